@@ -5,7 +5,7 @@ const daily: Load = { name: "10 a day", daily: 10, together: 1 };
 const cells = behaviours.map((behaviour) => ({ ...behaviour, behaviour }));
 
 it.each(cells)(
-  "at 10 a day, idle $idle s, life $life s, late $late s: keepWarm leaves a tenth of cold starts, a fifth of the wait",
+  "at 10 calls a day, idle $idle s, life $life s, late $late s, keepWarm leaves a tenth of cold starts, a fifth of waits",
   ({ behaviour }) => {
     const before = simulateWaits(daily, behaviour, { keepWarm: false, days: 200, seed });
     const after = simulateWaits(daily, behaviour, { keepWarm: true, days: 200, seed });

@@ -375,7 +375,7 @@ export function consolePages(): void {
   ])("the main paths, $how", ({ javaScriptEnabled }) => {
     const as = (role: Role, visit: (page: Page) => Promise<void>) => visiting(role, visit, javaScriptEnabled ? {} : { javaScriptEnabled });
 
-    it("add an entry, find it, change it, remove it, and leave a trail", () =>
+    it("add, find, change and remove an entry, and leave an audit trail", () =>
       as("Administrator", async (page) => {
         const entry = `added-${javaScriptEnabled}.example`;
         await go(page, "/access-list");
@@ -462,7 +462,7 @@ export function consolePages(): void {
         for (const entry of entries) expect(await rowOf(entry)).toBeDefined();
       }));
 
-    it("save the people that an hour let in as an incident, and block them, by keyboard alone", () =>
+    it("save as an incident the people let in during one hour, and block them, by keyboard alone", () =>
       as("Administrator", async (page) => {
         const hours = javaScriptEnabled ? 48 : 72;
         const email = `bot-${javaScriptEnabled}@relay.example`;
@@ -758,7 +758,7 @@ export function consolePages(): void {
         }
       }));
 
-    it("on a phone starts inbox and queue on the first screen, with all pages linked and a bar of a fifth of the screen", () =>
+    it("on a phone, starts inbox and queue on the first screen, links all pages, and has a bar of at most a fifth", () =>
       visiting(
         "Approver",
         async (page) => {
@@ -787,7 +787,7 @@ export function consolePages(): void {
         { viewport: { width: 360, height: 740 } },
       ));
 
-    it("lets the queue be worked by keyboard alone, without loss if rows change or the session ends", () =>
+    it("lets an operator work through the queue by keyboard alone, without loss if rows change or the session ends", () =>
       visitingAlone("Approver", async (page) => {
         const names = ["a", "b", "c", "d"];
         for (const name of names) await ask(`${name}@keys.example`, `Person ${name}`);
@@ -851,7 +851,7 @@ export function consolePages(): void {
         expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
       }));
 
-    it("lets a request be noted, postponed, taken, reassigned and its decision withdrawn by keys", () =>
+    it("lets an operator note, postpone, take and reassign a request, and withdraw its decision, by keys", () =>
       visiting("Approver", async (page) => {
         for (const name of ["a", "b"]) await ask(`${name}@handled.example`, name);
         await go(page, "/approvals?domain=handled.example");
@@ -1002,7 +1002,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
       }));
 
-    it("shows the chart bars that a drag covers together, with a link back", () =>
+    it("shows the whole period of the chart bars that a drag covers, with a link back", () =>
       visiting("Reader", async (page) => {
         await go(page, "/");
         const bars = page.locator("figure.chart svg a");
@@ -1112,7 +1112,7 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
-    it("states the effect of denying a domain once, below its figures, also on a phone", () =>
+    it("states only once, below a domain's figures, what a deny of the domain does, also on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {

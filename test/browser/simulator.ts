@@ -242,7 +242,7 @@ export function simulatorPages(): void {
         expect(endpoint.received).toHaveLength(2);
       }));
 
-    it("shows Entra's own page for an answer outside the contract, and the rule it breaks", () =>
+    it("shows Entra's own page for an answer outside the contract, and names the broken rule", () =>
       oddSimulator(async (page) => {
         answers = [{ body: { version: "1.0.0", action: "Allow" } }];
         await somebody(page);
@@ -287,7 +287,7 @@ export function simulatorPages(): void {
         expect(await page.textContent("main")).toContain("blocked@contoso.com");
       }));
 
-    it("lead from a refused person to the console's form without choosing a role, and back to their admission", () =>
+    it("lead from a refused person to the console's form, without a choice of role, and back to the person's admission", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);
         await follow(page, card(page, "Not on the list"));

@@ -69,7 +69,7 @@ it.each<{ given: DeploymentOptions; flags: string }>([
   { given: { stack: "Gatehouse", local: true, data: "my data", stage: "test" }, flags: " --local --data 'my data'" },
   { given: { stack: "Gatehouse-test", stage: "test", region: "eu-west-1" }, flags: " --stage 'test' --region 'eu-west-1'" },
   { given: { stack: "Portal/SignUp", profile: "ops" }, flags: " --stack 'Portal/SignUp' --profile 'ops'" },
-])("names the same deployment by '$flags'", ({ given, flags }) => {
+])("the place of a deployment is written as the flags '$flags'", ({ given, flags }) => {
   expect(placeFlags(given)).toBe(flags);
 });
 

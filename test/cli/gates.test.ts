@@ -34,7 +34,7 @@ describe("an unknown gate", () => {
     });
   });
 
-  it("is reported by test as well, which knows only the gates of settings.ts", async () => {
+  it("is also reported by gatehouse test, which knows only the gates of settings.ts", async () => {
     const { exitCode, stderr } = await gatehouse("test", "--gate", "customers");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,

@@ -52,7 +52,7 @@ it.each([
     shows: ["both means after-sign-in", "before-sending-token", "Examples:", "Exit codes:"],
   })),
   { args: ["entra", "credentials", "rotate", "--help"], shows: ["--force", "Examples:", "Exit codes:"] },
-])("shows help for $args", async ({ args, shows }) => {
+])("the command shows help for $args", async ({ args, shows }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   for (const text of shows) expect(stdout).toContain(text);

@@ -81,5 +81,5 @@ it.each([
 it("docs/runbook.md states when the alarm slow-answers rings", () =>
   expect(stated("runbook.md", /One of twenty answers took more than (\d+) seconds/) * 1_000).toBe(SLOW_MS));
 
-it("docs/runbook.md names the alarm that late counts leave blind", () =>
+it("docs/runbook.md names the alarm that cannot detect anything if counts are late", () =>
   expect(page("runbook.md")).toMatch(/decision-counter`: .*\[unusual-sign-ups\]\(#unusual-sign-ups\) cannot see/));

@@ -162,7 +162,7 @@ describe("npm start", () => {
       expect(eventsOf(gate, person.email)[0]?.detail).toMatchObject({ id: `${records[0]?.id}.0`, reference: records[0]?.reference });
     });
 
-    it("which is found by reference, address and time", async () => {
+    it("as a record that can be found by reference, address and time", async () => {
       const [reference = ""] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(pages[0] ?? "") ?? [];
       const found = await store.byReference(reference);
       expect(found).toMatchObject([{ email: person.email, step: "before-create-user", reasons: ["access-list.unlisted"] }]);
@@ -207,7 +207,7 @@ describe("npm start", () => {
         .map((row) => ({ ...row, name: `${group}: ${row.name}` })),
     );
 
-    it("which has enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
+    it("which has at least 45 rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
 
     it.each(rows)("$name", async ({ entries, wire, ...person }) => {
       await emptyList(gate);

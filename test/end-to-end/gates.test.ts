@@ -49,7 +49,7 @@ const casesAlone: readonly string[] = [
 ];
 
 describe("the policies in samples/policies", () => {
-  it("are each tried in this file or by their cases", () => {
+  it("are all tried, each in this file or by its own cases", () => {
     expect(folders.filter((name) => !casesAlone.includes(name)).sort()).toEqual([...names].sort());
   });
 

@@ -12,7 +12,7 @@ export function otherRecipes(
   gates: () => Readonly<Record<"limits" | "tokens" | "prefill" | "permitted-values" | "lookup", StartedGate>>,
 ): void {
   describe("a limited number of sign-ups", () => {
-    it("admits as many of a domain as the policy says, even at once, and refers the others to an approver", async () => {
+    it("lets in people of a domain up to the policy's number, even at once, and refers the others to an approver", async () => {
       const people = Array.from({ length: 30 }, (_, index) => ({
         email: `p${index}@crowd.example`,
         displayName: "P",

@@ -53,7 +53,7 @@ it.each([
   ["@middy/core", "6.4.5"],
   ["@aws-lambda-powertools/logger", "2.36.0"],
   ["@aws-lambda-powertools/metrics", "2.36.0"],
-])("%s is %s: review these tests if the version changes", (name, version) => {
+])("the installed version of %s is %s: review these tests if the version changes", (name, version) => {
   const { version: installed } = JSON.parse(readFileSync(join(packageRoot, "node_modules", name, "package.json"), "utf8"));
   expect(installed).toBe(version);
 });

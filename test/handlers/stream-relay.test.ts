@@ -78,7 +78,7 @@ it.each<{ given: string; answers: Parameters<typeof relay>[0]; got: string[]; fr
   expect(to.got).toEqual(got);
 });
 
-it("the relay does not repeat a handled change for one reader while another waits, and later forgets it", async () => {
+it("the relay repeats no handled change for a reader while another reader waits, and later forgets the change", async () => {
   let trouble: Answer = failsAt("b");
   const { deliver, got } = relay({ tidy: (keys) => trouble(keys) });
   expect(await deliver(changes("abC"))).toEqual(again("b"));

@@ -77,7 +77,7 @@ function deploySilently(stackName: string): void {
 it.each([
   { what: "a stack's own region", args: ["deploy"], env: { region: "eu-north-1" }, options: ["--region", "eu-north-1"] },
   { what: "a profile behind a sign", args: ["--profile=test", "deploy"], options: ["--region", "eu-west-1", "--profile", "test"] },
-])("the check asks with $what", ({ args, env, options }) => {
+])("the check passes on $what", ({ args, env, options }) => {
   expect(() => deploy(args, { ...(env && { env }) })).toThrow("Not bootstrapped.");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", ...options]]);
 });

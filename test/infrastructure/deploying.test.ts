@@ -185,7 +185,7 @@ describe("the canary option", () => {
     }
   });
 
-  it("makes its functions time their answers by version, and without it they do not", () => {
+  it("makes its functions time their answers by version, which they do not without the option", () => {
     const timed = (of: Template) =>
       all(of, "AWS::Lambda::Function").filter(([, { Properties }]) =>
         JSON.stringify(Properties.Environment).includes("GATEHOUSE_VERSION_TIMES"),

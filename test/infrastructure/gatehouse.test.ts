@@ -134,7 +134,7 @@ describe("afterSignInDays", () => {
     { given: {}, days: "14" },
     { given: { decisionDays: 7 }, days: "7" },
     { given: { afterSignInDays: 60 }, days: "60" },
-  ])("of $given is $days, for that step only", ({ given, days }) => {
+  ])("is taken from the options $given as $days days, for the step after-sign-in only", ({ given, days }) => {
     expect(daysOf(synthesize(given).template)).toEqual([["Decides on sign-ups at the step after-sign-in", days]]);
   });
 

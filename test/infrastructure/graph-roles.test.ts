@@ -185,7 +185,7 @@ describe("graphSignIn by role: each application's role", () => {
 describe("without the option graphSignIn", () => {
   const without = synthesize({ ...all, add }).template;
 
-  it("nothing of it is in the template", () => {
+  it("the template contains nothing that the option adds", () => {
     expect(rolesIn(without)).toEqual([]);
     expect(JSON.stringify(without)).not.toMatch(/GRAPH_ROLE|GRAPH_CLOUD|GetWebIdentityToken|gatehouse:optional/);
     const secret = synthesize({ ...all, graphSignIn: "secret", cloud: "global", add }).template;

@@ -328,7 +328,7 @@ describe("your own network", () => {
     expect(inVpc("PRIVATE_WITH_EGRESS", {}, "test/infrastructure/policies/services").said).toEqual([]);
   });
 
-  it("with your own security groups makes none", () => {
+  it("makes no security group if you pass your own", () => {
     const { stack } = appWith(false);
     const vpc = Vpc.fromVpcAttributes(stack, "Vpc", { vpcId: "vpc-1", availabilityZones: ["a"], privateSubnetIds: ["subnet-1"] });
     const template = made(stack, { network: { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, "Group", "sg-1")] } });

@@ -95,7 +95,7 @@ describe("encryptionKey", () => {
     expect(keyUses(template, description)).toEqual(may);
   });
 
-  it("as the stack's own key rotates yearly and outlives the stack", () => {
+  it("with the value true makes a key of the stack that rotates yearly and outlives the stack", () => {
     const own = synthesize({ env, encryptionKey: true }).template;
     const [[id, key] = []] = all(own, "AWS::KMS::Key");
     expect(key).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", Properties: { EnableKeyRotation: true } });

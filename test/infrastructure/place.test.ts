@@ -58,7 +58,7 @@ it.each([
   expect(JSON.stringify(AccessListConsole?.Value)).toContain(console);
 });
 
-it("no page is linked if AWS does not publish the console's address", () => {
+it("the stack outputs no link to the list's page if AWS does not publish the console's address", () => {
   expect(synthesize({ env: { region: "us-iso-east-1" } }).template.findOutputs("AccessListConsole")).toEqual({});
 });
 

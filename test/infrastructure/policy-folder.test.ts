@@ -99,7 +99,7 @@ describe("a policy folder", () => {
   it.each([
     { keep: false, refuses: true },
     { keep: true, refuses: false },
-  ])("is refused if records would keep what a rule excludes from them: keep $keep", ({ keep, refuses }) => {
+  ])("is refused if records would keep an attribute that a rule excludes from records: keep $keep", ({ keep, refuses }) => {
     put(
       "before-create-user.ts",
       `import { accessList, beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), minimumAge("extension_Born", { years: 16, keep: ${keep} })], { trust: "any", eventAttributes: ["extension_Born"] });\n`,

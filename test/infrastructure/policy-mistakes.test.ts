@@ -45,6 +45,6 @@ it.each(policyMistakes)(
   },
 );
 
-it.each(caseMistakes)("$mistake is told", async ({ changes, says }) =>
+it.each(caseMistakes)("a run of cases reports a mistake in a case in one line: $mistake", async ({ changes, says }) =>
   expect(await readLines(folderWith({}, [{ ...one, ...changes }]), true)).toEqual([says]),
 );

@@ -151,7 +151,7 @@ describe("the first of two regions", () => {
     });
   });
 
-  it("processes what follows decisions and requests", () => {
+  it("processes the work that follows decisions and requests", () => {
     for (const { Properties } of resources(first, "AWS::Lambda::EventSourceMapping")) expect(Properties.Enabled ?? true).toBe(true);
     for (const { Properties } of resources(first, "AWS::Events::Rule")) expect(Properties.State).toBe("ENABLED");
   });

@@ -215,7 +215,7 @@ describe("the stack with the shipped policy", () => {
     });
   });
 
-  it("outputs what to paste and where", () => {
+  it("outputs the values to paste, and where to paste them", () => {
     const others = [
       "AccessListConsole",
       "AfterSignInUrl",
@@ -231,7 +231,7 @@ describe("the stack with the shipped policy", () => {
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
-  it("creates nothing of the options", () => {
+  it("creates no resource that only an option asks for", () => {
     for (const type of ["AWS::WAFv2::WebACL", "AWS::ApiGatewayV2::DomainName", "AWS::SNS::Topic", "AWS::EC2::VPC"]) {
       template.resourceCountIs(type, 0);
     }

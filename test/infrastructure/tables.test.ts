@@ -114,7 +114,7 @@ describe("replicas of tables", () => {
     expect(() => synthesize({ replicas, env: { region: "eu-west-1" } })).toThrow(says);
   });
 
-  it("need the stack's own region, to tell it from the copies", () => {
+  it("need the stack's own region, to distinguish it from the regions of the copies", () => {
     expect(() => synthesize({ replicas: ["eu-central-1"] })).toThrow('write env: { region: "eu-west-1" } beside it');
   });
 });

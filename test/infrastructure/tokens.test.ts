@@ -56,7 +56,7 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     ["AfterSignIn", false, []],
     ["BeforeCreateUser", false, []],
     ["BeforeSendingToken", false, []],
-  ])("%s: %s, and it has only the ledger rights for that", (step, traces, rights) =>
+  ])("the function %s links accounts: %s, and has only the ledger rights for that", (step, traces, rights) =>
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
@@ -94,7 +94,7 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
       ["no step adds claims", approval],
       ["there is no external tenant", { folder: approval.folder, gates }],
       ["no account is made", { folder: "samples/policies/approval-continue", externalTenant, gates }],
-    ])("nobody records owners if %s", (_, options) => {
+    ])("no function records owners if %s", (_, options) => {
       const { template } = synthesize(options);
       expect(JSON.stringify(template.toJSON())).not.toContain("TRACED_TENANT");
       expect(ledgerOf("ApprovalSweeper", template)).toEqual([]);

@@ -134,7 +134,7 @@ it.each<[string, readonly DynamoDBRecord[], readonly string[]]>([
     [listed(deny, { ...deny, issuer: "google.com", note: 'replaced "x"' })],
     ["outside access-list.changed a.example"],
   ],
-])("the trail tells the hygiene worker's changes from similar ones: %s", async (_, Records, expected) => {
+])("the trail distinguishes the hygiene worker's changes from similar ones: %s", async (_, Records, expected) => {
   await deliver({ Records: [...Records] });
   expect((await trail.page({})).entries.map(({ by, action, subject }) => `${by} ${action} ${subject}`)).toEqual(expected);
 });
@@ -249,7 +249,7 @@ it("the trail reports a change set whose row an outsider changed or removed", as
   ]);
 });
 
-it("the trail blames no failed edit for a change: the change counts as made outside", async () => {
+it("the trail does not attribute a change to an edit that failed: the change counts as made outside", async () => {
   const list = { client: database.client, name: database.tableName, key: ["entry"] } as const;
   const write = putting(list, toItem(deny), present("entry"));
   expect(await trail.commit(edit, [{ write, change: change1 }], new Date())).toBe(false);
@@ -446,7 +446,7 @@ it("the trail matches a decision on a request in the console with the console's 
 it.each<[string, Approver, string]>([
   ["command", { kind: "cli", name: "alice" }, "command alice approvals.approve"],
   ["console", { kind: "console", name: "Kim" }, "console oid-1 approvals.approve"],
-])("tells of an approval by %s once, though workers claim and release it twice", async (_, by, expected) => {
+])("the trail reports an approval by %s once, although workers claim and release it twice", async (_, by, expected) => {
   const asked = pending();
   const approved = rowOf(approve(asked, { by }, later(1)));
   const rows = [asked, approved];

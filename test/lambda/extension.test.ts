@@ -101,7 +101,7 @@ describe("the application for test calls", () => {
     expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
   });
 
-  it("is counted once, like the failure, if a call crashes", async () => {
+  it("has its call counted once, like the failure, if the call crashes", async () => {
     process.env.EXTENSION_TEST_CALLER = testCaller;
     const getRemainingTimeInMillis = () => {
       throw new Error("No context.");

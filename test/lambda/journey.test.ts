@@ -113,7 +113,7 @@ describe("the second event stops", () => {
   });
 });
 
-it("nothing is stored for a blocked person, or if the address is proven later anyway", async () => {
+it("no row is stored for a blocked person, or if the person proves the address later anyway", async () => {
   const { call, tables } = await gateOf();
   await call("Start", { email: "kim@fabrikam.com" });
   await call("Submit", {});

@@ -127,7 +127,7 @@ describe("the record of a decision", () => {
     expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
   });
 
-  it("is single for a call sent twice, one after the other or at once", async () => {
+  it("is written once for a call that is sent twice, one after the other or at once", async () => {
     const ask = asking(policy);
     await Promise.all([ask({ body: kim }), ask({ body: kim })]);
     await ask({ body: kim });
@@ -179,7 +179,7 @@ describe("the record of a decision", () => {
     }
   });
 
-  it("is kept whatever finding a rule leaves", async () => {
+  it("is stored even if a rule leaves numbers that DynamoDB cannot store, and holds them as text", async () => {
     const odd = makeRule({
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("cannot be read with its table: then only people with an allow entry get in, as the gate's setting is unknown", async () => {
+  it("is unreadable if its table is: then only people with an allow entry get in, as the gate's setting is unknown", async () => {
     const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {

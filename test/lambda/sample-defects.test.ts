@@ -64,7 +64,7 @@ describe("unlike the sample, Gatehouse", () => {
     expect((await asking(sample)({ body: { ...kim, jobTitle: "Buyer" } })).body.action).toBe("ShowBlockPage");
   });
 
-  it("answers once: nothing after a refusal replaces it", async () => {
+  it("answers once: no later part replaces a refusal", async () => {
     const late = vi.fn(() => CONTINUE);
     aws.will(rowsOf({ "fabrikam.com": "deny" }));
     const answered = await asking(beforeCreateUser([accessList(), makeRule({ name: "late", decide: late })], { trust: "any" }))({

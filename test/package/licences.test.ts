@@ -32,7 +32,7 @@ it("the licence check covers every shipped package", () => {
   expect(production.length).toBeGreaterThan(80);
 });
 
-it("no dependency's licence requires more than being named", () => {
+it("no dependency's licence requires more than a mention of the dependency", () => {
   const others = inApps
     .map(([path, locked]) => `${path}: ${licenceOf(path, locked)}`)
     .filter((line) => !isAllowed(line.split(": ")[1] as string));

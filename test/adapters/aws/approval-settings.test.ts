@@ -160,7 +160,7 @@ describe("the secret of the settings", () => {
   });
   const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  it("is read at most once a minute, and yields the same settings object until it changes", async () => {
+  it("is read at most once a minute; unchanged content yields the same settings object", async () => {
     double.will(json({ SecretString: secretWith() }));
     const first = await provisioning();
     pass(59_000);
@@ -185,7 +185,7 @@ describe("the secret of the settings", () => {
     await expect(provisioning()).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
-  it("is used at the next try once it is corrected", async () => {
+  it("is used at the next try after its content is corrected", async () => {
     double.will(json({ SecretString: "{}" }));
     await expect(mail()).rejects.toThrow(SettingsError);
     double.will(json({ SecretString: secretWith() }));

@@ -75,7 +75,7 @@ describe.each([
       { upstreamFailure: "internal errors", answer: refuse("InternalServerError", 500), name: "InternalServerError" },
       { upstreamFailure: "proxy pages", answer: text("<html>", 502), name: "Http502" },
       { upstreamFailure: "resets", answer: reset, code: "ECONNRESET" },
-    ])("but not forever: $upstreamFailure", async ({ answer, upstreamFailure: _, ...error }) => {
+    ])("only a limited number of times: $upstreamFailure", async ({ answer, upstreamFailure: _, ...error }) => {
       double.will(answer);
       expect(await failing()).toMatchObject(error);
       expect(double.calls).toHaveLength(4);
@@ -196,7 +196,7 @@ describe.each([
       expect(double.calls).toHaveLength(0);
     });
 
-    it("is not needed if an attempt gets no answer: it is given up after two seconds and tried again", async () => {
+    it("is not needed to end an attempt without an answer: the client tries again after two seconds", async () => {
       double.will(hang, json(done));
       const started = Date.now();
       const elapsed = stopwatch();
@@ -207,7 +207,7 @@ describe.each([
   });
 });
 
-it("waits between attempts grow, are random, and never exceed three seconds", () => {
+it("the pauses between attempts grow, are random, and never exceed three seconds", () => {
   for (let count = 1; count < 50; count++) {
     const waits = Array.from({ length: 100 }, () => backoff(count));
     expect(Math.max(...waits)).toBeLessThan(3_000);

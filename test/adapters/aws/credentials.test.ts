@@ -71,13 +71,13 @@ describe("credentials pass", () => {
     expect(await passes(shown)).toBe(pass);
   });
 
-  it("never with the name from one version and the password from the other", async () => {
+  it("only if name and password come from the same version of the secret", async () => {
     const { passes } = secret({ username: "new", password: "now" }, { username: "old", password: "before" }, START);
     expect(await passes({ username: "new", password: "before" })).toBe(false);
     expect(await passes({ username: "old", password: "now" })).toBe(false);
   });
 
-  it("with any character in them", async () => {
+  it("whatever characters they contain", async () => {
     const odd = { username: "엔트라", password: "pa:ss:wörd 🙂" };
     expect(await secret(odd).passes(odd)).toBe(true);
   });
@@ -93,7 +93,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, one)).toBe("previous");
   });
 
-  it("it passes longer, reported as overdue, at those steps that have not yet used the new password", async () => {
+  it("the previous password passes longer, and is reported as overdue, at steps that never used the new one", async () => {
     const { state, passedAs, noted } = secret(now, before, START);
     expect(await passedAs(now, one)).toBe("current");
     expect([...noted]).toEqual(["new/after-sign-in"]);
@@ -241,12 +241,9 @@ describe("an unusable secret", () => {
     await expect(secret(undefined).passes(now)).rejects.toThrow();
   });
 
-  it.each(["entra:before", "null", '{"username":"entra"}', ""])(
-    "lets people in again once it is corrected: before, it was %p",
-    async (previous) => {
-      const { passes } = secret(now, previous, START);
-      expect(await passes(now)).toBe(true);
-      expect(await passes({ username: "", password: "" })).toBe(false);
-    },
-  );
+  it.each(["entra:before", "null", '{"username":"entra"}', ""])("lets people in again once its value %p is corrected", async (previous) => {
+    const { passes } = secret(now, previous, START);
+    expect(await passes(now)).toBe(true);
+    expect(await passes({ username: "", password: "" })).toBe(false);
+  });
 });

@@ -70,7 +70,7 @@ describe("a region in no known partition", () => {
     expect(regionFlaw("moon-west-1")).toMatch(/does not know the AWS region "moon-west-1".*update entra-gatehouse/);
   });
 
-  it("is called at the same address as by the SDK", () => {
+  it("has the same service addresses as in the SDK", () => {
     expect(endpointHost("dynamodb", "moon-west-1", {})).toBe(bySdk("dynamodb", "moon-west-1", false, false));
   });
 });

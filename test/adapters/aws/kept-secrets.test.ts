@@ -33,7 +33,7 @@ it("a kept value is read on demand, once for concurrent callers, and again once 
   expect(await get()).toBe(2);
 });
 
-it("a value never read so far is tried at each call, and only the caller gets the error", async () => {
+it("a value that was never read is read at each call; an error goes to the caller alone, without a report", async () => {
   const get = value();
   failing = new Error("away");
   for (let count = 0; count < 2; count++) await expect(get()).rejects.toThrow("away");

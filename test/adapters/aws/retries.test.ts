@@ -57,5 +57,5 @@ describe("the local clock", () => {
   it.each([
     { given: "a success", reply: { ...given("RequestExpired", 600_000), status: 200 } },
     { given: "no date", reply: { ...given("RequestExpired", 600_000), date: undefined } },
-  ])("is not found wrong by an answer with $given", ({ reply }) => expect(clockSkew(reply, 0)).toBeUndefined());
+  ])("is not considered wrong after an answer with $given", ({ reply }) => expect(clockSkew(reply, 0)).toBeUndefined());
 });

@@ -68,7 +68,7 @@ it.each<{ what: string; zone: Zone; look: string }>([
   },
   { what: "no text, of a server that then refuses", zone: { [OURS]: [], "contoso.com": "refused" }, look: "missing" },
   { what: "a server that refuses", zone: { [OURS]: "refused" }, look: "failed" },
-])("finds $what: $look", async ({ zone, look }) => {
+])("a TXT lookup finds $what: $look", async ({ zone, look }) => {
   const { server, close } = await serveDns((name, type) => saidBy(zone, name, type));
   try {
     expect(await lookForRecord(askTexts([server]), { id: "contoso.com", token: TOKEN })).toBe(look);

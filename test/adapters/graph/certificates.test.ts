@@ -29,7 +29,7 @@ it.each([
     ends: "2026-01-01T12:00:00.000Z",
   },
   { of: "one that cannot be read", list: [certificate("soon")], ends: undefined },
-])("reports the expiry of the credential that a connector presents: $of", ({ list, ends }) => {
+])("the expiry of the credential that a connector presents is reported: $of", ({ list, ends }) => {
   const authenticationConfiguration = list && { certificateList: list };
   const connector = {
     id: "1",
@@ -44,11 +44,11 @@ it.each([
   { of: "a secret", credential: { clientSecret: "s" }, ends: undefined },
   { of: "a certificate", credential: { certificate: pem, privateKey: "KEY" }, ends: expect.any(Date) },
   { of: "what is no certificate", credential: { certificate: "PEM", privateKey: "KEY" }, ends: undefined },
-])("reports the expiry of an application's sign-in credential: $of", ({ credential, ends }) => {
+])("the expiry of an application's sign-in credential is reported: $of", ({ credential, ends }) => {
   expect(credentialCertificateEnd(JSON.stringify(credential))).toEqual(ends);
 });
 
-it("counts the days to expiry in whole days", () => {
+it("the time to the expiry is counted in whole days", () => {
   const now = new Date("2026-11-20T12:00:00Z");
   expect(["2026-11-21T11:59:59Z", "2026-11-21T12:00:00Z", "2026-11-20T11:00:00Z"].map((end) => daysLeft(new Date(end), now))).toEqual([
     0, 1, -1,

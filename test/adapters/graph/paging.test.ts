@@ -21,7 +21,7 @@ function graphOf(pages: Readonly<Record<string, object>>) {
 it.each([
   { given: "leaves the next one out", last: {} },
   { given: "names null as the next one", last: { "@odata.nextLink": null } },
-])("a list is read to its last page, past an empty page, until one page $given", async ({ last }) => {
+])("a list is read past an empty page to its last page, which $given", async ({ last }) => {
   const { all, asked } = graphOf({
     [BASE]: { value: [connector("a")], "@odata.nextLink": `${BASE}?$skiptoken=1` },
     [`${BASE}?$skiptoken=1`]: { value: [], "@odata.nextLink": `${BASE}?$skiptoken=2` },

@@ -231,7 +231,7 @@ describe("a refusal by AWS is explained in one sentence", () => {
     return (error as Error).message;
   };
 
-  it("if the account's switch for it is off", async () => {
+  it("if outbound identity federation is off in the AWS account", async () => {
     sts.switchFederation(false);
     expect(await failure()).toBe(FEDERATION_OFF);
     expect(FEDERATION_OFF).toContain("aws iam enable-outbound-web-identity-federation");
@@ -255,19 +255,19 @@ describe("a refusal by AWS is explained in one sentence", () => {
 });
 
 describe("a wrong clock at sign-in", () => {
-  it.each([2, -2, 10, -10])("of the function, %s minutes off, is corrected by AWS's clock", async (minutes) => {
+  it.each([2, -2, 10, -10])("of the function is corrected by AWS's clock if it is %s minutes off", async (minutes) => {
     vi.spyOn(Date, "now").mockImplementation(() => machineNow() + minutes * MINUTE);
     await trust();
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([2, -2])("of AWS, %s minutes off by Entra's, does no harm", async (minutes) => {
+  it.each([2, -2])("of AWS does no harm if it is %s minutes off Entra's clock", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([10.5, -10.5])("of AWS, %s minutes off by Entra's, is named as the cause", async (minutes) => {
+  it.each([10.5, -10.5])("of AWS is named as the cause if it is %s minutes off Entra's clock", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     const { look, observed } = begin();
@@ -296,7 +296,7 @@ describe("a client secret that remains beside the role", () => {
     expect(observed.lines.map(({ message }) => message)).toEqual(["role sign-in refused", "signed in by the secret instead of the role"]);
   });
 
-  it("leaves the role's refusal as the error if it cannot be used either", async () => {
+  it("leaves the role's refusal as the reported error if the secret is unusable too", async () => {
     await expect(begin('{"certificate":"PEM"}').look()).rejects.toMatchObject({ details: [{ code: "AADSTS700211" }] });
   });
 

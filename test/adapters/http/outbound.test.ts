@@ -142,7 +142,7 @@ describe("an outbound call fails", () => {
     }
   });
 
-  it("as a faulty secret if a header value cannot be sent", async () => {
+  it("with the error for a faulty secret if a header value cannot be sent", async () => {
     server.will(says("{}"));
     const asked = send(request({ headers: { "x-api-key": "a\nb" } }), context());
     expect(await troubleOf(asked)).toEqual({ service: "crm", kind: "secret" });
@@ -293,7 +293,7 @@ describe("an outbound call over TLS", () => {
     expect(new Set(mutual.calls.map(({ port }) => port)).size).toBe(1);
   });
 
-  it("without a certificate uses neither the certificate nor the connection of another caller", async () => {
+  it("uses neither certificate nor connection of another caller if it presents no certificate", async () => {
     trustOwnAuthority();
     mutual.will(says("{}"));
     expect(await troubleOf(send(request({}, mutual.origin), context()))).toEqual({ service: "crm", kind: "connection" });

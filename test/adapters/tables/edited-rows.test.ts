@@ -11,7 +11,7 @@ const table = () => editedRows(database.client, database.tableName, ["entry"]);
 const documents = { tags: { L: [{ S: "a" }, { S: "b" }] }, office: { M: { city: { S: "Seoul" }, floor: { N: "3" } } } };
 const row = (entry: string, more: object = {}) => ({ entry: { S: entry }, note: { S: "as read" }, uses: { SS: ["a", "b"] }, ...more });
 
-it("an edit sets, replaces and removes cells, and keeps cells added by other people", async () => {
+it("a row is added once, and a second row under the same key is refused", async () => {
   expect(await table().add(row("added"))).toBe(true);
   expect(await table().add(row("added", { note: { S: "another" } }))).toBe(false);
   expect(await table().get({ entry: "added" })).toEqual(row("added"));

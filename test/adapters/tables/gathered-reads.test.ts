@@ -89,7 +89,7 @@ describe("rows requested in the same turn", () => {
     expect(calls.map(({ operation }) => operation)).toEqual(["BatchGetItem", "GetItem", "BatchGetItem"]);
   });
 
-  it("fail only for callers with a failed separate call", async () => {
+  it("fail only for callers whose separate call fails", async () => {
     const { read, readAll } = startClient(({ input }) => {
       if (input.RequestItems?.decisions !== undefined) throw new Error("denied");
       return undefined;

@@ -126,7 +126,7 @@ describe("over DynamoDB", () => {
       { expires: 99, written: true },
       { expires: 100, written: false },
       { expires: undefined, written: false },
-    ])("over a row that expires at $expires, if rows before 100 may be replaced: $written", async ({ expires, written }) => {
+    ])("over a row with the expiry $expires if expiries before 100 may be replaced: $written", async ({ expires, written }) => {
       const entry = `over-${expires}`;
       await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
       expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
@@ -145,7 +145,7 @@ describe("over DynamoDB", () => {
 
     it("not if a row is expected and there is none", async () => expect(await write("none", { state: "x" }, { state: "y" })).toBe(false));
 
-    it("that already exists as the same row, which stays unchanged", async () => {
+    it("without a change if the same row already exists", async () => {
       await write("twice", { state: "pending", at: 1 });
       await write("twice", { state: "pending", at: 1 });
       expect(await get("twice")).toEqual({ entry: "twice", state: "pending", at: 1 });
@@ -163,7 +163,7 @@ describe("over DynamoDB", () => {
       expect(await get(entry)).toEqual({ entry, call: "one", at: 1 });
     });
 
-    it("of any depth without a change", async () => {
+    it("of any depth, and reads it back unchanged", async () => {
       const item = { calls: [{ at: 1, outcome: { kind: "verified" } }, { at: 2 }], none: [], empty: {}, text: "" };
       expect(await write("deep", item)).toBe(true);
       expect(await get("deep")).toEqual({ entry: "deep", ...item });

@@ -242,7 +242,7 @@ describe("a value that DynamoDB refuses as a key", () => {
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
   });
 
-  it("hides no value of a list from a search, however long list name and value are", async () => {
+  it("does not prevent a search from finding all values of a list, however long name and values are", async () => {
     const list = "목".repeat(250);
     const longest = "v".repeat(1_024);
     for (const each of [longest, `${"v".repeat(1_021)}가`, "v가"]) await pages.put({ list, value: each }, "referenceData");

@@ -70,7 +70,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(shown).toMatch(/<input[^>]* name="note"[^>]* value="mine"/);
   });
 
-  it("shows the wanted values if the row is gone", async () => {
+  it("shows the values that the operator wanted to save if the row is gone", async () => {
     const response = await save(await form("gone@editor.example", { note: "mine" }));
     expect(response.status).toBe(409);
     expect(await response.text()).toMatch(/There is no [\s\S]*mine/);

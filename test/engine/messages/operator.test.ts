@@ -112,7 +112,7 @@ it.each([
 it("an upstream failure has a Korean text in the console", () =>
   expect(upstreamText(ko, { service: "crm", kind: "timeout" })).toBe("crm 호출 실패: 제시간에 응답이 없습니다."));
 
-it("a request shows its providers, or that they were removed once its personal data was erased", () => {
+it("a request shows its providers, or says that an erasure of personal data has removed them", () => {
   const identities = [{ issuer: "google.com" }];
   expect(providerText(approvalWords.en, { identities })).toBe("google.com");
   expect(providerText(approvalWords.en, { identities: [] })).toBe("entra");

@@ -175,7 +175,7 @@ describe("a policy that admits everybody is refused", () => {
       "admitsEverybody of before-create-user is not true: access-list decides who gets in. Take it out.",
     ));
 
-  it("but not after sign-in, where no account is created", () =>
+  it("but not after sign-in, as no account is created there", () =>
     expect(afterSignIn([accessList({ otherwise: "continue" })], { trust: "any" }).rules).toHaveLength(1));
 
   it("if admitsEverybody is set at an earlier step", () =>

@@ -85,5 +85,5 @@ it("a read of a secret fails closed if no rule of the step declares it", async (
   });
 });
 
-it("a step without calling rules times no calls", async () =>
+it("a step measures no call times if none of its rules makes calls", async () =>
   expect(await untimed(async () => "answer")).toEqual({ result: "answer", calls: [] }));

@@ -102,7 +102,7 @@ describe("a rule's effects", () => {
     expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
   });
 
-  it("of a block that came too early are skipped, and the trace says so", async () => {
+  it("of a block are skipped if the block came too early, and the trace records that", async () => {
     expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
   });
 

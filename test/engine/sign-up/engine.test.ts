@@ -108,7 +108,7 @@ describe("a decision", () => {
   it.each([
     { that: "nobody made", rules: [saying("open", CONTINUE)], decision: { answer: { kind: "continue", attributes: {} } } },
     { that: "a rule made", rules: [saying("closed", block("no"))], decision: { answer: block("no"), decidedBy: "closed" } },
-  ])("that $that contains only what it needs", async ({ rules, decision }) => {
+  ])("that $that contains only the necessary members", async ({ rules, decision }) => {
     const { trace: _, ...rest } = await decide(anyPolicy(rules as [Rule]), person(), world());
     expect(rest).toStrictEqual({ ...decision, replayed: [] });
   });
@@ -490,7 +490,7 @@ describe("a sign-up with a trace of its person", () => {
     { turnsOut: sent, as: "it came", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: maybe, as: "the trace says that it may be", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: another, as: "nobody foresaw", prepared: ["kim", "lee", "park"], reads: [["kim", "lee"], ["park"]] },
-  ])("is prepared once for each possible person, and read once if the person is as $as", async ({ turnsOut, prepared, reads }) => {
+  ])("is prepared once for each possible person, and read once if the person turns out as $as", async ({ turnsOut, prepared, reads }) => {
     const nameOf = (text: unknown) => String(text).split("@", 1)[0];
     const forms: unknown[] = [];
     const asked: unknown[] = [];

@@ -32,7 +32,7 @@ async function run(rules: readonly Rule<"before-create-user">[], rows: ReadonlyM
   return { ...(await decide(policy, person(), world({ write, read: async () => rows as never }))), written };
 }
 
-it("the value let in is the value judged, even if an earlier rule set it", async () => {
+it("a value that is let in is the value that the rules judged, even if an earlier rule set it", async () => {
   const { answer, trace, written } = await run([setting({ city: "Busan" }), judging(onlySeoul)]);
   expect(answer).toEqual(block("elsewhere"));
   expect(trace.map(({ rule, said }) => `${rule} ${said}`)).toEqual(["setting continue", "judging block"]);

@@ -105,7 +105,7 @@ describe("an approval() answer", () => {
     expect(trace.find(({ rule }) => rule === "own")).not.toHaveProperty("evidence");
   });
 
-  it("stops the person after sign-in, where no later step would ask an approver", async () =>
+  it("stops the person after sign-in, as no later step would ask an approver", async () =>
     expect((await decided(afterSignIn([refers as never]))).answer.kind).toBe("block"));
 
   it("requires a requestApproval in the policy if it is declared", () =>

@@ -323,7 +323,7 @@ describe("a rule shared by the steps", () => {
   const first = makeRule({ name: "first", decide: () => CONTINUE });
   const last = { step: "before-create-user", rule: first, isLast: true } as const;
 
-  it("is used only in its own step, and is the last rule there if it says so", () => {
+  it("is used only in its own step, as the last rule if it declares itself last", () => {
     const before = { step: "after-sign-in", rule: first } as const;
     expect(beforeCreateUser([last, rule, before]).rules).toEqual([rule, first]);
     expect(afterSignIn([last, rule, before]).rules).toEqual([rule, first]);

@@ -195,7 +195,7 @@ describe("a decision record contains", () => {
   it.each([
     { names: ["city", "displayName", "state"], values: { city: "Busan", displayName: "kim" } },
     { names: ["state"], values: undefined },
-  ])("the answered values of the attributes that events name: $names", ({ names, values }) => {
+  ])("the returned values of the attributes that the policy names for events: $names", ({ names, values }) => {
     const record = buildDecisionRecord(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
     expect(record.attributes).toEqual(values);
     expect("attributes" in record).toBe(values !== undefined);

@@ -91,7 +91,7 @@ describe("after a rotation of the hash key", () => {
       gate(beforeCreateUser([permittedValue("extension_Code", { list: "codes", maxUses, guessesPerDay: 2 })]));
     const showing = (extension_Code: string) => ({ extension_Code });
 
-    it("that was used stays used, and remains its user's", async () => {
+    it("that was used stays used, and still belongs to its user", async () => {
       const { call, rows, tables } = coded(1);
       await expect(call(before, kim(showing("A")))).resolves.toBe("continue");
       await expect(call(rotated, lee(showing("A")))).resolves.toBe("code.used-up");

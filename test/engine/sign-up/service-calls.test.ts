@@ -230,7 +230,7 @@ describe("a policy", () => {
   });
 });
 
-describe("the services for code that must use none", () => {
+describe("the services given to code that may call none", () => {
   const none = () => noServices("The pages");
   const signal = new AbortController().signal;
 
@@ -297,4 +297,5 @@ it("an error for an undeclared call names the whole call", async () => {
   );
 });
 
-it("a rule that was found not to hash is stopped if it does", () => expect(() => noHash("x")).toThrow("Nothing is hashed here."));
+it("a rule that is known to hash nothing is stopped by an error if it hashes", () =>
+  expect(() => noHash("x")).toThrow("Nothing is hashed here."));

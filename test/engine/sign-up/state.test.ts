@@ -119,7 +119,7 @@ it.each([
   { of: { ...deferred, evidence: { a: "b" }, effects: [] }, page: block("later") },
   { of: { ...block("no"), message: "No." }, page: { ...block("no"), message: "No." } },
   { of: { ...block("no"), wording: { variant: "x" } }, page: { ...block("no"), wording: { variant: "x" } } },
-])("a block page gets only what it needs of a block: $page", ({ of, page }) => expect(toBlockPage(of)).toStrictEqual(page));
+])("a block page gets only the necessary members of a block: $page", ({ of, page }) => expect(toBlockPage(of)).toStrictEqual(page));
 
 describe("a missing address", () => {
   const nobody = person({ email: "" });

@@ -110,7 +110,7 @@ describe("the best language", () => {
     [["mo"], ["en", "ro"], "ro"],
     [["zh-MO"], ["zh-TW", "zh-HK"], "zh-HK"],
     [["zh-SG"], ["zh-TW", "zh-CN"], "zh-CN"],
-  ])("for %j among %j is the one of CLDR: %s", (locales, offered, best) => expect(bestLanguage(locales, offered)).toBe(best));
+  ])("for %j among %j is the same as by CLDR: %s", (locales, offered, best) => expect(bestLanguage(locales, offered)).toBe(best));
 
   it.each([
     "",
@@ -135,7 +135,7 @@ describe("the best language", () => {
     expect(bestLanguage(["ko-KR"], [tag, "ko"])).toBe("ko");
   });
 
-  it("is an offered one or none for any text", () =>
+  it("for any text is an offered language or none", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), subtags), { maxLength: 16 }), (locales) => {
         expect([...ours, undefined]).toContain(bestLanguage(locales, ours));

@@ -85,12 +85,12 @@ describe("an approval entry in a deployment with several gates", () => {
     { gate: [], warns: true },
     { gate: ["--gate", "suppliers"], warns: false },
     { gate: ["--gate", "suppliers,default"], warns: true },
-  ])("has list approval warn: $gate, $warns", async ({ gate, warns }) => {
+  ])("makes the command list approval warn: $gate, $warns", async ({ gate, warns }) => {
     const { stderr } = await list("approval", "contoso.com", ...gate);
     expect(stderr.includes(`Warning: ${NOBODY}`)).toBe(warns);
   });
 
-  it("has list import warn once for all new entries with the same gates", async () => {
+  it("makes list import warn only once for all new entries with the same gates", async () => {
     const first = await imported(
       "contoso.com,approval,",
       "fabrikam.com,approval,suppliers",
@@ -111,7 +111,7 @@ describe("an approval entry in a deployment with several gates", () => {
     expect(found).toEqual([{ kind: "asks nobody", entry: "contoso.com", why: NOBODY }]);
   });
 
-  it("is flagged by list tidy as by the worker, and cleared if a rule asks for approval", async () => {
+  it("is flagged by list tidy as by the worker; the flag is removed once a rule asks for approval", async () => {
     await list("approval", "contoso.com");
     expect(await list("tidy")).toMatchObject({ stdout: expect.stringContaining("1 flagged") });
     const [row] = jsonLines(await list("show", "--json")) as readonly { readonly problem?: string }[];

@@ -76,7 +76,7 @@ it("the check uses the classes that the policy names", async () => {
   ]);
 });
 
-it("the check ignores a match that the rule ignored, if the policy trusts few providers for addresses", async () => {
+it("the check ignores, as the rule does, matches of addresses from providers that the policy does not trust", async () => {
   const rows = [allow("contoso.com"), allow("*")];
   const everyone = { entry: "*", effect: "allow", level: "everyone" };
   expect(await check(rows, [accessList({ trust: ["mail"] })])).toMatchObject([

@@ -130,10 +130,13 @@ it.each([
   { cells: { entry: "Contoso.com", typed: 7 }, admitted: "contoso.com" },
   { cells: { entry: "kim@" }, admitted: "kim@" },
   { cells: { entry: "kim@contoso.com", typed: "kim@" }, admitted: "kim@contoso.com" },
-])("an allow of $cells.entry is stored under $admitted, and wins over its deny if that key differs", ({ cells, admitted, looser }) => {
-  expect(admittedKey({ effect: "deny", ...cells })).toBe(admitted);
-  expect(looserKey({ effect: "deny", ...cells })).toBe(looser);
-});
+])(
+  "an allow of $cells.entry is stored under $admitted, and wins over the entry's deny if their keys differ",
+  ({ cells, admitted, looser }) => {
+    expect(admittedKey({ effect: "deny", ...cells })).toBe(admitted);
+    expect(looserKey({ effect: "deny", ...cells })).toBe(looser);
+  },
+);
 
 it.each([
   { a: {}, b: {}, does: true },
@@ -268,7 +271,7 @@ describe("the merge of two rows", () => {
       b: { expiresAt: "2020-01-01" },
       becomes: { issuer: "mail" },
     },
-  ])("joins two denies, $given, into one that covers at least what each covered", ({ a, b, becomes }) => {
+  ])("joins two denies, $given, into one that covers everyone covered by either", ({ a, b, becomes }) => {
     for (const [typed, current] of [
       [a, b],
       [b, a],

@@ -115,7 +115,7 @@ it("a killed import can be continued", async () => {
 });
 
 it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "an import reports after %s its progress and how to continue, and leaves no address on disk",
+  "after %s, an import reports its progress and how to continue, and leaves no address on disk",
   async (signal) => {
     writeList("allow", signal);
     const { child, ended } = start(path);
@@ -137,7 +137,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
 );
 
 it.each(["SIGINT", "SIGTERM"] as const)(
-  "an import ends at once on a second signal, a %s, and leaves no address on disk",
+  "an import ends at once if its second signal is a %s, and leaves no address on disk",
   async (signal) => {
     const { child, ended, told } = start("-", "--format", "csv");
     child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");

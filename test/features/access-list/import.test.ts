@@ -61,7 +61,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("gives the admin center's users the effect in the option, and lists the columns it ignores", async () => {
+  it("gives users of the admin center's file the effect in the option, and lists the ignored columns", async () => {
     const path = file(
       "userPrincipalName,displayName,mail,userType\r\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\r\n",
       "exportUsers_2026-11-28.csv",
@@ -98,7 +98,7 @@ describe("list import", () => {
     expect(around.instance.dynamodb.operations()).not.toContain("BatchWriteItem");
   });
 
-  it("updates a deny with a different typed address, as a later allow would use that address", async () => {
+  it("updates the typed address of a deny if the file spells it differently, as a later allow would use it", async () => {
     const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
     await around.instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
     await around.instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });

@@ -90,7 +90,7 @@ describe("list lint", () => {
     );
   });
 
-  it("reports what it found in the list, and ends with exit code 2", async () => {
+  it("reports its findings about the list, and ends with exit code 2", async () => {
     await around.instance.putRow({ entry: "gmail.com", effect: "allow" });
     await around.instance.putRow({ entry: "@contoso.com", effect: "allow" });
     const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
@@ -107,7 +107,7 @@ describe("list lint", () => {
     expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing found.\n" });
   });
 
-  it("calls a row shadowed only if the list answers everyone the same without it", () => {
+  it("calls a row shadowed only if the list without that row gives everyone the same answer", () => {
     const now = new Date("2026-06-15T12:00:00Z");
     const addresses = [
       "kim@contoso.com",

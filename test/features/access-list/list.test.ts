@@ -145,7 +145,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" }]);
   });
 
-  it("names the change set of a deny, if somebody else edits the allow first that goes with it", async () => {
+  it("names the change set of a deny if somebody else edits the allow that the deny should remove", async () => {
     await list("allow", "kim+x@contoso.com");
     let isEdited = false;
     instance.dynamodb.before("TransactWriteItems", async () => {
@@ -213,7 +213,7 @@ describe("list add", () => {
     await elsewhere.close();
   });
 
-  it("warns of a domain that resembles one that the list lets in", async () => {
+  it("warns of a domain that resembles an allowed one", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "allow" });
     await knownDomains(instance.dynamodb.client, "ledger").allowed(["contoso.com"]);
     for (const typed of ["c0ntoso.com", "*.contoso-login.com", "kim@contosso.com"]) {
@@ -228,7 +228,7 @@ describe("list add", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
   });
 
-  it.each(["allow", "deny"])("ends a live %s without a terminal only with --yes, since the day may be mistyped", async (effect) => {
+  it.each(["allow", "deny"])("without a terminal, ends a live %s only with --yes, since the day may be mistyped", async (effect) => {
     await list(effect, "contoso.com");
     const args = [effect, "contoso.com", "--expires", "2020-01-01"];
     expect(await list(...args)).toMatchObject({
@@ -240,7 +240,7 @@ describe("list add", () => {
     expect(await list(...args, "--note", "ended")).toMatchObject({ exitCode: 0 });
   });
 
-  it("tries an entry without writing it: what it would do, and which people it would treat differently", async () => {
+  it("shows without a write the effect of an entry and the people who would get another answer", async () => {
     await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
     const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");
     expect(tried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Anyone can get an address at gmail.com") });
@@ -253,7 +253,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts people whose answer is unclear, the rules that decide on them, and those who asked for approval", () => {
+  it("counts people with an unclear answer, names the rules that decide on them, and counts people who asked for approval", () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unclear = {
       count: 203,
@@ -414,7 +414,7 @@ describe("list show", () => {
 });
 
 describe("list tidy", () => {
-  it("tidies once what the hygiene worker missed, and leaves tidy rows alone", async () => {
+  it("tidies once the rows that the hygiene worker missed, and leaves tidy rows unchanged", async () => {
     await instance.clear();
     await list("add", "tidy.example", "--effect", "allow");
     await instance.putRow({ entry: "missed.example", effect: "deny" });

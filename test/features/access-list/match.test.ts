@@ -133,7 +133,7 @@ describe("an allow that a partner's row gives", () => {
   });
 });
 
-it("a deny from a partner's row ranks as close as any other deny", () => {
+it("a deny from a partner's row has the same rank as any other deny", () => {
   const list = new Map<string, Row>([
     ["kim@contoso.com", { effect: "deny", byPartner: "contoso.com" }],
     ["contoso.com", { effect: "allow" }],
@@ -148,7 +148,7 @@ it("a deny from a partner's row ranks as close as any other deny", () => {
   });
 });
 
-it("reports how closely each entry matches, the closest first", () => {
+it("the matcher reports how closely each entry matches, the closest first", () => {
   const entries = ["*", "issuer:google.com", "*.contoso.com", "*.com", "contoso.com", "kim@contoso.com", "issuer:google.com/1184"];
   const kim = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
   const said = match(kim as never, [], (key) => (entries.includes(key) ? { effect: "allow" } : undefined), new Date(someday));
@@ -162,7 +162,7 @@ it("reports how closely each entry matches, the closest first", () => {
   ]);
 });
 
-it("looks up no entries of addresses for a person without an address", () =>
+it("the matcher looks up no entries of addresses for a person without an address", () =>
   expect(
     candidates({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } as never, []).map(({ key }) => key),
   ).toEqual(["issuer:google.com/1184", "issuer:google/1184", "issuer:google.com", "issuer:google", "*"]));

@@ -179,7 +179,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("lets nobody in by an additional approval; people wait if the same row as an allow would let them in", () => {
+  it("lets nobody in by an added approval; people wait if the same row, as an allow, would let them in", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
@@ -272,7 +272,7 @@ describe("hygiene", () => {
     );
   });
 
-  it("lets no one in if the untidied list refuses them, now or later", () => {
+  it("lets no person in that the untidied list refuses, now or later", () => {
     let moved = 0;
     fc.assert(
       fc.property(listOf(typedEntry), person, classes, fc.constantFrom(NOW, LATER), gate, (rows, somebody, among, then, at) => {

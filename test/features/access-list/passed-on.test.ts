@@ -124,7 +124,7 @@ describe("a gate's policies", () => {
       refused: true,
     },
     { next: "nothing", policies: [], refused: true },
-  ])("refuse people after sign-in if no later step asks for their approval: next is $next: $refused", ({ policies, refused }) =>
+  ])("refuse, or not, people who need approval after sign-in if the next step is $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
   );
 

@@ -79,7 +79,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 const names =
   /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
-it.each(Object.entries(examples))("has the problem %s in English and in Korean", (code, values) => {
+it.each(Object.entries(examples))("the problem %s has a text in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;
   const [en, ko] = [describeProblem(problem), describeProblem(problem, "ko")];
   expect(en).not.toMatch(/[가-힣]|undefined|\[object/);

@@ -83,7 +83,7 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
     { action: "access-list.proposal-changed", details: { subject: "p-1", before: seen, after: { ...seen, settledBy: "oid-kim" } } },
   ],
   ["nothing is known of one", undefined, undefined, { action: "access-list.proposal-removed", details: { subject: "" } }],
-])("a proposal's change omits the rows that it would write: %s", (_, before, change, expected) => {
+])("the change recorded for a proposal omits the rows that the proposal would write: %s", (_, before, change, expected) => {
   expect(proposalChange({ ...(before && { before }), ...(change && { after: change }) })).toEqual(expected);
 });
 

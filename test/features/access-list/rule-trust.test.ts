@@ -37,13 +37,16 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { "*.com": "allow" }, identities: [], evidence: { unproven: "*.com" } },
   { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
-])("the record says what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
-  for (const otherwise of ["block", "continue"] as const) {
-    const policy = beforeCreateUser([accessList({ otherwise }), requestApproval()], { trust: ["google.com"] });
-    const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
-    expect(trace[0]?.evidence).toEqual(evidence);
-  }
-});
+])(
+  "the record has the evidence $evidence about a person with an untrusted address and the rows $rows",
+  async ({ rows, identities, evidence }) => {
+    for (const otherwise of ["block", "continue"] as const) {
+      const policy = beforeCreateUser([accessList({ otherwise }), requestApproval()], { trust: ["google.com"] });
+      const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
+      expect(trace[0]?.evidence).toEqual(evidence);
+    }
+  },
+);
 
 describe("a list that trusts some providers for addresses", () => {
   const trust = ["mail", "google.com"];

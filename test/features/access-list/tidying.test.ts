@@ -56,7 +56,7 @@ it.each<[string, Row | undefined, Row | undefined, boolean, (Row | null)?]>([
   ["a note says something else", row, { ...row, note: 'not replaced "A.Example"' }, false],
   ["a note is no text", row, { ...row, note: 7 }, false],
   ["two become one that lets in more", denied, { ...merged }, false],
-])("recognises whether a change only tidies the list: %s", (_, before, after, expected, other) => {
+])("a change that only tidies the list is recognised as such: %s", (_, before, after, expected, other) => {
   expect(isTidying(change(before, after), (entry) => (entry === after?.typed ? other : undefined))).toBe(expected);
 });
 

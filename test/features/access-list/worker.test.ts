@@ -8,7 +8,7 @@ import { knownDomains } from "../../../features/look-alikes/store";
 import { startDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 
-it("notes the domain of an allow, so that look-alikes are found by key", async () => {
+it("the hygiene worker notes the domain of an allow, so that look-alikes are found by key", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
@@ -24,7 +24,7 @@ it("notes the domain of an allow, so that look-alikes are found by key", async (
   await database.close();
 });
 
-it("records which new allows from outside look like a known domain, but none that existed before", async () => {
+it("the worker records new allows from outside that resemble a known domain, but none that existed before", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
@@ -71,7 +71,7 @@ it("records which new allows from outside look like a known domain, but none tha
   await database.close();
 });
 
-it("reads no row of an import, tidies typed rows beside it, and notes its domains later with a few dozen calls", async () => {
+it("the worker reads no row of an import, tidies typed rows meanwhile, and later notes the import's domains in few calls", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
@@ -109,7 +109,7 @@ it("reads no row of an import, tidies typed rows beside it, and notes its domain
   await database.close();
 });
 
-it("continues where it stopped if the time of a run is over", async () => {
+it("the hygiene worker continues where it stopped if the time of a run is over", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;

@@ -178,15 +178,18 @@ const written: readonly Written[] = [
 ];
 
 describe.each(["allow", "deny"])("in a row of effect %s", (effect) => {
-  it.each(written)("$tool: $as is read as meant; otherwise an allow ends and a deny stays", ({ cells, says, read }) => {
-    const row = toRow({ entry: { S: "contoso.com" }, effect: { S: effect }, ...cells });
-    const { problems } = findKeyAndProblems(row);
-    if (says === undefined) expect(problems).toEqual([]);
-    else expect(describeRowProblems(problems)).toContain(says);
-    expect(isLive(readRow(row), NOW)).toBe(effect === "deny" || says === undefined);
-    if (says === undefined) expect(readRow(row)).toEqual({ effect, void: false, problems: [], ...read });
-    else expect(readRow(row)).toEqual({ effect, void: effect === "allow", problems: [expect.anything()] });
-  });
+  it.each(written)(
+    "$tool: a cell written as $as is read as meant; a cell that is unreadable ends an allow and keeps a deny",
+    ({ cells, says, read }) => {
+      const row = toRow({ entry: { S: "contoso.com" }, effect: { S: effect }, ...cells });
+      const { problems } = findKeyAndProblems(row);
+      if (says === undefined) expect(problems).toEqual([]);
+      else expect(describeRowProblems(problems)).toContain(says);
+      expect(isLive(readRow(row), NOW)).toBe(effect === "deny" || says === undefined);
+      if (says === undefined) expect(readRow(row)).toEqual({ effect, void: false, problems: [], ...read });
+      else expect(readRow(row)).toEqual({ effect, void: effect === "allow", problems: [expect.anything()] });
+    },
+  );
 });
 
 it.each<{ tool: string; as: string; cell: AttributeValue }>([

@@ -9,7 +9,7 @@ it.each([
   ["untill", "2026-12-01"],
   ["validUntil", "2026-12-01"],
   ["Sponsor", "lee@contoso.com"],
-])("refuses a row with an unreadable column %s", (column, value) => {
+])("an account's row is refused if its column %s is unreadable", (column, value) => {
   let refusal: unknown;
   try {
     readAccount({ ...row, [column]: value });
@@ -23,7 +23,7 @@ it.each([
   expect(refusal).toMatchObject({ id: row.id, column });
 });
 
-it("shows a sponsor everything that a renewal depends on, and shows people all but the link", () => {
+it("an account shows its sponsor all facts for a renewal, and hides only its link from other people", () => {
   const full = { ...row, gate: "partners", sponsor: "lee@contoso.com", sponsorLost: "left", renew: "approvers" } as const;
   const { email, reference, letInAt, state, until } = row;
   const { gate, sponsor, sponsorLost, renew } = full;

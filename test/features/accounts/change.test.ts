@@ -471,7 +471,7 @@ describe("a change of an account's row", () => {
     expect(long.history.map((each) => each.note)).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 11)));
   });
 
-  it("adds days to the present end, or to today if that is later", () => {
+  it("adds days to the present end, or to today if the present end is past", () => {
     expect(daysUntil(iso(183), day(180.5))).toBe(3);
     expect(laterEnd({ until: iso(10) }, 5, day(1))).toBe(iso(15));
     expect(laterEnd({ until: iso(10) }, 5, day(20))).toBe(iso(25));

@@ -97,7 +97,7 @@ describe("the event of access that changes", () => {
   ])("%s", (_, after, detail) => expect(accountEvent({ ...after, turn: 1 }, after)).toStrictEqual({ type: "access.changed.v1", detail }));
 
   const heard = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"];
-  it.each(accountChanges.map((what) => [what, heard.includes(what)] as const))("exists for the change %s: %s", (what, isHeard) =>
+  it.each(accountChanges.map((what) => [what, heard.includes(what)] as const))("is sent or not for the change %s: %s", (what, isHeard) =>
     expect(accountEvent(row, turned(what)) !== undefined).toBe(isHeard),
   );
 

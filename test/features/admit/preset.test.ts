@@ -146,7 +146,7 @@ describe("admit passes on", () => {
     expect(await call(policy, una, after(14))).toMatchObject({ said: "invitation.expired", decidedBy: "invited" });
   });
 
-  it("limits, which do not count people whom the list allows", async () => {
+  it("the limits, which do not count people allowed by the list", async () => {
     const tables = memory([allow("kim@contoso.com")]);
     const policy = late({
       listed: true,
@@ -161,7 +161,7 @@ describe("admit passes on", () => {
     expect(await call(policy, kim, tables)).toMatchObject({ said: "continue" });
   });
 
-  it("people beyond a limit to an approver, even if they may come", async () => {
+  it("people beyond a limit to an approver, even if another rule would admit them", async () => {
     const tables = memory([]);
     const limited = { by: "gate", windows: [{ max: 1, per: "1h" }], then: "approval" } as const;
     const policy = late({ domains: ["northwind.com"], limit: limited, everyoneElse: "block", trust });
@@ -211,7 +211,7 @@ describe("people who asked before", () => {
     { what: "waits", row: asked, says: "approval.pending", later: "approval.requested" },
     { what: "was denied", row: denied, says: "approval.denied" },
     { what: "was approved", row: passing, says: "continue" },
-  ])("read at once that their request is $what", async ({ row, says, later = says }) => {
+  ])("get their answer at once if their request $what", async ({ row, says, later = says }) => {
     const tables = () => memory([[requestKey(row.id), row as unknown as Row]]);
     expect(await call(early(options), una, tables())).toMatchObject({ said: says });
     expect(await call(late({ ...options, approval: { then: "continue", unproven: "block" } }), una, tables())).toMatchObject({
@@ -222,7 +222,7 @@ describe("people who asked before", () => {
   it.each([
     { who: "listed since", more: [allow("una@northwind.com")], change: {} },
     { who: "of a domain that was added", more: [], change: { domains: ["northwind.com"] } },
-  ])("pass if they are $who, whatever the request's outcome", async ({ more, change }) => {
+  ])("pass the preset if they are $who, whatever the request's outcome", async ({ more, change }) => {
     const tables = () => memory([[requestKey(denied.id), denied as unknown as Row], ...more]);
     expect(await call(early({ ...options, ...change }), una, tables())).toMatchObject({ said: "continue" });
     expect(await call(late({ ...options, ...change }), una, tables())).toMatchObject({ said: "continue" });
@@ -234,7 +234,7 @@ describe("people who asked before", () => {
   });
 });
 
-describe("a person whom a custom rule lets in", () => {
+describe("a person let in by a custom rule", () => {
   const staff = makeRule({
     name: "staff",
     reads: [],
@@ -249,7 +249,7 @@ describe("a person whom a custom rule lets in", () => {
     { options: { invited: true, everyoneElse: "block" } },
     { options: { listed: true, everyoneElse: "approval" } },
     { options: { invited: true, everyoneElse: "waitlist" } },
-  ] as const)("passes the preset after that rule, unless the list denies them: $options", async ({ options }) => {
+  ] as const)("passes the preset after that rule, unless the list denies the person: $options", async ({ options }) => {
     const policy = beforeCreateUser([staff, ...admit({ ...options, trust })]);
     expect(await call(policy, una)).toMatchObject({ said: "continue" });
     expect(await call(policy, { ...una, email: "ann@northwind.com" })).not.toMatchObject({ said: "continue" });
@@ -305,7 +305,7 @@ describe("an invitation of a person who may come anyway", () => {
     expect(tables.row(requestKey(row.id))).toMatchObject({ state: "admitted" });
   });
 
-  it("keeps nobody out because of a wrong code, nor counts it as a guess", async () => {
+  it("with a wrong code refuses nobody, and the code is not counted as a guess", async () => {
     const tables = memory([]);
     const typing = { ...kim, attributes: { ...kim.attributes, extension_InvitationCode: "XXXX" } };
     expect(await call(policy, typing, tables)).toMatchObject({ said: "continue" });

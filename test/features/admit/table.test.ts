@@ -179,7 +179,7 @@ describe.each(everyCombination.filter(isMade).map((options) => ({ name: asText(o
   const open = options.everyoneElse === "continue" ? { admitsEverybody: "A public newsletter." } : {};
   const policies = { "after-sign-in": afterSignIn([...who]), "before-create-user": beforeCreateUser([...who, form], open) } as const;
 
-  it.each(tenants)("decides alike on everybody, and refuses nobody after sign-in whom a later step may admit, at %s", async (tenant) => {
+  it.each(tenants)("decides alike at %s on everybody, and after sign-in refuses no person that a later step may admit", async (tenant) => {
     const found: string[] = [];
     const wanted: string[] = [];
     for (const visitor of visitors) {
@@ -197,7 +197,7 @@ describe.each(everyCombination.filter(isMade).map((options) => ({ name: asText(o
   });
 });
 
-it("is refused if nobody could get in, or nobody could leave the waiting list", () => {
+it("admit is refused if nobody could get in, or nobody could leave the waiting list", () => {
   const refused = everyCombination.filter((options) => !isMade(options));
   expect(refused.length).toBeGreaterThan(10);
   for (const options of refused) expect(() => admit(options)).toThrow(TypeError);

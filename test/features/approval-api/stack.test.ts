@@ -57,7 +57,7 @@ describe("the route for other systems", () => {
     }
   });
 
-  it("has a function that may only read and write single requests and look up who decides for whom", () => {
+  it("has a function that may only read and write single requests and read delegations", () => {
     expect(statements(template, "ApprovalApiFunction")).toEqual([
       expect.objectContaining({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
       expect.objectContaining({
@@ -94,7 +94,7 @@ describe("the route for other systems", () => {
     for (const text of toOwn) expect(text).not.toContain("test-invoke-stage");
   });
 
-  it("lets a principal look, approve and deny, or what else the grant names", () => {
+  it("lets a principal look, approve and deny, or do only what the grant names", () => {
     expect(callsOf(template, "Portal")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve", "/POST/approvals/*/deny"]);
     expect(callsOf(template, "Desk")).toEqual(["/GET/approvals/*", "/POST/approvals/*/retry"]);
   });

@@ -176,7 +176,7 @@ describe("POST /approvals/{id}/…", () => {
       lists: [{ classes: [], refusesWaiting: true }],
     },
     { given: "their domain, and it denies them too", rows: [{ entry: "contoso.com", effect: "deny" }], verb: "deny" },
-  ])("refuses to approve a person whom the list denies: $given", async ({ rows, lists, entry, verb = "approve" }) => {
+  ])("refuses to approve a person denied by the list: $given", async ({ rows, lists, entry, verb = "approve" }) => {
     if (lists !== undefined) process.env.ASKED_LISTS = JSON.stringify({ default: lists });
     const { reference } = await changed(asks());
     for (const row of rows) await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem(row) });
@@ -191,7 +191,7 @@ describe("POST /approvals/{id}/…", () => {
     }
   });
 
-  it("reports first why an approval is refused anyway: the request was decided, or another one is meant", async () => {
+  it("refuses a decided or different request for that reason, even if the list denies the person too", async () => {
     const { reference } = await changed(asks(), denies);
     await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem({ entry: "*", effect: "deny" }) });
     expect((await call({ body: JSON.stringify({ reference }) })).body).toMatchObject({ why: "denied" });
@@ -400,13 +400,13 @@ describe("every method", () => {
     }
   });
 
-  it.each(["", "approve"])("does nothing for a caller whom IAM did not name (%s)", async (verb) => {
+  it.each(["", "approve"])("does nothing for a caller without a name from IAM (%s)", async (verb) => {
     await changed(asks());
     for (const userArn of [null, ""]) expect(await call({ verb, userArn })).toEqual({ status: 403, body: { message: "Forbidden" } });
     expect((await store.get(id))?.state).toBe("pending");
   });
 
-  it("logs what was done, without the person, the note or the caller", async () => {
+  it("logs each action, without the person, the note or the caller", async () => {
     await changed(asks());
     await call({ body: await seen({ note: "Kim is splendid" }) });
     await call({ verb: "retry" });
@@ -527,7 +527,7 @@ describe("the recipe approve-partners", () => {
   it.each([
     { whom: "of other domains", email: "kim@notcontoso.com", emailProven: true },
     { whom: "whose address is not proven", email: "kim@contoso.com", emailProven: false },
-  ])("leaves people $whom to human approvers", async ({ email, emailProven }) => {
+  ])("leaves to human approvers the people $whom", async ({ email, emailProven }) => {
     const { reference } = await changed(asks());
     await hears({ requestId: id, reference, email, emailProven });
     expect(statuses).toEqual([]);

@@ -66,10 +66,10 @@ describe("approvalClaims", () => {
   );
 });
 
-it("reads no row if a token's event does not identify the person", () =>
+it("approvalClaims reads no row if a token's event does not identify the person", () =>
   expect(approvalClaims({ approval: "state" }).needs?.({ ...kim, email: "", identities: [] }, hashOf, NOW)).toEqual([]));
 
-it("puts each fact into the claim that the policy names, and nothing else", async () => {
+it("approvalClaims puts each fact into the claim that the policy names, and adds nothing else", async () => {
   const rule = approvalClaims({ approval: "state", approvedAt: "decidedAt", number: "reference" });
   const rows = [[requestKey(pass.id), pass as unknown as Row]] as const;
   expect(await saidBy(rule, { ...kim, step: "before-sending-token" }, { rows })).toStrictEqual({

@@ -49,7 +49,7 @@ it.each([
     shows: ["<requests...>", "--note <text>", "--yes", "$ npm run gate -- approvals approve K7QD-9MXD", "Exit codes:"],
   },
   { args: ["retry", "--help"], shows: ["[requests...]", "--all"] },
-])("shows help for $args", async ({ args, shows }) => {
+])("gatehouse shows help for $args", async ({ args, shows }) => {
   const { exitCode, stdout, stderr } = await gatehouse("approvals", ...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   for (const text of shows) expect(stdout).toContain(text);
@@ -157,14 +157,14 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
   });
 
-  it("reports that a request has no stages before asking for --yes", async () => {
+  it("reports the lack of stages in a request before it asks for --yes", async () => {
     const { reference } = await asks(kim);
     const { exitCode, stderr } = await approvals("reassign", reference, "--to", "lee@contoso.com");
     expect({ exitCode, asks: stderr.includes("--yes") }).toEqual({ exitCode: 1, asks: false });
     expect(stderr).toContain("stage");
   });
 
-  it("shows the stages of a request, and reassigns and reminds although the operator has no vote", async () => {
+  it("shows the stages of a request; an operator without a vote can still reassign and remind", async () => {
     const list = [
       { by: ["pat@contoso.com"], need: 1 },
       { by: ["role:Security"], need: 2 },
@@ -488,7 +488,7 @@ describe("reopening and retrying requests on the command line", () => {
     { verb: "retry", args: ["--all"], becomes: "approved" },
     { verb: "retry", args: [], becomes: "approved" },
     { verb: "reopen", args: [], becomes: "pending" },
-  ])("warn before $verb $args if the list denies the person, and name the entry", async ({ verb, args, becomes }) => {
+  ])("before $verb $args, a warning names the entry if the list denies the person", async ({ verb, args, becomes }) => {
     const request = await failed(kim);
     await instance.putRow({ entry: String(kim.email), effect: "deny" });
     const typed = args.length === 0 ? [request.reference] : args;
@@ -533,11 +533,11 @@ describe("reopening and retrying requests on the command line", () => {
   it.each([
     { args: ["--all", "K7QD-9MXD"], says: "Name requests, or write --all, not both." },
     { args: [], says: "Name a request by its code, its id or the address, or write --all." },
-  ])("refuse retry $args", async ({ args, says }) => {
+  ])("retry refuses $args", async ({ args, says }) => {
     expect(await approvals("retry", ...args)).toMatchObject({ exitCode: 1, stderr: `${says}\n` });
   });
 
-  it("retry does not repeat what is done", async () => {
+  it("retry does not make an account again that exists already", async () => {
     const { id } = await asks();
     await changed(id, (stored) => approve(stored, { by: alice }, ago(MINUTE)));
     await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(MINUTE)));

@@ -179,12 +179,12 @@ describe("the approvers of a stage", () => {
       expect((started as { readonly stages: { readonly list: readonly object[] } }).stages.list[index]).toStrictEqual(stage);
   });
 
-  it("are enough if a function may name more of them", () =>
+  it("are accepted as enough if a function may name more of them", () =>
     expect(() =>
       begun([{ by: approvers("a@b.example"), orElse: approvers(() => "c@b.example"), within: "1h" }, { by: approvers("a@b.example") }]),
     ).not.toThrow());
 
-  it("count only once they are asked", () =>
+  it("include those of orElse only if a time for asking them is given", () =>
     expect(() => begun([{ by: approvers("a@b.example"), orElse: approvers("c@b.example") }, { by: approvers("a@b.example") }])).toThrow(
       /name too few people/,
     ));
@@ -204,7 +204,7 @@ describe("the approvers of a stage", () => {
     expect(by.named({ signUp, findings: {} }, { get: () => ({ approver: kim.email }) })).toEqual(["pat@contoso.com"]);
   });
 
-  it("are those of orElse at once if a stage names nobody", async () => {
+  it("are the approvers of orElse at once if the stage names nobody", async () => {
     const { row } = await asked([{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }]);
     expect(row).toMatchObject({ asked: ["role:Partners"], stages: { list: [{ by: ["role:Partners"], need: 1 }], running: 0, votes: [] } });
     expect(row?.escalatesAt).toBeUndefined();

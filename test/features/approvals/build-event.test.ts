@@ -102,7 +102,7 @@ it("an event names the gate if the gate has a name", () => {
   expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
 });
 
-it("asking again is an event, but writing the same request again is not", () => {
+it("a request made again causes an event; an unchanged request written again causes none", () => {
   const anew = rowOf(submit(at.pending, asking(), later(20 * DAY)));
   expect(buildApprovalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
   expect(buildApprovalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
@@ -132,7 +132,7 @@ it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>
     more: { accountId: account.id, redeemUrl },
   },
   { given: "no account", before: provisioning, after: at.failed, more: { failure } },
-])("names who acted, and only what happened: $given", ({ before, after, more }) =>
+])("names the actor, and only the change that happened: $given", ({ before, after, more }) =>
   expect(buildApprovalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
 );
 
@@ -212,7 +212,7 @@ it("a request with stages is asked about as a whole if asked again, reopened, pu
   expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
 });
 
-it("an event also names people whom an escalation adds at the time of a vote or a reminder", () => {
+it("an event also names people that an escalation adds at the time of a vote or a reminder", () => {
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
   for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])

@@ -11,7 +11,7 @@ describe("a change of a request", () => {
     expect(acceptChange(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });
   });
 
-  it("if refused, reports who decided before", () => {
+  it("reports the earlier decider if the change is refused", () => {
     expect(refuseChange(asked, "pending")).toStrictEqual({ ok: false, why: "pending" });
     expect(refuseChange(approved, "already")).toStrictEqual({ ok: false, why: "already", decision: approved.decision });
     expect(change(approved, NOW, undefined, () => ({ why: "not-yet", until: "then" }))).toStrictEqual({

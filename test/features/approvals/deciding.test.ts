@@ -73,7 +73,7 @@ describe("a denial", () => {
   });
 });
 
-it("reassigning or reminding applies only to the stage that was looked at", () => {
+it("a reassignment or reminder applies only to the stage that the operator looked at", () => {
   const stage = { by: ["role:Security"], need: 1 };
   const shown = pending(beginFirstStage([stage, stage], false, NOW));
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
@@ -135,7 +135,7 @@ describe("a decision at a stage", () => {
     }
   });
 
-  it("is checked again if the table is read again", async () => {
+  it("is refused if a second read of the table finds another request or none", async () => {
     const others = { ...first, reference: "AAAA-AAAA" };
     const say = { id: first.id, ...guard("guard"), reference: first.reference };
     expect((await decideRequest(tableOf(others, first), "approve", say, NOW)).ok).toBe(true);
@@ -148,7 +148,7 @@ describe("a decision at a stage", () => {
     expect(findObjection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
 
-  it("retries what failed, even if somebody else approved it since it was looked at", async () => {
+  it("retries a failed account, even if somebody else approved the request since the operator looked", async () => {
     const broken = rowOf(
       fail(
         rowOf(claim(rowOf(approve(asked, { by: alice }, NOW)), { holder: "w", leaseMs: MINUTE }, NOW)),
@@ -267,7 +267,7 @@ describe("the answer to an approver", () => {
     expect(objected?.message).toBe(ok ? undefined : says);
   });
 
-  it("reports that a try was made, even if the worker gave it back", async () => {
+  it("reports that a try was made, even if the worker gave the request back", async () => {
     const back = rowOf(release(working, "worker", later(MINUTE), NOW));
     expect(await decideRequest(tableOf(back), "deny", { id: back.id, ...asBob }, NOW)).toMatchObject({
       message: expect.stringMatching(/^Denied: .* The approval was taken back\. Gatehouse tried to create the account/),
@@ -296,7 +296,7 @@ describe("the answer to an approver", () => {
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
-  it("exists for four verbs", () => expect(decisionActions).toEqual(["approve", "retry", "deny", "reopen"]));
+  it("exists for approve, retry, deny and reopen", () => expect(decisionActions).toEqual(["approve", "retry", "deny", "reopen"]));
 });
 
 describe("a request as other systems see it", () => {

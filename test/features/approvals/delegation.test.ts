@@ -11,7 +11,7 @@ it.each([
   ["their own address", ["kim@fabrikam.example", "kim@contoso.com"], "kim@contoso.com", true],
   ["a +tag of it", ["kim@contoso.com"], "kim+boss@contoso.com", true],
   ["a role that is named like it", ["arn:kim@contoso.com"], "arn:kim@contoso.com", false],
-])("recognises by %s whether approvers delegate to themselves", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
+])("approvers who delegate to themselves are recognised by %s", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
 
 it.each([
   ["no time at all", 0, false],
@@ -20,7 +20,7 @@ it.each([
   ["longer", 90 * DAY + 1, false],
 ])("a delegation may last at most ninety days: %s", (_, ms, expected) => expect(isDelegationTime(later(ms), NOW)).toBe(expected));
 
-it("finds the people for whom a delegate decides, by mailboxes or ARN, without the delegate", () => {
+it("a delegate's approvers are found by mailboxes or ARN, and exclude the delegate", () => {
   const given = [
     from("kim@contoso.com", "lee.min@googlemail.com"),
     from("ida@contoso.com", `${bot}/session`),
@@ -36,7 +36,7 @@ it("finds the people for whom a delegate decides, by mailboxes or ARN, without t
   expect(by([])).toEqual([]);
 });
 
-it("mails the delegates of those who are asked, each once, but not the delegates' delegates", () => {
+it("mail goes once to each delegate of the asked approvers, but not to the delegates' delegates", () => {
   const given = [
     from("kim@contoso.com", "lee@contoso.com"),
     from("mina@contoso.com", "lee@contoso.com"),

@@ -24,7 +24,7 @@ it.each([
       { name: "languages", before: "ko", now: undefined },
     ],
   },
-])("shows an approver how a request differs from the approved one: $given", ({ earlier, now, differs }) => {
+])("the differences between a request and the earlier approved one are found: $given", ({ earlier, now, differs }) => {
   if (decision === undefined) throw new Error("nobody decided");
   const request = { attributes: now, ...(earlier && { earlier: { reference, decision, attributes: earlier } }) };
   expect(findDifferences(request as Parameters<typeof findDifferences>[0])).toEqual(differs);

@@ -31,7 +31,7 @@ async function listing(state: ApprovalState, order?: "oldest-first" | "newest-fi
 }
 
 describe("the requests in a state", () => {
-  it("omit those whose time is over", async () =>
+  it("omit requests that have expired", async () =>
     expect(await listing("pending", "newest-first")).toEqual({ found: [waiting], asked: [["pending", "newest-first"]] }));
 
   it("are those that the table gives", async () =>

@@ -116,7 +116,7 @@ describe("a link in mail", () => {
     expect(get).not.toHaveBeenCalled();
   });
 
-  it("records what it opened; delegations are read only for a delegate's link", async () => {
+  it("records the request that it opened; delegations are read only for a delegate's link", async () => {
     const delegations = vi.fn(async () => [given]);
     const [kept] = linked.mailSecrets ?? [];
     expect(await findLinkedRequest({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
@@ -134,7 +134,7 @@ describe("a link in mail", () => {
     expect(await opens(escalated, secret, later(DAY))).toBe(true);
   });
 
-  it("ends with its stage, and with that stage's approvers", async () => {
+  it("ends if its stage ends or if the stage's approvers change", async () => {
     const [first, second]: readonly Stage[] = [
       { by: [ANN], need: 1 },
       { by: [BEN], need: 1 },

@@ -17,7 +17,7 @@ it.each<{ given: string; decider: Decider; own: boolean }>([
   { given: "the account", decider: { objectId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", names: [] }, own: true },
   { given: "somebody else", decider: { objectId: "1", names: ["alice@contoso.com", "alice_contoso.com#EXT#@a.com"] }, own: false },
   { given: "no address at all", decider: { names: ["arn:aws:iam::111111111111:user/kim.lee", "root@laptop", ""] }, own: false },
-])("recognises whether a request is the decider's own, by $given: $own", ({ decider, own }) => {
+])("a request is recognised as the decider's own by $given: $own", ({ decider, own }) => {
   expect(isOwnRequest(request, decider)).toBe(own);
 });
 

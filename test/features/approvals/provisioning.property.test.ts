@@ -82,7 +82,7 @@ describe.each([
   });
   afterAll(() => world.close());
 
-  it("in any order of requests, decisions, workers and crashes: no unapproved account, none twice, nobody lost", async () => {
+  it("gets no unapproved and no second account, and nobody is lost, in any order of requests, workers and crashes", async () => {
     const output = captureOutput();
     const reached = new Set<ApprovalState>();
     const accountsOf = ({ email }: SignUp) => world.graph.accounts().filter(({ mail }) => mail === email);

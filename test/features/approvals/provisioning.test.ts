@@ -116,7 +116,7 @@ describe("making an account", () => {
       from: { accountId: "account-1", redeemUrl: "https://redeem.example/0" },
     },
     { account: { id: "account-1" }, from: { accountId: "account-1" } },
-  ])("continues where a run that died had stopped: $from", async ({ account, from }) => {
+  ])("continues at the point where an earlier run died: $from", async ({ account, from }) => {
     const { accountId, kind } = made;
     const createAccount = vi.fn(async () => ({ kind, accountId }) as Created);
     const { row, noted } = await run({ ...approved, account }, { createAccount });
@@ -140,7 +140,7 @@ describe("making an account", () => {
     expect(createAccount).not.toHaveBeenCalled();
   });
 
-  it("takes over what an earlier run had made if its lease is over", async () => {
+  it("takes over the account of an earlier run if that run's lease is over", async () => {
     const old = rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, later(-LEASE_MS)));
     expect((await run(old)).result).toBe("provisioned");
     expect(LEASE_MS).toBeGreaterThan(LONGEST_TRY_MS);

@@ -243,13 +243,13 @@ describe("a pass", () => {
     expect(row?.state).toBe("admitted");
   });
 
-  it("puts back omitted values, custom attributes under the names of this call", async () => {
+  it("restores omitted values, with custom attributes under the names of this call", async () => {
     const { longNames: _, ...short } = kim;
     const { answer } = await call({ then }, { request: seen, signUp: { ...short, attributes: { displayName: "Kim" } } });
     expect(answer).toEqual({ kind: "continue", attributes: { jobTitle: "Intern", extension_Tier: "gold" } });
   });
 
-  it("does not put a value back if another app's attribute has its name", async () => {
+  it("does not restore a value if the attribute of that name belongs to another app", async () => {
     const other = `extension_${"1".repeat(32)}_Tier`;
     const signUp = { ...kim, attributes: { extension_Tier: "x" }, longNames: { extension_Tier: other } };
     expect(await call({ then }, { request: seen, signUp })).toMatchObject({ said: "approval.requested" });
@@ -266,7 +266,7 @@ describe("a pass", () => {
     expect(row?.history.at(-1)?.note).toBe("The sign-up holds what was not approved: city.");
   });
 
-  it("is good for one sign-up: the repeat of that call gets the same answer, any other call asks again", async () => {
+  it("is good for one sign-up: a repeat of that call gets the same answer, any other call makes a new request", async () => {
     const signUp = typed({ jobTitle: "Global Administrator" });
     const used = (await call({ then }, { request: seen, signUp })).row;
     const repeat = await call({ then }, { request: used, signUp, now: later(10 * MINUTE - 1) });
@@ -276,7 +276,7 @@ describe("a pass", () => {
     expect(third).toMatchObject({ said: "approval.requested", row: { earlier: { attributes: seen.attributes } } });
   });
 
-  it("is not given to people whom the policy let in by itself", async () => {
+  it("is not given to people let in by the policy itself", async () => {
     const waived = (await call(listed, { request: seen && pending({ onApproval: then }) })).row;
     expect(waived?.state).toBe("admitted");
     expect((await call({ then }, { request: waived })).said).toBe("approval.requested");
@@ -390,7 +390,7 @@ describe("a person who needs no approval", () => {
 describe("requestApproval with other rules", () => {
   const code = saying("code", { kind: "continue", effects: [effect("used-up")] as Effect[] });
 
-  it("writes the effects of accepting rules together with a new request, and drops them on every other page", async () => {
+  it("writes the effects of accepting rules together with a new request, and writes none with any other answer", async () => {
     expect((await call({}, { before: [code] })).written.map(({ table }) => table)).toEqual(["accessList", "approvals"]);
     expect((await call({}, { before: [code], request: denied })).written).toEqual([]);
     expect((await call({}, { before: [code], request: pending() })).written).toEqual([]);
@@ -483,7 +483,7 @@ describe("the whole answer of the rule", () => {
     expect(await saidBy(requestApproval(), kim, { rows: stored(pending()) })).toStrictEqual(text("approval.requested"));
   });
 
-  it("for a person who needs no approval, and whose request it closes", async () => {
+  it("for a person who needs no approval closes the person's request", async () => {
     const rule = requestApproval({ unless: () => true });
     expect(await saidBy(rule, kim)).toStrictEqual({ kind: "continue", effects: [] });
     const { effects } = await saidBy(rule, kim, { rows: stored(pending()) });

@@ -95,7 +95,7 @@ it("an author with a name but without a kind is recorded by the name", () => {
   });
 });
 
-it("a change of a request shows neither what the person typed nor missing columns", () => {
+it("a change of a request shows neither typed values nor missing columns", () => {
   const row = { reference: "K7QD-9MXD", state: "pending", attributes: "Kim", turn: 1 };
   expect(classifyChange({ before: row })).toStrictEqual({
     kind: "unexplained",

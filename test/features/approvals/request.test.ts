@@ -3,7 +3,7 @@ import { NOW } from "../../engine/sign-up/people";
 import { approved, pending } from "./requests";
 
 it.each([{ condition: "absent" as const }, { condition: { turn: 3 } }])(
-  "is written only if it is unchanged since it was read: $condition",
+  "a request is written only if its row is unchanged since it was read: $condition",
   ({ condition }) => {
     const request = pending();
     expect(requestWrite(request, condition)).toEqual({ table: "approvals", item: request, condition });
@@ -44,7 +44,7 @@ describe("a row edited by hand", () => {
     expect(() => readRequest({ ...pending(), [column]: value })).toThrow(`its column "${column}"`);
   });
 
-  it("is named in an error by its code if it has one, not by its person", () => {
+  it("is named in an error by the request's code, if there is one, and not by the person", () => {
     const { reference } = pending();
     expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(`The request ${reference} cannot be read: its column "turn"`);
     expect(() => readRequest({ ...pending(), reference: "kim@contoso.com" })).toThrow(/^A request cannot be read: its column "reference"/);

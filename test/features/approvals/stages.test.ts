@@ -242,7 +242,7 @@ describe("a request with stages", () => {
       asked: atLee.asked,
     },
     { given: "the only vote", request: after(staged([list[0] as Stage]), sponsor), who: sponsor, votes: 0, asked: list[0]?.by },
-  ])("continues where it was if the decider takes $given back", ({ request, who, votes, asked }) => {
+  ])("continues at its earlier stage if the decider takes $given back", ({ request, who, votes, asked }) => {
     const back = rowOf(reopen(request, say(who), later(2 * HOUR)));
     expect(back).toMatchObject({ state: "pending", asked, stages: { running: request.stages?.running, votes: { length: votes } } });
     expect(back.decision).toBeUndefined();
@@ -257,7 +257,7 @@ describe("a request with stages", () => {
     expect(rowOf(reopen(instead, say(sponsor), later(HOUR))).asked).toEqual(["sponsor@contoso.com"]);
   });
 
-  it("asks the people of the vote's stage however often the vote is taken back", () => {
+  it("asks the people of the withdrawn vote's stage again, however often the vote is withdrawn", () => {
     const takenBack = (request: ApprovalRequest) => rowOf(reopen(after(request, sponsor), say(sponsor), later(HOUR)));
     const twice = takenBack(takenBack(staged()));
     expect([twice.asked, twice.stages?.running]).toEqual([list[0]?.by, 0]);
@@ -281,7 +281,7 @@ describe("a request with stages", () => {
     expect(reassign(after(staged(), ...voters), say(guard), asked, NOW)).toMatchObject({ ok: false, why: "too-few" });
   });
 
-  it("is reminded of at most once in twelve hours", () => {
+  it("allows one reminder in twelve hours", () => {
     const reminded = rowOf(remindApprovers(staged(), say(guard), later(MINUTE)));
     expect(remindApprovers(reminded, say(guard), later(12 * HOUR))).toMatchObject({
       why: "not-yet",
@@ -312,7 +312,7 @@ describe("a request with stages", () => {
     expect(reassign(staged(), wordy, ["lee@contoso.com"], NOW)).toEqual({ ok: false, why: "note-too-long" });
   });
 
-  it("starts to wait again if it is reassigned or reminded of, and records that with the note", () => {
+  it("waits for its full time again after a reassignment or reminder, and records either with its note", () => {
     const request = staged();
     const { stages } = request;
     const at = later(HOUR).toISOString();
@@ -385,21 +385,21 @@ describe("a request with stages", () => {
     expect(approve(request, { by: { kind: "console", name: "x" }, ...decides }, NOW)).toMatchObject({ ok: false, why });
   });
 
-  it("counts the vote of a delegate of two approvers for the one who has not voted", () => {
+  it("counts a delegate's vote for two approvers as the vote of the approver who has not voted", () => {
     const stages = [{ by: [kim.email, "other@contoso.com", "sponsor@contoso.com"], need: 2 }];
     const lee = person("lee@contoso.com", { standsInFor: [kim.email, "other@contoso.com", "sponsor@contoso.com"] });
     const request = after(staged(stages), person("other@contoso.com"), lee);
     expect(request).toMatchObject({ state: "approved", stages: { votes: [{}, { for: "sponsor@contoso.com" }] } });
   });
 
-  it("asks nobody if its stages name nobody", () => {
+  it("asks no person if its stages name none", () => {
     const request = staged([]);
     expect(request).toMatchObject({ asked: [] });
     expect(request.escalatesAt).toBeUndefined();
     expect(asks(request, sponsor, NOW)).toBe(false);
   });
 
-  it("without stages has nothing to reassign or remind of", () => {
+  it("can be neither reassigned nor reminded of if it has no stages", () => {
     expect(reassign(pending(), say(guard), ["lee@contoso.com"], NOW)).toMatchObject({ why: "no-stages" });
     expect(remindApprovers(pending(), say(guard), NOW)).toMatchObject({ why: "no-stages" });
     expect(asks(pending(), guard, NOW)).toBe(true);
@@ -428,7 +428,7 @@ describe("the people who are asked now", () => {
     expect(listAskedNow(request, later(24 * HOUR))).toEqual(asked);
   });
 
-  it("have no escalation time if nobody else or no time is named", () => {
+  it("have no escalation time if the stage names no further people or no time", () => {
     expect(of(never)).not.toHaveProperty("escalatesAt");
     expect(of(nobodyElse)).not.toHaveProperty("escalatesAt");
     const waits = { ok: false, why: "not-yet" };
@@ -462,7 +462,7 @@ describe("the people who are asked now", () => {
     expect(isAskedAt("lee@contoso.com", {})).toBe(false);
   });
 
-  it("to remind do not include those who have voted", () => {
+  it("get no reminder if they have voted", () => {
     const request = after(staged([{ by: [...names, "sponsor@contoso.com", "ann@contoso.com"], need: 3 }]), sponsor);
     expect(listNonVoters(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
     expect(listNonVoters({}, request.stages as Stages)).toEqual([]);

@@ -227,7 +227,7 @@ describe("every change of every state", () => {
     expect(told(run(undefined))).toBe(change === "ask" ? "-> pending" : "unknown");
   });
 
-  it("is one turn higher than the row that was read", () => {
+  it("raises the row's turn count by one", () => {
     for (const run of Object.values(changes)) {
       for (const request of Object.values(at)) {
         const outcome = run(request);
@@ -304,7 +304,7 @@ describe("a request", () => {
     expect(Object.keys(pending({ signUp }).attributes)).toEqual(names);
   });
 
-  it("is a separate one if the same address comes through another provider or account", () => {
+  it("is separate from that of the same address through another provider or account", () => {
     const ids = [
       kim,
       { ...kim, identities: [] },
@@ -390,11 +390,9 @@ describe("the passing of time", () => {
     { given: "provisioned the day before", request: at.provisioned, after: DAY, may: true },
     { given: "admitted just now", request: at.admitted, after: 0, may: true },
     { given: "failed", request: at.failed, after: 1_000 * DAY, may: false },
-  ])("allows a new request, or not, by people who are $given", ({ request, after, may }) =>
-    expect(mayAskAgain(request, later(after))).toBe(may),
-  );
+  ])("lets people who are $given ask again, or not yet", ({ request, after, may }) => expect(mayAskAgain(request, later(after))).toBe(may));
 
-  it("ends a request at once, and the next writer adds that to the history", () => {
+  it("ends a request at once, and the next writer adds the end to the history", () => {
     const late = later(15 * DAY);
     expect(told(approve(pending(), { by: alice }, late))).toBe("expired");
     expect(told(deny(pending(), { by: alice }, late))).toBe("expired");

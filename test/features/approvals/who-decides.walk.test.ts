@@ -192,7 +192,7 @@ function expectFair(world: World): void {
 }
 
 describe("every possible sequence of changes of a request", () => {
-  it("with two stages: different people in order, nobody unasked, none about themselves, and never stuck", () => {
+  it("with two stages has votes of different, asked people in order, none about themselves, and never gets stuck", () => {
     const walked = walk(
       [
         asked("continue", twoStages),
@@ -226,7 +226,7 @@ describe("every possible sequence of changes of a request", () => {
     `);
   });
 
-  it("with an account to make: it is made only after approval, and no request stays unfinished", () => {
+  it("with an account to make makes the account only after approval, and leaves no request unfinished", () => {
     const lease = { holder: "worker", leaseMs: HOUR };
     const walked = walk(
       [
@@ -268,7 +268,7 @@ describe("every possible sequence of changes of a request", () => {
     `);
   });
 
-  it("of an invitation: it is used once, by one account, and only while it is not withdrawn", () => {
+  it("for an invitation lets one account use it once, and only while the invitation is not withdrawn", () => {
     const sending = { ...say, code: "K7QD9MXD", days: 4 };
     const walked = walk(
       [

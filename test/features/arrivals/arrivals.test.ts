@@ -114,7 +114,7 @@ async function invitedBy(sponsor: string, { world }: Place): Promise<void> {
 }
 
 describe("a person who was let in", () => {
-  it("has a row once the account exists, which causes one event, and becomes a member of the group", async () => {
+  it("gets a row once the account exists, which causes one event, and becomes a member of the group", async () => {
     users(guest);
     expect(await letIn(admitted)).toEqual([]);
     const select = "$select=id,createdDateTime,userType,creationType,externalUserState,userPrincipalName,identities";
@@ -349,7 +349,7 @@ describe("the sponsor of a new account", () => {
       answer: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } },
       why: "refused",
     },
-  ])("who $given does not prevent the membership, and is reported in row and log", async ({ found, answer = { status: 204 }, why }) => {
+  ])("does not prevent the membership if the sponsor $given; row and log report that", async ({ found, answer = { status: 204 }, why }) => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     graph.on(COLLEAGUES, { body: { value: found } });
@@ -420,7 +420,7 @@ describe("an access package for a new account", () => {
     expect(said()).toMatchObject([{ line: "account arrived", accessPackage: "added" }]);
   });
 
-  it.each(losses)("whose request appears late, after $lost, is searched for at the next delivery", async ({ answer }) => {
+  it.each(losses)("is searched for at the next delivery if its request appears late, after $lost", async ({ answer }) => {
     graph.on(`GET ${REQUESTS}`, none, none, requested);
     graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
     expect(await letIn(admitted)).toEqual(["message-0"]);

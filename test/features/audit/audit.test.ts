@@ -49,7 +49,7 @@ it.each<[string, readonly string[], readonly number[]]>([
   ["what was made outside", ["--by", "outside"], [2]],
   ["some of it", ["--limit", "2", "--before", "4"], [3, 2]],
   ["nothing", ["--action", "profiles.removed"], []],
-])("list shows %s", async (_, args, numbers) => {
+])("audit list shows %s", async (_, args, numbers) => {
   const found = jsonLines(await run("list", ...args, "--json")) as readonly { readonly number: string }[];
   expect(found.map(({ number }) => Number(number))).toEqual(numbers);
 });
@@ -59,11 +59,11 @@ it.each([
   [["--entry", "kept.example"], /^No single edit of it is on record.\nBatches are not searched by entry: .*imports \(list changes\)/],
   [["--day", "2026-11-20"], /^$/],
   [["--day", "2026-11-28"], /^Nothing is on record for this search.\n$/],
-])("list with %j says whether it skips batches", async (args, said) => {
+])("audit list with %j says if it skips batches", async (args, said) => {
   expect((await run("list", ...args)).stderr).toMatch(said);
 });
 
-it("list and show report who acted, what they did and on which row", async () => {
+it("audit list and show report the actor, the action and the row", async () => {
   expect((await run("list", "--by", "outside")).stdout).toBe("2  2026-11-20 10:00:00  access-list.added  contoso.com  outside Gatehouse\n");
   expect((await run("show", "2")).stdout).toMatch(/after: {2}\{"entry":"contoso.com"\}\n.*CloudTrail.*\n {2}As it was written.\n$/);
 });
@@ -76,7 +76,7 @@ it.each([
   [["verify", "--from", "x"], "neither a day nor an entry's number"],
   [["verify", "--head", "x"], "is not what audit verify prints"],
   [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "would not be looked at"],
-])("explains what is wrong with %j", async (args, words) => {
+])("an error explains the fault in %j", async (args, words) => {
   const { exitCode, stderr } = await run(...args);
   expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: 1, said: true });
 });
@@ -86,7 +86,7 @@ it.each([
   ["of days to come", ["--from", "2030-01-01"]],
   ["before the beginning", ["--to", "2020-01-01"]],
   ["the wrong way round", ["--from", "3", "--to", "2"]],
-])("verify does not confirm a range %s", async (_, args) => {
+])("audit verify does not confirm a range %s", async (_, args) => {
   expect(await run("verify", ...args)).toMatchObject({ exitCode: 2, stdout: "There is no entry: nothing was checked.\n" });
   expect(jsonLines(await run("verify", ...args, "--json"))).toEqual([{ sound: false, entries: 0, erased: 0 }]);
 });
@@ -336,7 +336,7 @@ describe("the archive of the trail", () => {
   });
 });
 
-it("verify confirms that nothing was changed, or names the first changed entry and what was cut off", async () => {
+it("audit verify confirms an unchanged trail, or names the first changed entry and the missing end", async () => {
   const whole = await run("verify");
   expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The audit trail is as it was written: 4 entries.") });
   const head = /Last: (\S+)/.exec(whole.stdout)?.[1] as string;
@@ -365,7 +365,7 @@ it("verify confirms that nothing was changed, or names the first changed entry a
   expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
 });
 
-it("table import and invite codes create record whose rows they write, and the records explain the row changes", async () => {
+it("the trail records the rows that table import and invite codes create write, and explains their changes", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const ports = { trail: auditStore(client, "audit-test", async () => ({ hashOf })), hashes: async () => ({ hashOf }) };
@@ -400,7 +400,7 @@ it("table import and invite codes create record whose rows they write, and the r
   await own.close();
 });
 
-it("restore records who restored rows, and restores the trail before it continues in it", async () => {
+it("restore first restores the trail, and then records in it who restored rows", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const kept: [AnyTableName, string, Item][] = [
@@ -474,7 +474,7 @@ it("restore does not restore a trail into a different one, and says how to conti
   await own.close();
 });
 
-it("person export prints and person erase removes a person's data in entries, and the chain stays valid", async () => {
+it("person export prints a person's data in entries; person erase removes the data, and the chain stays valid", async () => {
   const own = await startInstance([], "policy", { audit: true });
   expect(await gatehouse("audit", "verify", ...own.local)).toMatchObject({
     exitCode: 0,

@@ -46,7 +46,7 @@ function forged(row: AuditRow, changes: object): AuditRow {
 /** What an erasure leaves. */
 const erased = ({ details: _, subject: __, person: ___, ...row }: AuditRow): AuditRow => ({ ...row, erased: now.toISOString() });
 
-it("links the first entry: its hash covers everything except the parts that an erasure removes, and its digest covers those parts", () => {
+it("the first entry's hash covers all but the parts that an erasure removes; its digest covers those parts", () => {
   const details =
     '{"after":{"effect":"allow","tags":["b","a"]},"before":{"effect":"deny"},"marks":["m1"],"numbers":["000000000007"],' +
     '"person":"person-kim","salt":"a salt","subject":"kim@contoso.com"}';
@@ -65,7 +65,7 @@ it("links the first entry: its hash covers everything except the parts that an e
 it.each<[string, AuditNews]>([
   ["nothing of any row", bare],
   ["members that are undefined", { ...bare, name: undefined, person: undefined } as never],
-])("links an entry that records %s without details", (_, news) => {
+])("an entry that records %s is linked without details", (_, news) => {
   const head = { number: "000000000009", hash: "abc", at: now.toISOString() };
   const hashed =
     '{"action":"access-list.changed","at":"2026-06-15T12:00:00.000Z","by":"oid-1","day":"2026-06-15",' +
@@ -104,14 +104,14 @@ it.each<[string, Partial<AuditNews>, Partial<AuditRow>]>([
 });
 const personIn = ({ person }: Partial<AuditNews>) => (person === undefined ? {} : { person });
 
-it("gives a reader without access to people only the parts that an erasure leaves", () => {
+it("a reader without access to people gets only the parts of an entry that an erasure leaves", () => {
   const [entry] = trail(full) as [AuditRow];
   const { details: _, subject: __, person: ___, ...rest } = entry;
   expect(lastingPart(entry)).toEqual(rest);
   expect(lastingPart({ ...entry, erased: now.toISOString() })).toEqual(rest);
 });
 
-it("cuts a subject to the length that the index holds", () => {
+it("a subject is cut to the length that the index holds", () => {
   expect([subjectKey("a"), subjectKey(`${"x".repeat(499)}\u{1f600}`)]).toEqual(["a", `${"x".repeat(499)}\ufffd`]);
 });
 
@@ -158,7 +158,7 @@ it.each<[string, AuditRow, object]>([
   ["of one whose details are no text", { ...first, details: 7 } as never, {}],
   ["of one whose details are no JSON", forged(second, { details: "{" }), {}],
   ["of one with others under its digest", forged(second, { details: '{"numbers":7}' }), {}],
-])("reads the details %s", (_, row, expected) => expect(readEntryDetails(row)).toEqual(expected));
+])("the details of an entry are read %s", (_, row, expected) => expect(readEntryDetails(row)).toEqual(expected));
 
 it.each<[string, AuditRow | undefined, AuditRow, ChainFlaw | undefined]>([
   ["the first entry", undefined, first, undefined],
@@ -168,7 +168,7 @@ it.each<[string, AuditRow | undefined, AuditRow, ChainFlaw | undefined]>([
   ["the same number again", first, first, { kind: "missing", number: "000000000002" }],
   ["a first entry that follows another", undefined, { ...first, previous: "abc" }, { kind: "unlinked", number: "000000000001" }],
   ["an entry that follows another", { ...first, hash: "abc" }, second, { kind: "unlinked", number: "000000000002" }],
-])("judges two consecutive entries: %s", (_, before, row, flaw) => expect(flawBetween(before, row)).toEqual(flaw));
+])("two consecutive entries are judged: %s", (_, before, row, flaw) => expect(flawBetween(before, row)).toEqual(flaw));
 
 it.each<[string, unknown, unknown]>([
   ["a text that fits", "x".repeat(2_000), "x".repeat(2_000)],
@@ -181,11 +181,11 @@ it.each<[string, unknown, unknown]>([
   ["a fraction that DynamoDB may not hold", 1e-100, "1e-100"],
   ["one that it holds", 1.1e-100, 1.1e-100],
   ["no number at all", Number.POSITIVE_INFINITY, "Infinity"],
-])("stores a value in a form that fits an entry: %s", (_, cell, expected) =>
+])("a value is stored in a form that fits an entry: %s", (_, cell, expected) =>
   expect(cutRow({ cell, deep: { cell } })).toEqual({ cell: expected, deep: { cell: expected } }),
 );
 
-it("omits a row that is too long as a whole", () => {
+it("an entry omits a row that is too long as a whole", () => {
   const columns = Object.fromEntries(Array.from({ length: 31 }, (_, place) => [`column-${place}`, "x".repeat(1_900)]));
   const rowOf = (length: number) => ({ ...columns, last: "x".repeat(length - JSON.stringify({ ...columns, last: "" }).length) });
   expect(cutRow(rowOf(60_000))).toEqual(rowOf(60_000));

@@ -19,7 +19,7 @@ it.each([
   [undefined, row, "profiles.added"],
   [row, denied, "profiles.changed"],
   [row, undefined, "profiles.removed"],
-])("the action of a change is named after what happened to its row", (before, after, action) => {
+])("the action of a change is named after the change to its row", (before, after, action) => {
   expect(buildActionName(change(before, after, "profiles"))).toBe(action);
 });
 
@@ -42,7 +42,7 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   expect(changeDigest(change(row, denied, "profiles"), hashOf)).not.toBe(digest);
 });
 
-it("marks a change by a keyed hash of its row, in any order of cells and sets, and a request by its id", () => {
+it("a change is marked by a keyed hash of its row, in any order of cells and sets; a request by its id", () => {
   const hashOf = (text: string) => `hash of ${text}`;
   expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
     'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',

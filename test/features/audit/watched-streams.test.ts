@@ -26,7 +26,7 @@ it.each<[string, Parameters<typeof findStreamFault>[1], readonly EventSource[], 
   ["read by another function alone", table, [{ ...own, function: "Other" }], "reader-gone"],
   ["read by a mapping that is switched off", table, [{ ...own, state: "Disabled" }], "reader-off"],
   ["read by a mapping that is being switched off", table, [{ ...own, state: "Disabling" }], "reader-off"],
-])("judges a stream that is %s", (_, described, sources, fault) => {
+])("a stream that is %s is judged correctly", (_, described, sources, fault) => {
   expect(
     findStreamFault(
       STREAM,

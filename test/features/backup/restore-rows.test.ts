@@ -74,7 +74,7 @@ describe("a restore that is interrupted", () => {
   );
 });
 
-it("writes rows that let people in after all other rows", async () => {
+it("a restore writes rows that let people in after all other rows", async () => {
   const written: (string | undefined)[] = [];
   const watched: AwsClient = {
     ...world.client,
@@ -88,7 +88,7 @@ it("writes rows that let people in after all other rows", async () => {
   expect(written.lastIndexOf(undefined)).toBeLessThan(written.indexOf("allow"));
 });
 
-it("does not overwrite a row that somebody wrote after it was compared, even with `overwrite`", async () => {
+it("a restore never overwrites a row that somebody wrote after the comparison, even with `overwrite`", async () => {
   let isFirst = true;
   const raced: AwsClient = {
     ...world.client,

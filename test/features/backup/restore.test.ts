@@ -149,7 +149,7 @@ describe("an existing row", () => {
     expect(await world.rows()).toEqual({ ledger: [{ id: { S: "code/x" } }] });
   });
 
-  it("of the ledger keeps what was used up before or after the backup, with or without --overwrite", async () => {
+  it("of the ledger keeps all uses from before and after the backup, with or without --overwrite", async () => {
     const used = (...people: string[]): Item => ({ id: { S: "code/codes/abc" }, people: { SS: people } });
     await backUp({ ledger: [used("kim", "lee")] });
     for (const options of [[], ["--overwrite"]]) {
@@ -171,7 +171,7 @@ describe("an existing row", () => {
     }
   });
 
-  it("of the console's sessions, the delegations or the trail's archive is neither backed up nor restored", async () => {
+  it("is neither backed up nor restored if it is a console session, a delegation or the trail's archive", async () => {
     const session = (more: Item): Item => ({ id: { S: "console-session/one" }, ...more });
     const mark: Item = { id: { S: "audit-archive/bucket" }, number: { S: "000000000042" } };
     const delegations: Item = { id: { S: "task/delegations" }, "mina@contoso.com": { M: { to: { S: "jae@contoso.com" } } } };
@@ -270,7 +270,7 @@ describe("restored requests for approval", () => {
     expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
   });
 
-  it("and accounts lack the links of mails, which may have been used since", async () => {
+  it("and accounts lose the links in mails, which may have been used since the backup", async () => {
     const link = { hash: "of-a-link", until: new Date(Date.now() + 86_400_000).toISOString() };
     await world.put({ accounts: [toItem({ ...arrived(), renewalLink: link })] });
     await run("backup", inFolder("links.backup"), "--force");
@@ -281,7 +281,7 @@ describe("restored requests for approval", () => {
     expect((await run("backup", "restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
   });
 
-  it("and decisions carry a mark that keeps their streams from sending events", async () => {
+  it("and decisions have a mark that prevents events from their streams", async () => {
     const { accounts = [], profiles = [] } = everything;
     await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
     await run("backup", inFolder("marks.backup"), "--force");

@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const policies = "test/cli/policies";
 
-it("passes the default policy, and lists what its cases do not cover", async () => {
+it("gatehouse test passes the default policy, and lists the parts that its cases do not cover", async () => {
   withTheCompiler();
   inThreads();
   const { exitCode, stdout, stderr } = await gatehouse("test");
@@ -44,12 +44,12 @@ it("passes the default policy, and lists what its cases do not cover", async () 
 it.each([
   { given: { gatez: {} }, says: "Gatehouse's option gatez is unknown: did you mean gates?" },
   { given: { decisionDays: "90" }, says: 'Gatehouse\'s option decisionDays is "90"; it must be a whole number from 1 to 36500.' },
-])("refuses the settings $given, as synth does", async ({ given, says }) => {
+])("gatehouse test refuses the settings $given, as synth does", async ({ given, says }) => {
   settings = { policy: "policy", ...(given as object) };
   expect(await gatehouse("test")).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` });
 });
 
-it("warns of names that look mistyped, and accepts correct ones", async () => {
+it("gatehouse test warns of names that look mistyped, and accepts correct ones", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
   try {
     cpSync(join(packageRoot, "policy"), folder, { recursive: true });
@@ -77,19 +77,22 @@ it.each([
   { given: "asks nobody, for a row whose end is over", base: "policy", rows: ["wait.example,approval,,2020-01-01"], says: undefined },
   { given: "asks nobody, for a deny", base: "policy", rows: ["wait.example,deny,,"], says: undefined },
   { given: "asks an approver", base: "samples/policies/who-open", rows: ["wait.example,approval,,"], says: undefined },
-])("warns of an approval in the cases folder's list only if it has no approver: the policy $given", async ({ base, rows, says }) => {
-  const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
-  try {
-    cpSync(join(packageRoot, base), folder, { recursive: true });
-    writeFileSync(join(folder, "cases", "access-list.csv"), `entry,effect,gates,expiresAt\n${rows.join("\n")}\n`);
-    const { stdout, stderr } = await gatehouse("test", "--policy", folder);
-    expect(stdout).toMatch(/cases are right\.\n$/);
-    if (says === undefined) expect(stderr).not.toContain("approver is asked");
-    else expect(stderr.match(/^Warning: .*approver is asked.*$/gm)).toEqual([expect.stringContaining(says)]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+])(
+  "gatehouse test warns of an approval entry in the cases' list only if it has no approver: the policy $given",
+  async ({ base, rows, says }) => {
+    const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
+    try {
+      cpSync(join(packageRoot, base), folder, { recursive: true });
+      writeFileSync(join(folder, "cases", "access-list.csv"), `entry,effect,gates,expiresAt\n${rows.join("\n")}\n`);
+      const { stdout, stderr } = await gatehouse("test", "--policy", folder);
+      expect(stdout).toMatch(/cases are right\.\n$/);
+      if (says === undefined) expect(stderr).not.toContain("approver is asked");
+      else expect(stderr.match(/^Warning: .*approver is asked.*$/gm)).toEqual([expect.stringContaining(says)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 describe("a policy with wrong cases", () => {
   it("makes the command fail, with the differences", async () => {
@@ -140,7 +143,7 @@ it.each([
   { policy: "unreadable-list", says: /access-list\.csv:2: effect is none of allow, approval and deny/ },
   { policy: "missing", says: "There is no policy folder" },
   { policy: "open", says: /open\/before-create-user\.ts:4:\d+: The policy for before-create-user lets everybody in/ },
-])("fails on the policy $policy", async ({ policy, says }) => {
+])("gatehouse test fails on the policy $policy", async ({ policy, says }) => {
   if (policy === "open") inThreads();
   const { exitCode, stdout, stderr } = await gatehouse("test", "--policy", `${policies}/${policy}`);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -153,7 +156,7 @@ it.each([
   { mistake: "a type", rules: "accessList(), ...([] as number[])", says: /after-sign-in\.ts\(2,\d+\): error TS2322/ },
   { mistake: "an import", rules: "acessList()", says: /after-sign-in\.ts\(1,\d+\): error TS2724: .* Did you mean 'accessList'\?/ },
   { mistake: "a package's member", rules: "accessList.of()", says: /after-sign-in\.ts\(2,\d+\): error TS2339/ },
-])("loads and compiles the policy, and reports the clearer error of both: $mistake", async ({ rules, says }) => {
+])("gatehouse test loads and compiles the policy, and reports the clearer of the two errors: $mistake", async ({ rules, says }) => {
   withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const names = rules.startsWith("acess") ? "acessList" : "accessList, validate";

@@ -24,9 +24,9 @@ it.each([
     shows: ["attributes.city", '  - expected "Seoul"', "  + got      nothing"],
   },
   { given: { what: "asked", expected: ["a"], got: [] }, shows: ["asked", '  - expected ["a"]', "  + got      []"] },
-])("shows $given.what", ({ given, shows }) => expect(differenceLines(given)).toEqual(shows));
+])("the report of cases shows $given.what", ({ given, shows }) => expect(differenceLines(given)).toEqual(shows));
 
-it("shows only the changes of an update", () => {
+it("the report of an update shows only the changes", () => {
   const before = { verdict: "continue", attributes: {}, rule: "mine" } as const;
   const after = { verdict: "continue", attributes: { city: "Seoul" } } as const;
   expect(updateLines({ file: "a.json", index: 0, name: "one", before, after })).toEqual([
@@ -37,7 +37,7 @@ it("shows only the changes of an update", () => {
   ]);
 });
 
-it("lists uncovered parts by step, and prints nothing if there are none", () => {
+it("the report lists uncovered parts by step, and prints nothing if there are none", () => {
   const rules = [
     { step: "after-sign-in", name: "a" },
     { step: "after-sign-in", name: "b" },

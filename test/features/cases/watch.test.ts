@@ -31,7 +31,7 @@ function watching(folder: string, run: (signal: AbortSignal) => Promise<void> = 
   };
 }
 
-it("runs again if a file is written, created or removed, also after a folder was gone", async () => {
+it("the watch runs cases again if a file is written, created or removed, also after a folder was gone", async () => {
   const folder = policyFolder({ "before-create-user.ts": "one", "cases/a.json": {} });
   const watch = watching(folder);
   await watch.waits(1);
@@ -48,7 +48,7 @@ it("runs again if a file is written, created or removed, also after a folder was
   await watch.end();
 });
 
-it("reports an error, and waits until it is corrected", async () => {
+it("the watch reports an error, and waits until the error is corrected", async () => {
   const watch = watching(policyFolder({}), async () => {
     throw new Error("the policy is none");
   });
@@ -57,7 +57,7 @@ it("reports an error, and waits until it is corrected", async () => {
   await watch.end();
 });
 
-it("ends a run that a change makes obsolete, and reports nothing about it", async () => {
+it("the watch ends a run that a change makes obsolete, and reports nothing about that run", async () => {
   const folder = policyFolder({ "cases/a.json": {} });
   let first = true;
   const watch = watching(folder, async (signal) => {

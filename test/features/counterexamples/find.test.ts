@@ -8,7 +8,7 @@ const TODAY = "samples/policies/partners";
 
 afterAll(removePolicyFolders);
 
-it("names a person whom the draft lets in, keeps them as a case, and omits them once the case is accepted", async () => {
+it("the search names a person let in by the draft, keeps that person as a case, and omits an accepted case", async () => {
   const name = "before-create-user.ts";
   const text = readFileSync(join(packageRoot, TODAY, name), "utf8");
   const draft = policyFolder({ [name]: text.replace('["mail", "google.com"]', '"any"') }, join(packageRoot, TODAY));

@@ -138,7 +138,7 @@ describe("a country", () => {
     "R.U.S.",
     "D.E.",
     `${"Korea".padEnd(101)}`,
-  ])("is not found if two countries share the name or it is no name: %j", (name) => expect(countryOf(name)).toBeUndefined());
+  ])("is not found by a shared name or by a text that is no name: %j", (name) => expect(countryOf(name)).toBeUndefined());
 
   it.each(["", " ", "the", "Atlantis", "United", "United States of", "U", "USAA", "__proto__", "constructor", "840", "\u0000"])(
     "has no name %p",

@@ -11,9 +11,9 @@ it.each([
   { coldMs: 2_001, name: "cold 2500" },
   { coldMs: 5_001, name: "cold 10000" },
   { coldMs: 28_999, name: "cold 30000" },
-])("counts a wait of $coldMs ms as $name", ({ coldMs, name }) => expect(coldCallName(cold(coldMs))).toBe(name));
+])("a wait of $coldMs ms is counted as $name", ({ coldMs, name }) => expect(coldCallName(cold(coldMs))).toBe(name));
 
-it("counts no wait for a call without one, or for a call before a token", () => {
+it("no wait is counted for a call that did not wait, or for a call before a token", () => {
   expect(coldCallName(decision)).toBeUndefined();
   expect(coldCallName({ ...cold(650), step: "before-sending-token" })).toBeUndefined();
 });
@@ -24,7 +24,7 @@ it("a row has few numbers of waits, and other counts stay exact", () => {
   expect(figuresIn(counts).answers[decision.verdict]).toBe(29_000);
 });
 
-it("reads the number of cold calls, and the longest wait of 50 % and of 95 % of them", () => {
+it("the counts yield the number of cold calls, and the longest wait of 50 % and of 95 % of them", () => {
   const counts = decisionCounts([...Array.from({ length: 18 }, () => cold(480)), cold(900), cold(3_100), decision]);
   expect(readColdWaits(counts)).toEqual({ count: 20, medianMs: 500, p95Ms: 900 });
   expect(readColdWaits(decisionCounts([decision]))).toBeUndefined();

@@ -6,7 +6,7 @@ const timeout = { service: "experian", kind: "timeout" } as const;
 const stopped = { ...decision, verdict: "block" as const };
 const let1: DecisionRecord = { ...decision, verdict: "continue", reasons: [], trace: [], durationMs: 30 };
 
-it("reports answers, refusals, durations and external systems", () => {
+it("the counts of decisions report answers, refusals, durations and external systems", () => {
   const counts = decisionCounts([
     stopped,
     { ...stopped, reasons: ["a b", "a b", "c"], durationMs: 9_000 },
@@ -37,7 +37,7 @@ it("reports answers, refusals, durations and external systems", () => {
   });
 });
 
-it("keeps a row small, with any number and length of names", () => {
+it("a row of counts stays small, with any number and length of names", () => {
   const hostile = (from: number) =>
     Array.from({ length: 1_000 }, (_, index) => ({
       ...stopped,
@@ -52,7 +52,7 @@ it("keeps a row small, with any number and length of names", () => {
   expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
 });
 
-it("counts a decision in its hour and at its gate", () => {
+it("a decision is counted in its hour and at its gate", () => {
   const at = "2026-11-21T14:59:59.999Z";
   expect(countedAt({ at, gate: "suppliers" })).toEqual({ hour: "2026-11-21T14", gate: "suppliers" });
   expect(countedAt({ at })).toEqual({ hour: "2026-11-21T14", gate: "default" });
@@ -85,15 +85,15 @@ it.each<[string, object, object]>([
       [`asked ${"x".repeat(20)} s-3`]: 1,
     },
   ],
-])("counts %s", (_, record, counts) => expect(decisionCounts([record as DecisionRecord])).toEqual(counts));
+])("the counts of decisions include %s", (_, record, counts) => expect(decisionCounts([record as DecisionRecord])).toEqual(counts));
 
-it("has separate room for each kind of name", () => {
+it("a row of counts has separate room for each kind of name", () => {
   const counted = Object.fromEntries(Array.from({ length: 39 }, (_, place) => [`refused r own.${place}`, 1]));
   const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.39", "own.40"] }], { ...counted });
   expect(counts).toMatchObject({ "refused r own.7": 1, "refused r own.39": 1, "refused *": 1 });
 });
 
-it("does not confuse custom names with its own", () => {
+it("a row of counts does not confuse a policy's own names with built-in ones", () => {
   const record = { ...stopped, rule: "gate", reasons: ["continue"], issuers: ["longer"], calls: [{ service: "block", ms: 7 }], trace: [] };
   expect(figuresIn(decisionCounts([{ ...record, durationMs: 7 }]))).toStrictEqual({
     answers: { continue: 0, block: 1, invalid: 0 },
@@ -160,7 +160,7 @@ it.each([
   { lastStep: undefined, letIn: 3 },
   { lastStep: "before-create-user", letIn: 1 },
   { lastStep: "after-sign-in", letIn: 1 },
-] as const)("counts the people let in at the last step, $lastStep: $letIn", ({ lastStep, letIn }) => {
+] as const)("people count as let in only at the last step, $lastStep: $letIn", ({ lastStep, letIn }) => {
   const counts = decisionCounts(
     (["after-sign-in", "before-create-user", "before-sending-token"] as const).map((step) => ({ ...let1, step })),
   );
@@ -180,7 +180,7 @@ it.each([
   expect(answers).toEqual({ continue: 0, block: 0, invalid: 0, ...(counts && { [verdict]: 1 }) });
 });
 
-it("lists the most frequent first", () => {
+it("the counts of decisions list the most frequent names first", () => {
   const named = (name: string) => ({
     ...stopped,
     reasons: [name],

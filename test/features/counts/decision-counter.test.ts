@@ -32,7 +32,7 @@ const told = async (...gates: readonly string[]) =>
   figuresIn(sumCounts((await counts().at(gates.map((gate) => ({ hour, gate })))).map((place) => place.counts))).answers;
 const count = (...Records: readonly DynamoDBRecord[]) => handler({ Records: [...Records] });
 
-it("counts each new decision once, by hour and gate, however often its batch is delivered", async () => {
+it("the counter counts each new decision once, by hour and gate, however often its batch is delivered", async () => {
   const batch = [
     streamRecord(decision),
     streamRecord({ ...decision, gate: "partners" }),
@@ -51,7 +51,7 @@ it("counts each new decision once, by hour and gate, however often its batch is 
 it.each([
   { repeat: "with more rows at its end", from: 0 },
   { repeat: "from its middle on, with more rows", from: 2 },
-])("counts a decision once if the stream repeats a batch $repeat", async ({ from }) => {
+])("the counter counts a decision once if the stream repeats a batch $repeat", async ({ from }) => {
   const gate = `cut-at-${from}`;
   const records = Array.from({ length: 7 }, () => streamRecord({ ...decision, gate }));
   await count(...records.slice(0, 5));
@@ -108,13 +108,13 @@ describe("an hour with far more sign-ups than usual", () => {
   ])("$what", async ({ now, rings, ...earlier }) => expect(await rung(now, earlier)).toEqual(rings ? [1] : []));
 });
 
-it("counts the rows of two shards that arrive at the same time", async () => {
+it("the counter counts the rows of two shards that arrive at the same time", async () => {
   const [one, other] = [0, 1].map(() => Array.from({ length: 5 }, () => streamRecord({ ...decision, gate: "shards" })));
   await Promise.all([count(...(one ?? [])), count(...(other ?? [])), count(...(one ?? []))]);
   expect(await told("shards")).toMatchObject({ block: 10 });
 });
 
-it("names a decision that cannot be counted, and counts the rest of its batch", async () => {
+it("the counter names a decision that cannot be counted, and counts the rest of its batch", async () => {
   const last = { ...decision, at: "2026-06-15T13:00:00.000Z" };
   const batch = [streamRecord(decision), streamRecord({ ...last, gate: "x".repeat(3_000) }), streamRecord(last)];
   const output = captureOutput();

@@ -30,9 +30,9 @@ it.each<[string, readonly DecisionRecord[], Readonly<Record<string, number>>, ob
     Object.fromEntries(Array.from({ length: 19 }, (_, place) => [`reasons own.${place}`, 1])),
     { [`${answer} block`]: 4, "reasons own.7": 1, "reasons own.19": 2, "reasons *": 1 },
   ],
-])("counts %s", (_, records, counted, counts) => expect(domainCounts(records, counted)).toEqual(counts));
+])("a domain's counts include %s", (_, records, counted, counts) => expect(domainCounts(records, counted)).toEqual(counts));
 
-it("reports answers and reasons, the most frequent first", () => {
+it("a domain's counts report answers and reasons, the most frequent first", () => {
   const counts = {
     "reasons a": 1,
     "reasons *": 2,
@@ -51,7 +51,7 @@ it("reports answers and reasons, the most frequent first", () => {
   });
 });
 
-it("counts people who pass after sign-in as let in if no later step decides", () => {
+it("people who pass after sign-in count as let in if no later step decides", () => {
   const { answers } = domainAnswers({ "answers after-sign-in continue": 3, "answers after-sign-in block": 2 });
   expect(answers).toEqual({ continue: 3, waiting: 0, invalid: 0, block: 2 });
 });

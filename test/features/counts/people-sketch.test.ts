@@ -11,22 +11,22 @@ it.each([
   { people: 108, within: 2 },
   { people: 1_000, within: 15 },
   { people: 10_000, within: 300 },
-])("estimates $people people within $within, packed and unpacked", ({ people, within }) => {
+])("the sketch estimates $people people within $within, packed and unpacked", ({ people, within }) => {
   const packed = packedSketch(sketchOf(people));
   expect(packed.length).toBeLessThanOrEqual(512);
   expect(Math.abs(peopleInSketch(sketchIn(packed)) - people)).toBeLessThanOrEqual(within);
 });
 
-it("counts people once over several days", () => {
+it("joined sketches of several days count each person once", () => {
   const both = new Set([...sketchOf(60), ...sketchOf(60, 30)]);
   expect(Math.abs(peopleInSketch(both) - 90)).toBeLessThanOrEqual(2);
 });
 
-it("gives thousands of people the same place, so that a place identifies nobody", () => {
+it("a place in the sketch is shared by thousands of people, so that it identifies nobody", () => {
   expect(new Set(Array.from({ length: 100_000 }, (_, index) => sketchPlace(hashed(index)))).size).toBe(4_096);
 });
 
-it("stores few places as a sorted list, which hides the order of arrival, and many as bits", () => {
+it("the sketch stores few places as a sorted list, which hides the order of arrival, and many as bits", () => {
   expect(packedSketch(new Set([300, 2]))).toEqual(Buffer.from([0, 2, 1, 44]));
   const places = (count: number) => new Set(Array.from({ length: count }, (_, place) => 4_095 - 7 * place));
   expect([0, 1, 255, 256].map((count) => packedSketch(places(count)).length)).toEqual([0, 2, 510, 512]);

@@ -29,7 +29,7 @@ const streamed = (each: Partial<DecisionRecord>): StreamedDecision => {
 const add = (...decisions: readonly StreamedDecision[]) => store.add(decisions, () => 1);
 const refused = (email: string, more: Partial<DecisionRecord> = {}) => streamed({ email, reasons: ["access-list.unlisted"], ...more });
 
-it("reports a domain's days: outcomes, reasons, people, first and last decision", async () => {
+it("the store of counts reports a domain's days: outcomes, reasons, people, first and last decision", async () => {
   await add(
     refused("kim@contoso.com", { at: "2026-11-20T09:00:00.000Z" }),
     refused("kim@contoso.com"),
@@ -59,7 +59,7 @@ it("reports a domain's days: outcomes, reasons, people, first and last decision"
   });
 });
 
-it("counts all of forty shards that write at the same time", async () => {
+it("no count is lost if forty shards write at the same time", async () => {
   // As far away as DynamoDB is.
   const slow: AwsClient = {
     ...database.client,
@@ -73,7 +73,7 @@ it("counts all of forty shards that write at the same time", async () => {
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all.refused).toBe(40);
 });
 
-it("counts each decision once, even if a repeated batch is cut elsewhere", async () => {
+it("each decision is counted once, even if a repeated batch has other limits than the first", async () => {
   const all = Array.from({ length: 7 }, (_, index) => refused(`p${index}@contoso.com`));
   await add(...all.slice(0, 5));
   await add(...all.slice(2));
@@ -81,7 +81,7 @@ it("counts each decision once, even if a repeated batch is cut elsewhere", async
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all).toMatchObject({ answers: { block: 7 }, refused: 7 });
 });
 
-it("lists the domains with most refused people, the most first, without people who wait", async () => {
+it("the store lists the domains with most refused people, the most first, without people who wait", async () => {
   const since = new Date("2026-11-20T12:00:00Z");
   await add(...["a", "b"].map((name) => refused(`${name}@two.example`, { at: "2026-11-20T13:00:00.000Z" })));
   await add(...["b", "c"].map((name) => refused(`${name}@two.example`)), refused("a@one.example"));
@@ -99,7 +99,7 @@ it("lists the domains with most refused people, the most first, without people w
   ]);
 });
 
-it("lists the domains with most people let in", async () => {
+it("the store lists the domains with most people let in", async () => {
   await add(...["a", "b", "c"].map((name) => streamed({ email: `${name}@burst.example`, verdict: "continue", reasons: [] })));
   await add(streamed({ email: "a@calm.example", verdict: "continue", reasons: [] }), refused("a@no.example"), refused("b@no.example"));
   const found = await counts.topDomains(NOW, "letIn");
@@ -109,7 +109,7 @@ it("lists the domains with most people let in", async () => {
   ]);
 });
 
-it("keeps a row of names of limited size, with any number of domains", async () => {
+it("the row of names keeps a limited size, with any number of domains", async () => {
   const some = Array.from({ length: 150 }, (_, index) => refused(`a@d${index}.example`));
   await add(...some);
   await add(refused("a@late.example"), refused("b@late.example"));
@@ -121,19 +121,19 @@ it("keeps a row of names of limited size, with any number of domains", async () 
   expect(database.operations()).toEqual(["BatchGetItem", "BatchGetItem"]);
 });
 
-it.each(["a", "b", "c", "d"])("never counts more people of %s.example than decisions", async (name) => {
+it.each(["a", "b", "c", "d"])("the number of people of %s.example never exceeds the number of decisions", async (name) => {
   await add(...Array.from({ length: 300 }, (_, index) => refused(`p${index}@${name}.example`)));
   const all = (await counts.domainDays([`${name}.example`], 1)).get(`${name}.example`)?.all;
   expect(Math.max(all?.people ?? 0, all?.refused ?? 0)).toBeLessThanOrEqual(300);
 });
 
-it("stores no address, name or hash of a person", async () => {
+it("the store of counts holds no address, name or hash of a person", async () => {
   await add(refused("kim.lee@contoso.com"));
   const { Items } = await database.client.call<{ Items: object[] }>("Scan", { TableName: LEDGER });
   expect(JSON.stringify(Items)).not.toMatch(/kim|hash of/);
 });
 
-it("reports the number of people behind the invented decisions in the pictures of the docs", async () => {
+it("the store counts the people correctly for the invented decisions in the pictures of the docs", async () => {
   const records = madeUpDecisions(NOW);
   await add(...records.map((each, index) => ({ sequenceNumber: `made up ${index}`, record: each })));
   const addresses = new Set(records.flatMap(({ email = "" }) => (email.endsWith("@contoso.com") ? [email] : [])));

@@ -334,7 +334,7 @@ describe("an event that the bus refuses now is delivered again, starting with th
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("so that everything arrives in the end, and nothing is skipped", async () => {
+  it("and all events arrive in the end, without a gap", async () => {
     const records = rowsOf(40);
     double.will(bus(), bus("", "", "", "ThrottlingException"), refuse("AccessDeniedException"), bus("InternalFailure"), bus());
     let rest: readonly DynamoDBRecord[] = records;
@@ -416,7 +416,7 @@ describe("an impossible event does not delay the events after it", () => {
     expect(counted()).toBe(1);
   });
 
-  it("and among those sent singly, a waiting one delays those after it, not those before it", async () => {
+  it("and a waiting event among those sent singly delays only the events after it", async () => {
     const records = rowsOf(4);
     double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);

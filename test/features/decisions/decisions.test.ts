@@ -212,7 +212,7 @@ describe("decisions show", () => {
       entry: "@Contoso.com",
       says: "as contoso.com",
     },
-  ])("says so if $given", async ({ rows, entry = "contoso.com", says }) => {
+  ])("shows the present state of the deciding entry if $given", async ({ rows, entry = "contoso.com", says }) => {
     for (const row of rows) await instance.putRow({ entry: "contoso.com", ...row });
     const trace: DecisionRecord["trace"] = [{ rule: "access-list", said: "block", evidence: { entry, level: "domain" } }];
     await keep(record(`standing-${says}`, 1, { reference: "CCCC-CCCC", trace, revision: 1 }));

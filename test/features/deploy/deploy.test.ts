@@ -116,7 +116,7 @@ const statesOf = (ran: Ran) =>
   Object.fromEntries((jsonLines(ran) as { step: string; state: string }[]).map(({ step, state }) => [step, state]));
 
 // First: in one process entra.ts is loaded once.
-it("reports before the stack is deployed what a later step would fail on", async () => {
+it("gatehouse deploy reports obstacles to its later steps before it deploys the stack", async () => {
   expect(await deploy("--yes", "--allow", "foo bar")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("--allow foo bar is neither an address nor a domain"),
@@ -127,7 +127,7 @@ it("reports before the stack is deployed what a later step would fail on", async
   expect(cdkCalls()).toEqual([]);
 });
 
-it("continues after it was killed behind any step, and repeats nothing", async () => {
+it("gatehouse deploy continues after it was killed behind any step, and repeats nothing", async () => {
   const args = ["--yes", "--allow", "contoso.com"];
   await killedAfter("checks", ...args);
   expect(cdkCalls()).toEqual([]);
@@ -170,7 +170,7 @@ function typing(answers: Readonly<Record<string, string>>): () => string {
   return () => shown;
 }
 
-it("asks at the terminal, and shows no secret", async () => {
+it("gatehouse deploy asks at the terminal, and shows no secret", async () => {
   const shown = typing({ "crm-token: ": `${SECRET}\r`, "(Enter: nobody yet): ": "kim@contoso.com\n", "[y/N] ": "n\n" });
   const { exitCode, stdout, stderr } = await deploy();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/^Change set .*\n$/) });
@@ -186,7 +186,7 @@ it("asks at the terminal, and shows no secret", async () => {
   expect(shown() + stdout).not.toContain(SECRET);
 }, 60_000);
 
-it("continues without a missing secret or list entry, and reports what is missing", async () => {
+it("gatehouse deploy continues without a secret or list entry that is missing, and names it", async () => {
   typing({ "crm-token: ": "\r", "(Enter: nobody yet): ": "\n", "[y/N] ": "n\n" });
   const { exitCode, stdout } = await deploy();
   expect(stdout).toContain("!!  secrets: crm-token still to fill in: npm run gate -- secrets set crm-token");
@@ -194,7 +194,7 @@ it("continues without a missing secret or list entry, and reports what is missin
   expect({ exitCode, isTried: stdout.includes("smoke: all is well") }).toEqual({ exitCode: 2, isTried: true });
 }, 60_000);
 
-it("writes nothing with --dry-run", async () => {
+it("gatehouse deploy writes nothing with --dry-run", async () => {
   world.world.hasStack = false;
   const first = await deploy("--dry-run", "--json", "--yes");
   expect(statesOf(first)).toEqual({
@@ -213,7 +213,7 @@ it("writes nothing with --dry-run", async () => {
   expect(gate.received).toEqual([]);
 }, 60_000);
 
-it("reports what prevents the deployment, and how to solve it", async () => {
+it("gatehouse deploy reports what prevents the deployment, and how to solve that", async () => {
   world.world.answers.GetParameter = "ParameterNotFound";
   const unready = await deploy("--yes");
   expect(unready).toMatchObject({
@@ -238,14 +238,14 @@ it("reports what prevents the deployment, and how to solve it", async () => {
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 
-it("reports the error of a command that it runs in that command's words", async () => {
+it("gatehouse deploy runs other commands, and reports the error of each in that command's words", async () => {
   const [secret] = Object.entries(world.world.resources);
   Object.assign(world.world, { resources: { [`${secret?.[0]}-gone`]: secret?.[1] } });
   const why = "AWS refuses this: ResourceNotFoundException: Secrets Manager can't find the specified secret.";
   expect(await deploy("--yes")).toMatchObject({ exitCode: 1, stderr: `${why}\n` });
 });
 
-it("lets the CDK finish after Ctrl-C, and says how to continue", async () => {
+it("gatehouse deploy lets the CDK finish after Ctrl-C, and says how to continue", async () => {
   for (const file of ["cdk-waits", "cdk-fails"]) writeFileSync(join(app, file), "");
   const others = process.listenerCount("SIGINT");
   const { ended } = gatehouseRunning("deploy", ...graphAt(), "--yes");
@@ -256,7 +256,7 @@ it("lets the CDK finish after Ctrl-C, and says how to continue", async () => {
   expect(process.listenerCount("SIGINT")).toBe(others);
 });
 
-it("leaves Entra unchanged if nothing gives access to it", async () => {
+it("gatehouse deploy leaves Entra unchanged if it has no access to Entra", async () => {
   await fillIn();
   rmSync(join(app, "entra.ts"));
   const undeclared = await deploy("--yes");

@@ -4,7 +4,7 @@ const context = {} as DoctorContext;
 
 afterEach(() => vi.useRealTimers());
 
-it("waits ten seconds for an answer, even if the check ignores its signal", async () => {
+it("doctor waits ten seconds for a check's answer, even if the check ignores its signal", async () => {
   vi.useFakeTimers();
   let isOver = false;
   const result = onMachine("slow", (_, signal) => {
@@ -21,7 +21,7 @@ it("waits ten seconds for an answer, even if the check ignores its signal", asyn
   expect(await result).toEqual({ check: "slow", faults: [fault] });
 });
 
-it("reports an error that a check throws as a fault", async () => {
+it("doctor reports as a fault any error that a check throws", async () => {
   const failing = onMachine("odd", () => {
     throw new Error("out of paper");
   });

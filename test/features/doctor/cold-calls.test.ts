@@ -33,4 +33,4 @@ it.each<{ given: string; records: readonly DecisionRecord[]; told: string }>([
     records: [call("kim", "08:00", { step: "before-sending-token", coldMs: 500 })],
     told: "none of 0 sign-ups of 7 days waited for a cold start",
   },
-])("reports the share of slow sign-ups: $given", ({ records, told }) => expect(describeColdSignUps(records)).toBe(told));
+])("doctor reports the share of slow sign-ups: $given", ({ records, told }) => expect(describeColdSignUps(records)).toBe(told));

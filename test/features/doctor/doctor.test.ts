@@ -251,7 +251,7 @@ const handedIn = (named: Record<string, string>, answers: Record<string, object 
   Object.assign(scene.server.world.answers, { DescribeTimeToLive: { TimeToLiveDescription: { AttributeName: "expires" } } }, answers);
 };
 
-it("finds no fault in a correct imported table, nor in an account's role that the stack does not set", async () => {
+it("doctor finds no fault in a correct imported table, nor in an account's role that the stack does not set", async () => {
   const seed = (scene: Scene) => {
     handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions } })(scene);
     setting("setsApiLogRole", false)(scene);
@@ -260,7 +260,7 @@ it("finds no fault in a correct imported table, nor in an account's role that th
   expect(await faultsIn(seed, ["tables", "log-role"])).toEqual([]);
 });
 
-it("finds no fault in a deployed trust store, and warns before its last certificate ends", async () => {
+it("doctor finds no fault in a deployed trust store, and warns before its last certificate ends", async () => {
   const day = Date.now;
   const { validTo } = new X509Certificate(readFileSync("test/fixtures/tls/ca.pem"));
   vi.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 31 * DAY_S * 1_000);
@@ -270,12 +270,12 @@ it("finds no fault in a deployed trust store, and warns before its last certific
   vi.spyOn(Date, "now").mockImplementation(day);
 });
 
-it("recognises the role that the stack itself has set", async () => {
+it("doctor recognises the account's role that the stack itself has set", async () => {
   const role = "arn:aws:iam::111111111111:role/Gatehouse-ApiGatewayLogsRole0A1B2C-x";
   expect(await faultsIn(answering("/account", { cloudwatchRoleArn: role }), ["log-role"])).toEqual([]);
 });
 
-it("finds no fault in a healthy deployment, and makes no writing call to AWS", async () => {
+it("doctor finds no fault in a healthy deployment, and makes no writing call to AWS", async () => {
   withTheCompiler();
   expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
   const { operations } = server;
@@ -285,7 +285,7 @@ it("finds no fault in a healthy deployment, and makes no writing call to AWS", a
   expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
 });
 
-it("finds no fault in a healthy console, and names what it may not read", async () => {
+it("doctor finds no fault in a healthy console, and names the data that it has no right to read", async () => {
   for (const consented of [undefined, [], ["openid", "openid profile offline_access"]]) {
     expect(await faultsIn(withConsole({ ...(consented && { consented }) }), ["console", "console-registration"])).toEqual([]);
   }
@@ -336,7 +336,7 @@ it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scen
     seeds: [withWorker("ApprovalsProvisioning1", {}), withWorker("ArrivalsFinder1", { ARRIVAL_SPONSORS: "true" })],
     lacks: "lacks the permission User.ReadWrite.All.",
   },
-])("judges $given of the application that makes accounts correctly", async ({ held, seeds = [], told, lacks }) => {
+])("doctor correctly judges $given of the application that makes accounts", async ({ held, seeds = [], told, lacks }) => {
   const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
   for (const seed of [answering(`/${TENANT}/oauth2/v2.0/token`, token(...held)), ...seeds]) seed(scene);
   writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
@@ -361,7 +361,7 @@ const ROLE = "arn:aws:iam::111111111111:role/Gatehouse-ApprovalsGraphRole1A2B";
 const federation = (isOn: boolean) =>
   `<Answer><JwtVendingEnabled>${isOn}</JwtVendingEnabled><IssuerIdentifier>https://issuer</IssuerIdentifier></Answer>`;
 
-it("asks a function for the permissions of its role, and makes no Entra call that only the role may make", async () => {
+it("doctor asks a function for its role's permissions, and makes no Entra call that only the role may make", async () => {
   const well = (scene: Scene) => {
     byRole({ permissions: NARROW })(scene);
     scene.server.world.answers.GetOutboundWebIdentityFederationInfo = federation(true);
@@ -372,7 +372,7 @@ it("asks a function for the permissions of its role, and makes no Entra call tha
   expect(server.operations.filter((each) => each.includes("/oauth2/"))).toEqual([]);
 });
 
-it("finds no fault in a healthy rotation", async () => {
+it("doctor finds no fault in a healthy rotation", async () => {
   const well = (scene: Scene) => {
     rotating()(scene);
     scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token("APIConnectors.ReadWrite.All");
@@ -385,7 +385,7 @@ it.each([
   { replicas: ["eu-central-1", "us-east-1"], standing: ["eu-west-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: ["eu-west-1", "eu-central-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: [{ Ref: "AWS::Region" }] },
-])("finds no fault if $standing becomes $replicas: one region per deployment", async ({ replicas, standing }) => {
+])("doctor finds no fault if $standing becomes $replicas, one region per deployment", async ({ replicas, standing }) => {
   expect(await faultsIn(copying(replicas, ...standing), ["replicas"])).toEqual([]);
 });
 
@@ -1128,14 +1128,14 @@ const faults: readonly {
   },
 ];
 
-it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", fix, checks = quick }) => {
+it.each(faults)("doctor finds $fault: $id", async ({ seed, id, what = "", fix, checks = quick }) => {
   const found = await faultsIn(seed, checks);
   expect(found).toEqual([{ id, what: expect.stringContaining(what), fix: expect.stringContaining(fix) }]);
 });
 
 it("the tests cover more than twenty different faults", () => expect(new Set(faults.map(({ id }) => id)).size).toBeGreaterThan(20));
 
-it("finds no fault in a tenant whose invitation settings it may not read", async () => {
+it("doctor finds no fault in a tenant if it has no right to read the tenant's invitation settings", async () => {
   answering(INVITATIONS_PATH, "403")({ server } as Scene);
   const context = doctorContext(app, { stack: "Gatehouse" });
   const results: unknown[] = [];
@@ -1148,18 +1148,18 @@ it.each<{ given: string; records: Readonly<Record<string, string>> }>([
   { given: "with the root's dot", records: { [DOMAIN]: `${TARGET}.` } },
   { given: "by way of another name", records: { [DOMAIN]: "Edge.contoso.com", "Edge.contoso.com": TARGET } },
   { given: "that leads further itself", records: { [DOMAIN]: TARGET, [TARGET]: "execute-api.eu-west-1.amazonaws.com" } },
-])("accepts a CNAME as the record of a domain: $given", async ({ records }) =>
+])("doctor accepts a CNAME as the record of a domain: $given", async ({ records }) =>
   expect(await faultsIn(() => pointing(records), ["dns"])).toEqual([]),
 );
 
-it("accepts a certificate for a domain if its name is in capitals", async () => {
+it("doctor accepts a certificate for a domain if its name is in capitals", async () => {
   const seed = (scene: Scene) => {
     scene.settings.customDomain = { domainName: DOMAIN.toUpperCase(), certificateArn: CERTIFICATE };
   };
   expect(await faultsIn(seed, ["certificate"])).toEqual([]);
 });
 
-it("accepts an alias as the record of a domain", async () => {
+it("doctor accepts an alias as the record of a domain", async () => {
   const seed = () => {
     vi.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" }));
     vi.spyOn(dns.promises, "resolve4").mockResolvedValue(["192.0.2.1"]);
@@ -1167,7 +1167,7 @@ it("accepts an alias as the record of a domain", async () => {
   expect(await faultsIn(seed, ["dns"])).toEqual([]);
 });
 
-it("runs checks in parallel: those without an account do not wait for it", async () => {
+it("doctor runs checks in parallel: those that need no AWS account do not wait for the account", async () => {
   writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(healthySettings)};`);
   const context = doctorContext(app, { stack: "Gatehouse" });
   const account = async () => {
@@ -1179,14 +1179,14 @@ it("runs checks in parallel: those without an account do not wait for it", async
   expect(checks).toEqual(["aws", "issuer"]);
 });
 
-it("checks what it can before a stack exists", async () => {
+it("doctor makes all possible checks before a stack exists", async () => {
   server.world.hasStack = false;
   expect(await faultsIn(() => undefined, quick)).toEqual([]);
   expect(server.operations).not.toContain("GetTemplate");
 });
 
 describe("the command gatehouse doctor", () => {
-  it("refuses - as the file of a recording", async () =>
+  it('refuses "-" as the file of a recording', async () =>
     expect(await gatehouse("doctor", "--record", "-")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("--record needs a file"),
@@ -1216,7 +1216,7 @@ describe("the command gatehouse doctor", () => {
     );
   });
 
-  it("checks before a deployment only what could make it fail, and skips what it cannot find out", async () => {
+  it("before a deployment, makes only checks that could make the deployment fail, and skips impossible ones", async () => {
     answering("GetParameter", "AccessDeniedException")({ server } as Scene);
     const ran = await gatehouse("doctor", "--before-deploy", "--json");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });

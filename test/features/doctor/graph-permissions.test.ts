@@ -52,12 +52,12 @@ describe.each(cases)("if $given", ({ use, least }) => {
     expect(judgePermissions(acts, held)).toEqual({ least, missing: [], surplus: held.filter((each) => !least.includes(each)) });
   });
 
-  it("an application without permissions lacks the least ones", () => {
+  it("an application without permissions is reported to lack the least ones", () => {
     expect(judgePermissions(acts, []).missing).toEqual(least);
   });
 });
 
-it("does not report permissions to read the tenant's policies as unneeded", () => {
+it("permissions to read the tenant's policies are not reported as unneeded", () => {
   const acts = accountsActs({ ...nothing, provisions: true });
   const held = [...provisioning, "Policy.Read.All", "LifecyclePolicies-Guests.Read.All", "Mail.Send"];
   expect(judgePermissions(acts, held)).toMatchObject({ missing: [], surplus: ["Mail.Send"] });

@@ -108,7 +108,7 @@ it("an external tenant gets the attributes, and its form asks for each in its ow
 });
 
 it.each(["change", "replace"] as const)(
-  "a form has the same result if an update must %s its fields, and is removed the same way",
+  "a form gets the same fields, and loses them again, if Graph's updates %s the existing ones",
   async (flowFields) => {
     const other = await startTenant({ flowFields });
     const setup = declared("external", flows.external as EntraFlow);

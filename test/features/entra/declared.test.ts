@@ -186,7 +186,7 @@ it.each([
   expect(tenant.calls()).toEqual([]);
 });
 
-it("explains both ways if neither a file nor a flag names a flow", async () => {
+it("explains how a file or a flag names a flow if neither does", async () => {
   const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local);
   expect(stderr).toContain("--user-flow B2X_1_Partner");
   expect(stderr).toContain('export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });');

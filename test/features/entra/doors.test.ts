@@ -32,7 +32,7 @@ async function door(name: string, tenant: TestTenant, meddle: Meddle) {
   return (await doors(tenant, meddle)).lines.find((each) => each.door === name);
 }
 
-it("lists every way to get an account, and an open one is no fault", async () => {
+it("lists every way to get an account, and exits with 0 although some ways are open", async () => {
   expect(await doors(workforce)).toMatchObject({
     exitCode: 0,
     states: {
@@ -185,7 +185,7 @@ it.each([
   ["an application that holds User.Create", graphWith([...older, role("User.Create")], "User.Create"), "open", "Holder of User.Create"],
   ["no holder where Graph has no User.Create yet", graphWith(older, "User.Create"), "closed", "no application"],
   ["a holder of an older permission where Graph has no User.Create yet", graphWith(older, "User.Invite.All"), "open", "User.Invite.All"],
-])("lists as applications by Graph %s", async (_, meddle, state, seen) => {
+])("lists under “applications by Graph” %s", async (_, meddle, state, seen) => {
   expect(await door("applications by Graph", workforce, meddle)).toMatchObject({ state, seen: expect.stringContaining(seen) });
 });
 

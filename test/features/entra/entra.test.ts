@@ -116,7 +116,7 @@ describe("a B2C tenant whose Graph refuses the third step in $expand", () => {
   it.each([
     { tells: "it by a call of its own", links: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"], isTold: true },
     { tells: "nothing of it", links: ["postFederationSignup", "postAttributeCollection"], isTold: false },
-  ])("and shows $tells", async ({ links, isTold }) => {
+  ])("is set up as far as Graph allows: Graph shows $tells", async ({ links, isTold }) => {
     const b2c = await startTenant({}, { steps: ["after-sign-in", "before-create-user", "before-sending-token"] });
     const meddle: Meddle = async (_, { method, path }, send) =>
       method === "GET" && (isTold ? /expand=.*preTokenIssuance/ : /preTokenIssuance/).test(path) ? refused() : await send();
@@ -152,7 +152,7 @@ it("gives a gate connectors of its own", async () => {
 });
 
 describe("check", () => {
-  it("rejects a --since that is no point in time before it calls Graph", async () => {
+  it("rejects, before any call to Graph, a --since that is no point in time", async () => {
     const ran = await tenant.run(["check", "--since", "yesterday"]);
     expect({ ...ran, calls: tenant.calls() }).toMatchObject({
       exitCode: 1,
@@ -258,7 +258,7 @@ describe("self-service sign-up in the tenant", () => {
   const turnOff = () => tenant.change(POLICY, "PATCH", { selfServiceSignUp: { isEnabled: false } });
   const change = { method: "PATCH", path: `/v1.0${POLICY}`, body: { selfServiceSignUp: { isEnabled: true } } };
 
-  it("is found off, and apply turns it on once, as its last change", async () => {
+  it("is reported if it is off, and apply turns it on once, as its last change", async () => {
     await tenant.run(["remove", "--yes"]);
     await turnOff();
     expect(await tenant.run(["check"])).toMatchObject({

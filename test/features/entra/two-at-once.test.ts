@@ -206,7 +206,7 @@ describe("duplicates in an external tenant", () => {
   });
 });
 
-it("apply does not overwrite a choice that somebody makes for the flow between its change and its check", async () => {
+it("apply does not overwrite a choice that somebody makes for the flow after apply's change and before its check", async () => {
   await withTenant(startExternal(), async (tenant) => {
     const submit = "onAttributeCollectionSubmit";
     const meddle: Meddle = async (_, { method, path, body }, send) => {
@@ -228,7 +228,7 @@ it("apply does not overwrite a choice that somebody makes for the flow between i
   });
 });
 
-it("apply reports an object that somebody deleted between its look and its change", async () => {
+it("apply reports an object that somebody deleted after apply read it and before apply changed it", async () => {
   await withTenant(startTenant(), async (tenant) => {
     await tenant.run(["apply"]);
     const [connector] = tenant.graph.connectors();

@@ -158,7 +158,7 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
-it("a confirmation includes finished steps, and omits people whose access was renewed or ended since", async () => {
+it("the number to confirm includes people whose step is finished, and omits people renewed or ended since", async () => {
   await lets(6, () => inDays(-1));
   await waits({ disabled: 3, why: "gone" });
   const by = { kind: "cli", name: "dana" } as const;
@@ -234,7 +234,7 @@ it.each([
 
 const people = { kind: "cli", name: "dana" } as const;
 
-it("accounts are found by a person's export, and removed by their erasure", async () => {
+it("a person's export contains the row of their account, and their erasure removes it", async () => {
   await kim();
   const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);
   const row = await accounts().get(KIM);

@@ -32,7 +32,7 @@ it.each<{ given: string; stored: AccountRow | undefined; of?: ExpiryOfGates; on?
   expect(askingSponsor(stored, of, on)).toEqual(asks ? { account: stored, expiry: Object.values(of)[0], address: SPONSOR } : undefined);
 });
 
-it("a row stores a hash of the link for thirty days", () => {
+it("a renewal link is stored as a hash that is valid for thirty days", () => {
   expect(RENEWAL_LINK_DAYS).toBe(30);
   const link = asking && buildRenewalLink(asking, secret, soon);
   expect(link).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), until: day(200).toISOString() });

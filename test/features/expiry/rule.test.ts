@@ -80,7 +80,7 @@ describe("expiry()", () => {
       { how: "by a code to another address", signUp: { ...byCode("lee@contoso.com"), email: kim.email } },
     ];
 
-    it.each(strangers)("blocks a stranger who uses it $how, with the same text as a denial by the list", async ({ signUp }) => {
+    it.each(strangers)("blocks the stranger who uses the address $how, with the same text as a denial by the list", async ({ signUp }) => {
       const { answer } = await decide(anyPolicy([expiry({ lasts: "180d" })]), signUp, {
         ...memory([[placeOf(), over()]]).world,
         now: NOW,
@@ -90,18 +90,21 @@ describe("expiry()", () => {
         expect(expiryTexts["access.unproven"]).toHaveProperty([language], reasons["access-list.denied"]);
     });
 
-    it.each(strangers)("refers a stranger who uses it $how to the approver, without data about the person", async ({ signUp }) => {
-      const tables = memory([[placeOf(), over()]]);
-      const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })], {
-        trust: ["mail", "google.com"],
-      });
-      const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
-      expect(answer).toMatchObject({ reason: "approval.requested" });
-      expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
-      expect(trace[0]).not.toHaveProperty("evidence");
-      expect(tables.row(requestKey(requestId(signUp, hashOf)))).toMatchObject({ emailProven: false });
-      expect(tables.row(requestKey(requestId(signUp, hashOf)))).not.toHaveProperty("renews");
-    });
+    it.each(strangers)(
+      "refers the stranger who uses the address $how to the approver, without data about the person",
+      async ({ signUp }) => {
+        const tables = memory([[placeOf(), over()]]);
+        const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })], {
+          trust: ["mail", "google.com"],
+        });
+        const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
+        expect(answer).toMatchObject({ reason: "approval.requested" });
+        expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
+        expect(trace[0]).not.toHaveProperty("evidence");
+        expect(tables.row(requestKey(requestId(signUp, hashOf)))).toMatchObject({ emailProven: false });
+        expect(tables.row(requestKey(requestId(signUp, hashOf)))).not.toHaveProperty("renews");
+      },
+    );
 
     it("accepts the word of providers that the policy trusts", async () => {
       expect(await said({ trust: ["entra"] }, true, { signUp: entra })).toBe("access.ended");

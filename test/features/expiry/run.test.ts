@@ -69,7 +69,7 @@ it.each<[string, readonly AccessRun[], Date, ReturnType<typeof decideWorkerTurn>
   ["does nothing while the clock is behind a run that is under way", [{ ...running, why: "clock" }], after(-2), { kind: "behind" }],
   ["does nothing while the clock is behind a run that waits for its number", [waiting], after(-2), { kind: "behind" }],
   ["looks past a run that a wrong clock began", [jumped, { ...run, at: iso(9) }], after(-2), { kind: "begin", jumped: false }],
-])("%s", (_, runs, now, turn) => expect(decideWorkerTurn(runs, now)).toEqual(turn));
+])("the worker %s", (_, runs, now, turn) => expect(decideWorkerTurn(runs, now)).toEqual(turn));
 
 it("recognizes a run more than an hour ahead as begun with a wrong clock", () => {
   expect(isAhead(run, after(-1))).toBe(false);

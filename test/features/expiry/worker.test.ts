@@ -224,7 +224,7 @@ describe("between two runs", () => {
   it.each([
     { where: "more than 20 were", count: 21, guestPolicy: false },
     { where: "the tenant has its own policy for guests", count: 1, guestPolicy: true },
-  ])("nobody is disabled early if $where: that waits for the day's run", async ({ count, guestPolicy }) => {
+  ])("nobody is disabled within the hour if $where: these accounts wait for the day's run", async ({ count, guestPolicy }) => {
     const life = await begin();
     await life.arriveAll(count);
     await life.live(0, 0);
@@ -480,7 +480,7 @@ describe("an account is left alone", () => {
   it.each([
     { where: "the next day", refuses: false, disabled: 201, deleted: 231 },
     { where: "when it would be deleted, if Graph does not say which accounts are enabled", refuses: true, disabled: 211, deleted: 241 },
-  ])("by deletion if somebody has enabled it since: it is disabled again $where, and its days restart", async (expected) => {
+  ])("and is not deleted if somebody has enabled it since: it is disabled again $where, and its days restart", async (expected) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(180, 200);
@@ -573,7 +573,7 @@ describe("an account is left alone", () => {
     expect(await life.row()).toMatchObject({ state: "in", reminded: [30] });
   });
 
-  it("if three are gone and no account is found, until a person confirms it", async () => {
+  it("if the directory finds none of the three accounts, until a person confirms that they are gone", async () => {
     const life = await begin();
     await life.arriveAll(3);
     life.directory.clear();
@@ -623,7 +623,7 @@ describe("a run", () => {
     expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
   });
 
-  it("does not wait again for accounts that were left alone, nor end more at once if they become due", async () => {
+  it("does not wait again because of accounts that were left alone, and ends no more at once if they become due", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString() });
     const away = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -646,7 +646,7 @@ describe("a run", () => {
     expect(disabled).toHaveLength(10);
   });
 
-  it("does not wait again for accounts that were left alone, even if their sponsors were sent to Entra since", async () => {
+  it("does not wait again because of accounts that were left alone, even if Entra has got their sponsors since", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString(), sponsor: "mina@contoso.com" });
     const away = [1, 2, 3, 4, 5];

@@ -387,7 +387,7 @@ describe("explain for a person whom an entry sends to approval", () => {
   it.each([
     { code: "W7KM-6PQR", said: { said: "continue", findings: { listed: "approval", referred: true } }, reasons: ["approval.requested"] },
     { code: "W9KM-6PQR", said: { said: "block", reasons: ["access-list.no-approval"] }, reasons: ["access-list.no-approval"] },
-  ])("does not blame the entry if it has changed since: $reasons", async ({ code, said, reasons }) => {
+  ])("shows the recorded outcome, and that the entry is still there: $reasons", async ({ code, said, reasons }) => {
     const word = { rule: "access-list", evidence: { entry: "wait.example", level: "domain" }, ...said };
     await instance.decisions.keep(
       record(`wu${code[1]}`, 1, { reference: code, email: "wu@wait.example", issuers: ["mail"], reasons, trace: [word] } as never),

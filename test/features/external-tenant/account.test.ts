@@ -174,7 +174,7 @@ describe("the account's first token", () => {
     });
   });
 
-  it("reports no address as typed if neither the journey nor the event has one", async () => {
+  it("names no address, not even a typed one, if neither the journey nor the event has one", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
     expect(await tokenFor(event, { table })).toEqual({ tier: "gold", email_of: "", issuers: ["google.com"] });
   });
@@ -216,7 +216,7 @@ describe("the account's first token", () => {
     expect(journey.people).toEqual([expect.stringMatching(new RegExp(`^${String(journey.personId)}\\.`))]);
   });
 
-  it("reports it if the address was only typed", async () =>
+  it("has its address marked as typed if the person only typed it", async () =>
     expect(await tokenFor(event, { table: await signedUp({ ...kim, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));
@@ -270,7 +270,7 @@ describe("a journey links its own person's account only:", () => {
     expect(table.under("account/")).toEqual([]);
   });
 
-  it("on another network `mail` names nobody, but the directory can", async () => {
+  it("`mail` names nobody if the token is for another network, but the directory can name the person", async () => {
     const table = await signedUp();
     const elsewhere = { ...showing("kim@contoso.com"), ipAddress: "198.51.100.1" };
     expect(await tokenFor(elsewhere, { table })).toEqual(NOBODY);
@@ -360,12 +360,12 @@ describe("an account that the gate made for an approved person", () => {
     expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: hashAccount([google], hashOf) }]);
   });
 
-  it("reports it if the address was only typed", async () =>
+  it("has its address marked as typed if the person only typed it", async () =>
     expect(await tokenFor(event, { table: await made({ ...held, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));
 
-  it("stays another person's if it is theirs already", async () => {
+  it("stays linked to another person if it already belongs to that person", async () => {
     const table = await made();
     const lee = madeAccountWrite(ACCOUNT, { email: "lee@contoso.com", identities: [] }, "lee", later(500 * MS_PER_DAY));
     expect(await table.write(lee)).toBe(false);
@@ -476,7 +476,7 @@ describe("the directory", () => {
     expect(untraced).toEqual({ signUp: event });
   });
 
-  it("leaves the event's own address as it is if it does not know the account", async () => {
+  it("leaves the event's own address unchanged if its answer names no address", async () => {
     const ask: AskDirectory = async () => ({ email: "", identities: [] });
     expect(await tokenFor(showing("lee@contoso.com"), { table: ledger(), ask })).toMatchObject({ email_of: "lee@contoso.com (typed)" });
   });
@@ -489,7 +489,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, now: later(end) })).toEqual(NOBODY);
   });
 
-  it("makes the token one of an unknown person if it has no such account, whatever the event names", async () => {
+  it("makes the token's person count as unknown if it has no such account, whatever the event names", async () => {
     const table = ledger();
     expect(await tokenFor(showing("lee@gmail.com"), { table, ask: async () => "absent" })).toEqual(NOBODY);
     expect(table.rows.size).toBe(0);

@@ -162,7 +162,7 @@ describe("a journey that continues after sign-in", () => {
   const [id, email] = [journey(["google.com/1184"]), "kim@contoso.com"];
   const key = { table: "ledger", key: { id: `journey/${hashOf(id)}` } };
 
-  it("stores under its own hash who gave the word, and the address that the provider gave", () => {
+  it("is stored under its own hash, with hashes of the person and of the address that the provider gave", () => {
     expect(verifiedAddressClaim(atStart(), hashOf, NOW)).toStrictEqual({
       table: "ledger",
       item: {

@@ -148,4 +148,6 @@ it.each([
   { text: "ﬃon", is: "Ffion" },
   { text: "ßimon", is: "Ssimon" },
   { text: "김민수", is: "김민수" },
-])("a letter that expands to several begins a word as one letter: $text is $is", ({ text, is }) => expect(titleCase(text)).toBe(is));
+])("titleCase writes one capital at the start of a word if the first letter expands to several: $text is $is", ({ text, is }) =>
+  expect(titleCase(text)).toBe(is),
+);

@@ -69,6 +69,6 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | unde
   ["an incident comes from a backup", undefined, { state: "acted" }, undefined],
   ["acting begins", {}, { state: "acting" }, undefined],
   ["undoing begins", { state: "acted" }, { state: "undoing" }, undefined],
-])("the event for others if %s", (_, before, after, event) => {
+])("an incident sends the right event, or none, if %s", (_, before, after, event) => {
   expect(incidentEvent(before && of(before), of(after))).toStrictEqual(event);
 });

@@ -63,7 +63,7 @@ describe("incident select", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("selects people whom an entry names only if asked to, and stores each selection", async () => {
+  it("selects people who have an entry of their own only if asked to, and stores each selection", async () => {
     const [all] = jsonLines(await incident("select", ...since(), "--include-listed", "--json"));
     expect(all).toMatchObject({ people: 4, decisions: 5, listed: 0, state: "open" });
     const [none] = jsonLines(await incident("select", ...since(), "--network", "203.0.113.7", "--json"));
@@ -533,7 +533,7 @@ describe("incident act and undo", () => {
   describe("two incidents about the same people", () => {
     const sees = async (id: string) => jsonLines(await incident("act", id, "--people", "6", "--json"))[0];
 
-    it("keep a person out whom the other one shuts out, until both are undone", async () => {
+    it("keep a person out until both incidents are undone", async () => {
       tenant();
       const before = await listBefore();
       const [wide, narrow] = [await select(), await select()];

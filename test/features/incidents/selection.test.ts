@@ -102,7 +102,7 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["a rule that was skipped", "out", { trace: [{ rule: "limit", said: "skipped" }] }, { rule: "limit" }],
   ["somebody without an id", "nameless", { personId: undefined }, {}],
   ["somebody without an address", "nameless", { email: undefined }, {}],
-])("the selection of %s: %s", (_, fate, given, marks) => {
+])("an incident's selection decides on %s: %s", (_, fate, given, marks) => {
   expect(fateOfDecision({ ...time, ...marks }, letIn(given))).toBe(fate);
 });
 

@@ -74,7 +74,7 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   ["before anything was done", "undo", {}, 0, "nothing-done"],
   ["twice", "undo", { ...acted, state: "undone" }, 0, "undone"],
   ["what left an account disabled", "undo", { ...acted, state: "undone", outcome: { enabled: 1, disabled: 1 } }, 0, undefined],
-])("%s: %s", (_, verb, given, days, objection) => {
+])("a request to change an incident is accepted or refused: %s: %s", (_, verb, given, days, objection) => {
   expect(incidentObjection(verb, incident(given), lee, new Date(Date.parse(at) + days * 86_400_000))).toBe(objection);
 });
 
@@ -121,7 +121,7 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
   ["ours, cut off before the call", [then], "disabling", { disable: then }],
   ["ours, cut off after the call", [off], "disabling", { state: "disabled" }],
   ["ours, deleted meanwhile", [], "disabling", { state: "gone" }],
-])("acting on %s", (_, found, state, fate) => {
+])("an act of an incident takes the right step for %s", (_, found, state, fate) => {
   expect(fateOfAccount(found, { at, last, state })).toEqual(fate);
 });
 
@@ -136,7 +136,7 @@ it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([
   ["one that we never came to disable", then, "disabling", { state: "selected" }],
   ["one that we disabled, cut off before that was written", off, "disabling", "enable"],
   ["one that was deleted", undefined, "disabled", { state: "gone" }],
-])("undoing %s", (_, found, state, fate) => {
+])("an undo of an incident takes the right step for %s", (_, found, state, fate) => {
   expect(fateOfUndoing(found, state)).toEqual(fate);
 });
 
@@ -212,7 +212,7 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | unde
   expect(fact && `${fact.action} ${by === undefined ? "outside" : `by ${by}${via === "console" ? " in the console" : ""}`}`).toBe(entry);
 });
 
-it("shows the trail the steps taken, and nothing about how the people signed in", () => {
+it("writes the steps taken to the trail, and nothing about how the people signed in", () => {
   const { state, people, selection } = incident({});
   const open = { ...incident({}), part: "i-1" };
   const shown = { people, selection };

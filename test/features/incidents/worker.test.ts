@@ -411,7 +411,7 @@ describe("an approval that an incident turns into a deny", () => {
     { by: "denied with another note", hand: { effect: "deny", note: "mine" }, is: { effect: "deny", note: "mine" } },
     { by: "made to wait otherwise", hand: { effect: "approval", note: "mine" }, is: { effect: "approval", note: "mine" } },
     { by: "removed", hand: undefined, is: undefined },
-  ])("stays as somebody has $by meanwhile by hand, and the others are restored", async ({ hand, is }) => {
+  ])("is left alone if it was $by by hand meanwhile, and the others are restored", async ({ hand, is }) => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -430,7 +430,7 @@ describe("an approval that an incident turns into a deny", () => {
 it.each([
   ["another provider", { issuer: "facebook.com" }],
   ["another gate", { gates: "suppliers" }],
-])("an allow for %s keeps nobody's access", async (_, limit) => {
+])("an allow for %s does not keep a person from being shut out", async (_, limit) => {
   const work = await begin();
   await listed({ entry: at("bob"), effect: "allow", ...limit });
   await job("act");
@@ -467,7 +467,7 @@ it("a person who is restored alone leaves every incident", async () => {
   expect([await incidents.get(third.id), isEnabled("bob")]).toMatchObject([{ held: 0 }, true]);
 });
 
-it("the account of the newer of two decisions is found", async () => {
+it("an incident finds the account that belongs to the newer of a person's two decisions", async () => {
   const work = await begin();
   const decisions = decisionStore(world.tables, "decisions");
   await decisions.keep(admitted("earlier", 3, { email: at("ann"), personId: personOf("ann") }), 90);
@@ -476,7 +476,7 @@ it("the account of the newer of two decisions is found", async () => {
   expect([await stateOf("ann", other), isEnabled("ann")]).toEqual(["disabled", false]);
 });
 
-it("enables no single person while other work is pending", async () => {
+it("the worker enables no single person while other work on the incident is pending", async () => {
   await begin();
   await job("act");
   expect(await job("enable")).toBeUndefined();

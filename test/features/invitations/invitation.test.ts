@@ -170,7 +170,7 @@ describe("an invitation", () => {
     });
   });
 
-  it("is used by one account, and stores which", () => {
+  it("is used by one account, and records that account", () => {
     const { passUntil: _, ...rest } = invited;
     expect(used).toStrictEqual({
       ...rest,

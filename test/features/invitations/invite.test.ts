@@ -125,7 +125,7 @@ describe("invite", () => {
       { verb: ["kim@c0ntosso.com", "lee@c0ntosso.com"] },
       { verb: ["resend", "kim@c0ntosso.com"] },
       { verb: ["transfer", "kim@partner.com", "lee@c0ntosso.com"] },
-    ])("is joined by a warning about a look-alike domain, as approve gives it: invite $verb", async ({ verb }) => {
+    ])("is shown beside a warning about a look-alike domain, as in approve: invite $verb", async ({ verb }) => {
       if (verb[0] === "resend") await invite("kim@c0ntosso.com");
       if (verb[0] === "transfer") await invite("kim@partner.com");
       await instance.putRow({ entry: "contosso.com", effect: "allow" });

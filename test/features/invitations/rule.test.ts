@@ -113,7 +113,7 @@ describe("an invitation to an address", () => {
     expect((await call(signUp, tables, options, later(after))).said).toBe(says);
   });
 
-  it("is revealed only to a person who proves that it is theirs", async () => {
+  it("is revealed only to a person who proves that the address is theirs", async () => {
     const invitedOne = await call(unproven, tablesWith(sent));
     const nobody = await call(unproven, tablesWith());
     expect(invitedOne.answer).toEqual(nobody.answer);
@@ -164,7 +164,7 @@ describe("an invitation to an address", () => {
       expect((await call(typing(CODE, unproven), tables, {}, later(DAY))).said).toBe("in");
     });
 
-    it("the right code is the fifth guess at most, and counts once if it is typed again", async () => {
+    it("the right code is accepted as the fifth guess at the latest, and counts once if it is typed again", async () => {
       const tables = tablesWith(sent);
       await guessing(tables, unproven, 4);
       expect((await call(typing(CODE, unproven), tables)).said).toBe("in");

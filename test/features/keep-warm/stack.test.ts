@@ -71,7 +71,9 @@ it.each<{ given: SynthOptions; rules: number }>([
   { given: { reservedConcurrency: 1 }, rules: 0 },
   { given: { keepWarm: true, reservedConcurrency: 1 }, rules: 0 },
   { given: { reservedConcurrency: 2 }, rules: 1 },
-])("$given makes $rules of the rules", ({ given, rules }) => expect(rulesOf(synthesize(given).template)).toHaveLength(rules));
+])("a stack with the options $given has $rules warming rules", ({ given, rules }) =>
+  expect(rulesOf(synthesize(given).template)).toHaveLength(rules),
+);
 
 it("the stack warms a standby too", () => {
   const rules = rulesOf(synthesize({ standby: true, ...standbyPlaces() }).template);

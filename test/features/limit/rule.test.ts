@@ -109,7 +109,7 @@ describe("a limit", () => {
     ];
 
     it.each(keyed.flatMap((what) => ways.map((way) => ({ what, ...way }))))(
-      "lets strangers use up no place of the $what's owners by $how",
+      "keeps strangers from using up places of the $what's owners by $how",
       async ({ what, strangers }) => {
         const tables = memory();
         for (let index = 0; index < 5; index++) {
@@ -230,7 +230,7 @@ describe("if a limit is reached", () => {
     expect([...tables.rows.keys()].some((id) => id.includes("limit/"))).toBe(false);
   });
 
-  it('only the record shows it with "observe"', async () => {
+  it('with "observe" only the record shows that the limit is reached', async () => {
     const tables = memory();
     expect(await admitted([hourly(1, { then: "observe" })], people(4), tables)).toBe(4);
     const { trace } = await run([hourly(1, { then: "observe" })], numbered(9), tables);
@@ -253,7 +253,7 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
   },
 );
 
-it("a person who loses the last place in a race goes to an approver in the same call, unless it asked others twice", async () => {
+it("a person who loses the race for the last place goes to an approver, unless the call would ask other systems twice", async () => {
   const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "approval" })];
   const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
   const reasonsOf = async (all: Rules, tables = memory()) => {

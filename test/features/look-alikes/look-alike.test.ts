@@ -125,7 +125,7 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
   expect(found).toEqual(falseAlarms);
 });
 
-it("finds a look-alike by keys, at most as many as the name has letters", () => {
+it("finds a look-alike by a few keys, whose number grows only with the length of the name", () => {
   const shape = buildShape("contoso.com");
   expect(shape && keysToKnow(shape)).toHaveLength(8);
   expect(keysToFind(buildShape("secure-contoso-login.com") as never).length).toBeLessThan(40);

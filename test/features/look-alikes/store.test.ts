@@ -60,7 +60,7 @@ it.each([
   expect(await said("c0ntoso.com")).toEqual(expected);
 });
 
-it("names no removed entry, and none for a domain that the list allows too", async () => {
+it("names no removed entry, and no look-alike for a domain that the list allows too", async () => {
   await list("contoso.com");
   await list("contoso.co");
   expect(await said("contoso.co")).toEqual([]);
@@ -69,7 +69,7 @@ it("names no removed entry, and none for a domain that the list allows too", asy
   expect(await said("c0ntoso.com")).toEqual(["contoso.co list"]);
 });
 
-it("names none for a domain that the list allows, even before a worker has noted it", async () => {
+it("names no look-alike for a domain that the list allows, even before a worker has noted the entry", async () => {
   await list("contoso.com");
   const put = (effect: string) =>
     database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: "c0ntoso.com", effect })) });
@@ -101,7 +101,7 @@ it("names the domain with more people first if two are equally similar", async (
   expect(await said("contosoo.com")).toEqual(["contoso.com list", "contosso.com list"]);
 });
 
-it("knows domains of admitted people as long as decisions are stored, except those denied since", async () => {
+it("knows the domains of admitted people as long as decisions are stored, except domains denied since", async () => {
   const known = knownDomains(database.client, LEDGER);
   await known.letIn("fabrikam.com", EXPIRES);
   expect(await said("fabrlkam.com")).toEqual(["fabrikam.com decisions"]);

@@ -113,11 +113,11 @@ it.each([
   { notFound: "leave-empty" as const, result: notPermitted("city") },
   { notFound: "block" as const, result: { kind: "block", ...refusal("lookup.not-found") } },
   { notFound: "ask-again" as const, result: { kind: "invalid", problems: [{ ...refusal("lookup.not-found") }] } },
-])("a person whom the source does not know gets with notFound $notFound: $result.kind", async ({ notFound, result }) =>
+])("with notFound $notFound, a person unknown to the source gets the answer $result.kind", async ({ notFound, result }) =>
   expect(await answer(undefined, { only: ["city"], ...(notFound && { notFound }) }, { city: "typed" })).toEqual(result),
 );
 
-it("continues and records it for unknown people who typed no value", async () => {
+it("continues for people whom the source does not know and who typed no value, and records that", async () => {
   const rule = lookup(
     crm(() => undefined),
     { only: ["city", "extension_Vip"], notFound: "leave-empty" },

@@ -63,7 +63,7 @@ describe("the mail host", () => {
     ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
   ])("is derived for %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
 
-  it("is a domain for any answer of a resolver, and is its own mail host", () =>
+  it("is a domain for any answer of a resolver, and has itself as its mail host", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
         const host = findMailHost(exchanges);
@@ -305,7 +305,7 @@ describe("a limit by mail host", () => {
     expect(trace[1]).toMatchObject({ rule: "limit", findings: { "limit-mail-host": "reached" }, evidence: { limit: "mail-host" } });
   });
 
-  it("stops nobody before the DNS lookup, since they have something to correct first", async () => {
+  it("stops nobody who has something to correct first, since their domain is looked up only afterwards", async () => {
     const tables = memory();
     expect(await verdicts(rules(1, {}, failing), ["a@contoso.com", "b@adatum.com"], tables)).toEqual(["continue", "block"]);
     const { answer } = await run([saying("form", invalid("city")), ...rules(1)], person({ email: "c@contoso.com" }), tables);

@@ -137,7 +137,7 @@ describe("minimumAge", () => {
     expect(JSON.stringify([...tables.rows])).not.toMatch(/1999/);
   });
 
-  it("uses a date from a source that knows better, and overwrites that too", async () => {
+  it("uses a source's date of birth instead of the typed one, and overwrites that date too", async () => {
     const source = makeRule({ name: "known", sets: ["*"], decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
     expect(await gate({}, { before: [source] }).said("1999-01-02")).toBe("age.too-young");
     expect(() => gate({}, { after: [source] })).toThrow(/minimum-age looks at .*, which known, after it, may set/);
@@ -247,7 +247,7 @@ describe("a person who was too young", () => {
     { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
     { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
     { how: "an Entra account", other: { ...mailbox, identities: [] } },
-  ])("does not block an address's owner by $how, nor learn the owner's age", async ({ other }) => {
+  ])("cannot get the owner of an address blocked by $how, and does not learn the owner's age", async ({ other }) => {
     const { said } = gate();
     await said("2020-01-02", other);
     expect(await said("1999-01-02", other)).toBe("age.second-date");
@@ -301,7 +301,7 @@ describe("the row of a too young person", () => {
       changes: { identities: [] },
       id: `default/${hashOf(JSON.stringify(["kim@gmail.com", "entra"]))}`,
     },
-  ])("$who is separate", ({ changes, id }) =>
+  ])("is a separate row for a person $who", ({ changes, id }) =>
     expect(rule.needs?.({ ...kim, ...changes }, hashOf, NOW)).toStrictEqual([{ table: "ledger", key: { id: `age/${id}` } }]),
   );
 

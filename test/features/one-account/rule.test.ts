@@ -230,7 +230,7 @@ describe("a person who comes by another provider", () => {
     expect((await come({}, tables, { by: "google", email: "k.im@outlook.com" })).findings).toEqual(["none", "none"]);
   });
 
-  it("may have a second account of the same provider at one address, since no hint could help", async () => {
+  it("may have a second account of the same provider at one address, since a hint to that provider would not help", async () => {
     const tables = memory();
     await come({}, tables, { by: "google" });
     expect(await come({}, tables, { by: "google", id: () => "made again" })).toMatchObject({
@@ -439,7 +439,7 @@ describe("with a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", ...later })).toMatchObject(told(code.en));
   });
 
-  it("that does not answer leaves it to the gate's memory, or else to the policy's option", async () => {
+  it("that does not answer leaves the decision to the gate's memory, or else to the policy's option", async () => {
     const tables = memory();
     const coming = { by: "code" } as const;
     await expect(come({ directory: failing }, tables, coming)).rejects.toThrow("directory");

@@ -7,7 +7,7 @@ const rule = onlyApplications([` ${SHOP.toUpperCase()} `, "5f0d1c2a-6b1e-4a53-9a
 const ask = (application?: { id: string }) => rule.decide?.(person(application && { application }), {} as never);
 
 describe("onlyApplications", () => {
-  it("admits people who come by one of them", () => expect(ask({ id: SHOP })).toEqual({ kind: "continue" }));
+  it("admits people who sign up through one of the named applications", () => expect(ask({ id: SHOP })).toEqual({ kind: "continue" }));
 
   it.each<{ given: string; application?: { id: string } }>([
     { given: "another application", application: { id: "00000000-0000-4000-8000-000000000000" } },

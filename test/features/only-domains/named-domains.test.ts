@@ -19,7 +19,7 @@ describe("the domains that a policy names", () => {
     { domains: ["contoso.com"], email: "kim@notcontoso.com", only: notAllowed, not: CONTINUES },
     { domains: ["fabrikam.com", "ac.kr"], email: "kim@cs.snu.ac.kr", only: CONTINUES, not: refused },
     { domains: ["bücher.example"], email: "kim@xn--bcher-kva.example", only: CONTINUES, not: refused },
-  ])("for $domains, with $email", async ({ domains, email, only, not }) => {
+  ])("decide on a sign-up as expected: $domains, $email", async ({ domains, email, only, not }) => {
     expect(await saidBy(onlyDomains(domains), person({ email }))).toStrictEqual(only);
     expect(await saidBy(notDomains(domains), person({ email }))).toStrictEqual(not);
   });

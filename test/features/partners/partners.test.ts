@@ -36,7 +36,7 @@ interface Shown {
 }
 const only = (ran: Awaited<ReturnType<typeof partners>>) => jsonLines(ran)[0] as Shown;
 
-it("changes from pending to proven, stale and lapsed, each with its entry in the trail", async () => {
+it("a partner changes from pending to proven, stale and lapsed, and the trail has an entry for each change", async () => {
   const added = await partners("add", "Contoso.com", "--json");
   expect(added).toMatchObject({ exitCode: 0 });
   const { record } = only(added);
@@ -77,7 +77,7 @@ it("changes from pending to proven, stale and lapsed, each with its entry in the
   ]);
 });
 
-it("has one row for each domain: a second addition names the first one, and subdomains are separate", async () => {
+it("the partners have one row for each domain: a repeated addition names the first, and subdomains are separate", async () => {
   const { record } = only(await partners("add", "contoso.com", "--json"));
   expect(only(await partners("add", "contoso.com", "--json")).record).toEqual(record);
   await instance.dynamodb.client.call("UpdateItem", {
@@ -145,7 +145,7 @@ it.each([
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("reports after an addition if a rule of the policy asks for partners", async () => {
+it("partners add reports whether a rule of the policy asks for partners", async () => {
   const unasked = await partners("add", "contoso.com");
   expect(unasked.stderr).toContain("No rule of the policy is partners(…), so a proof lets nobody in yet");
   expect(unasked.stderr).not.toContain("Gatehouse looks for it every day");

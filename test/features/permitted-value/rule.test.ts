@@ -207,7 +207,7 @@ describe("a code", () => {
     }
   });
 
-  it("that another person takes at the last moment blocks", async () => {
+  it("blocks the person if another person uses it up at the last moment", async () => {
     const tables = open();
     const decisions = await Promise.all([kim, lee].map((each) => run([permittedValue(CODE, once)], each, tables)));
     expect(decisions.map(({ answer }) => answer).map((each) => ("reason" in each ? each.reason : each.kind))).toEqual([
@@ -365,7 +365,7 @@ describe("guesses", () => {
     { given: "no codes", options: {}, answered: 9 },
     { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
     { given: "codes and another limit", options: { maxUses: 1, guessesPerDay: 7 }, answered: 7 },
-  ])("of $given get answers to $answered of nine", async ({ options, answered }) => {
+  ])("in a list with $given get answers to $answered of nine", async ({ options, answered }) => {
     const tables = open();
     const reasons: unknown[] = [];
     for (let each = 1; each <= 9; each++) reasons.push((await answer(options, guess(String(each)), tables)).kind);
@@ -533,7 +533,7 @@ describe("guesses belong to one person", () => {
     expect((await answer(options, typing("b", mail(email)), tables)).kind).toBe(refused ? "block" : "invalid");
   });
 
-  it("while a code is used by each address separately", async () => {
+  it("although each address uses a code separately", async () => {
     const tables = memory([[listed(CODE, "abc"), {}]]);
     expect((await answer({ maxUses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
     expect(await answer({ maxUses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
@@ -597,7 +597,7 @@ describe("the complete result of the rule", () => {
     });
   });
 
-  it("for an attribute that holds a list: that validate checks it", async () =>
+  it("for an attribute that holds a list: an error that refers to validate", async () =>
     await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
       new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
     ));

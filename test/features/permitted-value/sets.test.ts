@@ -35,7 +35,7 @@ describe("a code that decides an attribute", () => {
       row: { company: "Contoso" },
       attributes: { companyName: "Contoso" },
     },
-  ])("sets it from its row's column: $given", async ({ typed, row, attributes }) => {
+  ])("sets the attribute from a column of the code's row: $given", async ({ typed, row, attributes }) => {
     const { answer } = await answerTo(typed, row);
     expect(answer).toMatchObject({ kind: "continue", attributes });
   });
@@ -58,7 +58,7 @@ describe("a code that decides an attribute", () => {
     expect((await answerTo({ [CODE]: typed }, row)).answer).toMatchObject({ kind: "invalid", problems: [{ reason }] });
   });
 
-  it("is its only source: nobody can type the attribute in place of a code", async () => {
+  it("is the attribute's only source: nobody can type the attribute in place of a code", async () => {
     const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, fill });
     expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "companyName", reason: "value.not-permitted" }] });
     expect((await answerTo({ [CODE]: "" }, {}, { optional: true, fill })).answer).toMatchObject({ kind: "continue" });

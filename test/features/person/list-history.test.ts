@@ -4,7 +4,7 @@ import { eraseFromSet } from "../../../features/person/store/list-history";
 import type { ErasingStores } from "../../../features/person/store/stores";
 import { kim } from "../approvals/requests";
 
-it("removes the person's account from a set's kept entries, even if none of its changes names it", async () => {
+it("an erasure removes the person's account from a change set's entries, even if no change names the account", async () => {
   const named = readNamedPerson("kim@contoso.com");
   if (named === undefined) throw new Error("An address.");
   const update = vi.fn(async () => true);

@@ -247,7 +247,7 @@ describe("requests for approval", () => {
     expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
   });
 
-  it("that are open stop an erasure before anything is deleted, without --approvals", async () => {
+  it("that are open stop an erasure without --approvals before anything is deleted", async () => {
     await keep(mailbox);
     const request = await asks();
     expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({

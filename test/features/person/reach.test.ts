@@ -109,7 +109,7 @@ it.each([
   "K.I.M+else@GoogleMail.com",
   `issuer:google.com/${google.issuerAssignedId}`,
   `issuer:google/${google.issuerAssignedId}`,
-])("an export of a person named by %s is complete, and has nobody else", async (named) => {
+])("an export of a person named by %s is complete, and contains no other person's data", async (named) => {
   expect(await exported(named)).toMatchObject(everything);
   const ran = await person("export", named);
   expect(ran.stdout).not.toContain("lee@");

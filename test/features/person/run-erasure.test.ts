@@ -86,7 +86,7 @@ async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) 
 beforeEach(() => vi.useFakeTimers({ now: NOW }));
 afterEach(() => vi.useRealTimers());
 
-it("an erasure fails if a table does, after it wrote to ledger and log, without the error's text", async () => {
+it("an erasure fails if a table fails, and notes that in ledger and log without the error's text", async () => {
   const broken = new Error("kim@contoso.com cannot be read");
   const stores = { decisions: { pageOf: vi.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
   const { failure, report, job, row } = await run(stores);

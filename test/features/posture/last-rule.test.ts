@@ -148,7 +148,7 @@ describe("a gate that is not open", () => {
     expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
   });
 
-  it("makes no outside call for people whom it keeps out, and no form for them to correct", async () => {
+  it("makes no outside call for people whom it keeps out, and shows them no form to correct", async () => {
     let calls = 0;
     const vendor = makeRule({
       name: "vendor",
@@ -249,12 +249,12 @@ it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([
   ["listed, without a list", listed, "before-create-user", {}, "posture.listed"],
   ["listed after sign-in, without a list", listed, "after-sign-in", {}, "continue"],
   ["listed after sign-in, with one", listed, "after-sign-in", { listed: "none" }, "posture.listed"],
-])("a gate keeps people out after all rules: %s", (_, active, step, findings, says) => {
+])("a gate's last rule decides as the gate's state requires: %s", (_, active, step, findings, says) => {
   const verdict = lastRuleFor(active, { rules: [], step })?.decide(findings);
   expect(verdict?.kind === "block" ? verdict.reason : verdict?.kind).toBe(says);
 });
 
-it("a rule that accepts for later queues nobody at a gate that is set to listed", async () => {
+it("a rule that lets people wait for a place queues nobody at a gate that is set to listed", async () => {
   const { ports, rows } = tables({ state: "listed" });
   const waits = { kind: "block", reason: "waits", deferred: true } as const;
   const policy = anyPolicy([saying("own", CONTINUE), saying("accepting", waits)]);

@@ -36,7 +36,7 @@ async function gate(count: number, row?: Record<string, unknown>) {
   return { comes, row: () => tables.row(postureKey()) };
 }
 
-it("sets the gate to approval for four hours with the first person beyond the maximum", async () => {
+it("sets the gate to approval for four hours once the first person beyond the maximum signs up", async () => {
   const { comes, row } = await gate(2);
   expect(await comes("one")).toBe("continue");
   expect(row()).toBeUndefined();

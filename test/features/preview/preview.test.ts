@@ -300,14 +300,14 @@ it.each<{ given: string; record: Partial<DecisionRecord>; policy?: readonly stri
   if (why !== undefined) expect(found.cannotTell[0]?.now).toBe(why);
 });
 
-it("counts a repeated question as blocked if the draft blocks", async () => {
+it("counts a person who had to correct the form as newly refused if the draft blocks them", async () => {
   await keep(
     record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], trace: [] }),
   );
   expect(await report(...STRICT)).toMatchObject({ counts: { nowRefused: 1 } });
 });
 
-it("does not count as newly refused a person who waited for approval and whom the draft denies", async () => {
+it("does not count a person as newly refused if they waited for approval and the draft denies them", async () => {
   const reasons = ["approval.requested"];
   await keep(
     record("ann", 1, {
@@ -322,7 +322,7 @@ it("does not count as newly refused a person who waited for approval and whom th
   expect(exitCode).toBe(0);
 });
 
-it("notes that single accounts might change the result", async () => {
+it("notes that entries of single accounts might change the result", async () => {
   await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
   const remark = "They might change 1 of the above.";
   expect((await preview(...STRICT)).stdout).toContain(remark);
@@ -330,7 +330,7 @@ it("notes that single accounts might change the result", async () => {
   expect((await preview(...list("contoso.com,allow,", "issuer:google.com/1184,deny,"))).stdout).toContain(remark);
 });
 
-it("lists the first fifty, counts all, and reads the list in one go", async () => {
+it("lists the first fifty people, counts all of them, and reads the access list in one go", async () => {
   // Before noon of the day before: those of two days may be read apart.
   const hoursToNoon = 12 + (Date.now() % MS_PER_DAY) / MS_PER_HOUR;
   await keep(...Array.from({ length: 220 }, (_, index) => admitted(`p${index}`, hoursToNoon + index / 100)));
@@ -498,7 +498,7 @@ describe("a move to an external tenant", () => {
     expect(stdout).toMatch(/Cannot tell: 1\n.*mina@contoso\.com.*external tenant knows as a federated provider/);
   });
 
-  it("newly blocks nobody who was blocked before, however late, and decides nothing before a token is sent", async () => {
+  it("does not count people as newly blocked if they were blocked before, or if only the token's answer is too late", async () => {
     await keep(
       record("lee", 1, { email: "lee@nobody.example", issuers: ["mail"], durationMs: 1_701, ...unlisted }),
       admitted("kim", 2, { source: "b2c", step: "before-sending-token", issuers: ["entra"], durationMs: 1_701 }),
@@ -507,7 +507,7 @@ describe("a move to an external tenant", () => {
     expect(counts).toMatchObject({ answeredOtherwise: 1, unchanged: 1, nowRefused: 0, cannotTell: 0 });
   });
 
-  it("prints first the rules that are too slow for it", async () => {
+  it("prints first the rules that are too slow for an external tenant", async () => {
     const { exitCode, stdout } = await preview(...move, "--policy", "samples/policies/idology");
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^In before-create-user, verify-identity may wait 3s for idology, and an external tenant hangs up after 2 s/m);

@@ -113,7 +113,7 @@ it.each([
       throw new TypeError("x");
     }, "continue"),
   },
-])("blocks on $given", async ({ source }) =>
+])("blocks the person on $given", async ({ source }) =>
   expect(await atSignIn(source)).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { rule: "prefill" } }),
 );
 

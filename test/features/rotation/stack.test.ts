@@ -27,7 +27,7 @@ function statements(): readonly Statement[] {
 
 it("the stack of the rotation causes no warning", () => expect(warnings).toEqual([]));
 
-it("the rotation may only replace the gates' passwords, read where they were seen, and read its settings", () => {
+it("the rotation may only replace the gates' passwords, read which steps have seen them, and read its settings", () => {
   const secret = (id: string) => ({ Ref: expect.stringMatching(new RegExp(`^${id}`)) });
   expect(statements().filter(({ Action }) => ![Action].flat().some((action) => action.startsWith("logs:")))).toEqual([
     {

@@ -155,7 +155,7 @@ describe("an answer", () => {
     });
   });
 
-  it("leaves nothing for later if the policy has no shadow rule, or ended before it", async () => {
+  it("leaves nothing for later if the policy has no shadow rule or ends before its shadow rule", async () => {
     expect(await decide(anyPolicy([saying("open", CONTINUE)]), person(), world())).not.toHaveProperty("postponed");
     const ended = await decide(anyPolicy([saying("closed", block("no")), shadow(saying("tried", CONTINUE))]), person(), world());
     expect(ended).not.toHaveProperty("postponed");
@@ -287,9 +287,12 @@ describe("a shadow rule", () => {
 it.each([
   { policy: anyPolicy, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
   { policy: beforeSendingToken, step: "before-sending-token", word: { said: "continue", set: ["city"] } },
-] as const)("a shadow rule that prepares data from a missing address: $word.said at $step", async ({ policy, step, word }) => {
-  const tried = makeRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
-  const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
-  const { trace } = await decideFully(policy([shadow(tried) as never, makeRule({ name: "open" })]), signUp, world());
-  expect(trace[0]).toEqual({ rule: "tried", shadow: true, ...word });
-});
+] as const)(
+  "a shadow rule that prepares data from a missing address is recorded as $word.said at $step",
+  async ({ policy, step, word }) => {
+    const tried = makeRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
+    const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+    const { trace } = await decideFully(policy([shadow(tried) as never, makeRule({ name: "open" })]), signUp, world());
+    expect(trace[0]).toEqual({ rule: "tried", shadow: true, ...word });
+  },
+);

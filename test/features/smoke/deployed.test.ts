@@ -204,7 +204,7 @@ it.each<{ given: string; seed(aws: TestAws): void; args?: readonly string[]; say
     says: "There is no stack Nowhere in eu-west-1",
   },
   { given: "a stack too old to know drills", seed: ({ outputs }) => delete outputs.DrillDomain, says: "it has no output DrillDomain" },
-])("smoke calls nobody at $given", async ({ seed, args = [], says }) => {
+])("smoke makes no call to $given", async ({ seed, args = [], says }) => {
   seed(double.aws);
   const { exitCode, stdout, stderr } = await smoke(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -150,7 +150,7 @@ it("smoke stops at once if a test person is admitted", async () => {
   expect(gate.received).toHaveLength(1);
 });
 
-it("smoke repeats no call that may not be a drill", async () => {
+it("smoke does not repeat a call that the gate might not treat as a drill", async () => {
   gate.seeded.policy = [broken];
   await smoke("--gate", "suppliers");
   expect(gate.received).toHaveLength(3);

@@ -122,7 +122,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(first) }]);
   });
 
-  it("store the code of their own call if there is no record from the minute before", async () => {
+  it("store the code of the present call if there is no record from the minute before", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
     const [own] = callIds(buildFingerprint(ticking(true)), NOW, hashOf);
@@ -210,7 +210,7 @@ describe("terms", () => {
     expect(proofsOf(signUp, tables)).toHaveLength(1);
   });
 
-  it("record if a version had another text before, and store the text that each person accepted", async () => {
+  it("record that a version had another text before, and store the text that each person accepted", async () => {
     const tables = memory();
     await run(ticking(true), tables);
     const changed = ours("2026-01", { ...hashes, "terms.en.md": "f".repeat(64) });

@@ -113,7 +113,7 @@ describe("validate", () => {
     expect(await told(own, { jobTitle: "CE" }, "fi")).toBe("Job Title: Your whole job title!");
   });
 
-  it("uses such a text from a function in the schema", async () => {
+  it("uses the policy's own text also if a function in the schema returns the text", async () => {
     const own = v.object({ jobTitle: v.string(() => text({ en: "We need it", ko: "필요합니다" })) });
     expect(await told(own, { jobTitle: 5 }, "ko")).toBe("직함: 필요합니다.");
   });
@@ -315,7 +315,7 @@ describe("a Standard Schema of any make", () => {
     expect(await told(schema, {})).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" }),
   );
 
-  it.each([{ email: "x" }, {}, undefined, null, () => true, { "~standard": { version: 2 } }])("cannot be %p", (schema) => {
+  it.each([{ email: "x" }, {}, undefined, null, () => true, { "~standard": { version: 2 } }])("is not accepted if it is %p", (schema) => {
     expect(() => validate(schema as never)).toThrow(/Standard Schema/);
   });
 });
@@ -491,7 +491,7 @@ describe("a schema from a function", () => {
   it.each([
     { issues: [about("city")], needs: false },
     { issues: [about("city"), about("email")], needs: true },
-  ])("cannot be checked without an address if the schema needs an address: $issues, $needs", async ({ issues, needs }) => {
+  ])("stops a sign-up without an address with an error only if it needs the address: $issues, $needs", async ({ issues, needs }) => {
     const said = saidBy(validate(schemaWith(issues) as never), nameless);
     if (needs) await expect(said).rejects.toThrow(AddressNeededError);
     else expect((await said).kind).toBe("invalid");

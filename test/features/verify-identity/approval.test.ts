@@ -133,7 +133,7 @@ describe("a person whose review an approver approved", () => {
     expect(gate.vendor.asked).toHaveLength(1);
   });
 
-  it("needs no approval if the vendor verifies, and needs it despite `unless` if the vendor does not", async () => {
+  it("needs no approval if the vendor verifies them, and needs one despite `unless` if the vendor does not", async () => {
     const verified = new Gate();
     verified.says = VERIFIED;
     expect(await verified.call(kim())).toMatchObject({ said: "continue", identity: "verified" });

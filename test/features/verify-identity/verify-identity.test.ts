@@ -170,7 +170,7 @@ describe("attempts are counted for each person", () => {
   it.each([
     { given: "another tag", email: "kim+2@contoso.com", asked: 1 },
     { given: "somebody else's address", email: "mina@contoso.com", asked: 2 },
-  ])("with $given the vendor is asked $asked times", async ({ email, asked }) => {
+  ])("for a second sign-up with $given, so the vendor is asked $asked times", async ({ email, asked }) => {
     const ledger = memoryLedger();
     const verifier = acme();
     await signUp(verifier, { attemptsPerDay: 1 }, ledger);

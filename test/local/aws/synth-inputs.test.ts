@@ -51,7 +51,7 @@ describe("the inputs of a synthesis", () => {
     expect(inputs()).not.toBe(before);
   });
 
-  it("differ with a file less, another variable or another policy", () => {
+  it("differ if a file is missing, or if a variable or the policy differs", () => {
     const before = inputs();
     expect(inputs({ ...env, NODE_OPTIONS: "--conditions=x" })).not.toBe(before);
     expect(inputs({ ...env, GATEHOUSE_STAGE: "test" })).not.toBe(before);

@@ -122,7 +122,7 @@ it.each([
   { expected: { verdict: "block", failure: "rule" }, right: true },
   { expected: { verdict: "block", reason: "gatehouse.unavailable" }, right: true },
   { expected: { failure: "read" }, right: false },
-])("a rule that throws is right: $right if the case expects $expected", async ({ expected, right }) => {
+])("a case whose rule throws is right: $right if the case expects $expected", async ({ expected, right }) => {
   expect(await result(throws, { expect: expected })).toMatchObject({ right });
 });
 
@@ -162,7 +162,7 @@ it.each<{ answer: unknown; right: boolean }>([
   const answers = answer === undefined ? {} : { dns: answer };
   expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
 });
-it("a limit by a finding refuses people given beforehand, and refers to earlier", async () => {
+it('a limit by a finding accepts no rows of people admitted before, and the message suggests "earlier"', async () => {
   const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
   expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
     'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',

@@ -141,7 +141,7 @@ describe("the simulator's pages", () => {
     expect(findElements(parsePage(end.html), "input", { name: "attribute", value: "city", checked: "" })).toHaveLength(1);
   });
 
-  it("run again by an address, with the same person and typed values", async () => {
+  it("run a sign-up again by the address of its page, with the same person and typed values", async () => {
     const end = await post(RUN, [...kim, ["value.city", "Lyon & Co"], ["loseFirstAnswer", "yes"]]);
     const link = findElements(parsePage(end.html), "a").find((each) => readText(each) === "Run again");
     const before = endpoint.received.map(({ body }) => body);
@@ -150,7 +150,7 @@ describe("the simulator's pages", () => {
     expect(endpoint.received.map(({ body }) => body)).toEqual(before);
   });
 
-  it("need only an address", async () => {
+  it("need only the person's e-mail address", async () => {
     const end = await get("/?lang=en&email=somebody@x.example");
     expect(outcome(end)).toBe("Let in");
     expect(endpoint.received).toHaveLength(2);
@@ -174,7 +174,7 @@ describe("the simulator's pages", () => {
     { code: "K7QD-9MXD", told: true },
     { code: "5a0b1c2d-1111-4467-9333-444455556666", told: false },
     { code: "B8B8-0000", told: false },
-  ])("show where the reason for $code is: $told", async ({ code, told }) => {
+  ])("link to the reason for a refusal with the code $code: $told", async ({ code, told }) => {
     first = { body: { version: "1", action: "ShowBlockPage", userMessage: `No. (Reference: ${code})` } };
     const { html } = await post(RUN, kim);
     expect(html.includes(`<a href="http://console/${code}">`)).toBe(told);
@@ -205,7 +205,7 @@ describe("the simulator's pages", () => {
     expect(end.html).not.toContain("Entra accepts the answer");
   });
 
-  it("ask twice if the first answer is lost", async () => {
+  it("call each step twice if the first answer is lost", async () => {
     const { html } = await post(RUN, [...kim, ["loseFirstAnswer", "yes"]]);
     expect(endpoint.received).toHaveLength(4);
     expect(html).toContain("Answer that got lost: 200");
@@ -608,7 +608,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
   });
 
   it.each(["/preview", "/compare", "/preview/case?recorded=AAAA-BBBB"])(
-    "leave %s to the preview command and to a sign-up's own tools",
+    "have no page at %s, since the preview command and a sign-up's own tools serve that purpose",
     async (path) => {
       expect((await ask(path)).status).toBe(404);
     },

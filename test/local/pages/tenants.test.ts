@@ -81,7 +81,7 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
   },
   { fields: { tenant: "workforce", gate: "suppliers" }, paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user"] },
   { fields: { tenant: "b2c", issuer: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
-])("the page calls as $fields says, to the end, and keeps that choice", async ({ fields, paths }) => {
+])("the page makes every call of the sign-up as $fields says, and keeps that choice", async ({ fields, paths }) => {
   const end = await run(fields);
   expect(outcome(end)).toBe("Let in");
   expect(endpoint.received.map(({ path }) => path)).toEqual(paths);

@@ -63,7 +63,7 @@ describe("otherPolicy", () => {
     rmSync(bare, { recursive: true });
   });
 
-  it("says so if a version has no such folder", async () => {
+  it("reports the version and the folder if the version has no such folder", async () => {
     await expect(otherPolicy("git:main", join(app, "policies", "new"), app)).rejects.toThrow("main has no folder policies/new.");
   });
 });

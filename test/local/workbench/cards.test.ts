@@ -77,7 +77,7 @@ describe("cardsOf", () => {
     { who: "domains", shows: ["colleague lena@contoso.com: let-in", "approval yuna@unlisted.example: approval"] },
     { who: "invited", shows: ["allowed kim@contoso.com: let-in", "uninvited yuna@unlisted.example: refused"] },
     { who: "open", shows: ["open yuna@unlisted.example: let-in", "denied blocked@contoso.com: refused"] },
-  ])("shows the outcome for the answer $who", async ({ who, shows }) => {
+  ])("shows the outcomes if the answer to who may sign up is $who", async ({ who, shows }) => {
     expect(await cardsAt(`samples/policies/who-${who}`, tablesWith(samples))).toEqual(expect.arrayContaining(shows));
   });
 

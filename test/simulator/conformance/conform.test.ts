@@ -138,7 +138,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     step: "before-sending-token",
     answer: ({ method }) => ({ ...(method === "GET" && { status: 405 }), body: { ...CONTINUE, extension_Tier: "gold" } }),
   },
-])("at B2C, $defect: $rule finds it", async ({ rule, probe, step, answer }) => {
+])("a connector's defect at B2C is found: $defect, by the rule $rule", async ({ rule, probe, step, answer }) => {
   const found = (await results(answer, step, undefined, "b2c")).find((result) => result.rule === rule);
   expect(found?.failures).toContainEqual(expect.objectContaining(probe === undefined ? {} : { probe }));
 });

@@ -83,7 +83,7 @@ describe("an http source", () => {
     { attributes: { extension_Code: " \t" }, why: "missing" },
     { attributes: { extension_Code: "a\ud800" }, why: "unusable" },
     { attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
-  ])("does not ask if a value is missing, and reports that: %#", async ({ attributes, why }) => {
+  ])("makes no call if a value is missing, and reports the missing value: %#", async ({ attributes, why }) => {
     server.will(says('{"title":"Buyer"}'));
     expect(await lookUp(crm(server.origin), { attributes })).toEqual(new NotAsked(why, "extension_Code"));
     expect(server.calls).toEqual([]);
@@ -100,7 +100,7 @@ describe("an http source", () => {
     },
     { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
   ])(
-    "in a lookup, lets nobody keep a typed value of its attribute, even with nothing usable to look up: %#",
+    "in a lookup, never admits a typed value of the attribute that it sets, even without a usable key: %#",
     async ({ jobTitle, result }) => {
       server.will(says('{"title":"basic"}'));
       const source = http({

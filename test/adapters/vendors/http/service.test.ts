@@ -57,7 +57,7 @@ describe("a call to a service", () => {
     expect(server.calls.map((each) => [each.method, each.headers["content-type"], each.body.toString()])).toEqual([[method, type, body]]);
   });
 
-  it("tells found from absent, even without a schema", async () => {
+  it("distinguishes a thing that is found from an absent one, even without a schema", async () => {
     server.will(says("", {}, 200));
     expect(await call({ absent: [404] })).toBe(true);
     server.will(says("", {}, 404));
@@ -94,12 +94,12 @@ describe("a call to a service", () => {
       answer: says('{"tier":"a","seats":[{"name":1}]}'),
       failure: { kind: "unexpected", status: 200, at: "seats[].name" },
     },
-  ])("fails under the service's name: $given", async ({ answer, failure }) => {
+  ])("fails with an error that names the service: $given", async ({ answer, failure }) => {
     server.will(answer);
     expect(await troubleOf(call({ schema }))).toEqual({ service: "crm", ...failure });
   });
 
-  it("fails under the service's name if no server listens", async () => {
+  it("fails with an error that names the service if no server listens", async () => {
     expect(await troubleOf(call({}, { url: "http://127.0.0.1:1" }))).toEqual({ service: "crm", kind: "connection" });
   });
 

@@ -1,6 +1,6 @@
 import { asked, startConsole } from "../../support";
 
-it("the menu shows how much of the inbox and how many requests wait, and reads the inbox once a minute", async () => {
+it("the menu counts the waiting inbox items and requests, and reads the inbox once a minute", async () => {
   const console = await startConsole();
   const read = async () => await (await console.get("/counts", "Reader")).json();
   expect(await read()).toEqual({ inbox: "0", approvals: "0" });

@@ -51,7 +51,7 @@ const rows = [
   }),
 ];
 
-it("an export marks unreadable cells with a question mark: it is the file given to the tools below", () =>
+it("an export, the file given to the tools below, marks unreadable cells with a question mark", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));

@@ -127,7 +127,7 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
 
-  it("says what was written of a deny whose looser allow somebody else edited first", async () => {
+  it("reports which part of a deny was written if somebody else edited the allow that it should remove", async () => {
     await pages.put({ entry: "ann+x@other.example", effect: "allow" });
     const form = { entry: "ann+x@other.example", version: await versionInForm("ann+x@other.example"), ...fields() };
     const sent = await whileOthersEdit(["ann+x@other.example"], () => pages.post("/access-list/add", "Administrator", form));
@@ -173,7 +173,7 @@ it.each([
   { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Saturday", now: "2026-11-28T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Friday", now: "2026-11-27T12:00:00Z", first: ["7 days", "30 days", "90 days"] },
-])("offers each last day only once, on $on", async ({ now, first }) => {
+])("the form for an entry offers each last day only once, on $on", async ({ now, first }) => {
   pages.setTime(new Date(now));
   const html = await (await pages.get("/access-list/new?entry=day.example", "Administrator")).text();
   const select = /<select[^>]*name="expiresAt"[\s\S]*?<\/select>/.exec(html)?.[0] ?? "";
@@ -269,7 +269,7 @@ describe("the question about an entry", () => {
   });
 });
 
-it("shows one entry beside the list, with its changes, and with its forms only for administrators", async () => {
+it("the panel beside the list shows one entry with its changes, and forms only to administrators", async () => {
   await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
@@ -323,7 +323,7 @@ describe("several entries at once", () => {
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
   });
 
-  it("return to the view in which they were selected, and it reports what was done", async () => {
+  it("lead back to the view in which they were selected, and the view reports the change", async () => {
     await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
     const given = { do: "expiry", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
     const shown = await (await send(given)).text();
@@ -706,11 +706,11 @@ describe("the list", () => {
     ["b.search.example", "0"],
     ["m.search.example", "240+"],
     ["issuer:search.example/AbC", ""],
-  ])("reports on how many people of the last 30 days %s decided, counting each person once", async (entry, people) => {
+  ])("reports the number of people on whom %s decided in the last 30 days, each counted once", async (entry, people) => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
   });
 
-  it("no longer shows that an address decided once its person is forgotten", async () => {
+  it("no longer shows decisions by the entry of an address once its person is forgotten", async () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,
@@ -896,7 +896,7 @@ it("an entry that was just added is the first row, in one line with its undo, wh
   expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
 });
 
-it("a view longer than one page reports how many rows it shows, and of how many", async () => {
+it("a view longer than one page reports the number of rows shown and the total", async () => {
   const total = async (query: string) =>
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
   expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
@@ -927,7 +927,7 @@ it("an entry without effect is neither listed nor counted among denies", async (
   await pages.world.accessList.remove((await pages.world.accessList.get("void,example")) as never);
 });
 
-it("reports each problem of an entry once, and does not say that an entry without effect denies", async () => {
+it("the page reports each problem of an entry once, and does not call an entry without effect a deny", async () => {
   await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is none of allow, approval and deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
   expect(panel).toContain("No effect: entry is not an address or a domain");
@@ -954,7 +954,7 @@ it.each<{ given: string; row: Readonly<Record<string, string>>; en: string; ko: 
     en: "the moon is full",
     ko: "the moon is full",
   },
-])("explains a row's problem in the reader's language: $given", async ({ row, en, ko }) => {
+])("the page explains a row's problem in the reader's language: $given", async ({ row, en, ko }) => {
   await pages.put(row);
   for (const [language, says] of Object.entries({ en, ko })) {
     const response = await pages.get(`/access-list?open=${row.entry}`, "Reader", { "Accept-Language": language });

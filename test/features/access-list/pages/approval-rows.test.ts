@@ -156,7 +156,7 @@ describe("an approval entry of the list", () => {
     expect(html).not.toMatch(/<select[^>]*name="effect"[^>]*title=/);
   });
 
-  it("asks about selected entries by saying what an approval does", async () => {
+  it("is explained by its effect in the question about selected entries", async () => {
     const html = await (await pages.post("/access-list/selected", "Administrator", { do: "approval", entry: "no.example" })).text();
     expect(html).toContain("An approver decides about each of these people.");
   });
@@ -184,7 +184,7 @@ describe("an approval entry of the list", () => {
     expect(await wordsOf("/search?part=1&q=wait.example")).not.toContain("Have wait.example wait");
   });
 
-  it("shows its domain's allow beside the deny, neither as the page's main button", async () => {
+  it("has its domain's allow button beside the deny button, neither as the page's main button", async () => {
     const html = await (await pages.get("/domains/wait.example", "Administrator")).text();
     expect(html).toMatch(/<button type="submit" class="quiet"[^>]*>Allow wait\.example…/);
   });
@@ -234,7 +234,7 @@ describe("a gate without a rule that asks for approval", () => {
     expect(await wordsOf(path, "ko")).toContain(ko);
   });
 
-  it.each(["ended.example", "no.example"])("is not mentioned for %s, whose entry makes nobody wait", async (entry) => {
+  it.each(["ended.example", "no.example"])("is not mentioned for %s, as that entry makes nobody wait", async (entry) => {
     expect(await wordsOf(`/access-list?open=${entry}`)).not.toMatch(new RegExp(`${entry} Asks nobody`));
     expect(await wordsOf("/access-list?problem=1")).not.toContain(entry);
   });

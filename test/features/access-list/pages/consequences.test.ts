@@ -81,7 +81,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
 
-  it("asks for a change of an entry too, and is written at once if it needs no question", async () => {
+  it("asks a question for a changed entry too, and is written at once if the change needs no question", async () => {
     await pages.put({ entry: "yahoo.com", effect: "deny" });
     const save = async (more: Record<string, string>) =>
       await pages.post("/access-list/save", "Administrator", {
@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("shows the same question if it is added or checked, and names its one entry once", async () => {
+  it("shows the same question when its entry is added as when it is checked, and names that entry once", async () => {
     const textOf = async (answer: Promise<Response>) => {
       const [, main = ""] = (await (await answer).text()).split("data-question");
       return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -113,7 +113,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(question.match(/name="entry"/g)).toHaveLength(1);
   });
 
-  it("does not list people for a longer term, which changes nobody's next try", async () => {
+  it("lists no people if it only moves an entry's end to a later day, as nobody's next try changes", async () => {
     await decided("asked@longer.example", "block");
     await pages.put({ entry: "longer.example", effect: "allow", expiresAt: "2099-01-01" });
     const html = await (await add({ entry: "longer.example", expiresAt: "2099-02-01", asked: "1" })).text();
@@ -171,7 +171,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).not.toContain("0 people");
   });
 
-  it("lets in people who wait for an approver, and counts those on whom a later approver may decide", async () => {
+  it("is said to let in people who wait for an approver, and counts those whom a later approver may still refuse", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [
       { rule: "format", said: "continue" },
@@ -233,7 +233,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(again).toContain("No change: 1 person");
   });
 
-  it("asks to type the entry if only a rule that cannot be replayed may stop many people, in one edit or two", async () => {
+  it("needs the typed entry if only a rule that cannot be replayed may stop many people, in one edit or two", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
     const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
       trust: "any",
@@ -256,7 +256,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(await rowOf("opened.example")).toEqual({ entry: "opened.example", effect: "deny" });
   });
 
-  it("lets in waiting people if an earlier rule that needs unrecorded data passed them at the time", async () => {
+  it("is said to let in waiting people if an earlier rule with unrecorded data passed them at the time", async () => {
     const needs = permittedValue("extension_PartnerNumber", { optional: true });
     const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules, { trust: "any" })]);
@@ -346,7 +346,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).toContain("Still not let in: 1 person");
   });
 
-  it("counts a gain of people who are refused now, whatever their last answer was", async () => {
+  it("counts people as gained if they are refused now, whatever their last answer was", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = ["access-list", "request-approval"].map((rule) => ({ rule, said: "continue" }) as const);
     const { rule: _, ...passed } = record({
@@ -440,7 +440,7 @@ describe("undo", () => {
     return await pages.post("/audit/sets/undo", "Administrator", { id });
   };
 
-  it("takes back what was just added, changed or removed", async () => {
+  it("takes back the last addition, change or removal of an entry", async () => {
     const added = await add({ entry: "undo.example" });
     const back = (await undone(added.headers.get("location"))).headers.get("location") ?? "";
     expect(back).toContain("done=reverted");
@@ -630,7 +630,7 @@ describe("an edit that needs a second person", () => {
     expect((await rowOf(entry))?.effect).not.toBe("allow");
   });
 
-  it("whose write failed is reported as not written", async () => {
+  it("is reported as not written if its write failed", async () => {
     const id = await proposed("mail.ru");
     const spy = vi.spyOn(pages.world.changes, "buildSetWrites").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, "mail.ru")).status).toBe(503);
@@ -679,7 +679,7 @@ describe("an edit that needs a second person", () => {
     expect(await asked.text()).toContain("needs a second administrator");
   });
 
-  it("is none of the other edits: they are written at once", async () => {
+  it("does not include any other edit: all others are written at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
 

@@ -24,7 +24,7 @@ async function planned(id: string): Promise<Record<string, string>> {
 
 const revert = (form: Record<string, string>) => pages.post("/audit/sets/revert", "Administrator", form);
 
-it("reverts a row that the hygiene worker has flagged meanwhile", async () => {
+it("the undo of a change reverts a row that the hygiene worker has flagged meanwhile", async () => {
   const id = await added("flagged.example");
   await pages.put({ ...(await rowOf("flagged.example")), problem: "no such domain" });
   const response = await revert(await planned(id));
@@ -47,7 +47,7 @@ it("the page of a change is marked in the menu under Changes", async () => {
   expect(shown).toMatch(/<a href="\/audit"[^>]*>Changes</);
 });
 
-it("does not mention a time at which none of the change's rows existed", async () => {
+it("the page of a change does not mention a time at which none of the change's rows existed", async () => {
   const id = await added("new.example");
   const path = `/audit/sets/one?id=${id}`;
   const undone = String((await revert(await planned(id))).headers.get("location"));
@@ -57,7 +57,7 @@ it("does not mention a time at which none of the change's rows existed", async (
   expect(await headings(undone)).toEqual(["Entry", "Before"]);
 });
 
-it("offers the undo of an incident's deny only on the incident's page, since accounts were disabled too", async () => {
+it("the undo of an incident's deny is offered only on the incident's page, since accounts were disabled too", async () => {
   const id = await added("attacker.example", "incident 20261126-232523179-ymgr");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
   expect(await done()).toContain("denied attacker.example");
@@ -77,7 +77,7 @@ it("offers the undo of an incident's deny only on the incident's page, since acc
   expect(await rowOf("attacker.example")).toBeDefined();
 });
 
-it("reports how many rows it left because they were edited while it wrote", async () => {
+it("the undo of a change reports the number of rows that it left because they were edited meanwhile", async () => {
   const id = await added("meanwhile.example");
   const form = await planned(id);
   pages.database.before("TransactWriteItems", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
@@ -89,7 +89,7 @@ it("reports how many rows it left because they were edited while it wrote", asyn
   expect(html).not.toContain("The change was undone.");
 });
 
-it("shows the page again to the slower of two administrators who revert at once, and keeps no change of theirs", async () => {
+it("the slower of two administrators who revert at once gets the page again, and changes nothing", async () => {
   const id = await added("both.example");
   const form = await planned(id);
   const failures = pages.failures.length;
@@ -101,7 +101,7 @@ it("shows the page again to the slower of two administrators who revert at once,
   expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
 });
 
-it("shows the page again if the revert would now restore other rows than it showed, even equally many", async () => {
+it("the page is shown again if the undo would now restore other rows than those shown, even equally many", async () => {
   const file = new File(["entry,effect\none.example,deny\ntwo.example,deny\n"], "list.csv", { type: "text/csv" });
   const html = await (await pages.post("/access-list/import", "Administrator", { file })).text();
   const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];

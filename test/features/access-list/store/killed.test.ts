@@ -182,7 +182,7 @@ describe.each(places)("after a kill at point $place of ten,", ({ place, arrives 
     expect(await all()).toEqual(items(old));
   });
 
-  it("the same import continues, and leaves what somebody else wrote meanwhile", async () => {
+  it("the same import continues, and leaves rows that somebody else wrote meanwhile", async () => {
     await reset(old);
     const sets = (await written()).length;
     const theirs = { entry: at("new", 0), effect: "deny", note: "theirs" };

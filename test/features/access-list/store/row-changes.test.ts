@@ -11,13 +11,13 @@ const beside = {
   more: { M: { a: { L: [{ BOOL: true }] } } },
 };
 
-it("keeps columns that it does not know exactly as they are stored", () => {
+it("a change of a row keeps unknown columns exactly as they are stored", () => {
   const stored = storedRow({ entry: { S: "a.example" }, effect: { S: "allow" }, problem: { S: "x" }, expiresAt: { N: "1" }, ...beside });
   const change = listChange(stored, { entry: "a.example", effect: "deny" });
   expect(change && plannedChange(change).after).toEqual({ entry: { S: "a.example" }, effect: { S: "deny" }, ...beside });
 });
 
-it("returns rows as it read them, with cells of any type", () => {
+it("a row with cells of any type is written back exactly as it was read", () => {
   const item = { entry: { S: "a.example" }, effect: { S: "allow" }, note: { SS: ["a", "b"] }, expiresAt: { N: "1" }, ...beside };
   expect(toStoredItem(storedRow(item))).toEqual(item);
 });
@@ -44,7 +44,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     of: (client) => refusing(client, "AccessDeniedException", "batch"),
     told: ["AccessDeniedException"],
   },
-])("writes rows only if they are unchanged since they were read, where $where", ({ of, told }) => {
+])("the write of rows that may have changed since they were read, if $where", ({ of, told }) => {
   const S = (text: string) => ({ S: text });
   const allow = { entry: S("a.example"), effect: S("allow") };
   const deny = { entry: S("a.example"), effect: S("deny"), note: S("why") };

@@ -49,7 +49,7 @@ async function write(rows: readonly RowChange[], begin: (phase: string, open: nu
   return { error, open, state: set?.state };
 }
 
-it("ends each phase before the next, in batches that are all full except the last", async () => {
+it("an edit's run ends each phase before the next, in batches that are all full except the last", async () => {
   const batches: (readonly [string, number])[] = [];
   const rows = [...rowsOf("denies in", 60), ...rowsOf("allows", 3), ...rowsOf("denies out", 25)];
   const ended = await write(rows, (phase, open, size) => {
@@ -66,7 +66,7 @@ it("ends each phase before the next, in batches that are all full except the las
   ]);
 });
 
-it("has at most twenty batches in progress, and after a failure finishes those and begins no other", async () => {
+it("an edit's run has at most twenty batches in progress; after a failure it finishes them and begins no other", async () => {
   let [begun, most] = [0, 0];
   const failure = new Error("no more writes");
   const ended = await write(rowsOf("allows", 1_100), (_, open) => {

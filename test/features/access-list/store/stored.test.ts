@@ -71,7 +71,7 @@ const list = async () => [...(await accessListStore(database.client, database.ta
 const sorted = (item: Item) => JSON.stringify(Object.entries(item).sort());
 const items = (rows: readonly Item[]) => rows.map(sorted).sort();
 
-it("shows each change of a set once, with the row before and after it", async () => {
+it("a stored change set shows each of its changes once, with the row before and after", async () => {
   const { id } = await stored({ state: "done" }, after);
   const changes = [];
   for await (const { writes } of ports().changes.parts(id)) changes.push(...writes.map(editedRow));
@@ -88,7 +88,7 @@ it.each<{ given: string; facts: object; standing: readonly Item[] }>([
   { given: "a set that was interrupted between two writes", facts: { state: "begun", upTo: "2-127-000001" }, standing: halfway },
   { given: "a set that was stopped there", facts: { state: "stopped", upTo: "2-127-000001" }, standing: halfway },
   { given: "a set of which nothing was written", facts: { state: "begun" }, standing: before },
-])("undoes $given", async ({ facts, standing }) => {
+])("a revert undoes $given", async ({ facts, standing }) => {
   const set = await stored(facts, standing);
   const plan = await planRevert(ports().changes, set, rowReader(database.client, database.tableName), 10);
   expect(plan.keptCount).toBe(0);
@@ -100,14 +100,14 @@ it.each<{ given: string; facts: object; standing: readonly Item[] }>([
 it.each<{ given: string; facts: object; standing: readonly Item[] }>([
   { given: "between two writes", facts: { upTo: "2-127-000001" }, standing: halfway },
   { given: "before its first", facts: {}, standing: before },
-])("continues a set that was interrupted $given", async ({ facts, standing }) => {
+])("a change set that was interrupted $given is continued", async ({ facts, standing }) => {
   const set = await stored({ state: "begun", ...facts }, standing);
   expect(canContinue(set)).toBe(true);
   expect(await resumeEdit(ports(), set)).toMatchObject({ keptCount: 0 });
   expect(await list()).toEqual(items(after));
 });
 
-it("leaves a row that somebody has edited since, and names it", async () => {
+it("a revert leaves a row that somebody has edited since, and names the row", async () => {
   const theirs = row("cross.example", { effect: "deny" });
   const set = await stored({ state: "done" }, [added.after, theirs, isAt, deniedUntil]);
   expect(await planRevert(ports().changes, set, rowReader(database.client, database.tableName), 10)).toMatchObject({
@@ -116,12 +116,12 @@ it("leaves a row that somebody has edited since, and names it", async () => {
   });
 });
 
-it("treats a set as unwritten if its record was interrupted", async () => {
+it("a change set counts as unwritten if the write of its record was interrupted", async () => {
   const set = await stored({ state: "begun", recorded: undefined }, before);
   expect(canContinue(set)).toBe(false);
 });
 
-it("reads the rows of a proposal", async () => {
+it("the rows of a stored proposal are read back", async () => {
   const rows = Object.values(parts)
     .flat()
     .map((each) => ({ ...each, phase: "allows in" }));

@@ -40,13 +40,13 @@ it.each<{ given: string; item: Item; missed: boolean }>([
     item: addIndexes(toItem({ entry: "contoso.com", effect: "alow", problem: "bad" })),
     missed: false,
   },
-])("recognises a row that the worker missed, given $given: $missed", async ({ item, missed }) => {
+])("a row that the hygiene worker missed is recognised, given $given: $missed", async ({ item, missed }) => {
   await database.client.call("PutItem", { TableName: database.tableName, Item: item });
   expect(await sample()).toEqual({ looked: 1, entries: missed ? [item.entry?.S] : [] });
   await database.client.call("DeleteItem", { TableName: database.tableName, Key: { entry: item.entry } });
 });
 
-it("checks some rows of a long list, at several places", async () => {
+it("the search for untidied rows checks some rows of a long list, at several places", async () => {
   const items = Array.from({ length: 1_500 }, (_, index) => toItem({ entry: `company${index}.example`, effect: "allow" }));
   for (let start = 0; start < items.length; start += MAX_WRITES) {
     const requests = items.slice(start, start + MAX_WRITES).map((Item) => ({ PutRequest: { Item } }));

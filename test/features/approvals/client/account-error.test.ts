@@ -138,7 +138,7 @@ describe("a conflict of Graph", () => {
   it.each([
     { about: "the address", answer: taken("proxyAddresses"), names: 1 },
     { about: "nothing it names", answer: refuse(409, "Conflict"), names: 2 },
-  ])("about $about is resolved with $names name(s)", async ({ answer, names }) => {
+  ])("about $about is resolved after $names tried name(s)", async ({ answer, names }) => {
     double.on("POST /v1.0/users", answer);
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken" });
     expect(posts()).toHaveLength(names);
@@ -168,7 +168,7 @@ describe("a conflict of user principal names", () => {
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
   });
 
-  it("with another person's account leads to another name", async () => {
+  it("with another person's account makes the client choose another name", async () => {
     double.on("POST /v1.0/users", conflict as Given, { status: 201, body: user });
     double.on(HOLDER, { body: { id: "other", identities: [{ ...identity, issuerAssignedId: "7" }] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "created", accountId: user.id });

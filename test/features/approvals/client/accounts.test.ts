@@ -292,7 +292,7 @@ describe("a person of Entra or Microsoft", () => {
     expect(place.standIn.accounts()).toMatchObject([{ displayName: "Late" }]);
   });
 
-  it("with the address of a Google guest is left to an operator", async () => {
+  it("is left to an operator if a Google guest has the same address", async () => {
     const place = await tenant();
     await place.accounts.provision(mina);
     await expect(place.accounts.provision({ ...jonas, email: mina.email })).rejects.toMatchObject({
@@ -318,7 +318,7 @@ describe("a person of Entra or Microsoft", () => {
   });
 });
 
-describe("a person for whom there is no documented way", () => {
+describe("a person without a documented way to an account", () => {
   it.each([
     { given: "another provider", identities: [{ issuer: "apple.com", issuerAssignedId: "1" }], reason: "issuer-not-supported" },
     {

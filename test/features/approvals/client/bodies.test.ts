@@ -15,7 +15,7 @@ describe("the profile of an account", () => {
   it.each([
     { told: app, profile: { [`extension_${app}_Desk`]: 7, [other]: "gold" } },
     { told: undefined, profile: { extension_Desk: 7, [other]: "gold" } },
-  ])("names attributes that only the policy sets by the app: app $told", ({ told, profile }) => {
+  ])("names attributes that only the policy sets after the app: app $told", ({ told, profile }) => {
     expect(buildProfile(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
   });
 

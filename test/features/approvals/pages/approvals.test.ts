@@ -72,7 +72,7 @@ describe("a burst of requests from one domain", () => {
     expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
   });
 
-  it("is asked about again, and its requests wait, if somebody else edits the domain's entry first", async () => {
+  it("causes the question again, and its requests wait, if somebody else edits the domain's entry first", async () => {
     const [request] = await seed(pages, "raced.example", 1);
     const { many } = pages.world.accessList;
     vi.spyOn(pages.world.accessList, "many").mockImplementationOnce(async (keys) => {
@@ -88,20 +88,20 @@ describe("a burst of requests from one domain", () => {
   });
 });
 
-it("shows the evidence of identity vendors about a person", async () => {
+it("the page of a request shows the evidence of identity vendors about the person", async () => {
   const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
   const { id } = await asked(pages, "vendor@queue.example", { verifications });
   expect(await html(`/approvals/requests/${id}`)).toContain("acme: review (code REFER, reference 4712)");
 });
 
-it("marks a request as a renewal in the queue and on its page, and says what ended access", async () => {
+it("a renewal is marked in the queue and on the request's page, with the reason why access ended", async () => {
   const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
   const { id } = await asked(pages, "renew@queue.example", { renews });
   expect(await html(`/approvals/requests/${id}`)).toMatch(/Renewal.*access since 1 Mar( 2026)? .* ended early by Boss: 14 Jun/s);
   expect(await html("/approvals")).toContain("Renewal");
 });
 
-it("does not count the rows of a tab if some rows are unread and no count is needed", async () => {
+it("a tab shows no count if some of its rows are unread and no count is needed", async () => {
   const store = pages.world.readableApprovals(() => undefined);
   const pageByState: typeof store.pageByState = async (state, ...rest) =>
     state === "failed" ? { items: [], next: {} as never } : await store.pageByState(state, ...rest);
@@ -379,7 +379,7 @@ describe("a long queue", () => {
     expect(count).toBe(4);
   });
 
-  it("shows in its header how many wait beyond its first page, and for each domain", async () => {
+  it("counts in its header all waiting people, in total and for each domain", async () => {
     const page = await html("/approvals?domain=long.example");
     // The tab counts everybody, as the menu does.
     expect(Number(/aria-current="page">All waiting <span class="count">(\d+)</.exec(page)?.[1])).toBeGreaterThan(301);
@@ -438,7 +438,7 @@ describe("the views of the queue", () => {
     await pages.world.colleagues.signedIn({ id: "oid-Reader", name: "Test Reader", role: "Reader" }, new Date());
   });
 
-  it("show whom a request is assigned to, and are counted", async () => {
+  it("show the assignee of each request, and have counts", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const queue = await viewed("all");
     expect(queue).toMatch(/<select name="to".*>Me \(Test Approver\)<.*Test Administrator.*formaction="\/tasks\/assign"/s);
@@ -519,7 +519,7 @@ describe("undo", () => {
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
   };
 
-  it("stands in today's list for the person who decided, with several decisions together as one", async () => {
+  it("is offered in today's list to the decider, once for several decisions made together", async () => {
     // What one form decided has one time.
     pages.setTime(new Date(Date.now() + 60_000));
     const dana = { attributes: { displayName: "Dana Day" }, onApproval: "continue" } as const;
@@ -541,7 +541,7 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
-  it("is not offered for invitations, which are revoked instead, and says that people were invited", async () => {
+  it("is not offered for invitations: the list says that people were invited, and lets them be revoked", async () => {
     const at = new Date().toISOString();
     const invited = {
       state: "approved" as const,
@@ -661,7 +661,7 @@ describe("a decision on many requests", () => {
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
 
-  it("does not claim that nobody is left if too many wait to be read", async () => {
+  it("does not say that nobody is left if too many people wait to read them all", async () => {
     let time = Date.now();
     const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
@@ -700,7 +700,7 @@ describe("notes on a decision", () => {
     expect(await now(several[0] as ApprovalRequest)).toMatchObject({ state: "pending" });
   });
 
-  it("are shown again if the session has ended, with a link to where they were written", async () => {
+  it("are shown again if the session has ended, with a link to the page on which they were written", async () => {
     const request = await asked(pages, "over@notes.example");
     const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", [FORM_PAGE]: "/approvals?state=pending" };
     const over = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "" });
@@ -967,7 +967,7 @@ describe("deciding", () => {
     expect(await response.text()).toContain(says);
   });
 
-  it("links back to the queue it came from if no request is selected", async () => {
+  it("links back to the same view of the queue if no request is selected", async () => {
     const fields = { verb: "approve", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
     const html = await (await pages.post("/approvals/decide", "Approver", fields)).text();
     expect(html).toContain('href="/approvals?view=decided&amp;state=approved&amp;domain=lee.example"');
@@ -994,7 +994,7 @@ describe("after a decision", () => {
     expect(cells).toEqual([(await now(asked[0]))?.decision?.at, asked[1].answerBy, asked[2].answerBy]);
   });
 
-  it("with an existing account, the page says to reopen only if the account was deleted, and no undo is offered", async () => {
+  it("the page of a person with an account offers no undo, and advises to reopen only after the account is deleted", async () => {
     const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
     const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
     for (const each of [one, two]) await provisioned(each);

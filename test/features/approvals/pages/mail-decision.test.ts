@@ -442,7 +442,7 @@ describe("a link in mail", () => {
     expect((await decide(first as Link)).status).toBe(200);
   });
 
-  it("is sent only to the approver whom the request names", async () => {
+  it("is sent only to the approver named by the request", async () => {
     const { mailed } = await begin({ askedOf: "lee@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["lee@contoso.com"]);
   });
@@ -552,7 +552,7 @@ describe("a mail link for a request with stages", () => {
     expect((await gate.mailed()).map(({ to }) => to)).toEqual(next);
   });
 
-  it("goes only to the people whom the policy names: one operator with several mailboxes cannot fill a stage", async () => {
+  it("goes only to people named by the policy: one operator with several mailboxes cannot fill a stage", async () => {
     const { mailed, observed, store, id, now } = await begin({ ...stages(both, { by: [lee], need: 1 }), approvers: "" });
     const own = ["me@evil.example", "me2@evil.example"];
     await store.change(id, (row) => reassign(row, { by: alice }, own, now()));
@@ -644,7 +644,7 @@ describe("a link in the mail of a delegate", () => {
     expect((await gate.request()).state).toBe("pending");
   });
 
-  it("decides if the mail goes to the approver of a code, as long as the delegation lasts", async () => {
+  it("also decides for the approver of a code, as long as the delegation lasts", async () => {
     const gate = await delegated(undefined);
     const links = await gate.mailed();
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
@@ -741,7 +741,7 @@ describe("a mail link about ending access", () => {
     return { observed, deny, row, change, mailed, remindNow, open, answer, entries, at, pass: (days: number) => (now += days * DAY) };
   }
 
-  it("goes to the sponsor only, shows whose access ends, and renews it once, as the console does", async () => {
+  it("goes only to the sponsor, names the person with the ending access, and renews the access once", async () => {
     const { remindNow, open, answer, row, observed, entries, at } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     expect(observed.mails.map(({ to, text }) => [to.join(), text.includes("/renew?")])).toEqual([

@@ -44,7 +44,7 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
-  it("is asked before an approval, which they can't take back, but not before a denial", async () => {
+  it("must confirm an approval, which is final for deciders, but not a denial", async () => {
     const request = `${mine.id}/${mine.reference}`;
     const send = async (verb: string) => await pages.post("/asked/decide", "Decider", { request, verb, note: "mine" }, await as());
     expect(await (await send("approve")).text()).toMatch(/Approve kim@partner\.com\?.*name="note" value="mine".*You can&#39;t undo this/s);
@@ -104,7 +104,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("denied");
   });
 
-  it("cannot take back a denial that an operator makes while they undo their own", async () => {
+  it("cannot take back an operator's denial that comes during the undo of their own", async () => {
     const { headers } = await decide(mine, "deny");
     const request = /name="request" value="([^"]*)"/.exec(await (await get(headers.get("location") ?? "")).text())?.[1] ?? "";
     const { change } = pages.world.approvals;
@@ -151,7 +151,7 @@ describe("a decider", () => {
     expect([await stateOf(theirs), await stateOf(own)]).toEqual(["approved", "pending"]);
   });
 
-  it("sees which access a request is to renew", async () => {
+  it("sees the access that a request would renew", async () => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
     const { id } = await asked(pages, "lou@partner.com", { askedOf: "mina@contoso.com", renews });
     expect(await (await get("/asked")).text()).toContain("Renewal");

@@ -109,7 +109,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   { why: "of others", who: "jae", says: "somebody else&#39;s turn to decide" },
   { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },
   { why: "twice at one stage", who: "dara", first: ["mina", "dara"], says: "You have approved it already" },
-])("explains before and after a decision that nobody decides on a stage $why", async ({ who, first = [], says }) => {
+])("before and after a decision, the console explains that nobody decides on a stage $why", async ({ who, first = [], says }) => {
   for (const each of first) await approve(each);
   const before = await now();
   const page = await get(`/approvals/requests/${request.id}`, who);
@@ -121,7 +121,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   expect(await now()).toEqual(before);
 });
 
-it("selects, counts and decides only requests that ask the visitor, and says beforehand which are omitted and why", async () => {
+it("a decision on many requests covers only those that ask the visitor; the page says which are omitted, and why", async () => {
   const open = await asked(pages, "lee@partner.com");
   const also = await asked(pages, "park@partner.com", { attributes: { displayName: "Jin Park" } });
   const ticked = (html: string) =>
@@ -149,7 +149,7 @@ it("selects, counts and decides only requests that ask the visitor, and says bef
   expect(sent).toEqual([open.id, also.id]);
 });
 
-it("counts no vote for a stage or a request other than the one that was looked at", async () => {
+it("a vote counts only for the stage and the request that the approver looked at", async () => {
   const field = fieldOf(request);
   await approve("mina");
   const refused = await approve("dara", { request: field });
@@ -160,7 +160,7 @@ it("counts no vote for a stage or a request other than the one that was looked a
   expect((await now()).stages?.votes).toHaveLength(1);
 });
 
-it("offers to take back a vote that only passed a stage, with an entry in the audit trail", async () => {
+it("the console offers to take back a vote that only passed a stage, and records that in the audit trail", async () => {
   const answer = await approve("mina", { back: "/approvals" });
   expect(await get(answer.headers.get("location") ?? "", "mina")).toMatch(
     /You approved .*Stage 2 of 2 asks the next approvers\..*action="\/approvals\/decide" class="row-action".*Undo</s,
@@ -170,7 +170,7 @@ it("offers to take back a vote that only passed a stage, with an entry in the au
   expect(await get("/people?email=kim@partner.com", "mina")).toContain("Approval taken back");
 });
 
-it("opens on requests that ask the visitor, by domain with the stage's name, and only counts those of others", async () => {
+it("the queue opens on requests that ask the visitor, by domain with stage names, and only counts other requests", async () => {
   const other = await staged("ann@aaa.example", [{ by: ["role:Security"], need: 1 }]);
   await asked(pages, "open@bbb.example");
   const opened = await pages.get("/approvals", "Approver", await cookieOf("mina", "Approver"));
@@ -188,7 +188,7 @@ it("opens on requests that ask the visitor, by domain with the stage's name, and
   expect(role).toMatch(/ann@aaa\.example[\s\S]*>Security</);
 });
 
-it("reminds approvers at most once in twelve hours, and reassigns, each with an entry in the audit trail", async () => {
+it("the console reminds approvers at most once in twelve hours, and records reminders and reassignments", async () => {
   pages.setTime(new Date(Date.now() + 1_000));
   expect((await post("/approvals/remind", "jae", {})).headers.get("location")).toContain("done=reminded");
   expect(await (await post("/approvals/remind", "jae", {})).text()).toContain("too early");
@@ -217,7 +217,7 @@ it("reminds approvers at most once in twelve hours, and reassigns, each with an 
     expect((await post(path, "mina", { to: "a@b.example" }, "Reader")).status).toBe(403);
 });
 
-describe("a decider whom a stage asks", () => {
+describe("a decider who is asked by a stage", () => {
   it("sees the request while its stage asks them, votes once, and then no longer sees it", async () => {
     const mine = await (await pages.get("/asked", "Decider", await cookieOf("dara", "Decider"))).text();
     expect(mine).not.toContain("kim@partner.com");
@@ -231,7 +231,7 @@ describe("a decider whom a stage asks", () => {
     expect((await post("/asked/decide", "dara", { verb: "approve" }, "Decider")).status).toBe(404);
   });
 
-  it("is asked as orElse once the stage's time is over, and learns nothing of requests that ask others", async () => {
+  it("is asked as an orElse approver once the stage's time is over, and sees no request that asks other people", async () => {
     const partners = { ...people.jae, appRoles: ["Partners"] };
     const Cookie = await pages.cookie("Decider", partners);
     expect(await (await pages.get("/asked", "Decider", { Cookie })).text()).not.toContain("kim@partner.com");

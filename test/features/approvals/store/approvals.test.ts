@@ -45,7 +45,7 @@ describe("the store of requests", () => {
     expect(await store.get("nobody")).toBeUndefined();
   });
 
-  it("reads once what the rule wrote", async () => {
+  it("reads back the request that the rule wrote, which is written only once", async () => {
     const table = rows(database.client, () => tableName);
     expect(await table.write(requestWrite(pending(), "absent"))).toBe(true);
     expect(await table.write(requestWrite({ ...pending(), requestedAt: later(1).toISOString() }, "absent"))).toBe(false);
@@ -100,7 +100,7 @@ describe("the store of requests", () => {
     }
   });
 
-  it("gives up if another writer is faster every time", async () => {
+  it("gives up a change if another writer is faster at each try", async () => {
     await store.change(id, asks());
     const overtaken = approvalStore(
       {

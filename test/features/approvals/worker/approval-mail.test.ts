@@ -366,7 +366,7 @@ describe("mails about new requests", () => {
     ]);
   });
 
-  it("after a vote go to the approvers asked next, and to the person if the policy says so; otherwise to nobody", async () => {
+  it("after a vote go only to the approvers asked next, and to the person if the policy wants that", async () => {
     const on = (id: string, change: string, more: object = {}): DomainEvent =>
       ({
         ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
@@ -411,14 +411,14 @@ describe("mails about new requests", () => {
     expect(heads()).toEqual([...mailed, "To: ann@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("of an escalation from role to role go to nobody: the approvers in the settings already have their mail", async () => {
+  it("of an escalation from role to role are not sent, as the approvers in the settings already have a mail", async () => {
     expect(await leftOf([step("1", "escalated", ["role:Desk", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([step("2", "escalated", ["lee@contoso.com", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("after an undo go to nobody again unless the links have ended; a later reopening is named in them", async () => {
+  it("after an undo are sent again only if the links have ended; a later reopening is named in them", async () => {
     stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -470,7 +470,7 @@ describe("mails about new requests", () => {
     expect(output.text()).not.toContain("@");
   });
 
-  it("go only to the approver of the person's code, in one mail each", async () => {
+  it("go only to the approver of the person's code, one mail to each such approver", async () => {
     given({ ...settings, approvers: "" });
     const of = (id: string, askedOf: string) => asked(id, { requestId: id, askedOf, email: `${id}@contoso.com` });
     expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
@@ -583,7 +583,7 @@ describe("a mail that cannot be sent now is left to the queue", () => {
     expect(counted("ApprovalSettingsUnusable")).toBe(1);
   });
 
-  it("if the settings cannot be read for a moment, which needs no operator", async () => {
+  it("if the settings cannot be read for a moment, without a call for an operator", async () => {
     secrets.will(refuse("AccessDeniedException"));
     expect(await leftOf([asked("1")])).toEqual([0]);
     expect(said()).toMatchObject([{ level: "ERROR", message: "mail settings unusable" }]);
@@ -675,13 +675,13 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(["kim@contoso.com"]);
   });
 
-  it("and waits if it is unknown whether it was sent", async () => {
+  it("at most: a mail waits if an earlier try may have sent it", async () => {
     isLedgerDown = true;
     expect(await leftOf([denied("1")])).toEqual([0]);
     expect(got).toEqual([]);
   });
 
-  it("and is not started if SES and the ledger might take longer than the time left", async () => {
+  it("at most: its sending does not begin if SES and the ledger may need more than the time left", async () => {
     expect(await leftOf([denied("1")], 25_000)).toEqual([0]);
     expect(got).toEqual([]);
   });
@@ -697,7 +697,7 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(names);
   });
 
-  it("and not also to the settings' approvers if SES refuses only one of the approvers who are asked", async () => {
+  it("to the asked approvers only, not to those of the settings, if SES refuses only one asked approver", async () => {
     decidesFromMail();
     const event = asked("1", asks("ann@contoso.com", "lee@contoso.com"));
     waiting = ["lee@contoso.com"];

@@ -111,7 +111,7 @@ describe("the mail to approvers", () => {
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
   });
 
-  it("differs from the mail before in subject and first line, for any cause and in every language", () => {
+  it("differs in subject and first line from the previous mail, for any cause and in every language", () => {
     const occasions = ["new", "undo", "stage", "reassigned", "reminder", "escalation"] as const;
     for (const language of Object.keys(mailTexts["requested.text"])) {
       const mails = occasions.map((occasion) => writeApproverMail([requested], { ...settings, language, occasion }));
@@ -156,7 +156,7 @@ describe("the mail to approvers", () => {
     expect(read(mail).elements).toContain("a href=https://console.contoso.com/?a=1&b=2");
   });
 
-  it("shows one link as a button: the console's is plain if another link decides without signing in", () => {
+  it("shows only one link as a button: not the console's if another link decides without signing in", () => {
     const consoleUrl = "https://console.contoso.com/";
     const links = new Map([[requested.requestId, "https://decide.contoso.com/?a=1"]]);
     const buttons = (mail: Mail) => [...mail.html.matchAll(/<a href="https:\/\/(\w+)[^"]*" style=/g)].map(([, host]) => host);

@@ -340,7 +340,7 @@ describe("the person id kept for an account", () => {
     { where: "the external tenant, in either case", traced: settings.tenantId.toUpperCase(), rows: 1 },
     { where: "another tenant", traced: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", rows: 0 },
     { where: "a tenant whose tokens have no claims", traced: undefined, rows: 0 },
-  ])("for an account made by the function in $where: $rows row(s)", async ({ traced, rows }) => {
+  ])("made by the function in $where is kept in $rows row(s)", async ({ traced, rows }) => {
     const request = await world.approved(somebody("google.com"));
     const given = awsWorld();
     const handler = provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: traced } });
@@ -507,7 +507,7 @@ describe("the provisioning function", () => {
   });
   afterEach(() => output.release());
 
-  it("on 429 with Retry-After 7, delays that person and nobody else of the batch", async () => {
+  it("delays only the one person, and no other of the batch, on a 429 with Retry-After 7", async () => {
     const requests = [];
     for (const name of ["Kim", "Busy", "Lee"]) requests.push(await world.approved(somebody("google.com", name)));
     const [elapsed, began] = [stopwatch(), Date.now()];

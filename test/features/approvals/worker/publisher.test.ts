@@ -211,7 +211,7 @@ describe("a change of a request becomes an event", () => {
     expect(skipped()).toEqual([]);
   });
 
-  it("it contains the person's invitation link only if the row has it", async () => {
+  it("that contains the person's invitation link only if the row has the link", async () => {
     const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
     await failuresOf(changed(halfway, provisioned), changed(halfway, { ...provisioned, account: { id: "account", redeemUrl } }));
     expect(published().map(({ detail }) => detail.redeemUrl)).toEqual([undefined, redeemUrl]);
@@ -241,12 +241,12 @@ describe("a change that cannot be an event delays no others", () => {
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("a corrected row reports its present state", async () => {
+  it("a row that was unreadable reports its present state once it is corrected", async () => {
     await failuresOf(changed({ ...requested, answerBy: "tomorrow" }, requested));
     expect(published()).toMatchObject([{ type: APPROVAL_REQUESTED }]);
   });
 
-  it("an event that the bus refuses now is delivered again, and changes that are no events do not count", async () => {
+  it("an event that the bus refuses for now is delivered again, whatever changes without events precede it", async () => {
     const records = [changed(approved, working), changed(undefined, requested), changed(requested, denied)];
     double.will(refuse("AccessDeniedException"));
     expect(await failuresOf(...records)).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);

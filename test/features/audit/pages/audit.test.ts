@@ -46,7 +46,7 @@ it.each<[string, Record<string, string>, readonly number[]]>([
   ["a kind", { action: "data" }, [3, 1]],
   ["all together", { action: "data", operator: "oid-1", entry: "lee@contoso.com", from: "2026-11-21", to: "2026-11-21" }, [3]],
   ["what nobody changed", { entry: "x".repeat(10_000) }, []],
-])("finds entries by %s", async (_, query, found) => {
+])("the audit page finds entries by %s", async (_, query, found) => {
   const { status, html } = await htmlOf(query);
   expect({ status, found: notesIn(html) }).toEqual({ status: 200, found });
   expect(html).not.toContain("<script>alert");
@@ -55,12 +55,12 @@ it.each<[string, Record<string, string>, readonly number[]]>([
 it.each([
   [{ from: "2026-13-01" }, "This is not a date"],
   [{ to: "yesterday" }, "This is not a date"],
-])("explains what is wrong with %j", async (query, words) => {
+])("the audit page explains the fault in %j", async (query, words) => {
   const { status, html } = await htmlOf(query);
   expect({ status, said: html.includes(words) }).toEqual({ status: 400, said: true });
 });
 
-it("shows the values that a changed row has lost, with readable dates", async () => {
+it("the audit page shows the values that a changed row has lost, with readable dates", async () => {
   await pages.world.audit.tell(
     {
       ...{ by: "oid-1", name: "Kim", via: "console", action: "access-list.changed", outcome: "done", subject: "cut.example" },
@@ -72,7 +72,7 @@ it("shows the values that a changed row has lost, with readable dates", async ()
   expect(html).toMatch(/: expires: 31 Mar 2099 → –, note: Audit → –</);
 });
 
-it("names a proposed edit by its kind, and shows no cell of its record", async () => {
+it("the audit page names a proposed edit by its kind, and shows no cell of the proposal's record", async () => {
   const draft = {
     means: "console",
     added: 1,
@@ -99,17 +99,17 @@ it("names a proposed edit by its kind, and shows no cell of its record", async (
   expect(gone.html).not.toMatch(/removed: |changed: /);
 });
 
-it("reports all problems of a search at once", async () => {
+it("the audit page reports all problems of a search at once", async () => {
   expect(await (await pages.get("/audit?from=x&to=x", "Reader")).text()).toMatch(/href="#from"[\s\S]*href="#to"/);
 });
 
-it("distinguishes accounts of the same name, and changes from outside Gatehouse", async () => {
+it("the audit page distinguishes accounts of the same name, and changes from outside Gatehouse", async () => {
   expect((await htmlOf({ to: "2026-11-20" })).html).toMatch(/Kim.*oid-2.*Kim.*oid-1/s);
   const { html } = await htmlOf({ from: "2026-11-22", to: "2026-11-22" });
   expect(html).toContain("Someone outside Gatehouse");
 });
 
-it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for an invalid cursor: %#", async (after) => {
+it.each(["x".repeat(2_000), "\u0000", "~"])("the audit page shows its first page for an invalid cursor: %#", async (after) => {
   const { status, html } = await htmlOf({ to: "2026-11-20", after });
   expect({ status, found: notesIn(html), failures: pages.failures }).toEqual({ status: 200, found: [2, 1, 0], failures: [] });
   expect(html).toContain("of another search");
@@ -118,7 +118,7 @@ it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for an invalid
 /** Of one import: many at the same moment, together more than one answer of DynamoDB's holds. */
 const COUNT = 130;
 
-it("shows every change, page by page, and reports none missing unless one is", async () => {
+it("the audit page shows every change, page by page, and reports a missing one only if there is one", async () => {
   const cells = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`note${index}`, "x".repeat(2_000)]));
   const at = new Date("2026-11-23T10:00:00Z");
   for (let index = 0; index < COUNT; index++) {
@@ -147,7 +147,7 @@ it("shows every change, page by page, and reports none missing unless one is", a
 
 const newestNumber = async () => (await pages.world.audit.page({}, undefined, 1)).entries[0]?.number ?? "";
 
-it("shows a list of rows as lines, and the operator's name apart from the account id", async () => {
+it("the audit page shows a list of rows as lines, and the operator's name apart from the account id", async () => {
   const at = new Date("2026-11-24T10:00:00Z");
   await pages.world.audit.tell(
     {
@@ -167,7 +167,7 @@ it("shows a list of rows as lines, and the operator's name apart from the accoun
   expect(html).toContain('<span><bdi>Kim</bdi><small class="value"> oid-1</small></span>');
 });
 
-it("describes in words what a change set did, and omits what it did not do", async () => {
+it("the audit page describes in words only the changes that a change set made", async () => {
   const set = "20261124-100000000-abcd";
   await pages.world.audit.tell(
     {
@@ -250,12 +250,12 @@ it.each<[string, Partial<AuditNews>, string]>([
   ["a request", { action: "approvals.deny", subject: "Q7BH-2NRC" }, "/search?q=Q7BH-2NRC"],
   ["a profile", { action: "profiles.added", subject: "link@contoso.com" }, "/profiles?open=link%40contoso.com"],
   ["a permitted value", { action: "reference-data.added", subject: "codes/a/b" }, "/reference-data/list?list=codes&amp;open=a%2Fb"],
-])("links to %s", async (_, news, path) => {
+])("the audit page links to %s", async (_, news, path) => {
   await tell(news);
   expect((await ofThatDay()).html).toContain(`<a href="${path}">`);
 });
 
-describe("takes back an edit made outside Gatehouse", () => {
+describe("the undo of an edit made outside Gatehouse", () => {
   const entry = "wrong.example";
   const [before, after] = [
     { entry, effect: "deny", note: "was" },
@@ -272,7 +272,7 @@ describe("takes back an edit made outside Gatehouse", () => {
     ["changed", before, after],
     ["added", undefined, after],
     ["removed", before, undefined],
-  ])("that %s an entry", async (what, was, is) => {
+  ])("works if the edit %s an entry", async (what, was, is) => {
     await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key: toItem({ entry }) });
     if (is !== undefined) await pages.put(is);
     await tell({
@@ -300,7 +300,7 @@ describe("takes back an edit made outside Gatehouse", () => {
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 
-  it("offers it neither to readers, nor once somebody has edited the entry again", async () => {
+  it("is offered neither to readers, nor once somebody has edited the entry again", async () => {
     await pages.put({ entry, effect: "allow" });
     await tell({ by: "outside", via: "outside", subject: entry, before, after });
     expect(fieldsOf((await htmlOf({ entry })).html)).toEqual({});

@@ -20,7 +20,7 @@ async function signIn(): Promise<{ readonly cookie: string; readonly id: string 
 const list = async () => await (await pages.get("/audit?view=sign-ins", "Administrator")).text();
 const status = async (cookie: string) => (await pages.app.request(`${ORIGIN}/audit`, { headers: { Cookie: cookie } })).status;
 
-it("lists the active sessions, and ends only the selected one", async () => {
+it("the sign-ins page lists the active sessions, and ends only the selected one", async () => {
   const [first, second] = [await signIn(), await signIn()];
   expect(await list()).toContain(`value="${first.id}"`);
   expect((await list()).replaceAll(/<[^>]*>/g, "")).toContain("Kim signed in as Reader");
@@ -42,17 +42,17 @@ it("lists the active sessions, and ends only the selected one", async () => {
   });
 });
 
-it("logs that Entra gave no refresh token", async () => {
+it("a sign-in without a refresh token from Entra is logged", async () => {
   pages.withholdRenewal();
   await signIn();
   expect(pages.withoutRenewal()).toBe(1);
 });
 
-it.each(["none", "", "console-session/x"])("reports that there is no session %s", async (id) => {
+it.each(["none", "", "console-session/x"])("the sign-ins page reports that there is no session %s", async (id) => {
   expect((await pages.post("/sessions/end", "Administrator", { id })).status).toBe(409);
 });
 
-it("offers no end of an expired session, nor of one's own, for which there is sign-out", async () => {
+it("the sign-ins page has no button to end an expired session or the visitor's own", async () => {
   const { id } = await signIn();
   pages.setTime(new Date(Date.now() + (ABSOLUTE_SECONDS + 1) * 1_000));
   expect(await list()).not.toContain(`value="${id}"`);

@@ -26,7 +26,7 @@ function trailOf(minutes: number) {
 }
 const numbers = (entries: readonly { readonly number: string }[]) => entries.map(({ number }) => Number(number));
 
-it("reads only new entries, and reads all again if older ones are asked for", async () => {
+it("the reader of recent entries reads only new ones, and reads all again if older ones are requested", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 100);
   expect(numbers(await recent(at(4)))).toEqual([10, 9, 8, 7, 6, 5]);
@@ -41,7 +41,7 @@ it("reads only new entries, and reads all again if older ones are asked for", as
   expect(numbers(await recent(at(2)))).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3]);
 });
 
-it("reads at most the given number of entries, even if many are new", async () => {
+it("the reader of recent entries reads at most the given number, even if many entries are new", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 4);
   expect(numbers(await recent(at(0)))).toEqual([10, 9, 8, 7]);
@@ -51,7 +51,7 @@ it("reads at most the given number of entries, even if many are new", async () =
   expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
 });
 
-it("drops entries that are older than any question needs", async () => {
+it("the reader of recent entries drops those too old for any question", async () => {
   const trail = trailOf(20);
   const recent = recentEntries(trail, 100);
   await recent(at(0));
@@ -66,7 +66,7 @@ it("drops entries that are older than any question needs", async () => {
   expect(numbers(await recent(at(30)))).toEqual([21]);
 });
 
-it("notices that the trail was replaced", async () => {
+it("the reader of recent entries detects that the trail was replaced", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 100);
   await recent(at(5));

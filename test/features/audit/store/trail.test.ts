@@ -45,7 +45,7 @@ async function verified(trail: AuditStore) {
   return verifier.end();
 }
 
-it("stores entries as their schema says, and returns them newest first, each with its outcome", async () => {
+it("the trail stores entries as their schema says, and returns them newest first, each with its outcome", async () => {
   const { store, items } = await newTrail();
   const audit = store();
   expect(await audit.audited(entry, now, async () => true)).toBe(true);
@@ -67,7 +67,7 @@ it("stores entries as their schema says, and returns them newest first, each wit
   expect(entries.map(({ flaw }) => flaw)).toEqual([undefined, undefined, undefined]);
 });
 
-it("finds the position of a moment in the trail, even if entries are missing", async () => {
+it("the position of a moment in the trail is found even if entries are missing", async () => {
   const { store, remove } = await newTrail();
   const audit = store();
   expect(await audit.numberAt(now)).toBe(numberText(1));
@@ -162,7 +162,7 @@ it.each<[string, (trail: Awaited<ReturnType<typeof newTrail>>) => Promise<unknow
   ["another subject in the index", tamper((item) => ({ ...item, subject: { S: "lee@contoso.com" } })), "details-altered", 3],
   ["details that are gone", tamper((item) => without(item, "details", "subject", "person")), "details-gone", 3],
   ["a row that is missing", ({ remove }) => remove(3), "missing", 3],
-])("detects %s, both on a page and in a check of the whole trail", async (_, change, kind, number) => {
+])("the trail's reader detects %s, both on a page and in a check of the whole trail", async (_, change, kind, number) => {
   const trail = await newTrail();
   const audit = trail.store();
   for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);

@@ -12,7 +12,7 @@ const labels = (from: string, hours: number, zone = "UTC") => {
   return [...html.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, text]) => text);
 };
 
-it("labels each midnight of the reader's time zone with the date, and other marks with hours", () => {
+it("the time chart labels each midnight of the reader's time zone with the date, and other marks with hours", () => {
   expect(labels("2026-11-25T10:00:00Z", 49)).toEqual(["16:00", "26 Nov", "08:00", "16:00", "27 Nov", "08:00"]);
   expect(labels("2026-11-25T10:00:00Z", 12, "Asia/Kolkata")).toContain("18:30");
   expect(labels("2026-11-25T10:00:00Z", 5)).toEqual(["10:00", "11:00", "12:00", "13:00", "14:00"]);

@@ -81,7 +81,7 @@ describe("a row of the decisions list", () => {
     expect(await options("?verdict=continue")).toEqual([]);
   });
 
-  it("marks the letters by which a domain resembles one of the list", async () => {
+  it("marks the letters in which a domain differs from a similar one on the list", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await keep("K7QD-3333", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });

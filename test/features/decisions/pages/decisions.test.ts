@@ -59,7 +59,7 @@ it.each([
   "verdict=invalid",
   "issuer=Facebook",
   "issuer=issuer:facebook.com&reason=attribute.format",
-])("finds only those of %s, also among an address's decisions", async (query) => {
+])("a search for %s finds only matching decisions, also among an address's decisions", async (query) => {
   expect((await walked(`/decisions?last=7d&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=kim@contoso.com&${query}`)).flat()).toEqual([]);
@@ -68,14 +68,14 @@ it.each([
 it.each([
   { query: `domain=${"x".repeat(10_000)}`, says: 'href="#domain">That is not a domain' },
   { query: "issuer=issuer:", says: 'href="#issuer">This is no identity provider' },
-])("reports an invalid domain or provider", async ({ query, says }) => {
+])("the search of decisions reports an invalid domain or provider", async ({ query, says }) => {
   const answer = await pages.get(`/decisions?${query}`, "Reader");
   expect(answer.status).toBe(400);
   expect((await answer.text()).split('role="alert"')[1]).toContain(says);
   expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).headers.get("location")).toMatch(/^\/decisions\?/);
 });
 
-it("reports all problems of a search at once, each at its field", async () => {
+it("the decisions page reports all problems of a search at once, each at its field", async () => {
   const html = await shown("/decisions?q=x y&from=x&to=x&domain=x y&issuer=issuer:");
   const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
   const named = [...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
@@ -83,7 +83,7 @@ it("reports all problems of a search at once, each at its field", async () => {
   expect([...html.matchAll(/<input[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(named);
 });
 
-it("reads no more whole records for a provider than a page needs, with any other filters", async () => {
+it("a search for a provider reads no more whole records than a page needs, with any other filters", async () => {
   const at = (index: number) => new Date(Date.UTC(2026, 9, 1, 12, 0, index)).toISOString();
   const ids = Array.from({ length: 110 }, (_, index) => `many-${index}`);
   for (const [index, id] of ids.entries()) {
@@ -105,7 +105,7 @@ it("reads no more whole records for a provider than a page needs, with any other
 it.each([
   ["0001-01-01", "2026-06-15"],
   ["0001-01-01", "0001-02-01"],
-])("offers no day before there were decisions: from %s to %s", async (from, to) => {
+])("a search reads no day before decisions existed: from %s to %s", async (from, to) => {
   const page = vi.spyOn(pages.world.decisions, "page");
   expect((await pages.get(`/decisions?from=${from}&to=${to}&reason=none`, "Reader")).status).toBe(200);
   const asked = page.mock.calls.map(([search]) => search);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => console.close());
 
-it("shows data of an external tenant, attributes that its form hides, and why a token got no claims", async () => {
+it("the page shows data of an external tenant, attributes hidden in its form, and why a token got no claims", async () => {
   await console.world.decisions.keep(
     record({
       verdict: "continue",
@@ -38,7 +38,7 @@ it("shows data of an external tenant, attributes that its form hides, and why a 
   );
 });
 
-it("names the policy version, and its commit if CloudFormation reports it", async () => {
+it("the page names the policy version, and the version's commit if CloudFormation reports the commit", async () => {
   const whole = { id: "committed", reference: "CCCC-CCCC", policyVersion: "0123456789ab" };
   await console.world.decisions.keep(record(whole), 90);
   const facts = async () => {
@@ -57,7 +57,7 @@ it("names the policy version, and its commit if CloudFormation reports it", asyn
   }
 });
 
-it("describes in words what rules found and set, without keys of rows", async () => {
+it("the page describes in words the findings and values of rules, without keys of rows", async () => {
   const rules = [
     { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
     { rule: "assign", said: "continue", set: ["extension_PartnerNumber"] },
@@ -70,7 +70,7 @@ it("describes in words what rules found and set, without keys of rows", async ()
   expect(page).not.toContain("identity/idology/x");
 });
 
-it("names rules in words with their codes as titles, and the entry that allows, without rules without findings", async () => {
+it("the page names the entry that allows, and in words each rule with findings, with its code as title", async () => {
   const trace = [
     {
       rule: "access-list",
@@ -113,23 +113,26 @@ it.each<{ what: string; code: string; rule?: string; found: Findings; evidence?:
     why: "invited, sponsor: mina@contoso.com",
   },
   { what: "rule of its own", code: "KW4D-7777", rule: "only-domains", found: { allowed: true }, why: "Allowed domains" },
-])("says why the person was let in, also in the row: through the $what", async ({ code, rule = "access-list", found, evidence, why }) => {
-  const trace: DecisionRecord["trace"] = [
-    { rule: "access-list", said: "continue", findings: { listed: "unlisted" }, evidence: { unproven: "wingtiptoys.com" } },
-    { rule, said: "continue", findings: found, ...(evidence && { evidence }) },
-  ];
-  const email = `${code}@wingtiptoys.com`.toLowerCase();
-  await console.world.decisions.keep(
-    record({ id: code, reference: code, email, verdict: "continue", rule: undefined, reasons: [], trace }),
-    90,
-  );
-  expect(await (await console.get(`/decisions/${code}`, "Reader")).text()).toMatch(
-    new RegExp(`Why</h2><p><b><bdi class="value">${why}<`, "i"),
-  );
-  expect(await (await console.get(`/decisions?q=${email}`, "Reader")).text()).toContain(`>${why}</td>`);
-});
+])(
+  "the page and the row say why the person was let in: through the $what",
+  async ({ code, rule = "access-list", found, evidence, why }) => {
+    const trace: DecisionRecord["trace"] = [
+      { rule: "access-list", said: "continue", findings: { listed: "unlisted" }, evidence: { unproven: "wingtiptoys.com" } },
+      { rule, said: "continue", findings: found, ...(evidence && { evidence }) },
+    ];
+    const email = `${code}@wingtiptoys.com`.toLowerCase();
+    await console.world.decisions.keep(
+      record({ id: code, reference: code, email, verdict: "continue", rule: undefined, reasons: [], trace }),
+      90,
+    );
+    expect(await (await console.get(`/decisions/${code}`, "Reader")).text()).toMatch(
+      new RegExp(`Why</h2><p><b><bdi class="value">${why}<`, "i"),
+    );
+    expect(await (await console.get(`/decisions?q=${email}`, "Reader")).text()).toContain(`>${why}</td>`);
+  },
+);
 
-it("shows where a rule threw", async () => {
+it("the page shows the line at which a rule threw", async () => {
   const [reference, at] = ["CCCC-CCCC", "at x (policy/before-create-user.ts:5:18)"];
   const thrown = { error: "TypeError", at: [at] };
   await console.world.decisions.keep(record({ id: reference, reference, email: "lee@contoso.com", failure: "rule", thrown }), 90);
@@ -169,7 +172,7 @@ describe("the page of a refusal", () => {
       reason: "unlisted",
       says: "No entry counts: they would be asked for approval",
     },
-  ])("names what decides now if the list is silent, as the person's page does, or a removed deny: $reason, $says", async (given) => {
+  ])("names, like the person's page, the rule that decides now, or a removed deny: $reason, $says", async (given) => {
     const { rules, reason, says } = given;
     const policiesAt = vi
       .spyOn(console.world, "policiesAt")
@@ -208,7 +211,7 @@ describe("the page of a refusal", () => {
     policiesAt.mockRestore();
   });
 
-  it("says that a person was let in although a system could not check them, and does not call that passed", async () => {
+  it("says that a person was let in unchecked because a system failed, and does not call the check passed", async () => {
     const code = "KW3D-9MXW";
     const failed = {
       rule: "verify-identity",
@@ -221,7 +224,7 @@ describe("the page of a refusal", () => {
     expect(html).toMatch(/<li class="block">(?:(?!<li).)*Identity check<\/b> <span class="hint">Failed/s);
   });
 
-  it("says that an open request decides, unless the list does", async () => {
+  it("says that an open request decides, unless the list decides", async () => {
     const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "a test" });
     const { policiesAt } = console.world;
     Object.assign(console.world, { policiesAt: () => [policy] });
@@ -238,7 +241,7 @@ describe("the page of a refusal", () => {
     Object.assign(console.world, { policiesAt });
   });
 
-  it("is no refusal for a person whose approval has created an account: they sign in with it", async () => {
+  it("is not called a refusal for a person with an approved account, who signs in with that account", async () => {
     const [code, email] = ["KW3D-9MXP", "vera.farouk@contoso.com"];
     const trace = [{ rule: "request-approval", said: "block" as const, reasons: ["approval.provisioned"] }];
     await refusal({ reference: code, id: code, email, rule: "request-approval", reasons: ["approval.provisioned"], trace });
@@ -353,12 +356,15 @@ describe("the page of a refusal", () => {
       more: { rule: undefined, reasons: ["gatehouse.unavailable"], failure: "read", trace: [] },
       says: /tables could not be read.*may try again.*Refused again only if it fails again/s,
     },
-  ])("says after an outage what to repair, and offers no allow, which would not help: $what", async ({ code, more, says }) => {
-    await refusal({ reference: code, id: code, ...(more as object) });
-    const html = await show("Administrator", code);
-    expect(html).toMatch(says);
-    expect(html).not.toContain("/access-list/add");
-  });
+  ])(
+    "after an outage, names the system or table to repair, and offers no allow, as an allow would not help: $what",
+    async ({ code, more, says }) => {
+      await refusal({ reference: code, id: code, ...(more as object) });
+      const html = await show("Administrator", code);
+      expect(html).toMatch(says);
+      expect(html).not.toContain("/access-list/add");
+    },
+  );
 
   it.each([
     {

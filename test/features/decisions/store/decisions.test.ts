@@ -244,7 +244,7 @@ describe("the store of decisions", () => {
       expect(await store.whole([{ id: "gone", reference: "K7QD-9MXD" }, found as DecisionRecord])).toEqual([record]);
     });
 
-    it("shows a failed external call, of the answer or of a shadowed rule, and the record does not repeat it", async () => {
+    it("shows a failed external call, also of a shadowed rule; the rest of the record does not repeat the call", async () => {
       await store.keep(failing, 90);
       expect(await listed()).toEqual([expect.objectContaining({ upstreamFailed: true })]);
       expect(await store.whole([failing])).toEqual([failing]);
@@ -357,7 +357,7 @@ describe("the store of decisions", () => {
       expect(items.map(({ id }) => id)).toEqual(["a"]);
     });
 
-    it("are searched for among everybody's, as many together as requested, if counts say that there are many", async () => {
+    it("are searched for among everybody's, in batches as large as requested, if counts show that there are many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(-1));
       const call = vi.spyOn(database.client, "call");
@@ -368,7 +368,7 @@ describe("the store of decisions", () => {
       call.mockRestore();
     });
 
-    it("continue at a day if the page before read everybody's", async () => {
+    it("continue at a day if the previous page searched everybody's decisions", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(24));
       const search = { from: new Date(hour(-99)), to: new Date(hour(99)), having: { domain: "contoso.com" } };

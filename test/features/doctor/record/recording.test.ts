@@ -108,7 +108,7 @@ describe("the recorder", () => {
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 
-  it("names the helpful option if the port is taken", async () => {
+  it("names the option for another port if its port is taken", async () => {
     await recordedAt("http://127.0.0.1:9", async (url) => {
       const { port } = new URL(url);
       await expect(startRecorder(new Map(), Number(port), () => undefined)).rejects.toThrow(
@@ -185,7 +185,7 @@ describe("the recorder", () => {
 });
 
 describe.each(recordings)("%s", (_, recording) => {
-  it("contains nothing that the code does not expect", () => {
+  it("contains only what the code expects", () => {
     const against = judgedRecording(recording).filter(({ holds }) => holds === false);
     expect(against.map(({ id }) => id)).toEqual([]);
   });
@@ -219,7 +219,7 @@ describe("a recording reports an expectation that it contradicts", () => {
     expect(judged.find((fact) => fact.id === id)?.holds).toBe(false);
   });
 
-  it("and judges no expectation that no call concerns", () => {
+  it("but not an expectation that none of its calls concerns", () => {
     expect(new Set(judgedRecording({ format: "gatehouse-recording-1", calls: [] }).map(({ holds }) => holds))).toEqual(
       new Set([undefined]),
     );

@@ -68,7 +68,7 @@ describe("a domain that is new", () => {
     }));
   });
 
-  it("shows sign-ups from it, the people, and all related entries, requests and domains", async () => {
+  it("shows its sign-ups, its people, and all related entries, requests and domains", async () => {
     await pages.put({ entry: "*", effect: "deny" });
     const text = textIn(await shown("/domains/northwind.example"));
     expect(text).toMatch(/northwind\.example Denied/);
@@ -81,7 +81,7 @@ describe("a domain that is new", () => {
     expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
   });
 
-  it("omits waiting people if none was found in time", async () => {
+  it("omits the waiting requests if their search does not end in time", async () => {
     const slow = vi.spyOn(pages.world.approvals, "briefsByState").mockImplementation(async function* () {
       await new Promise((resolve) => setTimeout(resolve, 850));
       yield [];
@@ -99,7 +99,7 @@ describe("a domain that is new", () => {
     },
     { mail: { mx: "no" }, en: /It takes no mail, looked up/, ko: /메일을 받지 않는 도메인, 조회/ },
     { mail: { mx: "unknown" }, en: /Its mail host is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
-  ])("shows what is known of its mail, and since when it exists: $mail", async ({ mail, en, ko }) => {
+  ])("shows the known facts about its mail, and when the domain was first seen: $mail", async ({ mail, en, ko }) => {
     const row = { id: "mail-facts/northwind.example", ...mail, firstSeen: "2026-03-01T10:00:00.000Z", at: "2026-11-21T09:00:00.000Z" };
     await pages.database.client.call("PutItem", { TableName: "ledger-test", Item: marshall(row) });
     const text = textIn(await shown("/domains/northwind.example"));
@@ -109,7 +109,7 @@ describe("a domain that is new", () => {
     expect(textIn(await shown("/domains/northwlnd.example"))).not.toContain("looked up");
   });
 
-  it("shows what allowing it would do, and allows it until a date, with an undo", async () => {
+  it("shows the effect of allowing the domain, and allows it until a date, with an undo", async () => {
     const html = await shown("/domains/northwind.example");
     expect(textIn(html)).toMatch(/If you allow it Last 30 days Let in on their next try: 3 people/);
     const done = await sendAllow(html, { note: "signed" });
@@ -121,7 +121,7 @@ describe("a domain that is new", () => {
     expect(after).not.toContain("If you allow it");
   });
 
-  it("asks about a deny without a table for the one entry in its title", async () => {
+  it("asks to confirm a deny, without a table if the title already names the only entry", async () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
     expect(textIn(await asked.text())).toMatch(
@@ -154,7 +154,7 @@ describe("a domain of many people", () => {
     return { html, indexes: ofDecisions.map(({ IndexName }) => IndexName), limits: ofDecisions.map(({ Limit }) => Limit) };
   }
 
-  it("lists the people of the newest decisions, and judges an allow for all", async () => {
+  it("lists the people of the newest decisions, and predicts the effect of an allow for all of them", async () => {
     const { html, indexes } = await readBy(`/domains/${domain}`);
     expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
     const text = textIn(html);
@@ -164,7 +164,7 @@ describe("a domain of many people", () => {
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });
 
-  it("is not read by its index if counts show more decisions than may be read there", async () => {
+  it("is not read by the domain's index if the counts show more decisions than a page may read there", async () => {
     await pages.database.client.call("UpdateItem", {
       TableName: "ledger-test",
       Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
@@ -189,21 +189,21 @@ describe("a domain of many people", () => {
   });
 });
 
-it("does not count tries if it reads only the newest, and mentions more only if people are omitted", async () => {
+it("a domain's page counts no tries if it reads only the newest decisions, and mentions more only if it omits people", async () => {
   for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
   const text = textIn(await shown("/domains/busy.example"));
   expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
   expect(text).not.toContain("There are more");
 });
 
-it("shows how many people allowing the domain leaves unchanged", async () => {
+it("a domain's page shows how many people would still be refused if the domain were allowed", async () => {
   await decided({ email: "in@mixed.example" });
   await decided({ email: "out@mixed.example" });
   await pages.put({ entry: "out@mixed.example", effect: "deny" });
   expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person Still not let in: 1 person/);
 });
 
-it("shows the outcome of a request instead of the fact that somebody asked", async () => {
+it("a domain's page shows the outcome of a request for approval once an approver has decided", async () => {
   const people = await seed(pages, "since.example", 2);
   for (const { email } of people) await decided({ email, reasons: ["approval.requested"] });
   await pages.world.approvals.change(people[0]?.id ?? "", (request) => approve(request, { by: { kind: "console", name: "Dana" } }, NOW));
@@ -215,7 +215,7 @@ it("shows the outcome of a request instead of the fact that somebody asked", asy
 });
 
 describe("a look-alike domain", () => {
-  it("is marked where it differs, and can only be denied there", async () => {
+  it("has its differing letter marked on its page, which offers only to deny it", async () => {
     const html = await shown("/domains/c0ntoso.com");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(textIn(html)).toMatch(/Looks like contoso\.com/);
@@ -224,7 +224,7 @@ describe("a look-alike domain", () => {
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
-  it("is none once the list allows that very domain, even before the worker has noted it", async () => {
+  it("is no longer shown as a look-alike once the list allows the domain itself, even before the worker has noted it", async () => {
     await pages.put({ entry: "c0ntoso.com", effect: "allow" });
     expect(textIn(await shown("/domains/c0ntoso.com"))).not.toMatch(/Looks like contoso/);
     await pages.put({ entry: "c0ntoso.com", effect: "deny" });
@@ -246,7 +246,7 @@ describe("a look-alike domain", () => {
     expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
   });
 
-  it("is reported in a form filled in by a link, beside the effect of the entry", async () => {
+  it("is reported in the form for a new entry that a link filled in, beside the effect of the entry", async () => {
     const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
     expect(textIn(html)).toContain("looks like contoso.com, which is let in");
     expect(textIn(html)).toContain("Nobody of the last 30 days is affected now.");
@@ -277,7 +277,7 @@ describe("a look-alike domain", () => {
   });
 });
 
-it("reports that there is no domain, and links to its right spelling", async () => {
+it("a domain's page answers 404 to a name that is no domain, and redirects to the usual spelling", async () => {
   expect((await pages.get("/domains/x", "Reader")).status).toBe(404);
   expect((await pages.get("/domains/Contoso.COM", "Reader")).headers.get("location")).toBe("/domains/contoso.com");
 });

@@ -27,7 +27,7 @@ it.each([
     counts: counted("contosso.com", 3, { "answers after-sign-in continue": 3 }),
     is: ["contosso.com like contoso.com"],
   },
-])("if $given, reports: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
+])("if $given, the list of suspect domains contains: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
 
 it("lists ten domains of each kind, look-alikes first", async () => {
   const many = Array.from({ length: 12 }, (_, index) => counted(`n${index}.example`, 3));

@@ -12,7 +12,7 @@ it("distinguishes flows that sign people up from those that only call connectors
   expect(await callingFlows(graph, "b2c")).toEqual(["B2C_1_signUp", "B2C_1_signIn", "B2C_1_signUpOrSignIn"]);
 });
 
-it("treats a step that is null in Graph as one that calls nothing", async () => {
+it("treats a step whose value in Graph is null as a step without a connector", async () => {
   const connector = { id: "c", displayName: "Theirs", targetUrl: "https://theirs.example" };
   const graph = graphOf({ "@odata.context": "…", postFederationSignup: null, postAttributeCollection: connector });
   expect(await userFlowSetup(graph, "workforce", "B2X_1_Partner").links()).toEqual({

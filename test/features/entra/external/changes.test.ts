@@ -299,7 +299,7 @@ it("reports a tenant of another kind", () => {
 it.each([
   { given: "already linked", flows: [flow], notes: 0 },
   { given: "yet to be linked", flows: [{ ...flow, onAttributeCollectionSubmit: null }], notes: 1 },
-])("links no flow that is $given if consent is missing", ({ flows, notes }) => {
+])("makes no change to a flow that is $given if consent is missing", ({ flows, notes }) => {
   const plan = changesOf({ isConsented: false, flows });
   expect(plan.changes).toEqual([]);
   expect(plan.byHand).toEqual([expect.stringContaining("choose Grant admin consent at")]);

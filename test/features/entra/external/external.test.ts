@@ -264,7 +264,7 @@ describe("an object that somebody else set up", () => {
     expect(tenant.writes()).toEqual([]);
   });
 
-  it("counts as drift and is corrected if it is our own and was changed", async () => {
+  it("counts as drift and is corrected if it is the gate's own object and somebody only changed it", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "http://127.0.0.1:1/old");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["check"])).toMatchObject({
@@ -285,7 +285,7 @@ describe("an object that somebody else set up", () => {
     expect(await tenant.run(["apply", "--take-over"])).toMatchObject({ exitCode: 0 });
   });
 
-  it("stays in the form, whatever apply adds", async () => {
+  it("is kept in the form by apply if it is a form field", async () => {
     const { graph } = tenant;
     await tenant.change(`${fieldsPath}/$ref`, "POST", { "@odata.id": `${graph.url}/v1.0/identity/userFlowAttributes/surname` });
     expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });

@@ -61,7 +61,7 @@ it("reports an application of the flow that accepts native authentication", asyn
   expect(await check("--application", `${appId}`)).toMatchObject({ exitCode: 0 });
 });
 
-it("checks each application of the flow, even if others are named for claims", async () => {
+it("checks each application of the flow, even if --application names another one", async () => {
   const shop = tenant.graph.external().applications.find(({ appId }) => appId === SIMULATED_APPLICATION);
   const turn = (nativeAuthenticationApisEnabled: string) =>
     tenant.change(`/applications/${shop?.id}`, "PATCH", { nativeAuthenticationApisEnabled });

@@ -114,7 +114,7 @@ it("prints a line of JSON for each sign-up that failed, and a summary line", asy
   expect(lines.at(-1)).toMatchObject({ signUps: 4, outcomes: expect.arrayContaining(outcomes), notInLog: 1 });
 });
 
-it("is printed after the other findings of entra check", async () => {
+it("entra check prints the report on sign-ups after its other findings", async () => {
   const given = ["--setup", join(folder, "external.mjs"), "--since", "150m"];
   const { exitCode, stdout } = await gatehouse("entra", "check", ...instance.local, ...given);
   expect(exitCode).toBe(2);

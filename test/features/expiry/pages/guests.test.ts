@@ -58,7 +58,7 @@ describe("a sponsor", () => {
     expect(idsIn(await list({ userNames: ["minas@contoso.com"] }))).toEqual([]);
   });
 
-  it("sees guests as early as the policy reminds, and reads no other guests", async () => {
+  it("sees guests from the policy's first reminder on, and reads no other guests", async () => {
     Object.assign(pages.world, { policiesAt: () => policyOf({ remind: [60] }) });
     for (let number = 0; number < 120; number++) await letIn(`n${number}`, 10, { sponsor: "boss@contoso.com" });
     await letIn("early", 60);
@@ -95,7 +95,7 @@ describe("a sponsor", () => {
     expect(pagesRead).toBe(20);
   });
 
-  it("renews by the policy's days, and the trail and the history name them", async () => {
+  it("renews for the policy's number of days, and is named in the trail and the history", async () => {
     await letIn("kim", 10);
     expect(await list()).toMatch(/kim@partner\.com.*Renew until/s);
     expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
@@ -114,7 +114,7 @@ describe("a sponsor", () => {
     expect(await rowOf("lee")).toMatchObject({ state: "disabled", until: at(90).toISOString() });
   });
 
-  it("can undo a renewal for a day, if nothing else has happened to the account", async () => {
+  it("can undo a renewal within one day if nothing else has happened to the account", async () => {
     await letIn("kim", 10);
     expect((await answer("undo", "kim")).status).toBe(404);
     await answer("renew", "kim");
@@ -151,7 +151,7 @@ describe("a sponsor", () => {
     expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
   });
 
-  it("changes nothing if somebody else changed it since, and sees the page anew", async () => {
+  it("changes nothing if somebody else has changed the access since, and sees the page in its new state", async () => {
     await letIn("kim", 10);
     await pages.world.accounts().change("kim", (row) => letEnd(row, { by: accessWorker }, NOW));
     const page = await answer("renew", "kim", { guest: "kim/1" });

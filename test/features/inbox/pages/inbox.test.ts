@@ -27,7 +27,7 @@ const textIn = (html: string) =>
     .replace(/\s+/g, " ");
 const text = async (...asked: Parameters<typeof shown>) => textIn(await shown(...asked));
 
-it("reports that nothing needs attention, and lists what would", async () => {
+it("the inbox reports that nothing needs attention, and lists the kinds of things that would", async () => {
   expect(await text()).toMatch(/Nothing needs you\. What needs somebody/);
   expect(await text("/", "Reader", "ko")).toMatch(/확인할 항목이 없습니다/);
 });
@@ -139,7 +139,7 @@ describe("an outage", () => {
     expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology에서 자격 증명을 거부합니다/);
   });
 
-  it("counts in the menu, and removes the line that nothing needs attention", async () => {
+  it("adds one to the menu's count of tasks, and removes the line that nothing needs attention", async () => {
     const html = await shown("/", "Approver");
     expect(textIn(html)).toContain("Nothing else needs you.");
     expect(textIn(html)).not.toMatch(/Nothing needs you|appears here: outages/);
@@ -304,7 +304,7 @@ describe("an outage", () => {
       expect((await order(["cay1"])).headers.get("location")).toMatch(/done=nobody/);
     });
 
-    it("is in the trail, like a dismissal, which can be undone", async () => {
+    it("is recorded in the trail; so is a dismissal, which can be undone", async () => {
       const off = { subject: "turned-away/idology", turn: "0" };
       await pages.post("/tasks", "Approver", { ...off, change: "finish" });
       expect(await text("/?view=done", "Approver")).toMatch(/You marked as done: who was turned away while IDology failed .*Undo/);
@@ -333,7 +333,7 @@ describe("an outage", () => {
     expect(await text()).toMatch(/No outage: IDology answered 0 %/);
   });
 
-  it("does not ask who was turned away if the policy let everybody in", async () => {
+  it("leaves no item about people turned away if the policy let everybody in", async () => {
     pages.setTime(new Date("2026-12-20T14:10:00.000Z"));
     const moved = (each: Partial<DecisionRecord>) => ({ ...each, at: String(each.at).replace("11-20", "12-20") });
     const failed = moved(failing("14:01:00"));
@@ -518,7 +518,7 @@ describe("the list of tasks", () => {
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
 
-  it("shows a request that is snoozed by itself under snoozed only, apart from its domain", async () => {
+  it("lists a request that was snoozed alone only under snoozed tasks, and no longer counts it in its domain's task", async () => {
     const { id } = await asked(pages, "first@asleep.example");
     for (const name of ["second", "third"]) await asked(pages, `${name}@asleep.example`);
     expect(await text()).toContain("3 people from asleep.example wait for approval");

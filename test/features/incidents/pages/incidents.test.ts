@@ -362,7 +362,7 @@ describe("the people of a list of decisions", () => {
   );
 });
 
-it("does not report an entry as the allow if it only required approval: an approver let them in", async () => {
+it("does not name an entry as the reason for an admission if the entry only required approval", async () => {
   const time = { from: new Date(now.getTime() - 50 * 3_600_000).toISOString(), to: new Date(now.getTime() - 47 * 3_600_000).toISOString() };
   for (const name of ["jo", "mo"]) {
     const email = `${name}@waited.example`;
@@ -539,7 +539,7 @@ describe("an act on an incident", () => {
     expect(await text(await preview("enabled"))).toContain("1 person let in");
   });
 
-  it("is the link of its domain's page once nobody else of the domain was let in lately", async () => {
+  it("is opened by its domain's link once nobody else of the domain was let in lately", async () => {
     const { id } = await incidentOf({ ...acted, selection: { from: "2026-01-01", to: "2026-01-02", domain: "longago.example" } });
     expect((await pages.get("/incidents?domain=longago.example", "Administrator")).headers.get("location")).toBe(`/incidents?id=${id}`);
   });
@@ -630,7 +630,7 @@ describe("an act on an incident", () => {
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
-  it("is undone without that confirmation if it was running when its button was shown", async () => {
+  it("is undone without a look at the effect if it was running when the page showed the Undo button", async () => {
     const { id } = await incidentOf({ ...acted, state: "acting", wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
     const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
     expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
@@ -673,7 +673,7 @@ it("selects nobody if there are too many decisions", async () => {
   expect([response.status, await text(response)]).toEqual([409, expect.stringContaining("A page selects up to 5,000 decisions")]);
 });
 
-it("omits its entries from the access list and its counts, unless somebody asks or searches for them", async () => {
+it("the access list and its counts omit an incident's entries, unless somebody asks or searches for them", async () => {
   const entries = ["bot-1@relay.example", "own.example"] as const;
   await pages.put({ entry: entries[0], effect: "deny", note: "incident 20261127-051701319-paag" });
   await pages.put({ entry: entries[1], effect: "deny", note: "an incident of May" });
@@ -699,7 +699,7 @@ it("omits its entries from the access list and its counts, unless somebody asks 
   expect([await shown("q=bot-1"), await shown("problem=1")].map(({ denied }) => denied)).toEqual([all.denied, without.denied]);
 });
 
-it("mentions no hidden entries if it counted none, even if there may be more entries", async () => {
+it("the access list mentions no hidden entries if it counted none, even if there may be more entries", async () => {
   const spy = vi.spyOn(pages.world.accessList, "cells").mockResolvedValue({ items: [], isAll: false });
   const html = await (await pages.get("/access-list", "Reader")).text();
   spy.mockRestore();
@@ -707,7 +707,7 @@ it("mentions no hidden entries if it counted none, even if there may be more ent
   expect(html).toContain('data-key="own.example"');
 });
 
-it("appears as one row among the changes, with Undo", async () => {
+it("an incident appears as one row among the changes, with Undo", async () => {
   const form = await formOf(`${asked}&domain=relay.example`);
   const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "relay.example" }));
   const incident = (await pages.world.incidents.get(id)) as Incident;

@@ -107,7 +107,7 @@ it("neither resends nor extends an invitation whose address the list denies by n
 it.each([
   { rules: [accessList()], then: "asks nobody", says: "Denied by partner.com: allow it first" },
   { rules: [accessList(), requestApproval({ when: "approval" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
-])("invites a person whose entry requires approval only if the policy does too: it $then", async ({ rules, says }) => {
+])("invites a person whose entry requires approval only if the policy can ask for approval: the policy $then", async ({ rules, says }) => {
   const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never, { trust: "any" })]);
   await pages.put({ entry: "partner.com", effect: "approval" });
   expect(await (await send({})).text()).toContain(says);
@@ -196,7 +196,7 @@ it("undoes an extension or a revocation on the same page: the code is valid agai
   expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
 });
 
-it("asks with all names first, and changes no invitation whose row has changed since", async () => {
+it("asks for confirmation with all names, and changes no invitation whose row has changed since", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
   const question = await change("revoke", ["kim@partner.com", "lee@partner.com"], { sure: "", note: "" });

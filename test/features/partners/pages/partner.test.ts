@@ -112,7 +112,7 @@ describe("a partner's contact", () => {
     expect(page).not.toContain("Zaphod");
   });
 
-  it("does not see whom the organization asks next or instead", async () => {
+  it("does not see the approvers that the organization asks next or as substitutes", async () => {
     const list = [
       { by: ["role:Partner"], need: 1, orElse: ["zaphod.boss@corp.example"], withinMinutes: 60 },
       { by: ["zaphod@corp.example", "arn:aws:iam::1:role/zaphod"], need: 1 },
@@ -341,7 +341,7 @@ describe("a partner's own list", () => {
     expect(await rowOf(row.entry)).toEqual(kept);
   });
 
-  it("loses a row to an operator who edits it meanwhile", async () => {
+  it("does not overwrite a row that an operator has edited meanwhile", async () => {
     await send("add", { entry: "ann@contoso.com", effect: "deny", note: "ours" });
     const before = await list();
     const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
@@ -366,7 +366,7 @@ describe("a partner's own list", () => {
 
 const changed = (row: PartnerRow) => partnerStore(pages.database.client, "decisions-test").replace(contoso, row);
 
-it("a contact learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
+it("no page, form, search, export, view, count or address shows a contact more than their requests and own list", async () => {
   await pages.put({ entry: "zaphod@contoso.com", effect: "deny" });
   await pages.put({ entry: "ann@contoso.com", effect: "allow", note: "zaphod", byPartner: "fabrikam.com" });
   await expectNothingElse(pages, "Partner", await as(), theirs);
@@ -437,7 +437,7 @@ describe("the pages for operators", () => {
       ["gmail.com", "It gives anybody an address"],
       ["gov.scot", "The lists have some organisations too."],
       ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
-    ])("do not add %s, and explain it beside the typed text", async (domain, says) => {
+    ])("do not add %s, and explain the refusal beside the typed text", async (domain, says) => {
       const answer = await send("add", { domain });
       const page = await answer.text();
       expect([answer.status, textOf(page).includes(says), page.includes(`value="${domain}"`)]).toEqual([400, true, true]);

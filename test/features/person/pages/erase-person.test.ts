@@ -51,7 +51,7 @@ it("deletes a person in every spelling, and reports the result", async () => {
   expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
 });
 
-it("appears in the trail and in the ledger only by a keyed hash, and is found there", async () => {
+it("an erased person appears in the trail and the ledger only by a keyed hash, and is found by the hash", async () => {
   await kept("trail@contoso.com");
   await pages.get("/people/export.jsonl?email=trail@contoso.com", "Administrator");
   await erase("trail@contoso.com", { list: "yes" });
@@ -99,7 +99,7 @@ it("a waiting request stops the erasure, with its code, unless it is erased too"
   expect(await pages.world.approvals.get(id)).toBeUndefined();
 });
 
-it("only one of two operators can erase; the other sees who, until the erasure was interrupted", async () => {
+it("only one of two operators can erase a person; the other sees the first one's name until the erasure stops", async () => {
   await kept("two@contoso.com");
   const start = vi.spyOn(pages.world.erasures, "start").mockResolvedValue();
   expect((await erase("two@contoso.com")).status).toBe(303);

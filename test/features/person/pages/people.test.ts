@@ -462,7 +462,7 @@ describe("the state of people", () => {
       await pages.post("/people/ending-run", role, { run: run.at, people: "2", ...fields });
     const state = async () => (await pages.world.accessRuns.read()).runs[0];
 
-    it("lists the people it would end, and continues once an administrator typed the number", async () => {
+    it("lists the people whose access it would end, and continues once an administrator typed their number", async () => {
       await waits();
       const html = await page();
       expect(html).toMatch(/ann@partner\.com.*Disabled.*Test Approver.*kim@partner\.com.*Disabled/s);
@@ -487,7 +487,7 @@ describe("the state of people", () => {
       expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
     });
 
-    it("asks for no number if it ends nobody any more", async () => {
+    it("asks for no number if it no longer ends anybody's access", async () => {
       await waits({ renewed: ["kim", "ann"] });
       const html = await page();
       expect(html).toContain("Nobody now");
@@ -571,7 +571,7 @@ describe("the state of people", () => {
       expect(entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
     });
 
-    it("can be undone after the worker disabled the account, which is enabled again, unless somebody moved it", async () => {
+    it("can be undone after the worker disabled the account, which is enabled again, unless the end was changed since", async () => {
       await letIn("kim", 20);
       const person = async (html: string) => /change\/undo".*?name="person" value="([^"]*)"/s.exec(html)?.[1] ?? "";
       const ended = await person(await (await act("end-access", ["kim"], { back: PAGE })).text());
@@ -722,7 +722,7 @@ describe("allow and deny on a person's page", () => {
     expect(html).not.toContain(">Allowed<");
   });
 
-  it("no longer show a person as refused whom the list has allowed since", async () => {
+  it("no longer show a person as refused if the list has allowed them since", async () => {
     await keep(1, { reasons: ["access-list.denied"] });
     const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
     expect(await heading()).toContain("Refused");
@@ -731,7 +731,7 @@ describe("allow and deny on a person's page", () => {
     expect(await heading()).not.toContain("Refused");
   });
 
-  it("no longer show a person as let in whom the list has denied since", async () => {
+  it("no longer show a person as let in if the list has denied them since", async () => {
     await keep(1, { verdict: "continue", reasons: [] });
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const heading = /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
@@ -740,7 +740,7 @@ describe("allow and deny on a person's page", () => {
   });
 
   it.each([{ isOffered: false }, { expiresAt: "2027-01-31", isOffered: true }])(
-    "offer an allow to a person whom the list allows only if it changes the end: $expiresAt",
+    "offer an allow for a person whom the list already allows only if the allow changes the end: $expiresAt",
     async ({ isOffered, ...more }) => {
       await pages.put({ entry: "contoso.com", effect: "allow", ...more });
       expect((await show({ email: "kim@contoso.com" }, "Administrator")).html.includes("Let in until")).toBe(isOffered);

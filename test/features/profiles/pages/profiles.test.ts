@@ -217,7 +217,7 @@ describe("problems", () => {
       says: "set no attribute: email, tags",
     },
     { row: { person: "boolean@problem.example", city: true }, says: "set no attribute: city" },
-  ])("are shown of $row", async ({ row, says }) => {
+  ])("are shown for the row $row", async ({ row, says }) => {
     await pages.put(row, "profiles");
     expect(await html(pathOf(row.person))).toContain(says);
     expect(await html(`/profiles?q=${encodeURIComponent(row.person)}`)).toContain(says);
@@ -226,7 +226,7 @@ describe("problems", () => {
   it.each([
     { row: { person: "issuer:google/17", city: "x", extension_N: 1, extension_B: true } },
     { row: { person: "k.im@gmail.com", note: "n" } },
-  ])("are none of $row", async ({ row }) => {
+  ])("are not shown for the row $row", async ({ row }) => {
     await pages.put(row, "profiles");
     expect((await html(pathOf(row.person))).split("<aside")[1]).not.toMatch(/never found|set no attribute/);
   });

@@ -92,7 +92,7 @@ describe("columns that a rule sets attributes from", () => {
     expect(await rowOf(list, "4711")).toEqual({ list, value: "4711", company: "Fabrikam" });
   });
 
-  it("are required, so that no value is added that admits nobody", async () => {
+  it("are required, because a value without them would admit nobody", async () => {
     const response = await add(list, "4713", { "attribute-company": " " });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("Firm: write a value.");

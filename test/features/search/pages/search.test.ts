@@ -89,7 +89,7 @@ describe("the search for a part of a name", () => {
     expect(await found(q)).not.toContain(person("sam@fabrikam.com"));
   });
 
-  it("does not show a person as refused who asked for approval", async () => {
+  it("does not show a person as refused if they asked for approval", async () => {
     const waiting = {
       email: "yuna.choi@fabrikam.com",
       verdict: "block",
@@ -101,7 +101,7 @@ describe("the search for a part of a name", () => {
     expect(html).toMatch(/yuna\.choi<wbr\/>@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
   });
 
-  it("shows nobody as let in whom the list denies now", async () => {
+  it("shows no person as let in if the list denies them now", async () => {
     const letIn = { email: "sam.okafor@okafor.example", verdict: "continue", rule: undefined, reasons: [], trace: [] } as const;
     await pages.world.decisions.keep(record({ id: "in", reference: "K7QD-5555", ...letIn }), 90);
     const said = async () => /sam\.okafor(?:(?!<li>).)*?(Let in|Denied)/s.exec(await (await look("sam okafor")).text())?.[1];

@@ -153,12 +153,12 @@ describe("the embedded DynamoDB", () => {
       expect("touched" in Item).toBe(comes === true);
     });
 
-    it("can share its value with the update", async () => {
+    it("can use the same value as the update expression", async () => {
       const written = { UpdateExpression: "SET duplicate = :v, touched = :changed" };
       expect(await change("tags = :v", { ":v": list }, written)).toBe(true);
     });
 
-    it("needs no other value", async () => {
+    it("works in a call that passes no other value", async () => {
       const remove = { TableName: "Gate-Streamed", Key: item("documents"), ConditionExpression: "tags = :v" };
       const removing = (value: object) => client.call("DeleteItem", { ...remove, ExpressionAttributeValues: { ":v": value } });
       await expect(removing({ L: [] })).rejects.toMatchObject({ name: lost });

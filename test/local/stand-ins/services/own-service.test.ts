@@ -60,7 +60,7 @@ describe("the stand-in for a custom service of the policy", () => {
     expect(await ask(path, method)).toEqual({ status, body });
   });
 
-  it("spoils its first answer for a name that asks for it, whatever its answer file holds", async () => {
+  it("spoils its first answer for a name that asks for a fault, whatever its answer file holds", async () => {
     write({ answers: [{ path: "/people/a", body: { is: "a" } }, { status: 404 }] });
     const { status, body } = await ask("/api/people/huge@contoso.com");
     expect([status, body.trim(), body.length]).toEqual([200, '{"is":"a"}', 10 * 1_024 * 1_024]);
