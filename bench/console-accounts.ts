@@ -59,7 +59,7 @@ function assertRow(result: ReturnType<typeof arrive>): AccountRow {
   return result.row;
 }
 
-/** Creates a run that waits for a person, after the worker has counted the ended accounts. */
+/** Stores a run in the state after the worker has counted the ended accounts: it waits for a person to confirm it. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
   const counts = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };

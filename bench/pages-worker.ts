@@ -73,7 +73,7 @@ async function decide({ world, database }: TestConsole, records: readonly Decisi
   await domainCountStore(client, consoleTables.ledger).add(streamed, expires);
 }
 
-/** Copies of a request that the store has written, from an hour to some days ago. */
+/** Adds requests: one that the store writes, and copies of it that are dated from an hour to some days ago. */
 async function ask(started: TestConsole, count: number): Promise<void> {
   const { client } = started.database;
   await asked(started, "person0@tailspin.example");

@@ -46,7 +46,10 @@ export interface AuditFact extends AuditDetails {
   readonly action: string;
   /** Absent if the row names no author, or cannot prove it: the change came from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
-  /** The entry that one of our pages has written, if the row says that the page made the change. */
+  /**
+   * Identifies the entry that one of our pages has already written about the change. Absent if the row does not say that a page made the
+   * change.
+   */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }
 

@@ -39,7 +39,7 @@ export interface MailOrder<E extends MailTopic> {
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
-  /** Makes the mails that are due. If no mail contains an event, that event needs no mail any more. */
+  /** Makes the mails that are due. An event that is in none of these mails no longer needs one. */
   make(due: Due<E>): Promise<readonly MadeMail<E>[]>;
   logged(about: readonly E[]): MailAbout;
 }

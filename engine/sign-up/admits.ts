@@ -6,8 +6,9 @@ import type { AnyRule, ShadowRule } from "./rule";
 const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
 
 /**
- * Describes in a sentence why a policy admits too many people. Undefined if it does not. @param rules the rules that judge @param because
- * the policy's own reason to let everybody in
+ * Describes in a sentence why a policy admits too many people. Undefined if it does not.
+ * @param rules the rules that judge
+ * @param because the policy's own reason to let everybody in
  */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);

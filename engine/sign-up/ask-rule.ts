@@ -11,7 +11,10 @@ import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 // Everything that the kernel does with one rule: the input that it gives, and how it reads the answer.
 
-/** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
+/**
+ * Returns the attributes that a rule changes. At the step before a token is sent, returns all that the rule sets. Undefined if the rule
+ * needs an address and the sign-up has none.
+ */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
     const attributes = rule.prepare?.(guardAddress(signUp));

@@ -62,8 +62,8 @@ export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVe
 }
 
 /**
- * Throws for referrals and values that a rule did not declare. A policy loads only if a rule decides on referred people, and if no rule
- * judges a value before it is set: that check rests on these declarations.
+ * Throws if a verdict refers the person or changes an attribute, and the rule did not declare this. When a policy loads, the declarations
+ * show whether a later rule decides on referred people, and whether a rule judges a value that a later rule sets.
  * @param changed the attributes that the verdict changes
  */
 export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {

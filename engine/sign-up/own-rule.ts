@@ -142,10 +142,7 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
   readonly reads?: readonly (AttributeName | "*")[];
   /** Attributes that `ask` names: synth warns if one has no label, and the simulator's form has them. */
   readonly asks?: readonly AttributeName[];
-  /**
-   * Attributes that it sets. Another one blocks the sign-up.
-   * @default none
-   */
+  /** Attributes that it sets, by short name. Setting any other attribute blocks the sign-up. @default none */
   readonly sets?: readonly AttributeName[];
   /** Findings of earlier rules that it looks at: `["identity"]`. */
   readonly consumes?: readonly string[];

@@ -167,7 +167,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
-  /** The list of ReferenceData that the rule reads, with the column for each attribute that it sets: imports and the console check them. */
+  /**
+   * The list of ReferenceData that the rule reads, and the column from which it sets each attribute. Imports and the console report missing
+   * or too long cells of these columns.
+   */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
   /** Reasons that the rule never gives with these options. So no case has to reach them. */
   readonly excludedReasons?: readonly string[];

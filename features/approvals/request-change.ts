@@ -65,7 +65,7 @@ const stageActions: Readonly<Record<string, string>> = {
 function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // Only invitations are approved without a request, or twice.
+  // Approved from any other state, or from none: an invitation, which needs no request and can be sent again.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }

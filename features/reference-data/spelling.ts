@@ -37,9 +37,9 @@ export function canonical(text: string, { case: rule }: Pick<Spelling, "case">):
 }
 
 /**
- * Returns the values with which a row may stand for a text. One value is the text as typed. If case is ignored, the others are the text all
- * in lower case and all in upper case. JavaScript, the letters' own language, and programs in which people sort tables may write these
- * differently, so all their forms are included. Omits a form that is another value, as SS is for ß.
+ * Returns the values under which the row for a text may be stored. One is the text as typed. If case is ignored, the others are the text in
+ * lower case and in upper case, each in every form that JavaScript, the rules of the text's language, or other programs write. Omits
+ * a form that differs in more than case: SS is another value than ß.
  * @param text a text that `spelledText` returned
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {

@@ -94,7 +94,7 @@ export class StreamRelay extends Construct {
 
   /**
    * Returns the relay's read, which replaces the reads of its readers. The relay takes every change that any reader takes. It gathers
-   * changes no longer than every reader allows.
+   * changes for the shortest time that a reader allows.
    */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);

@@ -88,7 +88,7 @@ export class GateRecords extends Construct {
 
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // The read includes the record of a repeated call; the write keeps the record of this call. No index is used.
+    // Reads the record that an earlier try of the same call left. Writes the record of this call. Neither uses an index.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);

@@ -758,7 +758,7 @@ export function consolePages(): void {
         }
       }));
 
-    it("on a phone, starts inbox and queue on the first screen, links all pages, and has a bar of at most a fifth", () =>
+    it("on a phone, shows the first row of inbox and queue without scrolling, links other pages, and has a decision bar of at most a fifth of the screen", () =>
       visiting(
         "Approver",
         async (page) => {

@@ -598,7 +598,7 @@ describe("the recipe arrivals", () => {
     other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
   });
 
-  it("for an external tenant checks its decisions and the first tokens", () => {
+  it("for an external tenant listens to the tenant's decisions and to accounts' first tokens", () => {
     const id = "11111111-1111-1111-1111-111111111111";
     const accessPackage = { id, policyId: id };
     const external = { tenantId: id, clientId: id, tenant: "external", tenantDomain: "contoso.onmicrosoft.com", accessPackage } as const;

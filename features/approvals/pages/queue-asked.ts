@@ -24,7 +24,7 @@ export const queueAsks: Asks = {
   select: ["all"],
 };
 
-/** The requests in the address, and their order. */
+/** Which requests the page's address asks for, and in which order. */
 export interface QueueAsked {
   readonly view: RequestView;
   /** For decided requests: only this state. */

@@ -95,8 +95,8 @@ async function inbox(visit: Visit): Promise<Response> {
 }
 
 /**
- * Returns true if an item belongs to a time. For a domain, only days are known. But if nobody was refused in that time, nobody of the
- * domain was refused in it either.
+ * Returns true if an item belongs to a time. The times of an item about a domain are known only by day. So an item about refusals does not
+ * belong to a time in which nobody at all was refused.
  * @param sum outcomes of the sign-ups in that time
  */
 function isWithinStretch(

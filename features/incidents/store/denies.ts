@@ -49,8 +49,8 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // An edit writes rows only after it has recorded all of them. If there is an earlier set, it did not get that far. It has written no row
-  // and is dropped.
+  // An edit records all its rows before it writes any of them. An earlier set that is still here was not completely recorded, so it has
+  // written no row. It is dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });

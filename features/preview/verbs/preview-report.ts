@@ -58,7 +58,7 @@ export class Preview {
     private readonly obstacles: readonly string[] = [],
   ) {}
 
-  /** @param unaskedRules rules whose recorded answer was taken over */
+  /** @param unaskedRules rules that were not asked: the answer in the record was used */
   add(record: Replayable, change: VerdictChange, unaskedRules: readonly string[]): void {
     for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);

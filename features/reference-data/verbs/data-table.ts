@@ -22,7 +22,7 @@ export interface DataTable {
   readonly columns: readonly string[];
   /** Returns the values of the key as the table stores them, or the row's problem. @param list the list of every row */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** Returns the problem of a key that only a new row has. */
+  /** Returns the problem of a new row's key, if it has one. Existing rows are not checked. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
   /** Returns doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;

@@ -44,7 +44,7 @@ describe("an attribute that only the policy sets", () => {
       longNames: { extension_Tier: `extension_${one}_Tier`, extension_Role: `extension_${two}_Role` },
       becomes: "extension_Team",
     },
-  ])("is named by the app of the other attributes if they share one: $given", ({ longNames, becomes }) => {
+  ])("gets the app's id in its long name if the other attributes all belong to one app: $given", ({ longNames, becomes }) => {
     expect(set(longNames)).toEqual([becomes]);
   });
 });

@@ -10,8 +10,8 @@ import type { EntraSetup } from "../../setup";
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
 /**
- * Returns the roles of a deployment with their applications. The secret that a role's function reads names the application. If the secret
- * does not, entra.ts may name it.
+ * Returns the roles of a deployment with their applications. The application is named in the secret that the role's function reads. If it
+ * is not named there, entra.ts may name it.
  */
 export async function readRoles(
   deployment: Deployment,

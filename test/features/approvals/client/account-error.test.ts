@@ -178,7 +178,7 @@ describe("a conflict of user principal names", () => {
     ]);
   });
 
-  it("with other persons' accounts twice is left to an operator", async () => {
+  it("is left to an operator if the second name also belongs to another person", async () => {
     double.on("POST /v1.0/users", conflict as Given);
     double.on(HOLDER, { body: { id: "other", identities: null } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken", retry: "never" });
