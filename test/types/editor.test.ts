@@ -62,7 +62,7 @@ it.each([
   { rule: 'defi|neRule("own", () => pass())', says: /`approval\(note\)`[\s\S]*await every call/ },
   { rule: 'defineRule("own", (context) => (context.fin|dings.listed ? pass() : pass()))', says: "Findings of earlier rules" },
   { rule: 'defineRule("own", (context) => (context.no|w.getTime() ? pass() : pass()))', says: "in place of `new Date()`" },
-  { rule: 'defineRule("own", ({ signUp }) => (signUp.attri|butes.city ? pass() : pass()))', says: "By short name" },
+  { rule: 'defineRule("own", ({ signUp }) => (signUp.attri|butes.city ? pass() : pass()))', says: "Attributes by short name" },
   { rule: 'defineRule("own", () => blo|ck("own.no"))', says: "the sign-up ends" },
   { rule: 'defineRule("own", () => as|k({ city: "Which one?" }))', says: "the person corrects these fields" },
 ])("the editor explains the parts of a rule: $rule", async ({ rule, says }) => {
