@@ -39,7 +39,7 @@ const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file
 describe("the warning on an attribute that a rule sets before assign", () => {
   const finding = makeRule({ name: "finding", reads: [], sets: ["city"], decide });
   const warned = [
-    "In before-create-user, assign runs before finding, wherever you put it, so city keeps the value that finding sets. Take city out of one of them.",
+    "In before-create-user, assign runs before finding, wherever it stands: of city, what finding sets stays. Take it out of one of them.",
   ];
 
   it.each([

@@ -856,7 +856,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         RangeError,
       ],
       [
-        "requestApproval: stage 1: within needs orElse, which names the people to ask as well after that time.",
+        "requestApproval: stage 1: within needs orElse, the people who are asked as well then.",
         () => requestApproval({ stages: [{ ...security, within: "48h" }] }),
       ],
       [
