@@ -17,6 +17,7 @@ import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import { listen } from "../test/support/listen";
 import type { Bundle, Variant } from "./bundles";
 import { benchClient, createTable, databaseServer } from "./database";
+import { lambdaEnvironment } from "./lambda-environment";
 import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
@@ -111,15 +112,7 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 /** Returns the variables of a deployed function, without any variable of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   return {
-    HOME: home,
-    TZ: "UTC",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    AWS_SESSION_TOKEN: "bench",
-    AWS_LAMBDA_FUNCTION_NAME: "bench",
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
+    ...lambdaEnvironment(endpoint, secrets, home),
     [environment.accessListTable]: LIST,
     [environment.decisionsTable]: DECISIONS,
     [environment.decisionDays]: "90",

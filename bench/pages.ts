@@ -1,3 +1,4 @@
+import { lambdaEnvironment } from "./lambda-environment";
 import "./vitest-stand-in";
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
@@ -110,15 +111,7 @@ function buildEnvironment(endpoint: string, secrets: string, home: string) {
   );
   return {
     ...names,
-    HOME: home,
-    TZ: "UTC",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    AWS_SESSION_TOKEN: "bench",
-    AWS_LAMBDA_FUNCTION_NAME: "bench",
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
+    ...lambdaEnvironment(endpoint, secrets, home),
     POWERTOOLS_SERVICE_NAME: "bench",
     [environment.personKeySecret]: "person-key",
     [environment.decisionDays]: "90",

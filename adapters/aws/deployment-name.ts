@@ -51,6 +51,11 @@ export function pascalCase(text: string): string {
   return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
 }
 
+/** "ApprovalMail" -> "approval-mail" */
+export function kebabCase(text: string): string {
+  return text.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+}
+
 /** CloudFormation's limit for an output's name. */
 const LONGEST_KEY = 255;
 

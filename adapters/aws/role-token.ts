@@ -9,6 +9,7 @@ import {
   isPassing,
   MAX_ATTEMPTS,
 } from "./client";
+import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
 
 /**
  * The life of a token. A short life is enough, because Entra uses a token as soon as it is issued. The role's policy does not allow a
@@ -80,9 +81,9 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       signal,
     );
     const credentials: AwsCredentials = {
-      accessKeyId: element(answer, "AccessKeyId"),
-      secretAccessKey: element(answer, "SecretAccessKey"),
-      sessionToken: element(answer, "SessionToken"),
+      accessKeyId: requireElement(answer, "AccessKeyId"),
+      secretAccessKey: requireElement(answer, "SecretAccessKey"),
+      sessionToken: requireElement(answer, "SessionToken"),
     };
     return {
       connection: awsConnection(sts, { ...options, credentials: async () => credentials }),
@@ -98,7 +99,7 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       DurationSeconds: TOKEN_SECONDS,
       SigningAlgorithm: TOKEN_ALGORITHM,
     };
-    return element(await ask(session.connection, asked, signal), "WebIdentityToken");
+    return requireElement(await ask(session.connection, asked, signal), "WebIdentityToken");
   }
 
   return {
@@ -113,7 +114,7 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
           return await signToken(audience, signal);
         });
       } catch (error) {
-        if (error instanceof AwsError && !isPassing(error.status, error.name)) throw refusal(role, error);
+        if (error instanceof AwsError && !isPassing(error.status, error.name)) throw toRoleTokenError(role, error);
         throw error;
       }
     },
@@ -126,30 +127,22 @@ async function ask(
   parameters: Readonly<Record<string, string | number>>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const form = new URLSearchParams({ Version: STS_VERSION });
-  for (const [name, value] of Object.entries(parameters)) form.set(name, String(value));
-  const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+  const form = buildForm(STS_VERSION, parameters);
   for (let count = 1; ; count++) {
     signal?.throwIfAborted();
-    const reply = await connection.post("/", headers, form.toString(), signal).catch((error: unknown) => {
+    const reply = await connection.post("/", formHeaders, form, signal).catch((error: unknown) => {
       if (count >= MAX_ATTEMPTS || signal?.aborted) throw error;
     });
     if (reply?.status === 200) return reply.text;
     if (reply !== undefined) {
-      const { status, text } = reply;
-      const error = new AwsError(findElement(text, "Code") ?? `Http${status}`, findElement(text, "Message") ?? "", status, {});
-      if (count >= MAX_ATTEMPTS || !isPassing(status, error.name)) throw error;
+      const error = toAwsError(reply.status, reply.text);
+      if (count >= MAX_ATTEMPTS || !isPassing(error.status, error.name)) throw error;
     }
     await sleep(backoff(count), undefined, { signal });
   }
 }
 
-/** STS's values need no unescaping: keys, tokens and codes have none of the characters that XML escapes. */
-function findElement(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-}
-
-function element(xml: string, name: string): string {
+function requireElement(xml: string, name: string): string {
   const value = findElement(xml, name);
   if (value === undefined) throw new AwsError("UnreadableAnswer", `no ${name}`, 200, {});
   return value;
@@ -158,7 +151,7 @@ function element(xml: string, name: string): string {
 /** AWS's messages for a signature with a wrong time. They get here only if `clockSkew` (client.ts) could not correct the clock. */
 const OTHER_TIME = /RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|Signature (expired|not yet current)/;
 
-function refusal(role: string, cause: AwsError): RoleTokenError {
+function toRoleTokenError(role: string, cause: AwsError): RoleTokenError {
   const { name, message } = cause;
   if (name.startsWith("OutboundWebIdentityFederationDisabled")) return new RoleTokenError(FEDERATION_OFF, "federation-off", { cause });
   if (OTHER_TIME.test(`${name} ${message}`)) {

@@ -18,6 +18,9 @@ export const graphEnvironment = {
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
 
+/** The end of the names of outputs that name the roles by which functions sign in. An application's name stands before it. */
+export const GRAPH_ROLE_OUTPUT = "GraphRoleArn";
+
 /** The addresses at which an application signs in and calls Graph. */
 export interface GraphPlaces extends EntraCloud {
   /** The scope of an application's token. */

@@ -1,8 +1,6 @@
 import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
-
-/** DynamoDB's own limit of one BatchGetItem. */
-const MAX_READS = 100;
+import { MAX_READS } from "./table";
 
 type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>>;
 

@@ -85,7 +85,7 @@ export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): 
 }
 
 /** At most 100: the limit of BatchGetItem. A sign-up needs fewer. */
-const MAX_READS = 100;
+export const MAX_READS = 100;
 
 /** A row's deployed table and key. */
 export interface Address {

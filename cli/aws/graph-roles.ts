@@ -1,4 +1,4 @@
-import { graphEnvironment } from "../../adapters/graph/places";
+import { GRAPH_ROLE_OUTPUT, graphEnvironment } from "../../adapters/graph/places";
 import { type DeployedResource, readVariables, type Stack } from "./stack";
 import { secretName } from "./typed-secrets";
 
@@ -23,14 +23,12 @@ export interface GraphApplication {
   readonly tenantId?: string | undefined;
 }
 
-const OUTPUT = "GraphRoleArn";
-
 /** Returns the roles that a stack's outputs name. */
 export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
-  const outputs = Object.entries(stack.outputs).filter(([output]) => output.endsWith(OUTPUT));
+  const outputs = Object.entries(stack.outputs).filter(([output]) => output.endsWith(GRAPH_ROLE_OUTPUT));
   const roles: GraphRole[] = [];
   for (const [output, arn] of outputs) {
-    const prefix = output.slice(0, -OUTPUT.length);
+    const prefix = output.slice(0, -GRAPH_ROLE_OUTPUT.length);
     const secret = stack.output(`${prefix}Secret`);
     const application = secret === undefined ? await findApplication(stack, arn) : undefined;
     roles.push({ name: secretName(prefix), arn, ...(secret !== undefined && { secret }), ...(application && { application }) });

@@ -1,5 +1,6 @@
-import { AwsError, awsConnection } from "../../adapters/aws/client";
+import { awsConnection } from "../../adapters/aws/client";
 import { awsPartitions, STANDARD } from "../../adapters/aws/endpoint";
+import { buildForm, findElement, formHeaders, toAwsError } from "../../adapters/aws/query-protocol";
 import { proxyAgent } from "../proxy";
 import type { AwsAccess } from "./account";
 
@@ -31,16 +32,10 @@ export async function tokenIssuer({ region, sdk }: Pick<AwsAccess, "region" | "s
       attemptTimeoutMs: 5_000,
     },
   );
-  const form = new URLSearchParams({ Action: "GetOutboundWebIdentityFederationInfo", Version: VERSION });
-  const type = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
-  const { status, text } = await iam.post("/", type, form.toString(), signal);
+  const form = buildForm(VERSION, { Action: "GetOutboundWebIdentityFederationInfo" });
+  const { status, text } = await iam.post("/", formHeaders, form, signal);
   if (status === 200) return findElement(text, "JwtVendingEnabled") === "true" ? findElement(text, "IssuerIdentifier") : undefined;
-  const code = findElement(text, "Code") ?? `Http${status}`;
-  if (code.startsWith("FeatureDisabled")) return undefined;
-  throw new AwsError(code, findElement(text, "Message") ?? "", status, {});
-}
-
-/** Returns the text of an XML element. Its value must need no unescaping. */
-function findElement(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  const error = toAwsError(status, text);
+  if (error.name.startsWith("FeatureDisabled")) return undefined;
+  throw error;
 }

@@ -1,4 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
+import { kebabCase } from "../../adapters/aws/deployment-name";
 import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import type { DeployedResource, Stack } from "./stack";
 
@@ -48,10 +49,7 @@ function isTypedIn({ properties }: DeployedResource): boolean {
 
 /** Converts ApprovalMailSecret to approval-mail. */
 export function secretName(output: string): string {
-  return output
-    .replace(/Secret$/, "")
-    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
-    .toLowerCase();
+  return kebabCase(output.replace(/Secret$/, ""));
 }
 
 /** Reads a secret's state without its value. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { FEDERATION_OFF } from "../../adapters/aws/role-token";
 import { applicationScope, type CloudName, type EntraCloud, findCloud } from "../../adapters/graph/clouds";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { type GraphClient, graphClient, longRetries } from "../../adapters/graph/graph";
@@ -265,8 +266,7 @@ async function awsToken(
 
 function refusalWords(error: unknown): string {
   const { name } = error as Error;
-  if (name.startsWith("OutboundWebIdentityFederationDisabled"))
-    return "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later).";
+  if (name.startsWith("OutboundWebIdentityFederationDisabled")) return FEDERATION_OFF;
   if (name.startsWith("SessionDurationEscalation"))
     return "The AWS session ends within minutes: sign in to AWS again and repeat the command.";
   if (isSdkRefusal(error) && name.startsWith("AccessDenied"))

@@ -79,7 +79,7 @@ const ko: Texts = {
 
 const texts = { en, ko } as const;
 
-/** What a row in the table does until somebody corrects it. A row of a file with the same problem is refused. */
+/** The effect of a row in the table until somebody corrects the row. A row of a file with the same problem is refused. */
 const consequences = {
   en: {
     badEffect: "it denies",

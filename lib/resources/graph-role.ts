@@ -14,7 +14,7 @@ import { physicalName } from "./physical-name";
 interface GraphUse {
   /** The beginning of the name of the application's role: "Approvals". */
   readonly application: string;
-  /** What the application does, for people who look at its role. */
+  /** The application's purpose, for people who look at its role. */
   readonly does: string;
   /** True for a function with versions: its role has another name with each change of its permissions. @default false */
   readonly isVersioned?: boolean;
@@ -25,7 +25,7 @@ interface GraphUse {
  * function assume the application's role.
  */
 export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
-  const role = admitted(lambda, gatehouse, use);
+  const role = admitToRole(lambda, gatehouse, use);
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
 }
 
@@ -36,14 +36,14 @@ export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, us
 export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
   const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
   const arns = [...new Set(secrets)].flatMap((secret) => {
-    const role = admitted(lambda, gatehouse, { application: pascalCase(secret), does: "rules ask about accounts", isVersioned });
+    const role = admitToRole(lambda, gatehouse, { application: pascalCase(secret), does: "rules ask about accounts", isVersioned });
     return role === undefined ? [] : [[secret, role.roleArn]];
   });
   if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
 }
 
 /** Tells the function its cloud, and admits the function to the application's role. Returns undefined if functions sign in by secrets. */
-function admitted(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
+function admitToRole(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
   const { audience } = findCloud(cloud) ?? failCloud(cloud);
@@ -94,7 +94,7 @@ class GraphRole extends Role {
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
       // The permission is in the role itself, so that no function assumes the role before the role may sign.
-      inlinePolicies: { Token: new PolicyDocument({ statements: [signing(audience)] }) },
+      inlinePolicies: { Token: new PolicyDocument({ statements: [allowSigning(audience)] }) },
     });
     this.admitted = admitted;
     Validations.of(this).acknowledge({
@@ -131,7 +131,7 @@ class GraphRole extends Role {
   }
 }
 
-function signing(audience: string): PolicyStatement {
+function allowSigning(audience: string): PolicyStatement {
   return new PolicyStatement({
     actions: ["sts:GetWebIdentityToken"],
     resources: ["*"],

@@ -1,18 +1,17 @@
+import { kebabCase } from "../../adapters/aws/deployment-name";
 import { type CloudName, entraClouds, findCloud } from "../../adapters/graph/clouds";
-import { graphEnvironment } from "../../adapters/graph/places";
+import { GRAPH_ROLE_OUTPUT, graphEnvironment } from "../../adapters/graph/places";
 import { parseJsonObject } from "../../engine/json";
 import type { SecretStore } from "../aws/secrets";
 import type { Template } from "../aws/template";
 import type { InstanceRole } from "../data/instance";
 import type { TrustedRole } from "../stand-ins/outside-system";
 
-const OUTPUT = "GraphRoleArn";
-
 /** The roles in the template that functions assume to sign in to Graph; none if functions sign in by secrets. */
 export function graphRoles(template: Template): readonly InstanceRole[] {
   const ofPolicy = parseJsonObject(template.output("PolicySecrets") ?? "") as Readonly<Record<string, string>> | undefined;
-  return [...template.outputsEnding(OUTPUT)].map(([prefix, arn]) => {
-    const name = prefix.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+  return [...template.outputsEnding(GRAPH_ROLE_OUTPUT)].map(([prefix, arn]) => {
+    const name = kebabCase(prefix);
     const application = findApplication(template, arn);
     // The role of a rule has the same name as the secret that the rule declares.
     const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;

@@ -47,7 +47,7 @@ export async function openBackup(chunks: AsyncIterable<string>, placeName: strin
   if (header.secrets) {
     const line = parseControlLine((await lines.next()).value?.text, placeName);
     const read = v.safeParse(secretsSchema, line[0] === "secrets" ? line[1] : undefined);
-    if (!read.success) throw broken(placeName, "line 2 holds no secrets");
+    if (!read.success) throw createBackupError(placeName, "line 2 holds no secrets");
     secrets = read.output as SavedSecrets;
   }
   return { header, secrets, rows: () => readRows(lines, header, placeName) };
@@ -86,7 +86,7 @@ function readHeader({ value }: IteratorResult<HashedLine>, placeName: string): B
   }
   const read = v.safeParse(headerSchema, header);
   if (read.success) return read.output;
-  throw broken(placeName, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
+  throw createBackupError(placeName, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
 }
 
 async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader, placeName: string): AsyncGenerator<RowsOfTable> {
@@ -96,7 +96,7 @@ async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader
   for await (const line of lines) {
     const value = parseJson(line.text);
     if (isItem(value)) {
-      if (table === undefined || !hasKey(value, table)) throw broken(placeName, `line ${line.number} is not a row of its table`);
+      if (table === undefined || !hasKey(value, table)) throw createBackupError(placeName, `line ${line.number} is not a row of its table`);
       items.push(value);
       counts[table] = (counts[table] ?? 0) + 1;
       if (items.length < ROWS_AT_ONCE) continue;
@@ -108,7 +108,8 @@ async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader
     items = [];
     const [word, rest] = parseControlLine(line.text, placeName, line.number);
     if (word === "end") return await checkEnd(rest, { counts, line, lines, shown: placeName });
-    if (word !== "table" || !header.tables.includes(rest as AnyTableName)) throw broken(placeName, `line ${line.number} cannot be read`);
+    if (word !== "table" || !header.tables.includes(rest as AnyTableName))
+      throw createBackupError(placeName, `line ${line.number} cannot be read`);
     table = rest as AnyTableName;
   }
   throw new CommandError(`${placeName} is cut off: it has no end. Nothing was changed; use another backup.`);
@@ -124,15 +125,15 @@ interface Reached {
 async function checkEnd(endMembers: unknown, { counts, line, lines, shown }: Reached): Promise<void> {
   const end = v.safeParse(endSchema, endMembers);
   if (!end.success || end.output.sha256 !== line.before() || !isDeepStrictEqual(end.output.rows, counts)) {
-    throw broken(shown, "its checksum does not hold");
+    throw createBackupError(shown, "its checksum does not hold");
   }
-  if (!(await lines.next()).done) throw broken(shown, `something follows its end at line ${line.number}`);
+  if (!(await lines.next()).done) throw createBackupError(shown, `something follows its end at line ${line.number}`);
 }
 
 function parseControlLine(text: string | undefined, placeName: string, number = 2): readonly unknown[] {
   const value = parseJson(text ?? "");
   if (Array.isArray(value)) return value;
-  throw broken(placeName, `line ${number} cannot be read`);
+  throw createBackupError(placeName, `line ${number} cannot be read`);
 }
 
 function isItem(value: unknown): value is Item {
@@ -143,6 +144,6 @@ function hasKey(item: Item, table: AnyTableName): boolean {
   return tables[table].key.every((name) => typeof item[name]?.S === "string");
 }
 
-function broken(placeName: string, why: string): CommandError {
+function createBackupError(placeName: string, why: string): CommandError {
   return new CommandError(`${placeName} was changed or damaged: ${why}. Nothing was changed; use another backup.`);
 }

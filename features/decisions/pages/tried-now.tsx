@@ -51,7 +51,7 @@ interface TriedNowProps {
   readonly keptOut?: string | undefined;
   /** @default according to the newest decision */
   readonly hasAccount?: boolean | undefined;
-  /** What decides next if no entry names the person. @default according to the newest decision */
+  /** The part of Gatehouse that decides next if no entry names the person. @default according to the newest decision */
   readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
   readonly children?: Child;
 }

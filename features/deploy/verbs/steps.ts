@@ -51,7 +51,7 @@ const stack: DeployStep = {
   name: "stack",
   async look({ options }) {
     const words = `cdk ${cdkWords(options).join(" ")}`;
-    // Whether anything has changed is for the CDK to find out.
+    // The CDK finds out whether anything has changed.
     return todo(words, async () => {
       await cdkDeploy(options);
       return { state: "made", says: words };

@@ -1,5 +1,5 @@
 import { PERMISSIONS_CALL, type PermissionsAnswer } from "../../../adapters/aws/permissions-call";
-import { type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
+import { GRAPH_ROLE_OUTPUT, type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { tokenIssuer } from "../../../cli/aws/outbound-federation";
 import { type DeployedResource, readVariables, type Stack } from "../../../cli/aws/stack";
@@ -12,7 +12,7 @@ import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
-// What deployed functions tell about their sign-in to Graph: only a function can sign in as its role.
+// Deployed functions tell about their sign-in to Graph, because only a function can sign in as its role.
 
 /** How an application's functions reach Graph. */
 export interface GraphUse {
@@ -43,7 +43,7 @@ export function graphUse(functions: readonly DeployedResource[]): GraphUse {
 /** Checks that the account lets roles sign in, if a role signs in to Graph or will do so once this app is deployed. */
 export const federationCheck = inAccount("federation", async (account, context, signal) => {
   const stack = await context.stack().catch(() => undefined);
-  const hasRoles = Object.keys(stack?.outputs ?? {}).some((output) => output.endsWith("GraphRoleArn"));
+  const hasRoles = Object.keys(stack?.outputs ?? {}).some((output) => output.endsWith(GRAPH_ROLE_OUTPUT));
   if (!hasRoles && !asksForRoles(context)) skipProbe("no role signs in to Graph");
   if ((await tokenIssuer(account, signal)) !== undefined) return nothingWrong;
   const what = "AWS signs no tokens for this account's roles yet, so that functions cannot sign in to Microsoft Graph.";

@@ -183,7 +183,7 @@ export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonl
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
-  // Whether a class contains the domain depends on the policy.
+  // The policy decides whether a class contains the domain.
   return keys.flatMap((key) => {
     const item = itemsByKey.get(key);
     if (item === undefined && key !== domain) return [];

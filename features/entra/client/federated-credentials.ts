@@ -57,7 +57,7 @@ export function federatedCredentials(graph: GraphClient, appId: string) {
    * Waits until Graph shows a credential. Graph shows writes late, and loses some of several writes in a row, so the next write waits until
    * the previous one shows.
    */
-  const shown = async (given: Omit<FederatedCredential, "id">) =>
+  const waitUntilShown = async (given: Omit<FederatedCredential, "id">) =>
     await soon(
       graph,
       async () => {
@@ -75,12 +75,12 @@ export function federatedCredentials(graph: GraphClient, appId: string) {
     },
     async create(given: Omit<FederatedCredential, "id">): Promise<void> {
       await create(given, (each) => isSameCredential(each, given));
-      await shown(given);
+      await waitUntilShown(given);
     },
     async update(id: string, given: Omit<FederatedCredential, "id">): Promise<void> {
       const { name: _, ...changed } = given;
       await update(id, changed);
-      await shown(given);
+      await waitUntilShown(given);
     },
   };
 }

@@ -1,0 +1,22 @@
+import { AwsError } from "./client";
+
+// AWS's query protocol, which IAM and STS use: a form is sent, and XML is answered.
+
+export const formHeaders = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" } as const;
+
+/** Builds the form of a call. @param version the constant of the service's protocol */
+export function buildForm(version: string, parameters: Readonly<Record<string, string | number>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...parameters, Version: version })) form.set(name, String(value));
+  return form.toString();
+}
+
+/** Returns the text of an XML element; undefined if there is none. The text must need no unescaping, as keys, tokens and codes do not. */
+export function findElement(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+/** Reads the error in a refusal. */
+export function toAwsError(status: number, xml: string): AwsError {
+  return new AwsError(findElement(xml, "Code") ?? `Http${status}`, findElement(xml, "Message") ?? "", status, {});
+}
