@@ -25,8 +25,8 @@ export function prepareSignUp(received: SignUp, run: Run): Person {
   const { policy, ports } = run;
   if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
   const signUp = policy.options.trust === undefined ? received : { ...received, trust: policy.options.trust };
-  const search = ports.beginSearch?.(signUp, ports);
-  return { ...prepareByRules(signUp, run), search, likely: search?.likely && prepareByRules(search.likely, run) };
+  const person = { ...prepareByRules(signUp, run), search: ports.beginSearch?.(signUp, ports) };
+  return { ...person, likely: person.search?.likely && prepareByRules(person.search.likely, run) };
 }
 
 /** Asks each rule to prepare a sign-up, and for the keys of its rows. */

@@ -19,9 +19,6 @@ export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
   const { attributes, rules } = restoreAttributes(person, run);
   const { received, signUp: prepared } = person;
-  const keepResults = ({ trace, postponed }: State) => {
-    run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp: prepared, rules: postponed } }) };
-  };
   run.known = omit(run.known, "trace", "postponed");
   let state = startState(attributes);
   for (const entry of rules) {
@@ -38,14 +35,18 @@ export async function runRules(person: Person, run: Run): Promise<State> {
     const findings = last?.adjustFindings(entry.rule, state.findings) ?? state.findings;
     const turn = { received, signUp, hasChanged: signUp !== prepared, records, findings, earlierResults: listProperResults(state) };
     const verdict = await askToDecide(entry, turn, run).catch((error: unknown) => {
-      keepResults(addResult(state, toResult(entry, "failed", describeFailure(error))));
+      keepResults(person, addResult(state, toResult(entry, "failed", describeFailure(error))), run);
       throw error;
     });
     state = addRuleVerdict(state, entry, verdict);
   }
   state = runLastRule(last, state);
   const [late] = run.lateCalls;
-  keepResults(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
+  keepResults(
+    person,
+    late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }),
+    run,
+  );
   if (late !== undefined) throw new FailureError({ why: "rule", ...late });
   return state;
 }
@@ -62,6 +63,11 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
     return { entry: { ...entry, set: { ...entry.set, ...findChanges(person.signUp, attributes) } }, attributes };
   });
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
+}
+
+/** Keeps the rules' results in `run`, where a failed sign-up finds them too. */
+function keepResults({ received, signUp }: Person, { trace, postponed }: State, run: Run): void {
+  run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
 
 /** Lists the results of earlier rules. Leaves out shadowed rules, whose results do not count. */
