@@ -22,7 +22,7 @@ export const shared = {
     // A worker loads a module once and keeps it for all its suites. Loading the modules again for each suite took a fifth of the whole
     // time.
     isolate: false,
-    // Loads TypeScript files of policies as the command does. The cache belongs to this user alone.
+    // Loads TypeScript files of policies as the command does. The cache is in a folder that no other user can write.
     execArgv: ["--require", path("bin/typescript.cjs")],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-suite.ts"],
@@ -36,8 +36,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One worker more than there are cores, because suites often wait for a process that they start. It is not larger, because each worker
-    // loads all modules.
+    // One worker more than there are cores, because suites often wait for a process that they start. There are no further workers, because
+    // each worker loads all modules.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],

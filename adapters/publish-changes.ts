@@ -16,7 +16,7 @@ import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** The kinds that features declare: the kinds of rows, which keys distinguish, and the kinds of events. */
+/** The kinds that features declare. Rows of different kinds have different keys. */
 export interface PublishedKinds {
   rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
   readonly eventKinds: EventKinds;

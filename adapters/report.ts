@@ -132,7 +132,7 @@ function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUN
   return versionDimensions(lambda, version);
 }
 
-/** Counts a failure by system, because the dimension `service` distinguishes stacks. */
+/** Counts a failure of an outside system, in the dimension `system`. The dimension `service` distinguishes stacks. */
 export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
 }

@@ -13,7 +13,10 @@ export interface Read<T> {
   readonly value: T;
 }
 
-/** Returns the time of a change. AWS delivers seconds. The runbook sends failed changes again with AWS CLI 2, which prints ISO 8601. */
+/**
+ * Returns the time of a change. AWS delivers the time in seconds. If the runbook sends a failed change again, the time is in ISO 8601,
+ * because AWS CLI 2 prints it so.
+ */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
@@ -23,7 +26,7 @@ const AT_ONCE = 16;
 
 /**
  * The changes of rows that a stream delivers together. A change that a reader can never handle is skipped and reported, and the others are
- * handled. From the first change that cannot be handled now, the stream delivers again.
+ * handled. If a change cannot be handled now, the stream delivers this change and all later changes again.
  */
 export class StreamBatch {
   private readonly left: Skipped[] = [];
@@ -80,8 +83,8 @@ export class StreamBatch {
   }
 
   /**
-   * Runs the work for all changes together. If a change prevents that, runs the work for each half. The work may run twice for some
-   * changes.
+   * Runs the work for all changes together. If one of the changes makes the work fail, runs the work for each half of the changes. The work
+   * may thus run twice for some changes.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
@@ -104,7 +107,7 @@ export class StreamBatch {
     if (!this.left.some((each) => each.record === record)) this.left.push({ record, why, error });
   }
 
-  /** Makes the stream deliver this change and all that follow again. */
+  /** Makes the stream deliver this change and all later changes again. */
   wait(record: DynamoDBRecord, why: string, error?: unknown): void {
     const place = this.places.get(record) ?? 0;
     if (place >= this.end) return;

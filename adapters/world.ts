@@ -18,7 +18,7 @@ export interface World {
   /** The environment variables: see `environment`. */
   readonly settings: Variables;
   readonly clock: Clock;
-  /** Epoch milliseconds at which the process of this environment began. Undefined where nobody waits for that. */
+  /** Epoch milliseconds at which the process of this environment began. Undefined if nobody waits for the start. */
   readonly startedAt?: number;
   readonly random: Random;
   readonly log: Log;

@@ -27,7 +27,7 @@ export interface Waits {
   readonly signUps: number;
   /** Sign-ups with at least one call that started an environment. */
   readonly cold: number;
-  /** Sign-ups with no such call, but with one that read a secret or opened a connection again. */
+  /** Sign-ups without a call that started an environment, but with a call that read a secret or opened a connection again. */
   readonly stale: number;
   /** The mean additional wait, in seconds, compared with sign-ups that make only hot calls. */
   readonly meanWait: number;
@@ -84,7 +84,7 @@ class Fleet {
     const last = free.sort((one, other) => other.usedAt - one.usedAt)[0];
     const { cold, stale } = functions[this.name];
     if (last === undefined) {
-      // Lives differ by half of the mean, so that environments do not end together.
+      // The lives of environments vary by up to half of the mean, so that environments do not end together.
       const endsAt = at + life * (0.5 + this.random());
       this.environments.push({ endsAt, usedAt: at, freshAt: at, busyUntil: at + cold + CALL });
       return { kind: "cold", wait: cold };
@@ -109,7 +109,10 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Returns the moments of a Poisson process within office hours, each once for every person who arrives together. */
+/**
+ * Returns the arrival times of people within office hours. Arrivals are a Poisson process; at each arrival, `together` people arrive within
+ * a second.
+ */
 function arrivalTimes({ daily, together }: Load, days: number, random: () => number): readonly number[] {
   const times: number[] = [];
   const mean = (OFFICE.to - OFFICE.from) / daily;

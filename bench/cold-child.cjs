@@ -63,8 +63,7 @@ const authorizer = {
 };
 
 /**
- * Tells, for each kind of call, whether an answer shows that the call did all its reads and writes. Otherwise the measurement would be
- * wrong.
+ * Tells, for each kind of call, whether an answer shows that the call did all its reads and writes. A call that did less would be faster.
  */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 
 /**
- * Bundles the console's function of a checkout, as its own stack does. `console-bundle.ts CHECKOUT FOLDER` runs in the checkout, which
- * may be an older one: it is loaded by its paths.
+ * Bundles the console's function of a checkout, as its own stack does. `console-bundle.ts CHECKOUT FOLDER` runs in the checkout. The
+ * checkout may be an older one, so its modules are loaded by their paths.
  */
 async function main(checkout: string, folder: string): Promise<void> {
   const load = <T>(...path: readonly string[]): T => require(join(checkout, ...path));

@@ -13,7 +13,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import { asked, record, type TestConsole } from "../test/console/support";
 
-// Rows for the console's pages, whose times are compared by table size: even the shortest tables fill the pages.
+// Rows for the console's pages. The pages' times are compared between table sizes, so even the shortest tables fill the pages.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -23,16 +23,16 @@ export const consoleTables = {
 } as const;
 
 const DAYS = 30;
-/** Rows for the measured pages at every size. */
+/** Number of rows that the measured pages show. Every size has at least as many. */
 const SHOWN = 100;
-/** In the shortest table all decisions are within these days, which a domain's page covers. */
+/** All decisions of the shortest table are within this many days. A domain's page covers as many days. */
 const SHORTEST_DAYS = 14;
 const WAITING = 50;
 const INVITED = 60;
 const WAS_INVITED = 60;
 /** Number of domains with counts of people. */
 const COUNTED_DOMAINS = 30;
-/** One person in this number belongs to the domain of many. */
+/** Of this many people, one belongs to the domain with many people. */
 const OF_MANY = 10;
 export const DOMAIN_OF_MANY = "many.example";
 

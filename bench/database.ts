@@ -46,7 +46,7 @@ export const notWatched = {
   close: async () => undefined,
 } satisfies Partial<TestDynamoDb>;
 
-/** @param key names of its key attributes */
+/** @param key names of the table's key attributes */
 export async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {
   await client.call("CreateTable", {
     TableName,

@@ -1,5 +1,5 @@
 /**
- * Returns the variables that every measured function has. They hold none of this process's own.
+ * Returns the variables that every measured function has, without any variable of this process.
  * @param endpoint DynamoDB's address
  * @param secrets the address of Secrets Manager
  * @param home the function's home folder

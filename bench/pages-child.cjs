@@ -4,7 +4,7 @@
  */
 const [bundle] = process.argv.slice(2);
 
-/** Builds the event that an HTTP API makes of a browser's request. */
+/** Builds the event that an HTTP API makes from a browser's request. */
 const buildEvent = ({ path, cookie }) => {
   const [rawPath, rawQueryString = ""] = path.split("?");
   const http = { method: "GET", path: rawPath, protocol: "HTTP/1.1", sourceIp: "203.0.113.7", userAgent: "bench" };

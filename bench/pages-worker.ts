@@ -1,4 +1,5 @@
-// Runs an embedded DynamoDB with what a console of some size shows. Given: the numbers of decisions and requests, and a session.
+// Runs an embedded DynamoDB with the rows that a console of a given size shows. Its data are the numbers of decisions and requests, and a
+// session.
 
 import "./vitest-stand-in";
 import { parentPort, workerData } from "node:worker_threads";
@@ -21,9 +22,9 @@ import { consoleTables } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
 
 const KEPT_DAYS = 90;
-/** Days for which decisions are made up. They contain more decisions than a benchmark asks for. */
+/** Days over which the generated decisions are spread. These days have more decisions than a benchmark asks for. */
 const DAYS = 30;
-/** One in this number of requests is decided, the others wait. */
+/** Of this many requests, one is decided. The others wait. */
 const DECIDED = 3;
 
 const list = [

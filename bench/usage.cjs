@@ -1,4 +1,5 @@
-// This file is loaded before a program. It writes the program's peak memory, in KiB, and processor time, in seconds, into the named file.
+// This file is loaded before a program. It writes the program's peak memory, in KiB, and processor time, in seconds, into the file that
+// BENCH_USAGE_FILE names.
 const { writeFileSync } = require("node:fs");
 
 const MICROSECONDS = 1_000_000;

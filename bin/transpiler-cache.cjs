@@ -7,7 +7,7 @@ const { basename, dirname, join } = require("node:path");
 const root = dirname(__dirname);
 const modules = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
 const folder = join(modules, ".cache", "entra-gatehouse", "typescript");
-// tsx reads, while it loads, the variable that the operating system uses.
+// The variables that name the system's folder for temporary files. tsx reads them while it loads.
 const variables = ["TMPDIR", "TEMP", "TMP"];
 
 /** True if the folder exists and only this user can write into it. */

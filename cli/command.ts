@@ -26,7 +26,7 @@ export interface CommandContext {
 }
 
 export interface GateOption {
-  /** Undefined means any gate or, for a call, the unnamed one. */
+  /** Undefined means any gate. For a command that calls one gate, it means the unnamed gate. */
   readonly gate?: string;
 }
 
@@ -84,8 +84,8 @@ function takeStage(_: Command, command: Command): void {
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // The variable sets the stage, and somebody typed the stack's whole name, with its stage, as outputs print it. The stage is not added
-  // again.
+  // If the variable sets the stage, and somebody typed --stack, they typed the whole name, with its stage, as outputs print it. The stage
+  // is not added again.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
@@ -122,7 +122,8 @@ export function withLimit(command: Command, usual: number): Command {
 }
 
 /**
- * Adds the option of commands that read or write a file of rows. @param otherwise the rule for a file whose name does not show its format
+ * Adds the option of commands that read or write a file of rows. @param otherwise the default for a file whose name does not show its
+ * format: ", else csv"
  */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));

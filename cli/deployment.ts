@@ -120,8 +120,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Time limit of an attempt, longer than for AWS. No packet is lost on this machine, so a late answer means that the machine is busy. If a
- * write succeeded late, its second attempt would find its row changed.
+ * Time limit of an attempt under npm start, longer than the limit for AWS. On this machine no packet is lost, so a late answer means that
+ * the machine is busy. If a write succeeded after the limit, its second attempt would find the row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 
@@ -275,8 +275,8 @@ export function localInstance(options: { readonly data?: string }, home?: string
 }
 
 /**
- * Finds the npm start that uses the data folder; by default, the one on the default folder, or else the only one. Throws CommandError if
- * there are several.
+ * Finds the npm start that uses the data folder. If no data folder is named, finds the npm start on the default folder, or else the only
+ * one that runs. Throws CommandError if several run.
  * @param home the default folder
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** Exit codes for scripts. `exitMeanings` lists each command's. */
+/** Exit codes for scripts. `exitMeanings` explains the exit codes of the commands that have more than success and failure. */
 export const exitCodes = {
   done: 0,
   /** The command failed, or was used in the wrong way. */

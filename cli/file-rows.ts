@@ -59,7 +59,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Names the columns of a file from Microsoft that are not read. */
+/** Returns a line that names the columns of Microsoft's file that the command does not read. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

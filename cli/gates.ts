@@ -13,7 +13,7 @@ export function unknownGate(gate: string, names: readonly string[]): CommandErro
   return new CommandError(`There is no gate ${gate}: ${there}.`);
 }
 
-/** Returns a gate's name as in sign-ups: undefined for the unnamed one. */
+/** Returns a gate's name as in sign-ups: undefined for the unnamed gate. */
 export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }

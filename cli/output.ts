@@ -1,6 +1,6 @@
 import { hiddenCharacters } from "../engine/hidden-characters";
 
-/** A command's output. All of it passes `harmless`, so that no command can forget it. */
+/** A command's output. All output passes `harmless`, so that no command can forget to call `harmless`. */
 export interface Output {
   /** Prints one line for people, or for a pipe. */
   print(line: string): void;

@@ -60,7 +60,7 @@ export const rows = onTables(["accessList", "profiles", "referenceData", "ledger
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
 /** For commands that sign in to Entra. With AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS signs the token for the sign-in. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
-/** Writes of the access list, many rows at once, and their change set. */
+/** For commands that write many rows of the access list at once, and the change set of these rows. */
 export const listEdits: ActionNeeds = {
   accessList: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem",
   listChanges: "GetItem PutItem Query UpdateItem",

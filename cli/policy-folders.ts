@@ -14,7 +14,7 @@ export function policyFolders({ policy = "policy", gates = {} } = settingsIn(app
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** The command's policy folder. @param running the unnamed gate's, if known */
+/** Returns the command's policy folder. @param running the unnamed gate's policy folder, if known */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";

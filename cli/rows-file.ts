@@ -22,7 +22,7 @@ export function exportFormat(path: string | undefined, { force, format, json }: 
   return format ?? detectFormat(path);
 }
 
-/** Writes rows to standard output, or to a file, whole or not at all. */
+/** Writes rows to standard output or to a file. A file is written completely or not at all. */
 export async function exportRows(
   path: string | undefined,
   texts: AsyncIterable<TextOfRows>,

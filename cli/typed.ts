@@ -54,8 +54,8 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
 }
 
 /**
- * Throws for a spreadsheet's number or a Buddhist year, and names the day that it means. Also throws for a time before 2000, which a tool
- * may write if it knows no time.
+ * Throws for a spreadsheet's number or a Buddhist year, and names the day that the number or year means. Also throws for a time before
+ * 2000, which a tool may write if it knows no time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
@@ -83,7 +83,7 @@ function validDate(date: Date): Date | undefined {
 
 /**
  * Formats a time in the operator's time zone: "2026-11-20 14:03:07 UTC+09:00". Returns a text that is not a time unchanged, because rows
- * may contain one. @param iso ISO 8601
+ * may contain such texts. @param iso ISO 8601
  */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));
@@ -99,7 +99,7 @@ export function emailFrom(typedText: string): string {
   return email;
 }
 
-/** Normalises an address that a command is about to write: of a person who is to sign up or answer. */
+/** Normalises an address that a command is about to write. Throws for an address that no sign-up can have. */
 export function newEmailFrom(typedText: string): string {
   const email = emailFrom(typedText);
   const problem = readUnmatched(email);

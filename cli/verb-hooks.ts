@@ -21,9 +21,7 @@ export interface TypedRows {
   faults(place: RowsPlace): Promise<readonly Fault[]>;
 }
 
-/**
- * Parts that a feature adds to the verbs of other features, which cannot import it. If a verb needs another part, it adds a member here.
- */
+/** Parts that a feature adds to verbs of other features. Those other features cannot import it. For a new part, add a member here. */
 export interface VerbHooks {
   /** Rows written by hand, for `doctor`. */
   readonly typedRows?: TypedRows;

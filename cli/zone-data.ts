@@ -30,8 +30,8 @@ function readStart(path: string): string {
 }
 
 /**
- * Explains the effect of Node's time zones if they are older than the system's. Undefined if they are not, or in UTC, where clocks never
- * change.
+ * Explains the effect of Node's time zones if they are older than the system's. Undefined if they are not older, or in UTC, where clocks
+ * never change.
  */
 export function describeOldZones({ node, system, zone }: ZoneData): string | undefined {
   if (node === undefined || system === undefined || node >= system || zone === "UTC") return undefined;

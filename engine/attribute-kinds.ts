@@ -2,8 +2,8 @@ import { capitalise } from "./letter-case";
 import { builtInAttributes, toShortName } from "./protocols/attributes";
 
 /**
- * Attributes that an external tenant sends. Entra's examples of calls from an external tenant have one more than its built-in attributes:
- * `companyName`.
+ * Attributes that an external tenant sends. In Entra's examples, a call from an external tenant has `companyName` besides the built-in
+ * attributes.
  */
 export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
 
@@ -12,7 +12,7 @@ export function isBuiltInAttribute(name: string): boolean {
   return (externalTenantAttributes as readonly string[]).includes(name);
 }
 
-/** Returns the custom attribute to use in place of a name that no form collects: `extension_Department`. */
+/** Returns the custom attribute to use in place of an attribute that no form collects: `extension_Department`. */
 export function customNameFor(name: string): string {
   return `extension_${capitalise(name)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Computes FNV-1a over UTF-16 units, 32 bits. Only spreads texts evenly. Texts that differ in few places often have the same lowest bits:
- * use `computeShortHash` to spread similar texts over a few parts.
+ * Computes FNV-1a over UTF-16 units, 32 bits, to spread texts evenly. Texts that differ in few places often have the same lowest bits: use
+ * `computeShortHash` to spread similar texts over a few parts.
  */
 export function hash(text: string): number {
   let value = 0x811c9dc5;

@@ -1,6 +1,6 @@
 /** Letters of Turkish and related languages only: there I is the capital of ı, and İ that of i. */
 const turkishLetters = /[İıĞğ]|[Ii]\u0307(?!\p{M})/u;
-/** İ and i as other programs write them, with a combining dot: JavaScript's lower case of İ is such an i. */
+/** İ and i written with a combining dot, as other programs do. JavaScript's lower case of İ also is such an i. */
 const dottedLetters = /([Ii])\u0307(?!\p{M})/gu;
 
 /** Returns the locale for changing a text's case. Only the text itself indicates it. */

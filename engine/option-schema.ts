@@ -9,16 +9,16 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /**
- * For the name of each option that was renamed or had other values: returns the line to write instead. Undefined if the value is not an
- * earlier one.
+ * For each option that was renamed, or whose values were changed: a function that returns the line to write instead. It returns undefined
+ * for any value that is not an earlier one.
  */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
 
 /**
- * Makes the schema of options of type `T`. It compiles only with one check for each option of `T`, optional if the option is, and no other
- * check.
+ * Makes the schema of options of type `T`. It compiles only if `checks` has exactly one check for each option of `T`. The check of an
+ * optional option must be optional.
  * @param replacements earlier words, so that the error says what to write
  */
 export function optionSchema<T extends object>(

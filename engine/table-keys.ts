@@ -14,7 +14,7 @@ export function byteOrder(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
-/** True if a text has no surrogates: then both orders are the same. */
+/** True if a text has no surrogates: JavaScript then orders it as DynamoDB does. */
 function isPlain(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text);
 }

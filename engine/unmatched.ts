@@ -1,7 +1,7 @@
 import { guestAddress, isGuestName } from "./directory-account";
 import { normaliseEmail, splitAddress } from "./sign-up/email";
 
-/** Reasons why no sign-up can have a text as its address, although the text has the form of an address. */
+/** Reasons why no sign-up can have an address, although the address has the right form. */
 export type UnmatchedProblem =
   | { readonly code: "guestName"; readonly address?: string }
   | { readonly code: "wildcardInAddress"; readonly domain: string }

@@ -58,7 +58,7 @@ function readOffset(moment: number, zone: string | undefined): number {
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;
 }
 
-/** Converts a time on the clock with the offset of the day before, and with that of the day after. */
+/** Converts a time on a zone's clock to two moments: with the offset of the day before, and with the offset of the day after. */
 function readBothWays(clockMs: number, zone: string | undefined): readonly number[] {
   return [-MS_PER_DAY, MS_PER_DAY].map((near) => clockMs - readOffset(clockMs + near, zone));
 }

@@ -6,7 +6,7 @@ type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
 
 const makers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = list;
 
-/** Keeps all notes that features keep of an account made by an approval, in order. */
+/** Returns a function that makes the notes of all features about an account that an approval made, one after another. */
 export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = makers.flatMap((each) => each(world, maker) ?? []);
   return async (request, accountId) => {

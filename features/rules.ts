@@ -8,7 +8,7 @@ export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
 /** The rules whose `steps` differ from their types. A type test ensures that there are none. */
 export type MisplacedRules = Misplaced<(typeof about)[number]>;
 
-/** Other exports of rules' folders for policies. */
+/** Exports of rules' folders that policies may use besides the rules. */
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);
 
 /** Reasons of Gatehouse itself, for any policy. */

@@ -78,8 +78,8 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
 
     const answer = handle(app);
     /**
-     * Answers a request. A preview runs the policy's rules. They may leave rejected promises behind, and these must not end the answers of
-     * other pages.
+     * Answers a request. A preview runs the policy's rules, which may leave rejected promises behind. Such promises must not end the
+     * answers of other pages.
      */
     const handler: typeof answer = (event, context) =>
       survivingRejections(

@@ -3,7 +3,10 @@ import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
 import type { ColdCalls } from "./cold-calls";
 
-/** Ends a warming call before any function times out: Lambda would count an error, and call again. */
+/**
+ * Maximum duration of a warming call. It is shorter than the timeout of any function. After a timeout, Lambda would count an error, and
+ * call again.
+ */
 const LONGEST_MS = 2_000;
 
 /** Work that makes an environment ready, besides loading the function's code. */

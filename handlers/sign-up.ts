@@ -31,7 +31,7 @@ export function connectorHandler<S extends Step>(policy: Policy<S>, ...[deciding
 export function stepHandler<Event>(definition: StepDefinition<Event>, world: StepWorld) {
   const step = serveStep(definition, world);
   void world.tables.warm();
-  // The first call needs the key before the call's own read. So the key is loaded while the function starts.
+  // The first call needs the key of people's hashes at once. So the key is loaded while the function starts.
   step.hashes().catch(() => undefined);
   // Middlewares run in this order before the handler, and in reverse order after it.
   const handler = middy(decideSignUp(step), ENTIRE_TIME)

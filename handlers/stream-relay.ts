@@ -88,7 +88,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
-    // The batch is halved until it has only the change on which the reader crashes.
+    // After a crash, the batch is halved until it has only the change on which the reader crashes.
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))

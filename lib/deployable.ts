@@ -20,9 +20,9 @@ export function checkDeploymentsWith(chosen: DeploymentChecks): void {
 }
 
 /**
- * Throws a SetupError, before anything is bundled, if `cdk deploy` would fail in the end without credentials, a bootstrapped region or a
- * certificate. Cases that cannot be known pass: another command, a stack that is not deployed, an account that the CDK reaches by other
- * means. `-c doctor=false` turns the check off.
+ * Throws a SetupError before anything is bundled, if credentials, a bootstrapped region or a certificate are missing, so that `cdk deploy`
+ * would fail in the end. Does not throw if this cannot be known: for another command, for a stack that is not deployed, or for an account
+ * that the CDK reaches by other means. `-c doctor=false` turns the check off.
  */
 export function assertDeployable(stack: Stack): void {
   const cdkArgs = cdkArguments();

@@ -54,8 +54,8 @@ interface OwnOptions {
    */
   readonly expectSignUps?: { readonly withinHours: number };
   /**
-   * Sign-up calls a second that the gateway accepts; twice as many in a burst. Calls without the right credentials do not
-   * count.
+   * Maximum number of sign-up calls that the gateway accepts in one second; twice as many in a burst. Calls without the right credentials
+   * do not count.
    * @default 50
    */
   readonly rateLimit?: number;
@@ -70,8 +70,8 @@ interface OwnOptions {
    */
   readonly customDomain?: CustomDomainOptions;
   /**
-   * Calls to other systems come from one fixed address: steps whose rules call a service run in their own network. Costs
-   * about $37 a month: docs/outgoing-address.md.
+   * True if calls to other systems come from one fixed address. Then steps whose rules call a service run in their own network. Costs about
+   * $37 a month: docs/outgoing-address.md.
    * @default false
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
@@ -100,8 +100,8 @@ interface OwnOptions {
    */
   readonly tables?: TablesOption;
   /**
-   * Existing secrets to use instead of new ones: constructs or ARNs, by their place in the Gatehouse. They may be the copies of another
-   * region's secrets. `npm run gate -- backup standby` prints these. See docs/second-region.md.
+   * Existing secrets to use instead of new ones: constructs or ARNs, by their place in the Gatehouse. For copies of another region's
+   * secrets, `npm run gate -- backup standby` prints the ARNs. See docs/second-region.md.
    * @default the stack creates all secrets
    */
   readonly secrets?: SecretsOption;
@@ -165,7 +165,7 @@ interface OwnOptions {
    * @default none: all functions of the account share its concurrency
    */
   readonly reservedConcurrency?: number;
-  /** X-Ray traces of every call, and of the calls that functions make meanwhile. @default false */
+  /** True for X-Ray traces of every call, and of the calls that functions make during it. @default false */
   readonly tracing?: boolean;
   /**
    * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`. Alarms link to sections of the runbook.

@@ -95,7 +95,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly ledger: RetainedTable;
   /** The API that Entra calls. An HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
-  /** The API's address, with a slash at the end; the custom domain's if there is one. */
+  /** The API's address, with a slash at the end. If there is a custom domain, the address is on this domain. */
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
   /** User name and password of the default gate's connectors. */
@@ -250,7 +250,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     const credentials = new Credentials(this, `${gatePrefix(gate)}Credentials`, {
       gate,
       trustStore: customDomain?.trustStore,
-      // All callers who passed share one limit.
+      // Callers of all gates share one limit, so a named gate uses the caller key of the default gate.
       ...(gate !== DEFAULT_GATE && { callerKey: this.credentials.callerKey }),
     });
     for (const feature of this.features) feature.grantAuthorizer?.(credentials.function, this);

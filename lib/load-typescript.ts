@@ -65,8 +65,8 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * Returns a hint with the command that installs a package. A message of Node, TypeScript or esbuild reports this package as missing. Empty
- * if the message names no package.
+ * Returns a hint with the command that installs the package that a message reports as missing. The message is from Node, TypeScript or
+ * esbuild. Empty if the message names no package.
  */
 export function installHint(message: string): string {
   const [, name] =

@@ -65,9 +65,9 @@ export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = 
   const read = readSchema(schema);
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
-  // valibot accepts a list as an object.
+  // valibot accepts a list as an object, so the kinds are compared here.
   if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
-    // The steps of an object's schema check several members. They do not apply to a value without members.
+    // The `steps` of an object's schema are checks across several members. They do not apply to a value without members.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);
@@ -96,7 +96,10 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/** Returns the flaws under one choice: of the choices for the value's own type, the choice with the fewest flaws. */
+/**
+ * Returns no flaws if a choice accepts the value. Otherwise judges the value by one choice: of the choices for its type, the choice with
+ * the fewest flaws.
+ */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];

@@ -18,8 +18,8 @@ export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 const STACK = "Gatehouse";
 
 /**
- * Returns the options in settings.ts (docs/settings.md). Three flags change them: `-c policy=FOLDER`, `-c console=local`, which gives the
- * console of `npm start`, and `-c stage=NAME`, which renames the stack.
+ * Returns the options in settings.ts (docs/settings.md). Three flags change them. `-c policy=FOLDER` names the policy's folder. `-c
+ * console=local` gives the console of `npm start`. `-c stage=NAME` renames the stack.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
@@ -31,7 +31,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
     // npm start uses one stack name for all stages, because it stores its data under that name.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
-    // npm start serves approvers' notes too.
+    // Under npm start, LOCAL_CONSOLE sets two members of the option `console`. The option's other members stay.
     ...(isServedLocally(app) && { console: { ...settings.console, ...LOCAL_CONSOLE } }),
   };
 }

@@ -27,7 +27,7 @@ export interface CaseWords<Rows = object, Members = object> {
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
   /** Returns the people in these rows that are described by more than an address, with their paths. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
-  /** Writes the rows. */
+  /** Returns the effects that write the rows. */
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
@@ -84,7 +84,7 @@ export interface BeforeCase {
   write(write: Write): Promise<boolean>;
 }
 
-/** The member `application` of a person in a request or before it. */
+/** The member `application` of a person: of the person in a request, or of a person before the case. */
 export const applicationMember = v.optional(createTextSchema("Client id of the application. Only b2c and external-tenant send it."));
 export const ipAddressMember = v.optional(
   v.pipe(

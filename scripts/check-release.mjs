@@ -1,5 +1,5 @@
 // Lists the reasons why this checkout cannot be released under its tag. Fails if there are any. The release workflow runs this script. `npm
-// publish` in this folder runs it too, and is then refused: docs/contributing/releasing.md.
+// publish` in this folder runs this script too, and publishes nothing if it fails: docs/contributing/releasing.md.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

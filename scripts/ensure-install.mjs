@@ -36,7 +36,7 @@ const failures = [
 
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Identifies an installation. The fingerprint differs with the lock and the system. */
+/** Identifies an installation. The fingerprint depends on package.json's dependencies, the lock and the system. */
 function fingerprint() {
   const { dependencies, devDependencies, peerDependencies, overrides } = readJson("package.json");
   const system = [process.platform, process.arch];

@@ -74,7 +74,7 @@ const generatedPolicies: readonly (readonly [string, object])[] = Object.entries
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
 
-/** Returns the project's index of docs/ for tools that read it, by https://llmstxt.org. */
+/** Returns the project's index of docs/ for tools that read it, in the form of https://llmstxt.org. */
 function llmsText(index: string): string {
   return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
 }

@@ -43,11 +43,11 @@ await new Stryker({
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // Ends a mutant that loops without end, which counts as detected. The runner's own limit is much shorter, for tests that wait for
-  // nothing.
+  // Ends a mutant that loops without end, which counts as detected. For a test that would wait for ever, the runner has a much shorter
+  // limit.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
-  // All suites take one minute, but many on a busy machine.
+  // All suites take one minute. On a busy machine they take many minutes.
   dryRunTimeoutMinutes: 30,
   // Leaves out mutants in code that runs as a module loads, because they would need all suites.
   ignoreStatic: true,

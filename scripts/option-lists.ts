@@ -60,7 +60,7 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
 
 /**
  * Reads the options that a declaration contains. If a type is a choice of two shapes, `never` marks a member that belongs only to the other
- * shape. It is left out.
+ * shape. Such a member is left out.
  */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {

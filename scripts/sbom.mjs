@@ -11,8 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /**
- * Runs npm in a folder whose lock lacks the development packages. npm's own --omit dev would also leave out packages that others share with
- * them.
+ * Runs npm in a folder whose lock lacks the development packages. npm's own --omit dev would also leave out packages that other packages
+ * share with them.
  */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
@@ -38,7 +38,7 @@ function npm(cwd, ...words) {
   return JSON.parse(stdout);
 }
 
-// Each run has another random number, time, folder's name and npm's version. Without them, equal locks give equal files.
+// The random number, the time, the folder's name and npm's version differ from run to run. Without them, equal locks give equal files.
 const { serialNumber: _, metadata, ...rest } = sbomByNpm();
 const { timestamp: __, tools: ___, component, ...about } = metadata;
 const named = { ...component, name: readJson("package.json").name };

@@ -144,7 +144,7 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
 /** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // The samples are imported, as a customer would do it: the audit trail treats rows that a start writes as edits by hand.
+  // The samples are imported, as a customer would do it. If the start wrote these rows, the audit trail would treat them as edits by hand.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

@@ -11,8 +11,8 @@ export interface RingingAlarm {
 }
 
 /**
- * Size of a page of DescribeAlarms. At most five pages are read, because they can include alarms of stacks whose names begin with this
- * stack's name.
+ * Size of a page of DescribeAlarms. The name prefix in the request also matches alarms of stacks whose names begin with this stack's name.
+ * Therefore at most five pages are read.
  */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
@@ -23,9 +23,7 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/**
- * Returns the alarms of a stack that ring now. CloudFormation makes an alarm's name of the stack's name, the resource's name and a suffix.
- */
+/** Returns a stack's alarms that ring now. CloudFormation makes an alarm's name from the stack's name, the resource's name and a suffix. */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
@@ -35,7 +33,7 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // After the stack's name, an alarm of this stack has two parts in its name. An alarm of a stack with a longer name has more.
+      // In the name of this stack's alarm, two parts follow the stack's name. In an alarm of a stack with a longer name, more parts follow.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

@@ -15,7 +15,7 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** Time for which the answer is cached. Within that time, a new EventBridge rule may miss events. */
+/** Time for which the answer of `busListeners` is cached. Within that time, a new EventBridge rule may miss events. */
 const REMEMBERED_MS = 60_000;
 
 /**

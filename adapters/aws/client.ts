@@ -7,12 +7,12 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { endpointHost } from "./endpoint";
 import { requireVariable } from "./environment";
 
-/** An AWS service that accepts JSON as POST / and reads the operation's name from X-Amz-Target. */
+/** An AWS service whose operations are called by a POST of JSON to the path `/`. The header X-Amz-Target contains the operation's name. */
 export interface Service {
   readonly name: string;
   readonly target: string;
   readonly contentType: string;
-  /** Overrides the address, as in the AWS SDKs. */
+  /** The variable that overrides the service's address, as in the AWS SDKs. */
   readonly endpointVariable: string;
 }
 
@@ -246,7 +246,7 @@ function lambdaCredentials(): AwsCredentials {
   };
 }
 
-// These are the errors that the AWS SDK retries: test/adapters/aws/retries.test.ts compares.
+// The two sets below contain the errors that the AWS SDK retries: test/adapters/aws/retries.test.ts compares them.
 
 /** Error codes with which AWS asks callers to slow down. */
 const throttling: ReadonlySet<string> = new Set([

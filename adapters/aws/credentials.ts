@@ -115,8 +115,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // A second read right after the first would find the same value. Otherwise a mismatch causes a read, but at most one within
-    // MISS_REREAD_MS.
+    // After a mismatch, the secret is read again, but at most once within MISS_REREAD_MS. If this call has just read the secret, another
+    // read would find the same value.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;
@@ -128,7 +128,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   return { check, read: reread };
 }
 
-/** Notes where each version was used (once), and when the previous one was used (from time to time). */
+/** Notes, once, that a version was used at a step. Notes, from time to time, that the previous version was used there. */
 function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
@@ -213,7 +213,7 @@ export interface ShownCertificate {
 
 /**
  * True if a certificate alone authorizes the call.
- * @param allowedSubject a subject, or ANY_CERTIFICATE; undefined if callers send no certificates, and then none passes
+ * @param allowedSubject a subject, or ANY_CERTIFICATE. Undefined if callers send no certificates: then no certificate passes
  */
 export function certificatePasses(certificate: ShownCertificate | null | undefined, allowedSubject: string | undefined): boolean {
   if (allowedSubject === undefined || allowedSubject === "" || !certificate?.subjectDN) return false;

@@ -13,7 +13,7 @@ export const GATES_OUTPUT = "Gates";
 /** The output that contains, as JSON, how each gate's policy asks the access list. */
 export const ASKED_LISTS_OUTPUT = "AskedLists";
 
-/** Returns every gate of a stack, `default` first. @param output the value of GATES_OUTPUT; undefined if the stack has none */
+/** Returns every gate of a stack, `default` first. @param output the value of GATES_OUTPUT; undefined if the stack has no such output */
 export function gatesOfStack(output: string | undefined): readonly string[] {
   return [DEFAULT_GATE, ...(output?.split(",") ?? [])];
 }
@@ -33,7 +33,7 @@ export interface DeployedCommit {
 
 /**
  * Returns the commit behind a policy version; undefined if an earlier deployment made that version, or if no commit is noted.
- * @param metadata the deployed template's
+ * @param metadata the metadata of the deployed template
  */
 export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
   const notes = Object.entries(metadata ?? {}) as readonly [string, Partial<DeployedCommit>][];
@@ -69,12 +69,12 @@ export function buildOutputKey(name: string, output: string): string {
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
 
-/** Returns the part of a description that names the gate; empty for the unnamed one. */
+/** Returns the part of a description that names the gate; empty for the unnamed gate. */
 export function ofGate(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 
-/** Returns the option that selects a gate on a command line; empty for the unnamed one. */
+/** Returns the option that selects a gate on a command line; empty for the unnamed gate. */
 export function gateOption(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
 }

@@ -29,7 +29,10 @@ export const environment = {
   ruleTimes: "GATEHOUSE_RULE_TIMES",
   /** Set if answers are timed by the function's version: only a canary sets it, because each version's metric costs money. */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
-  /** Short names of the attributes that hold lists of texts, separated by commas. Unset if the tenant has none, or if they are unknown. */
+  /**
+   * Short names of the attributes that hold lists of texts, separated by commas. Unset if the tenant has no such attribute, or if its
+   * attributes are unknown.
+   */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: a secret's name in the policy -> its ARN. */
   secrets: "SECRETS",
@@ -44,7 +47,7 @@ export function requireVariable(name: string, settings: Variables = process.env)
   return value;
 }
 
-/** Name of the variable with the address that replaces an outside system's own: only `npm start` sets it. */
+/** Name of the variable with the address that replaces the address of an outside system: only `npm start` sets it. */
 export function endpointVariable(system: string): string {
   return `GATEHOUSE_ENDPOINT_${system.toUpperCase().replaceAll("-", "_")}`;
 }

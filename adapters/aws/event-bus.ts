@@ -3,8 +3,8 @@ import type { BusClient } from "./bus";
 import { busListeners } from "./bus";
 
 /**
- * Limits of one PutEvents call: entries, and their total bytes. The bytes are below the service's 256 KB, because it counts a little
- * differently.
+ * Limits of one PutEvents call: the number of entries, and their total bytes. The bytes are below the service's 256 KB, because the service
+ * counts a little differently.
  */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 240_000;
@@ -34,8 +34,9 @@ export type Delivery = { readonly state: "taken" | "unheard" } | { readonly stat
 
 export interface EventBus {
   /**
-   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If a call is refused for its content, its
-   * events are sent again one by one. After any other failed call, the events not yet sent wait. Never rejects.
+   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If EventBridge refuses a call for the
+   * content of an event, all events of the call are sent again one by one. After any other failed call, the events not yet sent wait. Never
+   * rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }

@@ -22,9 +22,9 @@ export function isPermissionsCall(event: unknown): event is typeof PERMISSIONS_C
 /** A function's answer. It never holds the token. */
 export type PermissionsAnswer =
   | { readonly permissions: readonly string[] }
-  /** Entra's refusal: its codes, and the value that no federated credential has. */
+  /** Entra's refusal: its codes, and the value in the role's token that matches no federated credential. */
   | { readonly status: number; readonly codes: readonly string[]; readonly quoted?: string | undefined }
-  /** A sentence. */
+  /** A sentence: the application's secret or credential cannot be used. */
   | { readonly problem: string };
 
 type GraphWorld = Pick<World, "directory" | "log">;

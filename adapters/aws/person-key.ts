@@ -34,7 +34,7 @@ export function personHash(client: AwsClient, secretId: string, clock: Clock = s
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,
     freshMs: FRESH_MS,
-    // A cached key has no age limit: it remains valid until the next rotation, so it wrongly denies nobody.
+    // A cached key has no age limit: it remains valid until the next rotation, so nobody is denied because of its age.
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });

@@ -108,7 +108,8 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       const wasKept = session !== undefined;
       try {
         return await signToken(audience, signal).catch(async (error: unknown) => {
-          // The cached session may be invalid: the role was deleted and made again, or the session was revoked. A new session may work.
+          // A cached session may be invalid, because the role was deleted and made again, or because the session was revoked. Then a new
+          // session may work.
           if (!wasKept || !(error instanceof AwsError)) throw error;
           session = undefined;
           return await signToken(audience, signal);

@@ -38,7 +38,7 @@ const commands = {
 } as unknown as Readonly<Record<string, new (input: object) => Command>>;
 
 export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | "credentials" | "endpoint"> {
-  /** Members besides the time limits, such as a proxy's agent. */
+  /** The SDK's HTTP options besides the time limits, such as a proxy's agent. */
   readonly requestHandler?: object;
   /** The time limit of one attempt, in milliseconds. @default 2000 */
   readonly attemptTimeoutMs?: number;

@@ -1,4 +1,4 @@
-/** Limits of AWS SDK clients in functions: a call that hangs ends. */
+/** Limits of AWS SDK clients in functions. They end a call that hangs. */
 export const sdkLimits = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 5_000, throwOnRequestTimeout: true },

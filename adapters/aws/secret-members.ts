@@ -40,7 +40,7 @@ export async function readSecretLine(keyring: Keyring, name: string): Promise<st
   return text;
 }
 
-/** Reads a secret that is a JSON object with these members, each a text, and perhaps others. */
+/** Reads a secret that is a JSON object. Each of these members must be a text. The object may have other members. */
 export async function readSecretMembers<Name extends string>(
   keyring: Keyring,
   name: string,

@@ -9,9 +9,9 @@ import { listParentDomains } from "../../engine/sign-up/email";
 const ASKED_AT_MS = [0, 100, 300] as const;
 /** Time limit of one question. It is longer than any caller waits, so the caller's signal ends the questions. */
 const TRY_MS = 5_000;
-/** Most aliases in a row that are followed: resolvers follow about ten. */
+/** Largest number of aliases that are followed in a row. Resolvers follow about ten. */
 const MAX_ALIASES = 8;
-/** Codes of c-ares for an answer without such a record. After any other code, it is unknown whether the record exists. */
+/** Codes of c-ares for an answer without the requested record. After any other code, it is unknown whether the record exists. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
 /** True if the DNS answered that the record or the name does not exist. */
@@ -99,7 +99,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
   }
 }
 
-/** Makes a resolver. Each index begins with another of the machine's servers, in case one server does not answer. */
+/** Makes a resolver. For each index, the resolver asks another of the machine's servers first, in case one server does not answer. */
 function makeResolver(index: number, servers?: readonly string[]): Resolver {
   const resolver = new Resolver({ timeout: TRY_MS, tries: 1 });
   const all = servers ?? resolver.getServers();

@@ -52,7 +52,7 @@ export class SeveralAccountsError extends Error {
 /**
  * Finds the account that a decision led to; undefined if there is none yet. Only an account made since the decision counts: an older one
  * with the same address belongs to somebody else. Throws SeveralAccountsError.
- * @param tenantDomain of an external tenant, whose local accounts have their addresses under it
+ * @param tenantDomain the domain of an external tenant. Its local accounts have addresses under this domain
  */
 export async function arrivedAccount(
   graph: Pick<Graph, "get" | "address">,

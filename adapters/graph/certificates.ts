@@ -4,7 +4,7 @@ import { connect, createSecureContext, type SecureContext, TLSSocket } from "nod
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { readCredential } from "./sign-in";
 
-/** Days before a certificate's end from which it is reported. */
+/** Number of days before its end from which a certificate is reported. */
 export const CERTIFICATE_WARNING_DAYS = 30;
 
 /**

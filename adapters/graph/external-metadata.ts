@@ -1,12 +1,12 @@
 import { boundedFetch } from "../http/bounded-fetch";
 
-/** The issuer of an external tenant. "absent": it has none; "unknown": it did not answer. */
+/** The issuer of an external tenant. "absent": the tenant has none. "unknown": there was no usable answer. */
 export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
 
 export interface MetadataRequest {
   /** A GUID. */
   readonly tenantId: string;
-  /** Replaces the tenant's own host, without path. */
+  /** The address that replaces the tenant's own host, without path. */
   readonly login?: string;
   readonly fetch: typeof fetch;
 }

@@ -101,7 +101,7 @@ export interface GraphClient extends Graph {
   postOnce<T>(path: string, body: object): Promise<T | undefined>;
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** Waits until Graph shows a new object. */
+  /** Waits, for example until Graph shows a new object. */
   pause(ms: number): Promise<void>;
   /** The permissions that the application's token carries. */
   permissions(): Promise<readonly string[]>;
@@ -110,7 +110,7 @@ export interface GraphClient extends Graph {
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export interface GraphAccess {
-  /** Returns a token, or the response without one. */
+  /** Returns a token, or a response that contains no token. */
   readonly signIn: (signal: AbortSignal) => Promise<GraphToken | Response>;
   /** Graph's origin, without path. */
   readonly endpoint: string;
@@ -196,7 +196,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // The response is successful, but contains no token.
+    // A reply with a URL is a response that contains no token, although it is successful.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -242,7 +242,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   };
 }
 
-/** Returns the application's permissions in its token. They say nothing about a person. */
+/** Returns the permissions in an application's token. Returns none for a person's token, which has no such claim. */
 function readRoles(token: string): readonly string[] {
   const { roles } = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
   return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
@@ -281,8 +281,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns a successful reply, or the error that another reply reports. Throws errors that arose before the request, such as the token's:
- * these have been retried already.
+ * Returns a successful reply. For any other reply, returns its error. Throws errors that arose before the request, such as errors in
+ * getting the token: these have been retried already.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {

@@ -28,7 +28,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
   try {
     const user = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(user, ["id", "createdDateTime"]) || typeof user.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
-    // Memberships of every kind are read: one of unknown kind may be a role.
+    // Memberships of every kind are read, because a membership of an unknown kind may be a role.
     const groups = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, [
       "id",
       "@odata.type",
@@ -117,8 +117,8 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
 }
 
 /**
- * True for an account of the tenant's own people. Until somebody converts it, an account that a gate let in differs: it has another
- * identity beside the tenant's user name, or came by an invitation.
+ * True for an account of the tenant's own people. An account that a gate let in has another identity beside the tenant's user name, or came
+ * by an invitation, until somebody converts the account.
  */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));

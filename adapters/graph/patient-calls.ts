@@ -39,7 +39,9 @@ interface Making<T> {
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/** Pauses before the looks for a new object, half a minute in total. After that time, Graph's lists show the object. */
+/**
+ * The pause before each search for a new object. In total, the pauses take half a minute. After that time, Graph's lists show the object.
+ */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
@@ -57,7 +59,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // The refusal may concern an object that the lost request has made.
+      // After a lost answer, even a refusal may be about an object that the lost request has made.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
@@ -79,7 +81,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   async function findWithRetries(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
-      // An owner of the object that was just made may not be visible everywhere yet.
+      // If an owner of the object was just made, Graph may not know the owner everywhere yet.
       const [found] = await find().catch((error: unknown) => {
         if (!isMissing(error)) throw error;
         return [];
@@ -131,7 +133,7 @@ interface Objects {
   readonly ask?: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
   /** Members besides the id. */
   readonly names?: readonly string[];
-  /** True if something refers to the object. Absent if Graph accepts only one of its kind. */
+  /** True if something refers to the object. Absent if Graph accepts only one object of the kind. */
   readonly isReferred?: (id: string) => Promise<boolean>;
 }
 

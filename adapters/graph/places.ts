@@ -11,14 +11,14 @@ export const graphEnvironment = {
   role: "GRAPH_ROLE",
   /** JSON: the roles that sign in for rules, by the name of the secret with the application's id. */
   ruleRoles: "GRAPH_ROLES",
-  /** The cloud that the tenant is in (`CloudName`). Unset for the global one. */
+  /** The cloud that the tenant is in (`CloudName`). Unset for the global cloud. */
   cloud: "GRAPH_CLOUD",
   /** Addresses of stand-ins for Graph and for the token endpoint. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
 
-/** The end of the names of outputs that name the roles by which functions sign in. An application's name stands before it. */
+/** The end of the name of an output with a role's ARN. Functions sign in by that role. The application's name precedes this end. */
 export const GRAPH_ROLE_OUTPUT = "GraphRoleArn";
 
 /** The addresses at which an application signs in and calls Graph. */

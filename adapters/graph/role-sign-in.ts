@@ -20,7 +20,7 @@ export interface RoleSignIn {
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
 
-/** The part of a role's token that Entra refuses. "Other" stands for every other refusal, such as one because of the token's time. */
+/** The part of a role's token that Entra refuses. "Other" stands for every other reason, such as the token's time. */
 type RefusedPart = "Issuer" | "Subject" | "Audience" | "Other";
 
 const parts: Readonly<Record<string, RefusedPart>> = {
@@ -68,7 +68,7 @@ async function attemptByRole(
     assertion = await tokens.token(audience, signal);
   } catch (error) {
     if (error instanceof RoleTokenError) return new RoleError(error.message, { cause: error });
-    // `fetch` throws a TypeError if the connection failed. STS's failure becomes one too, so that the caller retries it.
+    // `fetch` throws a TypeError if the connection failed. A failure of STS becomes a TypeError, too, so that the caller retries the call.
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });

@@ -48,7 +48,8 @@ async function colleagueAt(
 }
 
 /**
- * Checks that an account's sponsor can answer. Returns undefined if Graph does not let us read it. Throws if a later try can succeed.
+ * Checks that the sponsor of an account can still answer for the account. Returns undefined if Graph does not let us read the sponsor.
+ * Throws if a later try can succeed.
  * @param isGuest true if colleagues are users of the same tenant: an external tenant contains only customers
  */
 export async function sponsorNow(

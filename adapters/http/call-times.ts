@@ -29,8 +29,8 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
 }
 
 /**
- * Runs a function, and measures how long it waited for each system. For a call that is still running when the function ends, the time until
- * then counts.
+ * Runs a function, and measures how long it waited for each system. If the function ends while a call is still running, the time of that
+ * call until then counts.
  */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];

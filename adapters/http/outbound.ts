@@ -46,15 +46,15 @@ export interface OutboundResponse {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 256 * 1_024;
-/** Reserved from the rule's own time for reporting the failure. */
+/** The part of the rule's own time that is reserved for reporting the failure. */
 const RESERVE_MS = 100;
 /** A second try is made only if this much time is left for it. */
 const ROOM_MS = 500;
-/** The pause before a second try if the other side names none. */
+/** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
 /**
- * Idle connections are closed after 4 s: servers keep one for 5 s or longer, and a frozen function does not notice that the server closed
- * it.
+ * Idle connections are closed after 4 s. Servers keep an idle connection for 5 s or longer. A frozen function does not notice that a server
+ * has closed a connection.
  */
 const IDLE_MS = 4_000;
 
@@ -146,8 +146,8 @@ function toFailureKind(status: number): UpstreamFailureKind {
 }
 
 /**
- * Returns the milliseconds to wait before a second try. Undefined if a second try would not help, or if a throttled call's answer does not
- * name the time.
+ * Returns the milliseconds to wait before a second try. Undefined if a second try would not help, or if the answer to a throttled call does
+ * not say how long to wait.
  */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
@@ -215,8 +215,8 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
 }
 
 /**
- * Describes the failure of an unreadable answer, and whether a page or nothing came instead. It names only the host, because paths may
- * contain typed text.
+ * Describes the failure of an unreadable answer, and whether a page or nothing came instead. The description names only the host, because
+ * paths may contain typed text.
  */
 export function cameInstead(
   failure: UpstreamFailure,
@@ -236,7 +236,7 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
 
 /**
  * Returns the URL of a system. `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and service
- * of the policy, to a stand-in's origin. It replaces the URL's own; path and query stay.
+ * of the policy, to a stand-in's origin. The stand-in's origin then replaces the URL's origin. Path and query stay.
  */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];

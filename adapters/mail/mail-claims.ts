@@ -8,9 +8,9 @@ import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { errorName, type Sent } from "./mail-sending";
 
-// A claim shows that a mail is being sent or was sent. It is a row of the usage table, one for each event and reader.
+// A claim shows that a mail is being sent or was sent. A claim is a row of the usage table, one for each kind of mail, event and reader.
 
-/** Key prefix of claims on mails. A hash of the event and its reader follows. */
+/** Key prefix of claims on mails. A hash of the mail's kind, event and reader follows. */
 export const MAIL_PREFIX = "mail/";
 
 /**
@@ -22,7 +22,7 @@ const LEASE_MS = 3 * MS_PER_MINUTE;
 const REMEMBERED_MS = 30 * MS_PER_DAY;
 const AT_ONCE = 25;
 
-/** `free`: this run sends. `sent`: the mail went out. `held`: another run sends. */
+/** `free`: this run sends the mail. `sent`: the mail went out. `held`: another run sends the mail. */
 export type Claim = "free" | "sent" | "held";
 
 /** One mail about one event to one reader. */

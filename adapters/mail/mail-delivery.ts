@@ -8,7 +8,7 @@ import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-cla
 import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
 import type { Mail } from "./send";
 
-// Each reader gets one mail about an event, even if several runs send mails about it.
+// Each reader gets one mail of each kind about an event, even if several runs send mails about it.
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
@@ -45,7 +45,7 @@ export interface MailOrder<E extends MailTopic> {
 }
 
 export interface MailDelivery {
-  /** Sends the mails that have not gone out yet. `refused`: none went out, and none can. */
+  /** Sends the mails that have not gone out yet. `refused`: no mail went out, and no mail can. */
   deliver<E extends MailTopic>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
   reportRefused(error: string, about: MailAbout): void;
 }

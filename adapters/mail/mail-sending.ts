@@ -36,7 +36,7 @@ export function mailSending({ mail: send, log }: Pick<World, "mail" | "log">) {
   };
 }
 
-/** Returns only an error's name, because its message may quote an address. */
+/** Returns only an error's name, because the error's message may quote an address. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

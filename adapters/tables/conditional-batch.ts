@@ -130,7 +130,7 @@ async function execute(
  * many columns.
  */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
-  // A new row is not compared with anything.
+  // A new row may hold sets, because it is not compared with anything.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
   const parameters: Item[string][] = [];
   const value = (cell: Item[string]) => {

@@ -25,7 +25,7 @@ export function between(name: string, from: Item[string], to: Item[string]): Exp
   return (placeholders) => `${placeholders.name(name)} BETWEEN ${placeholders.value(from)} AND ${placeholders.value(to)}`;
 }
 
-/** True if the attribute is a text that begins with one of these. */
+/** True if the attribute is a text that begins with one of these texts. */
 export function beginning(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `begins_with(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
@@ -35,7 +35,7 @@ export function among(name: string, texts: readonly string[]): Expression {
   return (placeholders) => `${placeholders.name(name)} IN (${texts.map((text) => placeholders.value({ S: text })).join(", ")})`;
 }
 
-/** True if the attribute is a text that contains one of these, or a list that has one as a member. */
+/** True if the attribute is a text that contains one of these texts, or a list with one of these texts as a member. */
 export function containing(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
@@ -44,8 +44,8 @@ export function containing(name: string, texts: readonly string[]): Expression {
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. A row may have too many columns to compare
- * all. Then the named columns and the first of the others are compared.
+ * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. If the row has too many columns to compare
+ * all, the named columns and the first of the other columns are compared.
  * @param columns attributes that must not have been added since the read
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {

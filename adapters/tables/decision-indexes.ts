@@ -66,7 +66,7 @@ export interface TimeRange {
 /** Decisions that are adjacent in an index, in order of time. */
 export interface DecisionSeries {
   readonly index: string;
-  /** Returns the key attributes in the index of a decision at that moment. */
+  /** Returns the key attributes that a decision at that moment has in the index. */
   keyAt(at: string): Readonly<Record<string, string>>;
   within(range?: TimeRange): Expression;
 }

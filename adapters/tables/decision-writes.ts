@@ -10,7 +10,7 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-// Writes of a decision, separate from the reads, which a step's function does not load.
+// Functions that write a decision. They are separate from the reads, because a step's function does not load the reads.
 
 /** Column with the mark of a failed outside call: see `failedMark`. Lists show it without reading the trace. */
 export const UPSTREAM_FAILED = "upstreamFailed";
@@ -21,12 +21,12 @@ const LONGEST_ENTRY = 256;
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Digits of epoch milliseconds: a fixed length, so that they sort as text. */
+/** Number of digits in epoch milliseconds. The number is fixed, so that times sort as text. */
 export const TIME_DIGITS = 13;
 
 /**
- * Column that contains the record's `accountId` if the row is not in the index by account. Each index costs one more write, so a row is
- * left out if a search by its address finds it: the account's provider proves that address.
+ * Column that contains the record's `accountId` if the row is not in the index by account. Each index costs one more write. Therefore a row
+ * is not in that index if a search by its address finds it: the account's provider proves that address.
  */
 export const UNINDEXED_ACCOUNT = "account";
 
@@ -35,7 +35,7 @@ export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict"
   return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
 }
 
-/** Shards of a month: a partition of DynamoDB accepts 1,000 writes a second, and 12 accept more than API Gateway admits. */
+/** Shards of a month. A partition of DynamoDB accepts 1,000 writes a second, so 12 shards accept more than API Gateway admits. */
 export const TIME_SHARDS = 12;
 
 /** Returns a decision's key attributes in the indexes. */

@@ -16,7 +16,10 @@ export interface RowEdit {
 export interface RowEdits {
   /** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
-  /** Inserts a row if there is none, or replaces one if none of its cells has changed. Keeps cells that were added meanwhile. */
+  /**
+   * Writes the row after an edit. Inserts a row only if no row exists under its key. Replaces or removes a row only if none of its cells
+   * has changed. A replaced row keeps cells that were added meanwhile.
+   */
   writing(edit: RowEdit): TableWrite;
   /** Writes a new row. Returns false if a row exists under its key. */
   add(item: Item): Promise<boolean>;
@@ -36,7 +39,7 @@ export interface EditedRows extends RowEdits {
 export interface RowReading {
   /** Start of the page: `next` of the previous page, or any row's key. */
   readonly from?: Item | undefined;
-  /** Limits the page to rows whose keys begin with one of these. Absent: all. */
+  /** Limits the page to rows whose keys begin with one of these texts. Absent: all rows. */
   readonly beginnings?: readonly string[] | undefined;
   readonly rows: number;
 }

@@ -12,7 +12,7 @@ interface BatchOutput {
 /** The rows that one caller requests. */
 interface AskedRows {
   readonly keys: KeysByTable;
-  /** Makes the caller's call by itself, exactly as the caller asked. */
+  /** Makes exactly the caller's own call, without the rows of other callers. */
   readonly callAlone: () => Promise<unknown>;
   /** The answer of the caller's operation. */
   readonly toOutput: (output: BatchOutput) => unknown;

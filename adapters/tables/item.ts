@@ -25,7 +25,7 @@ export function toRow(item: Item): Row {
   return row;
 }
 
-/** Converts cells that cannot be frozen, sets and typed arrays: rules get frozen rows. */
+/** Converts sets and typed arrays. Rules get frozen rows, but such cells cannot be frozen. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
   // Base64 becomes a String object. A rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));

@@ -23,7 +23,7 @@ export interface TableShape {
    * stream.
    */
   readonly streamed?: "needed" | "wanted";
-  /** True if its changes become events. A restored row is marked, so that it causes no second event. */
+  /** True if changes of the table's rows become events. A restored row is marked, so that it causes no second event. */
   readonly published?: true;
   /** True if the table names people by keyed hashes. Under another key, its rows have no meaning. */
   readonly hashed?: true;
@@ -69,7 +69,8 @@ export interface PersonNames {
 /** Handles a kind's personal data. @param isTheirs true if the row's own columns name the person */
 export interface PersonalRows {
   /**
-   * Returns the part of a row that is about the person. Undefined if no part is. The part contains no data about other people in the row.
+   * Returns the part of a row that is about the person. Undefined if no part is about the person. The part contains no data about other
+   * people in the row.
    */
   partOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
   /** Returns the row without the person's data; undefined if the row is to be deleted. */

@@ -10,8 +10,8 @@ import { tables } from "./tables";
 /** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row was not read that may not stay unread.
-   * `UNREAD` replaces a row that may stay unread, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
+   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row was not read, unless its key has
+   * `mayStayUnread`. `UNREAD` then replaces the row, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
    * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
@@ -102,7 +102,7 @@ async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | unde
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
-/** True if the current row is the one to write: an earlier attempt succeeded. */
+/** True if an earlier attempt has written the row: the current row equals it, at least in the identity columns if there are any. */
 export function isWritten({ item, identityColumns }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
   return identityColumns === undefined

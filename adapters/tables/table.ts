@@ -67,7 +67,7 @@ export function writeInput({ table, input, expressions }: TableWrite): object {
   return { TableName: table.name, ...input, ...buildExpressions(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
-/** Most tries of a write while a transaction locks its row. */
+/** Largest number of tries of a write while a transaction locks its row. */
 const MAX_CONFLICTS = 10;
 
 export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): Promise<WriteResult> {

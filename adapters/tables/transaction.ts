@@ -18,7 +18,7 @@ interface Reason {
 
 /** Codes of a reason after which a retry can succeed. */
 const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
-/** Most tries of a transaction while others lock its rows. */
+/** Largest number of tries of a transaction while others lock its rows. */
 const MAX_TRIES = 10;
 
 /**

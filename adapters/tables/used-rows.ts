@@ -6,7 +6,7 @@ import type { PersonalRows, PersonNames } from "./row-kind";
 const PEOPLE = "people";
 
 /**
- * Rows that record who used something, and all other rows of the usage table. After an erasure, the record of the use remains, but no
+ * Handles the rows of the usage table. Some of them record who used something: after an erasure, the record of the use remains, but no
  * longer names the person.
  */
 export const usedRows: PersonalRows = {

@@ -7,8 +7,8 @@ import type { Problem } from "../../engine/sign-up/verdict";
 const MAX_LENGTH = 256;
 
 /**
- * The source of a vendor's field. Either an attribute by its short name, or `email`: people must then fill in that attribute. Or a function
- * of the sign-up that returns the field's value, undefined for none.
+ * The source of a vendor's field. It can be the short name of an attribute, or `email`: people must then fill in that attribute. It can
+ * also be a function of the sign-up, which returns the field's value, or undefined for none.
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 
@@ -20,7 +20,7 @@ export type FieldTexts<F extends string> = Readonly<Partial<Record<F, string>>>;
 
 /** One field of a vendor's request. */
 export interface FieldRule<F extends string> {
-  /** The attribute that feeds the field by default. Without one, the field is sent only if the author feeds it. */
+  /** The attribute that feeds the field by default. If this member is absent, the field is sent only if the author feeds it. */
   readonly from?: string;
   readonly required?: true;
   /** Returns a text in the vendor's form; undefined if that is impossible. */

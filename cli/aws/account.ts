@@ -43,7 +43,7 @@ export async function accessFor(options: Omit<StackOptions, "stack">): Promise<A
   };
 }
 
-/** Finds credentials and region, and their account. Throws the error of the SDK, STS or the network. */
+/** Finds credentials, the region, and the account of the credentials. Throws the error of the SDK, STS or the network. */
 export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
   const access = await accessFor(options);
   const flaw = regionFlaw(access.region);

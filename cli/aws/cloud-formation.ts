@@ -13,7 +13,8 @@ export interface StackOptions {
 }
 
 /**
- * Creates a client of CloudFormation, with the region and credentials for all other calls. Throws a CommandError for an unknown profile.
+ * Creates a client of CloudFormation. All other clients of the command take their region and credentials from its configuration. Throws a
+ * CommandError for an unknown profile.
  */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
   assertProfile(profile);

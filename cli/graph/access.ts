@@ -7,7 +7,7 @@ import { CommandError, elsewhereWords } from "../failure";
 export interface GraphNeeds {
   /** The minimum permissions for the calls, under Graph's names. */
   readonly permissions: readonly string[];
-  /** The minimum roles that a person needs besides the permissions: all of them. */
+  /** The minimum roles that a person needs besides the permissions. The person needs all of these roles. */
   readonly roles: readonly string[];
   /**
    * Permissions that include the minimum ones. At some paths, Graph may not accept the minimum yet. If Graph refuses a call at such a path,
@@ -26,7 +26,10 @@ interface WiderPermissions {
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
-  /** Present if a check was not possible. It lists the permissions for the check, if Graph refused the check because they are missing. */
+  /**
+   * Present if a check was not possible. Contains the permissions for the check if Graph refused the check for lack of permissions, else
+   * nothing.
+   */
   readonly needs?: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export interface TenantOptions extends DeploymentOptions {
   readonly cloud?: CloudName;
   /** Replacements for Graph and the token endpoint: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** The session's time, for waits on the tenant. */
+  /** The clock and the pauses with which a command waits for the tenant. */
   readonly time?: PassingTime | undefined;
 }
 
@@ -149,7 +149,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
-/** Reads the credential in the environment's variables; undefined without any. */
+/** Reads the credential in the environment's variables. Undefined if the variables hold no credential. */
 function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
@@ -217,7 +217,7 @@ async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, n
   }
 }
 
-/** GitHub sets these for a job with the permission id-token: write. */
+/** The variables that GitHub sets for a job with the permission id-token: write. */
 const GITHUB_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] as const;
 
 /** True if GitHub signs a token for this job. */

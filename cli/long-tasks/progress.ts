@@ -1,6 +1,6 @@
 import { formatCount, type Output } from "../output";
 
-/** Milliseconds between two lines without a terminal to draw on. */
+/** Milliseconds between two lines of progress if the output is not a terminal. */
 const LINE_EVERY_MS = 10_000;
 /** Milliseconds between two updates of the line on a terminal. */
 const DRAWN_EVERY_MS = 200;

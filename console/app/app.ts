@@ -42,7 +42,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // The redirect after signing out counts, for browsers, as a target of its form. Therefore the policy names the provider's origin.
+  // For browsers, the redirect after signing out is a target of the form that signs out. Therefore the policy names the provider's origin.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
   // With no-referrer, browsers would send our own forms without an Origin. The console checks the Origin.
   secure(context, policy, "same-origin");

@@ -23,15 +23,15 @@ export function callingAddress({ env }: Context): string | undefined {
   return event?.requestContext?.http?.sourceIp;
 }
 
-/** Average number of calls per second that a client may make. Also the size of a burst. */
+/** Average number of calls per second that a client may make. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 
 /**
- * Makes a limiter, which returns true if one more call of a client may pass. A refused call does not affect other clients. Each
- * instance of the function counts for itself.
+ * Makes a limiter, which returns true if one more call of a client may pass. A refused call does not affect other clients. Each instance of
+ * the Lambda function counts only its own calls.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
   /** For each client, the time until which its calls are used up. The client that called last is at the end. */

@@ -36,7 +36,10 @@ export function buildOrigin({ ports }: Frame, context: Context): string {
   return `${ports.scheme}://${new URL(context.req.url).host}`;
 }
 
-/** Returns the language that the address asks for. Without one, returns the language that was chosen before, else the browser's. */
+/**
+ * Returns the language that the address asks for. If the address asks for none, returns the language that was chosen before, or else the
+ * browser's.
+ */
 export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
@@ -93,7 +96,7 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/** Most rows of the area with a text that is handed back. A longer text scrolls. */
+/** The largest number of visible lines in a text area that hands a refused text back. A longer text scrolls. */
 const MAX_ROWS = 10;
 
 interface Link {
@@ -188,7 +191,7 @@ function formatRoute(context: Context): string {
 function addressIn({ req }: Context, language: ConsoleLanguage): string {
   const url = new URL(req.url);
   url.searchParams.set("lang", language);
-  // The parameters of a sign-in work only once, so the link leads to the first page.
+  // The parameters of a sign-in work only once, so the link from its page leads to the first page.
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 

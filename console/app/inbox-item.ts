@@ -17,7 +17,7 @@ export interface InboxKind {
   readonly name: PageTexts<string>;
 }
 
-/** Prefix of the subjects of items about many people let in. */
+/** Prefix of the subject of an item that reports that many people were let in. */
 export const BURST_SUBJECT = "burst/";
 
 /** A matter that needs somebody's action. */
@@ -51,7 +51,7 @@ export interface InboxItem {
 }
 
 export interface MoreOfItem {
-  /** Decisions by their references, waiting people by their addresses. */
+  /** The newest decisions or waiting people. A decision has its reference, a waiting person the address. */
   readonly newest?: readonly {
     readonly reference?: string;
     readonly path?: string;

@@ -1,9 +1,12 @@
 import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
 
-/** The field of every form that binds it to the session. */
+/** The field that binds a form to the session. Every form has this field. */
 export const FORM_TOKEN = "form-token";
-/** The field that names the page that a form is on. A form can be part of the answer to another form, whose address cannot be opened. */
+/**
+ * The field that names the page that a form is on. If a form is part of the answer to another form, the address of that answer cannot be
+ * opened.
+ */
 export const FORM_PAGE = "form-page";
 
 /** One field of a form that was refused. */
@@ -14,13 +17,11 @@ export interface KeptField {
 
 type SentForm = BodyData<{ all: true }>;
 
-/** Limit of a form whose fields are handed back: the answer would be as large. */
+/** The largest form whose fields are handed back. The answer would be as large as the form. */
 export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/**
- * Reads the sent fields. Reads none if the body is not a form. @param mostBytes none are read of a larger form either. @default any size
- */
+/** Reads the sent fields. Returns no fields if the body is not a form, or is larger than `mostBytes`. @param mostBytes @default any size */
 export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
   if (req.method !== "POST") return {};
   const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;
@@ -48,7 +49,7 @@ export function keptFields(form: SentForm, hiddenNames: readonly string[] = []):
 export function pageOfForms({ req }: Context, form: SentForm): string | undefined {
   if (req.method === "POST") return formPage(form);
   const url = new URL(req.url);
-  // Opening the page again must not announce the change again.
+  // When the page is opened again, it must not announce the change again.
   url.searchParams.delete("done");
   return `${url.pathname}${url.search}`;
 }

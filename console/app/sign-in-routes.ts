@@ -133,7 +133,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${buildOrigin(frame, context)}/signed-out`;
-      // Our own session has ended already. If the provider does not answer, its session remains until it expires.
+      // Our own session has ended already. If the provider does not answer, the provider's session remains until it expires.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },

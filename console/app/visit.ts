@@ -14,7 +14,7 @@ import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./ports";
 /** The largest form. Lambda accepts 6 MB at once, in base64. */
 export const MAX_BODY_MB = 4;
 
-/** One request to one page, by somebody who may open it. Features add members for their `enter`. */
+/** One request to one page, by somebody who may open it. Features add the members that their `enter` returns. */
 export interface Visit {
   readonly context: Context;
   readonly world: ConsolePorts;
@@ -113,8 +113,8 @@ export interface ConsoleFeature {
   /** Its place in the menu and the search. @default 50 */
   readonly place?: number;
   /**
-   * Creates the stores that the feature's pages use. The feature's file adds their types to `ConsolePorts`. It adds members that `enter`
-   * returns to `Visit`. Therefore code that uses them without the feature does not compile.
+   * Creates the stores that the feature's pages use. The feature's file adds their types to `ConsolePorts`, and adds the members that
+   * `enter` returns to the type `Visit`. Therefore code that uses these stores or members without the feature does not compile.
    */
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
@@ -154,7 +154,7 @@ export interface ConsoleFeature {
   lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** Shows parts of every page: in the top bar, and before the page. */
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
-  /** Returns more numbers for a script, by their `data-count`: pages do not wait for them. */
+  /** Returns more counts, by the `data-count` of their elements. A script reads them, so that pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
   /** Runs before each page. Returns members to add to the visit, or an answer that replaces the page. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
@@ -183,7 +183,7 @@ export interface SearchHit {
   readonly tone?: Tone | undefined;
 }
 
-/** A search result that the whole text names, as a key or code. */
+/** A search result for a text that is, as a whole, a key or a code. */
 export interface NamedHit extends SearchHit {
   readonly rank: number;
 }
@@ -210,7 +210,7 @@ export interface MenuItem {
   readonly also?: readonly string[];
   /** Its place: under More, or as one of the views of the page Data. @default along the top */
   readonly place?: "more" | "data";
-  /** The icon in a phone's bottom bar. A page without one is under More on a phone. */
+  /** The icon in a phone's bottom bar. On a phone, a page without an icon is under More. */
   readonly icon?: IconName;
   /** True if the policies use the data on the page. @default always true */
   needs?(use: Use): boolean;
@@ -222,7 +222,7 @@ export interface NamedKeys {
   readonly email: string | undefined;
   /** Keys of accounts, in the form of the access list. */
   readonly accounts: readonly string[];
-  /** Keyed hashes of the address or, without one, of the account. */
+  /** Keyed hashes of the address or, if there is no address, of the account. */
   readonly ids: readonly string[];
 }
 

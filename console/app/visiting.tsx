@@ -62,7 +62,7 @@ export async function shownSession({ ports, cookies }: Frame, context: Context):
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
 
-/** Returns the caller's live session with their current role; undefined without one. */
+/** Returns the caller's live session with the caller's current role. Undefined if there is no live session. */
 export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
@@ -82,7 +82,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   });
 }
 
-/** Refuses a form of another site, or of ours from an earlier session. Only our own form gets its contents back. */
+/** Refuses a form of another site, or our own form of an earlier session. Only our own form gets its contents back. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const form = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(form);

@@ -2,9 +2,9 @@ import { findCheckbox, findRowLink, rowNow } from "./rows";
 
 // `data-act="assign"`: the letter of the act "assign" presses this control. A control in the row comes first, then one in the row's panel,
 // then one anywhere on the page. A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list
-// names the acts in the panels of its rows. If no panel or another row's is shown, the row's panel is opened first. In a form that decides,
-// the `verb` buttons are acts too. They decide on the ticked rows. If nothing is ticked, the letter moves the focus to the button in the
-// panel of the focused row, and Enter decides.
+// names the acts in the panels of its rows. If the row's panel is not shown, it is opened first. In a form that decides, the `verb` buttons
+// are acts too. They decide on the ticked rows. If nothing is ticked, the letter moves the focus to the button in the panel of the focused
+// row, and Enter decides.
 
 /** Finds the dialog that lists the keys. */
 export function help(): HTMLDialogElement | null {
@@ -66,7 +66,7 @@ export function decideTicked(verb: string): void {
   const chosen = (kind: string) => button?.form?.querySelector(`[name="request"]${kind}`) ?? null;
   if (button === null) return;
   if (chosen(":checked") !== null) button.click();
-  // The page is about a single request, so the button gets the focus.
+  // If the page is about a single request, the button only gets the focus.
   else if (chosen("[type=hidden]") !== null) button.focus();
   else if (row && findCheckbox(row)) {
     withPanel(row, () => document.querySelector<HTMLElement>(`.panel [name="verb"][value="${verb}"]`)?.focus());

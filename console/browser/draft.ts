@@ -50,7 +50,7 @@ function keepDraft(form: HTMLFormElement): void {
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };
-  // The page itself has ticked boxes.
+  // If the page itself has ticked further boxes, the draft gets these boxes too.
   if (choices().some((box) => box.type === "checkbox" && box.checked && !before.includes(box.value))) keep();
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);

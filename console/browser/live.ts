@@ -1,8 +1,8 @@
-// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from`, else from the page's own.
-// Rows of a table that have a `data-key` come and go one by one. A row that is ticked, open or holds the focus stays after it is gone, with
-// the text of `data-gone`. The visible rows keep their place on the screen. `data-live-with="health" id="…"`: another part, which the same
-// answer updates. `data-live-status id="…"`: a line that the answer updates, too; a change of it is announced. `data-session-over`: shown
-// once the session has ended. After somebody signs in elsewhere, the page goes on by itself.
+// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from`, else from the page's own
+// address. Rows of a table that have a `data-key` come and go one by one. A row that is ticked, open or holds the focus stays after it is
+// gone, with the text of `data-gone`. The visible rows keep their place on the screen. `data-live-with="health" id="…"`: another part,
+// which the same answer updates. `data-live-status id="…"`: a line that the answer updates, too; a change of it is announced.
+// `data-session-over`: shown once the session has ended. After somebody signs in again in another tab, the page is updated again.
 
 type Rows = readonly HTMLTableRowElement[];
 

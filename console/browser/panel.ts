@@ -32,7 +32,7 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
-  // The script of a live part starts only when a page loads. Therefore the whole page is loaded.
+  // If the panel has a live part, the whole page is loaded, because a live part's script starts only when a page loads.
   if (panel?.querySelector("[data-live]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
@@ -66,7 +66,7 @@ function takeAlong(beside: HTMLElement): void {
     .catch(() => undefined);
 }
 
-/** Returns the link to another panel that was clicked without a modifier key; otherwise undefined. */
+/** Returns the clicked link, if it leads to another panel and no modifier key was pressed; otherwise undefined. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;

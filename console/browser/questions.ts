@@ -46,8 +46,8 @@ function isInSight(question: HTMLElement): boolean {
 }
 
 /**
- * In a table, the question gets a row of its own below the button's; in a list of rows, it goes below the row's text. Elsewhere it may be
- * as narrow as the button.
+ * In a table, the question gets a row of its own below the row with the button. In a list of rows, the question goes below the row's text.
+ * Elsewhere the question may be as narrow as the button.
  */
 function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   const row = after.closest("tr");
@@ -85,7 +85,7 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
-  // The page scrolls so that the typed text stays visible.
+  // The page scrolls to this element. It includes the text that was typed before the question.
   const first = place.closest<HTMLElement>(".add-row") ?? question;
   // A bar is at the foot of the window already, below the rows that it is about.
   if (!place.matches(".bar") && !isInSight(first))
@@ -128,7 +128,7 @@ async function ask(form: HTMLFormElement, pressedButton: HTMLButtonElement): Pro
       else showPage(page);
     }
   } catch {
-    // The browser sends the form itself and shows what is wrong.
+    // If the call failed, the browser sends the form itself, and shows what is wrong.
     form.dataset.asks = "never";
     form.requestSubmit(pressedButton);
   } finally {
@@ -157,7 +157,7 @@ function pressCancel(event: MouseEvent): void {
 export function askInPlace(): void {
   document.addEventListener("submit", sendForm);
   document.addEventListener("click", pressCancel);
-  // This listener runs before those that give the key other meanings.
+  // This listener runs before the listeners that give Escape other meanings.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -15,8 +15,8 @@ export function typedCell(cell: Cell | undefined): { readonly type: "text" | "nu
 }
 
 /**
- * Converts a cell's typed text to DynamoDB's form. The new cell has the type of the current one. Without a current cell, it is a text. An
- * unchanged cell stays exactly as it is.
+ * Converts a cell's typed text to DynamoDB's form. The new cell has the type of the current cell. If there is no current cell, the new cell
+ * is a text. An unchanged cell stays exactly as it is.
  * @param current the cell as it was read, if there is one
  */
 export function readCell(typedText: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {

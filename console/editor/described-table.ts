@@ -63,7 +63,10 @@ export interface RowProblems {
   readonly expired: boolean;
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /** A shorter form of the first problem, for the list. A list in which no row has one shows no problems. @default the whole problem */
+  /**
+   * A shorter form of the first problem, for the list. If a row of the list has a shorter form, the list shows problems beside the keys,
+   * and has no column of problems. @default the whole problem
+   */
   readonly brief?: string | undefined;
   /** Short problems, the most severe first. Each makes the row or a column of it ineffective, or wider than it may seem. */
   readonly words: readonly string[];
@@ -74,7 +77,7 @@ type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
 /** Parts of a table's list that not every list has. */
 export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "chips" | "total">> {
-  /** The text if no row is found. @default that none matches, or that the table is empty */
+  /** The text if no row is found. @default a text that no row matches, or that the table is empty */
   readonly empty?: string | undefined;
   /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
@@ -111,7 +114,7 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** More columns, ahead of `columns`, which depend on the policy or on the row. @param item empty for a new row */
+  /** More columns, shown ahead of `columns`. They depend on the policy or on the row. @param item empty for a new row */
   attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;
@@ -132,9 +135,11 @@ export interface EditedTable extends WrittenTable {
   /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
   readKey?(text: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and records that. It asks on a page of its own before a removal. If absent, the row's form asks.
+   * Changes or removes a row, and records the edit. Before a removal, this method asks on a page of its own. If this method is absent, the
+   * row's form asks.
    * @param form the address and the fields with which that page repeats the request
-   * @param end makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
+   * @param end makes the answer. Its argument `note`, such as "&set=…", is added to the next page's address. `note` is undefined if
+   * somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;

@@ -114,7 +114,8 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
 }
 
 /**
- * Makes the form that removes a row. It asks first. If the table keeps a record of edits, the question is on a page that shows the effect.
+ * Makes the form that removes a row. The form asks first. If the table keeps a record of edits, the question is on a page that shows the
+ * effect.
  */
 function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
@@ -184,7 +185,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
 
 /**
  * Shows the row and the form with the typed values, to be sent again.
- * @param problems those of the typed values. If there are none, the page says who changed the row first
+ * @param problems the problems of the typed values. If there are none, the page says who changed the row first
  */
 async function notWritten(
   visit: Visit,

@@ -95,14 +95,14 @@ function addedWords({ query }: Visit): string {
 
 type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 
-/** A row as the list shows it, under its last key. */
+/** Returns a row as the list shows it. `key` is the value of the inner key column. */
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
   const texts = toTypedRow(table, item, visit.now);
   return { row, key: innerKey(table, row), texts, problems: await table.problems(visit, row) };
 }
 
-/** Leaves out columns that are empty, or the same in each row. */
+/** Leaves out columns that are empty in every row, and a choice column by which the list is filtered. */
 function buildTable(
   visit: Visit,
   table: EditedTable,

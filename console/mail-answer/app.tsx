@@ -101,7 +101,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
 /** Limit of a form. It leaves room for a note of 1,000 characters: each may have three bytes, which a form encodes in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
-/** Reads the sent fields. A missing field is empty. All fields are empty if the form is larger than ours can be. */
+/** Reads the sent fields. A missing field is empty. All fields are empty if the form is larger than our forms can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
   const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {

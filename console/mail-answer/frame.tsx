@@ -61,7 +61,7 @@ export const SECRET_FIELD = "key";
 export const NOTE_FIELD = "note";
 export const VERB_FIELD = "answer";
 
-/** The form of such a page, as the link opens it or as it was sent. */
+/** The form of a page behind a mail's link: as the link opens the form, or as the form was sent. */
 export interface ShownForm {
   readonly id: string;
   readonly secret: string;

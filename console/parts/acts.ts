@@ -3,8 +3,8 @@ import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
 /**
- * Returns the words of an action in the audit log: the words before its object, the words in place of the object, and the words after it.
- * The words in place of the object are empty if the action names the object.
+ * Returns the words of an action in the audit log in three parts. Braces in the text mark the words that the action's object can replace:
+ * the second part. Without braces, all words are in the first part.
  */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);

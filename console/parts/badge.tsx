@@ -9,7 +9,7 @@ export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
 type BadgeProps = { readonly tone?: Tone | undefined; readonly icon?: IconName; readonly children?: Child };
 
-/** A word or two about a row or heading, within it. @param tone by default grey, for a plain fact */
+/** A word or two within a row or heading, which describe that row or heading. @param tone by default grey, for a plain fact */
 export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={tone === undefined ? "tag" : `tag ${tone}`}>

@@ -7,7 +7,7 @@ import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
 export interface BesideProps {
   readonly visit: Visit;
   readonly list: Child;
-  /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if none is open. */
+  /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if no row is open. */
   readonly panel: Child | undefined;
   readonly label: string;
   /** Acts in a row's panel: "assign note". Their keys open the panel first. @default none */

@@ -35,8 +35,8 @@ const FILLED = 0.74;
 export const LABELS = 8;
 
 /**
- * Stacked bars, one a time span, as wide as the page: horizontal positions are in percent. Each bar is a link of the plot's full height. A
- * dashed line shows typical counts, and spans in which something failed are tinted.
+ * Stacked bars, one for each time span. The chart is as wide as the page, so horizontal positions are in percent. Each bar is a link of the
+ * plot's full height. A dashed line shows typical counts, and spans in which something failed are tinted.
  */
 export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));

@@ -16,7 +16,7 @@ export interface Chip {
   /** True if a field of the chip has a problem. Its form is then open. */
   readonly isWrong?: boolean;
   readonly parameters: readonly string[];
-  /** The fields that set it, each with a label and its parameter's name. */
+  /** The fields that set the filter, each with a label and its parameter's name. */
   readonly fields: Child;
 }
 
@@ -27,7 +27,7 @@ export interface ChipsProps {
   readonly search?: {
     readonly parameter: string;
     readonly label: string;
-    /** @default the parameter's */
+    /** @default the parameter's value in the address */
     readonly value?: string;
     /** Other parameters with the same meaning. @default none */
     readonly instead?: readonly string[];

@@ -3,12 +3,12 @@ import { visible } from "./value";
 /** Days that the page of a domain covers. */
 export const DOMAIN_DAYS = 14;
 
-/** The page of a domain: its sign-ups, and the effect of allowing it. */
+/** Returns the path of a domain's page, which shows the domain's sign-ups and the effect of allowing the domain. */
 export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
-/** The page of a domain's requests for approval. @param domain undefined for all requests */
+/** Returns the path of the page with a domain's requests for approval. @param domain undefined for all requests */
 export function requestsPath(domain: string | undefined): string {
   return domain === undefined ? "/approvals" : `/approvals?${new URLSearchParams({ domain })}`;
 }

@@ -7,7 +7,7 @@ import { CURSOR_PARAMETER } from "./paging";
 import { countText, visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
-/** The largest size of a part. A function's answer holds 6 MB, and the part's last page of the table may exceed this size. */
+/** The largest size of a part, unless its first page is larger. A function's answer holds 6 MB. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 /** Time limit of reading a part. The part then ends with the page that was read last. The console's function has 29 seconds. */
 const PART_MS = 12_000;
@@ -22,17 +22,17 @@ const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; ch
 export interface ExportedFile<P> {
   readonly name: string;
   readonly ending: keyof typeof types;
-  /** The first line of each part, so that each can be read by itself; absent if lines need no heading. */
+  /** The first line of each part, so that a part can be read without the others. Absent if lines need no heading. */
   readonly header?: string;
   readonly action: string;
   /** The keyed hash of the person, if the file is about one person. */
   readonly person?: string;
   /** `none`: shown in place of an empty file. */
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
-  /** The command that writes all of it into one file. */
+  /** The command that writes the whole content into one file. */
   readonly command: string;
   readonly back: Child;
-  /** Reads pages from a place on. The order is always the same. */
+  /** Reads pages, beginning at a place. The order is always the same. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;
 }
 
@@ -52,7 +52,7 @@ interface FilePart<P> extends FilePage<P> {
 interface Start<P> {
   readonly number: number;
   readonly from?: P | undefined;
-  /** True for the part itself, not the page that offers it. */
+  /** True if the part itself is requested, and not the page that offers it. */
   readonly isFile?: true;
 }
 

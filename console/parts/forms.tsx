@@ -22,8 +22,8 @@ interface ErrorSummaryProps {
 }
 
 /**
- * The problems of a form that was not accepted: first on the page, with the focus. Each links to its field. Renders nothing if there are
- * none.
+ * The problems of a form that was not accepted: first on the page, with the focus. A problem of a single field links to that field. Without
+ * problems, nothing is rendered.
  */
 export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = (field) => field }: ErrorSummaryProps) {
   if (problems.length === 0) return null;

@@ -44,7 +44,7 @@ export function KeysButton() {
 
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
-  /** Named as on keyboards; several keys in one text do the same or belong together. */
+  /** The keys, named as on keyboards. Several keys in one text do the same or belong together. */
   keys: {
     "/ Ctrl+K": ["Search, or run a command", "검색 또는 명령 실행"],
     "J K": ["Next row, previous row; the arrow keys too", "다음 행, 이전 행(화살표 키도 같음)"],

@@ -51,7 +51,7 @@ export function listCommands({ features, world, may }: Visit): readonly Command[
   return features.flatMap(({ commands = [] }) => commands).filter(({ access, needs }) => may(access) && needs?.(world) !== false);
 }
 
-/** The buttons above a list that lead to pages with actions; undefined if the visitor has none. */
+/** The buttons above a list that lead to pages with actions. Undefined if the visitor has no such button. */
 export function buttonsOn(visit: Visit, path: string): Child | undefined {
   const here = listCommands(visit).filter(({ button }) => button?.on === path);
   if (here.length === 0) return undefined;
@@ -64,7 +64,7 @@ export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, 
     items.filter(({ place, access }) => place === wantedPlace && hasRole(session.role, access));
   const tables = at("data");
   const data = tables.length < 2 ? tables : tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
-  // If More had a single entry, that entry is at the top instead.
+  // The entry Data is under More. If More has no other entry, Data is a page of the menu itself.
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];
   const more = isLone ? [] : [...data, ...at("more")];

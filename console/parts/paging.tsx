@@ -10,14 +10,14 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** Most rows that a page may have beyond its size, so that it ends between two lines. */
+/** Largest number of rows that a page may have beyond its size, so that it ends between two lines. */
 const MOST_TOGETHER = 500;
 
-/** Rows in one order, read from any place on. */
+/** Rows in one order. A read can begin at any place. */
 export interface PageSource<T, P> {
   /**
-   * Reads rows from a place on. Without a place, reads the first rows. If `next` is absent, there are no more rows. A page can be empty
-   * although more rows follow.
+   * Reads rows, beginning at a place. Without a place, reads the first rows. If `next` is absent, there are no more rows. A page can be
+   * empty although more rows follow.
    */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */

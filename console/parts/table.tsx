@@ -35,7 +35,7 @@ interface Choice {
 interface Choices<T> {
   readonly field: string;
   readonly all: string;
-  /** The value of a row's box; undefined if it has none. */
+  /** The value of a row's box; undefined for a row without a box. */
   each(row: T): Choice | undefined;
 }
 

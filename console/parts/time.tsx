@@ -160,8 +160,8 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
 }
 
 /**
- * Returns the name of the last day before an end: "20 Nov 2025", if the end is midnight in UTC, as typed ends are. Any other end is within
- * a day, and becomes a full time.
+ * Returns the name of the last day before an end: "20 Nov 2025", if the end is midnight in UTC, as typed ends are. Any other end is written
+ * as a full time.
  */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());

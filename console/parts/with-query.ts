@@ -1,11 +1,11 @@
-/** The part of a visit that holds its address. The browser's scripts do not know the server's types. */
+/** The part of a visit that holds its address. It is declared here, because the browser's scripts do not know the server's types. */
 interface Addressed {
   readonly context: { readonly req: { readonly url: string } };
 }
 
 /** The parameter of a list's address that names the row whose panel is open. */
 export const OPEN_PARAMETER = "open";
-/** The parameter that names what was removed just now, and can be restored. */
+/** The parameter that names the row that was just removed and can be restored. */
 export const UNDO_PARAMETER = "undo";
 /** Parameters of a list's address that say what was just done or which panel is open: the list is the same without them. */
 export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];

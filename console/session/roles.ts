@@ -1,8 +1,8 @@
 /** App roles of operators. Each role includes the ones before it. */
 export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
 /**
- * All app roles of the Entra application. A partner's contact has none of the operators' rights, and operators have none of the contact's.
- * A decider sees only the requests that ask them; operators may be asked too.
+ * All app roles of the Entra application. A partner's contact has no right of an operator, and an operator has no right of a partner's
+ * contact. A decider sees only the requests that ask them. Operators may be asked too.
  */
 export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
@@ -14,8 +14,8 @@ export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 export type Access = "anyone" | "signed-in" | Role;
 
 /**
- * Returns the highest role in a token's claim. An app role that is not Gatehouse's names approvers: a person with it is a decider. A
- * misspelled Gatehouse role is no role.
+ * Returns the highest role in a token's claim. An app role that is not Gatehouse's is for approvers: a person who has it is a decider. A
+ * Gatehouse role in other letter case is no role.
  */
 export function roleFrom(claim: unknown): Role | undefined {
   const namedRoles: readonly unknown[] = Array.isArray(claim) ? claim : [];

@@ -5,7 +5,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECONDS } from "./session";
 
-/** A session's identity and its end. */
+/** A session's id and its beginning, from which its end follows. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
 /** Sessions' rows in the usage table. The stack lets the console write no other rows there. */

@@ -27,7 +27,7 @@ const session = v.object({
   userNames: names,
   /** Undefined if the account has none of our roles. */
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
-  /** Every app role from Entra, and groups by object id: stages of requests may name these as approvers. */
+  /** Every app role from Entra, and groups by object id: stages of requests may name these roles and groups as approvers. */
   appRoles: names,
   groups: names,
   /** Epoch seconds: when the session began, when it was last used, and when Entra returned the role. */
@@ -95,7 +95,10 @@ export function seals(secret: string) {
     openSession: async (token: string, now: Date) => readAs(session, await open(token, SESSION, now)),
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
-    /** Identifies a sealed sign-in, however its text is spelled: by the initialization vector of a JWE, which is random. */
+    /**
+     * Identifies a sealed sign-in by the initialization vector of its JWE, which is random. Other spellings of the sealed text have the
+     * same mark.
+     */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     /** Seals the refresh token that renews the session's role, for the session's row. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
@@ -104,7 +107,10 @@ export function seals(secret: string) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
-    /** Seals the start of a page of a list, for its address: it may contain names. @param list the search and the list */
+    /**
+     * Seals the position at which a page of a list starts, because it may contain names. The page's address contains the sealed position.
+     * @param list the search and the list
+     */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
     /** Returns the position in a cursor. Undefined for any text that is not our cursor for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {

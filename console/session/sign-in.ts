@@ -50,7 +50,7 @@ export function consoleSignIn(settings: SignInSettings) {
   const url = new URL(settings.issuer);
   const configuration = provider(url, settings);
   return {
-    /** A target that our forms may have besides our own origin. */
+    /** The provider's origin. Besides our own origin, our forms may lead there. */
     origin: url.origin,
     /**
      * Returns the provider's page to go to, and the state to store meanwhile.
@@ -87,7 +87,7 @@ export function consoleSignIn(settings: SignInSettings) {
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    /** Asks the provider again about a person who signed in before. Rejects like `finish`. @param renewal their refresh token */
+    /** Asks the provider again about a person who signed in before. Rejects like `finish`. @param renewal the person's refresh token */
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
@@ -104,7 +104,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   const claims = tokens.claims();
   if (claims === undefined) throw new Error("The provider sent no id token.");
   const { oid, sub, name, preferred_username: userName, email, upn, roles, groups } = claims;
-  // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
+  // Entra's `oid` is one account's id in all applications. `sub` is different in each application.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
   // Tokens hold `email` and `upn` only if the tenant adds these claims. Longer names do not fit the cookie: a guest's user name is a little
@@ -130,7 +130,7 @@ function namesIn(claim: unknown): readonly string[] {
     : [];
 }
 
-/** Codes of a provider's refusal. Its texts are left out: they may contain names. */
+/** Codes of a provider's refusal. The refusal's texts are omitted, because they may contain names. */
 export interface ProviderRefusal {
   /** OAuth's: `access_denied`, `invalid_client`. */
   readonly error?: string;
@@ -139,8 +139,8 @@ export interface ProviderRefusal {
 }
 
 /**
- * Reads what the sign-in library threw. It reports the provider's answer at the callback (RFC 6749, 4.1.2.1) like one at the token endpoint
- * (5.2). Undefined if it is not the provider's answer.
+ * Reads what the sign-in library threw. The library reports the provider's answer at the callback (RFC 6749, 4.1.2.1) like an answer of the
+ * token endpoint (5.2). Undefined if the error is not the provider's answer.
  */
 export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
   if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")

@@ -4,7 +4,7 @@ export const PARTS_STYLE = `
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
-/** Beside many views, an action shows only its icon. */
+/** If the page has more than five views, an action shows only its icon. */
 @media (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {
@@ -54,8 +54,7 @@ export const PARTS_STYLE = `
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
 /**
- * back-link.tsx: a question. It is the only card of its page, or stands in place of the button that was pressed, and all of it fits the
- * screen.
+ * back-link.tsx: a question. It is the only card of its page, or replaces the button that was pressed. It is never higher than the screen.
  */
 [data-question] { margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; }
@@ -261,8 +260,8 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 [data-question] .add-row { padding: 0 0 .625rem; }
 
 /**
- * forms.tsx: an open form stands apart from its button, or has the button as Cancel at its foot, beside the one filled button. While rows
- * are ticked, the filled button is the bar's.
+ * forms.tsx: while a form is open, the button that opened it is not filled. That button is above the form, or at the form's foot as Cancel.
+ * While rows are ticked, only the button of their bar is filled.
  */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
@@ -327,7 +326,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
-  /** The list is shown while the panel is of the first row, because nobody chose that row. */
+  /** While the panel shows the first row only because nobody has chosen a row, the list is shown instead. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }
   .queue-page.first tr[aria-current]:not(:focus-within, :has(> .check :checked)) { background: none; }
@@ -366,7 +365,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /** This form is hidden, to make room for the buttons that decide. "Assign…" also offers the visitor, as its first choice. */
+  /** The form of "Assign to me" is hidden, to make room for the buttons that decide. "Assign…" offers the visitor as its first choice. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }

@@ -12,7 +12,7 @@ main:focus, .panel:focus, .question:focus { outline: none; }
 /** Korean breaks between words, as readers expect. */
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
-/** The page of gates shows no zone while it shows no time. Its form names the zone itself. */
+/** The page of gates shows the time zone only while it shows a time. The form of a gate names the zone itself. */
 main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { display: none; }
 .value { white-space: pre-wrap; }
 :is(td, th) .value { white-space: inherit; }
@@ -71,7 +71,7 @@ body > header nav.languages a { padding-inline: 0; }
 
 input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
-/** Keeps clear of the field's focus ring. */
+/** The hint below a field does not touch the field's focus ring. */
 small[id] { display: block; margin-block-start: .25rem; }
 small.problem { color: var(--red); font-weight: 600; }
 textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }

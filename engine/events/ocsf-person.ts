@@ -36,7 +36,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
   return { gate, reference, issuers, emailProven };
 }
 
-/** Returns a user without an address, from a call that could not be read. */
+/** Returns the user that an event is about: unknown if the event has no address, as after a call that could not be read. */
 export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };

@@ -37,7 +37,7 @@ export const operator = (name: string, uid?: string) => ({ name, ...(uid !== und
 export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
 
 /**
- * The source of OCSF events. It is not that of our other events: an EventBridge rule that matches our events would otherwise get each one
+ * The source of OCSF events. Our other events have another source: an EventBridge rule that matches them would otherwise get each event
  * twice.
  */
 export const OCSF_SOURCE = "gatehouse.ocsf";

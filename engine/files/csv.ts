@@ -34,7 +34,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/** Reads the records of these lines. Returns the lines of an unfinished last record, if they have at most `most` characters. */
+/** Reads the records of these lines. Also returns the lines of an unfinished last record, if they have at most `most` characters. */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
@@ -51,7 +51,7 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/** Returns the line after a record that begins at `start`. Undefined if its last line is not among these. */
+/** Returns the line after a record that begins at `start`. Undefined if the record's last line is not among `lines`. */
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {
@@ -74,7 +74,7 @@ const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 interface Together {
   /** The line after the records that were tried. */
   readonly until: number;
-  /** Cells by the record's first line; empty if one of the records is faulty. */
+  /** Cells by the number of each record's first line. Empty if any of the records is faulty. */
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 

@@ -1,6 +1,6 @@
 import type { FileProblem } from "./file-problem";
 
-/** Numbers of up to 15 digits are stored exactly; this matches lines that may have longer ones. */
+/** Matches lines that may have a number of more than 15 digits. Shorter numbers are stored exactly. */
 const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 

@@ -117,7 +117,7 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
-/** Checks the other columns, which are Microsoft's unless their names nearly match ours. */
+/** Checks the columns' names in one of Microsoft's files. An unknown name is Microsoft's own, unless it nearly matches one of ours. */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const presentNames = names.filter((name) => name !== undefined);
   const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
@@ -196,8 +196,8 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
 }
 
 /**
- * True for another header line, as of a file that was appended to this one. It has the required names in their places, or all its cells are
- * names of columns.
+ * True for a repeated header line, such as that of a file appended to this one. It has the required names in their places, or all its cells
+ * are names of columns.
  */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());

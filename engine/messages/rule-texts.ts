@@ -4,13 +4,13 @@ import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
- * The texts of one rule's reasons, in every language that the catalogues have. They are separate from the catalogues, which are in every
- * step's bundle, so that a step carries only the texts of its own rules: docs/decisions/0008.
+ * The texts of one rule's reasons, in every language that the catalogues have. Every step's bundle contains the catalogues, but only the
+ * texts of the step's own rules. So these texts are not in the catalogues: docs/decisions/0008.
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 /**
- * Returns the text of a reason, for a block or a problem; nothing for a reason that these texts do not have.
+ * Returns the text of a reason, for a block or a problem. Returns an empty object if these texts have none for the reason.
  * @param values values for the text's `{places}`: numbers and names of the policy's own, never text that somebody typed
  */
 export function ruleText(

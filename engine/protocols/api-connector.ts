@@ -91,8 +91,8 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
 }
 
 /**
- * Reads the address: empty if there is none, undefined if it is unreadable. Before a token is sent, an unreadable address counts as none,
- * because this step stops nobody.
+ * Reads the address: empty if there is none, undefined if it is unreadable. The step before a token is sent stops nobody, so there an
+ * unreadable address counts as absent.
  */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
@@ -108,7 +108,7 @@ type Claims = Readonly<Record<string, AttributeValue>>;
 /** Writes the names of claims that identify a person in lower case: otherwise a denied person could avoid their entry by another case. */
 const normaliseClaimName = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
 
-/** Removes claims without a value, which should be absent; null and the empty string mean the same. */
+/** Removes claims that are null or an empty string: both mean that the claim has no value. */
 function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
   const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[normaliseClaimName(name), value] as const]));
   if (new Set(told.map(([name]) => name)).size < told.length) throw new UnreadableError("a name twice");
@@ -133,7 +133,7 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/** JavaScript would round a number that is not exact: the rules would see another number than Entra keeps. */
+/** JavaScript would round a number beyond its safe integers. The rules would then see another number than Entra keeps. */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }

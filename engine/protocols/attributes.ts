@@ -62,7 +62,7 @@ export function readListValue(value: Json): readonly string[] | undefined {
   return texts.join(",") === "" ? undefined : texts;
 }
 
-/** Writes the text with commas. Throws TypeError if it would be read as another list, or cannot be typed. */
+/** Writes a list attribute as one text with commas. Throws TypeError if the text would be read as another list, or cannot be typed. */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>

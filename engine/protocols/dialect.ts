@@ -7,7 +7,7 @@ import type { Write } from "../sign-up/verdict";
 /** A call from a gateway. */
 export interface GatewayCall {
   readonly request: WireRequest;
-  /** The time when the gateway received it, in epoch milliseconds. */
+  /** The time when the gateway received the call, in epoch milliseconds. */
   readonly arrivedAt: number | undefined;
   /** The gateway's own id of the call. */
   readonly id: string | undefined;
@@ -67,7 +67,7 @@ export interface Carried {
   readonly notCollected: readonly string[];
 }
 
-/** One of Entra's dialects: the form of its calls and of the answers. Everything specific to Entra is in a dialect. */
+/** One of Entra's dialects: the form of Entra's calls and of the answers. Everything specific to Entra is in a dialect. */
 export interface Dialect<Event = never> {
   readonly name: DialectName;
   /** The longest time that the dialect's caller waits, in milliseconds. */

@@ -41,7 +41,7 @@ export function readHolders(row: Row | undefined, setColumn: string): readonly s
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
-/** True if a row's set neither has this member nor room for it, so that reserving a place would fail. */
+/** True if a place for the member cannot be reserved in a row's set: the set does not have the member, and has no room for it. */
 export function isFull(row: Row | undefined, setColumn: string, member: string, atMost: number): boolean {
   const members = readHolders(row, setColumn);
   return members.length >= atMost && !members.includes(member);

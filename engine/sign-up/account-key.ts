@@ -9,8 +9,8 @@ import type { Identity } from "./sign-up";
 const ISSUER_PREFIX = "issuer:";
 
 /**
- * False for several names in one text, for a name in quotation marks, and for words that tools write for no value: an entry with one would
- * never match, and a deny would deny nobody.
+ * False for several names in one text, for a name in quotation marks, and for words that tools write where there is no value. An entry with
+ * such a name would never match, so a deny would deny nobody.
  */
 export function isIssuerName(name: string): boolean {
   return /[\p{L}\p{N}]/u.test(name) && !/[\s,;"\p{Pi}\p{Pf}]/u.test(name) && !isWordForNothing(name);
@@ -22,7 +22,8 @@ export function issuerSpellings(issuer: string): readonly string[] {
 }
 
 /**
- * Reads `issuer:`: a provider, or with an id one of its accounts. Undefined for other texts, a problem if the provider or id is missing.
+ * Reads a text that begins with `issuer:`. It names a provider, or one account of a provider. Undefined for other texts. A problem if the
+ * provider is invalid, or if a slash is followed by no id.
  */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;

@@ -30,7 +30,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
 }
 
-/** Says what to declare so that the author's own rule counts. */
+/** Says what to declare so that the author's own rule counts as one that decides who gets in. */
 function toDeclare(rules: readonly AnyRule[]): string {
   const own = rules.find(({ isOwn, narrows }) => isOwn && !narrows);
   return own === undefined
@@ -46,8 +46,8 @@ function whomIsReferred(rules: readonly AnyRule[]): string {
 }
 
 /**
- * True if a rule limits who may come, though it lets strangers in: by domain, application or number. An approval of referred people alone
- * does not limit sign-ups: then a rule must also refer people.
+ * True if a rule that lets strangers in still limits them, by domain, application or number. If a rule asks for approval of referred
+ * people, an earlier rule must also refer people.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);

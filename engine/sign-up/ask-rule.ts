@@ -26,8 +26,8 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
 }
 
 /**
- * Returns the keys of the rows that a rule needs, with the person's hashes under the current and the previous key. Undefined if it needs an
- * absent address.
+ * Returns the keys of the rows that a rule needs, with the person's hashes under the current and the previous key. Undefined if the rule
+ * needs an address and the sign-up has none.
  */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
   try {
@@ -37,7 +37,7 @@ export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, 
   }
 }
 
-/** Returns the attributes that a rule restores from rows. Undefined if it needs an absent address. */
+/** Returns the attributes that a rule restores from rows. Undefined if the rule needs an address and the sign-up has none. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
   try {
     const attributes = rule.restore?.(guardAddress(signUp), context);
@@ -147,7 +147,7 @@ function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;
   const email = {
-    // An enumerable property: a spread or JSON would skip another one without an error.
+    // The property is enumerable, so that a spread or JSON reads it and throws.
     enumerable: true,
     get: () => {
       throw new AddressNeededError();

@@ -40,7 +40,7 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
 }
 
-// Limits of what a form lets a person send. Nothing else may send Entra more.
+// Limits of what a form lets a person send. Rules and sources may not send Entra anything else either.
 
 /**
  * Limit of a request's size, and of the JSON of a source's answer. Larger ones are refused. No contract limit is documented; a sign-up

@@ -37,7 +37,7 @@ export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonl
 const ALPHABET = "34679ACDEFGHJKMNPQRTWXY";
 const LENGTH = 8;
 
-/** Makes the code on a page that stopped a person, `K7QD-9MXD`. @param id the decision's */
+/** Makes the code on a page that stopped a person, `K7QD-9MXD`. @param id the decision's id */
 export function referenceFor(id: string): string {
   let number = createHash("sha256").update(id).digest().readBigUInt64BE();
   let code = "";

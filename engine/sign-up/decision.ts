@@ -12,7 +12,7 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** The step's answer: attributes are those that differ from the request. */
+/** The step's answer. Its attributes are those that differ from the request. */
 export type Answer =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | BlockPage
@@ -65,7 +65,7 @@ export interface PostponedRule {
 
 /** The input of the function that runs shadowed rules. */
 export interface ShadowCall {
-  /** The record to which their results are added. */
+  /** The record to which the results of the shadowed rules are added. */
   readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;
   readonly postponed: Postponed;
 }

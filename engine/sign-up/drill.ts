@@ -22,7 +22,7 @@ export function isDrill(signUp: DrillMarks): boolean {
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
-/** Returns the policy with rules that let everyone pass in place of those that call outside systems. */
+/** Returns the policy with each rule that calls an outside system replaced by a rule that lets everyone pass. */
 export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
@@ -36,7 +36,7 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 
-/** Returns the ports of a drill: they read as for any sign-up, and write nothing. */
+/** Returns the ports of a drill. They read as in any sign-up, but write nothing. */
 export function drillPorts({ beginSearch, ...ports }: Ports, step: Step): Ports {
   // A search for an account takes a journey, and may ask the directory.
   return { ...ports, beginSearch: step === "before-sending-token" ? undefined : beginSearch, write: async () => true };

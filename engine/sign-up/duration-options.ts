@@ -34,13 +34,16 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
   );
 }
 
-/** Returns the line to write in place of an earlier option in days, or of a number. @param usual used if the old value is not a number */
+/**
+ * Returns the line to write in place of an option in days that has an earlier name, or whose value is a number.
+ * @param usual the value to write if the old value is neither a whole number nor "never"
+ */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
   const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Returns the line to write in place of an earlier option in milliseconds, or of a number. */
+/** Returns the line to write in place of an option in milliseconds that has an earlier name, or whose value is a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
   // A number below 100 can only mean seconds.
   const line = (given: unknown) =>

@@ -47,7 +47,10 @@ export function normaliseDomain(text: string): string | undefined {
   return domain.includes("xn--") && !isReadable(domain) ? undefined : domain;
 }
 
-/** True if every `xn--` label is valid. Newer runtimes do not check labels of plain ASCII; older ones accept some that stand for ASCII. */
+/**
+ * True if every `xn--` label is valid. Newer runtimes do not check labels of plain ASCII. Older runtimes accept some labels that stand for
+ * ASCII.
+ */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
   // Pasted text may include a quotation mark or a comma: a row for such a name would never match.
@@ -91,7 +94,7 @@ export function splitAddress(email: string): { readonly local: string; readonly 
   return { local: email.slice(0, at), domain: email.slice(at + 1) };
 }
 
-/** Lists every domain above this one, nearest first: contoso.com for eu.sales.contoso.com. */
+/** Lists every domain above the given one, nearest first: contoso.com for eu.sales.contoso.com. */
 export function listParentDomains(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));

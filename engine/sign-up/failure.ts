@@ -23,7 +23,7 @@ export function brand(type: abstract new (...given: never[]) => object, name: st
   });
 }
 
-/** A rule read the address of a person who has none: it cannot judge them. */
+/** A rule read the address of a person who has none. The rule cannot judge this person. */
 export class AddressNeededError extends Error {
   static {
     brand(AddressNeededError, "AddressNeededError");
@@ -101,7 +101,7 @@ export function refusal(reason: string, step: Step): Decision {
   return { answer: withoutRules(reason, step), trace: [], replayed: [] };
 }
 
-/** Returns the answer if the rules cannot give one: a block, or before a token is sent a token without claims. */
+/** Returns the answer if the rules cannot give one: a block. At the step before a token is sent, it is a token without claims. */
 export function withoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }
@@ -113,7 +113,7 @@ export class FailureError extends Error {
   }
 }
 
-/** Makes the failure of work within a deadline. @param rule the one that was running */
+/** Makes the failure of work within a deadline. @param rule the rule that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
@@ -137,7 +137,10 @@ export function carriedBy(
   }
 }
 
-/** Returns the verdict on a person without an address, for a rule that needs one. Before a token is sent, the rule sets nothing. */
+/**
+ * Returns the verdict of a rule that needs an address on a person who has none: a block. At the step before a token is sent, the rule sets
+ * nothing.
+ */
 export function refuseWithoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

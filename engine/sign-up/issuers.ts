@@ -7,7 +7,7 @@ import type { RuleResult } from "./verdict";
 export const ENTRA_ISSUER = "entra";
 /** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
-/** The identity provider of people whose request names none, in a tenant that has people with providers. */
+/** The identity provider of a person whose request names no provider, in an external tenant. */
 export const UNKNOWN_ISSUER = "unknown";
 
 /** Lists the identity providers with which a person signed in. */
@@ -31,8 +31,8 @@ export function normaliseIssuer(text: string): string {
 }
 
 /**
- * The trust of a step without `trust`. `mail` sends a code to the address, and Google requires that it is confirmed; accounts of Facebook
- * or another tenant may have any address.
+ * The trust of a step that sets no `trust`. `mail` sends a code to the address, and Google requires that people confirm their address.
+ * Accounts of Facebook or another tenant may have any address.
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
@@ -77,7 +77,8 @@ export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]
 }
 
 /**
- * True for the result of the rule `invited` for a mailed code: its evidence names the invitation; a code that was handed out names none.
+ * True for a result of the rule `invited`, if the invitation's code was mailed: the evidence then names the invitation. It names none if
+ * the code was handed out.
  */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;

@@ -5,7 +5,7 @@ import { type RulesOfStep, refuseWaiting } from "./waiting";
 
 // The steps of a gate as they act together, for code that loads policies. No step's function loads this.
 
-/** True if a rule makes people wait and, before the account is created, a later rule asks for approval. */
+/** True if a rule makes people wait. At the step before the account is created, a rule does so only if a later rule asks for approval. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }
@@ -35,7 +35,7 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
 }
 
-/** True if the next list uses every class that the first list uses, and the first list counts every allow that the next list counts. */
+/** True if the next list uses every class of the first list, and the first list trusts every provider that the next list trusts. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));

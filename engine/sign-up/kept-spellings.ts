@@ -5,7 +5,7 @@ import { knownMailboxes, mailProviders, nameAndTag, spelledBy, spellingRules } f
 
 const knownForDeny = spellingRules(mailProviders, "deny");
 
-/** Returns every spelling under which a mailbox may stand in a table that stores addresses as typed. @param email normalised */
+/** Returns every spelling that a mailbox may have in a table that stores addresses as typed. @param email normalised */
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];
@@ -13,8 +13,9 @@ export function sameMailbox(email: string): readonly string[] {
 }
 
 /**
- * Returns the spelling under which a deny of an address is stored, so that it covers all others: the mailbox without +tag, even if the
- * provider does not support tags. @param email normalised
+ * Returns the spelling under which a deny of an address is stored, so that the deny covers all spellings: the mailbox without +tag, even if
+ * the provider does not support tags.
+ * @param email normalised
  */
 export function toBaseSpelling(email: string): string {
   const tagless = withoutTag(email);

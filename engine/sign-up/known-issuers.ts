@@ -9,7 +9,7 @@ export const unlikelyIssuerWords = {
     `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(meantIssuer(issuer))}`,
 } as const;
 
-/** Providers that Entra itself names. A person without a provider counts as coming from the last. */
+/** Providers that Entra itself names. A person without a provider counts as coming from the last of these. */
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];
 

@@ -19,7 +19,7 @@ export interface StepRules {
   readonly step: Step;
 }
 
-/** A rule that decides after all others, also on people whom they make wait. The trace names it only if it stops somebody. */
+/** A rule that decides after all others, also on people whom other rules make wait. The trace names it only if it stops somebody. */
 export interface ActiveLastRule {
   readonly name: string;
   /** Columns of the decision's record. */

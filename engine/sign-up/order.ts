@@ -4,7 +4,7 @@ import type { AnyRule } from "./rule";
 
 // Every rule judges the final values: rules that set an attribute come before rules that read it.
 
-/** Says in a sentence why judging rules cannot stand in this order: one reads an attribute that a later one sets. */
+/** Says in a sentence why rules cannot be in this order: a rule reads an attribute that a later rule sets. */
 export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);

@@ -135,10 +135,7 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
   readonly uses?: Uses;
   /** Pure: the rows to read, for `records.get(key)`. Hash an address in a key by `hashOf`. */
   readonly needs?: (person: { readonly signUp: SignUp; readonly hashOf: HashOf; readonly now: Date }) => readonly RecordKey[];
-  /**
-   * Attributes that it looks at, by short name; `"*"` for all. No later rule may set one.
-   * @default any
-   */
+  /** Attributes that the rule looks at, by short name; `"*"` for all. No later rule may set one of them. @default any */
   readonly reads?: readonly (AttributeName | "*")[];
   /** Attributes that `ask` names: synth warns if one has no label, and the simulator's form has them. */
   readonly asks?: readonly AttributeName[];

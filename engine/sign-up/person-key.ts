@@ -10,9 +10,9 @@ import type { SignUp } from "./sign-up";
 export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identities">;
 
 /**
- * Identifies one account of one person by address and account, so that two people with the same address from different providers stay
- * apart. For people without an account, `entra` stands in place of the account. Throws AddressNeededError if there is neither an address
- * nor an account.
+ * Identifies one account of one person by address and account. So two people who have the same address at different providers have
+ * different keys. For people without an account, `entra` takes the place of the account. Throws AddressNeededError if there is neither an
+ * address nor an account.
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();
@@ -20,7 +20,7 @@ export function personKey(person: Identifiable): string {
   return JSON.stringify([addressOf(person) ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
-/** True for a person without an address and without an account that has an id. */
+/** True for a person who has neither an address nor an account with an id. */
 export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
 /** Identifies the person at one gate: facts about a person at one gate do not count at another. */

@@ -30,7 +30,7 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
   return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
 }
 
-/** Identifies an account at its provider: the same in every dialect. */
+/** Identifies an account at its provider. The key is the same in every dialect. */
 export function buildAccountKey(identity: Identity): string {
   return `${getProvider(identity)}/${identity.issuerAssignedId ?? ""}`;
 }

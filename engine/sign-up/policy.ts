@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly messages?: Readonly<Record<string, Text>>;
   /**
    * The form's name for each attribute.
-   * @default Entra's names for built-in attributes, those of the rules that ask for one, else the short name
+   * @default Entra's name of a built-in attribute, or else the name from a rule that asks for the attribute, or else the short name
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
@@ -73,7 +73,7 @@ export interface Policy<S extends Step = Step> {
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
 type Rules<S extends Step> = readonly PolicyRule<S>[];
-/** A list that is written out empty does not compile. */
+/** An empty list of rules in the source does not compile. */
 type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let everyone in." : unknown;
 
 /**

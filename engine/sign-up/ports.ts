@@ -40,7 +40,7 @@ export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSear
 export interface PersonSearch {
   /** Keys of rows that may name the person. These rows are read together with those of the rules. */
   readonly keys: readonly RecordKey[];
-  /** True if the search can do without rows that cannot be read. */
+  /** True if the search also works without the rows that cannot be read. */
   readonly isOptional?: true;
   /** The sign-up with the person whom the search expects. This person's rows are read together with the others. */
   readonly likely?: SignUp;

@@ -18,7 +18,7 @@ export function isUnread(row: Row | undefined): boolean {
   return row?.unread === true;
 }
 
-/** Returns each address once, in the order of first mention. */
+/** Returns each key once, in the order of first mention. */
 export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];
 }
@@ -83,7 +83,7 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
 
 /**
  * Returns the hash function for a rule with these rows. If a row contains the hash of a text under the other key, the function hashes that
- * text under the other key. So the row is found, changed and counted under the key that it was made with, as long as it exists.
+ * text under the other key. So the rule still finds and changes a row that was made with the other key.
  */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;
@@ -101,7 +101,7 @@ export function withCurrentRows(ports: Ports): Ports {
   };
 }
 
-/** Returns the rows under these keys, from rows in memory by `recordId`, as if a table of just those rows were read. */
+/** Looks up keys in rows in memory, which are by `recordId`. Returns what a read from a table with only these rows would return. */
 export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
   return new Map(
     keys.map(recordId).flatMap((id) => {
@@ -111,7 +111,7 @@ export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, 
   );
 }
 
-/** Leaves out ended rows from those found under keys. */
+/** Omits ended rows from the rows that were found under keys. */
 export function dropEndedRows(
   keys: readonly RecordKey[],
   found: ReadonlyMap<string, Row>,

@@ -7,8 +7,8 @@ import { dayFrom, MS_PER_DAY } from "./time";
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
 /**
- * Ends before this moment come from tools, not people: 0, zero times, numbers of days. If they were taken as times, they would end a deny
- * at once.
+ * Ends before this moment come from tools, not people: 0, zero times, counts of days. If such an end were taken as a time, it would end a
+ * deny at once.
  */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
 /** The years from 2000 to 2099 in the Buddhist calendar. If they were taken as years of the common era, an allow would never end. */
@@ -77,7 +77,7 @@ export function isMisnamedEnd(name: string): boolean {
 
 const ends = ["expiresAt", "expires", "expiry", "expiration"];
 
-/** Writes an end at midnight UTC as the day that ends with it, as people type a date. */
+/** Writes an end at midnight UTC as the day before it, as people type a date. Any other end stays a time. */
 export function lastDay(expiresAt: string): string {
   const time = Date.parse(expiresAt);
   return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z/, "Z");

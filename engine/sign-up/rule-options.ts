@@ -74,7 +74,7 @@ function unwrapSchema(schema: v.GenericSchema): Parts {
   return wrapped === undefined ? parts : unwrapSchema(wrapped);
 }
 
-/** Makes the message of a wrong value: the values that the option may have, and the one that it has. */
+/** Makes the message of a wrong value. It contains the values that the option may have, and the value that it has. */
 export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) => string {
   return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
 }

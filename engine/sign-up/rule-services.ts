@@ -12,7 +12,7 @@ interface RuleServices {
 }
 
 /**
- * Makes the services that a rule can reach through its context, and records running calls. Refuses calls that the rule does not declare,
+ * Makes the services that a rule can reach through its context. Keeps track of running calls. Refuses calls that the rule does not declare,
  * and calls after its verdict.
  * @param onLate receives an error for each call after the verdict
  */

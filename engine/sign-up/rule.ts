@@ -13,8 +13,8 @@ export interface RecordKey {
   /** The key attribute's name and value. */
   readonly key: Readonly<Record<string, string>>;
   /**
-   * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` is true, and the sign-up
-   * does not fail closed.
+   * The rule can do without the row: if DynamoDB is too busy, the rule gets a row for which `isUnread` is true, and the sign-up does not
+   * fail closed.
    */
   readonly mayStayUnread?: true;
 }
@@ -65,7 +65,7 @@ export type Use =
 
 /** Resources for Gatehouse's own rules. */
 type OwnUse =
-  /** A claim that only some callers send: synth refuses the rule at a gate where none does. */
+  /** A claim that only some callers send: synth refuses the rule at a gate where no caller sends it. */
   | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
@@ -147,7 +147,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at, or the policy throws. To refer people, name `"referred"`. */
+  /** Findings that a later rule must look at: otherwise the policy throws. To refer people, name `"referred"`. */
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
@@ -159,7 +159,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly isLastToRefer?: true;
   /** Attributes, by short name, that the rule may report problems with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Names of attributes that it asks for, in Gatehouse's languages. The policy's own labels win. */
+  /** The form's names, in Gatehouse's languages, of attributes that the rule asks for. The policy's own labels win. */
   readonly labels?: Readonly<Record<string, Text>>;
   /** Other attributes that the rule reads; `"*"` for any. No later rule may set one of them, or one of `asks`. @default any */
   readonly reads?: readonly string[];

@@ -24,11 +24,11 @@ export interface Run {
   readonly ports: Ports;
   /** Deadline of reads and rules. */
   readonly deadline: Deadline;
-  /** Deadline of writes. It is a little later than `deadline`: there is time for writes even if the rules use up all of theirs. */
+  /** Deadline of writes. It is a little later than `deadline`: there is time for writes even if the rules use up all their time. */
   readonly writeDeadline: Deadline;
   /** True to refuse the sign-up, whatever the rules say. */
   readonly isDrill: boolean;
-  /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
+  /** The decision so far. Each stage replaces it. If the sign-up fails, the failed decision keeps it. */
   known: PartialDecision;
   /** Rows that were read. If another call takes a place in a row, `applyWrites` marks that place as taken here. */
   rows: Rows;

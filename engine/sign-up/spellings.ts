@@ -53,7 +53,7 @@ interface SpellingRules {
   readonly subdomains: boolean;
   /** Removes characters that make no difference. */
   plain(name: string): string;
-  /** Replaces characters that count as the same by the first of them. */
+  /** Characters that count as the same become the first of them. */
   even(name: string): string;
 }
 

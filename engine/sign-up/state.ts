@@ -4,7 +4,7 @@ import type { BlockPage, PostponedRule } from "./decision";
 import type { Attributes } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 
-/** Results of the rules on a sign-up so far. Each verdict is added to those before. */
+/** Results of the rules on a sign-up so far. Each new verdict is added to the earlier ones. */
 export interface State {
   readonly verdict: { readonly kind: "continue" } | BlockPage | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;

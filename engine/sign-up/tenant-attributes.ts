@@ -32,7 +32,7 @@ interface StandardAttributes {
 /** Any text. In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
-/** False until `TenantAttributes` has an attribute that every tenant has. A claim of your own alone does not make other names unknown. */
+/** False until `TenantAttributes` has an attribute that every tenant has. While it has only claims of your own, every name compiles. */
 type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
 
 /** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */

@@ -74,7 +74,7 @@ const relatives: readonly (readonly string[])[] = [
 
 /** Regions of the Americas whose Spanish or Portuguese has its own form in CLDR. All other regions write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
-/** Regions that CLDR's matching groups with others, where a language is written alike. */
+/** By language: regions that write the language alike, by CLDR's matching. All other regions also count as writing it alike. */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
   en: "AS CA GU MH MP PH PR UM US VI".split(" "),
   es: americas,
@@ -195,7 +195,10 @@ export function readTag(text: string): Intl.Locale | undefined {
   return undefined;
 }
 
-/** Returns the text in the person's languages; if none fits, in English, or else the first. */
+/**
+ * Returns the text in the language that suits the person best. If no language suits the person, returns the English text, or else the
+ * first.
+ */
 export function textFor(text: Text, locales: readonly string[]): string {
   if (typeof text === "string") {
     const marked = readText(text);

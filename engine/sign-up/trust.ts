@@ -74,7 +74,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** Returns a rule's own list of providers, for the check against its step. */
+/** Returns a rule's own list of providers. A policy checks it against the step's trust. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

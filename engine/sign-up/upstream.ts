@@ -14,7 +14,7 @@ export type UpstreamFailureKind =
   /** Our secret is missing or malformed. */
   | "secret";
 
-/** A failed call, in names and codes only: logs, metrics and records show it. */
+/** A failed call, described only by names and codes: logs, metrics and records show the description. */
 export interface UpstreamFailure {
   readonly service: string;
   readonly kind: UpstreamFailureKind;

@@ -127,9 +127,9 @@ export interface Put {
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
   /** The state of the row before the write: absent, or with these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
-  /** Epoch seconds: a row whose `expires` is earlier counts as none, because DynamoDB removes rows late. */
+  /** Epoch seconds: a row whose `expires` is earlier counts as absent, because DynamoDB removes rows late. */
   readonly expiresBefore?: number;
-  /** Columns that show that an existing row is this row: the same call wrote it before. @default all */
+  /** Columns that are compared with an existing row. If they are equal, an earlier try of the same call wrote the row. @default all */
   readonly identityColumns?: readonly string[];
 }
 

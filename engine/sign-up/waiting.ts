@@ -10,7 +10,7 @@ export interface RulesOfStep {
   readonly options: { readonly trust?: Trust };
 }
 
-/** Returns the rule as it decides if nobody asks for an approval. */
+/** Returns the rule as it decides if no later rule asks for approval. */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;

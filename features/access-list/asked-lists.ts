@@ -73,7 +73,7 @@ function pickLists(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): re
   return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
 }
 
-/** Returns the keys of the rows that decide whether the list denies a person; none if no list is asked. */
+/** Returns the keys of the rows that decide whether the list denies a person. Empty if no list is asked. */
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
   const askedLists = pickLists(lists, person);
   if (askedLists.length === 0) return [];
@@ -124,7 +124,7 @@ function pickClasses(person: JudgedPerson, lists: readonly AskedList[]): readonl
   );
 }
 
-/** Finds the gates that ask the list, but ask nobody to approve the people whose entry requires it. */
+/** Finds the gates that ask the list, but where no rule asks for the approval that an entry requires. */
 export function findSilentGates(gates: readonly string[], getPolicies: (gate: string) => readonly Policy[]): readonly string[] {
   return gates.filter((gate) => {
     const policies = getPolicies(gate);

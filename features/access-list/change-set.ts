@@ -53,8 +53,8 @@ export const changeSetRow = v.object({
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
   /**
-   * `begun`: in progress or interrupted. `stopped`: by Ctrl-C, by an error, or when the console's ten seconds are over. You can continue or
-   * revert both.
+   * `begun`: in progress or interrupted. `stopped`: by Ctrl-C, by an error, or when the console's ten seconds are over. A set in either
+   * state can be continued or reverted.
    */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
@@ -69,7 +69,7 @@ export const changeSetRow = v.object({
   upTo: v.optional(v.string()),
   /** Number of parts whose rows are all written. */
   written: v.optional(wholeNumber()),
-  /** The first entries left unchanged because somebody else edited them meanwhile. */
+  /** The first entries that were not changed, because somebody else edited them meanwhile. */
   kept: v.optional(createListSchema(v.string())),
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed from the record. A revert leaves those rows unchanged. */
@@ -79,8 +79,8 @@ export const changeSetRow = v.object({
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
   /**
-   * Digest of the file and options of an import by command. If its author repeats the command, it finds the unfinished import by this
-   * digest.
+   * Digest of the file and options of an import by command. If the author repeats the command, the command finds the unfinished import by
+   * this digest.
    */
   source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */

@@ -20,7 +20,7 @@ const suffixes =
 /** Names in the package's list that do not count, because these organisations give only their own people an address. */
 const organisations = "bt.com live.mdx.ac.uk live.vu.edu.au mail.bcu.ac.uk nus.edu.sg";
 
-/** Mail that anyone can get: the package's list, and always the largest providers. */
+/** Domains at which anyone can get a mailbox: those of the package's list, and always those of the largest providers. */
 const loadConsumer = (): Domains => {
   const domains = new Set<string>([
     ...(typeof GATEHOUSE_DATA_CONSUMER === "string" && GATEHOUSE_DATA_CONSUMER === "absent"
@@ -32,7 +32,7 @@ const loadConsumer = (): Domains => {
   return domains;
 };
 
-/** Private relays: addresses that forward to a hidden person. Few constant domains, so they are kept here. */
+/** Domains of private relays, whose addresses forward mail to a hidden mailbox. They are few and do not change, so they are listed here. */
 const relays: Domains = new Set([
   "privaterelay.appleid.com", // Apple, Hide My Email for apps
   "mozmail.com", // Firefox Relay, custom subdomains included

@@ -25,7 +25,7 @@ export interface DescribedEntry {
   readonly problem?: string;
 }
 
-/** True if a row has no effect: no sign-up can match its entry. An allow also has none if another of its cells cannot be read. */
+/** True if a row has no effect: no sign-up can match its entry. An allow also has no effect if another of its cells cannot be read. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
   return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;

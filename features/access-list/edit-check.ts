@@ -17,7 +17,7 @@ interface EditContext {
   /** The existing rows under the keys of `keysAround`. */
   readonly around?: readonly Cells[];
   readonly own?: readonly string[];
-  /** Known domains that resemble those of `domainToCompare`, most similar first. */
+  /** For the domains of `domainToCompare`: known domains that resemble them, most similar first. */
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 

@@ -6,7 +6,7 @@ export function isListEffect(text: unknown): text is ListEffect {
   return listEffects.some((effect) => effect === text);
 }
 
-/** Reads an effect as a row has it, in any case, or undefined. */
+/** Reads the effect in a row's cell, in upper or lower case. Undefined if the cell has no effect. */
 export function readListEffect(cell: unknown): ListEffect | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return isListEffect(text) ? text : undefined;

@@ -27,7 +27,7 @@ export function findKeyAndProblems(
   const read = readEntry(typedText);
   const row = readRow(cells);
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
-  // A normalised account can be longer than it was typed: by a few bytes, or three times as long.
+  // A normalised account can be longer than the typed text: by a few bytes, or three times as long.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
@@ -51,7 +51,7 @@ export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
 function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
-  // A deny of kim+x was stored under kim. Turned into an allow, it means kim+x.
+  // A deny of kim+x was stored under kim. If somebody has changed its effect to an allow, the allow is for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }

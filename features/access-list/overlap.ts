@@ -61,8 +61,8 @@ function sharesGate(a: ListRow, b: ListRow): boolean {
 }
 
 /**
- * Returns the entry that decides instead of a row, if everyone that the row matches would get the same answer without it. Reports only what
- * is certain.
+ * Returns a broader entry that makes a row superfluous: everyone whom the row matches would get the same answer without the row. Reports
+ * only what is certain.
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
@@ -70,7 +70,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return findShadowingEntry(row, broad);
 }
 
-/** Returns the nearest broader entry that decides instead. Undefined if a row of another effect may come first. */
+/** Returns the nearest broader entry that makes a row superfluous. Undefined if a row of another effect may come first. */
 function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);
@@ -91,7 +91,7 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
   switch (means.kind) {
     case "address": {
       const { domain } = splitAddress(means.email);
-      // Both domains are one mailbox, but a different entry may decide for each domain.
+      // gmail.com and googlemail.com reach one mailbox, but a different entry may decide for each of these domains.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }
@@ -100,8 +100,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // A deny or approval of an issuer comes before all entries but those of accounts. Without it, a different entry may decide for each
-    // person.
+    // A deny or approval of an issuer comes before all entries but those of accounts. Without the issuer's entry, a different entry may
+    // decide for each person.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

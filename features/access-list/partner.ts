@@ -16,7 +16,7 @@ export type PartnerState = (typeof partnerStates)[number];
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of partners' rows in the table of decisions. No code that people are shown is the same. */
+/** The `reference` of partners' rows in the table of decisions. No code that is shown to people has this value. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */

@@ -16,7 +16,7 @@ export function describeSilence(gates: string): string {
   return `${ASKS_NOBODY}${gates}`;
 }
 
-/** Returns the gates in a stored problem at which an approval asks nobody. A command that cannot load every policy keeps them. */
+/** From a stored problem, returns the gates at which an approval asks nobody. A command that cannot load every policy keeps these gates. */
 export function readSilentGates(problem: unknown): readonly string[] {
   const [, gates] = (typeof problem === "string" && new RegExp(`${ASKS_NOBODY}([a-z0-9, -]+)`).exec(problem)) || [];
   return gates?.split(", ") ?? [];

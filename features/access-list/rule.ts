@@ -72,7 +72,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // A person without an address might have a denied one. So only an entry for the account or its provider can decide without the address.
+    // If a sign-up has no address, the person might have a denied address. So only an entry for the account or its provider can then
+    // decide.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };

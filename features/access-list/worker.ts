@@ -19,7 +19,10 @@ const NOTED_TOGETHER = 100;
 /** Duration for noting domains in one run: the function has 30 s. A run in the next minute continues. */
 const NOTING_MS = 20_000;
 
-/** Tidies each added or changed row, and notes the domain that it allows, for look-alikes. Domains of an import are noted each minute. */
+/**
+ * Tidies each added or changed row. Notes the domain that the row allows, so that look-alikes of the domain are found. Domains of an import
+ * are noted each minute.
+ */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
@@ -30,7 +33,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   /** Tidies one row. Its log lines do not name the entry, because it may be an address. */
   async function tidy(entry: string): Promise<void> {
     const tidying = await store.tidy(entry, new Date(clock.now()));
-    // Every row that was typed by hand gets indexed: no log line for that.
+    // No log line for a row that was typed by hand and only got indexed: this happens to every such row.
     if (tidying === "left" || tidying === "indexed") return;
     log.info(`access list row ${tidying}`);
     if (tidying === "flagged") log.count("HygieneProblems");
@@ -50,7 +53,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // Rows that were typed outside Gatehouse gave no warning of look-alikes.
+    // Nobody was warned of look-alikes when a row was typed outside Gatehouse. So the domains of these rows are compared here.
     await delivery.together(untidyRows, async (some) => {
       const allowedDomains = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));
@@ -86,7 +89,7 @@ async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomain
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
       await knownDomainStore.allowed(some.map(({ domain }) => domain));
-      // A position in the list, not an address.
+      // The position is the entry of a domain, never an address of a person.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
       await knownDomainStore.reached(waiting, after);

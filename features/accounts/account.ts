@@ -46,7 +46,7 @@ export type AccountChange = (typeof accountChanges)[number];
 /** Changes of the person's sponsor. They affect neither the end of access nor the result of a run on the account. */
 export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
 
-/** Ways to learn of an account: its first token, a search of the directory, or Gatehouse makes it. */
+/** Ways to learn of an account: from its first token, by a search of the directory, or because Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
 /** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
@@ -166,14 +166,14 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
 }
 
 /**
- * Returns an account without the link of a mail, which may have been used since. People see the account in this form, and a backup restores
- * it in this form.
+ * Returns an account without the link of a mail, because that link may have been used since. People see the account in this form, and a
+ * backup restores it in this form.
  */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }
 
-/** Returns the part of an account that a sponsor sees and answers: their link is valid only for exactly this. */
+/** Returns the part of an account that a sponsor sees and answers: the sponsor's link is valid only while this part is unchanged. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }

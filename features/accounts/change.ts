@@ -39,7 +39,7 @@ export type AccessObjection =
   | "disabled"
   /** The account has no end. */
   | "endless"
-  /** The requested end has passed, or is before the present one. */
+  /** The requested end has passed, or is before the present end. */
   | "no-later"
   | "note-too-long"
   /** The same change was made before. */
@@ -94,8 +94,8 @@ export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string
 }
 
 /**
- * Records that the worker tried to set the sponsor in Entra, so that it does not try the same sponsor again.
- * @param problem the reason why the sponsor could not be set, if it failed
+ * Records that the worker tried to set the sponsor in Entra, so that the worker does not try the same sponsor again.
+ * @param problem the reason why the sponsor could not be set. Absent if the sponsor was set
  */
 export function sponsorTried(
   storedRow: AccountRow | undefined,
@@ -123,7 +123,7 @@ export function setEnd(storedRow: AccountRow | undefined, until: string, now: Da
   );
 }
 
-/** Sets a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
+/** Sets a later end, or no end if `until` is undefined. Reminders begin again. The worker enables a disabled account within the hour. */
 export function extendAccess(
   storedRow: AccountRow | undefined,
   until: string | undefined,
@@ -135,12 +135,13 @@ export function extendAccess(
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
-    // The account may be disabled already: the worker checks, and enables it.
+    // If the worker was about to disable the account, the account may be disabled already. The worker then checks the account and enables
+    // it.
     return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
   });
 }
 
-/** Records that the sponsor does not renew the access. It ends on its day, unless somebody extends it. */
+/** Records that the sponsor does not renew the access. The access still ends at its end, unless somebody extends it. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
@@ -315,7 +316,10 @@ function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: s
   return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
 }
 
-/** Returns the end after more days: counted from the present end, or from today if that has passed or there is none. */
+/**
+ * Returns the end after more days. The days are counted from the present end. If that end has passed, or if there is none, they are counted
+ * from today.
+ */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
   const today = now.toISOString();
   const { until = today } = row;

@@ -111,7 +111,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  // The write only stored the hash of a link in a mail. That is no event.
+  // A write that only stored the hash of a link in a mail is no event.
   if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");

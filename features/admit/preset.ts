@@ -72,13 +72,14 @@ const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfie
 const ownOptions = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
- * Says in one place who may come: the rules behind it, for both steps of a sign-up. Write `...` before it. Whoever is
- * listed, of a domain, of a partner or invited gets in; a deny of the access list always wins. The record names the rules.
- * See docs/policy.md.
+ * Says in one place who may come, and returns the rules for both steps of a sign-up. Write `...` before the call. People get in who are
+ * listed, of a domain, of a partner, or invited. A deny of the access list always wins. The record of a decision names the rules. See
+ * docs/policy.md.
  * @throws TypeError or RangeError if an option has a wrong value, or if nobody could get in
  *
  * @example
- * const who = admit({ listed: true, domains: ["contoso.com"], invited: { lasts: "14d" }, everyoneElse: "approval", trust: ["mail", "google.com"] });
+ * const who = admit({ listed: true, domains: ["contoso.com"], invited: { lasts: "14d" }, everyoneElse: "approval",
+ * trust: ["mail", "google.com"] });
  * beforeCreateUser([...who, validate(v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.nonEmpty()) }))]);
  */
 export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[]] {

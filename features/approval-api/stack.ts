@@ -59,7 +59,7 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
-    // The caller may have delegations: grants a read of that one row.
+    // The caller may decide for approvers who delegated to them. Grants a read of the one row that contains all delegations.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     grantDenials(lambda, gatehouse);
     this.function = lambda;

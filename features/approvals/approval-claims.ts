@@ -30,7 +30,7 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
 /**
  * Adds claims about a person's approval, under your own names. Refuses nobody. See docs/tokens.md.
  *
- * @remarks In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom
+ * @remarks In an external tenant, `approvalClaims` finds people whose account Gatehouse made or traced to their sign-up, and people whom
  * Microsoft Graph names.
  * @throws TypeError if a fact does not exist, if only Entra may set a claim of that name, or if `trust` is wrong
  *
@@ -67,7 +67,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
 }
 
 function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[] {
-  // The person signs in with an account at a provider. Then only a request with that account is theirs, whatever address it has.
+  // If the person signs in with an account at a provider, only a request with that account is theirs, whatever address it has.
   if (signUp.identities.some((identity) => hasAccountId(identity) && getProvider(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trust)) return [];
   // If only the address is known, the directory does not say how the person signed up.

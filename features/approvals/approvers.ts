@@ -24,7 +24,7 @@ export interface Approvers {
   /** The people who are asked about every request. Undefined if the people differ by request. */
   readonly fixed?: readonly string[];
   readonly isSponsor?: true;
-  /** The attribute in which people type an approver. If the typed value names no approver, they are asked to correct it. */
+  /** The attribute in which people type an approver. If the typed value names no approver, these people are asked to correct it. */
   readonly asks?: AttributeName;
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];

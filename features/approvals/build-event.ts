@@ -261,7 +261,7 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
   }
 }
 
-/** States in which a denial makes an event. Denying an approved request revokes the approval, which has had no effect yet. */
+/** States in which a denial makes an event. Denying an approved request revokes an approval that has had no effect yet. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
 /** Identifies the last change, to tell a new or reopened request from a rewrite of the same request. */
@@ -357,7 +357,10 @@ function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined 
   return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
-/** Undefined for a new row with a higher turn: it comes from a backup, and its mail was sent long ago. */
+/**
+ * Returns the event of an invitation that was sent. Undefined for a new row with a higher turn: such a row comes from a backup, and its
+ * mail was sent long ago.
+ */
 function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;

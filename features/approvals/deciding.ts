@@ -160,8 +160,8 @@ export function isRequestId(text: string): boolean {
 }
 
 /**
- * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address: none, one or, for a person with several providers, more.
- * Undefined for any other text.
+ * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address. The result is empty if there is no request. A person with
+ * several providers may have several requests. Undefined for any other text.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);

@@ -12,7 +12,7 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
-  /** The time at which the delegation was given. If the approver gives the same delegation again, it is a new one. */
+  /** The time at which the delegation was given. If the approver gives the same delegation again, that is a new delegation. */
   readonly since?: string;
   /**
    * True if the approver gave the delegation, signed in to the console. Otherwise the delegate must sign in too: then no link in a mail

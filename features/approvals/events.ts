@@ -31,7 +31,7 @@ import {
   type InvitationSent,
 } from "./build-event";
 
-// Requests in mails and for security tools.
+// Each event about requests: its schema, the fields that mails read, and its form for security tools.
 
 function requestSent(detail: ApprovalRequested): OcsfForm {
   const { requestId, state, onApproval, requestedAt, answerBy, attributes, verifications } = detail;

@@ -32,7 +32,7 @@ export function renameAttributes({ attributes: present, longNames = {} }: SignUp
   const shortByLong = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
   const toCurrentName = (storedName: string) => {
     const now = shortByLong.get(storedName) ?? (Object.hasOwn(present, storedName) ? storedName : shortNames[storedName]) ?? storedName;
-    // Another app's attribute now has the short name.
+    // If another app's attribute now has the short name, the attribute keeps its stored name.
     return longNames[now] === undefined || longNames[now] === storedName ? now : storedName;
   };
   return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [toCurrentName(kept), value]));

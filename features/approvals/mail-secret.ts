@@ -94,7 +94,7 @@ export function toMailDecider(address: string): Decider {
 
 /**
  * Returns what a request keeps of a link's secret. Undefined if the secret is wrong, used or 72 hours old, or if the request was decided or
- * changed since. Every secret takes equally long.
+ * changed since. The check takes equally long for every secret.
  */
 function findMailSecret(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;

@@ -47,7 +47,10 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
 }
 
-/** Returns the values that a pass restores. Empty if the person filled in a field that was empty when approved. */
+/**
+ * Returns the values that a pass restores. Empty if the pass is not good: for example, if the person filled in a field that was empty in
+ * the approved request.
+ */
 export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
   const approvedAttributes = renameAttributes(signUp, request);

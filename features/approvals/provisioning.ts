@@ -19,7 +19,7 @@ const LONGEST_ASKED_MS = 24 * 3_600_000;
 /** About a day of retries. Then an operator has to look. */
 const MAX_ATTEMPTS = 30;
 
-/** `existing`: the account was there and is unchanged. */
+/** The result of creating an account. `existing`: the account was there already and is unchanged. */
 export interface Created {
   readonly kind: "created" | "existing";
   readonly accountId: string;
@@ -66,7 +66,8 @@ export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
  * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
- * a crash. Does nothing if no account is due. Throws only if claiming or settling fails: an error in between releases the request, or fails it.
+ * a crash. Does nothing if no account is due. Throws only if claiming or settling fails: an error between these releases the request, or
+ * makes it failed.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -84,7 +85,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // A run may have created the account and crashed before it recorded the owner.
+    // If the request has an account, an earlier run may have crashed before it recorded the account's owner.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);

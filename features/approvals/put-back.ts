@@ -4,8 +4,8 @@ import type { Actor, ApprovalRequest } from "./request";
 const restore: Actor = { kind: "gatehouse", name: "restore" };
 
 /**
- * Added to the turn of a request from a backup, because event ids contain the turn. Events since the backup may have used the next turns,
- * and their ids must not return with other content.
+ * Number that is added to the turn of a request from a backup. Event ids contain the turn. After the backup, events may have used the next
+ * turns, and an event id must not be used again for another event.
  */
 const AHEAD = 1_000;
 

@@ -201,7 +201,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
 
 function createAsk({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
-    // The approver judges this address, and the answer is mailed to it.
+    // Tests `signUp.email`, because the approver judges that address, and the answer is mailed to it.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email });
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
@@ -239,7 +239,7 @@ function findEndedAccess(ruleResults: readonly RuleResult[]): EndedAccess | unde
   return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
-/** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
+/** Returns the first address that is not the requester's own. If there is no such address, the approvers in the settings get the mail. */
 function findApprover(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));

@@ -31,7 +31,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A released request has its approval as its last step again, which is no new decision.
+  // If a worker released the request, the approval is the request's last step again. That is no new decision.
   if (!hasMoved || isRelease(before, after))
     // Each of our writes increments the turn.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };

@@ -90,7 +90,7 @@ const approverDecision = withMeaning(
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** The code of a failure because the access list denies the person. Its detail is the entry. */
+/** The code of a failure that occurs because the access list denies the person. The failure's detail is the entry. */
 export const DENIED_BY_LIST = "denied-by-list";
 
 const provisioningFailure = withMeaning(
@@ -108,7 +108,7 @@ const provisionedAccount = withMeaning(
   v.object({
     /** The object id in Entra. */
     id: createTextSchema(),
-    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
+    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has the link can accept. */
     redeemUrl: v.optional(v.string()),
   }),
   "The account's object id; with `invitationMail` off also the invitation's link.",
@@ -133,9 +133,12 @@ const endedAccess = withMeaning(
     since: time(),
     /** The time when the account was disabled or found missing. */
     endedAt: time(),
-    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor did not renew it. */
+    /**
+     * on-its-day: the days that the policy gives were over. early: an operator ended the access. not-renewed: the sponsor did not renew the
+     * access.
+     */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
-    /** The person who ended it, or did not renew it. */
+    /** The person who ended the access, or did not renew it. */
     by: v.optional(v.string()),
   }),
   "The ended access that the person asks to renew.",
@@ -170,7 +173,7 @@ const mailSecret = v.object({
   address: createTextSchema(),
   /** The approver for whom the recipient decides, if the recipient is a delegate. */
   for: v.optional(createTextSchema()),
-  /** The time at which that approver delegated. The link is valid only for that delegation. */
+  /** The time at which the approver delegated to the recipient. The link is valid only for that delegation. */
   delegatedAt: v.optional(time()),
   until: time(),
 });

@@ -68,7 +68,7 @@ export function listVotesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
-/** Number of approvals that the running stage still needs after the next one. Zero without stages. */
+/** Number of approvals that the running stage still needs after one more approval. Zero without stages. */
 export function countMissingVotes(stages: Stages | undefined): number {
   return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - listVotesNow(stages).length - 1;
 }

@@ -2,8 +2,8 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * Within this time after an account was made, its person cannot make a new request: their sign-up is told that they can sign in. A later
- * sign-up means that the account no longer exists.
+ * Within this time after an account was made, its person cannot make a new request: the answer to their sign-up is that they can sign in. A
+ * later sign-up means that the account no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;
 

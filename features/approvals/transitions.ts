@@ -168,8 +168,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Asks the approvers again about an ended request, or about one whose approval has no effect yet. If the last voter reopens it, only that
- * vote is withdrawn. If the request's details were removed, the person may ask again instead.
+ * Asks the approvers again about an ended request, or about a request whose approval has no effect yet. If the last voter reopens the
+ * request, only that voter's vote is withdrawn. If the request's details were removed, the person may ask again instead.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
@@ -214,7 +214,9 @@ export function waive(storedRequest: Stored, now: Date): TransitionResult {
 
 export interface Lease {
   readonly holder: string;
-  /** Duration of the lease. A worker runs for less time, so when the lease ends, the worker that held it has finished or crashed. */
+  /**
+   * Duration of the lease. A worker always finishes in less time. So when the lease ends, the worker that held it has finished or crashed.
+   */
   readonly leaseMs: number;
 }
 

@@ -143,7 +143,7 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** Adds everyone to a group who is let in, or who gets an account by approval. The same as `Arrivals` with only a group. */
+/** Adds to a group everyone who is let in, or who gets an account by approval. Does the same as `Arrivals` with only a group. */
 export class GroupMembership extends Arrivals {
   constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
     checkOptions(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);

@@ -147,7 +147,7 @@ async function keep(
     by: "graph" as const,
   };
   const keepResult = await accounts.change(row.id, (storedRow) => arrive(storedRow, row, arrivedAt));
-  // The address may now belong to somebody else, who must not get the group and the package.
+  // If the address now belongs to somebody else, that person must not get the group and the package.
   if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 

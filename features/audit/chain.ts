@@ -18,7 +18,8 @@ const LONGEST_SUBJECT = 500;
 const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 
 /**
- * Builds the entry that follows the head, or the first one. @param salt random, so that erased content cannot be guessed from its digest
+ * Builds the entry that follows the head, or the first entry.
+ * @param salt random, so that erased content cannot be guessed from its digest
  */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
@@ -126,7 +127,7 @@ function textsWellFormed<T extends object>(facts: T): T {
   ) as T;
 }
 
-/** Returns the text as DynamoDB returns it: with unpaired surrogates replaced. */
+/** Returns the text in the form in which DynamoDB returns it: with unpaired surrogates replaced. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }

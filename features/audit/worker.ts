@@ -36,8 +36,8 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
 }
 
 /**
- * Returns a function that audits the changes of a delivery. Writes entries only once if a delivery repeats. @param isAudited true if the
- * auditor covers a change's row
+ * Returns a function that audits the changes of a delivery. If a delivery repeats, its entries are written only once.
+ * @param isAudited true if the auditor covers a change's row
  */
 export function deliveryAuditor(
   clock: World["clock"],
@@ -62,7 +62,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
-  // The change affected only index attributes, which the hygiene worker sets.
+  // Omits a change of index attributes only, which the hygiene worker sets.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {
     table,

@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { coldCallName } from "./cold-calls";
 
-/** Counts by name. Only this file builds and reads the names. */
+/** The counts of a row, by name. Only this file builds and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** Figures computed from counts. */

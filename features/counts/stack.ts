@@ -48,7 +48,8 @@ class DecisionCounts extends Construct {
     alarms.alarmOn("UnusualSignUps", {
       metric: alarms.counted("UnusualSignUps"),
       what: "Far more people sign up than is usual at this hour.",
-      // During an unusual hour, counts run at most every five minutes. This gives one alarm for each attack, not one for each run.
+      // During an unusual hour, the counter runs at most every five minutes. With these periods, each attack gives one alarm, not one for
+      // each run.
       periods: { ringing: 1, of: 12 },
     });
     alarms.alarmOnLag(counter, COUNTING_WINDOW);

@@ -23,9 +23,9 @@ const SECONDS_PER_DAY = 86_400;
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, and raises an alarm if an hour has far more than is typical. Also lets other kinds of rows store facts about
- * decisions. After any failure the whole delivery is repeated: each place counts a decision only once. A repeated call changes the row of
- * its decision, which is not counted again.
+ * Counts new decisions, and raises an alarm if an hour has far more decisions than is typical. Also lets other kinds of rows store facts
+ * about decisions. After any failure, the whole delivery is repeated. Each place counts a decision only once. If Entra repeats a call, the
+ * call changes the row of its decision, and the changed row is not counted again.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;

@@ -32,7 +32,7 @@ export function splitEvidence(evidence: Evidence): readonly [sentences: Evidence
 }
 
 const texts = {
-  /** Each key is a finding's name and value. A key is only a value if the value means the same under every name. */
+  /** Each key is a finding's name and value. If a value means the same under every name, its key is only the value. */
   values: {
     "listed allow": ["the list allows", "목록이 허용함"],
     "listed approval": ["the list has them wait for approval", "목록이 승인을 기다리게 함"],

@@ -59,8 +59,8 @@ export interface CustomAttribute {
 }
 
 /**
- * A user flow of a workforce tenant or of Azure AD B2C. Every flow also takes `gate`, `tenant` (id or domain; by default
- * the setup's) and `attributes`: a `CustomAttribute` by short name.
+ * A user flow of a workforce tenant or of Azure AD B2C. Every flow also takes `gate`, `tenant` and `cloud` (by default the setup's), and
+ * `attributes`: a `CustomAttribute` by short name.
  */
 export interface ConnectorFlow extends FlowAtGate {
   /** The flow's id: `B2X_1_Partner`, `B2C_1_SignUp`. */

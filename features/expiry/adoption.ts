@@ -1,6 +1,6 @@
 import { isOfDecisions } from "../../engine/directory-account";
 
-/** An account that may belong to a person whom a gate let in before it kept rows of accounts. */
+/** An account that may belong to a person whom a gate let in before the gate kept rows of accounts. */
 export interface AdoptableAccount {
   readonly id: string;
   readonly createdDateTime: string;

@@ -34,7 +34,7 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** Returns true if the worker last left the account alone. The run has then already counted the account. */
+/** Returns true if the worker's last action was to leave the account alone. The run that did so has counted the account. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
   // A sponsor who lets access end does not change why the account was left alone.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));

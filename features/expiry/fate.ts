@@ -29,8 +29,8 @@ export type AccessFate =
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Decides the next step of an action that is due, or of enabling the account, by the account's current state. `account` is undefined if the
- * account was deleted.
+ * Decides what to do next about a due action, or about enabling the account, from the account's current state. `account` is undefined if
+ * the account was deleted.
  */
 export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
@@ -43,7 +43,7 @@ export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // If the worker had begun to disable the account, the account was enabled at that time: the worker itself disabled it.
+  // If the worker had begun to disable the account, it had found the account enabled. So the worker itself disabled the account.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

@@ -7,7 +7,7 @@ import { isLinkSecret, isSameHash, type ShownLink, shownHash, toMailDecider } fr
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 
-// A sponsor's answer by the link in a mail. The link contains a secret, and the account's row keeps a hash of it.
+// A sponsor's answer by the link in a mail. The link contains a secret, and the account's row keeps a hash of the secret.
 
 /** A link is valid for this many days. Reminders are weeks apart, and each reminder replaces the link. */
 export const RENEWAL_LINK_DAYS = 30;

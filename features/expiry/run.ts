@@ -13,7 +13,10 @@ export interface AccessRun {
    */
   readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
-  /** The people who ended the access of all these accounts early. Absent if anything else is due. None of them may confirm the run. */
+  /**
+   * The people who ended the access of all the run's accounts early. Absent if anything else is due. None of these people may confirm the
+   * run.
+   */
   readonly endedBy?: readonly string[];
   /** Numbers of accounts to disable, to delete, and with an end of access. */
   readonly toDisable: number;
@@ -36,7 +39,7 @@ export interface AccessRun {
 
 /** A run of more accounts than this waits for a person. */
 export const MOST_ALONE = 20;
-/** A run of more than this share of the accounts whose access has an end also waits. */
+/** A run also waits if it has more than this share of the accounts whose access has an end. */
 const LARGEST_SHARE = 0.05;
 /** A run of at most this many accounts never waits, however small the tenant is. */
 const ALWAYS_FEW = 3;
@@ -53,8 +56,8 @@ export function isMany(accounts: number, inForce: number): boolean {
 }
 
 /**
- * Returns true if a run may disable or delete this many accounts. A policy changed meanwhile may make more accounts due than the run
- * counted.
+ * Returns true if a run may disable or delete this many accounts. If the policy was changed meanwhile, more accounts may be due than the
+ * run counted.
  */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
@@ -83,11 +86,11 @@ export function runsAhead(runs: readonly AccessRun[], now: Date): readonly Acces
   return runs.filter((run) => isAhead(run, now));
 }
 
-/** Decides what the worker does when it starts, by the runs, newest first. */
+/** Decides from the runs, newest first, what the worker does when it starts. */
 export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
-  // A waiting run of a wrong clock has done nothing, so it does not block the worker.
+  // A run dated in the future blocks the worker, unless it waits because a clock was wrong: such a run has done nothing.
   if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
   const hasJumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")

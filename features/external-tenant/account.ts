@@ -100,8 +100,8 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
 }
 
 /**
- * Returns the write of a journey that passed the form; undefined if the call lacks a correlation id or a person who can be found again. A
- * second person under the same id makes the row unusable.
+ * Returns the write that stores the journey of a person who passed the form; undefined if the call lacks a correlation id or a person who
+ * can be found again. A second person under the same id makes the row unusable.
  * @param attributes of the answer
  * @param decision as it is recorded
  */
@@ -159,7 +159,7 @@ function toNetworkPrefix(address: string): string {
     .join(":");
 }
 
-/** Returns the keys of rows that a token's event may lead to. None if the user's id is not a GUID. */
+/** Returns the keys of rows that a token's event may lead to. Empty if the user's id is not a GUID. */
 function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): readonly RecordKey[] {
   if (userId === undefined || !GUID.test(userId)) return [];
   const journeys = correlationId === undefined ? [] : eachHash(hashes).map((hashOf) => journeyKey(correlationId, hashOf));
@@ -242,8 +242,8 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
- * Finds the person who passed the form under the event's id. Undefined if no journey of the last hour has that id. Only the first account
- * that asks can take the journey.
+ * Finds the person who passed the form with the event's correlation id. Undefined if no journey of the last hour has this id. Only the
+ * first account that asks can take the journey.
  */
 async function findJourneyHolder(
   event: TokenEvent,

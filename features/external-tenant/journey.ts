@@ -38,8 +38,8 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
 }
 
 /**
- * Returns the row with the address of a journey that continues after sign-in. The first address counts while the row lasts. Undefined if
- * there is no address to keep.
+ * Returns the write that stores the provider's address at the step after sign-in. An existing row stays until it expires, so the first
+ * address counts. Undefined if there is no address to keep.
  */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);

@@ -6,7 +6,7 @@ export function fateOfAccount(
   accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
-  // The account was enabled when we began to disable it.
+  // In this state, the account was enabled when we began to disable it.
   if (person.state === "disabling") {
     const [own] = accounts;
     if (own === undefined) return { state: "gone" };
@@ -27,6 +27,9 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** In these states, people are looked up when an operator acts again. Their account may exist by then, or Graph may permit the change. */
+/**
+ * People in these states are looked up again when an operator repeats the action. Their account may exist by then, or Graph may permit the
+ * change.
+ */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

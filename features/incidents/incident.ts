@@ -43,7 +43,7 @@ export type IncidentStep = (typeof incidentSteps)[number];
 export const stepColumn = v.object({
   what: v.picklist(incidentSteps),
   at: time(),
-  /** The AWS identity; with `--local` the user of that machine; in the console the account's object id. */
+  /** The AWS identity. With `--local`, the name of the computer's user. In the console, the account's object id. */
   by: v.string(),
   /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),

@@ -72,7 +72,7 @@ function domainIn(typedText: string): string | undefined {
   return entryRead.ok && entryRead.entry.kind === "domain" ? entryRead.entry.domain : undefined;
 }
 
-/** Returns how a person was let in, by their record. Several rules and providers may be involved. */
+/** Returns, from a person's record, how the person was let in. Several rules and providers may be involved. */
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);

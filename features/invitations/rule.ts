@@ -51,7 +51,7 @@ export interface InvitedOptions {
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
-  /** "allowed": people that an earlier rule lets in need no invitation. If they have one, it is used up. @default nobody */
+  /** With "allowed", people whom an earlier rule lets in need no invitation. If they have one, it is used up. @default nobody */
   readonly unless?: "allowed";
   /** Identity providers, to narrow the step's `trust`. Addresses of other providers count as not proven. @default the step's */
   readonly trust?: readonly string[];

@@ -10,7 +10,7 @@ import { startEvery } from "../../lib/resources/schedule";
 
 export interface KeepWarmOption {
   /**
-   * Calls each function that answers sign-ups or checks callers every four minutes. The calls keep an instance ready: docs/hardening.md.
+   * Every four minutes, calls each function that answers sign-ups or checks callers. The calls keep an instance ready: docs/hardening.md.
    * @default true, unless `provisionedConcurrency` is set or `reservedConcurrency` is 1
    */
   readonly keepWarm?: boolean;

@@ -170,7 +170,7 @@ function placeIn(
     atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
   }));
   if (places.some(({ holders }) => holders.includes(holder))) return undefined;
-  // Each person begins at another row, so that simultaneous writes spread over the rows.
+  // The first row depends on the person's hash, so that simultaneous writes spread over the rows.
   const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
   const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
   if (free === undefined) return "none";

@@ -40,7 +40,7 @@ const SHORTEST_TAKEN = 6;
 /** Longest name that is compared by single edits: each further letter needs one more row for the name. */
 const LONGEST_EDITED = 40;
 
-/** Words that, added to a known name, make a domain look like the known name's owner has it. */
+/** Words that are added to a known name, so that a domain seems to belong to the known name's owner. */
 const lures = new Set(
   (
     "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
@@ -49,7 +49,7 @@ const lures = new Set(
     "signin sso staff support sync team teams update vendor vendors verify vpn web"
   ).split(" "),
 );
-/** Further words of this kind, which count only next to a hyphen, because other words begin and end with the same letters. */
+/** Further such words. They count only next to a hyphen, because other words begin and end with the same letters. */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
 /** Returns undefined for a domain that nobody imitates: a large mail provider, a name that is too short, or no name. */

@@ -87,7 +87,7 @@ export interface KnownDomains {
    * calls.
    */
   allowed(listedKeys: readonly string[]): Promise<void>;
-  /** Notes domains that look like a known one, of the domains that were just allowed outside Gatehouse. */
+  /** Notes which of these entries look like a known domain. The entries were just allowed outside Gatehouse. */
   unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
@@ -228,11 +228,14 @@ const PEOPLE_DAYS = 14;
 export interface LookAlikes {
   /**
    * Returns the known domains that each of these domains looks like, most similar first. Returns none for a domain that the list itself
-   * allows. Reads rows by key, equally many for a short and a long list: about thirty for a domain in one batch, and two more for the
-   * results.
+   * allows. Reads about thirty rows for a domain in one batch, and two more for the results. These numbers do not depend on the length of
+   * the list.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** Returns the known domains that one domain looks like, even if the access list has that domain, and whether the list has it. */
+  /**
+   * Returns the known domains that one domain looks like, even if the list allows that domain. `isKnown`: the list allows this domain, or
+   * one with the same registered domain.
+   */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /**
    * Returns the entries that allow a look-alike and were made outside Gatehouse, where nobody was warned. Each comes with the most similar

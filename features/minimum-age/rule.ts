@@ -46,7 +46,7 @@ export interface MinimumAgeOptions {
 
 /** Nobody is older. */
 const OLDEST = 130;
-/** The row's set that has a member if somebody was too young. */
+/** Name of the row's set that has a member if somebody was too young. */
 const REFUSED = "refused";
 const TOO_YOUNG = "too-young";
 
@@ -128,7 +128,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // If the person is old enough only because of a birthday since the refusal, the typed date may be the same as before.
+  // True if, by the typed date, the person was too young when refused and is old enough now. The typed date may then be the refused one.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -169,7 +169,8 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
 }
 
 /**
- * Returns when the person was refused, as long as the refusal lasts. @param expires epoch seconds; DynamoDB deletes the row some time later
+ * Returns when the person was refused, as long as the refusal lasts.
+ * @param expires epoch seconds; DynamoDB deletes the row some time later
  */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();

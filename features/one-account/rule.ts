@@ -230,8 +230,8 @@ function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
 }
 
 /**
- * True if both are one account. Requests contain no identity of accounts that Entra itself signs in, so all such accounts count as the
- * same.
+ * True if the person signs up with this account. Requests contain no identity of accounts that Entra itself signs in, so all such accounts
+ * count as the same.
  */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);

@@ -31,7 +31,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     readAnswer(async () => {
       try {
         const texts = await ask(name);
-        // No texts may mean that there is only an alias: Node then throws no error, wherever the alias leads.
+        // If there are no texts, the name may be only an alias: Node then throws no error, wherever the alias leads.
         if (texts.length === 0) await assertKnown(name);
         return texts;
       } catch (error) {

@@ -11,7 +11,9 @@ import { isMailProvider } from "../free-mail/free-mail";
 export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 
 /**
- * Reads what somebody typed. @param anyway true to take a doubtful domain @returns the domain, or the reason why it cannot be a partner's
+ * Reads what somebody typed.
+ * @param anyway true to take a doubtful domain
+ * @returns the domain, or the reason why it cannot be a partner's
  */
 export function newPartnerDomain(typedText: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
   const domain = partnerDomain(typedText);

@@ -5,7 +5,7 @@ import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
-// A partner's entries in the access list. Because of `match`, such an allow counts only for addresses at the partner's domain.
+// A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
 /** An allow ends after this many days unless it is written again. This limits an allow that is not ended when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;

@@ -31,7 +31,7 @@ export interface PartnerEvent {
   readonly detail: PartnerChanged;
 }
 
-/** Returns the event of a row of the table of decisions; undefined if its state is unchanged. @param id of the change */
+/** Returns the event of a change of a partner's row; undefined if the partner's state is unchanged. @param id of the change */
 export function partnerChanged(
   domain: string,
   before: Row | undefined,

@@ -18,10 +18,7 @@ export interface PartnersOptions {
    * @default "block"
    */
   readonly otherwise?: "block" | "continue" | "approval";
-  /**
-   * "allowed": people that an earlier rule lets in pass, whatever their domain.
-   * @default nobody
-   */
+  /** With "allowed", the rule skips people whom an earlier rule let in, whatever their domain. @default nobody */
   readonly unless?: "allowed";
   /**
    * Identity providers, to narrow the step's `trust`. People of other providers count as outside partners' domains.

@@ -6,7 +6,7 @@ import { codes } from "../reference-data/code";
 import { caseRules, isMixedCase } from "../reference-data/spelling";
 import { guesses } from "./guess";
 
-/** Limit of the rules' own counts. */
+/** The largest limit that a rule can have. */
 const MOST = 10_000;
 
 const list = createTextSchema("The list that the rule names: by default, the attribute's short name.");

@@ -62,7 +62,10 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
   };
 }
 
-/** Returns the name of a day's set in the person's row. The day is not in the key, because the key has to be known without the time. */
+/**
+ * Returns the name of the set in the person's row that has one day's guesses. The day is in this name and not in the row's key, because the
+ * key is built without the time.
+ */
 function buildTriesName(now: Date): string {
   return `tries-${now.toISOString().slice(0, 10)}`;
 }

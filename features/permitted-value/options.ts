@@ -10,17 +10,21 @@ import { caseRules, type Spelling, spaceRules } from "../reference-data/spelling
 /** Options: the permitted values, which spellings count as the same, and how often each value may be used. */
 export interface PermittedValueOptions {
   /**
-   * The list in the ReferenceData table; with your own source, the name under which uses and guesses count.
+   * The list in the ReferenceData table. With `source`, the name under which uses and guesses are counted.
    * @default the attribute's name
    */
   readonly list?: string;
-  /** The source that is asked instead of the table. The rule sets the attributes that it returns. @default the ReferenceData table */
+  /**
+   * The source that is asked instead of the table. The rule sets the attributes that the source returns. @default the ReferenceData table
+   */
   readonly source?: Source;
-  /** With a source: the other attributes to take from it. People may not type these. @default all that it finds */
+  /**
+   * With `source`: the other attributes to take from the source. People may not type these attributes. @default all that the source finds
+   */
   readonly only?: readonly AttributeName[];
   /**
-   * Attributes that the value's row sets, by column: `{ companyName: "company" }`. A row without the column lets nobody in,
-   * and people may not type these.
+   * Attributes that the value's row sets, with the column for each: `{ companyName: "company" }`. A row without the column lets nobody in,
+   * and people may not type these attributes.
    * @default none
    */
   readonly fill?: { readonly [Name in SingleAttributeName]?: string };
@@ -40,7 +44,7 @@ export interface PermittedValueOptions {
    * @default false
    */
   readonly optional?: boolean;
-  /** Most people who may use one value, 1 to 10000. @default any number */
+  /** Maximum number of people who may use one value, 1 to 10000. @default any number */
   readonly maxUses?: number;
   /**
    * The answer if others have used up a code. "ask-again" shows the form again. "approval" refers the person to `requestApproval`, if it
@@ -49,13 +53,13 @@ export interface PermittedValueOptions {
    */
   readonly usedUp?: "ask-again" | "approval";
   /**
-   * Different values that a person may try each day (UTC), 1 to 10000.
+   * Maximum number of different values that a person may try each day (UTC), 1 to 10000.
    * @default 5 if `maxUses` is set, otherwise any number
    */
   readonly guessesPerDay?: number;
 }
 
-/** Without a limit, `maxUses` and `guessesPerDay` are undefined, and nothing is counted. */
+/** The options with their defaults. If neither limit is set, `maxUses` and `guessesPerDay` are undefined, and nothing is counted. */
 export type Settings = Spelling &
   Pick<PermittedValueOptions, "maxUses" | "guessesPerDay" | "source" | "only"> & {
     readonly columns: Readonly<Record<string, string>>;
@@ -100,7 +104,7 @@ function formatChoice(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
 }
 
-/** True for names of columns, except those of the key and the end, which are Gatehouse's own. */
+/** True if every value names a column that `fill` may use. The columns of the key and of the end are Gatehouse's own. */
 function isColumns(input: unknown): boolean {
   const columns = typeof input === "object" && input !== null && !Array.isArray(input) ? Object.values(input) : [];
   const isOwn = (name: unknown) => typeof name === "string" && name.trim() !== "" && !["list", "value", "expiresAt"].includes(name);

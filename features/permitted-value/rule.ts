@@ -34,7 +34,7 @@ const ledger: readonly Use[] = [
 
 /**
  * Accepts only values of an attribute that are in the ReferenceData table, or that your own source knows. With
- * `{ maxUses: 1 }` each lets one person in. See docs/recipes/permitted-values.md.
+ * `{ maxUses: 1 }` each value lets one person in. See docs/recipes/permitted-values.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -111,7 +111,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (refusal !== undefined) return refusal;
   const guessEffects = tried.count(text, signUp, context);
   const sourceResult = await askSource(source, signUp, context);
-  // This attempt does not count as a guess, because the answer reveals nothing about the value.
+  // An attempt for which no source was asked does not count as a guess, because its answer reveals nothing about the value.
   if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
   if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
   const isUnchecked = sourceResult.kind === "unavailable";

@@ -63,13 +63,13 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
   // Rows of gates' postures and of proven domains are not about people.
   decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
-  // Removes the entry that names the person from decisions on others.
+  // Updates decisions on other people, to remove the entry that names this person.
   records.grantUpdate(lambda);
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
   accounts.grantRows(lambda, "DeleteItem");
-  // Finds the rows by the keys that such a row would have.
+  // Finds the rows by key. The person's addresses and accounts determine the keys that rows about the person can have.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
   // Scans both tables: keys of profiles may have any spelling, and the ledger has hashes of people in sets.
   profiles.grantRows(lambda, "DeleteItem", "Scan");

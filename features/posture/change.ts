@@ -5,7 +5,7 @@ import type { PostureRow } from "./row";
 /** Default duration of a posture, in hours. */
 const USUAL_HOURS = 4;
 export const USUAL_MS = USUAL_HOURS * 3_600_000;
-/** Most characters of a reason. */
+/** Maximum number of characters of a reason. */
 export const LONGEST_REASON = 300;
 
 /** An operator's change of a posture. */

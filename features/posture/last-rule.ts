@@ -42,7 +42,7 @@ const referring: Acts = {
 function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {
   return {
     decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
-    // If the block is certain, the rules make no paid calls to vendors about a bot.
+    // True if the block is certain. Then the rules make no paid calls to vendors about the person.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
     adjustFindings: (_, findings) => findings,
   };

@@ -40,7 +40,7 @@ export interface ActivePosture {
   readonly from?: string;
   /** Absent: the posture lasts until somebody changes it. */
   readonly until?: string;
-  /** The first column of the row that cannot be read, or that rows of gates do not have. */
+  /** The first column whose cell cannot be read, or that rows of gates do not have. */
   readonly unreadable?: string;
 }
 
@@ -130,7 +130,7 @@ function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefine
   return { ...facts, ...(until !== undefined && { until }) };
 }
 
-/** Reads a posture in any case, with or without spaces around it. */
+/** Reads a posture in upper or lower case, with or without spaces around it. */
 export function readPosture(cell: unknown): Posture | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return postures.find((each) => each === text);

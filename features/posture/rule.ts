@@ -15,10 +15,7 @@ export interface SurgeOptions {
   readonly max: number;
   /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;
-  /**
-   * The gate's posture for 4 hours.
-   * @default "approval"
-   */
+  /** The posture that the surge sets for 4 hours. @default "approval" */
   readonly then?: "approval";
 }
 

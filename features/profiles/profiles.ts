@@ -91,7 +91,7 @@ function readAttributes(row: Row, signUp: SignUp): Attributes {
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
-/** True if rules may set the column. Others are ignored, because an operator may keep columns for themselves. */
+/** True if rules may set the column. Other columns are ignored, because an operator may keep columns for their own use. */
 function isSettable(column: string): boolean {
   try {
     assertSettable(column);

@@ -20,8 +20,8 @@ export interface Codes {
   /** Returns the keys of the rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * True if others have used the code as often as permitted. If the code is not the typed text in any case, its row was not read: then the
-   * write decides.
+   * True if others have used the code as often as permitted. If the code and the typed text differ in more than upper and lower case, the
+   * code's row was not read. Then the write decides.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** Uses the code together with the sign-up: if the sign-up is stopped, the code stays unused. */
@@ -31,7 +31,7 @@ export interface Codes {
 /** Options: the spelling and use of a list's codes. */
 interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
-  /** Most people who may use each code; undefined for any number. */
+  /** Maximum number of people who may use each code; undefined for any number. */
   readonly maxUses?: number | undefined;
   /** The answer once a code is used up: the form again, or an approver decides. */
   readonly usedUp?: "ask-again" | "approval";
@@ -39,8 +39,8 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // With `approval`, a lost write makes the rules decide again. Somebody else may take the last use of a code at the same moment. The
-  // person who loses goes to an approver at once.
+  // Somebody else may take the last use of a code at the same moment. With `approval`, the rules then decide again, and refer the person
+  // whose write failed to an approver.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>

@@ -6,7 +6,7 @@ import type { AnyRule, Row } from "../../engine/sign-up/rule";
 /** The columns of a list's rows from which a rule sets attributes. */
 export type SetColumns = NonNullable<AnyRule["columns"]>;
 
-/** A cell that stops a row from setting an attribute. A row with an absent cell lets in no one. A cell may also be too long for Entra. */
+/** A cell from which no attribute can be set. The cell is absent, so that its row lets in no one, or the cell is too long for Entra. */
 export interface ColumnFlaw {
   readonly column: string;
   readonly attribute: string;

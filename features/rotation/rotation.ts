@@ -21,7 +21,7 @@ export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
 
 /**
  * Returns the next task. A rotation that has begun is always finished first.
- * @param everyMs the age at which a password is replaced; 0 for now
+ * @param everyMs the age at which a password is replaced; 0 replaces it at once
  */
 export function nextTask(state: PasswordState, now: Date, everyMs: number): RotationTask {
   const { madeAt, hasPrevious, notSeenAt } = state;

@@ -21,7 +21,7 @@ export async function evaluateShadow(
 ): Promise<RuleResult> {
   const ports = withCurrentRows(givenPorts);
   const entry = policy.rules[postponedRule.place];
-  // Another build of the policy made the decision.
+  // In this case, another build of the policy made the decision.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
     return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);

@@ -63,7 +63,7 @@ class Failover extends Construct {
     });
   }
 
-  /** Makes the health check, with a URL of its own, because the gate's requires credentials or a client certificate. */
+  /** Makes the health check, with a URL of its own, because the gate's URL requires credentials or a client certificate. */
   private makeCheck(accessList: RetainedTable): string {
     const { region, urlSuffix } = Stack.of(this);
     const api = this.makeApi(accessList);

@@ -9,10 +9,10 @@ import { within } from "../../engine/sign-up/time";
 
 /** A sign-up that waits longer for its read is practically lost. */
 const READ_LIMIT_MS = 2_000;
-/** Anybody may call this function, however often, so a result is used again for this time. */
+/** Time for which a result is used again, because anybody may call this function, however often. */
 const ANSWER_LASTS_MS = 1_000;
 
-/** Makes the health check: it runs a function that reads the access list, as a sign-up's steps do. */
+/** Makes the handler of the health check. It reads the access list, as a sign-up's steps do. */
 export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const everyone = { tableName: requireVariable(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
   void tables.warm();

@@ -33,7 +33,7 @@ export const TEXTS_PREFIX = "terms-text/";
 
 /** The row's set of proofs. */
 export const PROOFS = "accepted";
-/** Most proofs of one person. */
+/** Maximum number of proofs of one person. */
 const MOST = 100;
 
 /**

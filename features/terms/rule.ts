@@ -148,7 +148,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
-/** The write fails only for a person with a hundred proofs, because there is no room for another proof. */
+/** The answer if the write fails. The write fails only if the person already has a hundred proofs. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
 /** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
@@ -165,7 +165,7 @@ function chooseLanguage({ locales }: SignUp, languages: readonly string[]): stri
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/** Reads the form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
+/** Reads the form's value for the box: true, or a text in upper or lower case. "other" is neither ticked nor unticked. */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

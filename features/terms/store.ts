@@ -6,7 +6,8 @@ import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
 /**
- * The kind of rows with acceptances. Several accounts may have shown one address without proving it: each sees only its own acceptances.
+ * The kind of rows with acceptances. Several accounts may have shown one address without proving it. Each account sees only its own
+ * acceptances.
  */
 export const termsKind: RowKind = {
   table: "ledger",

@@ -19,8 +19,8 @@ export interface TermsDueOptions {
 }
 
 /**
- * Adds a claim with the current version of the terms for people who have not accepted it; unknown people get none. Refuses nobody. See
- * docs/recipes/terms.md.
+ * Adds a claim with the current version of the terms for people who have not accepted that version. Unknown people get no claim. Refuses
+ * nobody. See docs/recipes/terms.md.
  * @throws TypeError if the rule was not made by `terms`, or if only Entra may set a claim of that name
  *
  * @example

@@ -16,7 +16,7 @@ interface Begun {
 /** The line that X-Ray's daemon requires before each document. */
 const HEADER = '{"format":"json","version":1}\n';
 
-/** Names on X-Ray's map. Other services appear under the name in their signature. */
+/** Names of services on X-Ray's map. Other services appear under the name in the signature of their calls. */
 const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: "Lambda", s3: "S3", sqs: "SQS" };
 
 /** A request of undici, which `fetch` uses. */
@@ -27,7 +27,7 @@ const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
 /**
- * Reports each call that the function makes to X-Ray. Node announces the beginning and the end of each call, whatever client makes it. A
+ * Reports to X-Ray each call that the function makes. Node announces the beginning and the end of each call, whatever client makes it. A
  * document has the name of the service or host, times and status. It has no addresses, headers or bodies.
  */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
@@ -35,7 +35,7 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
     const host = String(request.getHeader("host") ?? request.host);
     const [, region, service] =
       /^AWS4-\S+ Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\//.exec(String(request.getHeader("authorization"))) ?? [];
-    // This is Lambda's own address, from which the function gets its next event.
+    // Omits calls to Lambda's own address, from which the function gets its next event.
     if (host === settings.AWS_LAMBDA_RUNTIME_API) return;
     if (service === undefined) return begin(request, { name: host, namespace: "remote" });
     const [, operation] = String(request.getHeader("x-amz-target") ?? "").split(".");
@@ -54,8 +54,7 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
 
   function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
-    // Lambda sets the variable for each event. Calls outside a sampled event are not reported. Calls while a function starts are an
-    // example.
+    // Lambda sets the variable for each event. Calls outside a sampled event, such as calls while a function starts, are not reported.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
     begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });

@@ -7,7 +7,7 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/** Adds traces of the functions' calls by a layer. So the functions' code and the policy's version do not depend on traces. */
+/** Adds a layer that traces the functions' calls. So the functions' code and the policy's version do not depend on traces. */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",

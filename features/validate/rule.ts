@@ -12,7 +12,7 @@ import type { Problem } from "../../engine/sign-up/verdict";
 /**
  * Asks again for attributes, `email` included, that a schema does not accept. Takes any Standard Schema
  * (https://standardschema.dev). The person reads Gatehouse's texts or the policy's (`text`), never the library's.
- * Transformed values are not used: `format` and `assign` do that.
+ * The values that a schema transforms are not used: to change values, use `format` or `assign`.
  *
  * Pass a function for a schema that depends on the time of the sign-up. It also runs once, for 1970, when the policy is
  * loaded.

@@ -29,7 +29,7 @@ export type VerificationAnswer =
 
 /** Pause between two reads of the ledger while another instance calls the vendor. */
 const POLL_MS = 150;
-/** The longest wait after another instance was faster to write. */
+/** The longest wait, in milliseconds, after another instance wrote the row first. */
 const JITTER_MS = 40;
 /** With less time left, another read of the ledger might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
@@ -40,15 +40,15 @@ const ANSWER_MS = 100;
 /** With less time left, a call would cost money and could hardly be answered in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
 /**
- * The reservation lasts longer than the function that makes the call. This is the extra time, because clocks differ, and a last write may
- * be under way.
+ * Extra time for which a reservation lasts after the end of the function that makes the call. Clocks differ, and the function's last write
+ * may still be under way.
  */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Returns the vendor's answer from the ledger, waits for a call under way, or asks the vendor. The call is reserved before it is made, so
- * that only one of any number of function instances with the same question asks. Throws only if the ledger fails.
+ * Returns the vendor's answer from the ledger, waits for a call under way, or asks the vendor. Reserves a call before making it. So only
+ * one function instance asks, however many have the same question. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;

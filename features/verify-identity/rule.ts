@@ -42,25 +42,13 @@ export type Consequence = (typeof consequences)[number];
 
 /** Options: the answer to each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
-  /**
-   * If the vendor does not find the person.
-   * @default "ask-again"
-   */
+  /** The effect if the vendor does not find the person. @default "ask-again" */
   readonly refuted?: Consequence;
-  /**
-   * If the vendor wants a human to decide.
-   * @default "block"
-   */
+  /** The effect if the vendor wants a human to decide. @default "block" */
   readonly review?: Consequence;
-  /**
-   * If there is no usable answer. With "continue", people get in unverified.
-   * @default "block"
-   */
+  /** The effect if there is no usable answer. With "continue", people get in unverified. @default "block" */
   readonly unavailable?: Consequence;
-  /**
-   * Calls to the vendor about one person each day (UTC), 1 to 1000.
-   * @default 3
-   */
+  /** Maximum number of calls to the vendor about one person each day (UTC), 1 to 1000. @default 3 */
   readonly attemptsPerDay?: number;
   /**
    * Two-letter codes of the countries whose people are verified, such as `["US"]`. People whose attribute `country` names another country
@@ -209,8 +197,8 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
 }
 
 /**
- * Adds the vendor as an outside system if the verifier does not name one. If a sign-up has a problem, rules with outside systems are not
- * asked about it.
+ * Adds the vendor as an outside system if the verifier does not name one. Rules with outside systems are not asked about a sign-up that
+ * already has a problem.
  */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
@@ -244,7 +232,7 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   const pass = checkPass(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
-  // The vendor verified the values of that request. Other values need another verification.
+  // If the vendor verified the values of that request, other values need another verification.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

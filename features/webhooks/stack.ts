@@ -23,10 +23,7 @@ export interface WebhookOptions {
   readonly name: string;
   /** HTTPS only. */
   readonly url: string;
-  /**
-   * `{ detail: { verdict: ["block"] } }`.
-   * @default all events of Gatehouse
-   */
+  /** The events that the system gets, such as `{ detail: { verdict: ["block"] } }`. @default all events of Gatehouse */
   readonly eventPattern?: EventPattern;
 }
 

@@ -73,7 +73,10 @@ function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
   };
 }
 
-/** Refuses everyone, and makes the alarm ring: without the key no person can be found in the tables. */
+/**
+ * Refuses the call and makes the alarm ring, because the key of people's hashes could not be read. Without the key, no person can be found
+ * in the tables.
+ */
 function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }

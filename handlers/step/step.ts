@@ -25,7 +25,7 @@ export interface DecidingParts {
 /** `DecidingParts` as an argument: required for each step that can stop somebody. */
 export type DecidingArguments<S extends Step> = [S] extends ["before-sending-token"] ? [] : [decidingParts: DecidingParts];
 
-/** Parts of a step's function apart from its world. */
+/** Parts of a step's function, except its world. */
 export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;

@@ -41,8 +41,8 @@ export interface ConsoleOptions extends DomainCertificate {
   /** The tenant's sign-in address. A national cloud has another address. @default "https://login.microsoftonline.com" */
   readonly authority?: string;
   /**
-   * Requests a second from everybody together, strangers included; twice as many in a burst. The console limits each client without a
-   * session to 5. A lower limit lets one client lock out all others.
+   * Maximum number of requests in one second from everybody together, strangers included; twice as many in a burst. The console limits each
+   * client without a session to 5. A lower limit lets one client lock out all others.
    * @default 500
    */
   readonly rateLimit?: number;
@@ -125,7 +125,7 @@ const SESSION_KEY_LENGTH = 64;
 export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: LoggedHttpApi;
-  /** Public address without a slash at the end; it has the custom domain if there is one. */
+  /** The public address, without a slash at the end. If there is a custom domain, the address is on this domain. */
   readonly url: string;
   /** JSON with clientSecret, which somebody fills in once. */
   readonly clientSecret: ISecret;

@@ -31,8 +31,8 @@ function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string
 }
 
 /**
- * Counts calls refused at a route in periods in which no call passed at that route. @param refusedCalls metrics by route, in the order of
- * `answeredCalls`
+ * Counts the calls that were refused at a route, in periods in which no call passed at that route.
+ * @param refusedCalls metrics by route, in the order of `answeredCalls`
  */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({

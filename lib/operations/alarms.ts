@@ -76,8 +76,8 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // This statement lets the account's alarms publish. The topic's default policy does so too, but any policy of the topic replaces the
-    // default policy. The call also opens the topic's key. For an imported topic, the CDK does neither.
+    // Lets the account's alarms publish to the topic. The topic's default policy does so too, but any other policy of the topic replaces
+    // the default policy. The call also lets the alarms use the topic's key. For an imported topic, the CDK does neither.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 

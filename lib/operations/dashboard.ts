@@ -83,7 +83,7 @@ function latencies({ api }: GateScope): IMetric[] {
   return [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
 }
 
-/** Waits of calls for which Lambda started a function, and their share of a sign-up's calls, in percent. */
+/** Shows how long calls waited while Lambda started a function, and the share of such calls in percent. */
 function coldCalls({ name }: GateScope): IWidget {
   const createMetric = (statistic: string, label: string) =>
     new Metric({ namespace: METRIC_NAMESPACE, metricName: COLD_MS, dimensionsMap: { service: name }, statistic, label, period: PERIOD });
@@ -119,7 +119,7 @@ function deadLetters(scope: GateScope): readonly IMetric[] {
     .map((each) => each.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }));
 }
 
-/** Rules' waits for outside systems: number and duration. */
+/** Shows how many calls to outside systems failed, and how long outside systems took to answer rules. */
 function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
   const systems = [...new Set(facts.policy.flatMap(listStepUses).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms

@@ -16,7 +16,8 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
 }
 
 /**
- * Returns a query of Metrics Insights, because each combination of dimensions is a metric of its own. Graphs and alarms accept it.
+ * Returns a query of Metrics Insights, because each combination of dimensions is a metric of its own. Graphs and alarms accept such a
+ * query.
  * @param service the Gatehouse's name
  */
 export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {

@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly addressAttribute?: string;
 }
 
-/** An attribute that a provider's claims mapping can fill. Microsoft's table lists the built-in ones. */
+/** An attribute that a provider's claims mapping can fill. Microsoft's table lists the built-in attributes. */
 export const addressAttributeOption = textFitting(
   'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
   (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && toShortName(name) === name),

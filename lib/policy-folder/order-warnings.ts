@@ -13,9 +13,9 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
   const calling = unwrapRule(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
-    // A rule that judges what the slow rule sets must come after it.
+    // A rule that judges what the slow rule sets must come after the slow rule.
     if ("shadow" in rule || judgedBeforeSet(rule, calling) !== undefined) return false;
-    // A rule that judges by findings must come after the rules that leave them.
+    // A rule that judges by findings must come after the rules that make the findings.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });
   if (slow < 0 || cheap < slow) return [];
@@ -55,8 +55,8 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of rules that read an unrecorded attribute. One rule keeps this attribute out of records. It empties the attribute before any other
- * rule reads it.
+ * Warns of rules that read an attribute which another rule keeps out of records. That other rule empties the attribute before any rule can
+ * read it.
  */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);

@@ -144,8 +144,8 @@ function settings(): object {
 }
 
 /**
- * Returns the file of the app's TypeScript, and its arguments for few files. If the app has no TypeScript, returns the file of this
- * package's TypeScript.
+ * Returns the path of the app's TypeScript compiler, with arguments that suit few files. If the app has no TypeScript, returns the path of
+ * this package's compiler.
  */
 function compiler(): readonly string[] {
   const compilerPath = [appRoot, packageRoot].flatMap((folder) => {

@@ -22,7 +22,7 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
   });
 }
 
-/** Returns texts for other reasons that no rule gives; none if the policy has its own rules, which may give any reason. */
+/** Returns texts for other reasons that no rule gives. Empty if the policy has its own rules, because these may give any reason. */
 export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   if (policy.rules.map(unwrapRule).some(isOwnRule)) return [];
   return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);

@@ -17,7 +17,7 @@ export interface BundleOptions {
   readonly entry: string;
   /** Modules that replace others in the bundle: name -> file. @default none */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** The policy file in the bundle. The bundle must load by itself. @default none */
+  /** The policy file in the bundle. Such a bundle must load without the app's folder and packages. @default none */
   readonly policy?: string;
   /**
    * Expressions that the bundle replaces: expression -> JSON.

@@ -16,7 +16,9 @@ interface GraphUse {
   readonly application: string;
   /** The application's purpose, for people who look at its role. */
   readonly does: string;
-  /** True for a function with versions: its role has another name with each change of its permissions. @default false */
+  /**
+   * True for a function with versions. Each change of such a function's permissions gives the function's role another name. @default false
+   */
   readonly isVersioned?: boolean;
 }
 

@@ -24,9 +24,9 @@ import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
-  /** Requests a second from all callers together. */
+  /** Maximum number of requests in one second, from all callers together. */
   readonly rateLimit: number;
-  /** Requests at once. */
+  /** Maximum number of requests at the same moment. */
   readonly burstLimit: number;
   /** Fields of the access log. They contain no path, query, claims or credentials. */
   readonly logFields: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export const pathlessLogFields = {
   latencyMs: "$context.responseLatency",
 } as const;
 
-/** Limits of one route: requests a second, and requests at once. */
+/** Limits of one route: requests in one second, and requests at the same moment. */
 export interface RouteLimit {
   readonly rateLimit: number;
   readonly burstLimit: number;

@@ -41,7 +41,7 @@ export function assertBundleLoads(file: string, policy: string): void {
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 
-/** Returns why esbuild made no bundle of a policy, one line for each reason; an error without a place unchanged. */
+/** Returns the reasons why esbuild made no bundle of a policy, one line for each reason. Returns an error without a place unchanged. */
 export function bundleError(error: unknown): unknown {
   const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
   return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });

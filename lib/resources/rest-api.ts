@@ -17,9 +17,9 @@ import { keyAt } from "./encryption";
 export interface LoggedRestApiProps {
   readonly name: string;
   readonly description: string;
-  /** Requests a second for each method, from all callers together. */
+  /** Maximum number of requests in one second for each method, from all callers together. */
   readonly rateLimit: number;
-  /** Requests at once, for each method. */
+  /** Maximum number of requests at the same moment, for each method. */
   readonly burstLimit: number;
   /**
    * Fields of the access log in addition to the fields of every API. They must contain no address, claim or credential.

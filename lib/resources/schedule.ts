@@ -8,9 +8,9 @@ interface StartOptions {
   /** @default "Schedule" */
   readonly id?: string;
   readonly description: string;
-  /** True if another region starts the function. The rule in this region is then off. */
+  /** True if another region starts the function. The EventBridge rule in this region is then off. */
   readonly standby: boolean;
-  /** The next start, which makes up for a lost start. @default "one" */
+  /** Which next start makes up for a lost start, as a word for the text "the next …". @default "one" */
   readonly next?: "one" | "minute's" | "day's";
   /** The event, its maximum age and its retries. @default EventBridge's */
   readonly target?: LambdaFunctionProps;

@@ -24,7 +24,7 @@ export function secretDefaults(
 ): SecretDefaults {
   const ownRegion = Stack.of(scope).region;
   for (const [place, given] of Object.entries(handedIn)) {
-    // This is a secret of the same app: its ARN is only a token when the template is written.
+    // The ARN of a secret of the same app is not known while the template is written.
     if (Token.isUnresolved(given)) continue;
     const region = typeof given === "string" ? SECRET_ARN.exec(given)?.[1] : given.env.region;
     if (region === undefined) {

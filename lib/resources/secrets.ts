@@ -100,7 +100,7 @@ function createReplicatedSecret(scope: Construct, id: string, props: SecretProps
 
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
-  // The CDK grants this in the key's policy, which may be in another stack.
+  // Grants the use of the secret's key in the function's role. The CDK's own grant is in the key's policy, which may be in another stack.
   allowSecretKey(lambda, secret, "Decrypt");
 }
 

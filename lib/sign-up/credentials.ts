@@ -17,11 +17,11 @@ import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
-/** How long the gateway caches an accepted header. A revoked password still passes for as long. */
+/** How long the gateway caches an accepted header. During this time, a revoked password can still pass. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
 /**
- * How long an HTTP API caches answers. It caches refusals too, so a new password that the authorizer does not know yet is refused for as
- * long.
+ * How long an HTTP API caches answers, refusals included. If a new password was refused because the authorizer did not know it yet, it
+ * stays refused for this time.
  */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
@@ -29,7 +29,10 @@ const PASSWORD_LENGTH = 40;
 export interface CredentialsProps {
   /** The gate whose connectors use the credentials: they are valid for that gate's paths only. */
   readonly gate: string;
-  /** The key of another gate: calls with these credentials count under that key too. @default a key of its own */
+  /**
+   * Another gate's key. API Gateway counts calls with these credentials under that key, together with the other gate's calls.
+   * @default a key of its own
+   */
   readonly callerKey?: string;
   /** Set if callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
@@ -40,9 +43,8 @@ export class Credentials extends Construct {
   readonly secret: ISecret;
   readonly function: LambdaFunction;
   /**
-   * Key under which API Gateway counts calls that passed. It gives no access: API Gateway takes it only from the authorizer's answer, never
-   * from a header. Unique in the account, and the same at every deployment.
-   *
+   * Key under which API Gateway counts calls that passed. The key gives no access: API Gateway takes it only from the authorizer's answer,
+   * never from a header. The key is unique in the account, and the same at every deployment.
    * @internal
    */
   readonly callerKey: string;
@@ -76,9 +78,9 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // API Gateway caches the authorizer's answers by the header Authorization and the path, and itself refuses calls without the header. The
-  // path is a key so that a new password is seen at each step. Connectors with a certificate send no such header, and nothing that
-  // identifies a certificate can be a key, so each of their calls invokes the authorizer.
+  // API Gateway caches the authorizer's answers by the header Authorization and the path. It refuses calls without the header itself. The
+  // path is a key so that each step checks a new password. Connectors with a certificate send no such header. Nothing that identifies a
+  // certificate can be a key, so each of their calls invokes the authorizer.
 
   /** Checks the calls of a REST API. @internal */
   restAuthorizer(): RequestAuthorizer {

@@ -59,7 +59,7 @@ export class GateRecords extends Construct {
     });
   }
 
-  /** The bus. The first read makes it. */
+  /** The bus. The first use of this property makes the bus. */
   get bus(): EventBus {
     return this.makeBus();
   }
@@ -81,14 +81,14 @@ export class GateRecords extends Construct {
     else use(this.heard);
   }
 
-  /** Calls `use` if nothing in the app has asked for the bus when the template is written. */
+  /** Calls `use` when the template is written, if nothing in the app has used the bus. */
   unlessHeard(use: () => void): void {
     Aspects.of(this).add({ visit: (node) => void (node === this && this.heard === undefined && use()) });
   }
 
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // Reads the record that an earlier try of the same call left. Writes the record of this call. Neither uses an index.
+    // Reads the record of an earlier try of the same call. Writes the record of this call. Neither access uses an index.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);
@@ -107,7 +107,7 @@ export class GateRecords extends Construct {
     grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
 
-  /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
+  /** Lets a function put events on the bus and ask whether the bus has EventBridge rules. Grants nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.grantPut(lambda);
     // AWS accepts no bus as this action's resource. The finding about "*" is acknowledged together with the finding about

@@ -74,8 +74,8 @@ export class SignUpApi extends Construct {
   }
 
   private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
-    // A change of the authorizer must make a new deployment: otherwise the stage would use the old one. The CDK does this only with a
-    // feature flag, which your own app may lack.
+    // A change of the authorizer must make a new deployment: otherwise the stage would use the old authorizer. The CDK does this only with
+    // a feature flag, which your own app may lack.
     const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
     this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {
@@ -91,7 +91,7 @@ export class SignUpApi extends Construct {
     }
   }
 
-  /** Gives callers who passed a limit of their own, which other callers cannot use up. */
+  /** Gives authorized callers a limit of their own, which other callers cannot use up. */
   private reserveShare({ callerKey, rateLimit }: SignUpApiProps): void {
     const plan = this.api.addUsagePlan("Callers", {
       description: "Calls that passed the authorizer",
@@ -130,7 +130,10 @@ const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 /** Types of answers to callers that ask for a path that does not exist, or for another gate's. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
-/** Types of answers to strangers, as the access log names them. Callers who sign with AWS keys get the block page too, without an alarm. */
+/**
+ * Types of answers to strangers, as the access log names them. The alarm StaticBlockPages does not count them. Callers who sign with AWS
+ * keys get the block page too.
+ */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
   ...forbidden,

@@ -66,7 +66,7 @@ export class SignUpCalls {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
-      // With few calls, a single cold start would be one in twenty.
+      // With few calls, a single cold start could be one answer in twenty, and would set off the alarm.
       ignoresFew: true,
       periods: { ringing: 2, of: 3 },
       what: `Of twenty answers, one took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
@@ -77,7 +77,7 @@ export class SignUpCalls {
       what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
     });
     const answeredCalls = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
-    // An alarm cannot add up the paths of many gates.
+    // With many gates, one alarm could not add up a metric for each path.
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 

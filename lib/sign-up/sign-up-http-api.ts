@@ -54,7 +54,7 @@ export class SignUpHttpApi extends Construct {
 
   private addRoutes({ routes, authorizer }: HttpGateRoutes): void {
     for (const [path, handler] of routes) {
-      // The event format of a REST API, so that functions are the same behind both.
+      // The event format of a REST API, so that the same functions serve both kinds of API.
       const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });
       this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
     }
@@ -65,7 +65,7 @@ function statusIs(status: string) {
   return FilterPattern.stringValue("$.status", "=", status);
 }
 
-/** Features that an HTTP API lacks, for those who choose it. */
+/** Text for people who choose an HTTP API: the features that it lacks. */
 export const HTTP_API_LACKS =
   'api is "http": where no function answers (throttled, crashed, timed out), Entra gets a 429 or 5xx without a reference code and shows its own error page, ' +
   "nobody is let in; wrong credentials get 403; callers who passed have no limit of their own; there is no WAF, and no X-Ray trace of the gateway. See docs/costs.md.";

@@ -41,7 +41,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Returns constants that leave out data that no rule asks for. This data would slow every cold start. */
+/** Returns the constants by which a bundle leaves out data that no rule uses. Such data would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {

@@ -40,7 +40,7 @@ export function createCredentials({ accessKeyId, secretAccessKey }: AccessKey): 
   return async () => ({ accessKeyId, secretAccessKey });
 }
 
-/** Undefined for a damaged file: a new key replaces it. */
+/** Returns the key; undefined for a damaged file, which then gets a new key. */
 function readAccessKey(text: string): AccessKey | undefined {
   const read = v.safeParse(schema, parseJson(text));
   return read.success ? read.output : undefined;

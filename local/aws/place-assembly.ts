@@ -30,7 +30,7 @@ export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, mak
     const outputFolder = join(scratch, "cdk.out");
     await make(outputFolder);
     replace(outDir, outputFolder);
-    // A file may have been saved while the app ran.
+    // If a file was saved while the app ran, the result is not kept.
     if (keptFolder !== undefined && inputsNow() === inputs) keep(outputFolder, keptFolder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -18,7 +18,7 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const keptSchema = v.object({ issuer: v.string(), keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.minLength(1)) });
 
 export interface StsOptions {
-  /** Keeps issuer and keys, so that credentials for them stay valid after a restart. @default in memory only */
+  /** The file that keeps issuer and keys, so that credentials for them stay valid after a restart. @default in memory only */
   readonly file?: string;
   /** True for a role that may be assumed. @default every role */
   readonly mayAssume?: (roleArn: string) => boolean;
@@ -184,7 +184,7 @@ function formatResponse(action: string, result: string): string {
   return `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
 }
 
-/** XML of values that need no escapes, or are XML. */
+/** Formats members as XML elements. The values need no escapes, or are already XML. */
 function formatElements(members: Readonly<Record<string, string>>): string {
   return Object.entries(members)
     .map(([name, value]) => `<${name}>${value}</${name}>`)

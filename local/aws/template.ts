@@ -246,7 +246,7 @@ export class Template {
     const { Type } = this.declaration(id, where);
     const make = attributes[`${Type}.${attribute}`];
     if (make !== undefined) return make(id, () => this.ref(id));
-    // The local runner does not read this value.
+    // The local runner does not read the attributes of ignored types.
     if (isIgnored(Type)) return `${id}.${attribute}`;
     throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
   }

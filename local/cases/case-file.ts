@@ -138,7 +138,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   return [...unseen, ...strangers];
 }
 
-/** Finds events with a mistyped type. With `false`, a mistyped type would expect nothing. */
+/** Finds events with a mistyped type. If a case expects `false` for a mistyped type, the expectation would always hold. */
 function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
   return unknown.map((type) => ({

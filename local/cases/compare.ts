@@ -110,7 +110,9 @@ function parsedBody(body: string): Json {
   return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
-/** Returns a mismatch for a failure that the case does not expect. It does not matter which page the failure leads to. */
+/**
+ * Returns a mismatch if the outcome's failure is not the one that the case expects. The page to which a failure leads is not compared here.
+ */
 function failureUnlike(
   { reason }: Expectation,
   expectedFailure: Expectation["failure"],

@@ -4,8 +4,8 @@ import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
 /**
- * Returns two requests as an API connector sends them: that of a case that passes and that of a case that is refused. Undefined if there is
- * no such pair. Two cases with equal requests are no pair: they differ only in their rows, which the run does not have.
+ * Returns two different requests as an API connector sends them: the request of a case that passes, and the request of a case that does not
+ * pass. Undefined if there is no such pair. Two cases with equal requests differ only in their rows, which the run does not have.
  */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);

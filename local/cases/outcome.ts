@@ -26,7 +26,7 @@ export interface CaseOutcome {
   readonly languages: readonly string[];
   /** Returns the text that the person reads, without the reference code; undefined if there is none. */
   text(languages: readonly string[]): string | undefined;
-  /** Computes the events, which takes as long as the decision. */
+  /** Returns the events. Computing them takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */
@@ -45,7 +45,7 @@ export interface Decided {
   readonly hashOf: HashOf;
   readonly outside: readonly MadeCall[];
   readonly services: readonly string[];
-  /** Requests for approval by id, before and after. */
+  /** Requests for approval by id, before and after the sign-up. */
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 

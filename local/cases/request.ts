@@ -107,7 +107,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
-/** Returns the attributes of the form with their types: an external tenant sends every one. */
+/** Returns the attributes of the form with their types. An external tenant's request contains each of these attributes. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),

@@ -77,7 +77,7 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
 }
 
 /**
- * Combines all rows. If two sources contain the same table, the later one's rows replace the earlier one's.
+ * Combines all rows. If two sources contain a table, the later source's table replaces the earlier source's.
  * @param addedRows rows to add; a row with the same key is replaced
  */
 export function allRows(base: readonly RowsById[], addedRows: RowsById): Map<string, Row> {

@@ -49,7 +49,7 @@ export interface CaseWorld extends AskedAt {
   readonly rows: readonly RowsById[];
   /** The answers that the case file gives for all its cases. */
   readonly answers: Answers;
-  /** The step of a case that names none. */
+  /** The step of a case that names no step. */
   readonly step: Step;
   readonly now: Date;
   /** Tables that replace the tables in memory, which hold `rows`. */
@@ -303,7 +303,7 @@ function buildExampleSecret(name: string, { rules }: Policy): string {
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** Runs the events before the case, in order. Returns the mismatches with what the case expects of them. */
+/** Runs the events before the case, in order. Returns the mismatches between their outcomes and what the case expects of these events. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of listEarlierEvents(run.case)) {
@@ -328,7 +328,10 @@ function computeEarlierTime({ now, minutesBefore = 60 }: EarlierSignUp, run: Cas
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
-/** Explains why earlier events may not count. A rule that counts begins anew each hour or day, and the case may be in a later one. */
+/**
+ * Explains why an earlier event does not count for a rule. A rule's counter begins anew each hour or day, and the case may be in a later
+ * hour or day than the event.
+ */
 function missedWindows(run: CaseRun): readonly string[] {
   const earlier = listEarlierEvents(run.case);
   if (earlier.length === 0) return [];

@@ -77,7 +77,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
     ...policyFaults(policy, settings),
     ...rowsWarnings(base, policy, gate),
   ];
-  // The cases run one after the other, so that state that a policy keeps between sign-ups is the same in every run.
+  // The cases run one after the other. So a policy that keeps state between sign-ups has the same state in every run.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);

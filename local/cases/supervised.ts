@@ -37,8 +37,8 @@ const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
 /**
- * Runs the cases of a policy folder in their own thread. The thread loads the policy as it is saved now, even if this process has loaded an
- * earlier version, and has a time limit. Throws CasesError.
+ * Runs the cases of a policy folder in a thread that has a time limit. The thread loads the policy as it is saved now, even if this process
+ * has loaded an earlier version. Throws CasesError.
  */
 export async function runSupervised(
   request: RunRequest,

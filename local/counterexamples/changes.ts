@@ -11,7 +11,10 @@ import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, around, commonAddresses, generateMatches, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** A change to a sign-up. Its members replace the sign-up's; a member that is undefined removes the sign-up's. Rows are added. */
+/**
+ * A change to a sign-up. Its members replace the sign-up's members of the same name. An undefined member removes the sign-up's member.
+ * Attributes, answers and rows are merged with those of the sign-up.
+ */
 interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
   readonly rows?: NewRows;
@@ -94,10 +97,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/**
- * Generates rows with values for each column, by the name that the table has in cases. Placeholders such as `{email}` are the person's
- * values.
- */
+/** Generates rows with values for each column, by the tables' names in cases. Placeholders such as `{email}` are the person's values. */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -128,7 +128,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
     });
 }
 
-/** Adds a row. A row with a count replaces the others. */
+/** Returns a table's rows with a new row, and at most two earlier rows. A new row with `times` or `count` replaces all earlier rows. */
 function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cells }: NewRows[string]): readonly object[] {
   const had = { ...rows } as Readonly<Record<string, readonly object[]>>;
   const domain = request.email.slice(request.email.lastIndexOf("@") + 1);

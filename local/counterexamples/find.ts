@@ -43,14 +43,14 @@ export interface FoundPerson {
   readonly draft: PolicyWord;
   /** A case that expects today's answer. It fails until the draft is corrected. */
   readonly case: Case;
-  /** A case that expects the draft's answer. Kept with the draft, it marks the change as intended. */
+  /** A case that expects the draft's answer. If the case is kept with the draft, it marks the change as intended. */
   readonly accepting: Case;
 }
 
 /** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
-/** The largest number of a folder's cases that start a search. */
+/** The largest number of the folders' cases from which a search starts. */
 const MOST_SEEDS = 60;
 
 /** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */

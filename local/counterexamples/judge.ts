@@ -16,7 +16,7 @@ export interface JudgedPolicy {
 
 export type Pair<T> = readonly [today: T, draft: T];
 
-/** A draft's change for a person: it admits or refuses them, unlike today's policy. */
+/** A draft's effect on a person: the draft admits or refuses the person, and today's policy does the opposite. */
 export type Direction = "admitted" | "refused";
 
 /** A sign-up with everything known before it: a case without its expectation. */

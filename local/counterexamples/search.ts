@@ -67,7 +67,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const families = new Set<string>();
   const seenKeys = new Set<string>();
   const signatures = new Set<string>();
-  // The start is changed even if no sign-up in it can be judged.
+  // Each base is an origin, even if the base cannot be judged. So there is always a sign-up to change.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
@@ -110,8 +110,8 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
 }
 
 /**
- * Builds a key for all differences that one accepted case allows. They have the same results, domain, provider, kinds of rows and answers,
- * and names of attributes. The attributes' values may differ.
+ * Builds the key of a family of differences. One accepted case allows its whole family. The differences of a family have the same results,
+ * domain, provider, tenant, earlier events, kinds of rows and answers, and names of attributes. The attributes' values may differ.
  */
 function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;

@@ -6,7 +6,7 @@ import { isAttributeName, shortName } from "../../simulator/contract/attributes"
 
 // This module finds the words in a policy's code. It need not understand the code, because every guess is tested.
 
-/** Words of two policies. The first ones are words of only one policy, and of parts in which the policies differ. */
+/** Words of two policies. Each list begins with the words that the policies do not have in common. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];

@@ -19,7 +19,7 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
-/** A role, as it stands in the template. */
+/** A role, as the template contains it. */
 export interface InstanceRole {
   /** "approvals" */
   readonly name: string;
@@ -59,7 +59,7 @@ export interface Instance {
   /** Signs calls to the AWS stand-ins. */
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
-  /** The file of all events, one JSON line each, as a rule's target receives it. Absolute. */
+  /** The file of all events, one JSON line each, as the target of an EventBridge rule receives it. Absolute. */
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
@@ -114,8 +114,8 @@ export function removeInstance(dataDir: string): void {
 }
 
 /**
- * The folder with one file for each start on another data folder. The file's name is the start's process id; the file contains the path of
- * the data folder.
+ * The folder with one file for each start that uses another data folder. The file's name is the start's process id. The file contains the
+ * path of the data folder.
  */
 const pointersIn = (home: string) => join(home, "running");
 

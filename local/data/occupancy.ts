@@ -44,6 +44,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // This process cannot write to the project. Then the command line finds the start only with --data DIR.
+    // If this process cannot write to the project, there is no pointer. The command line then finds the start only with --data DIR.
   }
 }

@@ -9,7 +9,7 @@ export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWN_FOLDER });
   writeFileSync(draft, text, { mode: OWN_FILE });
-  // A draft of an earlier, killed write keeps its own mode, so the mode is set again.
+  // A draft of a killed write keeps its mode. So the mode is set again.
   chmodSync(draft, OWN_FILE);
   renameSync(draft, file);
 }
@@ -17,7 +17,7 @@ export function writePrivately(file: string, text: string): void {
 /** Makes a file or folder accessible to its owner only. Does nothing on Windows, which uses access lists. */
 export function makePrivate(path: string, reach: "itself" | "with all in it"): void {
   const stat = process.platform === "win32" ? undefined : lstatSync(path, { throwIfNoEntry: false });
-  // The target of a link is not ours.
+  // A link is skipped, because its target is not ours.
   if (stat === undefined || stat.isSymbolicLink()) return;
   chmodSync(path, stat.isDirectory() ? OWN_FOLDER : OWN_FILE);
   if (reach === "itself" || !stat.isDirectory()) return;

@@ -46,7 +46,7 @@ export function filesIn(folder: string): PolicyFiles {
   return new Map(paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")]));
 }
 
-/** Reads the domains in a policy's `who.ts`, as an answer wrote them; none without such a file. */
+/** Returns the domains that an answer wrote into a policy's `who.ts`; none if there is no such file. */
 export function readPolicyDomains(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));

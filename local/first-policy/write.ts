@@ -8,8 +8,8 @@ const SHARED_FILE = 0o644;
 const SHARED_FOLDER = 0o755;
 
 /**
- * Carries out a plan. Builds the new folder beside the old one and tests it. Then copies the old folder, and swaps the two, so that the
- * policy is never half-written.
+ * Carries out a plan. Builds the new folder beside the old one and tests it. Then copies the old folder to `before`, and replaces the old
+ * folder by the new one. So the policy is never half-written.
  * @param before the folder for the copy
  * @param assertUsable rejects if a folder holds no usable policy. Nothing has changed then.
  * @param isUnchanged returns false if a file was saved since the plan was made. Nothing changes then either.

@@ -103,7 +103,7 @@ function partText(part: Part, text = ""): Child {
   );
 }
 
-/** The text of each part of an answer. Two parts are equal if their texts are. */
+/** The text of each part of an answer. Two parts are equal if their texts are equal. */
 type Texts = ReadonlyMap<Part, string>;
 
 function buildSideTexts(side: Side, words: DecisionWords): Texts {

@@ -28,7 +28,7 @@ export interface PersonFields {
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
-/** Reads a person's fields. @param usual provides the missing fields: an address alone is enough */
+/** Reads a person's fields. @param usual provides missing fields, so the fields may contain only the person's email address */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
   const other = toPersonFields(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;

@@ -176,7 +176,8 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
 }
 
 /**
- * Returns the person whose values replace missing fields. If there is a card, it is the first card's person, whose form the policy accepts.
+ * Returns the person whose values replace missing fields: the first card's person, whose form the policy accepts. Without a card, returns a
+ * person without an address.
  */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];

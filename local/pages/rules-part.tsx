@@ -131,8 +131,8 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // Two findings are left out, because another finding implies them: a person whom the list allows is allowed, and a person whom the list
-    // makes wait has to wait for an approver.
+    // A finding is left out if another finding implies it. If the list allows a person, the person is allowed. If the list makes a person
+    // wait, the person has to wait for an approver.
     foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",

@@ -37,7 +37,7 @@ body > header > nav { flex: none; }
 .rules .remark { display: block; color: var(--soft); }
 .call p { margin: .25rem 0; }
 pre { margin: 0 0 .75rem; padding: .75rem; font: .75rem/1.125rem var(--mono); background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); }
-/* Both policies have the same room. */
+/** The columns of both policies have the same width. */
 th.rest { width: auto; }
 tbody td.rest { max-width: none; vertical-align: top; }
 .fields > p { margin: 0; }

@@ -58,7 +58,7 @@ class JobThread {
       const endWatch = limitProcessorTime(limitMs, (limitReached) => this.end({ ok: false, ended: unendedTexts[limitReached] }));
       this.end = (endResult) => {
         endWatch();
-        // After the job, code of the policy may still run, and fail or end the thread. The thread is then closed.
+        // After the job, the policy's code may still run. If it fails or ends the thread, the thread is closed.
         this.end = () => this.close();
         resolve(endResult);
       };

@@ -15,7 +15,7 @@ export function isFileName(name: string): boolean {
   return fileName.test(name) && !reservedNames.test(name);
 }
 
-/** Returns the path of the schema that editors check a case file with, from the folder's real location. */
+/** Returns the path of the schema by which editors check a case file, relative to the folder's real location. */
 export function caseSchema(folder: string): string {
   const from = existsSync(folder) ? realpathSync(folder) : folder;
   return relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");

@@ -18,7 +18,7 @@ export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
  * Limits the processor time of work in a thread of this process. Only the processor time of the whole process is known. So the work is
- * ended only if it has also lasted as long as the limit.
+ * ended only if the time since its start has also reached the limit.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */

@@ -20,7 +20,7 @@ export interface Apis {
   readonly mailDecisions: Api | undefined;
 }
 
-/** Finds the template's APIs. Throws TemplateError if one is missing that every Gatehouse has. */
+/** Finds the template's APIs. Throws TemplateError if an API is missing that every Gatehouse has. */
 export function findApis(template: Template, functions: Functions): Apis {
   const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
   const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>

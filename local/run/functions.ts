@@ -13,7 +13,7 @@ import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
-/** Milliseconds that are left at the end to deliver stream records and events. */
+/** Milliseconds that the end waits for the delivery of stream records and events. */
 const DRAIN_MS = 5_000;
 
 /** Creates the template's functions without loading them. @param endpoints addresses of outside systems, by name */

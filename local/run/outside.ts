@@ -16,7 +16,7 @@ import type { AwsServices, Followers } from "./aws-services";
 import { findAudience, listTrustedRoles } from "./graph-roles";
 import { createAnswerListener, createRefusalListener, requireOutput, type Setup } from "./setup";
 
-/** The id in bin/app.ts for this runner. */
+/** The console's client id under the local runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
 
 /**

@@ -73,7 +73,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
   const buildMs = startTime && Date.now() - startTime;
-  // The CDK gives its folders modes of its own, so they are set again.
+  // The CDK gives its folders modes of its own, so the modes are set again.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));

@@ -96,13 +96,16 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
     wait() {
       const before = simulator;
-      // A page that was opened before may still be loading its style, so the style is served.
+      // A page that was opened before this call may still be loading its style, so the earlier pages' style is still served.
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };
 }
 
-/** Returns a page for the time until the start is ready. The page reloads by itself. @param language of the browser or the address */
+/**
+ * Returns the page that is shown until the start is ready. The page loads itself again and again. @param language of the browser or the
+ * address
+ */
 function waitingPage(language: string): { readonly title: string; readonly content: string } {
   const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
   return { title: t.heading, content: `<h1>${t.heading}</h1><p role="status">${t.text}</p>` };

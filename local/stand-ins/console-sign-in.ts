@@ -20,7 +20,7 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
-/** Requests that the console's function makes without a browser: public ones, and one with its client secret and a code. */
+/** Requests that the console's function makes without a browser: two public requests, and one request with the client secret and a code. */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
 /** Serves an OpenID provider in place of Entra. A person who signs in picks one of its people. */

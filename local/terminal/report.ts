@@ -6,8 +6,8 @@ import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
 /**
- * The runner's output: names, codes, times and the gate's own texts, never a person's input. If a function tries something again, it writes
- * the same lines about a reference again. They are printed only once.
+ * The runner's output: names, codes, times and the gate's own texts, never a person's input. If a function tries something again, it
+ * repeats its lines about a reference. Repeated lines are printed only once.
  */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answeredCall: Answered): void;

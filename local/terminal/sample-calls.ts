@@ -3,12 +3,13 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { packageRoot } from "../../lib/package-root";
 import { callsInCases } from "../cases/example-calls";
 
-/** People on a new data folder's list: it allows the first, and denies the other. */
+/** Two people on the list of a new data folder. The list allows the first person, and denies the second. */
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
 /**
- * Returns two requests to try at the start, in an API connector's form. For the shipped policy they are people on the list. For a policy of
- * your own they come from its cases, if possible, because the policy may require attributes, or may not use the list.
+ * Returns two requests to try at the start, in an API connector's form. For the shipped policy they are requests of people on the list. For
+ * a policy of your own they come from the policy's cases, if possible. The reason is that such a policy may require attributes, or may not
+ * use the list.
  */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;

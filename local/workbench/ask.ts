@@ -9,7 +9,7 @@ import type { AskedCall } from "./recorded";
 /** One policy's part of a comparison, or the reason why there is none. */
 export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
 
-/** Runs a policy with calls that were made before, and with the rows that they read. Writes nothing and calls no outside system. */
+/** Runs a policy with earlier calls, and with the rows that these calls read. Writes nothing and calls no outside system. */
 export async function askPolicy(
   policy: readonly PolicyStep[],
   { questions }: { readonly questions: readonly AskedCall[] },

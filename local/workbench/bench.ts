@@ -49,7 +49,7 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** What a call read, if that is unknown. */
+/** The recording of a call that is not remembered: no rows and no answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 /** Creates the functions behind the simulator's pages. */

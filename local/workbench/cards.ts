@@ -102,7 +102,7 @@ const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** The largest number of rounds. It is more than any form needs until all required attributes are known. */
+/** The largest number of rounds. No form needs more rounds until all required attributes are known. */
 const MOST_ROUNDS = 6;
 
 /**
@@ -240,7 +240,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
     : { email: String(address.entry), issuer: readEntryProvider(address) };
 }
 
-/** Lists the candidates for all cards. Those for the same card are in sequence. */
+/** Lists the candidates for all cards. Candidates for the same card follow each other. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
   const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
@@ -303,7 +303,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   ];
 }
 
-/** Returns people whose form contains a code from a list, or a wrong one. */
+/** Returns people whose form contains a code from a list, and a person whose form contains a wrong code. */
 function withCodes(
   referenceData: CardRows["referenceData"],
   allowedPerson: PersonGiven,

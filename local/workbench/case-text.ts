@@ -28,7 +28,7 @@ import type { LiveTables } from "./live-tables";
 
 /**
  * Writes a call as a case that needs nothing else: its request, the rows that matter, the outside systems' answers and the time. The case
- * expects the result that it has when it is run. This result must equal the original answer.
+ * is run once, and expects the result of that run. This result must equal the original answer.
  */
 export async function caseText(
   policy: readonly PolicyStep[],

@@ -64,7 +64,10 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
 /** Rows as a sign-up found them, by `recordId`; null for a missing one. */
 export type SeenRows = ReadonlyMap<string, Row | null>;
 
-/** Tables in memory with the rows that a sign-up found. A row that it did not ask for is read from the instance. Writes stay in memory. */
+/**
+ * Tables in memory with the rows that a sign-up found. A row for which the sign-up did not ask is read from the instance. Writes stay in
+ * memory.
+ */
 export function tablesAsSeen(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
   const knownIds = new Set(seenRows.keys());
   const storedRows = new Map([...seenRows].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));

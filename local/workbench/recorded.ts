@@ -46,8 +46,8 @@ interface BatchAnswer {
 }
 
 /**
- * Returns the rows that a call to DynamoDB requested: null for a row that does not exist. Leaves out rows that the answer does not cover,
- * all of them if the read failed.
+ * Returns the rows that a call to DynamoDB requested: null for a row that does not exist. If the answer is incomplete, leaves out the rows
+ * that it lacks. If the read failed, leaves out all rows.
  */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {

@@ -18,7 +18,7 @@ interface WhoOptions {
 
 export type WhoOutcome =
   | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
-  /** The changes that a person must agree to. Nothing is written before. @param seen identifies these changes */
+  /** The changes to which a person must agree before anything is written. @param seen identifies these changes */
   | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
   | { readonly kind: "failed"; readonly problem: string };
 

@@ -35,10 +35,13 @@ const per = {
   indexBytes: { keys: 200, listed: 300 },
   /** Bytes of a line of the access log, and of a line of the decision with its metric. CloudWatch adds 26 bytes to each. */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /** Months in 90 days, for which decisions are kept. Those that let a person continue after sign-in are kept for 14 days. */
+  /** Months in 90 days, for which decisions are kept. Decisions that let a person continue after sign-in are kept for 14 days. */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
-  /** Keys that are read at each call to find a repeat: one, and in the first thirty seconds of a minute also that of the minute before. */
+  /**
+   * Keys that are read at each call to find a repeat: the key of the minute. In the first thirty seconds of a minute, the key of the minute
+   * before is read too.
+   */
   repeatKeys: 1.5,
   postureKeys: 1,
 } as const;
@@ -105,7 +108,8 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // A sign-up writes two rows to the table and its indexes. The index by account lacks the first one, for continuing after sign-in.
+  // A sign-up writes two rows to the table and its indexes. The first row says that the person continues after sign-in. The index by
+  // account does not contain it.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

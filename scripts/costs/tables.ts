@@ -20,7 +20,7 @@ export function millionTable(): string {
 
 /** Amounts of a stack with the shipped policy and without options. A test counts them in the template. */
 export const idle = { alarmMetrics: 17, secrets: 2, startsAnHour: 72, warmFunctions: 3 } as const;
-/** Seconds that a function runs if it has nothing to do (assumed). It also makes one read. */
+/** Seconds that a function runs if it has nothing to do (assumed). Such a run also makes one read. */
 const START_SECONDS = 0.01;
 
 export function idleCost(): number {

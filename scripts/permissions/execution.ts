@@ -56,7 +56,7 @@ export const executionStatements: readonly Statement[] = [
       UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`,
     [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
   ),
-  // These actions list resources that exist.
+  // These actions list existing resources, whatever their names.
   allow("Lists", "application-autoscaling: Describe* logs: Describe* cloudwatch: Describe* ec2: Describe* s3: GetBucketLocation", ["*"]),
   allow(
     "Logs",

@@ -81,8 +81,8 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
 }
 
 /**
- * Selects the compiler's lines that are faults. Lines about users' code are none, because it may use any feature. Lines about files that
- * people edit by hand are none either.
+ * Selects the compiler's lines that are faults. Lines about users' code are no faults, because users' code may use any feature. Lines about
+ * files that people edit by hand for a deleted feature are no faults either.
  */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
@@ -90,7 +90,7 @@ function selectFaults(lines: readonly string[], { features }: Deletion): readonl
   return lines.filter((line) => !isOfUser(line) && !isByHand(line));
 }
 
-/** Adds the files that name the folder of a policy that no longer works. */
+/** Adds the files that name the folder of a policy with a deleted or broken file. */
 function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
   const users = [...texts].filter(([, text]) => policies.some((folder) => text.includes(folder)));

@@ -11,7 +11,7 @@ export interface CallIds {
   readonly correlationId: string;
 }
 
-/** The id that a call would take from an administrator's set-up. It is made up. */
+/** A made-up id. A real call has the id from the administrator's set-up here. */
 const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";

@@ -47,7 +47,7 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
 /**
- * @param email the person's address. It is also an account's id, by which the endpoint recognizes a drill if the request contains no
+ * @param email the person's address, and also the id of an account. By this id, the endpoint recognizes a drill if the request contains no
  * address.
  */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {

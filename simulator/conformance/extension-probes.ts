@@ -89,7 +89,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/** Lists requests that differ as those of different tenants and documents do. They are possible at every event. */
+/** Lists requests that are possible at every event. They differ from the good request as tenants and documents differ from each other. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));

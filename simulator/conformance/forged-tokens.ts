@@ -89,7 +89,7 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/** Makes a token that a verifier accepts if it uses the algorithm that the token's own header names. */
+/** Makes a token that is accepted only by a verifier that uses the algorithm in the token's own header. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };

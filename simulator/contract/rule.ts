@@ -63,7 +63,7 @@ export function wrongStatus(...good: readonly number[]) {
 }
 
 /**
- * Returns a function that finds any HTTP status that is not good. If the status refuses credentials, the function's words say so.
+ * Returns a function that finds any HTTP status that is not good. If the status refuses credentials, the finding says so.
  * @param refusal the start of a sentence about the credentials: "the token is"
  */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {

@@ -47,7 +47,7 @@ export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "h
   readonly absent?: readonly number[];
 }
 
-/** Reserved from the engine's deadline, so that a timeout counts as this system's and not as the whole step's. */
+/** The part of the engine's deadline that is reserved, so that a timeout counts as a timeout of this system, and not of the whole step. */
 const RESERVE_MS = 100;
 
 /**

@@ -41,7 +41,7 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. Of `typed`, compares only the key that it gives the row as an allow, not the spelling. */
+/** True if a row already has the file's values. The spellings in `typed` may differ if they give the row the same key as an allow. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (

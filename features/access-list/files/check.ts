@@ -18,7 +18,7 @@ interface FileProblem {
   readonly about?: string | undefined;
 }
 
-/** A whole file. Only one without problems can be imported. */
+/** A whole file. Only a file without problems can be imported. */
 export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
 /** Limit of problems: more would be useless, because they mostly have one cause. */

@@ -179,7 +179,7 @@ interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   readonly problems: readonly TypedRowProblem[];
 }
 
-/** Shows each cell that keeps a row out, with its line, and a button that returns these rows as a file, to be corrected. */
+/** Shows each cell because of which a row is refused, with the row's line. A button returns the refused rows as a file, to be corrected. */
 function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
   if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
@@ -221,7 +221,7 @@ function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
 }
 
-/** Returns the rows that the page held as a file: they are from the sender's own file. */
+/** Returns the refused rows as a file. The page's form sends them. They are from the sender's own file. */
 function refusedFile(visit: Visit): Response {
   return visit.context.body(withPlainLines(visit.field("text")), 200, {
     "Content-Type": "text/csv; charset=utf-8",
@@ -229,9 +229,7 @@ function refusedFile(visit: Visit): Response {
   });
 }
 
-/**
- * Exports the list. Reads the table, because its indexes may lack the newest rows. A position in the export is the last entry before it.
- */
+/** Exports the list. Reads the table, because its indexes may lack the newest rows. The export can continue after any entry. */
 function exportList(visit: Visit): Promise<Response> {
   return exportFile<string>(visit, {
     name: "access-list",

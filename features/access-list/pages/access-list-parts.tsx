@@ -65,7 +65,7 @@ const FRIDAY = 5;
 
 /** Returns the last day of a span, in UTC. */
 export function computeLastDay(span: (typeof spans)[number], now: Date): string {
-  // From Friday on, the next week's Friday: somebody who is let in on a Friday evening needs more than hours.
+  // On a Friday, "friday" is a week later: somebody who is let in on a Friday evening needs more than hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }

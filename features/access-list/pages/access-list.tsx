@@ -102,7 +102,7 @@ export const accessListTable: EditedTable = {
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
-    // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
+    // The key stays. If the new effect requires another key, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),

@@ -160,7 +160,7 @@ async function continueSet(visit: Visit): Promise<Response> {
   );
 }
 
-/** Reads a page of a change's rows, sorted by name if they are few enough. A position is the number of rows before it. */
+/** Reads a page of a change's rows, sorted by name if they are few enough. The position of a page is the number of rows before the page. */
 async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);

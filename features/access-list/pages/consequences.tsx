@@ -80,7 +80,8 @@ export async function assessConsequences(
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
-  // Only the page that lists the people concerned asks for this word. The visitor has seen the list, so it is not made again.
+  // If this word was typed, the visitor has seen the list of the people concerned: only the page with that list asks for the word. So the
+  // list is not made again.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
@@ -223,7 +224,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // The edit is about one person, and this person has not tried: there is nothing to count.
+  // If the edit is about one person, and this person has not tried, there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>

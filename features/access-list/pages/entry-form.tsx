@@ -94,7 +94,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
 function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
-  // An allow of a domain that looks like an allowed one is most likely a mistake: the page also offers a deny of the domain.
+  // An allow of a domain that looks like an allowed domain is most likely a mistake: the page also offers a deny of the domain.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
@@ -141,7 +141,7 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "i
       const { set, keptCount } = ran;
       if (lostAll(ran))
         return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
-      // A deny can remove a looser allow. Somebody else edited one of the two rows first: the set's page shows which.
+      // A deny can also remove a looser allow. If somebody else edited one of the two rows first, the set's page shows which.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
@@ -190,7 +190,8 @@ function askedText({ entry, effect }: TypedEntry): string {
 }
 
 /**
- * The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note.
+ * The button that ends a warning about an entry: the entry was allowed outside Gatehouse, and looks like a known domain. The button saves
+ * the entry with a remark in its note.
  * @param deniesToo true if nothing else on the page denies the entry: adds a button for that
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {

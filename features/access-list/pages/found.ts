@@ -15,7 +15,7 @@ const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
 const PER_SHARD = 5;
 
-/** Finds changes of the list, and entries: by their key or by its beginning. */
+/** Finds changes of the list. Also finds entries, by their key or the beginning of their key. */
 export const entriesFound: SearchSource = {
   named: byEntry,
   async group({ world }, { words, ofPeople, exact }) {

@@ -38,7 +38,7 @@ export interface AskedEdit {
   /** The list that the edit belongs to. @default the access list */
   readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
-  /** An alternative to an allow that looks like a known domain, shown above the form. */
+  /** An alternative to an allow whose entry looks like a known domain. It is shown above the form. */
   readonly instead?: Child;
   /** The set that the edit reverts. */
   readonly revertedSet?: ChangeSet;
@@ -49,11 +49,11 @@ export interface AskedEdit {
 export interface Review {
   readonly title: string;
   /**
-   * The version of the state to which the form agrees. A form with another version is shown again: the list has changed since.
+   * The version of the state that the form showed. If the list has changed since, the version differs, and the form is shown again.
    * @default the form has no version, and only confirms
    */
   readonly version?: string;
-  /** True if the state to which the form agreed has changed. @default `version` decides */
+  /** True if the state that the form showed has changed. @default `version` decides */
   readonly isStale?: boolean;
   /** True if a harmless edit is written without showing the form. @default the form is shown for each edit */
   readonly isOnDoubt?: boolean;
@@ -66,7 +66,7 @@ export interface Review {
   readonly below?: Child;
 }
 
-/** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
+/** Makes any edit of the list: checks its effect, and asks about it. Then writes the edit, or proposes it if it needs two people. */
 export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
   const { edit, review, revertedSet } = askedEdit;
   const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);

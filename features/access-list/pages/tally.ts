@@ -37,8 +37,8 @@ export function denyingGates(visit: Visit, row: Row): string | undefined {
 }
 
 /**
- * Entries that were added outside Gatehouse and look like a known domain. Each has that domain. Entries stay here even after somebody has
- * seen the warning.
+ * Entries that were added outside Gatehouse and look like a known domain, each with the known domain. They stay here even after somebody
+ * has seen the warning.
  */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 

@@ -103,7 +103,7 @@ export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 /** Compares rows without the hygiene worker's flags and the index attributes. */
 export const sameness: Sameness = { columns, ignored: besideEdits };
 
-/** Returns the other columns of a row, which are an operator's own, exactly as stored. */
+/** Returns a row's columns that are not columns of the list, exactly as stored. They are an operator's own. */
 export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
@@ -113,7 +113,8 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
 }
 
 /**
- * Builds the write of one row. The write fails if the row has changed since it was read. It keeps cells that others have added meanwhile.
+ * Builds the write of one row. The write fails if a cell has changed since the row was read, or if a column of the list was added. Other
+ * columns that somebody has added meanwhile stay.
  */
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
@@ -251,8 +252,8 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // The old row could not be removed, because somebody changed or deleted it meanwhile. A changed row is read again. If the old row was
-    // deleted, its new spelling must not stay.
+    // `remove` returned false: somebody changed or deleted the old row meanwhile. A changed row is read again. If the old row was deleted,
+    // its new spelling must not stay.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }

@@ -145,7 +145,7 @@ async function editAtOnce(
     // In a revert, a row may already have the wanted values, because the interrupted edit never wrote it. Such a row does not count as
     // changed by somebody else.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // Another set has the id. The loop makes a new id, unless the caller gave this one.
+    // If no row was lost, another set has the id. The loop then makes a new id, unless the caller gave this one.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;

@@ -84,8 +84,8 @@ function buildLedgerTable(client: AwsClient, name: string): DynamoTable {
 }
 
 /**
- * Returns the row's id, which for an address contains the person's usual hash. Undefined for an account, because its entry does not show
- * whose it is.
+ * Returns the row's id. For an address, the id contains the person's hash. Undefined for an account, because its entry does not show whose
+ * account it is.
  */
 function buildRowId(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);

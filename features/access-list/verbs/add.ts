@@ -83,7 +83,8 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  // The new entry has already ended, and the old one has not. A mistyped day would shut somebody out, or let them in again.
+  // True if the new entry has already ended, but the old one has not. If its day is mistyped, the entry would shut somebody out, or let
+  // them in again.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
@@ -188,7 +189,7 @@ async function write(
 
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
-  // A deny writes two rows. If somebody changed one of them, the other row was still written.
+  // A deny may write two rows. If somebody changed one of them first, the other row may still have been written.
   if (writes > 0) output.warn(formatUndoHint(set, options));
   throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }

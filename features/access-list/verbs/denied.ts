@@ -23,7 +23,7 @@ interface Asking {
   readonly yes?: boolean | undefined;
   /** "Invite". */
   readonly verb: string;
-  /** The consequence for denied people. @default for invitations, which also warn of domains that only look like known ones */
+  /** The consequence for denied people. @default the text for invitations, which also warn of look-alikes of known domains */
   readonly follows?: string;
 }
 
@@ -31,7 +31,7 @@ const INVITED = "A deny always wins, and so does an approval where no rule asks 
 
 /**
  * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
- * terminal. Look-alike domains only lead to a warning if nobody can be asked, as in `list add`.
+ * terminal. Also asks about look-alike domains; without a terminal, it only warns of them, as in `list add`.
  */
 export async function confirmDenied(
   people: readonly JudgedPerson[],

@@ -15,7 +15,7 @@ export const verbs = [
 
 export const permissions = [
   look("list show, list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
-  // Reads a partner's domain too: its entries count while the domain is the partner's.
+  // Also reads partners' domains: the entries of a partner count only while their domain is the partner's.
   look("list check", stack, denials),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),

@@ -47,8 +47,8 @@ export async function importList(path: string, options: ImportOptions, session: 
   });
 }
 
-// Each stage is a separate function, so that memory is freed early: the file's rows before the change set is recorded, and the plan before
-// the list is written.
+// Each stage is a separate function, so that memory is freed early: the file's rows are freed before the change set is recorded, and the
+// plan before the list is written.
 
 /** Records the changes of an import. Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
@@ -83,7 +83,7 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
     const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
-    // Somebody edited rows during the interruption. A new plan would overwrite these edits.
+    // If somebody edited rows during the interruption, a new plan would overwrite these edits.
     if (keptCount !== 0) return undefined;
   }
   const plan = await compareFile(source.name, checkedFile, deployment, run);
@@ -168,7 +168,7 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
-  // A script that needs --yes was stopped above. Everything else only gives a script a warning.
+  // A script that needs --yes was stopped above. In all other cases, a script only gets a warning.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

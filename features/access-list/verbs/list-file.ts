@@ -89,7 +89,7 @@ function setNew(lines: Map<string, number>, names: readonly string[], line: numb
 }
 
 function findRowConcerns({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
-  // Files are long, and most rows are addresses without a provider.
+  // Returns early for an address without a provider, because files are long and most rows are such addresses.
   if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);
   if (!read.ok) return [];

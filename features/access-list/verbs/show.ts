@@ -13,7 +13,7 @@ import { countsAtGate } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
 
-/** Rows printed at a time. */
+/** Number of rows that are printed at once. */
 const PAGE_ROWS = 500;
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];

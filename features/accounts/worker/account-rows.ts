@@ -8,14 +8,17 @@ import { accountStore } from "../store/accounts";
 
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/** Returns a function that keeps an account's row at its first token. Undefined if the function of the step has no table of accounts. */
+/**
+ * Returns a function that stores the row of an account at the account's first token. Undefined if the step's function has no table of
+ * accounts.
+ */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
   const keep = arriving(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
 
-/** Returns a function that keeps the row of an account that an approval makes. */
+/** Returns a function that stores the row of an account that an approval made. */
 export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
   const keep = arriving(world);
   return async (request, accountId) => {

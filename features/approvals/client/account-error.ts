@@ -96,7 +96,7 @@ const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
 export function toInvitationError(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
-  // Graph answers so if the guest was invited before and has been blocked since.
+  // Graph answers 412 if the guest was invited before and has been blocked since.
   if (status === 412) return new AccountError("account-blocked", "never", { cause: error });
   const isRefusal = !tenantReasons.has(code) && (status === 400 || (status === 403 && code !== PERMISSION_MISSING));
   return isRefusal && !isConflict(error) ? new AccountError("invitation-refused", "never", { cause: error }) : error;
@@ -117,8 +117,8 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
  * @param attributes names of the attributes that were sent. The result names an attribute only if it is one of these
- * @param isKnown true if Graph has just accepted the application: then status 401 is about this request. For an invitation, Graph answers
- * 401 if a permission is missing.
+ * @param isKnown true if Graph has just accepted the application: then status 401 is about the refused request. For an invitation, Graph
+ * answers 401 if a permission is missing.
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   // A role is refused because of settings outside the stack. A later try passes once these settings are right and in effect, which takes

@@ -136,7 +136,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      // Graph requires a display name, but a form may not collect one. The default is the same for invited people.
+      // Graph requires a display name, but a form may not collect one. The default is the local part of the address, as for invited people.
       const nameFields = { displayName: splitAddress(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...nameFields };
       const createdAccount = await graph.post<Account>("/users", body, signal);
@@ -164,7 +164,7 @@ async function findOwnAccount(
   const account = await findIdentityAccount(identity, run);
   if (account !== undefined) return account;
   const namedAccount = await findNamedAccount(name, run);
-  // Graph refused the name, but does not show the account that has it yet. Another name could make a second account for the person.
+  // If Graph refused the name but does not show the account with that name yet, another name could make a second account for the person.
   if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
@@ -219,7 +219,8 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
   try {
     return await graph.post<Invitation>("/invitations", { ...body, invitedUserMessageInfo: { messageLanguage: language } }, signal);
   } catch (error) {
-    // Graph does not say which languages it accepts: a mail in English is better than no account.
+    // Graph does not say which languages it accepts. After status 400, invites without the language, because a mail in English is better
+    // than no account.
     if (!(error instanceof GraphError) || error.status !== 400) throw error;
     return await graph.post<Invitation>("/invitations", body, signal);
   }
@@ -254,7 +255,8 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 }
 
 /**
- * Sets the sponsor of a new account: the request's own or, if Graph does not accept that one, the sponsor of the settings. Repeatable.
+ * Sets the sponsor of a new account: the sponsor of the request or, if Graph does not accept that sponsor, the sponsor of the settings.
+ * Repeatable.
  * @returns the reason why the account does not have the request's own sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {

@@ -53,8 +53,9 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
 }
 
 /**
- * Returns the language of Microsoft's invitation mail, as Graph writes it: a language of ISO 639, with the region if there is one, which
- * replaces the script. Undefined if the person's languages are not known: the mail is in English then.
+ * Returns the language of Microsoft's invitation mail in Graph's form: a language of ISO 639, and a region if the person's language tag has
+ * one. If the tag has only a script, the region is the likely region of that script. Undefined if the person's languages are not known:
+ * then the mail is in English.
  */
 export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "locales">): string | undefined {
   const tag = first === undefined ? undefined : readTag(first);
@@ -70,7 +71,8 @@ export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "
 
 /**
  * Returns the attributes with a value, with `lastName` under Graph's name.
- * @param extensionsAppId app that registers custom attributes, for those that Entra did not name
+ * @param extensionsAppId id of the app that registers custom attributes. It completes the short names of attributes for which Entra sent no
+ * long name
  */
 export function buildProfile({ attributes }: Pick<Applicant, "attributes">, extensionsAppId?: string): Profile {
   const { lastName, ...others } = attributes;
@@ -84,8 +86,8 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
 }
 
 /**
- * Limit of characters before the @. The whole name has at most 113 characters: these, the @, and 48 after it. Source: "Password policies
- * and account restrictions in Microsoft Entra ID", username policies.
+ * Limit of characters before the @. The whole name has at most 113 characters: 64 before the @, the @, and 48 after it. Source: "Password
+ * policies and account restrictions in Microsoft Entra ID", username policies.
  */
 const MAX_LOCAL_LENGTH = 64;
 
@@ -99,8 +101,8 @@ const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**
  * A guest's user principal name: `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name: if letters
- * were replaced or cut off, a part of the request's id follows. No address looks like that, because none ends in a domain of one label. The
- * name reveals no more than the address, because the id is a keyed hash.
+ * were replaced or cut off, a part of the request's id follows. A name without such a part never equals a name with it, because no address
+ * ends in a domain of one label. The name reveals no more than the address, because the id is a keyed hash.
  * @param isTaken true if somebody else with the same address has the plain name
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

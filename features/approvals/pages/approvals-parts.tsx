@@ -128,10 +128,10 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
-/** Builds the signed-in approver, so that people cannot decide on their own requests. */
+/** Returns the signed-in visitor as a decider, with all names and roles. By these names, checks recognise the visitor's own requests. */
 export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
-  // An operator's role includes those below it.
+  // An operator's role includes the lower roles.
   const heldRoles = operatorRoles.filter((each) => hasRole(role, each));
   return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...heldRoles], groups, standsInFor };
 }

@@ -35,7 +35,7 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const edit = domain && (await denyingEdit(visit, domain));
   if (domain === undefined || !edit) return visit.goTo("/approvals");
   const search = { view: "all", domain } as const;
-  // The list denies it already: only the requests are left.
+  // If the list already denies the domain, only the domain's requests remain to be denied.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
   const { briefs } = await readBriefs(visit, "pending");
   const ownBriefs = briefs

@@ -46,7 +46,9 @@ function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<Kno
 
 const MAX_OTHERS = 20;
 
-/** Reads the same person's other requests, in any spelling and by any provider, newest first, without stripped ones. */
+/**
+ * Reads the person's other requests, whatever their provider and the spelling of their address. Newest first, without stripped requests.
+ */
 async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
@@ -84,7 +86,7 @@ export async function readKnownFacts(
 ): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
-  // These people have no account yet, so the list can still deny them one.
+  // The person of an open request has no account yet, so the list can still prevent the account.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([

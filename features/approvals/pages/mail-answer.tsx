@@ -44,7 +44,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
         const openedLink = verb === "approve" ? await findLinkedRequest(requests, answer, now) : undefined;
-        // Shows the page again with the reason. Its link can still be used for a denial.
+        // If the list denies the person, the page is shown again with that reason. The link can still be used for a denial.
         if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };

@@ -103,7 +103,7 @@ export async function readBriefs(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state)) {
     read += 1;
-    // Only one more page shows whether there are more requests.
+    // The page after the last wanted page is read only to see whether there are more requests.
     if (read > pages) return { briefs, whole: false };
     briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
     if (Date.now() >= end) return { briefs, whole: false };

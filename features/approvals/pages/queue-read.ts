@@ -28,7 +28,9 @@ const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
-/** Limit of a page's domains that are compared with known ones. The first domains of the page are compared. Each takes thirty reads. */
+/**
+ * Limit of a page's domains that are compared with known ones. The first domains of the page are compared. Each domain takes thirty reads.
+ */
 export const MOST_DOMAINS = 25;
 
 /**
@@ -153,8 +155,8 @@ function sortedSource(
 }
 
 /**
- * The place where reading continues: the index of the stretch, and the position in each stored state of that stretch. Null: the state is
- * read to the end.
+ * The place where reading continues: the index of a group of states in `stretches`, and the position in each stored state of that group.
+ * Null: the state is read to the end.
  */
 interface StatePlaces {
   readonly stretch: number;
@@ -183,8 +185,8 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // This page ends when one state has no read rows but further unread ones: an unread row may come before the next row of the other
-      // states.
+      // The loop ends when a state has no more read rows but has unread rows. The next unread row may come before the read rows of the
+      // other states.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

@@ -50,7 +50,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
-  // The link in the menu opens the visitor's own requests first.
+  // Without a query, as from the menu, the queue opens with the visitor's own requests if there are any.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");

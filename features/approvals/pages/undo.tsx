@@ -22,8 +22,8 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 }
 
 /**
- * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove the account. To remove
- * its access, end it.
+ * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove the account. End the
+ * account's access instead.
  */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
@@ -71,7 +71,7 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
-    // The last vote is the decision.
+    // A vote at the time of the decision is the decision itself, which is added below.
     return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: approvers }];
   });
   return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];

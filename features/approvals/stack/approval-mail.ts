@@ -168,9 +168,9 @@ export class ApprovalMail extends Construct {
     // Reads the row of delegations, because delegates get the mail too. Also reads whether somebody undid the order to mail after an
     // outage.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
-    // Records which mails are sent, so that none is sent twice. The function overwrites these rows, and never reads or deletes them.
+    // Records which mails are sent, so that no mail is sent twice. The function overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
-    // Stores the hashes of links' secrets. It cannot change a request's state or decision.
+    // Stores the hashes of links' secrets. The function cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
     watchSettings(gatehouse);

@@ -52,7 +52,7 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   },
 };
 
-/** Longer than one account takes, and shorter than its lease. */
+/** Time limit of the function: longer than the creation of one account takes, and shorter than a worker's lease of a request. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
 /** Number of accounts that one run of the function makes in parallel. */
 const PROVISIONING_BATCH = 10;

@@ -20,7 +20,7 @@ export async function findNamedRequests(word: string, deployment: Deployment): P
   return [first, ...others];
 }
 
-/** Finds requests by the code of a decision, as shown on a person's page, through the decision's address. */
+/** Finds requests by the code of a decision, which a person's page shows. Returns all requests of the decision's address. */
 async function findDecisionRequests(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];

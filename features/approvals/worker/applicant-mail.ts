@@ -102,7 +102,7 @@ function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Co
     }
     case APPROVAL_DECIDED: {
       if (detail.decision.verdict === "denied") return { news: "denied" };
-      // An account will be created. The mail about the account comes then.
+      // If the approval gives no pass, Gatehouse creates an account. The person then gets the mail about the account.
       if (detail.passUntil === undefined) return undefined;
       return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
     }

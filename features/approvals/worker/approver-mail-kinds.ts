@@ -44,7 +44,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
       if (waitlist) return undefined;
-      // The mail about an Undo also fits a request that somebody else has reopened.
+      // The text for an Undo is also right for a request that somebody else has reopened.
       return reopened === undefined ? "new" : "undo";
     },
     asked: (detail) => listFirstAsked(detail) ?? [detail.askedOf ?? []].flat(),
@@ -78,8 +78,8 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   const mailTo = createMailer(tools, kind);
 
   /**
-   * Mails the approvers. A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the
-   * approver of a code, the approvers in the settings get the mail.
+   * Mails the approvers. If SES refuses a mail, the settings or SES have an error, and the requests wait until the error is fixed. If SES
+   * refuses the addresses that the requests ask, the approvers in the settings get the mail.
    * @param requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
@@ -113,8 +113,8 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
 }
 
 /**
- * Returns the recipients: the people who are asked by address, and their delegates. A role or group has no address here. For it, the
- * approvers in the settings get the mail.
+ * Returns the recipients: the people who are asked by address, and their delegates. A role or group has no address here. In place of a role
+ * or group, the approvers in the settings get the mail.
  */
 function listRecipients(
   askedApprovers: readonly string[],

@@ -41,8 +41,8 @@ export function provisioningHandler(world: ProvisioningWorld) {
 }
 
 /**
- * Returns a function that returns the ports by the current settings, or undefined while the settings are unusable. Unusable settings are
- * logged and counted, and requests stay unchanged until the settings are fixed.
+ * Returns a function that returns the ports for the current settings. It returns undefined while the settings are unusable. Unusable
+ * settings are logged and counted, and requests stay unchanged until the settings are fixed.
  */
 export function makePortsReader(
   world: ProvisioningWorld,

@@ -26,7 +26,7 @@ type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" 
 
 /**
  * Does what is due to requests: ends overdue requests, escalates slow stages, retries accounts, and removes personal details from finished
- * requests. If a request fails, the others are still processed. Then the run fails, so that an operator looks.
+ * requests. If one request fails, the other requests are still processed. Then the run fails, so that an operator looks.
  */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;

@@ -19,13 +19,13 @@ export interface ApproverSettings {
   /** The CLI options of this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
   readonly place: string;
   readonly consoleUrl?: string | undefined;
-  /** Links that decide without signing in, by request id. */
+  /** Links for deciding without signing in, by request id. */
   readonly links?: ReadonlyMap<string, string>;
 }
 
 /**
  * Writes one mail to the approvers, about one request or several.
- * @param requestEvents if a request has several events, the newest one has its state
+ * @param requestEvents if a request has several events, its newest event has its state
  */
 export function writeApproverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);

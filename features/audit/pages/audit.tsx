@@ -407,7 +407,7 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
   const [, what] = actParts(action);
   if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
-  // Ids of change sets, proposals and incidents tell readers nothing.
+  // Not the id of a change set, a proposal or an incident: such an id tells readers nothing.
   if (subject !== "" && !isMomentId(subject)) return findRowOwner(visit, entry)?.subjectText?.(visit, subject) ?? subject;
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }

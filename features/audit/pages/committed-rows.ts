@@ -25,7 +25,7 @@ export function committedRows(
   };
 }
 
-/** Returns the row as an item. Undefined if the entry may contain only a part of the row, or not its types. */
+/** Returns the row as an item. Undefined if the entry may lack a part of the row, or the types of its cells. */
 function wholeItem(row: Row): Item | undefined {
   const cells = Object.values(row);
   const isWhole = cells.every((cell) =>

@@ -71,7 +71,7 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Runs are not exactly five minutes apart, so one period may have none.
+      // Runs are not exactly five minutes apart, so one period may have no run.
       periods: { ringing: 1, of: 3 },
     });
   }
@@ -95,8 +95,8 @@ export class AuditTrail {
   }
 
   /**
-   * Lets a function add entries and read the last one. IAM cannot allow only new keys. Instead, each write requires that the key is new,
-   * and if an entry were overwritten, the chain would show it.
+   * Lets a function add entries and read the last entry. IAM cannot restrict writes to new keys. Instead, each write requires that its key
+   * is new. If an entry were overwritten nevertheless, the chain would show it.
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");

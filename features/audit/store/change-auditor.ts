@@ -80,14 +80,15 @@ interface Told {
   /** Entries that may announce changes. Oldest first. */
   readonly entries: readonly RecentEntry[];
   readonly events: ReadonlySet<string>;
-  /** Numbers of the announcing entries of which a stream has confirmed at least one row. */
+  /** Numbers of the announcing entries with at least one row that a stream has confirmed. */
   readonly seen: Set<string>;
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // Somebody else wrote the row before the announced author, whose write then failed. So the announcement does not explain the change.
+  // If somebody else wrote the row before the announced author, that author's write failed. So the announcement does not explain the
+  // change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],

@@ -10,12 +10,12 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Cached entries are kept for this long beyond the request, because streams deliver in turn and one may be behind another. */
+/** Cached entries are kept for this long before the requested moment. A stream that is behind may request earlier entries next. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
- * Returns a function that reads the entries since a moment, newest first, up to a limit. It caches them, because each delivery of a long
- * import requests the entries of the last minutes, which are megabytes. It drops entries that are too old for the next request.
+ * Returns a function that reads the entries since a moment, newest first, up to a limit. The function caches entries, because each delivery
+ * of a long import requests the entries of the last minutes, which are megabytes. It drops entries that are too old for the next request.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];

@@ -186,7 +186,10 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Writes the next entry under a new key. If two writers use the same number, one fails, and then follows the other's entry. */
+  /**
+   * Writes the next entry under a new key. If two writers use the same number, one write fails. Its writer then follows the other writer's
+   * entry.
+   */
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
@@ -252,7 +255,7 @@ async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   return numberText(high);
 }
 
-/** Reads the neighbours of some entries: the one before each, and those right after it. */
+/** Reads the neighbours of some entries: the entry before each, and the entries right after it. */
 async function around(table: DynamoTable, numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
   const stretches: [number, number][] = [];
   for (const number of numbers.map(Number).sort((a, b) => a - b)) {
@@ -348,7 +351,7 @@ function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainF
 
 const ERASED = "erased";
 
-/** All attributes that an erasure names: its permission covers only these. */
+/** All attributes that an erasure names. The permission for erasures covers only these attributes. */
 export const erasureAttributes: readonly string[] = [...tables.audit.key, ...erasable, ERASED];
 
 /** Removes an entry's personal details, and keeps the proof that it existed. The only write over an existing entry. */

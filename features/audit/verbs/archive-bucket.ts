@@ -7,7 +7,7 @@ import {
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 
-/** An object of an archive, or a version of one. */
+/** An object of an archive, or one version of an object. */
 export interface ArchiveObject {
   readonly name: string;
   text(): Promise<string>;

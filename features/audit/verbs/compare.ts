@@ -9,7 +9,7 @@ const ARCHIVED_WITHIN_MS = 60 * 60_000;
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
-  /** The archive begins after this entry, and its retention is unknown. */
+  /** True if the archive begins after the missing entry, and the archive's retention is unknown. */
   readonly mayHaveRunOut?: true;
 }
 
@@ -40,7 +40,7 @@ export async function compareWithArchive(
   const ends: ArchiveEnds = {
     first,
     last: numbers.at(-1),
-    // An archive begins with entry 1. If it does not, the earlier entries must be older than its retention.
+    // If the archive does not begin with entry 1, its earlier entries must be older than its retention.
     keepDays: Number(first) > 1 ? (keepDays ?? (await archive.keepDays())) : undefined,
     now,
   };

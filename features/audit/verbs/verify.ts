@@ -38,7 +38,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const faults = [
     ...(flaw ? [flawText(flaw)] : []),
     ...(missing ? [missingText(missing)] : []),
-    // A check of nothing proves nothing.
+    // If the range has no entry, the check proves nothing.
     ...(!flaw && counts.entries === 0 && (from ?? to) ? ["There is no entry: nothing was checked."] : []),
   ];
   const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
@@ -52,7 +52,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   for (const line of archiveLines(comparison)) output.print(line);
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-  // Nothing else proves where the log ends.
+  // Without any of these, nothing proves where the log ends.
   if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
 }
 
@@ -72,7 +72,7 @@ interface Stretch {
 async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: Stretch) {
   let verifier = new ChainVerifier();
   let hasHead = head === undefined;
-  // Reads the entry before the first, too: the first one must follow it.
+  // Also reads the entry before the range, because the range's first entry must follow that entry.
   const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
   let [hasBegun, hasEnded] = [from === undefined, false];
   for await (const rows of trail.rows(first)) {
@@ -100,7 +100,7 @@ function soundText({ entries, erased }: { readonly entries: number; readonly era
   return `The audit trail is as it was written: ${formatCount(entries, "entry", "entries")}${details}.`;
 }
 
-/** Warns that the end is unproven: a chain shows missing entries before an entry, never after its last one. */
+/** Warns that the end is unproven: a chain shows that entries are missing before an entry, but not after the last one. */
 function unprovenEnd({ number, hash }: ChainHead): string {
   return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
 }

@@ -166,9 +166,7 @@ function toReadable(bytes: AsyncIterable<Buffer>): Readable {
   return Readable.from(bytes, { objectMode: false });
 }
 
-/**
- * Number of bytes that are read in advance. By default, Node counts chunks against a limit meant for bytes, and so reads the whole file.
- */
+/** Number of bytes that are read in advance. By default, Node counts chunks instead of bytes, so it would read the whole file. */
 const READ_AHEAD = 256 * 1_024;
 
 // The types of Node and of the web differ only in name.

@@ -19,7 +19,7 @@ export const permissions = [
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // Adds uses that the backup records to rows that already exist.
+    // To add the backup's members of sets to existing rows.
     ledger: "UpdateItem",
     // The audit log records in advance who restores which rows.
     audit: "Query",

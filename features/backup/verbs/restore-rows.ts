@@ -180,7 +180,7 @@ export function reportRestored(counts: Restored, secrets: readonly string[], { j
   else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
     output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
-  // Running processes use the old key for a while: adapters/aws/person-key.ts.
+  // If the key of hashes was restored, running processes still use the old key for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
     output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");
 }

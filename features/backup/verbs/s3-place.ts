@@ -53,7 +53,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         await upload.done();
         return size;
       } catch (error) {
-        // If the upload fails at its end, the library does not remove the uploaded parts, which would cost money.
+        // If the upload fails at its end, the library does not remove the uploaded parts. These would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
         throw explainedAt(placeName, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);

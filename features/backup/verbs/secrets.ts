@@ -37,7 +37,10 @@ function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | und
   return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
-/** Makes the saved values current. If a previous value was saved, writes that first, so that it becomes the previous one. */
+/**
+ * Makes the saved values current. If a previous value was saved, writes the previous value first, so that it becomes the secret's previous
+ * version.
+ */
 export async function writeSecrets(
   { secretsManager, secrets }: Deployment,
   savedSecrets: SavedSecrets,

@@ -80,7 +80,7 @@ async function describe(
   }
 }
 
-/** Tries of one call while DynamoDB or the network is too busy: about twenty seconds. */
+/** Limit of tries of one call while DynamoDB or the network is too busy. The tries take about twenty seconds. */
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 

@@ -145,7 +145,7 @@ class Canaries extends Construct {
       alarms.alarmOn(`${name}CanarySlow`, {
         metric: createMetric(ANSWER_MS, Stats.percentile(95)),
         threshold: slowMs,
-        // A single slow answer of an external system must not raise it.
+        // A single slow answer of an external system must not raise the alarm.
         periods: { of: 3, ringing: 2 },
         what: what(`answers slowly, above ${slowMs} ms`),
         section: "canary",
@@ -154,9 +154,9 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts crashes of a version, but only while a gateway answered callers in its place. Lambda's own count also includes crashes of
-   * warming calls, for which nobody waits. One count has the time at which a call began, the other the time at which it ended, so the
-   * period is longer than a call.
+   * Counts a version's crashes, but only while a gateway answered callers in place of the version. Lambda's own count also includes crashes
+   * of warming calls, for which nobody waits. One of the two counts has the time at which a call began. The other has the time at which the
+   * call ended, so the period is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({

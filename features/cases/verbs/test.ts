@@ -55,7 +55,7 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   // A case that cannot be run cannot be updated.
   const isUpdated = ({ right, got }: CaseResult) => options.update === true && !right && got !== undefined;
   const wrong = results.filter((each) => !each.right && !isUpdated(each));
-  // Gates may share a folder.
+  // Gates that share a folder have the same updates, so each update is kept once.
   const updatesByCase = new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each]));
   const updates = options.update ? [...updatesByCase.values()] : [];
   writeUpdates(updates);

@@ -27,7 +27,7 @@ interface TimeChartProps {
   readonly label: string;
   /** Oldest first. */
   readonly spans: readonly ChartSpan[];
-  /** "hour": the axis names hours. "part": it names days, and each bar its day and hour. "day": only days. */
+  /** "hour": the axis names hours. "part": the axis names days, and the name of a bar is its day and hour. "day": all names are days. */
   readonly unit: "hour" | "part" | "day";
   address(stretch: TimeStretch): string;
   readonly height?: number;

@@ -23,7 +23,7 @@ export interface CountStore {
   add(place: CountPlace, decisions: readonly StreamedDecision[], expires: number): Promise<void>;
 }
 
-/** Counts as pages read them. */
+/** Reads the counts for pages. */
 export interface ReadCounts {
   /** Returns when counting began, ISO 8601; undefined if nothing was counted yet. */
   since(): Promise<string | undefined>;

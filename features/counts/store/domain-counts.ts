@@ -44,7 +44,10 @@ export interface DomainCountStore {
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
-/** Counts by domain, for pages. Each row is read by its key, however many decisions there are. The counts are up to five minutes old. */
+/**
+ * Reads the counts by domain for pages. Each row is read by its key, however many decisions there are. The counts are up to five minutes
+ * old.
+ */
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;

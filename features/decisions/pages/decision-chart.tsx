@@ -39,7 +39,7 @@ function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
-  // The counts do not tell people who go on to the form from people who are let in.
+  // The counts do not separate people who go on to the form from people who are let in.
   if (outcome === "went-on") return false;
   // The counts by reason do not separate refusals from requests to correct.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
@@ -94,7 +94,7 @@ function goingOn(visit: Visit, hours: readonly GateHour[]): number {
   return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
-/** Selects the refusals of a search. They include requests to correct, because counts do not tell these apart. */
+/** Selects the refusals of a search. They include requests to correct, which the counts by reason do not separate from refusals. */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }

@@ -262,7 +262,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
-  // An entry of the access list blocks the person, so no other remedy helps.
+  // If an entry of the access list blocks the person, no other remedy helps.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];

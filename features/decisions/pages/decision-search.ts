@@ -178,7 +178,7 @@ function readMarks(visit: Visit, outcome: DecisionSearch["outcome"], domain: str
 function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outcome"]): DecisionMarks {
   if (outcome === undefined) return {};
   if (outcome === "went-on") return { verdict: "continue", step: "after-sign-in" };
-  // In the database, a person who waits for approval was blocked.
+  // In the database, the verdict on a person who waits for approval is a block.
   if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
   const [step, ...others] = new Set(world.gates.map((gate) => lastStepAt({ ...visit, world }, gate)));
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
@@ -295,7 +295,7 @@ export function lookingSteps() {
  */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** True if a domain has more decisions than are read from its index. Among all decisions, a page of such a domain is found quickly. */
+/** True if a domain has more decisions than are read from its index. Reading everyone's decisions fills a page of such a domain quickly. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }

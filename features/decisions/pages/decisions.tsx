@@ -141,7 +141,7 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-  /** The outcome as the page shows it. A request for approval is shown as one, although it is a block. */
+  /** The outcome as the page shows it. A request for approval is shown as a request, although its verdict is a block. */
   outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 

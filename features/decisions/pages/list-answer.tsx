@@ -67,7 +67,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   const checkedSteps = await Promise.all(
     policies.map((policy) => explainListResults(policy, { ...person, step: policy.step }, readPlannedRows, now)),
   );
-  // The closest allow of an unverified address. The entry counts only if the policy trusts the provider.
+  // Finds the closest allow that would match if the address were verified. The allow counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };

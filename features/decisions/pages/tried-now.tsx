@@ -140,13 +140,13 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
     const last = rules.at(-1);
     if (last === undefined || "shadow" in last) return false;
     const { name, consumes = [], excludedReasons = [] } = unwrapRule(last);
-    // The rule refuses people whose address is not verified, unless their accounts are created for them.
+    // The rule refuses people whose address is not verified, unless the policy creates accounts for these people.
     const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
     return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
   });
 }
 
-/** Lists the person's entries. Those that count come first, beginning with the deciding one. The others follow. */
+/** Lists the person's entries. First come the entries that count, beginning with the deciding entry. The other entries follow. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};

@@ -15,7 +15,7 @@ export const stack: StackFeature<object, void> = {
   name: "decisions",
   build(scope) {
     scope.records.whenHeard(() => publishDecisions(scope));
-    // The local runner writes events into a file, with or without a consumer.
+    // The local runner writes events into a file, whether or not anything consumes events.
     if (scope.facts.servedLocally) scope.records.makeBus();
   },
   grantPages(pages, { tables }) {

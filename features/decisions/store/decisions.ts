@@ -33,7 +33,7 @@ import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { pageByTime } from "./by-time";
 
-/** The columns in a list of decisions. An index write is charged by the kilobyte, and all of them together fit into one. */
+/** The columns in a list of decisions. Together they fit into one kilobyte, the unit in which writes of an index are charged. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
 /** A decision as in the index of days. */
@@ -50,7 +50,7 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
 export interface DecisionPage {
   readonly items: readonly ListedDecision[];
   readonly searched: number;
-  /** Ids of rows that are not decisions, which are left out. */
+  /** Ids of rows that are left out because they are not decisions. */
   readonly unreadable?: readonly string[];
   /** Absent on the last page. */
   readonly next?: DecisionPlace;
@@ -61,8 +61,8 @@ const LIST_ROWS = 50;
 /** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
 /**
- * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more, a page of them is found
- * quickly among everyone's.
+ * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more decisions, a page of them
+ * is found quickly by reading everyone's decisions.
  */
 export const DOMAIN_ROWS = 5_000;
 /** Number of a domain's rows that are read to find mailboxes with a prefix. Each row has the key of a decision. */
@@ -100,8 +100,8 @@ export interface DecisionStretch {
   readonly to: Date;
   readonly email?: string | undefined;
   /**
-   * Conditions for the database, which filters out decisions that cannot match. The remaining ones may still include some that do not
-   * match. Ignored in a search for one address.
+   * Conditions for the database, which filters out decisions that cannot match. Some of the remaining decisions may not match either.
+   * Ignored in a search for one address.
    */
   readonly having?: DecisionMarks;
   /**
@@ -127,7 +127,7 @@ export interface DecisionMarks {
 /** A page of decisions. It can be empty although more follow. */
 export interface DecisionRecords {
   readonly records: readonly DecisionRecord[];
-  /** Rows that are not decisions, which are left out. */
+  /** Rows that are left out because they are not decisions. */
   readonly unreadable?: readonly DecisionKey[];
   /** Absent on the last page. */
   readonly next?: DecisionPlace;

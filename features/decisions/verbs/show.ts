@@ -114,7 +114,7 @@ function findPolicyStep(deployedFolder: string | undefined, { step, gate }: Deci
 
 function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
-  // The text on the page named the way in which the person signed up.
+  // True if the page's text named the way in which the person signed up.
   const isSpecific = trace.some(({ evidence }) => evidence?.signedUpWith !== undefined);
   if (isSpecific && options.messages?.[reason] === undefined) return undefined;
   const locales = ["en"];
@@ -163,7 +163,7 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** Explains that the record replaced an earlier one. The person may have seen the page of that earlier decision. */
+/** Explains that the record replaced an earlier record. The person may have seen the page of the earlier decision. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

@@ -36,7 +36,7 @@ export interface Made {
 
 /**
  * One requirement of a deployment. `look` writes nothing. It finds in AWS and Entra what an earlier run has done, so that a new run
- * continues an interrupted one.
+ * continues where an interrupted run ended.
  */
 export interface DeployStep {
   readonly name: string;

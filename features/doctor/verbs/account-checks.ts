@@ -18,8 +18,8 @@ import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSett
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /**
- * A new account's concurrency is 10, too low for Entra's first burst of sign-ups. Below 50, another application in the account can use up
- * the concurrency, so that a burst is refused too.
+ * A new account's concurrency is 10, too low for Entra's first burst of sign-ups. If the concurrency is below 50, another application in
+ * the account can use it up, and then a burst is refused too.
  */
 const LEAST_CONCURRENCY = 50;
 /** The part of the account's concurrency that functions cannot reserve. */

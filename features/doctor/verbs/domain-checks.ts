@@ -13,8 +13,8 @@ import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-stor
 import { inAccount, inStack } from "./check";
 
 /**
- * Ends within this many days are reported. ACM renews its own certificates 60 days before they end. A new trust store can be created and
- * given to Entra within days.
+ * Certificates that end within this many days are reported. ACM renews its own certificates 60 days before they end. A new trust store can
+ * be created and given to Entra within days.
  */
 const SOON_DAYS = 30;
 
@@ -89,7 +89,7 @@ function covers(name: string, domain: string): boolean {
   return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
 
-/** Compares names, which ignore case (RFC 4343), and may end with the root's dot. */
+/** Compares names. Names ignore case (RFC 4343), and may end with the root's dot. */
 function isSameName(one: string, other: string): boolean {
   const plain = (name: string) => name.toLowerCase().replace(/\.$/, "");
   return plain(one) === plain(other);

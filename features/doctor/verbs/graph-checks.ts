@@ -120,7 +120,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   }
 });
 
-/** Checks that an Arrivals finds new accounts, and can assign their group, access package and sponsor. */
+/** Checks that each `Arrivals` finds new accounts, and can assign their group, access package and sponsor. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   const all = await readArrivals(stack);
   if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
@@ -142,7 +142,7 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = readVariables<unknown>(each);
-    // An Arrivals that uses the application that creates accounts is checked with that application.
+    // An `Arrivals` that uses the application that creates accounts is checked together with that application.
     if (variables[arrivalEnvironment.sponsors] === undefined || variables[graphEnvironment.secret] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
     const text = (name: string) => String(variables[name]);
@@ -301,7 +301,7 @@ function permissionFaults(
   return { faults: nothingWrong, told: `${formatList(surplus)} is more than needed, as ${formatList(least)} would do: ${page}` };
 }
 
-/** Checks that the role for tokens may read whose an account is, if the stack has such a role. */
+/** Checks that the role for tokens may read who owns an account, if the stack has such a role. */
 export const accountLookupCheck = inStack("account-lookup", async (stack, _, signal) => {
   const functions = await stack.resources("AWS::Lambda::Function");
   const isReader = (variables: Readonly<Record<string, unknown>>) =>

@@ -41,7 +41,7 @@ export interface AccountsUse {
   readonly handlesIncidents: boolean;
 }
 
-/** Lists the uses of the application that creates accounts: the union of its functions. */
+/** Lists the uses of the application that creates accounts. They are the uses of all its functions together. */
 export function accountsActs({
   provisions,
   invitesAll,

@@ -22,7 +22,7 @@ export interface GraphUse {
   readonly worker?: string;
 }
 
-/** Reads how functions reach Graph, from the deployed functions that have a variable. */
+/** Reads how functions reach Graph, from the deployed functions that have the given variable. */
 export async function readGraphUse(stack: Stack, variable: string): Promise<GraphUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   return graphUse(functions.filter((each) => readVariables<unknown>(each)[variable] !== undefined));
@@ -32,7 +32,7 @@ export async function readGraphUse(stack: Stack, variable: string): Promise<Grap
 export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   const clouds = functions.flatMap((each) => readVariables(each)[graphEnvironment.cloud] ?? []);
   const signing = functions.filter((each) => readVariables<unknown>(each)[graphEnvironment.role] !== undefined);
-  // Prefers a function without reserved concurrency: one with reserved concurrency may be at work, and then takes no call.
+  // Prefers a function without reserved concurrency. A function with reserved concurrency may be busy, and then refuses a call.
   const worker = signing.find(({ properties }) => properties.ReservedConcurrentExecutions === undefined) ?? signing[0];
   return {
     places: graphPlaces({ ...process.env, ...(clouds[0] !== undefined && { [graphEnvironment.cloud]: clouds[0] }) }),

@@ -90,7 +90,7 @@ export const localCheck = onMachine("local", async ({ options }, signal) => {
   return answers ? nothingWrong : [{ id: "local.silent", what: `The Gatehouse at ${instance.apiUrl} does not answer.`, fix }];
 });
 
-/** API Gateway compares the issuer letter by letter. */
+/** Checks that settings.ts has exactly the tenant's issuer, because API Gateway compares the issuer letter by letter. */
 export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   if (settings.externalTenant === undefined) skipProbe("the settings name no external tenant");
   const issuer = findIssuer(settings.externalTenant);

@@ -114,12 +114,14 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 
-/** Number of pages of rows that are read of each kind, newest first. Sign-ups and the console read mostly new rows. */
+/**
+ * Limit of the pages that are read of decisions, change sets and proposals, newest first. Sign-ups and the console read mostly new rows.
+ */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** Finds the ids of unreadable rows in a sample of the newest. Pages of the console omit such rows. */
+/** Finds the ids of unreadable rows in a sample of a table. The console's pages omit such rows. */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {
@@ -158,7 +160,7 @@ const samples: Readonly<
   },
 };
 
-/** Checks a sample of the newest rows against their schemas. */
+/** Checks samples of rows against their schemas. */
 export const rowsCheck = inTables("rows", async ({ client, names }) => {
   const { decisions, ledger } = names;
   const faultLists = await Promise.all([
@@ -183,7 +185,7 @@ export const typedChecks = typedRows.map(({ name, faults }) =>
   }),
 );
 
-/** The consequence of a row that a stream's reader skips. */
+/** The consequence for a row that a stream's reader skips. */
 const work: Readonly<Record<StreamReader, string>> = {
   "access-list-hygiene": "not tidied, nor found in another spelling",
   "approval-publisher": "no event",
@@ -227,8 +229,8 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
 }
 
 /**
- * Counts calls with another step's event. Counts them only at addresses where most calls have such an event: smoke and conform send single
- * ones on purpose.
+ * Counts calls whose event belongs to another step than the called address. Leaves out addresses where such calls are not the majority:
+ * smoke and conform send single ones on purpose.
  */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
@@ -263,7 +265,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
     const what = `${formatCount(decisionCount, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
-  // A sign-up that began before these days also looks reversed, so only a majority counts.
+  // If a sign-up's first call is older than the decisions read here, the sign-up also looks reversed. So only a majority counts.
   if (turnedCount > both.length / 2) {
     const what = `Entra asks before creating the user first, and after sign-in then: ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });

@@ -75,7 +75,10 @@ export async function domainFacts(visit: Visit, domain: string) {
   };
 }
 
-/** Returns the domain that the similar domains imitate: the visitor's own domain, or the one with the most people. */
+/**
+ * Returns the domain that the similar domains imitate: the visitor's own domain if it is among them, otherwise the one with the most
+ * people.
+ */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const ownDomainName = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
@@ -92,7 +95,7 @@ interface Similar {
   readonly refused?: number;
 }
 
-/** Returns the domain itself if it imitates another, then the similar domains, each with marks on the differences. */
+/** Returns the similar domains, and the domain itself if it imitates another. Each has marks on the differences. */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
@@ -154,7 +157,7 @@ export async function readNewestDecisions(
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
 
-/** Groups the decisions since a day by person, each with the newest one. */
+/** Groups the decisions since a day by person. Returns each person's newest decision, with the number of tries. */
 function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   const recentDecisions = decisions.filter(({ at }) => at >= since);
   const people = [...groupBy(recentDecisions.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
@@ -164,7 +167,7 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-/** Reads requests, by address: the newest request of each person whose newest decision asked for approval. */
+/** Returns, by address, the newest request of each person whose newest decision asked for approval. */
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
   const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
@@ -179,7 +182,7 @@ export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonl
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
 }
 
-/** Reads the entries that could match the domain's people, the closest first: whether each applies now, and who edited it last. */
+/** Reads the entries that could match the domain's people, the closest first. Adds whether each entry applies now, and its last edit. */
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
@@ -193,8 +196,8 @@ async function readDomainEntries(visit: Visit, domain: string) {
 }
 
 /**
- * Limit of the decisions that the page judges if it judges all of a domain's last days. For a domain with more decisions, the page judges
- * only the newest. The form for edits judges more.
+ * If a domain has at most this many decisions in its last days, the page judges all of them. Otherwise the page judges only the newest. The
+ * form for edits judges more.
  */
 const MOST_JUDGED = 500;
 
@@ -210,7 +213,7 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  // If more decisions follow the newest ones, the newest ones are only a part. For a domain with few decisions, all are then judged.
+  // True if the domain has few decisions, but the newest do not include all of them. All decisions are then read and judged.
   const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };

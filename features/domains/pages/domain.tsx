@@ -168,7 +168,10 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
   );
 }
 
-/** Returns the outcome of a person's newest decision, or what has been done since. */
+/**
+ * Renders what applies to a person now: an incident that shut them out, the answer to their request for approval, or else the outcome of
+ * their newest decision.
+ */
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
@@ -185,9 +188,9 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * Renders the effect of allowing the domain or, if it is allowed, of denying it, with the buttons. For a look-alike, the first button
- * denies.
- * @param effect of the entry that applies
+ * Renders what changes if the domain is allowed or, if it already is, what changes if it is denied. Adds the buttons. For a look-alike, the
+ * first button denies.
+ * @param effect the effect of the entry that applies
  */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
   const { domain, parts, looksLike } = facts;

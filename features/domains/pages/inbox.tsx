@@ -102,8 +102,8 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
 interface Suspect extends DomainFigures {
   readonly domain: string;
   /**
-   * The known domain that this domain looks like. Absent for a domain without an entry from which several people came, perhaps a new
-   * partner's.
+   * The known domain that this domain looks like. Absent if the domain is suspect for another reason: several of its people were refused,
+   * and it has no entry. It may be a new partner's.
    */
   readonly like?: string;
 }
@@ -112,12 +112,12 @@ interface Suspect extends DomainFigures {
 const SEVERAL = 3;
 /** Limit of the suspects of each kind. */
 const MOST = 10;
-/** The reason for a person without an entry. People who were asked for approval are in a group of their own. */
+/** The reason for which people without an entry are refused. */
 const UNLISTED = "access-list.unlisted";
 
 /**
  * @param countedDomains the domains with the most refused people
- * @param lookAlikesOf finds the known domains that some domains look like, by index
+ * @param lookAlikesOf finds the known domains that each of the given domains looks like
  */
 export async function suspectsIn(
   countedDomains: readonly (DomainFigures & { readonly domain: string })[],

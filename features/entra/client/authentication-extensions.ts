@@ -20,7 +20,10 @@ const LISTENERS = "/identity/authenticationEventListeners";
 /** The time that Entra waits for an answer, and the number of repeats: the maxima that Graph accepts. */
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
-/** Graph's error while the service principal of Entra's application that calls extensions is missing, or too new to be known everywhere. */
+/**
+ * Entra calls extensions as an application of its own. This is Graph's error if that application's service principal is missing, or too new
+ * to be known everywhere.
+ */
 const NO_PRINCIPAL = "AADB2C90063";
 /** 30 s in total. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];

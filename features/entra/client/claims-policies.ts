@@ -7,11 +7,7 @@ const POLICIES = "/policies/claimsMappingPolicies";
 /** The source of a claim that is taken from an extension's answer at the token event. */
 const PROVIDER = "CustomClaimsProvider";
 
-/**
- * Permissions for claims policies, besides those for applications. Without the second permission, Graph returns an empty list even if a
- * policy exists.
- */
-/** The permission to read claims policies. */
+/** The permission to read claims policies. Without it, Graph returns an empty list even if a policy exists. */
 export const claimsReadPermissions = [POLICY_PERMISSION] as const;
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 

@@ -54,8 +54,8 @@ export function federatedCredentials(graph: GraphClient, appId: string) {
   const names = ["name", "issuer", "subject"];
   const { all, create, update } = objects<FederatedCredential>(graph, `${path}/federatedIdentityCredentials`, { names });
   /**
-   * Waits until Graph shows a credential. Graph shows writes late, and loses some of several writes in a row, so the next write waits until
-   * the previous one shows.
+   * Waits until Graph shows a credential. Graph shows writes late, and loses some of several writes in a row. So each write waits until
+   * Graph shows the previous one.
    */
   const waitUntilShown = async (given: Omit<FederatedCredential, "id">) =>
     await soon(

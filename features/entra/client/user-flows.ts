@@ -67,7 +67,7 @@ export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Pr
   return await flowsOfType(graph, kind, /^signUp/i);
 }
 
-/** Lists the ids of flows that can call connectors. B2C's sign-in flows call one before sending the token. */
+/** Lists the ids of flows that can call connectors. B2C's sign-in flows can call a connector before the token is sent. */
 export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^sign(Up|In)/i);
 }
@@ -82,7 +82,7 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
   return await fetchAllPages<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
 }
 
-/** The properties of a custom attribute that can be set. Its id ends with its display name. */
+/** The properties of a custom attribute that can be set. The attribute's id ends with the display name. */
 export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
 
 /** Creates a custom attribute. Needs the permission for user flows. */

@@ -42,7 +42,7 @@ export async function planTenant(given: EntraOptions, session: CommandContext): 
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
-/** Plans one flow, with the names of the other flows that the same run works on. */
+/** Plans one flow. The plan gets the names of all flows of the tenant that the same run works on. */
 async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
   if (tenant.flow === undefined) return await tenant.plan(options);
   const ofTenant = all.filter(({ flow, tenant: there }) => flow !== undefined && there === tenant.tenant);

@@ -9,8 +9,8 @@ export interface Change {
 /** A kind of change: its calls and its text. */
 export interface Action<Setup, Fields> {
   /**
-   * @param madeIds ids of objects created earlier, by name; the method adds the id of its own object @returns an additional text, printed
-   * once
+   * @param madeIds ids of objects created earlier, by name; the method adds the id of its own object
+   * @returns an additional text, printed once
    */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
   /** The text that names the changed object. @default the `name` of the change */
@@ -77,7 +77,7 @@ export interface ApplyOptions {
   readonly credentials?: boolean;
   /** True to give admin consent too. */
   readonly grantConsent?: boolean;
-  /** Names of the tenant's flows that the same run connects to a gate, this one included. */
+  /** Names of all flows of the tenant that the same run connects to a gate. */
   readonly alongside?: readonly string[];
 }
 
@@ -115,7 +115,7 @@ export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[],
   };
 }
 
-/** An object that calls the gate. The gate chooses its name. */
+/** An object that a gate needs in a tenant. Gatehouse chooses its name and finds it by this name. */
 interface Named {
   readonly id: string;
   readonly displayName: string;
@@ -125,7 +125,7 @@ interface Named {
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** The user of such an object, with its verb: "user flow calls". */
+  /** What uses such an object, with the verb: "user flow calls". */
   readonly use: string;
   readonly name: string;
   /** The path of such objects in Graph: "/identity/apiConnectors". */

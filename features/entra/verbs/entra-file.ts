@@ -109,7 +109,7 @@ export function getFlowName(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
-/** Returns true if two flows are the same. Ignores case, as Entra's ids do. */
+/** Returns true if two flows are the same. Ignores case, because Entra's ids ignore it. */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }

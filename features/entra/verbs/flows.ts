@@ -60,7 +60,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-/** Adds all other flows of the same gates, in any tenant, because all callers of a gate share one password. */
+/** Returns the chosen flows, then all other declared flows of their gates, in any tenant. All callers of a gate share one password. */
 export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): readonly EntraFlow[] {
   const chosen = chosenFlows(flags, declaredSetup);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
@@ -123,7 +123,10 @@ export interface JudgedFlow {
   readonly deployment: Deployment;
 }
 
-/** The flows that a command works on, and what it reads there; last, the applications as which the stack's functions sign in. */
+/**
+ * Returns the operations on each flow that a command works on. The operations on the applications as which the stack's functions sign in
+ * are last.
+ */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const judged = await judgedFlows(options);
   const tenants = await openTenants(judged, options, output);
@@ -135,7 +138,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
-/** Returns only the flows, without the applications as which the stack's functions sign in. */
+/** Returns the operations on the flows only, without those on the applications as which the stack's functions sign in. */
 export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   return await openTenants(await judgedFlows(options), options, output);
 }

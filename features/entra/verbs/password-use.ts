@@ -17,7 +17,7 @@ const RECORDS = 1_000;
 /**
  * Finds steps whose connector may not have the gate's password. Graph masks the password, so only calls show which password a connector
  * has.
- * @param steps with a connector that uses a password
+ * @param steps the steps whose connector uses a password
  */
 export async function passwordFindings(
   deployment: Deployment,
@@ -27,7 +27,7 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // While the gate accepts two passwords, the secret records at which paths calls have not shown the new password.
+  // While the gate accepts two passwords, the secret lists the paths at which no call has shown the new password yet.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))

@@ -76,8 +76,8 @@ export const consentNeeds: GraphNeeds = {
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
 /**
- * Signs in to Graph for a tenant of a kind. @param choice the permissions and Graph's version. By default those that the command needs for
- * the flows of such a tenant
+ * Signs in to Graph for a tenant of a kind.
+ * @param choice the permissions and Graph's version; by default those that the command needs for the flows of such a tenant
  */
 export async function tenantGraph(
   options: TenantUse,

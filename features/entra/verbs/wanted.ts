@@ -13,7 +13,8 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
 
 /**
  * Reads a gate's policy. Throws PolicyError if that fails.
- * @returns a function for the short names of the attributes that the rules of some steps set; `ANY_ATTRIBUTE` if a rule may set any
+ * @returns a function that returns the short names of the attributes that the rules of the given steps set; `ANY_ATTRIBUTE` if a rule may
+ * set any
  */
 export function setByRules(
   { policy: deployedFolder }: Deployment,

@@ -55,7 +55,7 @@ class AccessEnds extends Construct {
       entry: "expiry/access",
       environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
       timeout: TIMEOUT,
-      // Two concurrent runs would each count for themselves.
+      // Two concurrent runs would not count each other's accounts.
       reservedConcurrency: 1,
     });
     // Finds due rows by the indexes, and reads each row again just before writing it.

@@ -52,7 +52,7 @@ export interface AdoptionPorts {
   readonly tenantDomain?: string | undefined;
   readonly say: AccessSay;
   readonly now: () => Date;
-  /** Writes a row with its entry in the audit log. If absent, nothing is written. @returns true if it was written */
+  /** Writes a row with its entry in the audit log. Without this method, nothing is written. @returns true if the row was written */
   readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
 }
 

@@ -15,7 +15,7 @@ export interface DueAccount {
 }
 
 export interface DueAccounts {
-  /** Earliest end first. Accounts that the worker left alone before come last, so that they do not delay the others. */
+  /** Earliest end first. The accounts that the worker left alone last time come last, so that they do not delay the others. */
   readonly all: readonly DueAccount[];
   readonly inForce: number;
   readonly sponsorLost: number;
@@ -42,7 +42,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
 }
 
-/** Counts the accounts to disable and to delete, without those left alone last time. */
+/** Counts the accounts to disable and to delete. Leaves out accounts that the worker left alone last time. */
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
   const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
   return { toDisable: count("disable"), toDelete: count("delete") };
@@ -128,8 +128,8 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
 }
 
 /**
- * Returns the accounts to disable because a person ended their access, without those left alone. Reads by end, because few accounts are
- * past their end.
+ * Returns the accounts to disable because a person ended their access. Leaves out accounts that the worker left alone last time. Reads by
+ * end, because few accounts are past their end.
  */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
@@ -149,8 +149,8 @@ export async function endedByHand(
 }
 
 /**
- * Returns the person who set the present end, if the worker has not acted on it. An account enabled again in Entra keeps access until the
- * day's run.
+ * Returns the person who set the present end, if the worker has not acted on it. If an account is enabled again in Entra, it keeps access
+ * until the day's run.
  */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");

@@ -63,8 +63,8 @@ interface RenewalLinks {
 }
 
 /**
- * Returns a function that creates the link by which a sponsor answers about an account. Undefined if the event's sponsor is no longer asked
- * about the row.
+ * Returns a function that creates the link by which a sponsor answers about an account. The function returns undefined if the event's
+ * sponsor is no longer asked about the account.
  */
 function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
   return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>

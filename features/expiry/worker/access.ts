@@ -29,8 +29,8 @@ import { workOnAccess } from "./work";
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
- * Ends access: see `workOnAccess`. Starts each hour, and when a person is approved, to enable their disabled account. A failure changes
- * nothing and raises an alarm.
+ * Ends access: see `workOnAccess`. Starts each hour. Also starts when a person is approved, to enable the person's disabled account. A
+ * failure changes nothing and raises an alarm.
  */
 export function accessHandler({
   settings,
@@ -43,7 +43,7 @@ export function accessHandler({
   const nameOf = tableNamesIn(settings);
   const expiry = JSON.parse(requireVariable(workerEnvironment.expiry, settings)) as ExpiryOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
-    // Access of an unreadable account would never end, so it is logged as an error.
+    // An unreadable account would keep access for ever, so it is logged as an error.
     log.error("account unreadable", { id, column });
     log.count("AccessRunFailed");
   });
@@ -66,7 +66,8 @@ export function accessHandler({
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log });
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
-        // The row says who confirmed the run or ended access. A session's name can be an address, so it is not logged.
+        // The run's row names the people who confirmed the run or ended access. Their names are not logged, because a session's name can be
+        // an address.
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
@@ -116,7 +117,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
     const gateExpiry = expiry[gate ?? DEFAULT_GATE];
     if (gateExpiry === undefined || decision.verdict !== "approved") return;
-    // Accounts from before a key rotation have the hash of that time.
+    // The row of an account from before a key rotation has the person's earlier hash.
     const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
     for (const id of ids) await renewDisabledAccounts(id, gate, gateExpiry);
   };

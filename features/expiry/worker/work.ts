@@ -27,7 +27,7 @@ import type { AccessEndedStore } from "../store/ended";
 
 /** The pace: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
-/** After this many refusals without a success, the application lacks the permission. */
+/** After this many refusals without a success, the application is taken to lack the permission. */
 const MOST_REFUSED = 5;
 const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
@@ -193,7 +193,7 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-    // Accounts that Graph refused before come last and do not stop the run. Otherwise the next day's run would never begin.
+    // Accounts that the worker left alone last time come last, and do not stop the run. Otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
   const buildResult = (leftCount: number, failure: GraphError | undefined) => {
@@ -249,7 +249,8 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // Written before the account is disabled: after a crash, the row shows that the account was enabled until then.
+    // This write comes before the account is changed. If the worker crashes while disabling it, the row shows that the account was enabled
+    // until then.
     const beginResult = await accounts.change(id, (storedRow) =>
       storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
         ? begin(storedRow, work, { by: accessWorker }, now())
@@ -275,7 +276,7 @@ async function doDue(
   return "disabled";
 }
 
-/** Returns whether the sponsor can be asked, if the sponsor gets the mail about the end. */
+/** Returns whether the sponsor can be asked. Undefined unless the mail about the end goes to the sponsor. */
 async function readReachableSponsor(
   { id, sponsor, renew }: AccountRow,
   expiry: GateExpiry,
@@ -290,7 +291,7 @@ async function readReachableSponsor(
 async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
   switch (fate.kind) {
     case "gone":
-      // The end is noted only if it has passed: a person whose account was deleted before may sign up again.
+      // If the account was deleted before the person's access ended, the person may sign up again. So only an end that has passed is noted.
       if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
       await accounts.change(row.id, (storedRow) => end(storedRow, "gone", now()));
       return true;

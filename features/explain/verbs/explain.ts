@@ -67,7 +67,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
 
-/** Returns how to let a refused person in; empty if the policy's own rule refuses. */
+/** Returns what lets a refused person in. Empty if no remedy is known, as for the policy's own rule. */
 function wayIn(address: string, explanations: readonly Explained[], options: WhyOptions): readonly string[] {
   const refusals = explanations.filter(({ decision: { failure } }) => failure === undefined);
   const reasons = refusals.flatMap(({ decision: { answer } }) => listReasons(answer));

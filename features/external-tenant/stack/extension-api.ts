@@ -86,8 +86,8 @@ export class ExtensionApi extends Construct {
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
       maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
-      // The function that creates an account knows the account's owner, and records the owner for the first token. The function does not
-      // read such rows.
+      // The function that creates an account knows the account's owner, and writes a row about the owner for the first token. The function
+      // does not read these rows.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }

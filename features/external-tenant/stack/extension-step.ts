@@ -63,7 +63,7 @@ export class ExtensionStep extends Construct {
     this.function.addEnvironment(extensionVariables.extensionAudience, tenant.audience);
     if (props.addressAttribute !== undefined) this.function.addEnvironment(extensionVariables.addressAttribute, props.addressAttribute);
     const { ledger } = props.tables;
-    // Before the form, the provider's address is stored. When the form is sent, it is read.
+    // The step before the form stores the provider's address. The step after the form reads it.
     if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(extensionVariables.extensionTestCaller, tenant.testCaller);

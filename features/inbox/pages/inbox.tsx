@@ -34,7 +34,7 @@ import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ra
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** Acts of the visitor that are not older than this are shown below the open items, the last few of them. */
+/** The visitor's last few acts are shown below the open items for this long. */
 const JUST_NOW_MS = 15 * 60_000;
 const LAST_ACTS = 3;
 /** Time for which the number in the menu is kept. */

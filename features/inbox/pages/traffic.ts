@@ -56,7 +56,7 @@ export interface HourBurst extends TimeStretch {
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  // Returns the same time in earlier weeks. Leaves out weeks before counting began.
+  // Returns the stretch moved to each of the earlier weeks. Leaves out weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)

@@ -94,8 +94,8 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
 }
 
 /**
- * Finds the people whom the system's failure refused in that time, at most as many as a page can show. Yields the newest refused decision
- * of each mailbox.
+ * Finds the people whom the system's failure refused during the outage. Yields the newest refused decision of each mailbox, by page of
+ * decisions. Stops at the limits of `MOST`.
  */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
@@ -147,8 +147,9 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
 }
 
 /**
- * Looks through all people that an outage turned away. @param before the earlier result. It is returned as soon as a person is found who
- * has not come again, because the number of people does not change.
+ * Looks through all people that an outage turned away.
+ * @param before the earlier result. It is returned as soon as a person is found who has not come again, because the number of people does
+ * not change
  */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];

@@ -46,7 +46,10 @@ export function shuttingOut(domain: string, incidents: readonly Incident[]): rea
   return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
-/** Returns the number of a domain's recent Continues that no incident covers. It may include people who were refused. */
+/**
+ * Returns the number of a domain's recent Continues, less all decisions that the largest of these incidents selected or excluded. The
+ * number may include people who were refused.
+ */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

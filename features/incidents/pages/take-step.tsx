@@ -22,7 +22,7 @@ export function objectionTo({ author, session: { userNames }, now }: Visit, verb
 
 /**
  * Takes a step in the visitor's name. The work itself is done by a separate function.
- * @param mark writes what the separate function needs to find; false if that is impossible
+ * @param mark writes what the separate function needs to find; returns false if that is impossible
  * @returns what was done, or why not
  */
 export async function tryStep(

@@ -130,7 +130,7 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
 }
 
 /**
- * Finds a person's accounts. If the person only typed the address, the address may be somebody else's. Then finds the account that the
+ * Finds a person's accounts. If the person only typed the address, it may be somebody else's. In that case, finds the account that the
  * person signed in with.
  */
 async function readPersonAccounts(

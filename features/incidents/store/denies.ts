@@ -134,7 +134,7 @@ function editsFor(
   // disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
-  // An allow of this exact address would win over the deny of its mailbox, so it is removed.
+  // An allow of this exact address would win over the deny of its mailbox, so the allow is removed.
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
   return [
     ...(isOfOther ? [] : [[key, deny(incident, key, current, typedAddress)] as const]),
@@ -155,7 +155,7 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/** Finds the keys of the entries that shutting out writes or removes for some of the incidents' people. */
+/** Finds the keys of the entries that change when people are shut out: those people of the incidents for whom `isMeant` returns true. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,

@@ -109,7 +109,7 @@ function peopleRows(table: DynamoTable) {
     ) {
       await putItem(table, { ...toItem({ last: facts.at, ...facts, state: "selected", expires }), ...personKey({ id, person }) });
     },
-    /** Finds people of some incidents. Returns their hashes. */
+    /** Returns the hashes of the people in these incidents for whom `isMeant` returns true. */
     async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
       const foundIds = new Set<string>();
       for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) foundIds.add(each.person);

@@ -87,7 +87,7 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
     if (workAfter(error, ports.signal) === "failed") report(error);
   }
   const current = await ports.incidents.get(id);
-  // Somebody has requested other work since.
+  // If somebody has requested other work since, that work is done now.
   if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 

@@ -34,7 +34,7 @@ export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
   return languageFiles(stepFile).map((file) => ({ file, tag: readLanguageTag(basename(file, ".ts"), file), texts: textsIn(file) }));
 }
 
-/** Returns each language of a policy once, because its steps share them. */
+/** Returns each language of a policy once. All steps of the policy share the languages. */
 export function listAddedLanguages(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
   return [...new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each])).values()];
 }

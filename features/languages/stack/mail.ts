@@ -5,7 +5,7 @@ import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
 import { listAddedLanguages } from "./files";
 
-/** Returns the texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
+/** Returns the texts of mail that replace Gatehouse's: the stack's own, and the texts of languages that policies add. */
 export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
   const languages = listAddedLanguages(policy);
   const addedTexts: Record<string, Readonly<Record<string, string>>> = {};

@@ -22,8 +22,9 @@ export interface PartnerChangePorts extends PartnerEntriesPorts {
 type Who = Pick<AuditedChange, "by" | "name" | "via">;
 
 /**
- * Adds a domain with a new record of its own. @param before the domain's row, if the domain had lapsed @returns undefined if somebody else
- * was faster
+ * Adds a domain with a new record of its own.
+ * @param before the domain's row, if the domain had lapsed
+ * @returns undefined if somebody else was faster
  */
 export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
@@ -60,8 +61,8 @@ export async function removeDomain(
 }
 
 /**
- * Restores a domain as it was before its removal. The same record proves the domain. @returns false if the domain exists again, or never
- * existed
+ * Restores a domain as it was before its removal. The same record proves the domain.
+ * @returns false if the domain exists again, or never existed
  */
 export async function putBackPartner(
   { partners, trail }: Omit<PartnerChangePorts, "list">,

@@ -64,14 +64,14 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   );
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
-  // `count` includes codes that the list already had. Such a code is unchanged, and its chance is about one in 10^16.
+  // `count` includes codes that the list already had. These codes are unchanged. The chance of such a code is about one in 10^16.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
   else output.print(`Made ${formatCount(count, "code")} in ${list}; ${out} has them.`);
 }
 
-/** Returns the reason why codes of the list let no one in yet, if there is one. */
+/** Returns the reason why the list's codes let no one in yet. Undefined if no reason is known. */
 function describeListFlaw(list: string, read: readonly SetColumns[] | undefined): string | undefined {
   if (read === undefined) return undefined;
   const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));

@@ -24,7 +24,7 @@ interface Code {
   readonly row: Row;
 }
 
-/** Most rows that are counted for the list of lists. */
+/** Maximum number of rows that are counted for the list of lists. */
 const MOST_COUNTED = 100_000;
 
 const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];

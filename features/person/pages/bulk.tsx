@@ -39,7 +39,7 @@ export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
   return verbs.map((verb) => <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class="quiet" />);
 }
 
-/** Shows everybody by name and asks for confirmation. Once that is given, acts on each person and reports the results. */
+/** Shows everybody by name and asks for confirmation. After the confirmation, acts on each person and reports the results. */
 export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
   const rows = await rowsNamed(visit);

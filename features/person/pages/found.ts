@@ -93,8 +93,9 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name. So the search reads the newest decisions and requests. It also reads every domain in these decisions and
-// requests, by the beginning of the address. An index has these keys.
+// No table has an index by name. So the search goes through the people of the newest decisions and requests. An index has domain and
+// address as its key. So the search also finds addresses that begin with the first word, in some domains: those of these people, and those
+// with the most refused people.
 
 /** A person found by a part of their name or address. */
 export interface NamedPerson {

@@ -14,7 +14,7 @@ import { erasureSubject } from "../store/erasure-job";
 
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
-/** Most accounts whose decisions are included. Only a forger has more. */
+/** Maximum number of accounts whose decisions are included. Only a forger has more accounts. */
 const MAX_ACCOUNTS = 5;
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
@@ -76,8 +76,8 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
 }
 
 /**
- * Returns the accounts in decisions, which have only their hashes. `proven`: the account's provider proves the address, so that its
- * decisions under other addresses are this person's too.
+ * Returns the accounts in decisions. A decision has only the account's hash. `proven`: the account's provider proves the address, so the
+ * account's decisions under other addresses are this person's too.
  */
 function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
@@ -120,20 +120,23 @@ async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresse
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
-/** True if the request is the person's. For an account, only its own requests count: others may have shown the same address. */
+/**
+ * True if the request is the person's. If the page is about an account, only requests of that account count, because other accounts may
+ * have shown the same address.
+ */
 function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (askedPerson.email !== undefined) return true;
   const keys = askedPerson.identity === undefined ? [] : accountKeys([askedPerson.identity]);
   return accountKeys(identities).some((key) => keys.includes(key));
 }
 
-/** Returns the name that somebody typed, if they were asked for one. */
+/** Returns the display name among typed attributes. Undefined if it is absent or empty. */
 export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
   const { displayName } = attributes;
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** Reads a person's newest decisions. Includes those under other addresses, if the account's provider proves these. */
+/** Reads a person's newest decisions. Includes decisions under other addresses if the account's provider proves those addresses. */
 export async function decisionsAbout(
   { world }: Visit,
   askedPerson: PersonAsked,

@@ -118,7 +118,7 @@ function toPersonResult({ passUntil, invitation }: ApprovalRequest, verb: string
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
-// Changes to the access of people who are in. They change only rows: the daily worker disables and enables accounts.
+// The functions below change the access of people who are in. They change only rows. The daily worker disables and enables accounts.
 
 type AccessVerb = (typeof accessVerbs)[number];
 

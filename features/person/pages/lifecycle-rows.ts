@@ -43,8 +43,8 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
 }
 
 /**
- * Returns existing accounts and open requests. If nothing is open, returns the first row that has ended: of an account, or else of an
- * invitation.
+ * Returns the rows of open requests and of accounts that have not ended. If there are no such rows, returns one row that has ended: of an
+ * account, or else of an invitation.
  */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
@@ -163,8 +163,8 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
 /**
- * True if the person has not come back to the gate since a row ended. Then all the person's accounts at that gate have ended, and no
- * request there is in one of `states`.
+ * True if the person has not come back to the gate since a row ended: all the person's accounts at that gate have ended, and none of the
+ * person's requests there is in one of `states`.
  */
 async function stays(
   { world, now }: Visit,

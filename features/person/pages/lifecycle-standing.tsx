@@ -12,7 +12,7 @@ export type Standing = ReturnType<typeof findStanding>["state"];
 
 /**
  * Returns a row's state, as a key of `lifecycleTexts.states`, and its most important day: since when the person waits, until when they are
- * in, or when it was over. Without a date, it has no end.
+ * in, or when it was over. Without a day, the row has no end.
  */
 export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);

@@ -42,7 +42,8 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   // Records of earlier versions do not name the provider.
   const decisionsWithIssuers = personRecords.recent.filter(({ issuers = [] }) => issuers.length > 0);
   const ways = new Map<string, Visitor>();
-  // Requests have the account's id, decisions only its provider. The first visitor of each provider has the most facts.
+  // Requests come first, because they have the account's id. Decisions have only the account's provider. Only the first visitor of each way
+  // is kept.
   for (const visitor of [
     ...personRecords.requests.map(({ identities }) => by(identities)),
     ...decisionsWithIssuers.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
@@ -53,7 +54,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Tries an allow of the person's address, for visitors who may add one. */
+/** Tries what an allow of the person's address would change. Only for visitors who may add an allow. */
 export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));

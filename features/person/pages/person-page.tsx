@@ -48,8 +48,8 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // Adding an entry is the page's main action only for some people. The last decision refused them. They have no account or request to
-  // show. No entry lets them in yet.
+  // Adding an entry is the page's main action only if the last decision refused the person, there is no account or request to show, and no
+  // entry lets the person in yet.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
@@ -97,7 +97,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
-/** Returns the person that the address opens beside the list; undefined if it opens none. */
+/** Shows, for the panel beside the list, the person whom the page's address names. Undefined if the address names nobody. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (askedPerson?.email === undefined) return undefined;

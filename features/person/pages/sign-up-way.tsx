@@ -13,7 +13,7 @@ export async function readSignUpWays({ world }: Visit, email: string | undefined
   return email === undefined ? [] : await findStoredWays(email, await world.hashes(), world.ledger);
 }
 
-/** Shows a person's ways of signing up, each with a button with which an administrator removes it. */
+/** Shows a person's ways of signing up. Administrators also see a button that removes all of them. */
 export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay[]) {
   return (
     <>
@@ -31,7 +31,7 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
   );
 }
 
-/** Removes a way of signing up. If the person signs up at the same moment, the page shows their current ways. */
+/** Removes all of the person's ways of signing up. If a way changed meanwhile, the page shows the current ways. */
 export async function postForgetAccount(visit: Visit): Promise<Response> {
   const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
   if (asked?.email === undefined) return await nobodyPage(visit);

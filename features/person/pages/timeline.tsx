@@ -40,7 +40,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
-/** @param of the address of the timeline; a decision's row shows the decision's address if it is a different one */
+/** @param of the timeline's address. If the decision has another address, the row shows the decision's address. */
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -190,7 +190,7 @@ interface Happening {
   readonly path?: string;
 }
 
-/** By the new state of a request or an account, or by the action. */
+/** Tones by the new state of a request or an account, or by the action. */
 const tones: Readonly<Record<string, Tone>> = {
   ...{ pending: "asked", approved: "good", denied: "bad", expired: "warn", provisioned: "good", failed: "bad", admitted: "good" },
   ...{ voted: "good", passed: "good", escalated: "warn", withdrawn: "warn", reassigned: "info", reminded: "info" },

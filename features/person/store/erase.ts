@@ -62,8 +62,8 @@ export interface Erased {
   readonly decisions: number;
   readonly rows: number;
   /**
-   * Number of rows of the access list that the erasure was not asked to erase. Once an account's decisions are gone, the address no longer
-   * finds the account's rows.
+   * Number of the person's rows in the access list that stay, because the erasure was not asked to erase them. Once an account's decisions
+   * are deleted, a search by address no longer finds the account's rows.
    */
   readonly rowsLeft?: number;
   readonly profiles: number;
@@ -73,11 +73,11 @@ export interface Erased {
   readonly changes: number;
   readonly proposals: number;
   readonly entries: number;
-  /** Numbers of entries whose free text may mention the person, and which are unchanged. At most a hundred. */
+  /** Numbers of audit entries that were not changed, although their free text may mention the person. At most a hundred. */
   readonly entriesLeft?: readonly string[];
 }
 
-/** Finds all stored data about a person. Throws ErasureError if it must not be deleted now. */
+/** Finds all stored data about a person. Throws ErasureError if the data must not be deleted now. */
 export async function keptAbout(
   namedPerson: Named,
   hashes: PersonHashes,

@@ -12,7 +12,7 @@ export const ERASURE_PREFIX = "person-erasure/";
 
 /** Maximum duration of an erasure. */
 export const ERASURE_MS = 15 * 60_000;
-/** Maximum time until Lambda begins. */
+/** Maximum time until Lambda begins the erasure. */
 const START_MS = 5 * 60_000;
 /** Time for which an erasure's outcome is kept. */
 const KEPT_SECONDS = 30 * 86_400;

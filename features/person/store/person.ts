@@ -95,12 +95,12 @@ export interface PersonDecisionPlace {
 
 interface SomeDecisions {
   readonly records: readonly DecisionRecord[];
-  /** Rows in the person's index that are not decisions. */
+  /** Keys of rows in the person's index that cannot be read as decisions. */
   readonly unreadable: readonly DecisionKey[];
   readonly next?: PersonDecisionPlace;
 }
 
-/** Returns a page of a person's decisions. It can be empty although more follow. */
+/** Returns a page of a person's decisions. A page can be empty although more decisions follow. */
 export async function readDecisions(
   { mailboxes, accountIds, unreadable }: PersonFound,
   { decisions }: Pick<PersonStores, "decisions">,
@@ -117,7 +117,7 @@ export async function readDecisions(
   return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
 }
 
-/** A person as rows of the list name them. Has the person's other proven mailboxes if these were searched. */
+/** A person, by the names that rows of the access list use. Has the person's other proven mailboxes if these were searched. */
 export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
 
 export async function rowsNaming(

@@ -49,7 +49,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   }
 }
 
-/** Returns the obstacle without any name, because a key that somebody else changed may be an address. */
+/** Returns the obstacle without the key of a row, because the key of a row that somebody else changed may be an address. */
 function toJobObstacle(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };

@@ -74,7 +74,7 @@ export async function announceErasure(
 
 interface ErasedMentions {
   readonly entries: number;
-  /** Numbers of entries whose free text may mention the person, and which are unchanged. At most a hundred. */
+  /** Numbers of entries that were not changed, although their free text may mention the person. At most a hundred. */
   readonly unsure: readonly string[];
 }
 
@@ -128,7 +128,7 @@ interface Names {
 /** Maximum length of either side of an address. */
 const REACH = 256;
 
-/** Makes a function that finds the person in a text, or returns undefined. */
+/** Makes a function that returns how a text mentions the person. Without a mention, the function returns undefined. */
 export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const knownIds = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(parseDomain));

@@ -94,7 +94,7 @@ function stateAsked(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
 
-/** True if the state is already chosen, so that only the reason has to be typed. */
+/** True if the page's address already names a state other than open, so that only the reason has to be typed. */
 function isReasonAsked(visit: Visit): boolean {
   return !["", "open"].includes(stateAsked(visit));
 }

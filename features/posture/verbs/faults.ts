@@ -6,7 +6,7 @@ import { postureStore } from "../store/postures";
 
 type PostureRows = ReadonlyMap<string, Row>;
 
-/** Rows of gates that cannot be read, and rows whose gate does not exist. */
+/** Unreadable rows of gates, and rows whose gate does not exist. */
 export const typedRows: TypedRows = {
   name: "posture",
   faults: async ({ client, decisions, gates, now, flags }) =>

@@ -13,8 +13,8 @@ import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
 
 /**
- * "let in unless": they pass every rule that can be replayed, and the others stop people only for what they type.
- * "goes on": they pass the first step, which lets nobody in.
+ * "let in unless": the person passes every rule that can be replayed. The other rules stop people only for what they type.
+ * "goes on": the person passes the first step, which lets nobody in.
  * "answered otherwise": the verdict is the same, but the person reads it in another form.
  */
 export const kinds = ["now refused", "now let in", "let in unless", "goes on", "answered otherwise", "cannot tell", "unchanged"] as const;
@@ -24,7 +24,7 @@ export type ChangeKind = (typeof kinds)[number];
 /** A draft's verdict on a recorded decision. */
 export interface VerdictChange {
   readonly kind: ChangeKind;
-  /** The rule's result that changes the person's outcome today. */
+  /** Today's result of the rule that changes the person's outcome. */
   readonly by?: Replayed;
   /** The reason why the result is unknown, or what it still depends on. */
   readonly open?: string;
@@ -131,8 +131,8 @@ export function isLetIn({ kind }: VerdictChange): boolean {
 }
 
 /**
- * Returns the rules whose recorded answer was taken over: rules that could not be asked, or that set values from facts which the record
- * lacks.
+ * Returns the rules whose recorded answer was used instead of a new one. These rules could not be asked, or they set values from facts that
+ * the record lacks.
  */
 function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
@@ -144,9 +144,9 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. The rule that stopped the person is one of
- * them, and so are the rules whose answer is open. If the person was let through, or is let through now, all such rules that use findings
- * count too.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes: rules whose answer is open, and the rule that
+ * stopped the person. If the person was let through, or is let through now, also returns all other rules that could not be replayed and
+ * that use findings.
  */
 function leftOpen(
   { rules }: Policy,

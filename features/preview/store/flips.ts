@@ -35,24 +35,24 @@ import { isReplayable, type Replayable } from "./recorded-person";
 import type { Against } from "./replay";
 import { newestOfEach, type Replayed } from "./replay";
 
-/** Most decisions that are read, newest first. */
+/** Maximum number of decisions that are read, newest first. */
 const MAX_READ = 5_000;
-/** Most decisions that are judged again: one for each person and step. */
+/** Maximum number of decisions that are judged again: one for each person and step. */
 const MAX_JUDGED = 1_000;
 /**
  * Maximum duration of the judging, in milliseconds, because somebody waits for a page. After this time, the page shows the results so far.
  */
 const MAX_MS = 4_000;
-/** Most addresses whose decisions are looked up one by one. */
+/** Maximum number of addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
 /** Number of a domain's decisions that are read at once. */
 const DOMAIN_ROWS = 500;
-/** Most people that are named. */
+/** Maximum number of people that are named. */
 const NAMED = 20;
 
 /** The newest decisions of the edited domain. Only for an edit of a single domain whose page has read them. */
 export interface NewestOfDomain {
-  /** Number of decisions that were read to find these. */
+  /** Number of decisions that were read to find `decisions`. */
   readonly read: number;
   readonly decisions: readonly ListedDecision[];
   /** The position of older decisions; undefined if there are none. */
@@ -243,8 +243,8 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
 }
 
 /**
- * True if a row for the address also covers the address with a +tag. The row is the one before or after the edit. It must deny or require
- * approval. The address with the tag must be another mailbox.
+ * True if a row for the address, before or after the edit, also covers the address with a +tag. Such a row denies or requires approval. The
+ * address with the tag is another mailbox.
  */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;

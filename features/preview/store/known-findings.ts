@@ -11,7 +11,7 @@ import { partlyKnown } from "./recorded-person";
 /** The findings of a recorded sign-up before a rule, as far as they are known. */
 export interface KnownFindings {
   readonly findings: Findings;
-  /** The results of the rules that left the findings. */
+  /** The results of the rules that made the findings. */
   readonly said: readonly RuleResult[];
   /** Earlier rules whose results are not known. */
   readonly open: readonly AnyRule[];
@@ -36,7 +36,7 @@ export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRu
   };
 }
 
-/** True if the rule may have left the finding. The rule's result is not known. */
+/** True if the rule, whose result is not known, may have made the finding. */
 export function mayLeave({ name, isOwn, byAddress, requires, decideWithoutApproval }: AnyRule, finding: string): boolean {
   if (isOwn) return true;
   switch (finding) {

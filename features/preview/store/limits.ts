@@ -101,7 +101,10 @@ export async function judgeLimits(
   return { judged: judgedCount, limits, unknown };
 }
 
-/** Returns the record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them equally well. */
+/**
+ * Returns the record with the person's accounts. If the record lacks an account's id, the account's keyed hash is used. It distinguishes
+ * accounts equally well.
+ */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const replayable = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;

@@ -9,7 +9,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 
 // The sign-up of a recorded decision, as far as the record and the person's requests show it.
 
-/** The record of a decision. The request had an address. */
+/** The record of a decision on a sign-up with an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
     /** The accounts, if known. */
@@ -28,8 +28,8 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
 }
 
 /**
- * Adds the account to a record if it is known: for a typed address, and for a one-time passcode that went to that address. The account
- * decides whether the address is proven.
+ * Adds the account to a record if the account is known. It is known if the address was typed, or if a one-time passcode went to the
+ * address. The account decides whether the address is proven.
  */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
@@ -93,7 +93,7 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
-/** True if the account's hash is by a known key, and is not the hash of the address. */
+/** True if the account's hash was made with a known key, and is not the hash of the address. */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
   const returnEmptyHash = knownHash(record, hashes);

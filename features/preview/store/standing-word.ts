@@ -125,7 +125,7 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
 
-/** Values of a rule's finding for people whom the rule does not let in by itself. */
+/** Values of a rule's finding about people whom the rule does not let in. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
 /**
@@ -134,7 +134,7 @@ const strangers: readonly unknown[] = ["none", "expired"];
  */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // The rule left no finding in the record, because an earlier rule had allowed the person. With the draft's options, the rule no longer
+  // The rule made no finding in the record, because an earlier rule had allowed the person. With the draft's options, the rule no longer
   // exempts people whom an earlier rule allowed.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);

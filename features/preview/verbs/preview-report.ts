@@ -54,7 +54,7 @@ export class Preview {
   constructor(
     private readonly from: Date,
     private readonly status: PolicyStatus,
-    /** Reasons for which a move is impossible in any case, one sentence each. */
+    /** Reasons that make the move impossible for everybody, one sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
@@ -100,7 +100,7 @@ export class Preview {
 
   asText(): readonly string[] {
     const replayedCount = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
-    // The stack may be younger than the requested time, or keep decisions for less.
+    // The stack may be younger than the requested time, or keep decisions for a shorter time.
     const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
       ...statusLines(this.status),

@@ -29,7 +29,7 @@ interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
   readonly list?: string;
   readonly as?: "external-tenant";
   readonly since: string;
-  /** True to pass if there is no stack yet. */
+  /** True if the command succeeds although there is no stack yet. */
   readonly ifDeployed?: boolean;
 }
 
@@ -104,7 +104,7 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/** Returns the records of the draft's gate. Omits, for a move, people who have already moved. */
+/** Returns the records of the draft's gate. For a move, omits people who have already moved. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },

@@ -104,7 +104,7 @@ function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** Shows a link to the list to which a value can be added that was not permitted. */
+/** For a value that was not permitted, shows a link to the list to which the value can be added. */
 export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
@@ -200,7 +200,8 @@ async function free(visit: Visit): Promise<Response> {
 }
 
 /**
- * Reads values of a list in the list's order. Reads values that begin with the searched text in any case, or only values with a problem.
+ * Reads values of a list in the list's order: values that begin with the searched text in upper or lower case, or only values with a
+ * problem.
  */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];

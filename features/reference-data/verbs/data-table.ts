@@ -18,7 +18,7 @@ export interface DataTable {
   readonly table: "profiles" | "referenceData";
   /** The columns of the key. */
   readonly key: readonly string[];
-  /** The columns with fixed names, which files may write in any case. Other columns are attributes. */
+  /** The columns with fixed names, which files may write in upper or lower case. Other columns are attributes. */
   readonly columns: readonly string[];
   /** Returns the values of the key as the table stores them, or the row's problem. @param list the list of every row */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
@@ -97,7 +97,7 @@ function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
-/** Returns the table of a command. Throws CommandError for one list's rows in a table without lists. */
+/** Returns the table of a command. Throws CommandError if the command names one list, but the table has no lists. */
 export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
   if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
   return dataTables[name];

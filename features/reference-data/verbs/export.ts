@@ -12,7 +12,7 @@ import { losesDigits } from "../../../engine/files/lost-digits";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 
-/** Rows written at a time. */
+/** Number of rows that are written at a time. */
 const PAGE_ROWS = 500;
 
 export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {
@@ -49,8 +49,8 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * Marks a row that has an end which is blank or of a type that files lack. Rules ignore such a row. A file without the cell would give the
- * row no end, so that after an import the row would count. An import rejects the mark `?`.
+ * Replaces a row's end by the mark `?` if the end is blank, or has a type that files lack. Rules ignore such a row. Without the mark, the
+ * row would have no end in the file, and would count after an import. An import rejects the mark.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;

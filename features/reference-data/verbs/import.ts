@@ -29,7 +29,7 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Most problems, doubts and conflicts that are printed one by one. */
+/** Maximum number of problems, doubts and conflicts that are printed one by one. */
 const PRINTED = 20;
 /** Number of rows that one call reads. As many rows are written in parallel. */
 const AT_ONCE = 100;

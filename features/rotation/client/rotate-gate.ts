@@ -9,7 +9,7 @@ import { nextTask, type RotationTask } from "../rotation";
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
-  /** The age at which a password is replaced; 0 for now. */
+  /** The age at which a password is replaced; 0 replaces it at once. */
   readonly everyMs: number;
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -40,7 +40,8 @@ export async function rotateGate<C extends GateConnector>(
     current = await secret.read(paths);
   }
   if (task === "rotate" || task === "prove" || task === "mend") await send(connectors, current, tools);
-  // If several connectors call one step, one call proves nothing about the others: then the old password is kept until it expires.
+  // If several connectors call one step, a call by one connector proves nothing about the others. Then the old password is kept until it
+  // expires.
   const isUnused = task === "drop" && (sharedPaths(connectors).length === 0 || age >= PREVIOUS_PASSES_MS);
   if (isUnused || task === "mend") await secret.revoke(current);
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };

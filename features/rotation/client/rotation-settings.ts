@@ -17,7 +17,7 @@ export const rotationVariables = {
   rotatedGates: "ROTATED_GATES",
   /** The age at which a password is replaced, in days. */
   rotationDays: "ROTATION_DAYS",
-  /** The secret of the application with which rotation calls Graph: see rotation-settings.ts. */
+  /** The secret of the application with which rotation calls Graph: see `RotationSettings`. */
   rotationSecret: "ROTATION_SECRET",
 } as const;
 

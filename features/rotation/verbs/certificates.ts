@@ -18,13 +18,13 @@ export interface CertificateOptions extends DeploymentOptions, JsonOption {
 
 /** The variable with the file's passphrase. An argument would be visible in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** Most reads until a new certificate appears, which takes seconds. */
+/** Maximum number of reads until a new certificate appears. It appears within seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Adds a certificate to all connectors of gates whose connectors show one. From then on, Entra shows the new certificate and not the
- * previous one.
+ * Adds a certificate to the connectors of every gate whose connectors show a certificate. From then on, Entra shows the new certificate and
+ * not the previous one.
  */
 export async function addCertificates(
   gates: readonly RotatedGate[],

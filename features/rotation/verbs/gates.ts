@@ -38,7 +38,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     const key = `${kind} ${flow.tenant}`;
     const tenant = tenants.get(key) ?? apiConnectors(await tenantGraph({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);
-    // Two flows of a tenant share their gate's connectors.
+    // If two flows of one tenant call the same gate, they share its connectors.
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());

@@ -71,8 +71,8 @@ function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKi
 }
 
 /**
- * Reads the password that connectors show at each step. If Entra has not used the new password yet, this is the previous one. A call with
- * the new password would count as a call by Entra. It would end a rotation too early (docs/decisions/0022).
+ * Reads the password that connectors show at each step: the previous password if Entra has not used the new one yet. A test with the new
+ * password would count as a call by Entra, and would end a rotation too early (docs/decisions/0022).
  */
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
@@ -90,7 +90,7 @@ async function readPasswords(deployment: Deployment): Promise<(step: Step) => Us
   }
 }
 
-/** True if the endpoint requires a client certificate, which this machine lacks: a custom domain with a trust store does. */
+/** True if the endpoint requires a client certificate, as a custom domain with a trust store does. This machine has no such certificate. */
 function asksForCertificate(url: string): boolean {
   const { customDomain } = settingsIn(appRoot);
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;

@@ -49,7 +49,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** Returns a sentence for each rule that may tick the box because of a finding, before the person sees it. */
+/** Returns a sentence for each rule that may tick the box because of a finding, before the person sees the box. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>

@@ -144,7 +144,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // The person's name is on a watch list. The summary does not matter then.
+  // If the person's name is on a watch list, the summary does not matter.
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
@@ -154,7 +154,7 @@ const parser = new XMLParser({ processEntities: false, parseTagValue: false });
 /** An element's children by name. */
 type Element = Readonly<Record<string, unknown>>;
 
-/** Returns the element `response`. Entities are never resolved: a document that could declare any is refused. */
+/** Returns the element `response`. Entities are never resolved: a document that could declare entities is refused. */
 function readRoot(response: OutboundResponse): Element {
   const text = bodyText(NAME, withDeclaredCharset(response));
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");

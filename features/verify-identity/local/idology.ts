@@ -107,7 +107,7 @@ function fieldName(name: string): string {
   return Object.hasOwn(fieldShapes, name) ? name : "A field";
 }
 
-/** Returns an answer without a decision. The vendor's status for it is not public: its examples have 200. */
+/** Returns an answer without a decision. The vendor's status for such an answer is not public. The vendor's examples have 200. */
 function refusal(text: string): StandInAnswer {
   return { status: 200, body: document(`  <error>${text}</error>`), said: `error: ${text}` };
 }

@@ -7,7 +7,7 @@ const { checkConditional, mapPath } = database;
 
 /**
  * Makes dynalite compare lists and maps in conditions as DynamoDB does: dynalite never finds two of them equal. If a condition fails,
- * callers that ask for it also get the item.
+ * callers that ask for the item get it with the error.
  */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {

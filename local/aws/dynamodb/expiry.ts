@@ -8,7 +8,7 @@ import type { LocalTable } from "./tables";
 /** Pause between two rounds. DynamoDB itself may take days. */
 const ROUND_MS = 10 * 60_000;
 const ROWS_PER_PAGE = 1_000;
-/** DynamoDB does not remove rows that expired earlier than this long ago: their times are probably in another unit. */
+/** Rows that expired longer ago than this are not removed, as in DynamoDB: their times are probably in another unit. */
 const OLDEST_SECONDS = 5 * 365 * 86_400;
 
 /**

@@ -8,12 +8,12 @@ const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain a
 const BAD_UPDATE = "The update expression attempted to update";
 
 const { custom: checkQuery } = querying;
-/** Refuses an attribute with an empty name. AWS refuses it too, but its text is not documented. */
+/** The message for an attribute with an empty name. AWS refuses such an attribute too, but does not document the message. */
 const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
 
 /**
- * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name. An
- * update that AWS refuses for its key has a text of its own.
+ * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name.
+ * AWS's message for an update differs from its message for a put.
  */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
@@ -33,7 +33,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** A query that dynalite has parsed. Each condition stands under the name of its key. */
+/** A query that dynalite has parsed, with its conditions by the names of their keys. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;

@@ -16,7 +16,7 @@ export type LocalItem = Readonly<Record<string, AttributeValue>>;
 export interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];
-  /** Holds the epoch second after which a row may be removed. */
+  /** The attribute with the epoch second after which a row may be removed. */
   readonly expiryAttribute?: string;
   readonly stream?: TableStream;
 }
@@ -80,7 +80,10 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
   }
 }
 
-/** The embedded DynamoDB cannot add an index to a table or change its keys. */
+/**
+ * Throws DatabaseError if an existing table does not fit the template. The embedded DynamoDB cannot add an index to a table or change a
+ * table's keys.
+ */
 function assertServes(existing: Definition, wantedDefinition: Definition, name: string): void {
   const problem = describeDifference(existing, wantedDefinition);
   if (problem === undefined) return;

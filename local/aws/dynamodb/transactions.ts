@@ -86,7 +86,7 @@ async function readWrite(item: TransactItem, store: Store): Promise<Read> {
   return { name, act: operations[name].act, data, input, table: await findTable(input.TableName, store) };
 }
 
-/** Returns why the keys, or an update's new keys of indexes, do not fit the table. */
+/** Returns the refusal if a row's keys, or an update's new keys of indexes, do not fit the table. */
 function keyRefusal({ data, input: { Item, Key = {} }, table }: Read): Refusal | undefined {
   if (Item !== undefined) return database.validateItem(Item, table) ?? undefined;
   const { AttributeUpdates, _updates } = data as UpdateData;
@@ -131,7 +131,7 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/** Finds why a row cannot be updated, such as a value of another type: dynalite updates it, and stores nothing. */
+/** Finds the reason why a row cannot be updated, such as a value of another type. dynalite makes the update here, but nothing is stored. */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, item?: object) => void;

@@ -53,7 +53,7 @@ export class RecordDelivery<R> {
     if (!this.isRunning) this.running = this.run();
   }
 
-  /** Settles once nothing is left to deliver. */
+  /** Settles once every record has been delivered or dropped. */
   async drain(): Promise<void> {
     for (let retries: unknown; retries !== this.retrying; ) {
       retries = this.retrying;

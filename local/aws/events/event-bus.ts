@@ -16,7 +16,7 @@ const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";
 
-/** An event as a rule's target receives it. */
+/** An event as the target of an EventBridge rule receives it. */
 export interface DeliveredEvent {
   readonly version: "0";
   readonly id: string;
@@ -68,7 +68,7 @@ export function serveEventBus(
     };
   }
 
-  // The only listed rule stands for the reader of the events file.
+  // The only listed EventBridge rule stands for the reader of the events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,
@@ -108,7 +108,8 @@ function computeEntrySize({ Time, Source = "", DetailType = "", Detail = "", Res
 function toEntryResult(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
-  // EventBridge itself drops such an event silently; a function of the stack has no permission to send it.
+  // A function of the stack has permission for the stack's bus only, so AWS refuses the call. With permission, EventBridge would drop the
+  // event silently.
   if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");

@@ -19,7 +19,7 @@ const LONGEST_RETRY_MS = 60_000;
 /** Deliveries of a message if the template sets no number. */
 const DEFAULT_RECEIVES = 10;
 
-/** A queue that rules fill and a function reads. */
+/** A queue that EventBridge rules fill and a function reads. */
 export interface LocalQueue {
   offer(event: DeliveredEvent): void;
   /** Waits until every message has been processed or dropped. */

@@ -10,7 +10,7 @@ import { type LocalQueue, makeQueues } from "./queues";
 const RETRIES = 2;
 const BACKOFF_MS = 1_000;
 
-/** Rules on the event buses. They send events to functions or queues. */
+/** The EventBridge rules of all buses. They send events to functions or queues. */
 export interface Rules {
   /** @param bus an ARN */
   offer(bus: string, event: DeliveredEvent): void;
@@ -33,7 +33,8 @@ interface Target {
 }
 
 /**
- * Serves rules with an event pattern whose target is a function, or a queue that a function reads. Ignores schedules and other targets.
+ * Serves the EventBridge rules that have an event pattern, and whose target is a function or a queue that a function reads. Ignores
+ * schedules and other targets.
  * @param onDropped receives a sentence when an event is dropped
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {

@@ -54,7 +54,7 @@ function parseRate(rule: Resource): number | undefined {
 
 interface Target {
   readonly target: LocalFunction;
-  /** The event that the rule gives in place of EventBridge's own. */
+  /** The event that the EventBridge rule sets in place of the usual event. */
   readonly input: unknown;
 }
 

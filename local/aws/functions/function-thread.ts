@@ -92,7 +92,8 @@ export interface FunctionOptions {
 }
 
 /**
- * A function in its own thread. All its invocations share the thread. The first call after the thread hung or crashed starts a new thread.
+ * A function in its own thread. All its invocations share the thread. If the thread has crashed or hangs, the next call starts a new
+ * thread.
  */
 export function threadedFunction(initialOptions: FunctionOptions): RenewableFunction {
   let options = initialOptions;
@@ -252,7 +253,7 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** Logs the message only if the function was still loading: it has seen no person then. */
+  /** Logs the message only if the function was still loading, because a function has received no person's data until it is loaded. */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;

@@ -53,7 +53,8 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // An open connection keeps the log of the request that opened it in memory. Emptying the log frees the memory of its calls.
+    // An open connection keeps the log of the invocation that opened the connection. So the calls are removed from the log, which frees
+    // their memory.
     log.calls.length = 0;
   });
 });

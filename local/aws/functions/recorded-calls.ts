@@ -102,7 +102,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     ...(target !== undefined && { target: String(target) }),
     body: "",
   });
-  // The body is complete only when the request has ended, so it is joined when it is read.
+  // The body is complete only when the request has ended, so its parts are joined when `body` is read.
   Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(chunks) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];

@@ -63,7 +63,7 @@ export function listParameters(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
-/** A parameter matches one segment of the path. */
+/** Builds the expression for a route's path. A parameter matches one segment. */
 function buildPathPattern(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);

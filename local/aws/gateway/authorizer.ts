@@ -18,8 +18,8 @@ const PATH_SOURCE = /^(context\.resourcePath|\$context\.routeKey)$/;
 const HEADER_SOURCE = /^(?:method\.|\$)request\.header\.(.+)$/;
 
 /**
- * Reads the settings of an authorizer function. Only headers and the path can identify a caller.
- * @param sources as the template names them
+ * Reads the settings of an authorizer function. Throws TemplateError for identity sources other than headers and the path.
+ * @param sources the identity sources, as the template names them
  * @param cacheS seconds of caching if the template sets none
  */
 export function readFunctionGuard(resource: Resource, sources: readonly string[], cacheS: number, functions: Functions): FunctionGuard {

@@ -196,7 +196,7 @@ async function withinTimeout(invocation: Promise<Invocation>): Promise<Invocatio
   const timeout = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: cancel.signal }).then(() => {
     throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
   });
-  // The timer is cancelled once the function has replied: the rejection then needs a handler.
+  // Once the function has replied, the timer is cancelled and this promise rejects. So the rejection needs a handler.
   timeout.catch(() => undefined);
   try {
     return await Promise.race([invocation, timeout]);

@@ -152,7 +152,7 @@ export function parseUrl({ url }: IncomingMessage): URL {
 
 type Values = Record<string, string[]>;
 
-/** Returns the caller's own headers in their spelling, and those that the gateway adds. */
+/** Returns the headers that the caller sent, in the caller's spelling, and the headers that the gateway adds. */
 function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");

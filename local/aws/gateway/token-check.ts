@@ -68,7 +68,7 @@ function refuse(why: string): never {
   throw new TokenRefusedError(why);
 }
 
-/** Returns claims in the form that an integration receives: all values are strings. A list is its items in brackets. */
+/** Returns claims in the form that an integration receives: all values are strings. A list becomes a string with its items in brackets. */
 export function claimTexts(claims: JWTPayload): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(" ")}]` : String(value)]),

@@ -41,7 +41,7 @@ import {
 } from "./users";
 
 export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddress">> {
-  /** Returns the address at which an issuer of federated tokens answers, without trailing slash. @default as `trust` says */
+  /** Returns the address at which an issuer of federated tokens answers, without trailing slash. @default the address in `trust` */
   readonly issuerAddress?: TenantSettings["issuerAddress"];
   /**
    * The issuer and roles whose tokens the directory accepts. Each role's application is registered with a federated credential, unless the

@@ -20,7 +20,7 @@ export type GraphVersion = "v1.0" | "beta";
 export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;
 
 /**
- * The type of the objects at a path below the version. The properties after it are those that Graph requires to create such an object:
+ * The type of the objects at a path below the version. After the type come the properties that Graph requires to create such an object:
  * https://learn.microsoft.com/graph/api.
  */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [

@@ -141,7 +141,7 @@ export function addMember(tenant: Tenant, receivedRequest: Received, groupId: st
   return noContent("member");
 }
 
-/** Adds a sponsor. Accepts any id, because the directory contains only guests: a sponsor is a user or group that it does not know. */
+/** Adds a sponsor. Accepts any id: the directory contains only guests, and a sponsor is another user or a group. */
 export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
@@ -171,7 +171,7 @@ function parseUserBody(
   for (const [name, value] of Object.entries(body)) {
     const schema = extensionName.test(name) ? extensionSchema : { ...neededSchemas, ...optional }[name];
     const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
-    // Graph's details name neither an unknown property nor an unknown attribute.
+    // Graph's error details name neither an unknown property nor an unknown attribute.
     if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
     if (!v.is(schema, value)) throw invalidProperty(name);
   }

@@ -27,8 +27,8 @@ export function findAnswerFile(service: OwnService): string | undefined {
 
 /**
  * Serves a stand-in for a system that the policy names. The answers come from `answers/NAME.json` in the policy's folder. The file is read
- * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour: it spoils the file's
- * first answer.
+ * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour. The misbehaviour
+ * spoils the file's first answer.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(

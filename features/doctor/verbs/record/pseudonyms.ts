@@ -13,9 +13,9 @@ const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
-/** Names of members are defined by Entra or the tenant: a recording must show new ones. */
+/** Matches names of members that a recording shows unchanged. Entra or the tenant defines these names, and a new name must be visible. */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
-/** Forms of text, and the replacement for each: the first form that matches. % becomes a text's own number. */
+/** Forms of text, each with its replacement. The first form that matches a text is used. % becomes the number of the text. */
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [
   [/^(|tenants|applications)$/, "$&"],
   [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(@?)$/i, "00000000-0000-4000-8000-%%%%%%%%%%%%$1"],
@@ -50,7 +50,7 @@ export class Pseudonyms {
     return Object.fromEntries(Object.entries(value).map(([each, member]) => [this.#name(each), this.of(member, each, depth + 1)]));
   }
 
-  /** Returns the name of a member: its own, unless that may be personal. */
+  /** Returns the name of a member for a recording. A name that may be personal is replaced. */
   #name(name: string): string {
     const [, custom] = LONG_NAME.exec(name) ?? [];
     if (custom !== undefined) return `extension_${"0".repeat(32)}_${custom}`;

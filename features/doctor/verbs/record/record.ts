@@ -87,7 +87,7 @@ async function listTargets(options: RecordOptions): Promise<RecordedTargets> {
   return targets;
 }
 
-/** @param port 0 takes any free one */
+/** @param port 0 for any free port */
 export async function startRecorder(targets: RecordedTargets, port: number, onCall: (call: CallForm) => void): Promise<LocalServer> {
   const secret = randomBytes(16).toString("hex");
   const record = recorder();
@@ -109,8 +109,8 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     onCall(record(observedCall));
   }
 
-  // Accepts calls under any host name, because a tunnel calls by its own. The tunnel's address is public; the random end of the path is
-  // not.
+  // Accepts calls under any host name, because a tunnel calls under its own host name. The tunnel's address is public; the random end of
+  // the path is not.
   const server = await serve(port, answer, undefined, () => undefined).catch((error: unknown) => {
     if (!(error instanceof PortInUseError)) throw error;
     throw new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`);

@@ -10,7 +10,7 @@ interface AblePermissions {
   readonly newer?: readonly string[];
 }
 
-/** Permissions with which an application can create accounts by itself. Since July 2026, `User.Create` is the least for POST /users. */
+/** Permissions with which an application can create accounts. Since July 2026, `User.Create` is the least for POST /users. */
 export const makingPermissions: AblePermissions = {
   known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"],
   newer: ["User.Create"],

@@ -24,8 +24,8 @@ interface WantedSettings {
 }
 
 /**
- * Keys of `madeIds`. A change cannot contain the id of an object that does not exist yet, so it looks the id up there: by the object's
- * name, by a service principal's client id, or by these keys.
+ * Keys of `madeIds`, where a change looks up the id of an object that did not exist when the change was planned. The other keys are names
+ * of objects and client ids of service principals.
  */
 const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
@@ -173,7 +173,7 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   }
 }
 
-/** Waits for a change of a flow's fields. Throws CommandError with the remedy if Graph does not keep it. */
+/** Waits for a change of a flow's fields. Throws CommandError with the remedy if Graph does not keep the change. */
 async function changeForm(change: Promise<void>): Promise<void> {
   try {
     await change;

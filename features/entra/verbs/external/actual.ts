@@ -75,7 +75,9 @@ export interface ActualExternal {
   readonly attributes: readonly UserFlowAttribute[];
   /** Facts about each of `applications`. Read only if the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
-  /** The claims mapping policies. Empty if the gate has no part at the token event. */
+  /**
+   * All claims mapping policies of the tenant. Read only if the policy sets claims, or if the tenant has the gate's extension for tokens.
+   */
   readonly policies: readonly ClaimsPolicy[];
   /** The service principals that have the gate's policy. */
   readonly holders: readonly PolicyHolder[];
@@ -132,7 +134,10 @@ async function readTwins(
   return twins;
 }
 
-/** Reads the claims mapping. If the gate has no part in tokens, reads nothing and needs no permission. */
+/**
+ * Reads the claims mapping. If the policy sets no claims and the tenant lacks the gate's extension for tokens, reads nothing and needs no
+ * permission.
+ */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,
@@ -159,8 +164,8 @@ async function mappingIn(
 }
 
 /**
- * Returns the deployment's registration: the application whose tokens the deployment accepts, else the only application with the
- * deployment's name for it.
+ * Returns the deployment's registration: the application whose tokens the deployment accepts. If there is none, returns the application
+ * with the registration's name, unless several have it.
  */
 export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,

@@ -59,7 +59,7 @@ export function planExternalRemoval(
   );
 }
 
-/** Returns the flow with that name, or the reason why there is none. */
+/** Returns the flow that has the required name, or a sentence that says why no single flow has it. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);

@@ -69,7 +69,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Reports the errors that Graph finds in an extension, if Gatehouse's own comparison finds none in it. */
+/** Reports the errors and warnings that Graph finds in an extension. Called only if Gatehouse's own comparison finds no difference. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");

@@ -83,7 +83,10 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
   };
 }
 
-/** Plans to delete the registration once no extension uses its tokens. @param deletedExtensions ids of extensions deleted before */
+/**
+ * Plans to delete the registration once no extension uses its tokens.
+ * @param deletedExtensions ids of the extensions that the plan deletes first
+ */
 export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
   const { applicationName: name } = wantedState;
   const application = findApplication(wantedState, actual);

@@ -16,7 +16,7 @@ import type { EntraOptions } from "../options";
 import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
-/** Only older sign-ups are compared: Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
+/** Only sign-ups older than this are compared. Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
 const SETTLED_MS = 30 * 60_000;
 /** A sign-up may have begun this long before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
@@ -52,7 +52,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   return count;
 }
 
-/** Returns Entra's lag. The local stand-in's log has none. */
+/** Returns the time by which Entra's log may lag: 0 for the log of the local stand-in. */
 function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }

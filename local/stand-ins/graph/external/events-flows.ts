@@ -88,8 +88,8 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
 }
 
 /**
- * Returns a flow as Graph shows it. Graph lists the applications separately. The type is spelled as on Graph's page about updates. If an
- * update does not change the tenant's extensions, the flow does not contain them either.
+ * Returns a flow as Graph shows it. Graph lists the applications separately. The type is spelled as on Graph's page about updates. If
+ * `flowHandlers` is "beta", the flow does not contain its extensions.
  */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
   const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
@@ -130,7 +130,7 @@ function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange 
   return { attributes: (flow.attributes ?? []).filter(isOther), ...form };
 }
 
-/** Lists the flow's attributes and those of its form. */
+/** Lists the attributes of the flow and of its form. */
 function attributeNames({ attributes = [], onAttributeCollection }: KeptEventsFlow): readonly string[] {
   return [...attributes, ...inputsIn(onAttributeCollection).map(({ attribute }) => attribute)];
 }

@@ -97,7 +97,7 @@ export async function answerListeners(tenant: Tenant, receivedRequest: Received,
   return await answerObjects(listeners, tenant, receivedRequest, id);
 }
 
-/** Returns a listener as Graph shows it. Ids may be in any case. */
+/** Returns a listener as Graph shows it. Application ids are in upper case, because Graph may return ids in any case. */
 function showListener({ priority, seenFrom: _, conditions, ...listener }: KeptListener, isBeta: boolean): object {
   const { includeAllApplications = false, includeApplications } = conditions?.applications ?? {};
   const applications = {

@@ -86,7 +86,7 @@ function createPrincipalObjects({ directory: { external } }: Tenant): Objects<Ke
         throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
       }
       const isBacked = appId === ENTRA_APP_ID || external.applications.some((each) => each.appId === appId && isSeen(each));
-      // Graph refuses any other application as "not a valid application object".
+      // Graph refuses the id of an unknown application as "not a valid application object".
       if (!isBacked) throw new GraphErrorReply(400, "Request_BadRequest");
       return { appId };
     },
