@@ -130,8 +130,8 @@ interface OwnOptions {
    */
   readonly cloud?: CloudName;
   /**
-   * True if nobody can delete the tables until the option is off again. Turn it on after the first deployment. If that deployment failed,
-   * CloudFormation could not remove the tables it created.
+   * True if nobody can delete the tables until the option is off again. Turn it on only after a first deployment without it: if the first
+   * deployment fails with the option on, CloudFormation cannot remove the tables that it created.
    * @default false: the tables outlive the stack, and AWS keeps the last backup of a deleted table for 35 days
    */
   readonly deletionProtection?: boolean;

@@ -72,7 +72,7 @@ export interface Turn {
   readonly earlierResults: readonly RuleResult[];
 }
 
-/** Returns a rule's verdict, or throws after the deadline. A rule that only prepares continues. */
+/** Returns a rule's verdict, or throws after the deadline. A rule without `decide` only prepares: its verdict is to continue. */
 export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Turn, run: Run): Promise<AnyVerdict> {
   const { policy, ports, deadline, lateCalls } = run;
   if (lacksAddress) return refuseWithoutAddress(policy.step);

@@ -28,7 +28,7 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
       if (!state.mustRunAgain) return toDecision(person, state, run);
     }
   } catch (error) {
-    // Aborts calls that a rule did not await.
+    // Aborts calls that a rule did not await. After a timeout, the deadline has aborted them already.
     run.deadline.abort();
     return toFailedDecision(error, run);
   } finally {

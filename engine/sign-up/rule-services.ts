@@ -13,8 +13,8 @@ interface RuleServices {
 
 /**
  * Makes the services that a rule can reach through its context. Keeps track of running calls. Refuses calls that the rule does not declare,
- * and calls after its verdict.
- * @param onLate receives an error for each call after the verdict
+ * and calls after its turn ended.
+ * @param onLate receives an error for each call after the turn ended
  */
 export function openServices(
   { name: rule, uses = [] }: Pick<AnyRule, "name" | "uses">,

@@ -5,7 +5,7 @@ import type { Ports } from "./ports";
 import type { ReadRecords } from "./records";
 import type { Deadline } from "./time";
 
-/** A call that a rule made after its verdict. */
+/** A call that a rule made after its turn ended, by a verdict or by a failure. */
 interface LateCall {
   readonly rule: string;
   readonly error: unknown;
@@ -22,7 +22,7 @@ export interface Rows {
 export interface Run {
   readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;
-  /** Deadline of reads and rules. */
+  /** Deadline of reads and rules. It is ANSWER_RESERVE_MS earlier than the policy's option `deadline`, when the answer is due. */
   readonly deadline: Deadline;
   /** Deadline of writes. It is a little later than `deadline`: there is time for writes even if the rules use up all their time. */
   readonly writeDeadline: Deadline;
@@ -32,6 +32,6 @@ export interface Run {
   known: PartialDecision;
   /** Rows that were read. If another call takes a place in a row, `applyWrites` marks that place as taken here. */
   rows: Rows;
-  /** Calls that rules made after their verdicts. */
+  /** Calls that rules made after their turns ended. They fail a sign-up that has not failed yet. */
   readonly lateCalls: LateCall[];
 }

@@ -49,7 +49,7 @@ export function readDeadlineMs({ step, options }: TimedPolicy): number {
   return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 
-/** Time reserved after the rules, for effects and the answer. */
+/** The time between the end of the rules and the moment when the answer is due: the writes and the answer take it. */
 export const ANSWER_RESERVE_MS = 400;
 
 /** The time ran out before the work was done. */

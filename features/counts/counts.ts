@@ -39,7 +39,10 @@ const OTHERS = "*";
 /** Stands for a sign-up that no rule stopped. */
 const NO_RULE = "-";
 const OK = "ok";
-/** Names of moments, in epoch seconds, among the counts of each service. Of several moments, the earliest or the latest is stored. */
+/**
+ * Beside its counts, each service has up to three times, in epoch seconds, under these names: of its first failure, its last failure and
+ * its last answer.
+ */
 const FIRST_FAILURE = "first-failed";
 const LAST_FAILURE = "last-failed";
 const LAST_ANSWER = "last-answered";

@@ -69,7 +69,10 @@ export function invitationId(email: string, gate: string | undefined, hashOf: Ha
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
 
-/** Returns the reference code of the next invitation in a row. */
+/**
+ * Returns the reference code of a mailbox's next invitation. Each new invitation has another code.
+ * @param storedRequest the mailbox's row, with the number of its last invitation
+ */
 export function invitationReference(id: string, storedRequest: Stored): string {
   return referenceFor(`${id}/${nextTurn(storedRequest)}`);
 }

@@ -265,8 +265,8 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // A worker notes the domains of an import within minutes. Until then, a listed domain is found only if it is exactly the name that a
-      // quick reader sees.
+      // After an import to the access list, a worker notes the new domains within minutes. A domain that is not noted yet has no row under
+      // the keys. So its name is guessed: the asked domain with each letter replaced by the one that it looks like.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));

@@ -21,7 +21,7 @@ export interface Codes {
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
    * True if others have used the code as often as permitted. If the code and the typed text differ in more than upper and lower case, the
-   * code's row was not read. Then the write decides.
+   * code's row was not read, and the answer is false. Then the write that `use` returns refuses a used-up code.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** Uses the code together with the sign-up: if the sign-up is stopped, the code stays unused. */

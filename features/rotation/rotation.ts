@@ -35,8 +35,8 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
 }
 
 /**
- * Returns the time from which the previous password counts as unused. A later use of the password moves this time. The last use may be
- * newer than the noted one, and the result allows for that.
+ * Returns the time at which the previous password counts as unused, if nobody uses it again before then. The newest uses may not have been
+ * noted, so the result allows for a use after `previousSeenAt`.
  */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;

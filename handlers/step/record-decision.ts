@@ -117,7 +117,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // The account is kept first. If that fails, the journey is not marked as the account's, so that the next token tries again.
+        // The table of accounts gets its row first. If that fails, the row below is not written either, so the next token tries both again.
         if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });

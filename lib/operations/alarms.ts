@@ -178,7 +178,7 @@ export class Alarms extends Construct {
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
-    // Two periods, because two reports a day apart may leave a day without any.
+    // Two periods: if one daily report comes a little early and the next a little late, the day between them has none.
     this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 

@@ -6,7 +6,7 @@ import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
 import { findPlace, type SourceFile } from "./source-files";
 
-/** Reason of the title of a page, which no rule gives. */
+/** The key of the block page's title in `messages`. It counts as a known reason, although no rule gives it. */
 const TITLE = "gatehouse.block-title";
 const knownReasons: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 

@@ -131,8 +131,8 @@ const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
 /**
- * Types of answers to strangers, as the access log names them. The alarm StaticBlockPages does not count them. Callers who sign with AWS
- * keys get the block page too.
+ * Types of answers to strangers, as the access log names them. The alarm StaticBlockPages does not count these answers, although some of
+ * them are block pages too, such as the answer to a wrong AWS signature.
  */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,

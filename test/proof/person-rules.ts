@@ -14,8 +14,7 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   const isTicked = (box: Value | undefined) => box === true || String(box).trim().toLowerCase() === ticked.toLowerCase();
   if (!isTicked(sent)) return ask(attribute, "terms.not-accepted");
   if (!isTicked(attributes[attribute])) return block("gatehouse.unavailable");
-  const mailbox = person.address && mailboxOf(person.address);
-  const holder = `${mailbox} ${proves(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
+  const holder = `${person.address && mailboxOf(person.address)} ${proves(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);
   const people = setOf(accepted, `${version}-${language}`);
   return people.has(holder) ? go : { kind: "continue", effect: () => people.add(holder) };
@@ -53,16 +52,18 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
   const country = countryIn(String(attributes.country ?? ""));
   const years = typeof options.years === "number" ? { default: options.years } : options.years;
   const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
-  const today = now + (lastHours[country ?? ""] ?? -12) * 3_600_000;
-  const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, today) >= least);
-  const key = `${gateOf(call)} ${countedPerson(person)}`;
-  if (isOld.length === 0 || isOld.includes(true)) {
-    if (now < (young.get(key) ?? 0)) return block("age.second-date");
-    return isOld.length === 0 || isOld.includes(false) ? ask(attribute, "age.unreadable-date") : go;
+  const days = daysIn(typed, options.order ?? usual[country ?? ""], now);
+  const judge = (when: number) => days.map((day) => ageOn(day, when + (lastHours[country ?? ""] ?? -12) * 3_600_000) >= least);
+  const [isOld, key] = [judge(now), `${gateOf(call)} ${countedPerson(person)}`];
+  if (days.length > 0 && !isOld.includes(true)) {
+    if (call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
+    young.set(key, now + DAY);
+    return { kind: "block", reason: "age.too-young", values: { years: least } };
   }
-  if (call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
-  young.set(key, now + DAY);
-  return { kind: "block", reason: "age.too-young", values: { years: least } };
+  const isSure = days.length > 0 && !isOld.includes(false);
+  const hasHadBirthday = isSure && !judge((young.get(key) ?? 0) - DAY).includes(true);
+  if (now < (young.get(key) ?? 0) && !hasHadBirthday) return block("age.second-date");
+  return isSure ? go : ask(attribute, "age.unreadable-date");
 }
 
 /** Hours from UTC, in June, where a day begins last in these countries: a birthday counts from then on. */
@@ -77,9 +78,8 @@ function daysIn(typed: string, order: string | undefined, now: number): readonly
   const [, year, month = "", day = ""] = /^(\d{4})(?:[-.]|년 )?(\d\d?)(?:[-.]|월 )?(\d\d?)일?$/.exec(typed) ?? [];
   const [, one = "", two = "", last] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(typed) ?? [];
   const texts = [`${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`, `${last}-${two}-${one}`, `${last}-${one}-${two}`];
-  const days = texts.filter(
-    (text) => endOf(text, Number.NEGATIVE_INFINITY) !== undefined && Date.parse(text) <= now && ageOn(text, now) <= 130,
-  );
+  const isDay = (text: string) => endOf(text, Number.NEGATIVE_INFINITY) !== undefined && Date.parse(text) <= now;
+  const days = texts.filter((text) => isDay(text) && ageOn(text, now) <= 130);
   return days.length === 2 && order !== undefined ? days.slice(...(order === "dmy" ? [0, 1] : [1])) : days;
 }
 

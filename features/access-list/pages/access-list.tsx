@@ -42,8 +42,8 @@ export function hidesMarked(visit: Visit): boolean {
 }
 
 /**
- * True if the views of all, allowed, denied and expiring entries hide entries with a mark. False if the address has a search, because these
- * views keep the search.
+ * True if the views of all entries and of expiring entries hide entries with a mark. False if the visitor searches, or asked for marked
+ * entries: both also apply to these views.
  */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");

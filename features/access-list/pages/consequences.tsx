@@ -176,7 +176,8 @@ export function ConsequenceNotes(props: ConsequencesProps) {
 /** Shows the problems of an edit, and the number of people whom the edit concerns. */
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
-  // The number of people is shown below. So a concern with a number is shown here only to name its entry, if the edit has several entries.
+  // Omits a concern about a number of people, because the page shows the number below. But if the edit has several entries and the concern
+  // names one of them, it is shown.
   const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (

@@ -302,7 +302,8 @@ async function addEntry(visit: Visit): Promise<Response> {
   };
   const version = visit.field("version");
   const current = await currentEntries(visit, sentEntry.entry);
-  // If the form showed the rows, the visitor left an empty field empty on purpose.
+  // A form with a version showed the current rows, so a field is empty because the visitor wants it empty. The empty fields of other forms
+  // are filled from the rows.
   const typedEntry = version === "" ? fillEmptyFields(current, sentEntry) : sentEntry;
   const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typedEntry, current);

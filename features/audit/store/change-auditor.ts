@@ -12,7 +12,7 @@ import type { AuditStore } from "./trail";
  */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
-/** Limit of the changes that are remembered as explained by an entry. */
+/** Maximum size of `eventsByUse`. If it is larger, the oldest members are forgotten. */
 const MOST_USED = 50_000;
 /** Limit of unexplained rows of a delivery that get an entry each. If there are more, they share one entry. */
 export const MOST_SINGLE = 25;

@@ -112,8 +112,8 @@ function applicationPart(
 }
 
 /**
- * Plans that an application accepts mapped claims. Undefined if the application cannot accept them, because it serves several tenants and
- * signs with the tenant's key.
+ * Returns the plan by which an application will accept mapped claims. Undefined if the application cannot accept them, because it serves
+ * several tenants and signs with the tenant's key.
  */
 function acceptancePlan(
   name: string,
