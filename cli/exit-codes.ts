@@ -48,7 +48,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "list lint": "0 nothing to see to, 1 failed, 2 some rows need attention",
   "list revert": KEPT,
   "partners check": "0 every record is found, 1 failed, 2 some are missing",
-  preview: "0 nobody is treated differently, 1 failed, 2 more people are than --fail-on and --allow let pass",
+  preview: "0 nobody is treated differently, 1 failed, 2 more people are treated differently than --fail-on and --allow let pass",
   "backup restore": "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
   simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",

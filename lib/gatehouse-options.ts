@@ -230,7 +230,9 @@ export function assertOptions(options: object): void {
   checkOptions(gatehouseOptions, options);
   const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
   if (network !== undefined && fixedOutgoingAddress !== false) {
-    throw new SetupError("network and fixedOutgoingAddress are two networks: in one of your own, its NAT gateways have the address.");
+    throw new SetupError(
+      "network and fixedOutgoingAddress exclude each other: in a network of your own, its NAT gateways have the outgoing address.",
+    );
   }
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(

@@ -270,7 +270,7 @@ describe("the deployed policy's versions", () => {
 
   it.each([undefined, "{", "7"])("are unknown for an older stack, and for one with the output %j", async (output) => {
     if (output !== undefined) deploy(output);
-    const why = `An older version of Gatehouse deployed the stack: whether ${STRICT} is the deployed policy is not known before the next deployment.`;
+    const why = `An older version of Gatehouse deployed the stack, so it is not known before the next deployment whether ${STRICT} is the deployed policy.`;
     expect((await explain()).stdout).toContain(`\n${why}\nbefore-create-user: would be`);
     expect(jsonLines(await gatehouse("preview", "--policy", STRICT, "--json"))[0]).toMatchObject({
       policy: { is: "unknown", told: [why] },

@@ -100,7 +100,9 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     const streamless = new TableV2(place, "Streamless", { partitionKey });
     const keysOnly = new Table(place, "KeysOnly", { partitionKey, stream: StreamViewType.KEYS_ONLY });
     for (const each of [streamless, keysOnly]) {
-      expect(withTable(each)).toThrow(`tables.accessList is the table ${each.node.path}, and functions read that table's changes`);
+      expect(withTable(each)).toThrow(
+        `tables.accessList is the table ${each.node.path}, which has no stream with new and old images, but functions read that table's changes`,
+      );
       expect(withTable(each)).toThrow("write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table)");
     }
   });
@@ -344,7 +346,7 @@ it.each([
   [
     "a network beside a fixed address",
     { network: { vpc: "vpc" }, fixedOutgoingAddress: true },
-    "network and fixedOutgoingAddress are two networks",
+    "network and fixedOutgoingAddress exclude each other",
   ],
   ["a network of no VPC", { network: { vpc: "vpc-1" } }, 'network.vpc is "vpc-1"; it must be a VPC.'],
   [
@@ -384,7 +386,7 @@ it.each([
   [
     "a table of another region",
     { tables: { profiles: "table" } },
-    "tables.profiles is in the region us-east-1, and the stack in eu-west-1",
+    "tables.profiles is in the region us-east-1, but the stack is in eu-west-1",
   ],
   [
     "a secret of another region",
