@@ -105,7 +105,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   // The check `graph` reports problems with the application's settings.
   const session = await tokenOrSkip(
     readAccountsApplication(stack, "invitations").then((accounts) => {
-      if (accounts.credential === undefined) skipProbe("its role alone signs in to Graph, which this machine cannot do");
+      if (accounts.credential === undefined) skipProbe("only its role can sign in to Graph, and this machine cannot use that role");
       return signIn(accounts, signal);
     }),
   );

@@ -115,7 +115,7 @@ function isAsAdded(
 }
 
 function openFieldWords(name: string): string {
-  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
+  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
 /** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */
