@@ -280,7 +280,10 @@ export const changeSetTexts = pageTexts({
     (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
     (rows) => `${rows}행 초과: npm run gate -- list revert로`,
   ],
-  ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
+  ofIncident: [
+    "This change is part of an incident. Undo the incident instead, which also enables its accounts again.",
+    "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
+  ],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],

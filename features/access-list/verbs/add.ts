@@ -231,7 +231,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
 
 export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
+  const bound = cut ? ` Only the newest ${read} decisions were judged; there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${formatCount(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),

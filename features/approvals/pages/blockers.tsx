@@ -155,7 +155,7 @@ const blockerTexts = pageTexts({
       () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
     ],
     "look-alike": [
-      () => "Ask somebody you know at the real one before you approve.",
+      () => "Ask somebody you know at the real domain before you approve.",
       () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
     ],
     "not-proven": [

@@ -42,7 +42,7 @@ export class AuditTrail {
     this.table = audit;
     this.place = audit.node.scope as Construct;
     this.reader = featureWorker(gatehouse, this.place, "Reader", {
-      description: "Brings what changes in the tables that operators edit into the audit trail",
+      description: "Records changes of the tables that operators edit in the audit trail",
       entry: "audit/audit-trail",
       timeout: Duration.seconds(30),
     });
@@ -80,7 +80,7 @@ export class AuditTrail {
     if (table.table.tableStreamArn === undefined) {
       Annotations.of(this.place).addWarningV2(
         `gatehouse:audit-${table.node.id}`,
-        `The audit trail does not tell of changes of the table ${table.tableName}, which was handed in without its stream: write the stream's ARN in place of the name.`,
+        `The audit trail does not record changes of the table ${table.tableName}, because the table was handed in without its stream: write the stream's ARN in place of the name.`,
       );
       return;
     }

@@ -57,7 +57,7 @@ export async function sealing({
 function addRecipient(encrypter: Encrypter, recipient: string): void {
   if (recipient.startsWith("AGE-SECRET-KEY-")) {
     throw new CommandError(
-      "--recipient takes the public half, age1…: that was a secret key. Keep it to yourself, and give it to restore --identity.",
+      "--recipient takes the public key, age1…, but this is the secret key. Keep the secret key to yourself, and give it to restore --identity.",
     );
   }
   try {

@@ -38,7 +38,9 @@ export function register(partners: Command, session: CommandContext): void {
     .action(async (domain, options) => (await import("./partners")).checkPartners(domain, options, session));
 
   deploymentVerb(partners, "remove", "remove a domain", ["contoso.com", "contoso.com --yes"])
-    .description("Removes a domain: from the next sign-up on its people are no partner's people. Added again, it gets a new TXT record.")
+    .description(
+      "Removes a domain: from the next sign-up on, its people no longer count as a partner's people. If you add it again, it gets a new TXT record.",
+    )
     .argument("<domain>", DOMAIN)
     .option("--yes", "do not ask")
     .action(async (domain, options) => (await import("./partners")).removePartner(domain, options, session));

@@ -45,7 +45,7 @@ export const bulkTexts = pageTexts({
     disabled: ["The account is disabled already.", "계정이 이미 비활성화되었습니다."],
     endless: ["Access has no end.", "이용 기한이 없습니다."],
     unset: ["No end is set yet: the policy's is set within the hour.", "종료일이 아직 없습니다. 정책의 종료일은 한 시간 안에 정해집니다."],
-    "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
+    "no-later": ["The new end would not be later than the present one.", "종료일이 지금보다 늦지 않습니다."],
     already: ["It is so already.", "이미 그렇게 되어 있습니다."],
     "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
   },

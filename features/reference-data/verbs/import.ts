@@ -316,5 +316,5 @@ function wantedRow(
 
 function describeOtherType(name: string, value: string, type: string | undefined): string {
   const meantType = type === "boolean" ? "true or false" : "a number, its digits with a point between";
-  return `"${name}" is ${shownCell(value)}, and in the table ${meantType}: write it so`;
+  return `"${name}" is ${shownCell(value)}, but in the table it is ${meantType}: write it like that`;
 }

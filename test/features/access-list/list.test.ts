@@ -469,7 +469,7 @@ describe("list tidy", () => {
       lines: [
         "    @Long1.example",
         "    @Long2.example",
-        "  2 left: DynamoDB refuses them tidied, as they are too long",
+        "  2 left as they are: tidied, they would be too long for DynamoDB",
         "  30 moved to their normalised spelling",
         "32 rows looked at, 32 not tidy.",
       ],

@@ -275,7 +275,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; policy?: readonly stri
     given: "a write that lost its condition decided",
     record: { rule: "invitation", reasons: ["invitation.used"], trace: [{ rule: "invitation", said: "continue" }] },
     kind: "cannotTell",
-    why: "? (something that had to be written decided)",
+    why: "? (the result of a write decided)",
   },
   {
     given: "only a shadow rule had refused",
