@@ -47,7 +47,7 @@ const en = {
     failed: "it answered with an error",
     "too-large": "its answer was too large",
     unreadable: "its answer could not be read",
-    unexpected: "its answer is not in its contract",
+    unexpected: "its answer does not keep to its contract",
     secret: "our secret for it is missing or malformed",
   } satisfies Record<UpstreamFailureKind, string>,
   /** The failure and its effect: everyone is refused, or a token gets no claims. */

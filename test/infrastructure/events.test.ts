@@ -291,7 +291,7 @@ it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
     expect(told.match(/StreamArn/g)).toHaveLength(count);
     expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
     template.hasResourceProperties("AWS::Events::Rule", {
-      Description: "Looks whether the audit trail is told of changes",
+      Description: "Checks that the audit trail gets the changes of the tables",
       ScheduleExpression: "rate(5 minutes)",
       State,
     });

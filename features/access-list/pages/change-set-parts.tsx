@@ -261,7 +261,10 @@ export const changeSetTexts = pageTexts({
   },
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
-  gone: [(days: number) => `There is no such change. Kept for ${days} days.`, (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`],
+  gone: [
+    (days: number) => `There is no such change. Changes are kept for ${days} days.`,
+    (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`,
+  ],
   search: ["Find an entry", "항목 찾기"],
   noneFound: ["This change has no such entry.", "이 변경에 그런 항목이 없습니다."],
   difference: ["Difference", "차이"],

@@ -225,7 +225,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
-  if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, and ends no account. To end accounts: ${accountsEnd}`);
+  if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }
 

@@ -66,8 +66,8 @@ function registerEffect(list: Command, effect: ListEffect, session: CommandConte
   const { summary, does, examples } = effects[effect];
   const command = deploymentVerb(list, effect, summary, examples);
   const same = `the same as list add --effect ${effect}. Options left out are cleared.`;
-  entryOptions(command, `Adds an entry that ${does}, or changes it so: ${same}`).action(async (entry, options) =>
-    (await import("./add")).add(entry, { ...options, effect }, session),
+  entryOptions(command, `Adds an entry that ${does}, or changes an existing entry so that it does: ${same}`).action(
+    async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session),
   );
   if (effect === "deny")
     command.addHelpText(

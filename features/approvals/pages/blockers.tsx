@@ -147,7 +147,7 @@ const blockerTexts = pageTexts({
         `Entra가 ${provider}의 사용자 ID를 보내지 않았습니다. 승인해도 계정 생성이 실패합니다. Entra에서 직접 계정을 만들거나 거부하세요.`,
     ],
     "failed-before": [
-      () => "An account for the request failed before. Find out what was fixed since.",
+      () => "Gatehouse could not create an account for this request before. Find out what was fixed since.",
       () => "이 요청의 계정 생성이 이전에 실패했습니다. 그 뒤 무엇이 해결되었는지 확인하세요.",
     ],
     "account-exists": [

@@ -67,7 +67,10 @@ export class AuditTrail {
     const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(buildWatchedStreams()) });
     this.reader.addEnvironment(workerEnvironment.auditedStreams, json);
     if (!cannotAsk) this.reader.addToRolePolicy(new PolicyStatement({ actions: ["lambda:ListEventSourceMappings"], resources: ["*"] }));
-    startEvery(WATCHED_EVERY, this.reader, this.reader, { description: "Looks whether the audit trail is told of changes", standby });
+    startEvery(WATCHED_EVERY, this.reader, this.reader, {
+      description: "Checks that the audit trail gets the changes of the tables",
+      standby,
+    });
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",

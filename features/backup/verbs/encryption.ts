@@ -108,7 +108,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   if (wants === "--identity" && identity === undefined)
     return `${placeName} was encrypted for a key: use ${wants} FILE with the secret key.`;
   const key = wants === "--identity" ? "The identity" : "The passphrase";
-  return `${key} does not open ${placeName}: it was encrypted for another, or its beginning was damaged.`;
+  return `${key} does not open ${placeName}: it was encrypted with another one, or its beginning was damaged.`;
 }
 
 /**

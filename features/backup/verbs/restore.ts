@@ -79,7 +79,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   if (differing === 0) return;
   const others = chosen.length > 1 ? chosen : tables;
   throw new CommandError(
-    `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
+    `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "differs" : "differ"} from what is here under the same numbers: ` +
       "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
       `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The earlier trail stays in the backup; ` +
       "to continue that trail, restore everything at once into new tables.",

@@ -207,7 +207,7 @@ async function skippedFaults(client: AwsClient, ledger: string): Promise<readonl
       what: [`${reader} skipped ${formatCount(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...rowTexts].join(
         "\n",
       ),
-      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This is said for ${SKIPPED_DAYS} days.`,
+      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This finding stays for ${SKIPPED_DAYS} days.`,
     };
   });
 }

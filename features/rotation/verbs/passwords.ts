@@ -92,7 +92,7 @@ function tellDropped(connectors: readonly TenantConnector[], current: CurrentCre
     );
   } else {
     const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;
-    tell({ does: "proven", previousPassesUntil }, `Entra shows it at every step. ${calls}`);
+    tell({ does: "proven", previousPassesUntil }, `Entra shows the new password at every step. ${calls}`);
   }
   return true;
 }

@@ -46,7 +46,7 @@ describe("without requestApproval", () => {
     const scheduled = rules.filter(({ Properties }) => "ScheduleExpression" in Properties);
     expect(scheduled.map(({ Properties }) => Properties.Description)).toEqual([
       "Notes the domains of imports, so that look-alikes are found",
-      "Looks whether the audit trail is told of changes",
+      "Checks that the audit trail gets the changes of the tables",
       "Keeps functions that people wait for ready",
     ]);
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);

@@ -258,7 +258,7 @@ describe("the archive of the trail", () => {
       [all],
       3,
       (body) => body,
-      "2 Entry 3 was archived twice, as two different ones: the trail was changed in between.",
+      "2 Entry 3 was archived twice, with different content: the trail was changed in between.",
     ],
     [
       "an altered entry",

@@ -179,7 +179,7 @@ async function changeForm(change: Promise<void>): Promise<void> {
     await change;
   } catch (error) {
     if (!(error instanceof FormNotChangedError)) throw error;
-    const words = "Graph takes the change of the flow's fields, and does not show it.";
+    const words = "Graph accepted the change of the flow's fields, but does not show it.";
     const byHand = "Make it in the user flow, under User attributes and Page layouts; then run entra check.";
     throw new CommandError(`${words} ${byHand}`, undefined, { cause: error });
   }
