@@ -236,7 +236,7 @@ export function assertOptions(options: object): void {
   }
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(
-      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, which includes them: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
+      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, but reservedConcurrency, which includes these instances, is only ${reservedConcurrency}: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
     );
   }
   for (const feature of stackFeatures) feature.check?.(options as never);

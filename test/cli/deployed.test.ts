@@ -294,7 +294,7 @@ it("a command still works on an older stack's list, and says that the stack keep
   expect(await gatehouse("list", "show", "--stack", "Older")).toMatchObject({ exitCode: 0 });
   expect(await gatehouse("decisions", "--stack", "Older")).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("an older one to be deployed again: it has no output DecisionsTable"),
+    stderr: expect.stringContaining("or is an older one that has to be deployed again: it has no output DecisionsTable"),
   });
 });
 

@@ -223,12 +223,12 @@ describe("an existing web ACL and hosted zone", () => {
     {
       what: "a web ACL of another region",
       options: () => ({ waf: arn.replace("eu-west-1", "us-east-1") }),
-      says: "waf is a web ACL of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "waf is a web ACL of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     {
       what: "a domain's certificate of another region",
       options: () => ({ customDomain: { ...domain, certificateArn: domain.certificateArn.replace("eu-west-1", "us-east-1") } }),
-      says: "customDomain.certificateArn is a certificate of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "customDomain.certificateArn is a certificate of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     {
       what: "a console's certificate of another region",
@@ -250,7 +250,7 @@ describe("an existing web ACL and hosted zone", () => {
     {
       what: "a topic of another region",
       options: () => ({ alarmTopic: "arn:aws:sns:us-east-1:111111111111:alarms" }),
-      says: "alarmTopic is a topic of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "alarmTopic is a topic of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     { what: "a web ACL before an HTTP API", options: () => ({ waf: arn, api: "http" }), says: "AWS WAF protects no HTTP API" },
     {
@@ -391,7 +391,7 @@ it.each([
   [
     "a secret of another region",
     { secrets: { "Decisions/PersonKey": "secret" } },
-    "is in the region us-east-1, and the stack in eu-west-1",
+    "is in the region us-east-1, but the stack is in eu-west-1",
   ],
   ["a key of another region", { encryptionKey: "key" }, "encryptionKey is a key of us-east-1"],
   ["an alias", { encryptionKey: "alias" }, "encryptionKey is an alias: hand in the key itself."],
