@@ -234,7 +234,7 @@ function isServed(command: Command, pair: OptionPair): boolean {
 }
 
 function refusal(pair: OptionPair): string {
-  if ("not" in pair) return `${pair.option} goes without ${pair.not}: leave one of them out.`;
+  if ("not" in pair) return `${pair.option} cannot be used with ${pair.not}: leave one of them out.`;
   const { option, needs, why = "alone it does nothing." } = pair;
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }

@@ -194,7 +194,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     const value = maybe(name);
     if (value !== undefined) return value;
     throw new CommandError(
-      `The stack ${options.stack} in ${region} is not a Gatehouse, or an older one to be deployed again: it has no output ${name}.`,
+      `The stack ${options.stack} in ${region} is not a Gatehouse, or is an older one that has to be deployed again: it has no output ${name}.`,
     );
   };
   const { gate = DEFAULT_GATE } = options;

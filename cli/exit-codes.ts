@@ -45,10 +45,10 @@ export const exitMeanings: Readonly<Record<string, string>> = {
     "0 done, 1 failed, 2 done, but for rows edited meanwhile, accounts that Graph did not enable, or people whom another incident keeps out",
   "list check": REFUSED,
   "list import": KEPT,
-  "list lint": "0 nothing to see to, 1 failed, 2 some rows need attention",
+  "list lint": "0 no row needs attention, 1 failed, 2 some rows do",
   "list revert": KEPT,
   "partners check": "0 every record is found, 1 failed, 2 some are missing",
-  preview: "0 nobody is treated differently, 1 failed, 2 more people are than --fail-on and --allow let pass",
+  preview: "0 nobody is treated differently, 1 failed, 2 more people are treated differently than --fail-on and --allow let pass",
   "backup restore": "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
   simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
@@ -71,7 +71,7 @@ const HELP_WIDTH = 80;
 
 /** The part of the program's help about exit codes. */
 export const EXIT_CODES = `
-Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something to see to, 3 broken contract or nothing there,
+Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something needs attention, 3 broken contract or nothing there,
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
 /** Returns a command's words after the program: `list check`. */

@@ -38,10 +38,11 @@ export function policyStatus(policy: readonly PolicyStep[], comparison: Compared
   const { policyVersions } = deployment;
   if (policyVersions === undefined)
     return unknown(
-      `An older version of Gatehouse deployed the stack: whether ${name} is the deployed policy is not known before the next deployment.`,
+      `An older version of Gatehouse deployed the stack, so it is not known before the next deployment whether ${name} is the deployed policy.`,
     );
   const here = computePolicyVersions(policy);
-  if ("failure" in here) return unknown(`Whether ${name} is the deployed policy is not known, for it cannot be built: ${here.failure}`);
+  if ("failure" in here)
+    return unknown(`It is not known whether ${name} is the deployed policy, because it cannot be built: ${here.failure}`);
   const all = steps
     .filter((step) => comparison.step === undefined || comparison.step === step)
     .map((step): StepVersions => ({ step, here: here.get(step), deployed: policyVersions[step] }))
@@ -59,7 +60,7 @@ function inApp(folder: string): string {
 function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
-  if (running === undefined) return unknown(`Which policy npm start runs at the gate ${gate} is not known: settings.ts names none.`);
+  if (running === undefined) return unknown(`It is not known which policy npm start runs at the gate ${gate}: settings.ts names none.`);
   if (name === inApp(running)) return { is: "deployed", steps: [], differences: [] };
   return { is: "different", steps: [], differences: [`npm start runs ${inApp(running)}, not ${name}.`] };
 }

@@ -5,7 +5,7 @@ const en: ProblemTexts<UnmatchedProblem> = {
   guestName: ({ address }) => `not an address but the name that Entra gives a guest: write ${address ?? "their e-mail address"}`,
   wildcardInAddress: ({ domain }) =>
     `not an address that anybody has: an address takes no wildcard. Write the whole address, or ${domain} for everyone of that domain`,
-  notGmailName: "not an address that Gmail gives: before the @ are letters, digits and dots alone, at most 30",
+  notGmailName: "not an address that Gmail gives: before the @, Gmail has only letters, digits and dots, at most 30",
 };
 
 const ko: ProblemTexts<UnmatchedProblem> = {

@@ -230,11 +230,13 @@ export function assertOptions(options: object): void {
   checkOptions(gatehouseOptions, options);
   const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
   if (network !== undefined && fixedOutgoingAddress !== false) {
-    throw new SetupError("network and fixedOutgoingAddress are two networks: in one of your own, its NAT gateways have the address.");
+    throw new SetupError(
+      "network and fixedOutgoingAddress exclude each other: in a network of your own, its NAT gateways have the outgoing address.",
+    );
   }
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(
-      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, which includes them: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
+      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, but reservedConcurrency, which includes these instances, is only ${reservedConcurrency}: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
     );
   }
   for (const feature of stackFeatures) feature.check?.(options as never);

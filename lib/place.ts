@@ -36,7 +36,7 @@ export function assertOwnRegion(scope: Construct, { option, what, arn }: { optio
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
   const region = Token.isUnresolved(arn) ? ownRegion : arn.split(":")[3];
   if (!Token.isUnresolved(ownRegion) && region !== ownRegion)
-    throw new SetupError(`${option} is ${what} of ${region}, and the stack is in ${ownRegion}: write one of ${ownRegion}.`);
+    throw new SetupError(`${option} is ${what} of ${region}, but the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
 /**

@@ -54,7 +54,7 @@ function chosenFor(stage: string | undefined, settings: StagedSettings): unknown
     return settings(stage);
   } catch (error) {
     const which = stage === undefined ? "the stack without a stage" : `the stage ${stage}`;
-    throw new SetupError(`settings.ts has none for ${which}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new SetupError(`settings.ts has no options for ${which}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

@@ -142,7 +142,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (credential !== undefined) return async () => heldCredential() ?? credential;
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
   if (source === "aws") return (signal) => awsToken(options, signal);
-  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
+  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, but it can only be aws.`);
   if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
   // A job cannot ask a person to type a code.

@@ -4,7 +4,7 @@ const en = {
   answerAs: (address: string) => `You answer as ${address}.`,
   note: "Note (optional)",
   notTaken: "Nothing was decided. Choose an answer below; a note may have up to 1,000 characters.",
-  overTitle: "This link answers nothing",
+  overTitle: "This link does not work any more",
   over: "It has been used or replaced, is too old, or something has changed since. If you answered a moment ago, your answer counts.",
   overElsewhere: "If an answer is still wanted, you can give it in the console or with the command in the mail.",
   noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",

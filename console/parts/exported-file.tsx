@@ -147,6 +147,9 @@ const t = pageTexts({
   part: [(number: number, rows: string) => `Download part ${number} (${rows} rows)`, (number, rows) => `${number}부 내려받기(${rows}행)`],
   unreadable: ["Left out, as they cannot be read. Correct or delete them, by id:", "읽을 수 없어 제외한 행의 id(고치거나 삭제하세요):"],
   nextPart: ["Next part", "다음 부분"],
-  noSuchPart: ["The address is no part of an export, or too old.", "내보내기의 부분이 아니거나 너무 오래된 주소입니다."],
+  noSuchPart: [
+    "The address of this page does not belong to an export, or is too old.",
+    "내보내기의 부분이 아니거나 너무 오래된 주소입니다.",
+  ],
   restart: ["Start the export again", "내보내기 다시 시작"],
 });

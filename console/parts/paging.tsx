@@ -138,5 +138,8 @@ const t = pageTexts({
       `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete them in the table, by id:`,
     (count) => `읽을 수 없는 행 ${count}개는 표시하지 않습니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:`,
   ],
-  stale: ["The address is too old or of another search: the first page.", "다른 검색의 주소이거나 너무 오래되어 첫 페이지를 표시합니다."],
+  stale: [
+    "The address of this page is too old or belongs to another search, so this is the first page.",
+    "다른 검색의 주소이거나 너무 오래되어 첫 페이지를 표시합니다.",
+  ],
 });

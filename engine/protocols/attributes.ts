@@ -68,6 +68,6 @@ export function writeListValue(name: string, value: AttributeValue): string {
   const isLost = (each: Json) =>
     typeof each === "object" || (Array.isArray(value) && (String(each).includes(",") || textFlaw(String(each)) !== undefined));
   if (values.some(isLost))
-    throw new TypeError(`A rule set "${name}" to what Entra, which takes a list as one text with commas, cannot take.`);
+    throw new TypeError(`A rule set "${name}" to a value that Entra cannot take: it takes a list as one text with commas.`);
   return values.join(",");
 }

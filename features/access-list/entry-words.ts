@@ -48,16 +48,16 @@ const enConcerns: ConcernWords = {
   suffixWaits: (domain) =>
     `.${domain} is a public suffix: every address of every organisation under it that no closer entry allows then waits for approval.`,
   ownWaits: (domain) => `Everyone at ${domain}, your own domain, then waits for approval.`,
-  endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
-  endsApproval: (entry) => `People whom ${entry} had wait for approval no longer wait by it: other entries and the policy decide.`,
+  endsDeny: (entry) => `The deny of ${entry} no longer refuses people: other entries and the policy decide on them.`,
+  endsApproval: (entry) => `${entry} no longer has people wait for approval: other entries and the policy decide on them.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   asksNobody: (gates) =>
     `${gates === "" ? "No approver is asked" : `At ${gates}, no approver is asked`}, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.`,
   expired: () => "its time is over already; it counts for nothing.",
-  bareSuffix: (domain) => `Addresses are under ${domain}, hardly ever at it: for everyone under it write *.${domain}.`,
+  bareSuffix: (domain) => `People have addresses under ${domain}, hardly ever at ${domain} itself: to mean all of them, write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
-  shadowed: (entry) => `${entry} says the same, and nothing between them differs: this entry changes nothing.`,
+  shadowed: (entry) => `${entry} says the same, and no entry between the two says otherwise: this entry changes nothing.`,
   spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is not allowed: the closer entry wins.`,
   sameEntry: (entry) => `${entry} is the same entry in another spelling.`,
 };

@@ -53,7 +53,7 @@ export interface AccessListOptions {
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
   const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
-  if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
+  if (!allows && otherwise === "block") throw new TypeError("accessList: leave out otherwise if allows is false.");
   const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
   // With "continue", people who wait also count as allowed: later rules with `unless: "allowed"` ask them nothing, because an approver

@@ -166,7 +166,7 @@ function assertAdmits(options: AdmitOptions): void {
   if (everyoneElse === "waitlist" && !byInvitation)
     throw new TypeError('admit: everyoneElse: "waitlist" needs invited: people leave the waiting list by an invitation.');
   if (everyoneElse === "block" && !listed && domains === undefined && !byProof && !byInvitation)
-    throw new TypeError("admit names nobody who may come: add listed, domains, partners or invited, or let everyoneElse be another one.");
+    throw new TypeError("admit lets nobody in: add listed, domains, partners or invited, or give everyoneElse another value.");
 }
 
 function admitOptions() {

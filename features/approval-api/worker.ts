@@ -82,7 +82,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const { requestId: gatewayRequestId } = request.event.requestContext;
     const reference = referenceFor(gatewayRequestId);
     log.error("approval call failed", { reference, gatewayRequestId, failure: readErrorTrace(request.error) });
-    const message = "Something of ours failed. Call again: what was done already is not done twice.";
+    const message = "A part of Gatehouse failed. Repeat the call: nothing is done twice.";
     request.response = response(500, { message, reference });
   }
 

@@ -45,7 +45,7 @@ export const approverMailTexts = {
     "pt-BR": "Reabertas: solicitações de inscrição que aguardam sua decisão ({count})",
   },
   "undo.text": {
-    en: "You may know this from an earlier mail: a decision was taken back, or a request that had ended was opened again. Links in earlier mails no longer decide.",
+    en: "You may know this from an earlier mail: a decision was taken back, or a request that had ended was opened again. The links in earlier mails no longer work.",
     ko: "이전 메일로 이미 받으셨을 수 있는 요청입니다. 결정이 취소되었거나 종료된 요청이 다시 열렸습니다. 이전 메일의 링크로는 더 이상 결정할 수 없습니다.",
     ja: "以前のメールでお知らせした申請の可能性があります。決定が取り消されたか、終了した申請が再開されました。以前のメールのリンクではもう決定できません。",
     "zh-Hans": "你可能已从之前的邮件得知此申请：某项决定已被撤回，或已结束的申请被重新打开。之前邮件中的链接不再有效。",
@@ -66,7 +66,7 @@ export const approverMailTexts = {
     "pt-BR": "Próxima etapa: solicitações de inscrição que aguardam sua decisão ({count})",
   },
   "stage.text": {
-    en: "The stage before has approved. Now you are asked.",
+    en: "The previous stage has approved. It is now your turn to decide.",
     ko: "이전 단계에서 승인되었습니다. 이제 결정하실 차례입니다.",
     ja: "前の段階で承認されました。次はあなたの番です。",
     "zh-Hans": "上一阶段已批准，现在轮到你审批。",
@@ -86,7 +86,7 @@ export const approverMailTexts = {
     "pt-BR": "Encaminhadas a você: solicitações de inscrição que aguardam sua decisão ({count})",
   },
   "reassigned.text": {
-    en: "Somebody chose who decides on this: you are asked now, in place of the people who were asked before.",
+    en: "Somebody handed this decision to you: you are asked now, in place of the people who were asked before.",
     ko: "결정할 사람이 변경되었습니다. 이전 담당자 대신 결정해 주세요.",
     ja: "承認者が変更されました。以前の承認者に代わって決定してください。",
     "zh-Hans": "审批人已更改：现在由你代替之前的审批人审批。",

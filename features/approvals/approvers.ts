@@ -158,7 +158,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   });
   if (!canPass(fixedStages))
     throw new RangeError(
-      "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
+      "requestApproval: stages name too few people, because each person decides at one stage only, and only once. Name more people, or lower need.",
     );
   const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
   return {
@@ -273,7 +273,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
-  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
+  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, which names the people to ask as well after that time.`);
   const ms = toMs(within);
   if (ms >= answerWithinDays * MS_PER_DAY)
     throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithin.`);

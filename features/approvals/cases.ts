@@ -13,7 +13,10 @@ type RequestState = (typeof requestStates)[number];
 /** Brings a request to the state of a case by real transitions, and emits their events. */
 export const cases = {
   place: 45,
-  earlier: createChoiceSchema(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
+  earlier: createChoiceSchema(
+    requestStates,
+    "The state of a request for approval that the person made an hour before, at before-create-user.",
+  ),
   async happen(state: RequestState, { now, hashOf, signsUp, row, write }) {
     const { signUp, decision } = await signsUp(new Date(now.getTime() - MS_PER_HOUR));
     const key = signUp && requestKey(requestId(signUp, hashOf));

@@ -53,9 +53,9 @@ const en = {
     "not-invited": "It is a request, not an invitation.",
     "not-asked": "Others are asked to decide on it now. If they cannot, an operator can reassign it.",
     voted: "You have approved it already, yourself or as a delegate: somebody else has to decide now.",
-    "stage-passed": "Another stage is asked now than the one you looked at: look again, then decide.",
+    "stage-passed": "The request has moved to another stage since you looked at it: look again, then decide.",
     "no-stages": "It has no stages: every approver can decide on it.",
-    "too-few": "That would ask too few people to get through this stage. Nobody votes twice, or on their own request.",
+    "too-few": "These are too few people for this stage, because nobody votes twice or on their own request.",
   } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
   // `overAlready` replaces `why.expired` if a request cannot even be reopened. `notFailed` replaces `why.approved` for the retry of an
   // account whose creation has not failed.

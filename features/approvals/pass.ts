@@ -36,7 +36,7 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   if (request.shortNames === undefined) {
     return {
       kind: "void",
-      why: "An earlier version gave this approval, and did not keep what was approved: it is asked again.",
+      why: "An earlier version gave this approval without recording what was approved, so the approvers are asked again.",
     };
   }
   const approvedAttributes = renameAttributes(signUp, request);

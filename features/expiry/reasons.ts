@@ -4,7 +4,7 @@ export const reasons: ReasonWords = {
   "access.ended": {
     meaning: { en: "the person's access ended, and its renewal has not been granted", ko: "액세스 기간이 끝났고 아직 갱신되지 않았습니다" },
     remedy: {
-      en: "Renew it: npm run gate -- expiry renew ADDRESS. A person whose account was deleted signs up again then.",
+      en: "Renew it: npm run gate -- expiry renew ADDRESS. After that, a person whose account was deleted can sign up again.",
       ko: "액세스를 갱신하세요: npm run gate -- expiry renew ADDRESS. 계정이 삭제된 사람은 그 뒤에 다시 가입하면 됩니다.",
     },
   },

@@ -96,7 +96,7 @@ function asType(type: DirectoryType, name: string, value: AttributeValue): Attri
 }
 
 function unfit(type: DirectoryType, name: string): TypeError {
-  return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
+  return new TypeError(`A rule set "${name}" to a value that the directory cannot take: its type there is ${type}.`);
 }
 
 /** Writes the event's only action, with exact names. The status is always 200. */

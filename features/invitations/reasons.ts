@@ -18,7 +18,7 @@ export const reasons: ReasonWords = {
   "invitation.unknown-code": {
     meaning: { en: "no invitation of this address has the code that the person typed", ko: "이 주소의 초대에 없는 코드를 입력했습니다" },
     remedy: {
-      en: "Ask which mail the code is from: the newest code of an address counts. Send it again: npm run gate -- invite resend ADDRESS.",
+      en: "Ask which mail the code is from: only the newest code of an address counts. Send it again: npm run gate -- invite resend ADDRESS.",
       ko: "어느 메일의 코드인지 확인하세요. 가장 최근에 보낸 코드만 유효합니다. 다시 보내려면: npm run gate -- invite resend 주소",
     },
   },

@@ -18,7 +18,7 @@ const anyone = withMeaning(
         application: applicationMember,
         ipAddress: ipAddressMember,
       }),
-      "A person. What it does not name is as in the case's request.",
+      "A person. Members left out are as in the case's request.",
     ),
   ]),
   'Anybody that the limit counts together with them: for a limit by domain, any address there; by network, `{ "ipAddress": "203.0.113.24" }`. The default is the case\'s own person.',

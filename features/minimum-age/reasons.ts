@@ -4,13 +4,13 @@ export const reasons: ReasonWords = {
   "age.too-young": {
     meaning: { en: "the person is younger than the policy's minimum age", ko: "정책의 최소 나이보다 어립니다" },
     remedy: {
-      en: "Nothing lets them in but a lower age in the policy (minimumAge). Somebody who mistyped the date may try again a day later; deleting the row age/… of the ledger lets them try at once.",
+      en: "Only a lower age in the policy (minimumAge) lets them in. Somebody who mistyped the date may try again a day later; deleting the row age/… of the ledger lets them try at once.",
       ko: "정책의 나이(minimumAge)를 낮추지 않는 한 가입할 수 없습니다. 날짜를 잘못 입력했다면 하루 뒤 다시 시도할 수 있고, 원장의 age/… 행을 삭제하면 바로 시도할 수 있습니다.",
     },
   },
   "age.second-date": {
     meaning: {
-      en: "the person was too young by a date of birth typed within the last day, and typed another one",
+      en: "the person typed another date of birth within a day; by the first date they are too young",
       ko: "지난 하루 안에 입력한 생년월일로는 나이가 모자라는데 다른 날짜를 입력했습니다",
     },
     remedy: {

@@ -62,7 +62,7 @@ export const cases = {
     const missedValues = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
     return missedValues.map(
       (value) =>
-        `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.`,
+        `The permitted value ${JSON.stringify(value)} is in mixed case: only people who type it exactly like that are found. Write it in lower case to accept any case; fill: { … } gives the attribute another spelling.`,
     );
   },
 } satisfies CaseWords<Rows>;

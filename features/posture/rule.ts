@@ -78,6 +78,8 @@ function surgeOptions() {
   return optionSchema<SurgeOptions>({
     max: readElsewhere<number>(),
     per: timeBetween("1m", "4h", per),
-    then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (gate closed)"))),
+    then: v.optional(
+      v.literal("approval", notAs('then must be "approval"', ": only people can set a gate to something stricter (gate closed)")),
+    ),
   });
 }

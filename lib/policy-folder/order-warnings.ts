@@ -48,7 +48,7 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
           const both = decide === undefined ? [] : sets.filter((each) => rule.sets?.includes(each));
           return both.map(
             (attribute) =>
-              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
+              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever you put it, so ${attribute} keeps the value that ${name} sets. Take ${attribute} out of one of them.`,
           );
         }),
   );

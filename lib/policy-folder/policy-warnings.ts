@@ -119,7 +119,7 @@ function refersNobody(step: PolicyStep): readonly string[] {
   const ownRule = before.find(isOwnRule);
   if (ownRule === undefined || isSaid) return [];
   return [
-    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, but no rule declares that it refers anybody. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
   ];
 }
 

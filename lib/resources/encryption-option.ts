@@ -77,7 +77,9 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
     );
   }
   if (!Token.isUnresolved(found) && found !== region) {
-    throw new SetupError(`${option} is a key of ${found}, and what it is to encrypt is in ${region}: write a key of ${region}.`);
+    throw new SetupError(
+      `${option} is a key of ${found}, but the resources that it should encrypt are in ${region}: write a key of ${region}.`,
+    );
   }
   return { arn, construct };
 }

@@ -32,7 +32,7 @@ export function secretDefaults(
     }
     if (!Token.isUnresolved(ownRegion) && !Token.isUnresolved(region) && region !== ownRegion) {
       throw new SetupError(
-        `secrets["${place}"] is in the region ${region}, and the stack in ${ownRegion}: hand in its copy there. ${HOW_TO_HAND_IN}`,
+        `secrets["${place}"] is in the region ${region}, but the stack is in ${ownRegion}: hand in its copy there. ${HOW_TO_HAND_IN}`,
       );
     }
   }

@@ -86,8 +86,8 @@ export function tableHandedIn(
   }
   if (streamNeed !== "needed") return { tableName: handedTable };
   throw new SetupError(
-    `tables.${table} is the name ${handedTable}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
-      "A restored table has none yet. Switch it on, and the answer's LatestStreamArn is it: " +
+    `tables.${table} is only the name ${handedTable}, but functions read that table's changes: write the ARN of its stream, which contains the name. ` +
+      "A restored table has no stream yet. Switch its stream on, and write LatestStreamArn from the answer: " +
       `aws dynamodb update-table --table-name ${handedTable} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
   );
 }
@@ -108,7 +108,7 @@ function tableOfConstruct(
       : Stack.of(handedTable).resolve(tableResource.streamSpecification)?.streamViewType === StreamViewType.NEW_AND_OLD_IMAGES;
   if (streamNeed === "needed" && !hasStream) {
     throw new SetupError(
-      `tables.${table} is the table ${handedTable.node.path}, and functions read that table's changes, which it has no stream of with new and old images: ` +
+      `tables.${table} is the table ${handedTable.node.path}, which has no stream with new and old images, but functions read that table's changes: ` +
         "write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table), or tableStreamArn where you import it.",
     );
   }
@@ -125,7 +125,7 @@ function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableS
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };
   if (streamNeed !== "needed") return { tableName: handedTable };
   throw new SetupError(
-    `tables.${table} is a value that is known at deployment, and no stream's ARN: functions read that table's changes. ` +
+    `tables.${table} is a value that is known only at deployment, and it is not a stream's ARN, but functions read that table's changes. ` +
       "Write the table's construct itself, its tableStreamArn, or the ARN as text.",
   );
 }
@@ -141,7 +141,7 @@ function assertHere(
     const ownPlace = stack[each];
     if (Token.isUnresolved(ownPlace) || Token.isUnresolved(of[each]) || ownPlace === of[each]) continue;
     throw new SetupError(
-      `tables.${table} is in the ${each} ${of[each]}, and the stack in ${ownPlace}: it takes tables of its own ${each} alone.`,
+      `tables.${table} is in the ${each} ${of[each]}, but the stack is in ${ownPlace}: a stack takes only tables of its own ${each}.`,
     );
   }
 }

@@ -69,7 +69,7 @@ export class SignUpCalls {
       // With few calls, a single cold start could be one answer in twenty, and would set off the alarm.
       ignoresFew: true,
       periods: { ringing: 2, of: 3 },
-      what: `Of twenty answers, one took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
+      what: `One answer in twenty took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
     });
     alarms.alarmOn(alarm, { metric: this.counted(name, alarm, pattern), what });
     alarms.alarmOn("OldPasswordInUse", {

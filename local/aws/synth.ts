@@ -128,7 +128,7 @@ function readAssembly(outDir: string): Assembly {
   if (others.length > 0) {
     const names = gatehouses.map(({ name, prefix }) => [name, prefix].filter(Boolean).join("/"));
     throw new SynthError(
-      `The app has ${names.length} Gatehouses (${names.join(", ")}), and one can be served: let the app make one alone where its context says "console": "local".`,
+      `The app has ${names.length} Gatehouses (${names.join(", ")}), but only one can be served: let the app make only that one where its context says "console": "local".`,
     );
   }
   const { name, artifact, source, prefix } = found;

@@ -193,7 +193,7 @@ const earlierSignUp = withMeaning(
     repeat: v.optional(withMeaning(repeat, "How often it comes, one after another: once by default. `{n}` as in a case.")),
     expect: v.optional(withMeaning(expect, "What is answered to it, each time that it comes.")),
   }),
-  "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
+  "A sign-up before the case: what it writes is there when the case begins. Members left out are as in the case's request.",
 );
 
 const earlierWord = v.union(earlierWords);
@@ -217,7 +217,7 @@ const caseOf = withMeaning(
     repeat: v.optional(repeat),
     expect: v.optional(expect),
   }),
-  "A request, and what it has to come to.",
+  "A request, and its expected outcome.",
 );
 
 /** A file in `policy/cases/`. */

@@ -192,8 +192,8 @@ export const simulatorTexts = pageTexts({
     source: ["Source", "출처"],
     why: ["At the terminal:", "터미널에서:"],
     inConsole: ["Decision in the console", "콘솔에서 결정 보기"],
-    dropped: ["Entra drops, as the user flow does not collect it:", "사용자 흐름에서 수집하지 않아 Entra가 버리는 값:"],
-    noAttribute: ["B2C drops, as it is no attribute:", "특성이 아니어서 B2C가 버리는 값:"],
+    dropped: ["Dropped by Entra, because the user flow does not collect it:", "사용자 흐름에서 수집하지 않아 Entra가 버리는 값:"],
+    noAttribute: ["Dropped by B2C, because it is not an attribute:", "특성이 아니어서 B2C가 버리는 값:"],
     effects: {
       "after-sign-in": ["Prefills:", "미리 채움:"],
       "before-create-user": ["Changes:", "변경:"],

@@ -39,7 +39,7 @@ export const connectorContract: readonly ContractRule[] = [
   ),
   contractRule(
     "invalid.step",
-    "ValidationError is answered before creating the user alone",
+    "ValidationError is answered only before creating the user",
     INVALID,
     (answer, askedStep) => askedStep.step === "after-sign-in" && is(...actions)(answer, askedStep),
     ({ json }) => (json?.action === "ValidationError" ? "ValidationError after sign-in" : undefined),

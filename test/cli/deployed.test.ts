@@ -270,7 +270,7 @@ describe("the deployed policy's versions", () => {
 
   it.each([undefined, "{", "7"])("are unknown for an older stack, and for one with the output %j", async (output) => {
     if (output !== undefined) deploy(output);
-    const why = `An older version of Gatehouse deployed the stack: whether ${STRICT} is the deployed policy is not known before the next deployment.`;
+    const why = `An older version of Gatehouse deployed the stack, so it is not known before the next deployment whether ${STRICT} is the deployed policy.`;
     expect((await explain()).stdout).toContain(`\n${why}\nbefore-create-user: would be`);
     expect(jsonLines(await gatehouse("preview", "--policy", STRICT, "--json"))[0]).toMatchObject({
       policy: { is: "unknown", told: [why] },
@@ -294,7 +294,7 @@ it("a command still works on an older stack's list, and says that the stack keep
   expect(await gatehouse("list", "show", "--stack", "Older")).toMatchObject({ exitCode: 0 });
   expect(await gatehouse("decisions", "--stack", "Older")).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("an older one to be deployed again: it has no output DecisionsTable"),
+    stderr: expect.stringContaining("or is an older one that has to be deployed again: it has no output DecisionsTable"),
   });
 });
 

@@ -291,7 +291,7 @@ describe("the instances option", () => {
     [{ reservedConcurrency: 1.5 }, "Gatehouse's option reservedConcurrency is 1.5; it must be a whole number from 1."],
     [
       { provisionedConcurrency: 5, reservedConcurrency: 4 },
-      "Gatehouse's option provisionedConcurrency is 5, and reservedConcurrency 4, which includes them: raise reservedConcurrency to 5 or more.",
+      "Gatehouse's option provisionedConcurrency is 5, but reservedConcurrency, which includes these instances, is only 4: raise reservedConcurrency to 5 or more.",
     ],
   ])("refuses %p", (options, message) => {
     expect(() => synthesize(options)).toThrow(message);

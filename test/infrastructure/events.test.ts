@@ -284,14 +284,14 @@ it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
   (_, given, State, count, whose) => {
     const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
     const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
-      String(Properties.Description).endsWith("into the audit trail"),
+      String(Properties.Description).endsWith("edit in the audit trail"),
     );
     const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
     const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
     expect(told.match(/StreamArn/g)).toHaveLength(count);
     expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
     template.hasResourceProperties("AWS::Events::Rule", {
-      Description: "Looks whether the audit trail is told of changes",
+      Description: "Checks that the audit trail gets the changes of the tables",
       ScheduleExpression: "rate(5 minutes)",
       State,
     });

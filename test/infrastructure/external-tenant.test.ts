@@ -81,7 +81,7 @@ describe("the warning on who proves an address", () => {
       given: "one that a rule sets",
       policy: [start, setting],
       addressAttribute: "extension_WorkMail",
-      warns: ["assign sets extension_WorkMail, the person's address, after it was read: the account gets another one."],
+      warns: ["assign sets extension_WorkMail, the person's address, after the gate has read it: the account gets another address."],
     },
   ])("$given", ({ policy, addressAttribute, isCalled = true, warns }) =>
     expect(synthWarnings(policy, { addressAttribute, settings: isCalled ? { externalTenant: {} } : {} })).toEqual(warns),

@@ -100,7 +100,9 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     const streamless = new TableV2(place, "Streamless", { partitionKey });
     const keysOnly = new Table(place, "KeysOnly", { partitionKey, stream: StreamViewType.KEYS_ONLY });
     for (const each of [streamless, keysOnly]) {
-      expect(withTable(each)).toThrow(`tables.accessList is the table ${each.node.path}, and functions read that table's changes`);
+      expect(withTable(each)).toThrow(
+        `tables.accessList is the table ${each.node.path}, which has no stream with new and old images, but functions read that table's changes`,
+      );
       expect(withTable(each)).toThrow("write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table)");
     }
   });
@@ -221,12 +223,12 @@ describe("an existing web ACL and hosted zone", () => {
     {
       what: "a web ACL of another region",
       options: () => ({ waf: arn.replace("eu-west-1", "us-east-1") }),
-      says: "waf is a web ACL of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "waf is a web ACL of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     {
       what: "a domain's certificate of another region",
       options: () => ({ customDomain: { ...domain, certificateArn: domain.certificateArn.replace("eu-west-1", "us-east-1") } }),
-      says: "customDomain.certificateArn is a certificate of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "customDomain.certificateArn is a certificate of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     {
       what: "a console's certificate of another region",
@@ -248,7 +250,7 @@ describe("an existing web ACL and hosted zone", () => {
     {
       what: "a topic of another region",
       options: () => ({ alarmTopic: "arn:aws:sns:us-east-1:111111111111:alarms" }),
-      says: "alarmTopic is a topic of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+      says: "alarmTopic is a topic of us-east-1, but the stack is in eu-west-1: write one of eu-west-1.",
     },
     { what: "a web ACL before an HTTP API", options: () => ({ waf: arn, api: "http" }), says: "AWS WAF protects no HTTP API" },
     {
@@ -344,7 +346,7 @@ it.each([
   [
     "a network beside a fixed address",
     { network: { vpc: "vpc" }, fixedOutgoingAddress: true },
-    "network and fixedOutgoingAddress are two networks",
+    "network and fixedOutgoingAddress exclude each other",
   ],
   ["a network of no VPC", { network: { vpc: "vpc-1" } }, 'network.vpc is "vpc-1"; it must be a VPC.'],
   [
@@ -384,12 +386,12 @@ it.each([
   [
     "a table of another region",
     { tables: { profiles: "table" } },
-    "tables.profiles is in the region us-east-1, and the stack in eu-west-1",
+    "tables.profiles is in the region us-east-1, but the stack is in eu-west-1",
   ],
   [
     "a secret of another region",
     { secrets: { "Decisions/PersonKey": "secret" } },
-    "is in the region us-east-1, and the stack in eu-west-1",
+    "is in the region us-east-1, but the stack is in eu-west-1",
   ],
   ["a key of another region", { encryptionKey: "key" }, "encryptionKey is a key of us-east-1"],
   ["an alias", { encryptionKey: "alias" }, "encryptionKey is an alias: hand in the key itself."],

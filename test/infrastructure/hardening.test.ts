@@ -141,7 +141,7 @@ describe("encryptionKey", () => {
     [
       "a key of another region",
       { env, encryptionKey: keyIn("us-east-1") },
-      "encryptionKey is a key of us-east-1, and what it is to encrypt is in eu-west-1: write a key of eu-west-1.",
+      "encryptionKey is a key of us-east-1, but the resources that it should encrypt are in eu-west-1: write a key of eu-west-1.",
     ],
     [
       "an alias",

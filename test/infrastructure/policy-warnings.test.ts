@@ -39,7 +39,7 @@ const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file
 describe("the warning on an attribute that a rule sets before assign", () => {
   const finding = makeRule({ name: "finding", reads: [], sets: ["city"], decide });
   const warned = [
-    "In before-create-user, assign runs before finding, wherever it stands: of city, what finding sets stays. Take it out of one of them.",
+    "In before-create-user, assign runs before finding, wherever you put it, so city keeps the value that finding sets. Take city out of one of them.",
   ];
 
   it.each([
@@ -54,7 +54,7 @@ describe("the warning on an approval of people whom an earlier rule refers", () 
   const own = defineRule("own", () => pass(), { refuses: "strangers" });
   const saying = defineRule("saying", () => pass(), { refers: "strangers" });
   const NOBODY =
-    'In before-create-user, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If own answers approval, say for whom: { refers: "people of unknown regions" }.';
+    'In before-create-user, request-approval decides on people whom an earlier rule refers, but no rule declares that it refers anybody. If own answers approval, say for whom: { refers: "people of unknown regions" }.';
 
   it.each([
     { after: "a rule of one's own that does not say that it refers", rules: [accessList(), own, asking], said: [NOBODY] },

@@ -222,7 +222,7 @@ it.each<{ given: string; props: object; says: string }>([
   {
     given: "the first region's secret",
     props: { secrets: { ...handedIn.secrets, "Credentials/Secret": `arn:aws:secretsmanager:${FIRST}:111111111111:secret:S-a1B2c3` } },
-    says: `secrets["Credentials/Secret"] is in the region eu-west-1, and the stack in eu-central-1: hand in its copy there.`,
+    says: `secrets["Credentials/Secret"] is in the region eu-west-1, but the stack is in eu-central-1: hand in its copy there.`,
   },
   {
     given: "a secret's name",

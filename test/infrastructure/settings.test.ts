@@ -77,7 +77,7 @@ describe("settings by stage", () => {
     write(staged);
     expect(() => read({ stage: "tset" })).toThrow(SetupError);
     expect(() => read({ stage: "tset" })).toThrow(
-      "settings.ts has none for the stage tset: the stages are test and the one without a name",
+      "settings.ts has no options for the stage tset: the stages are test and the one without a name",
     );
   });
 
@@ -116,7 +116,7 @@ describe("docs/settings.md", () => {
     write(shown);
     for (const stage of [undefined, "test"]) expect(() => assertOptions({ policy: "policy", ...settingsIn(folder, stage) })).not.toThrow();
     expect(settingsIn(folder, "test")).toMatchObject({ setsApiLogRole: false });
-    expect(() => settingsIn(folder, "tset")).toThrow("settings.ts has none for the stage tset: the stages are test");
+    expect(() => settingsIn(folder, "tset")).toThrow("settings.ts has no options for the stage tset: the stages are test");
   });
 
   it("shows a stack that compiles and asks for its policies", () => {

@@ -184,7 +184,7 @@ describe("tables passed in by the app", () => {
     {
       given: "one of another region",
       tables: { decisions: stream },
-      says: "tables.decisions is in the region eu-west-1, and the stack in eu-north-1",
+      says: "tables.decisions is in the region eu-west-1, but the stack is in eu-north-1",
     },
   ])("refuse $given", ({ tables, says }) => {
     expect(() => synthesize({ tables, env: { region: "eu-north-1" } } as SynthOptions)).toThrow(says);

@@ -257,7 +257,7 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough.",
+    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns; only entry and effect are required.",
     "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다.",
   ],
   limit: [
@@ -277,7 +277,10 @@ const t = pageTexts({
   previewTitle: ["What would change", "변경될 내용"],
   previewOf: [(file: string) => `What ${file} would change`, (file) => `${file}: 변경될 내용`],
   unchanged: [(rows: number) => `${rows.toLocaleString("en")} unchanged`, (rows) => `그대로 ${rows.toLocaleString("ko")}`],
-  removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
+  removedHint: [
+    "Some entries allow addresses that the file denies, and would win over it, so they are removed.",
+    "파일이 거부하는 주소의 기존 허용은 삭제됩니다.",
+  ],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
     (rows: number) => `${countedRows(rows)} cannot be imported and will be left out. Correct them in your file, then import it again.`,

@@ -261,7 +261,10 @@ export const changeSetTexts = pageTexts({
   },
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
-  gone: [(days: number) => `There is no such change. Kept for ${days} days.`, (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`],
+  gone: [
+    (days: number) => `There is no such change. Changes are kept for ${days} days.`,
+    (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`,
+  ],
   search: ["Find an entry", "항목 찾기"],
   noneFound: ["This change has no such entry.", "이 변경에 그런 항목이 없습니다."],
   difference: ["Difference", "차이"],
@@ -280,7 +283,10 @@ export const changeSetTexts = pageTexts({
     (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
     (rows) => `${rows}행 초과: npm run gate -- list revert로`,
   ],
-  ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
+  ofIncident: [
+    "This change is part of an incident. Undo the incident instead, which also enables its accounts again.",
+    "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
+  ],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],

@@ -332,7 +332,7 @@ const t = pageTexts({
   admitted: ["Let in on their next try", "다음 시도에 허용"],
   goesOn: ["On to the form on their next try", "다음 시도에 양식으로 진행"],
   ofDays: [(days: number) => `Last ${days} days`, (days) => `최근 ${days}일`],
-  ofNewest: [(read: string) => `The newest ${read} decisions alone`, (read) => `최신 결정 ${read}건만`],
+  ofNewest: [(read: string) => `Only the newest ${read} decisions`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["Their next try, now → after the edit", "다음 시도, 지금 → 변경 후"],
   type: [

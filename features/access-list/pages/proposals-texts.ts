@@ -25,7 +25,7 @@ export const proposalTexts = pageTexts({
     rejected: ["The proposal was rejected. Nothing was written.", "제안이 거절되었습니다. 저장된 내용은 없습니다."],
   },
   nothingLeft: [
-    "All edited since: nothing is left. Reject it, or let it expire.",
+    "All its entries were edited since, so nothing is left to write. Reject it, or let it expire.",
     "모두 편집되어 남은 내용이 없습니다. 거절하거나 만료를 기다리세요.",
   ],
   unreadable: [

@@ -39,7 +39,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const isAsked = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
   if (!isAsked || haveStepsPeopleWait(policies)) return [];
   return [
-    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user: there an entry for approval denies. Give both the same options.",
+    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user, so an entry for approval denies people after sign-in. Give both the same options.",
   ];
 }
 

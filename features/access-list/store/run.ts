@@ -57,7 +57,7 @@ export interface Ran {
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
-    super(`Somebody reverts the change set ${id} at this moment: this run of it has ended.`);
+    super(`Somebody else is reverting the change set ${id} at this moment, so this run has stopped.`);
   }
 }
 

@@ -225,13 +225,13 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
-  if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, and ends no account. To end accounts: ${accountsEnd}`);
+  if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }
 
 export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
+  const bound = cut ? ` Only the newest ${read} decisions were judged; there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${formatCount(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),

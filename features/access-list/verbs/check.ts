@@ -116,5 +116,5 @@ function whyIgnored({ entry, effect, state, issuer, gates, byPartner, problem }:
   if (gates !== undefined && !gates.includes(whence.gate)) return `it counts only at the gates ${gates.join(", ")}`;
   if (effect === "allow" && byPartner !== undefined) return `${byPartner} is not a proven partner's domain: see partners list`;
   if (!whence.untagged.has(entry)) return `the policy does not trust ${whence.issuers.join(" and ")} for this address`;
-  return "an allow without the +tag may be another person's";
+  return "it allows the address without its +tag, which may be another person's address";
 }

@@ -66,11 +66,14 @@ function registerEffect(list: Command, effect: ListEffect, session: CommandConte
   const { summary, does, examples } = effects[effect];
   const command = deploymentVerb(list, effect, summary, examples);
   const same = `the same as list add --effect ${effect}. Options left out are cleared.`;
-  entryOptions(command, `Adds an entry that ${does}, or changes it so: ${same}`).action(async (entry, options) =>
-    (await import("./add")).add(entry, { ...options, effect }, session),
+  entryOptions(command, `Adds an entry that ${does}, or changes an existing entry so that it does: ${same}`).action(
+    async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session),
   );
   if (effect === "deny")
-    command.addHelpText("after", "\nA deny ends no account: expiry end does, or for a domain incident select, and Entra itself.");
+    command.addHelpText(
+      "after",
+      "\nA deny does not end accounts. To end them, use expiry end; for a whole domain, incident select; or Entra itself.",
+    );
 }
 
 function entryOptions(command: Command, does: string): Command {
@@ -83,7 +86,7 @@ function entryOptions(command: Command, does: string): Command {
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
-    .option("--force", "allow an entry that is denied or waits for approval now, or have one wait that is denied")
+    .option("--force", "also change an entry from deny to allow or approval, or from approval to allow")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
     .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");
 }

@@ -27,7 +27,8 @@ interface Asking {
   readonly follows?: string;
 }
 
-const INVITED = "A deny always wins, and so does an approval where no rule asks for one: an invitation lets nobody in while it stands.";
+const INVITED =
+  "A deny always wins, and so does an approval where no rule asks for approval. While such an entry stands, an invitation lets nobody in.";
 
 /**
  * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no

@@ -55,7 +55,7 @@ const flips = v.strictObject({
   read: wholeNumber(),
   cut: flag(),
 });
-const changeSet = anyText("By which `list revert` takes it back.");
+const changeSet = anyText("The id with which `list revert` takes the change back.");
 const editJson = v.strictObject({
   dryRun: v.optional(v.literal(true)),
   change: oneOfMore(["none", "added", "changed"], ""),

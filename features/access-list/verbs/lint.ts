@@ -88,7 +88,7 @@ function shadowLine(by: string, { count, examples }: Shadowed, path: string | un
   const [only] = examples;
   if (count === 1 && only !== undefined) return formatProblemLine(only, path);
   const namedEntries = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
-  return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${namedEntries}${count > examples.length ? " ..." : ""}`;
+  return `shadowed: ${by} says the same as ${count} entries, and no entry between them says otherwise: ${namedEntries}${count > examples.length ? " ..." : ""}`;
 }
 
 function formatProblemLine({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
@@ -216,5 +216,7 @@ function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProb
 
 function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {
   const by = shadowOver(row, kin, broad);
-  return by === undefined ? [] : [{ ...buildFinding("shadowed", row, `${by} says the same, and nothing between them differs`), by }];
+  return by === undefined
+    ? []
+    : [{ ...buildFinding("shadowed", row, `${by} says the same, and no entry between the two says otherwise`), by }];
 }

@@ -35,7 +35,8 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   reportPlan(changeSet, plan, { json, dryRun }, output);
   for (const concern of warnings.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
   await warnings.tell(deployment, output);
-  if (isOfIncident(changeSet)) output.warn("Warning: this is one half of an incident. incident undo enables its accounts, too.");
+  if (isOfIncident(changeSet))
+    output.warn("Warning: this change set is only one half of an incident. incident undo also enables its accounts again.");
   if (changeSet.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;

@@ -20,7 +20,7 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   moved: "moved to their normalised spelling",
   flagged: "flagged, as something in them cannot be read",
   cleared: "cleared of an old flag",
-  refused: "left: DynamoDB refuses them tidied, as they are too long",
+  refused: "left as they are: tidied, they would be too long for DynamoDB",
 };
 
 /** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */

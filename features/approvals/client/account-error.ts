@@ -15,7 +15,7 @@ export const accountReasons = {
   "application-unknown":
     "The tenant has no enterprise application with this client id: see whether tenantId and clientId are right, and grant admin consent. Right after that, wait a minute and try again.",
   "quota-exceeded":
-    "The tenant holds as many directory objects as it may: delete those that nobody needs, for good, or ask Microsoft to raise the limit.",
+    "The tenant has reached its limit of directory objects: permanently delete those that nobody needs, or ask Microsoft to raise the limit.",
   "account-blocked": "The tenant has an account with this address that may not sign in: enable it in Entra, or delete it, then try again.",
   "tenant-domain":
     "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
@@ -29,14 +29,14 @@ export const accountReasons = {
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
   "role-refused":
-    "AWS or Entra refuses the sign-in by the role: the log says which part, and docs/runbook.md#role-sign-in-refused what to do. A federated credential that was just made counts after some minutes, so the worker tries again.",
+    "AWS or Entra refuses the role's sign-in: the log names the part that refuses it, and docs/runbook.md#role-sign-in-refused says what to do. A new federated credential counts only after some minutes, so the worker tries again.",
   "secret-expired":
     "The application's client secret has expired: create one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
   "invitation-refused":
-    "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, also by an application, which is neither an admin nor a member; whether cross-tenant access settings block their organization; and whether a contact has the address.",
+    "Graph refuses to invite this address. Check in Entra's external collaboration settings that guests, and guests of this domain, may be invited, and that an application (neither an admin nor a member) may invite them. Check also that cross-tenant access settings do not block their organization, and that no contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
   "not-yet-visible":
-    "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
+    "The account was created, but parts of Entra do not show it yet. If it was deleted meanwhile, reopen the request and approve it again.",
   restored:
     "The request comes from a backup, and its account may have been made since: see whether it is in Entra, then try again or deny the request.",
   throttled: "Graph asks for a pause.",

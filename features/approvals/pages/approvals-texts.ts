@@ -175,7 +175,7 @@ export const approvalsTexts = pageTexts({
     decided: ["Decided", "처리됨"],
   },
   none: {
-    mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
+    mine: ["No request waits for your decision, and none is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],

@@ -147,7 +147,7 @@ const blockerTexts = pageTexts({
         `Entra가 ${provider}의 사용자 ID를 보내지 않았습니다. 승인해도 계정 생성이 실패합니다. Entra에서 직접 계정을 만들거나 거부하세요.`,
     ],
     "failed-before": [
-      () => "An account for the request failed before. Find out what was fixed since.",
+      () => "Gatehouse could not create an account for this request before. Find out what was fixed since.",
       () => "이 요청의 계정 생성이 이전에 실패했습니다. 그 뒤 무엇이 해결되었는지 확인하세요.",
     ],
     "account-exists": [
@@ -155,7 +155,7 @@ const blockerTexts = pageTexts({
       () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
     ],
     "look-alike": [
-      () => "Ask somebody you know at the real one before you approve.",
+      () => "Ask somebody you know at the real domain before you approve.",
       () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
     ],
     "not-proven": [

@@ -26,7 +26,7 @@ export const stagesTexts = pageTexts({
   reassign: ["Ask others…", "다른 사람에게 요청…"],
   reassignTo: ["Who decides instead", "대신 결정할 사람"],
   reassignHint: [
-    "Addresses, or app roles as role:Security, with commas between them. Nobody who has approved it, and not the person who asks.",
+    "Addresses, or app roles as role:Security, with commas between them. Name neither people who have approved the request nor the person who made it.",
     "주소 또는 role:Security와 같은 앱 역할을 쉼표로 구분하여 입력합니다. 이미 승인한 사람과 신청자 본인은 지정할 수 없습니다.",
   ],
   reassignButton: ["Ask these", "이 사람들에게 요청"],

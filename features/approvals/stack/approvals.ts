@@ -149,7 +149,7 @@ export class Approvals extends Construct {
 
   private makeSweeper(table: RetainedTable, settings: ISecret | undefined): LambdaFunction {
     const sweeper = featureFunction(this.gatehouse, this, "Sweeper", {
-      description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
+      description: "Ends overdue requests, tries again to create accounts, and strips finished requests of their data",
       entry: "approvals/approval-sweeper",
       timeout: SWEEPER_TIMEOUT,
     });

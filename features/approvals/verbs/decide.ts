@@ -48,7 +48,7 @@ export async function decideOn(
     else report(request, refusal);
   }
   if (possible.length === 0) {
-    if (requests.length === 0) output.warn("No failed request can be tried again.");
+    if (requests.length === 0) output.warn("There is no failed request to try again.");
     return;
   }
   // Any decision except a denial can let people in.

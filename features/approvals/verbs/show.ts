@@ -95,7 +95,7 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
     ["Tried again from", time(retryAt)],
     ["Failure", failure && failureSentence(failure)],
     ["What to do", failure && `${findAdvice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
-    ["Forgotten", strippedAt && `what it held of the person went ${localTime(strippedAt)}`],
+    ["Forgotten", strippedAt && `the person's data were deleted from it ${localTime(strippedAt)}`],
   ];
 }
 

@@ -42,7 +42,7 @@ export class AuditTrail {
     this.table = audit;
     this.place = audit.node.scope as Construct;
     this.reader = featureWorker(gatehouse, this.place, "Reader", {
-      description: "Brings what changes in the tables that operators edit into the audit trail",
+      description: "Records changes of the tables that operators edit in the audit trail",
       entry: "audit/audit-trail",
       timeout: Duration.seconds(30),
     });
@@ -67,7 +67,10 @@ export class AuditTrail {
     const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(buildWatchedStreams()) });
     this.reader.addEnvironment(workerEnvironment.auditedStreams, json);
     if (!cannotAsk) this.reader.addToRolePolicy(new PolicyStatement({ actions: ["lambda:ListEventSourceMappings"], resources: ["*"] }));
-    startEvery(WATCHED_EVERY, this.reader, this.reader, { description: "Looks whether the audit trail is told of changes", standby });
+    startEvery(WATCHED_EVERY, this.reader, this.reader, {
+      description: "Checks that the audit trail gets the changes of the tables",
+      standby,
+    });
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
@@ -80,7 +83,7 @@ export class AuditTrail {
     if (table.table.tableStreamArn === undefined) {
       Annotations.of(this.place).addWarningV2(
         `gatehouse:audit-${table.node.id}`,
-        `The audit trail does not tell of changes of the table ${table.tableName}, which was handed in without its stream: write the stream's ARN in place of the name.`,
+        `The audit trail does not record changes of the table ${table.tableName}, because the table was handed in without its stream: write the stream's ARN in place of the name.`,
       );
       return;
     }

@@ -90,7 +90,7 @@ function differenceAt(
 
 const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
   deleted: "is in the archive, and missing in the trail",
-  disputed: "was archived twice, as two different ones: the trail was changed in between",
+  disputed: "was archived twice, with different content: the trail was changed in between",
   different: "is not the one that was archived",
   "not-archived": "is missing in the archive",
 };

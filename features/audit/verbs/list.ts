@@ -41,7 +41,7 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
   if (remainingCount === options.limit && !options.json) output.warn(none);
   if (options.entry !== undefined && !options.json) {
     output.warn(
-      "Batches are not searched by entry: more than 25 rows that were changed outside at once (audit list --by outside), imports (list changes).",
+      "Batches cannot be searched by entry. For more than 25 rows that were changed outside at once, see audit list --by outside; for imports, see list changes.",
     );
   }
 }

@@ -123,7 +123,7 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
 function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }: VerifyOptions): void {
   if (head === undefined || isOnWalk(head, place)) return;
   throw new CommandError(
-    `--head ${Number(head.number)} is before --from ${from}, and would not be looked at: begin at it, or leave out --from.`,
+    `--head ${Number(head.number)} is before --from ${from}, so the entry would not be checked: begin at that entry, or leave out --from.`,
   );
 }
 

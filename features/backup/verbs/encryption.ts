@@ -57,7 +57,7 @@ export async function sealing({
 function addRecipient(encrypter: Encrypter, recipient: string): void {
   if (recipient.startsWith("AGE-SECRET-KEY-")) {
     throw new CommandError(
-      "--recipient takes the public half, age1…: that was a secret key. Keep it to yourself, and give it to restore --identity.",
+      "--recipient takes the public key, age1…, but this is the secret key. Keep the secret key to yourself, and give it to restore --identity.",
     );
   }
   try {
@@ -108,7 +108,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   if (wants === "--identity" && identity === undefined)
     return `${placeName} was encrypted for a key: use ${wants} FILE with the secret key.`;
   const key = wants === "--identity" ? "The identity" : "The passphrase";
-  return `${key} does not open ${placeName}: it was encrypted for another, or its beginning was damaged.`;
+  return `${key} does not open ${placeName}: it was encrypted with another one, or its beginning was damaged.`;
 }
 
 /**

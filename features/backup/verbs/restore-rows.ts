@@ -182,5 +182,7 @@ export function reportRestored(counts: Restored, secrets: readonly string[], { j
     output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
   // If the key of hashes was restored, running processes still use the old key for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
-    output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");
+    output.warn(
+      "Wait ten minutes before you let Entra call: functions that are already running find restored people only after they have read the key again.",
+    );
 }

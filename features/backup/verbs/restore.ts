@@ -79,10 +79,10 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   if (differing === 0) return;
   const others = chosen.length > 1 ? chosen : tables;
   throw new CommandError(
-    `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
+    `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "differs" : "differ"} from what is here under the same numbers: ` +
       "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
-      `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The trail of before stays in the backup; ` +
-      "to go on with it, restore everything at once into tables that are new.",
+      `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The earlier trail stays in the backup; ` +
+      "to continue that trail, restore everything at once into new tables.",
   );
 }
 
@@ -119,7 +119,7 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
   const tableChoice = table ?? source.tables;
   for (const name of tableChoice.filter((each) => deployment.tables[each] === undefined)) {
     if (table !== undefined)
-      throw new CommandError(`${placeText(deployment.place)} has no table ${name}: deploy with what needs it first.`);
+      throw new CommandError(`${placeText(deployment.place)} has no table ${name}: first deploy a rule or option that needs it.`);
     output.warn(`${name}: left out, ${placeText(deployment.place)} has no such table.`);
   }
   return tableChoice.filter((name) => deployment.tables[name] !== undefined);

@@ -59,5 +59,5 @@ function summaryWords(results: readonly ProbedRule[]): string {
   const count = (verdict: ProbedRule["verdict"]) => results.filter((result) => result.verdict === verdict).length;
   const skippedCount = results.flatMap((result) => result.skipped ?? []).length;
   const skippedText = skippedCount === 0 ? "" : ` ${skippedCount} requests were skipped.`;
-  return `${count("pass")} rules hold, ${count("fail")} do not, ${count("not applicable") + count("skipped")} had nothing to say.${skippedText}`;
+  return `${count("pass")} rules hold, ${count("fail")} do not, ${count("not applicable") + count("skipped")} gave no result.${skippedText}`;
 }

@@ -9,7 +9,7 @@ export const json = {
     says: anyText(),
     source: anyText("Where Microsoft says so."),
     verdict: oneOfMore(["pass", "fail", "skipped", "not applicable"], ""),
-    probes: wholeNumber("To how many requests it had something to say."),
+    probes: wholeNumber("How many requests the rule applied to."),
     failures: createListSchema(v.looseObject({ probe: anyText() })),
     skipped: v.optional(createListSchema(v.strictObject({ probe: anyText(), reason: anyText() }))),
   }),

@@ -79,7 +79,7 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   if (writeResult.ok) return writeResult.file;
   throw new CommandError(
     {
-      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
+      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without a file extension.`,
       exists: `${writeResult.detail} is there already: give another name to --save.`,
       file: `${writeResult.detail} cannot be written.`,
     }[writeResult.why],

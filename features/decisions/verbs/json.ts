@@ -11,7 +11,7 @@ const entryNow = v.strictObject({
 export const shownDecisionJson = v.object({
   ...decisionRecord.entries,
   text: v.optional(anyText("What the person read.")),
-  entries: createListSchema(entryNow, "The entries that it rests on, and whether they stand."),
+  entries: createListSchema(entryNow, "The entries that it rests on, and whether the list still has them."),
   thrownAt: v.optional(anyText("Where a failure arose.")),
   commit: v.optional(anyText("The git commit behind the policy version, where that is deployed now.")),
 });

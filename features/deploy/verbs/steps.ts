@@ -95,7 +95,7 @@ const list: DeployStep = {
     const { Items } = await deployedStack.account.tables.call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
     const { options, isAtTerminal } = deploying;
     if (Items.length > 0) {
-      const allowHint = options.allow === undefined ? "" : ": --allow fills an empty one alone";
+      const allowHint = options.allow === undefined ? "" : ": --allow fills only an empty list";
       return reportDone(`the access list has entries already${allowHint}`);
     }
     if (options.allow === undefined && (!isAtTerminal || options.yes)) {
@@ -132,7 +132,8 @@ const entra: DeployStep = {
     if (exitCode === exitCodes.done) return reportDone("the tenant calls the gate");
     if (exitCode !== exitCodes.changes) throw new CommandError("Something is in the way in the tenant; the lines above say what.");
     return todo("entra apply", async () => {
-      if (!options.yes && !(await isConfirmed("Change the tenant so?"))) return { state: "skipped", says: "the tenant stays as it is" };
+      if (!options.yes && !(await isConfirmed("Make these changes in the tenant?")))
+        return { state: "skipped", says: "the tenant stays as it is" };
       await mustRun(run("entra", "apply", ...where), options.stack);
       return { state: "made", says: "the tenant calls the gate" };
     });

@@ -172,7 +172,7 @@ export const deployRolesCheck = inAccount("deploy-roles", async (account, { app 
 function deniedFault(roles: readonly string[]): Fault {
   return {
     id: "deploy-roles.denied",
-    what: `These credentials may not take ${roles.join(" and ")}: npx cdk deploy would go on with their own rights.`,
+    what: `These credentials may not assume ${roles.join(" and ")}: npx cdk deploy would go on with their own permissions.`,
     fix: "Grant docs/permissions/deploy.json to the one who deploys (docs/permissions.md); if the roles are missing, bootstrap the region.",
   };
 }
@@ -195,7 +195,7 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
   const logRolePrefix = `${parseStackName(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
   if (role === undefined || role.split("/").at(-1)?.startsWith(logRolePrefix)) return nothingWrong;
   const what = `The account writes API Gateway's logs in ${account.region} by the role ${role}, and this stack would set another.`;
-  return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
+  return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts: the stack then uses that role." }];
 });
 
 /** Checks that SES may send from the address of mail about approvals. */

@@ -33,9 +33,9 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
   const waits = signUpWaits(records);
   const cold = summariseWaits(waits.flatMap((ms) => (ms > 0 ? [{ ms, count: 1 }] : [])));
   const signUps = formatCount(waits.length, "sign-up");
-  if (cold === undefined) return `none of ${signUps} of ${DAYS} days waited for a cold start`;
+  if (cold === undefined) return `none of ${signUps} in the last ${DAYS} days waited for a cold start`;
   const share = ((100 * cold.count) / waits.length).toFixed(1);
-  return `${cold.count} of ${signUps} of ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
+  return `${cold.count} of ${signUps} in the last ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
 }
 
 /**

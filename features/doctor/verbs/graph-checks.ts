@@ -105,7 +105,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   // The check `graph` reports problems with the application's settings.
   const session = await tokenOrSkip(
     readAccountsApplication(stack, "invitations").then((accounts) => {
-      if (accounts.credential === undefined) skipProbe("its role alone signs in to Graph, which this machine cannot do");
+      if (accounts.credential === undefined) skipProbe("only its role can sign in to Graph, and this machine cannot use that role");
       return signIn(accounts, signal);
     }),
   );
@@ -204,7 +204,7 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
     return nothingWrong;
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 404)) throw error;
-    return [{ id: `arrivals.${id}`, what, fix: `Set ${option} to the id of one of this tenant, and deploy again.` }];
+    return [{ id: `arrivals.${id}`, what, fix: `Set ${option} to the id of one that this tenant has, and deploy again.` }];
   }
 }
 
@@ -307,10 +307,10 @@ export const accountLookupCheck = inStack("account-lookup", async (stack, _, sig
   const isReader = (variables: Readonly<Record<string, unknown>>) =>
     variables[extensionVariables.externalTenant] !== undefined && variables[graphEnvironment.role] !== undefined;
   const { worker } = graphUse(functions.filter((each) => isReader(readVariables<unknown>(each))));
-  if (worker === undefined) skipProbe("no role reads whose an account is");
+  if (worker === undefined) skipProbe("no role reads who owns an account");
   const check = "account-lookup";
   const clientId = "externalTenant.accountReader";
-  const application = { clientId, purpose: "reads whose an account is", check, kept: "externalTenant of settings.ts" };
+  const application = { clientId, purpose: "reads who owns an account", check, kept: "externalTenant of settings.ts" };
   const permissions = await askWorker(stack, worker, application, signal);
   return permissionFaults(application, { permissions }, [findUsers], "docs/tokens.md");
 });

@@ -33,7 +33,7 @@ function stackFaults(stack: Stack): readonly Fault[] {
     return [{ id: "stack.failed", what: `The last deployment of ${name} failed: ${status}.`, fix }];
   }
   if (stack.output("CredentialsSecret") !== undefined || status.endsWith("_IN_PROGRESS")) return nothingWrong;
-  const fix = "Name another with --stack; of several in one stack, by the construct's path, as Portal/SignUp.";
+  const fix = "Name another stack with --stack. If a stack has several Gatehouses, name the construct's path, such as Portal/SignUp.";
   return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, fix }];
 }
 
@@ -45,7 +45,7 @@ export const replicasCheck = inStack("replicas", async (stack, { settings: { rep
   const there = new Set(copies.flatMap(({ Region }) => (typeof Region === "string" && Region !== stack.account.region ? [Region] : [])));
   const [first, ...others] = [...replicas.filter((each) => !there.has(each)), ...[...there].filter((each) => !replicas.includes(each))];
   if (tables.length === 0 || others.length === 0) return nothingWrong;
-  const what = `CloudFormation adds or removes one region of a table a deployment, and replicas in settings.ts has ${others.length + 1} changes: ${[first, ...others].join(", ")}.`;
+  const what = `In one deployment, CloudFormation adds or removes only one region of a table, but replicas in settings.ts has ${others.length + 1} changes: ${[first, ...others].join(", ")}.`;
   return [{ id: "replicas.several", what, fix: `Change replicas by ${first} alone, run npx cdk deploy, and go on with the next.` }];
 });
 

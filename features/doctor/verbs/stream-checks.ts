@@ -68,16 +68,16 @@ function toFault(stack: Stack, { uuid, reader, stream = "" }: Mapping, fault: St
     case "stream-off": {
       const specification = "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
       const on = `aws dynamodb update-table --region ${stack.account.region} --table-name ${table} --stream-specification ${specification}`;
-      const what = `The stream of the table ${table} is off, or lacks rows: ${reader} sees none of its changes, and those made meanwhile are lost to it.`;
+      const what = `The stream of the table ${table} is off, or lacks rows: ${reader} sees none of its changes, and will never see those made meanwhile.`;
       return { id, what, fix: `${on}, then ${handIn("the answer's LatestStreamArn")}` };
     }
     case "other-stream": {
-      const what = `The table ${table} has another stream than the one that ${reader} follows: its stream was off, and changes made meanwhile are lost to it.`;
+      const what = `The table ${table} has another stream than the one that ${reader} follows: the table's stream was off, and ${reader} has missed the changes made meanwhile.`;
       return { id, what, fix: `Now ${handIn(latest)}` };
     }
     case "reader-gone": {
-      const what = `${reader} follows ${stream === "" ? `no stream by ${uuid} any more` : `the table ${table} no more`}: its event source mapping is not the stack's.`;
-      return { id, what, fix: "Revert it by a change set of CloudFormation that reverts drift. docs/runbook.md#stream-unread" };
+      const what = `${reader} no longer follows ${stream === "" ? `a stream through ${uuid}` : `the table ${table}`}: its event source mapping is not as the stack made it.`;
+      return { id, what, fix: "Restore the mapping with a CloudFormation change set that reverts drift. docs/runbook.md#stream-unread" };
     }
     case "reader-off": {
       const what = `The event source mapping by which ${reader} follows the table ${table} is off.`;

@@ -192,7 +192,7 @@ const work: Readonly<Record<StreamReader, string>> = {
   "audit-trail": "not in the audit trail",
   "decision-counter": "not counted",
   "decision-publisher": "no event",
-  provisioning: "no account made at once",
+  provisioning: "their accounts are not created at once",
 };
 
 /** Reports the changed rows that a stream's reader could not handle. */
@@ -207,7 +207,7 @@ async function skippedFaults(client: AwsClient, ledger: string): Promise<readonl
       what: [`${reader} skipped ${formatCount(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...rowTexts].join(
         "\n",
       ),
-      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This is said for ${SKIPPED_DAYS} days.`,
+      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This finding stays for ${SKIPPED_DAYS} days.`,
     };
   });
 }
@@ -262,12 +262,12 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
   const turnedCount = both.filter((isTurned) => isTurned).length;
   const faults: Fault[] = [];
   if (decisionCount > 0) {
-    const what = `${formatCount(decisionCount, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
+    const what = `${formatCount(decisionCount, "call")} of the last ${DAYS} days went to another step's address, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
   // If a sign-up's first call is older than the decisions read here, the sign-up also looks reversed. So only a majority counts.
   if (turnedCount > both.length / 2) {
-    const what = `Entra asks before creating the user first, and after sign-in then: ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
+    const what = `Entra calls before-create-user first and after-sign-in second, for ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });
   }
   return faults;

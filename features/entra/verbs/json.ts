@@ -3,7 +3,7 @@ import { anyText, createChoiceSchema, createListSchema, oneOfMore, time, wholeNu
 import { doorStates } from "./doors/door";
 
 const tenant = v.optional(anyText("The tenant, where the command or entra.ts names it."));
-const needs = v.optional(createListSchema(anyText(), "Permissions in Graph without which it cannot be looked at."));
+const needs = v.optional(createListSchema(anyText(), "Permissions in Graph that are missing, so that it could not be checked."));
 
 const findingJson = v.strictObject({
   flow: v.optional(anyText("The user flow; absent for what was found in Entra's log.")),
@@ -44,8 +44,8 @@ const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),
   signUps: wholeNumber("How many."),
-  outcomes: createListSchema(v.strictObject({ outcome: anyText(), count: wholeNumber() }), "What they came to, the most first."),
-  notInLog: wholeNumber("How many the records have and Entra's log has not."),
+  outcomes: createListSchema(v.strictObject({ outcome: anyText(), count: wholeNumber() }), "Sign-ups by outcome, the most frequent first."),
+  notInLog: wholeNumber("How many sign-ups the records have, but not Entra's log."),
 });
 
 const ofFlow = {

@@ -37,7 +37,7 @@ export async function passwordFindings(
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
     const finding =
       previousSeenAt === undefined
-        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides it`
+        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides the password`
         : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${madeTime}`;
     return { finding, fix: "entra apply --credentials, then sign up once" };
   });

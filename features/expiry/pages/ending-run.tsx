@@ -51,7 +51,10 @@ export const endingRunTexts = pageTexts({
   empty: ["Nobody now: access was renewed, or the policy has changed.", "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다."],
   confirm: ["Let it go on", "진행"],
   type: [(count: string) => `Type ${count}, the accounts to disable and delete`, (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`],
-  hint: ["Renew or extend first what is to go on: the worker looks again.", "계속 이용할 사람은 먼저 갱신하거나 연장하세요."],
+  hint: [
+    "First renew or extend the access that should go on. The worker then looks again.",
+    "계속 이용할 사람은 먼저 갱신하거나 연장하세요.",
+  ],
   own: ["You ended all these yourself: somebody else lets the run go on.", "모두 직접 종료했으므로 다른 사람이 진행해야 합니다."],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   ahead: [

@@ -129,7 +129,10 @@ const t = pageTexts({
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
   ],
-  gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
+  gone: [
+    "You have no such guest, or somebody answered about them meanwhile.",
+    "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
+  ],
 });
 
 /** Limit of the accounts that are read. The others follow once the first ones are answered. */

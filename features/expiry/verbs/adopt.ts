@@ -36,7 +36,7 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
   assertGate(options, deployment.gates);
   const expiry = expiryAt(deployment);
-  if (Object.keys(expiry).length === 0) throw new CommandError("No gate's policy has expiry(): no account has an end to be given.");
+  if (Object.keys(expiry).length === 0) throw new CommandError("No gate's policy has expiry(), so accounts get no end.");
   const people = await peopleLetIn(from, now(), options.gate, deployment, output);
   const ports = { ...(await portsFor(options, deployment, session)), expiry, now };
   const adoptions = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));

@@ -123,8 +123,7 @@ const reasons = {
 
 const guestPolicyWords: Readonly<Record<GuestPolicySource, string>> = {
   userCreated: "the tenant has a policy for guests of its own",
-  systemDefault:
-    "Microsoft's default policy for guests is on in the tenant, which nobody there made (turn it off in Entra, and Gatehouse ends access)",
+  systemDefault: "Microsoft's own default policy for guests is on in the tenant (turn it off in Entra, and Gatehouse ends access)",
 };
 
 function runText({

@@ -121,7 +121,7 @@ export class ExtensionApi extends Construct {
       // With a single period, one cold start could raise the alarm: with few answers, the percentile is the slowest answer.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
-      what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
+      what: `One in twenty answers to the external tenant took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
     });
   }
 

@@ -79,7 +79,7 @@ export class ExtensionStep extends Construct {
     this.function.addEnvironment(graphEnvironment.tenant, tenantId);
     this.function.addEnvironment(graphEnvironment.client, accountReader);
     grantSecret(this.function, graphEnvironment.secret, secret);
-    grantGraph(this.function, gatehouse, { application: "AccountLookup", does: "reads whose an account is", isVersioned: true });
+    grantGraph(this.function, gatehouse, { application: "AccountLookup", does: "reads who owns an account", isVersioned: true });
   }
 
   private traceAccounts(step: Step, tables: GateScope["tables"]): void {

@@ -34,7 +34,7 @@ function addressWarnings(
       : []),
     ...(addressAttribute !== undefined && !isCalled ? ["addressAttribute does nothing without externalTenant."] : []),
     ...setting.map(
-      ({ name }) => `${name} sets ${addressAttribute}, the person's address, after it was read: the account gets another one.`,
+      ({ name }) => `${name} sets ${addressAttribute}, the person's address, after the gate has read it: the account gets another address.`,
     ),
   ];
 }

@@ -20,7 +20,7 @@ export const inboxTexts = pageTexts({
   },
   nothing: ["Nothing needs you.", "확인할 항목이 없습니다."],
   nothingElse: ["Nothing else needs you.", "그 밖에 확인할 항목이 없습니다."],
-  nothingHint: ["What needs somebody appears here.", "확인이 필요한 일이 여기에 표시됩니다."],
+  nothingHint: ["Items that need somebody appear here.", "확인이 필요한 일이 여기에 표시됩니다."],
   nothingThen: ["Nothing in this time.", "이 시간에는 항목이 없습니다."],
   nothingHere: {
     mine: ["Items that you take, or that mention you in a note, appear here.", "담당하거나 메모에서 언급된 항목이 여기에 표시됩니다."],

@@ -235,10 +235,10 @@ const t = pageTexts({
     waiting: ["May need approval", "승인이 필요할 수 있음"],
   },
   mayStill: [
-    (service: string) => `${service}, or what they enter in the form, can still stop those who would be let in now.`,
+    (service: string) => `People who would be let in now can still be stopped by ${service} or by what they enter in the form.`,
     (service) => `${service} 확인이나 양식에 입력한 내용 때문에 거부될 수도 있습니다.`,
   ],
   notYet: ["not yet", "아직 없음"],
   nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
-  noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],
+  noTime: ["The address of this page does not name the time of an outage.", "주소에 장애 시간이 없습니다."],
 });

@@ -58,13 +58,19 @@ export const incidentTexts = pageTexts({
   shutOut: ["Shut out", "차단"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단"],
   noneTicked: ["Select somebody. To deny only a domain, use its page.", "한 명 이상 선택하세요. 도메인만 거부는 도메인 페이지에서 합니다."],
-  wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
+  wrongTime: [
+    "The address of this page does not name a time. Open an hour of the decisions chart.",
+    "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요.",
+  ],
   wrongMark: ["The domain or entry in the address cannot be read.", "주소의 도메인이나 항목을 읽을 수 없습니다."],
   tooMany: [
     (count: string) => `A page selects up to ${count} decisions of a month. Select these with this command:`,
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
   ],
-  toUndo: ["To undo it within 30 days, accounts and entries, run:", "30일 안에 계정과 항목을 모두 되돌리려면 다음 명령을 실행하세요."],
+  toUndo: [
+    "To undo all of it, accounts and entries, within 30 days, run:",
+    "30일 안에 계정과 항목을 모두 되돌리려면 다음 명령을 실행하세요.",
+  ],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {

@@ -23,7 +23,7 @@ const verbs = {
   },
   undo: {
     summary: "take the deny entries back, and enable the accounts again",
-    description: `Takes the deny entries of incident act back, and enables the accounts that it disabled, if they still are. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
+    description: `Takes the deny entries of incident act back, and enables the accounts that it disabled, if they are still disabled. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
   },
 } as const;
 

@@ -139,7 +139,9 @@ function askedBy(line: RowLine, sharedFields: Omit<Person, "email">): Asked {
     const of = (name: string) => textIn(line.cells, name);
     const email = newEmailFrom(of("email"));
     if (of("sendEmail").toLowerCase() === "false") {
-      throw new CommandError("sendEmail is false, and people are mailed wherever the stack sends mail: write true, or invite them apart");
+      throw new CommandError(
+        "sendEmail is false, but a stack that sends mail mails everybody whom it invites: write true, or invite these people separately",
+      );
     }
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
     if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);

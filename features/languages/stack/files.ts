@@ -53,7 +53,7 @@ export function readLanguageTag(typedText: string, where: string): string {
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
   const tag = readTag(typedText)?.toString() ?? typedText;
   if (catalogues.some(({ language }) => language === tag))
-    throw new PolicyError(`${where}: Gatehouse speaks ${tag}. To say something else in it, use messages and labels of the step.`);
+    throw new PolicyError(`${where}: Gatehouse already has texts in ${tag}. To write others, use messages and labels of the step.`);
   return tag;
 }
 

@@ -7,6 +7,6 @@ export const stack: StackFeature<object, void> = {
   name: "limit",
   wanted: ({ policy }) => policy.some((step) => selectLimitRules(step.policy).length > 0),
   build({ alarms }) {
-    alarms.alarmOnCount("LimitsUnread", "A limit was taken for reached, because DynamoDB was too busy to read its count.");
+    alarms.alarmOnCount("LimitsUnread", "A limit was treated as reached, because DynamoDB was too busy to read its count.");
   },
 };

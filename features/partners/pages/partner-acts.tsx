@@ -147,7 +147,7 @@ const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
   check: ["Check now", "지금 확인"],
   removeHint: [
-    "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",
+    "From the next sign-up on, its people no longer count as a partner's people. Entries that its contacts allowed end, and stay ended after an Undo.",
     "다음 가입부터 파트너로 취급하지 않습니다. 담당자가 허용한 항목은 종료되며, 실행을 취소해도 종료된 상태로 남습니다.",
   ],
   done: {
@@ -165,11 +165,11 @@ const t = pageTexts({
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
     "mail-provider": [
-      "It gives anybody an address, so a proof would say nothing about the others. Name the partner's own domain.",
+      "Anybody can get an address there, so a proof would say nothing about its other users. Name the partner's own domain.",
       "누구나 주소를 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",
     ],
     doubtful: [
-      "According to a public list, it gives anybody an address or a name, so a proof would say nothing about the others. The lists have some organisations too.",
+      "According to a public list, anybody can get an address or a name there, so a proof would say nothing about its other users. Such lists also contain some organisations.",
       "공개 목록에 따르면 누구나 주소나 이름을 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 이런 목록에는 실제 기관도 일부 들어 있습니다.",
     ],
   },

@@ -22,7 +22,7 @@ export function register(partners: Command, session: CommandContext): void {
       "Adds a domain and prints the TXT record that its owner sets within 90 days. Gatehouse looks for it every day. Mail providers and public suffixes are refused.",
     )
     .argument("<domain>", DOMAIN)
-    .option("--anyway", "add an organisation's domain that a public list has as a mail provider's or a suffix")
+    .option("--anyway", "add an organisation's own domain, although a public list calls it a mail provider's or a suffix")
     .action(async (domain, options) => (await import("./partners")).addPartner(domain, options, session));
 
   deploymentVerb(partners, "show", "show one domain and its TXT record", ["contoso.com"])
@@ -38,7 +38,9 @@ export function register(partners: Command, session: CommandContext): void {
     .action(async (domain, options) => (await import("./partners")).checkPartners(domain, options, session));
 
   deploymentVerb(partners, "remove", "remove a domain", ["contoso.com", "contoso.com --yes"])
-    .description("Removes a domain: from the next sign-up on its people are no partner's people. Added again, it gets a new TXT record.")
+    .description(
+      "Removes a domain: from the next sign-up on, its people no longer count as a partner's people. If you add it again, it gets a new TXT record.",
+    )
     .argument("<domain>", DOMAIN)
     .option("--yes", "do not ask")
     .action(async (domain, options) => (await import("./partners")).removePartner(domain, options, session));

@@ -158,9 +158,9 @@ function nowIn({ time }: Session): Date {
 
 const flaws: Readonly<Record<PartnerFlaw, string>> = {
   "no-domain": "is not a domain: write contoso.com",
-  "mail-provider": "gives anybody an address, so a proof would say nothing about the others: name the partner's own domain",
+  "mail-provider": "gives anybody an address, so a proof would say nothing about its other users: name the partner's own domain",
   doubtful:
-    "gives anybody an address or a name, according to a public list, so a proof would say nothing about the others: name the partner's own domain. The lists have some organisations too: --anyway adds it",
+    "gives anybody an address or a name, according to a public list, so a proof would say nothing about its other users: name the partner's own domain. Such lists also contain some organisations: --anyway adds it",
 };
 
 function domainFrom(word: string): string {

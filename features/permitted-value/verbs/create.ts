@@ -88,7 +88,7 @@ function assertOptions({ count, expires, prefix = "", length = CODE_LENGTH }: Cr
     throw new CommandError(`--length is a number from ${SHORTEST} to ${LONGEST}; a shorter code can be guessed.`);
   if (!/^[0-9A-Z]*$/.test(prefix) || prefix.length > LONGEST_PREFIX) {
     throw new CommandError(
-      `--prefix ${prefix} has to be capital letters and digits, at most ${LONGEST_PREFIX}: in mixed case a code would be found by those alone who type it just so.`,
+      `--prefix ${prefix} has to be capital letters and digits, at most ${LONGEST_PREFIX}: a code in mixed case would be found only by people who type it exactly like that.`,
     );
   }
   const end = expires === undefined ? undefined : expiryTime(expires);

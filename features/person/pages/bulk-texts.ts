@@ -40,12 +40,15 @@ export const bulkTexts = pageTexts({
   nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
   tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
   accessWhy: {
-    unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],
+    unknown: ["No account with access is known, so there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],
     ended: ["The account was deleted.", "계정이 삭제되었습니다."],
     disabled: ["The account is disabled already.", "계정이 이미 비활성화되었습니다."],
     endless: ["Access has no end.", "이용 기한이 없습니다."],
-    unset: ["No end is set yet: the policy's is set within the hour.", "종료일이 아직 없습니다. 정책의 종료일은 한 시간 안에 정해집니다."],
-    "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
+    unset: [
+      "No end is set yet: the policy's end is set within the hour.",
+      "종료일이 아직 없습니다. 정책의 종료일은 한 시간 안에 정해집니다.",
+    ],
+    "no-later": ["The new end would not be later than the present one.", "종료일이 지금보다 늦지 않습니다."],
     already: ["It is so already.", "이미 그렇게 되어 있습니다."],
     "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
   },

@@ -45,7 +45,10 @@ export const signUpWayTexts = pageTexts({
   label: ["Signed up", "가입 방법"],
   by: [(issuer: string) => `with ${issuer}`, (issuer) => issuer],
   forget: ["Forget", "기억 지우기"],
-  hint: ["For when their account was deleted: they may sign up in another way.", "계정이 삭제된 뒤 다른 방법으로 가입할 수 있게 합니다."],
+  hint: [
+    "Use this if their account was deleted: they may then sign up in another way.",
+    "계정이 삭제된 뒤 다른 방법으로 가입할 수 있게 합니다.",
+  ],
   done: {
     forgotten: ["Forgotten: the person may sign up in any way.", "가입 방법을 지웠습니다. 이제 어떤 방법으로든 가입할 수 있습니다."],
     changed: ["The person has just signed up again. Nothing was forgotten.", "방금 다시 가입했습니다. 지우지 않았습니다."],

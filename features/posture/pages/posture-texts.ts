@@ -48,7 +48,7 @@ export const postureTexts = pageTexts({
     (gate, to) => `${gate === "" ? "" : `${gate} `}게이트를 ‘${to}’ 상태로 설정`,
   ],
   extend: ["Extend by 1 hour", "1시간 연장"],
-  noUndo: ["How it was set before is not known any more. Set it in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],
+  noUndo: ["The previous setting is no longer known. Set the gate in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],
   save: ["Set the gate", "게이트 설정"],
   open: ["Open the gate", "게이트 열기"],
   cannot: ["The gate was not set", "게이트를 설정하지 못했습니다"],

@@ -69,7 +69,7 @@ export async function setPosture(
   const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
   if (note !== undefined) output.warn(note);
   if (scheduledRow !== undefined) report(`Replaces what is scheduled: ${postureText(scheduledRow)}`);
-  if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet it so?`);
+  if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`);
   const trail = openAuditStore(deployment);
   const postureWrite = { before, after, write: store.replacing(before, after) };
   const isWritten = await commitRow(trail, "posture", postureWrite, { by: change.by, via: "command" }, now);

@@ -74,7 +74,7 @@ function openedChange(
   const rules = open.map((each) => each.rule);
   if (failure !== undefined && open.length > 0) return cannotTell("a part of Gatehouse failed then", { why: "failure", rules });
   if (failure === undefined && !trace.some((word) => hasSpoken(word) && word.rule === rule && word.said === verdict))
-    return cannotTell("something that had to be written decided", { why: "used" });
+    return cannotTell("the result of a write decided", { why: "used" });
   const by = ruleReplays.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };

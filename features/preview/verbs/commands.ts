@@ -40,7 +40,7 @@ export function register(preview: Command, session: CommandContext): void {
     .addOption(
       new Option(
         "--as <tenant>",
-        "a move: what connectors were answered, as if an external tenant had called and waited two seconds",
+        "for a move: replays the calls of connectors as if an external tenant had made them and waited two seconds",
       ).choices(["external-tenant"]),
     )
     .addOption(

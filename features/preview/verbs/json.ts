@@ -8,7 +8,7 @@ const people = createListSchema(
     step: anyText(),
     was: anyText(),
     now: anyText(),
-    entry: v.optional(anyText("Of the list, by which it changes.")),
+    entry: v.optional(anyText("The entry of the list that makes the difference.")),
   }),
 );
 const kinds = {
@@ -35,7 +35,7 @@ export const json = {
       ...kinds,
       notReplayed: createListSchema(anyObject(), "Rules that cannot be asked again."),
       obstacles: createListSchema(anyText()),
-      limits: v.optional(anyObject("Of whom a `limit` would stop.")),
+      limits: v.optional(anyObject("The people that a `limit` would stop.")),
       limit: withMeaning(v.looseObject({ people: wholeNumber(), passes: flag() }), "--fail-on and --allow."),
     }),
     v.strictObject({ deployed: v.literal(false) }),

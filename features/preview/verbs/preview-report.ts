@@ -127,7 +127,7 @@ export class Preview {
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {
-      const where = `(${step}): taken to say what they said then, ${formatCount(decisions, "decision")}`;
+      const where = `(${step}): assumed to answer as they did then, ${formatCount(decisions, "decision")}`;
       together.set(where, [...(together.get(where) ?? []), rule]);
     }
     return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; why shows it for one person.`);
@@ -157,10 +157,10 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
     return [limit, window, `${formatCount(people, "person", "people")} ${leadsTo}`, `${localTime(first)} to ${localTime(last)}`, who];
   });
   return [
-    `Limits, judged over ${formatCount(judged, "sign-up")} in the order of time, with counts from nothing:${limits.length === 0 ? " nobody would have been stopped." : ""}`,
+    `Limits, judged over ${formatCount(judged, "sign-up")} in order of time, with counts that start at zero:${limits.length === 0 ? " nobody would have been stopped." : ""}`,
     ...alignedTable()(rows).map((row) => `  ${row}`),
     ...Object.entries(unknown).map(
-      ([name, calls]) => `  ${name}: not asked of ${formatCount(calls, "sign-up")}, whose records do not tell what it looks at`,
+      ([name, calls]) => `  ${name}: not asked for ${formatCount(calls, "sign-up")}, because their records lack what it looks at`,
     ),
   ];
 }

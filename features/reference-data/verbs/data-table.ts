@@ -56,7 +56,7 @@ const dataTables = {
         ...(/^\d(\.\d+)?E\+\d\d$/i.test(value) ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
         ...columnFlaws(row, columns).map(flawText),
         ...(mixedCase
-          ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
+          ? ["the value is in mixed case: only people who type it exactly like this are found, unless the rule says that case counts"]
           : []),
         ...(badExpiry ? [UNREADABLE_END] : []),
         ...(expired ? ["has expired: it counts for nothing"] : []),
@@ -93,7 +93,7 @@ export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
 
 function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
-  if (tooLong === undefined) return `lets nobody in: the column "${column}" is missing or empty, from which a rule sets ${attribute}`;
+  if (tooLong === undefined) return `lets nobody in: the column "${column}", from which a rule sets ${attribute}, is missing or empty`;
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 

@@ -203,7 +203,7 @@ async function readCheckedRows(
     if (alike === undefined) problems.add(`${path}:${line}: the same row is in line ${first}.`);
     else
       doubts.set(
-        `${alike} in line ${first} by case alone: people get the one or the other, as they type it, unless the rule says that case counts`,
+        `${alike} in line ${first} only by case: people get one or the other, depending on how they type it, unless the rule says that case counts`,
         line,
       );
   }
@@ -316,5 +316,5 @@ function wantedRow(
 
 function describeOtherType(name: string, value: string, type: string | undefined): string {
   const meantType = type === "boolean" ? "true or false" : "a number, its digits with a point between";
-  return `"${name}" is ${shownCell(value)}, and in the table ${meantType}: write it so`;
+  return `"${name}" is ${shownCell(value)}, but in the table it is ${meantType}: write it like that`;
 }

@@ -72,7 +72,7 @@ async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprin
     const all = await inTenant(() => tenant.connectors());
     const currentConnector = all.find(({ id }) => id === connector.id);
     if (currentConnector !== undefined && activeThumbprint(currentConnector) === thumbprint) return;
-    if (count === READS) throw new CommandError("Graph took the certificate, and does not show it as the active one.");
+    if (count === READS) throw new CommandError("Graph accepted the certificate, but does not show it as the active one.");
     await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
   }
 }
@@ -118,7 +118,7 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
   const subject = formatSubject(certificate);
   if (wantedSubject !== undefined && wantedSubject !== subject) {
     throw new CommandError(
-      `${file} is of ${subject}, and settings.ts lets ${wantedSubject} alone pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
+      `${file} is of ${subject}, but settings.ts lets only ${wantedSubject} pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
     );
   }
 }

@@ -21,7 +21,7 @@ export async function showCredentials(options: DeploymentOptions & JsonOption, {
   const until = previousPassesUntil.toISOString();
   if (notSeenAt.length === 0) {
     output.print(
-      `Entra shows it at every step. The previous password works until ${until}; entra credentials revoke ends it within 6 minutes.`,
+      `Entra shows the password at every step. The previous password works until ${until}; entra credentials revoke ends it within 6 minutes.`,
     );
     return;
   }

@@ -50,7 +50,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...knownConnectors, ...others] });
   }
   if (gates.size === 0)
-    throw new CommandError("External tenants alone are declared: they show Entra's own token, and hold nothing to rotate.");
+    throw new CommandError("Only external tenants are declared: they show Entra's own token, and hold nothing to rotate.");
   return [...gates.values()];
 }
 

@@ -88,11 +88,11 @@ function tellDropped(connectors: readonly TenantConnector[], current: CurrentCre
   if (sharedNames.length === 0) {
     tell(
       { does: "dropped" },
-      "Entra shows it at every step and no longer shows the previous one, which is dropped: within 65 seconds it passes nowhere.",
+      "Entra shows the new password at every step and no longer shows the previous one. The previous one is dropped: within 65 seconds it passes nowhere.",
     );
   } else {
     const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;
-    tell({ does: "proven", previousPassesUntil }, `Entra shows it at every step. ${calls}`);
+    tell({ does: "proven", previousPassesUntil }, `Entra shows the new password at every step. ${calls}`);
   }
   return true;
 }

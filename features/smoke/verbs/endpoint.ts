@@ -118,7 +118,7 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
     [extensionVariables.extensionAudience]: audience = "",
   } = variables.find((each) => each[extensionVariables.externalTenant] !== undefined) ?? {};
   if (stack === undefined || clientId === undefined) {
-    return skipProbe("Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards");
+    return skipProbe("only Entra may call: set externalTenant.testCaller, deploy, and take it out again afterwards");
   }
   if (!process.env.GATEHOUSE_TOKEN && !process.env.GATEHOUSE_CLIENT_SECRET) {
     skipProbe(`set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}`);

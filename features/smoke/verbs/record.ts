@@ -82,7 +82,7 @@ function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }:
   }
   if (verdict === "continue" || reasons.includes(DRILL)) return [];
   const fix = "Deploy this version again.";
-  return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, fix }];
+  return [{ id: "record.other", what: `The decision ${reference} is not the one that a drill gets: ${reasons.join(", ")}.`, fix }];
 }
 
 /** Checks an endpoint against Entra's contract, one contract rule after the other. Every request is a drill or unreadable. */

@@ -38,7 +38,9 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
     return tableName === undefined ? [] : [[name, tableName] as const];
   });
   if (tableNames.length === 0)
-    throw new CommandError(`The stack ${stack.name} is not a Gatehouse, or an older one to be deployed again: it names no table.`);
+    throw new CommandError(
+      `The stack ${stack.name} is not a Gatehouse, or is an older one that has to be deployed again: it names no table.`,
+    );
   const tableEntries = await Promise.all(
     tableNames.map(async ([name, tableName]) => [name, await findTableCopy(there, name, tableName)] as const),
   );

@@ -46,7 +46,7 @@ describe("the first page is shown with a notice if the cursor is", () => {
     { of: "a session's cookie", from: () => pages.cookie("Reader") },
   ])("$of", async ({ from }) => {
     const page = await shown(`${HISTORY}?after=${encodeURIComponent(await from())}`);
-    expect(page).toContain("of another search");
+    expect(page).toContain("belongs to another search");
     expect(idsOn(page)).toEqual(ids.slice(0, 50));
   });
 });

@@ -81,7 +81,7 @@ it.each([
   { failure: { service: "crm", kind: "timeout" as const }, says: "The call to crm failed: no answer in time." },
   {
     failure: { service: "crm", kind: "unexpected" as const, status: 200, at: "/name", came: "number" },
-    says: "The call to crm failed: its answer is not in its contract (HTTP 200, /name, number).",
+    says: "The call to crm failed: its answer does not keep to its contract (HTTP 200, /name, number).",
   },
 ])("an upstream failure's text: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
 

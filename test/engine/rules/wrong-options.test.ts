@@ -48,7 +48,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
     rule: "accessList",
     rows: [
       ['accessList: allows must be true or false, not "deny".', () => accessList({ allows: "deny" as never })],
-      ["accessList: with allows: false, leave out otherwise.", () => accessList({ allows: false, otherwise: "block" })],
+      ["accessList: leave out otherwise if allows is false.", () => accessList({ allows: false, otherwise: "block" })],
       [
         'accessList has no option "allow": write one of otherwise, allows, classes, trust. Did you mean allows?',
         () => accessList({ allow: true } as never),
@@ -633,7 +633,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         RangeError,
       ],
       [
-        'surge: then must be "approval", not "closed": people decide on what is stricter (gate closed).',
+        'surge: then must be "approval", not "closed": only people can set a gate to something stricter (gate closed).',
         () => surge({ max: 1, per: "1h", then: "closed" as never }),
       ],
       ['surge has no option "gate": write one of max, per, then.', () => surge({ max: 1, per: "1h", gate: "x" } as never)],
@@ -856,7 +856,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         RangeError,
       ],
       [
-        "requestApproval: stage 1: within needs orElse, the people who are asked as well then.",
+        "requestApproval: stage 1: within needs orElse, which names the people to ask as well after that time.",
         () => requestApproval({ stages: [{ ...security, within: "48h" }] }),
       ],
       [
@@ -884,7 +884,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => requestApproval({ stages: [{ ...security, who: "x" } as never] }),
       ],
       [
-        "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
+        "requestApproval: stages name too few people, because each person decides at one stage only, and only once. Name more people, or lower need.",
         () => requestApproval({ stages: [{ by: approvers("kim@contoso.com") }, { by: approvers("kim+1@contoso.com") }] }),
         RangeError,
       ],

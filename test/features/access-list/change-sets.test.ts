@@ -259,8 +259,7 @@ it("an expired change set counts as gone, even before DynamoDB removes it", asyn
 });
 
 it("an import or revert names the denies that it would end before it writes", async () => {
-  const warned = (entry: string) =>
-    `Warning: People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`;
+  const warned = (entry: string) => `Warning: The deny of ${entry} no longer refuses people: other entries and the policy decide on them.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
   await around.instance.putRow({ entry: "gmail.com", effect: "deny" });
   await around.instance.putRow({ entry: "contoso.com", effect: "deny" });

@@ -48,7 +48,7 @@ it.each([
   {
     args: ["pat+x@litware.com"],
     exitCode: 2,
-    says: "pat@litware.com (allow), an allow without the +tag may be another person's",
+    says: "pat@litware.com (allow), it allows the address without its +tag, which may be another person's address",
   },
   { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: refused, as no entry matches this person" },
 ])("list check for $args prints: $says", async ({ args, exitCode, says }) => {

@@ -165,10 +165,10 @@ describe("an existing row that no sign-up can match", () => {
 
 it("a deny of a public suffix is accepted with a warning", async () => {
   const added = await gatehouse("list", "deny", "github.io", ...instance.local);
-  expect(added).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("for everyone under it write *.github.io") });
+  expect(added).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("to mean all of them, write *.github.io") });
   const path = file("entry,effect\nco.uk,deny\n", "suffix.csv");
   const imported = await gatehouse("list", "import", path, "--yes", ...instance.local);
-  expect(imported).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("for everyone under it write *.co.uk") });
+  expect(imported).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("to mean all of them, write *.co.uk") });
   const { stdout } = await gatehouse("list", "lint", ...instance.local);
-  expect(stdout).toContain("mistyped: github.io: Addresses are under github.io");
+  expect(stdout).toContain("mistyped: github.io: People have addresses under github.io");
 });

@@ -78,7 +78,7 @@ describe("list lint", () => {
     writeFileSync(path, `entry,effect\n${people.join("\n")}\nkim@c.b.example,allow\n*.b.example,allow\n`);
     const { stdout, stderr } = await gatehouse("list", "lint", path);
     expect(stdout).toBe(
-      "shadowed: *.b.example says the same as 251 entries, and nothing between them differs: " +
+      "shadowed: *.b.example says the same as 251 entries, and no entry between them says otherwise: " +
         "person000@a.b.example (line 2), person001@a.b.example (line 3), person002@a.b.example (line 4) ...\n",
     );
     expect(stderr).toBe("251 findings: 251 shadowed.\n");
@@ -86,7 +86,7 @@ describe("list lint", () => {
     for (const { entry } of [{ entry: "c.b.example" }, { entry: "a.b.example" }]) await around.instance.putRow({ entry, effect: "deny" });
     await around.instance.putRow({ entry: "*.b.example", effect: "deny" });
     expect((await gatehouse("list", "lint", ...around.instance.local)).stdout).toBe(
-      "shadowed: *.b.example says the same as 2 entries, and nothing between them differs: a.b.example, c.b.example\n",
+      "shadowed: *.b.example says the same as 2 entries, and no entry between them says otherwise: a.b.example, c.b.example\n",
     );
   });
 

@@ -297,7 +297,7 @@ describe("list deny", () => {
   ])("says that accounts stay, and how to end them: $typed", async ({ typed, end }) => {
     for (const more of [["--dry-run"], []]) {
       const ran = await deny(...more, typed, "--yes");
-      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ends no account. To end accounts: ") });
+      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("does not end accounts. To end accounts: ") });
       expect(ran.stdout).toContain(end);
     }
     const [json] = jsonLines(await deny(typed, "--yes", "--json"));
@@ -331,7 +331,7 @@ describe("list remove", () => {
     await instance.putRow({ entry: "*", effect: "deny" });
     const warns = {
       exitCode: 0,
-      stderr: "Warning: People who were shut out by the deny of * are no longer refused by it: other entries and the policy decide.\n",
+      stderr: "Warning: The deny of * no longer refuses people: other entries and the policy decide on them.\n",
     };
     expect(await list("add", "*", "--effect", "deny", "--issuer", "mail")).toMatchObject(warns);
     expect(await list("remove", "*")).toMatchObject(warns);
@@ -469,7 +469,7 @@ describe("list tidy", () => {
       lines: [
         "    @Long1.example",
         "    @Long2.example",
-        "  2 left: DynamoDB refuses them tidied, as they are too long",
+        "  2 left as they are: tidied, they would be too long for DynamoDB",
         "  30 moved to their normalised spelling",
         "32 rows looked at, 32 not tidy.",
       ],

@@ -148,7 +148,7 @@ describe("a gate's policies", () => {
       expect(refuses(policies as readonly Policy[])).toBe(refused);
       const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/who-open/${policy.step}.ts` }));
       const warnings = accessListPolicy.warns?.(steps as readonly PolicyStep[], {}) ?? [];
-      expect(warnings.join("\n")).toContain(refused ? "there an entry for approval denies" : "");
+      expect(warnings.join("\n")).toContain(refused ? "so an entry for approval denies people after sign-in" : "");
       expect(warnings).toHaveLength(refused ? 1 : 0);
     },
   );

@@ -348,7 +348,7 @@ describe("admit refuses", () => {
     },
     {
       options: { everyoneElse: "block" },
-      says: "admit names nobody who may come: add listed, domains, partners or invited, or let everyoneElse be another one.",
+      says: "admit lets nobody in: add listed, domains, partners or invited, or give everyoneElse another value.",
     },
     {
       options: { everyoneElse: "block", invited: { otherwise: "continue" } },

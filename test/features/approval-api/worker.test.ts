@@ -437,7 +437,7 @@ describe("an internal failure", () => {
       const elapsed = stopwatch();
       const { status, body } = await call();
       expect(status).toBe(500);
-      expect(body).toEqual({ message: expect.stringContaining("Call again"), reference: expect.stringMatching(/^\w{4}-\w{4}$/) });
+      expect(body).toEqual({ message: expect.stringContaining("Repeat the call"), reference: expect.stringMatching(/^\w{4}-\w{4}$/) });
       // The gateway's own answer would be a block page with status 200.
       expect(elapsed()).toBeLessThan(9_000);
       expect(output.lines()).toMatchObject([{ level: "ERROR", message: "approval call failed", reference: body.reference }]);

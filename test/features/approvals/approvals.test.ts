@@ -512,7 +512,7 @@ describe("reopening and retrying requests on the command line", () => {
     expect(await approvals("retry", "--all", "--yes")).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "No failed request can be tried again.\n",
+      stderr: "There is no failed request to try again.\n",
     });
   });
 
@@ -526,7 +526,7 @@ describe("reopening and retrying requests on the command line", () => {
     expect(await approvals("retry", "--all", "--yes")).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `${note}No failed request can be tried again.\n`,
+      stderr: `${note}There is no failed request to try again.\n`,
     });
   });
 

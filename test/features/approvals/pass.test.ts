@@ -71,7 +71,7 @@ it.each<Call & { given: string; request: ApprovalRequest; why: string }>([
   {
     given: "an earlier version gave it",
     request: older,
-    why: "An earlier version gave this approval, and did not keep what was approved: it is asked again.",
+    why: "An earlier version gave this approval without recording what was approved, so the approvers are asked again.",
   },
   {
     given: "the sign-up has values that nobody has seen",

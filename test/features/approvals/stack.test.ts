@@ -46,7 +46,7 @@ describe("without requestApproval", () => {
     const scheduled = rules.filter(({ Properties }) => "ScheduleExpression" in Properties);
     expect(scheduled.map(({ Properties }) => Properties.Description)).toEqual([
       "Notes the domains of imports, so that look-alikes are found",
-      "Looks whether the audit trail is told of changes",
+      "Checks that the audit trail gets the changes of the tables",
       "Keeps functions that people wait for ready",
     ]);
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);
@@ -146,7 +146,7 @@ describe("with requestApproval", () => {
       may: [rows, settings, failed, skipped("provisioning"), ...denials, made],
       reads: true,
     },
-    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings, ...denials, made], reads: false },
+    { worker: "sweeper", description: /Ends overdue requests/, may: [rows, index, settings, ...denials, made], reads: false },
     {
       worker: "the publisher",
       description: /what happens to requests/,
@@ -186,14 +186,14 @@ describe("with requestApproval", () => {
 
   it("the sweeper runs every five minutes, and ends before the next run", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
-    expect(functionDescribed(template, /Ends requests in time/).Properties.Timeout).toBe(240);
+    expect(functionDescribed(template, /Ends overdue requests/).Properties.Timeout).toBe(240);
   });
 
   it.each([
     {
       output: "ApprovalsSecret",
       members: ["tenantId", "clientId", "clientSecret", "tenantDomain", "redirectUrl", "invitationMail"],
-      readers: [/Makes the accounts/, /Ends requests in time/],
+      readers: [/Makes the accounts/, /Ends overdue requests/],
     },
     { output: "ApprovalMailSecret", members: ["mailFrom", "approvers", "redirectUrl"], readers: [/Sends mail about approvals/] },
   ])("$output outlives the stack, and only its intended readers can read it", ({ output, members, readers }) => {
@@ -236,9 +236,9 @@ describe("with then: continue", () => {
 
   it("nothing calls Graph: no provisioning worker, and no right of the sweeper to the secret", () => {
     expect(functionsDescribed(template, /Makes the accounts/)).toEqual([]);
-    const sweeper = functionDescribed(template, /Ends requests in time/);
+    const sweeper = functionDescribed(template, /Ends overdue requests/);
     expect(JSON.stringify(sweeper)).not.toContain("APPROVALS_SECRET");
-    expect(statementsOf(template, /Ends requests in time/).map(({ Action }) => Action)).toEqual([
+    expect(statementsOf(template, /Ends overdue requests/).map(({ Action }) => Action)).toEqual([
       ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "dynamodb:Query",
     ]);

@@ -55,8 +55,11 @@ it.each<[string, readonly string[], readonly number[]]>([
 });
 
 it.each([
-  [["--entry", "contoso.com"], /^Batches are not searched by entry/],
-  [["--entry", "kept.example"], /^No single edit of it is on record.\nBatches are not searched by entry: .*imports \(list changes\)/],
+  [["--entry", "contoso.com"], /^Batches cannot be searched by entry/],
+  [
+    ["--entry", "kept.example"],
+    /^No single edit of it is on record.\nBatches cannot be searched by entry\. .*for imports, see list changes/,
+  ],
   [["--day", "2026-11-20"], /^$/],
   [["--day", "2026-11-28"], /^Nothing is on record for this search.\n$/],
 ])("audit list with %j says if it skips batches", async (args, said) => {
@@ -75,7 +78,7 @@ it.each([
   [["show", "99"], "There is no entry 99"],
   [["verify", "--from", "x"], "neither a day nor an entry's number"],
   [["verify", "--head", "x"], "is not what audit verify prints"],
-  [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "would not be looked at"],
+  [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "the entry would not be checked"],
 ])("an error explains the fault in %j", async (args, words) => {
   const { exitCode, stderr } = await run(...args);
   expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: 1, said: true });
@@ -255,7 +258,7 @@ describe("the archive of the trail", () => {
       [all],
       3,
       (body) => body,
-      "2 Entry 3 was archived twice, as two different ones: the trail was changed in between.",
+      "2 Entry 3 was archived twice, with different content: the trail was changed in between.",
     ],
     [
       "an altered entry",

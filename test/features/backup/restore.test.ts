@@ -417,7 +417,7 @@ describe("an impossible restore is refused before anything is written", () => {
     ["a short passphrase", () => ["backup", inFolder("x"), ...sealedWith("short")], "use 12 or more"],
     ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],
     ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is not an age recipient"],
-    ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public half"],
+    ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public key"],
   ])("from or to %s", async (_, args, message) => {
     writes();
     expect(await run(...args())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });

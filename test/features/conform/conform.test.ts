@@ -27,7 +27,7 @@ describe("gatehouse conform", () => {
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(/^after-sign-in {2}http.*\n {2}n\/a +tls /);
-    expect(stdout).toMatch(/\n\d+ rules hold, 0 do not, \d+ had nothing to say\.\n$/);
+    expect(stdout).toMatch(/\n\d+ rules hold, 0 do not, \d+ gave no result\.\n$/);
     expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/after-sign-in", "/before-create-user"]));
   });
 

@@ -342,7 +342,7 @@ describe("decisions show", () => {
     {
       given: "a token without claims",
       record: admitted("token", 1, { step: "before-sending-token", failure: "deadline" }),
-      says: ["Failure         the time ran out before every rule had spoken, so the token got no claims\n"],
+      says: ["Failure         the time ran out before every rule had answered, so the token got no claims\n"],
     },
     {
       given: "an earlier answer",

@@ -149,7 +149,7 @@ it("gatehouse deploy continues after it was killed behind any step, and repeats 
   expect(jsonLines(last)).toContainEqual({
     step: "list",
     state: "done",
-    says: "the access list has entries already: --allow fills an empty one alone",
+    says: "the access list has entries already: --allow fills only an empty list",
   });
   for (const line of jsonLines(last)) expect(v.safeParse(deployCommandJson.deploy, line).issues).toBeUndefined();
   expect(last.exitCode).toBe(0);

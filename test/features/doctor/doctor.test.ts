@@ -777,7 +777,7 @@ const faults: readonly {
     fault: "a stack of something else",
     seed: ({ server: { world } }) => void delete world.outputs.CredentialsSecret,
     id: "stack.other",
-    fix: "Name another with --stack",
+    fix: "Name another stack with --stack",
   },
   {
     fault: "a secret with AWS's own value",
@@ -849,14 +849,14 @@ const faults: readonly {
     fault: "a reader of a stream that is not the stack's",
     seed: answering(MAPPING_PATH, mapping({ FunctionArn: "arn:aws:lambda:eu-west-1:111111111111:function:Other" })),
     id: "streams.reader-gone",
-    what: "TrailReader follows the table access-list no more",
+    what: "TrailReader no longer follows the table access-list",
     fix: "docs/runbook.md#stream-unread",
   },
   {
     fault: "a reader of a stream that was deleted",
     seed: answering(MAPPING_PATH, "ResourceNotFoundException"),
     id: "streams.reader-gone",
-    what: "TrailReader follows no stream by Mapping any more",
+    what: "TrailReader no longer follows a stream through Mapping",
     fix: "docs/runbook.md#stream-unread",
   },
   {

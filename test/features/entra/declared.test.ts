@@ -75,7 +75,7 @@ it("rotates the password of each gate with declared flows, and sends it to each 
     ["PATCH", `/v1.0/identity/apiConnectors/${tenant.graph.connectors()[0]?.id}`],
   ]);
   const external = await tenant.run(["rotate", ...declared({ flows: flows.slice(3) })]);
-  expect(external).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("External tenants alone are declared") });
+  expect(external).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Only external tenants are declared") });
   await tenant.run(["remove", "--yes", ...setup, "--policy", policies]);
 });
 

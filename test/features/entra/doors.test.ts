@@ -200,7 +200,7 @@ describe("a flow that allows only invited people, as in Microsoft's recipe", () 
       return graphWith([...older, role("User.Create")], ...held)(index, call, send);
     };
   it.each([
-    ["is a door while people may invite", recipe("everyone"), "open", "only invited people get in, unasked: Members"],
+    ["is a door while people may invite", recipe("everyone"), "open", "only invited people get in, and the gate is not asked: Members"],
     ["is a door while an application may invite", recipe("none", "User.Invite.All"), "open", "may invite: Holder of User.Invite.All"],
     ["is none if nobody may invite", recipe("none", "User.Create"), "closed", "nobody may invite"],
   ])("%s", async (_, meddle, state, seen) => {

@@ -207,7 +207,7 @@ describe("check", () => {
             flow: "B2X_1_Partner",
             gate: "suppliers",
             finding: expect.stringMatching(
-              /^No call has reached before-create-user since the gate's password was made \(20.*Z\), and Graph hides it$/,
+              /^No call has reached before-create-user since the gate's password was made \(20.*Z\), and Graph hides the password$/,
             ),
             fix: "entra apply --credentials, then sign up once",
           },

@@ -101,7 +101,7 @@ describe("pull from a tenant that was set up as declared", () => {
     await tenant.change(`/identity/apiConnectors/${first?.id}`, "PATCH", { targetUrl: "http://127.0.0.1:1/after-sign-in" });
     await tenant.change("/identity/b2xUserFlows/B2X_1_Partner/apiConnectorConfiguration/postAttributeCollection/$ref", "PUT", address);
     const mixed = await tenant.run(["pull", "--stdout", "--setup", newFile()]);
-    expect(mixed.stderr.trim()).toBe("B2X_1_Partner asks several gates, default and suppliers: declared is suppliers.");
+    expect(mixed.stderr.trim()).toBe("B2X_1_Partner asks several gates, default and suppliers: only suppliers is declared.");
     expect(mixed.stdout).toContain('{ userFlow: "B2X_1_Partner", gate: "suppliers" }');
   });
 });

@@ -49,7 +49,7 @@ it("makes each application trust its role in sequential writes, and then has not
   ]);
   const applied = await tenant.run(["apply"]);
   expect(applied).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The functions' sign-in to Microsoft Graph") });
-  expect(applied.stdout).toContain("A new federated credential counts after some minutes");
+  expect(applied.stdout).toContain("A new federated credential counts only after some minutes");
   expect(writes().map(({ method, path: at, body }) => ({ method, at, body }))).toEqual([
     { method: "POST", at: `/v1.0${path()}`, body: wanted },
     { method: "POST", at: `/v1.0${path(rotates)}`, body: expect.objectContaining({ subject: roleArn("rotation") }) },
@@ -183,7 +183,7 @@ describe("entra gives instructions", () => {
   it("if the tenant has no such application", async () => {
     const clientId = "00000000-0000-4000-8000-000000000000";
     await start({ issuer: ISSUER, secrets: { approvals: { tenantId: TENANT, clientId } } });
-    expect((await tenant.run(["plan"])).stdout).toContain(`By hand: The tenant has no application ${clientId}`);
+    expect((await tenant.run(["plan"])).stdout).toContain(`signs in as the application ${clientId}, which the tenant does not have`);
   });
 
   it("if Graph refuses the read, and still sets up the flows", async () => {

@@ -253,7 +253,7 @@ it.each([
     variables: () => ({ ...github(), AZURE_CLIENT_ID: "" }),
     says: "set AZURE_CLIENT_ID",
   },
-  { given: "a source nobody knows", variables: { ...ids, AZURE_FEDERATED_TOKEN_SOURCE: "gcp" }, says: "can be aws alone" },
+  { given: "a source nobody knows", variables: { ...ids, AZURE_FEDERATED_TOKEN_SOURCE: "gcp" }, says: "it can only be aws" },
   {
     given: "an account that signs no tokens",
     variables: aws,

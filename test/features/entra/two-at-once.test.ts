@@ -222,7 +222,7 @@ it("apply does not overwrite a choice that somebody makes for the flow after app
     const ran = await tenant.run(["apply", "--grant-consent"], meddle);
     expect(ran).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("Something else changed what the flow calls at the same time, which stays"),
+      stderr: expect.stringContaining("Something else changed the flow's calls at the same time, and that change stays"),
     });
     expect(tenant.calls().filter(({ path }) => path.startsWith("/beta/") && path.endsWith("/$ref"))).toEqual([]);
   });

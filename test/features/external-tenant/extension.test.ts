@@ -582,7 +582,7 @@ describe("the attributes of an answer", () => {
     { set: { extension_AcceptsNewsletter: [true] }, type: "boolean" },
   ])("exclude $set, which the directory cannot store", ({ set, type }) =>
     expect(() => carry(set, submit())).toThrow(
-      new TypeError(`A rule set "${Object.keys(set)[0]}" to what the directory, which keeps a value of type ${type}, cannot take.`),
+      new TypeError(`A rule set "${Object.keys(set)[0]}" to a value that the directory cannot take: its type there is ${type}.`),
     ),
   );
 

@@ -174,7 +174,7 @@ describe("invite", () => {
       await instance.putRow({ entry: "partner.com", effect: "approval" });
       const refused = await deployed({ default: asksNobody }, () => invite(...verb));
       expect(refused).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("by the entry partner.com.") });
-      expect(refused.stderr).toContain("A deny always wins, and so does an approval where no rule asks for one");
+      expect(refused.stderr).toContain("A deny always wins, and so does an approval where no rule asks for approval");
       expect(await deployed({ default: asksApprover }, () => invite(...verb))).toMatchObject({ exitCode: 0, stderr: "" });
     });
   });

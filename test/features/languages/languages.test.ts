@@ -161,7 +161,7 @@ describe("the file of a language", () => {
     { given: "jp", source: "export default {};", says: 'languages/jp.ts: "jp" is not a language. Did you mean ja (Japanese)?' },
     { given: "kr", source: "export default {};", says: "Did you mean ko (Korean)?" },
     { given: "it_it_it", source: "export default {};", says: '"it_it_it" is not a language. Did you mean it (Italian)?' },
-    { given: "de", source: "export default {};", says: "languages/de.ts: Gatehouse speaks de. To say something else" },
+    { given: "de", source: "export default {};", says: "languages/de.ts: Gatehouse already has texts in de. To write others" },
     { given: "it", source: "export const it = {};", says: "languages/it.ts: it must export texts" },
     {
       given: "it",

@@ -134,7 +134,7 @@ it("an organisation that a public list has as a suffix is an ordinary partner on
 it.each([
   { args: ["add", "gmail.com"], says: "gives anybody an address, so" },
   { args: ["add", "gmail.com", "--anyway"], says: "gives anybody an address, so" },
-  { args: ["add", "gov.scot"], says: "The lists have some organisations too: --anyway adds it" },
+  { args: ["add", "gov.scot"], says: "Such lists also contain some organisations: --anyway adds it" },
   { args: ["add", "*.contoso.com"], says: "is not a domain" },
   { args: ["add", "kim@contoso.com"], says: "is not a domain" },
   { args: ["check", "contoso.com"], says: "is no partner" },

@@ -83,7 +83,7 @@ it.each([
   },
   { args: ["closed", "--reason", "x", "--until", "2027-02-30", "--yes"], says: "--until 2027-02-30: there is no such day in the calendar" },
   { args: ["closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
-  { args: ["closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
+  { args: ["closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for cannot be used with --until" },
   {
     args: ["closed", "--reason", "x", "--from", "2099-01-02", "--until", "2099-01-01", "--yes"],
     says: "end before it begins",

@@ -72,7 +72,7 @@ it("exits with 0 if a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+ UTC[^,]*, the oldest of [-\d]+ [:\d]+ UTC[^;]*; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; why shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; why shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+ UTC[^,]*, the oldest of [-\d]+ [:\d]+ UTC[^;]*; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): assumed to answer as they did then, 2 decisions; why shows it for one person\.\nNot replayed: validate \(before-create-user\): assumed to answer as they did then, 1 decision; why shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
   );
 });
 
@@ -97,9 +97,9 @@ it("applies a draft's limits over the days, in the order of time", async () => {
   });
   const { stdout } = await preview("--policy", "test/cli/policies/limited", "--fail-on", "none");
   expect(stdout).toContain(
-    "Limits, judged over 7 sign-ups in the order of time, with counts from nothing:\n  domain  2 per 1h  2 people refused",
+    "Limits, judged over 7 sign-ups in order of time, with counts that start at zero:\n  domain  2 per 1h  2 people refused",
   );
-  expect(stdout).toContain("network: not asked of 7 sign-ups");
+  expect(stdout).toContain("network: not asked for 7 sign-ups");
 });
 
 it("uses the stored facts about a domain, and reports where there were none", async () => {
@@ -146,8 +146,8 @@ it("names the people whom a draft list would block or let through, and the entry
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
     "Cannot tell: 0",
     "Unchanged: 2",
-    "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; why shows it for one person.",
-    "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; why shows it for one person.",
+    "Not replayed: format (before-create-user): assumed to answer as they did then, 4 decisions; why shows it for one person.",
+    "Not replayed: validate (before-create-user): assumed to answer as they did then, 2 decisions; why shows it for one person.",
     "1 person would now be refused, 0 let in, 1 let in unless a rule stops them. Stopped: --fail-on any, 0 allowed.",
     "",
   ]);
@@ -229,7 +229,7 @@ describe("rules that cannot be replayed", () => {
     await keep(admitted("kim", 1), admitted("lee", 2));
     const { stdout } = await preview("--policy", "policy");
     expect(stdout).toContain(
-      "\nNot replayed: format, validate (before-create-user): taken to say what they said then, 2 decisions; why shows it for one person.\n",
+      "\nNot replayed: format, validate (before-create-user): assumed to answer as they did then, 2 decisions; why shows it for one person.\n",
     );
     expect(jsonLines(await preview("--policy", "policy", "--json"))[0]).toMatchObject({
       notReplayed: [
@@ -275,7 +275,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; policy?: readonly stri
     given: "a write that lost its condition decided",
     record: { rule: "invitation", reasons: ["invitation.used"], trace: [{ rule: "invitation", said: "continue" }] },
     kind: "cannotTell",
-    why: "? (something that had to be written decided)",
+    why: "? (the result of a write decided)",
   },
   {
     given: "only a shadow rule had refused",

@@ -31,7 +31,7 @@ describe("entra credentials show", () => {
     {
       hours: 23,
       seen: ["after-sign-in", "before-create-user"],
-      says: "Entra shows it at every step. The previous password works until 20",
+      says: "Entra shows the password at every step. The previous password works until 20",
     },
     { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password works.\n" },
     { hours: 25, seen: ["after-sign-in"], says: "Entra has not shown it yet at: before-create-user.\n" },

@@ -123,7 +123,7 @@ it("conform tests any other endpoint, and reports the tests that it skipped", as
   const { exitCode, stdout } = await gatehouse("entra", "conform", `${endpoint.url}/{step}`, ...byClient(), "--step", "before-create-user");
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/\n {2}pass +token\.refused .*\n {8}skipped hs256-public-key: .*\n {8}skipped expired: needs the issuer's key/);
-  expect(stdout).toMatch(/had nothing to say\. 10 requests were skipped\.\n$/);
+  expect(stdout).toMatch(/gave no result\. 10 requests were skipped\.\n$/);
 });
 
 it("conform exits with 2 if a rule of the contract does not hold", async () => {

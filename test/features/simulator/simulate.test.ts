@@ -158,7 +158,7 @@ describe("gatehouse simulate", () => {
     { args: [file, "--local", "https://a.example"], says: "exclude each other" },
     { args: [file, "http://gate.example.com/{step}", "--username", "u"], says: "must begin with https://" },
     { args: [file, "gate", "--username", "u"], says: "gate is not a URL" },
-    { args: [file, "https://u:p@gate.example.com/{step}", "--username", "u"], says: "Credentials do not belong into the URL" },
+    { args: [file, "https://u:p@gate.example.com/{step}", "--username", "u"], says: "Credentials do not belong in the URL" },
     { args: [file, "https://gate.example.com/", "--username", "u"], says: "Say which step the URL is for" },
     { args: [file, "https://gate.example.com/{step}"], says: "There is no user name" },
     { args: [file, "https://gate.example.com/{step}", "--username", "a:b"], says: "A user name has no colon" },

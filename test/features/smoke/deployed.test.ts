@@ -174,7 +174,7 @@ describe("an external tenant's extensions are", () => {
   const tested = { [extensionVariables.extensionTestCaller]: CALLER };
 
   it.each([
-    { given: "no test caller", variables: {}, says: "not tried, Entra alone may call: set externalTenant.testCaller" },
+    { given: "no test caller", variables: {}, says: "not tried, only Entra may call: set externalTenant.testCaller" },
     {
       given: "no secret of the test caller",
       variables: tested,

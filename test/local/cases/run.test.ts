@@ -329,7 +329,7 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
     expect: { verdict: "continue" },
   };
   expect((await result(titles, each))?.notes).toEqual([
-    'The permitted value "Engineer" is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.',
+    'The permitted value "Engineer" is in mixed case: only people who type it exactly like that are found. Write it in lower case to accept any case; fill: { … } gives the attribute another spelling.',
   ]);
 });
 

@@ -130,7 +130,7 @@ describe("the simulator's pages", () => {
     const end = await post(RUN, [...kim, ["value.displayName", "Kim M"]]);
     expect(outcome(end)).toBe("Let in");
     expect(readFacts(parsePage(seen(end)))).toEqual({ "Display Name": "Kim M", City: "Lyon" });
-    expect(readFacts(parsePage(end.html))).toMatchObject({ "Entra drops, as the user flow does not collect it:": "jobTitle" });
+    expect(readFacts(parsePage(end.html))).toMatchObject({ "Dropped by Entra, because the user flow does not collect it:": "jobTitle" });
     expect(end.html).toContain("2 fields, 2 filled in");
     expect(endpoint.received.map(({ body }) => JSON.parse(body))).toEqual([
       expect.objectContaining({ email: "kim@contoso.com", ui_locales: "en-US ko", displayName: "Kim" }),

@@ -101,7 +101,7 @@ it("the page shows the token's claims at the end, as texts", async () => {
 it("the page names the claims that B2C drops", async () => {
   answers[TOKEN] = { body: { ...CONTINUE, tier: "gold" } };
   expect(readFacts(parsePage((await run({ tenant: "b2c" })).html))).toMatchObject({
-    "B2C drops, as it is no attribute:": "tier",
+    "Dropped by B2C, because it is not an attribute:": "tier",
   });
 });
 

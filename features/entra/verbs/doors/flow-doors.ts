@@ -76,7 +76,7 @@ export function invitationDoor(graph: GraphClient): KnownDoor {
       if (applications.length === 0 && inviters === "none") return { state: "closed", seen: "nobody may invite people" };
       const names = flows.map(({ displayName }) => displayName);
       const by = applications.length === 0 ? "" : ` (applications that may invite: ${applications.join(", ")})`;
-      return openFor(names, `only invited people get in, unasked${by}`, "");
+      return openFor(names, `only invited people get in, and the gate is not asked${by}`, "");
     },
   };
 }
@@ -84,6 +84,6 @@ export function invitationDoor(graph: GraphClient): KnownDoor {
 function describeSignUps(flows: readonly string[], checkedFlows: readonly string[]): DoorState {
   const others = flows.filter((flow) => !checkedFlows.some((each) => isSameText(each, flow)));
   if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
-  if (others.length > 0) return { state: "not known", seen: `entra check --external-flow tells of: ${others.join(", ")}` };
+  if (others.length > 0) return { state: "not known", seen: `to find out, run entra check --external-flow for: ${others.join(", ")}` };
   return { state: "asks the gate", seen: `if entra check has no finding: ${flows.join(", ")}` };
 }

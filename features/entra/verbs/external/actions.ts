@@ -164,7 +164,7 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   } catch (error) {
     if (!(error instanceof FlowNotChangedError)) throw error;
     if (error.code === CHANGED_MEANWHILE) {
-      const words = "Something else changed what the flow calls at the same time, which stays: look at entra plan once it is done.";
+      const words = "Something else changed the flow's calls at the same time, and that change stays: look at entra plan once it is done.";
       throw new CommandError(words, undefined, { cause: error });
     }
     const message = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
@@ -179,7 +179,7 @@ async function changeForm(change: Promise<void>): Promise<void> {
     await change;
   } catch (error) {
     if (!(error instanceof FormNotChangedError)) throw error;
-    const words = "Graph takes the change of the flow's fields, and does not show it.";
+    const words = "Graph accepted the change of the flow's fields, but does not show it.";
     const byHand = "Make it in the user flow, under User attributes and Page layouts; then run entra check.";
     throw new CommandError(`${words} ${byHand}`, undefined, { cause: error });
   }

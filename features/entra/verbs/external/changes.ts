@@ -90,7 +90,7 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   const others = missing.filter((name) => !addable.includes(name));
   const why = "the policy sets what the flow does not collect";
   const hiddenNote =
-    "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
+    "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document whether flows collect hidden ones.";
   const open = namedIn(attributes).filter((name) => !isDeclared(name) && listInputs(flow).some((input) => isAsAdded(input, name)));
   return {
     changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
@@ -115,7 +115,7 @@ function isAsAdded(
 }
 
 function openFieldWords(name: string): string {
-  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
+  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
 /** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */

@@ -152,7 +152,7 @@ function oldVersionWords(name: string): string {
 
 function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: readonly string[]): string {
   const entries = lacking.map((claim) => JSON.stringify(providedEntry(claim))).join(",");
-  return `${name} has the claims mapping policy ${displayName}, and an application holds one: add to its ClaimsSchema ${entries}.`;
+  return `${name} has the claims mapping policy ${displayName}, and an application can have only one: add ${entries} to the policy's ClaimsSchema.`;
 }
 
 function holderName({ id, displayName = id }: PolicyHolder): string {

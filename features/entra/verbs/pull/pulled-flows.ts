@@ -153,7 +153,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
   if (gate === undefined) return { flows: [], notes };
-  if (foundGates.length > 1) notes.push(`${userFlow} asks several gates, ${foundGates.join(" and ")}: declared is ${gate}.`);
+  if (foundGates.length > 1) notes.push(`${userFlow} asks several gates, ${foundGates.join(" and ")}: only ${gate} is declared.`);
   const isTold = findConnectorTenant({ userFlow }) === kind;
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
@@ -188,7 +188,7 @@ function externalFlowsHere(
       return { externalFlow: flow.displayName, ...(gate !== DEFAULT_GATE && { gate }), ...(applications && { applications }) };
     }),
     notes: flowGates.flatMap(({ flow, gate, found }) =>
-      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: declared is ${gate}.`] : [],
+      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: only ${gate} is declared.`] : [],
     ),
   };
 }

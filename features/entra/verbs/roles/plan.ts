@@ -36,7 +36,7 @@ interface Fields {
 }
 
 const COUNTS_LATER =
-  "A new federated credential counts after some minutes, later if a function signed in meanwhile: until then a refusal is no fault of the set-up.";
+  "A new federated credential counts only after some minutes, or later if a function signed in meanwhile. Until then, a refusal does not mean that the set-up is wrong.";
 
 export const actions = {
   "create federated credential": {
@@ -53,7 +53,7 @@ export const actions = {
       return COUNTS_LATER;
     },
     object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,
-    finding: ({ name, appId, why }) => `The federated credential ${name} of the application ${appId} lets the role in no more: ${why}`,
+    finding: ({ name, appId, why }) => `The federated credential ${name} of the application ${appId} no longer lets the role in: ${why}`,
   } satisfies RoleAction<Fields & { readonly id: string }>,
 };
 
@@ -87,7 +87,9 @@ function planCredential(
   const { name, issuer, subject, audiences } = wanted;
   if (found === undefined) {
     return {
-      byHand: [`The tenant has no application ${appId}, as which the role ${subject} signs in: see its clientId, and --tenant.`],
+      byHand: [
+        `The role ${subject} signs in as the application ${appId}, which the tenant does not have: check its clientId, and --tenant.`,
+      ],
     };
   }
   const [audience = ""] = audiences;

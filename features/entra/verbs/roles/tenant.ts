@@ -105,7 +105,8 @@ async function waitUntilShown(change: Promise<string | undefined>): Promise<stri
     return await change;
   } catch (error) {
     if (!(error instanceof NotShownError)) throw error;
-    const words = "Graph takes the federated credential, and does not show it: another write may have come in between, or Graph is slow.";
+    const words =
+      "Graph accepted the federated credential, but does not show it: another write may have come in between, or Graph is slow.";
     throw new CommandError(words, undefined, { cause: error });
   }
 }

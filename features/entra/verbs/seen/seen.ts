@@ -73,7 +73,7 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
   }
   if (tenantsById.size > 0) return [...tenantsById.values()];
   throw new CommandError(
-    "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
+    "--since is for external tenants: calls of API connectors carry no id that Entra's log has, so they cannot be matched with the log.",
   );
 }
 

@@ -838,7 +838,7 @@ describe("a list that is too long for one answer", () => {
   it("refuses to export from a position that it did not give out", async () => {
     const response = await pages.get("/access-list/export.csv?after=forged", "Reader");
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain("no part of an export");
+    expect(await response.text()).toContain("does not belong to an export");
   });
 });
 

@@ -167,7 +167,7 @@ describe("an edit that lets in or shuts out many people", () => {
     const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
     const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
     spy.mockRestore();
-    expect(html).toContain("The newest 5,000 decisions alone");
+    expect(html).toContain("Only the newest 5,000 decisions");
     expect(html).not.toContain("0 people");
   });
 
@@ -306,7 +306,7 @@ describe("an edit that lets in or shuts out many people", () => {
   });
 
   it.each([
-    { entry: "*", was: "block", says: "People who were shut out by the deny of *" },
+    { entry: "*", was: "block", says: "The deny of * no longer refuses people" },
     { entry: "shut.example", was: "block", says: "Let in on their next try: <b>10 people</b>" },
     { entry: "before.example", was: "continue", says: "Let in on their next try: <b>10 people</b>" },
   ] as const)("includes the end of a deny of many people: $entry", async ({ entry, was, says }) => {

@@ -73,7 +73,10 @@ it("the undo of an incident's deny is offered only on the incident's page, since
   expect(led).toMatch(/deny<\/bdi>, <a href="\/incidents\?id=20261126-232523179-ymgr">by an incident</);
   expect(led).toMatch(/<h1>Shut out 262 people of attacker\.example</);
   const refused = await pages.post("/audit/sets/undo", "Administrator", { id });
-  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Part of an incident: undo that")]);
+  expect([refused.status, await refused.text()]).toEqual([
+    409,
+    expect.stringContaining("This change is part of an incident. Undo the incident instead"),
+  ]);
   expect(await rowOf("attacker.example")).toBeDefined();
 });
 

@@ -404,7 +404,7 @@ describe("a long queue", () => {
 
   it("reports a page position that belongs to another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
-    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("of another search");
+    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("belongs to another search");
   });
 
   it.each([

@@ -169,7 +169,7 @@ async function begin({
   };
 }
 
-const OVER = "This link answers nothing";
+const OVER = "This link does not work any more";
 /** As mail scanners and link previews come. */
 const scanners: readonly Asked[] = [
   { headers: { "user-agent": "Mozilla/5.0 (compatible; SafeLinks)", purpose: "prefetch", "sec-purpose": "prefetch;prerender" } },
@@ -675,7 +675,7 @@ describe("a link in the mail of a delegate", () => {
 describe("a mail link about ending access", () => {
   const DAY = 24 * HOUR;
   const MINA = "mina@contoso.com";
-  const NOTHING = "This link answers nothing";
+  const NOTHING = "This link does not work any more";
 
   async function reminded(cells: Partial<Newcomer> = {}, gates: ExpiryOfGates = { default: expiry }) {
     let now = NOW.getTime();

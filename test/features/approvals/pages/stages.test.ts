@@ -154,7 +154,7 @@ it("a vote counts only for the stage and the request that the approver looked at
   await approve("mina");
   const refused = await approve("dara", { request: field });
   expect(refused.status).toBe(409);
-  expect(await refused.text()).toContain("Another stage is asked now");
+  expect(await refused.text()).toContain("The request has moved to another stage");
   for (const path of ["/approvals/remind", "/approvals/reassign"])
     expect((await post(path, "dara", { request: field, to: "jae@contoso.com" })).status).toBe(409);
   expect((await now()).stages?.votes).toHaveLength(1);

@@ -112,7 +112,7 @@ it("the audit page distinguishes accounts of the same name, and changes from out
 it.each(["x".repeat(2_000), "\u0000", "~"])("the audit page shows its first page for an invalid cursor: %#", async (after) => {
   const { status, html } = await htmlOf({ to: "2026-11-20", after });
   expect({ status, found: notesIn(html), failures: pages.failures }).toEqual({ status: 200, found: [2, 1, 0], failures: [] });
-  expect(html).toContain("of another search");
+  expect(html).toContain("belongs to another search");
 });
 
 /** Of one import: many at the same moment, together more than one answer of DynamoDB's holds. */

@@ -175,7 +175,7 @@ describe("a domain of many people", () => {
     const page = await readBy(`/domains/${domain}`);
     expect(page.html.match(/person\d+@many\.example</g)).toHaveLength(50);
     expect(new Set(page.indexes)).toEqual(new Set(["by-day"]));
-    expect(textIn(page.html)).toMatch(/The newest \d+ decisions alone Let in on their next try: 50/);
+    expect(textIn(page.html)).toMatch(/Only the newest \d+ decisions Let in on their next try: 50/);
     expect(textIn(await shown(`/domains/${domain}`, "Reader", "ko"))).toMatch(/최신 결정 \d+건만/);
     const list = await readBy(`/decisions?domain=${domain}`);
     expect(list.html).toContain(`@${domain}`);

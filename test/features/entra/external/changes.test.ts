@@ -385,7 +385,7 @@ describe("claims mapping", () => {
       actual: { tokenApplications: [{ ...unmapped, policies: [theirs] }] },
       makes: [],
       byHand: [
-        'Orders API has the claims mapping policy Their claims, and an application holds one: add to its ClaimsSchema {"Source":"CustomClaimsProvider","ID":"Tier","JwtClaimType":"Tier"}.',
+        'Orders API has the claims mapping policy Their claims, and an application can have only one: add {"Source":"CustomClaimsProvider","ID":"Tier","JwtClaimType":"Tier"} to the policy\'s ClaimsSchema.',
       ],
     },
     {

@@ -656,9 +656,9 @@ describe("an act on an incident", () => {
 });
 
 it.each([
-  ["/incidents?from=soon&to=later", 400, "names no time"],
+  ["/incidents?from=soon&to=later", 400, "does not name a time"],
   ["/incidents?domain=not%20a%20domain", 400, "The domain or entry in the address cannot be read."],
-  ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "names no time"],
+  ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "does not name a time"],
   ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],

@@ -434,8 +434,8 @@ describe("the pages for operators", () => {
     });
 
     it.each([
-      ["gmail.com", "It gives anybody an address"],
-      ["gov.scot", "The lists have some organisations too."],
+      ["gmail.com", "Anybody can get an address there"],
+      ["gov.scot", "Such lists also contain some organisations."],
       ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
     ])("do not add %s, and explain the refusal beside the typed text", async (domain, says) => {
       const answer = await send("add", { domain });
