@@ -120,6 +120,22 @@ describe("the store of requests", () => {
     expect((await store.get(id))?.state).toBe("pending");
   });
 
+  it("lets the database leave out the briefs of other domains, and yields a page even if it has none", async () => {
+    const people = ["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"].map((email) => ({ ...kim, email }));
+    await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
+    const emailsOf = async (of: ApprovalStore, domain?: string) => {
+      const pages: string[][] = [];
+      for await (const page of of.briefsByState("pending", domain)) pages.push(page.map(({ email }) => email));
+      return pages;
+    };
+    expect((await emailsOf(store)).map((page) => page.toSorted())).toEqual([["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"]]);
+    expect(await emailsOf(store, "contoso.com")).toEqual([["ann@contoso.com"]]);
+    expect(await emailsOf(store, "northwind.example")).toEqual([]);
+    const answers = [{ Items: [], LastEvaluatedKey: { id: { S: "a" } } }, { Items: [] }];
+    const client = { ...database.client, call: async () => answers.shift() as never };
+    expect(await emailsOf(approvalStore(client, tableName), "northwind.example")).toEqual([[]]);
+  });
+
   it("lists a state by the last change, over any number of pages, and finds an address and a code", async () => {
     const emails = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@contoso.com`);
     const people = emails.map((email) => ({ ...kim, email }));
