@@ -63,8 +63,19 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
 /** Builds the parts that features show on every page. */
 const partsOfEveryPage = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
-/** Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. */
-export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
+const sessionsByRequest = new WeakMap<Context, Promise<Session | undefined>>();
+
+/**
+ * Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. Each
+ * request opens the cookie only once, although a limit and the page both ask for the session.
+ */
+export function shownSession(frame: Frame, context: Context): Promise<Session | undefined> {
+  const session = sessionsByRequest.get(context) ?? openCookie(frame, context);
+  sessionsByRequest.set(context, session);
+  return session;
+}
+
+async function openCookie({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
