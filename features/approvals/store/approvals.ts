@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { all, between, containing, under } from "../../../adapters/tables/conditions";
+import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
@@ -61,7 +61,10 @@ export interface ApprovalStore extends RequestPages {
    * since: see `stateAt`.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads one page of requests in a stored state that have changed since a time, newest first. */
+  /**
+   * Reads one page of requests in a stored state that have changed since a time, newest first. Omits those that nobody can have decided on:
+   * they have neither a decision nor stages.
+   */
   newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /**
    * The sorting columns of all requests in a stored state, in large pages, oldest first.
@@ -168,7 +171,8 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     },
     async newestSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
-      const { items } = await getPage(table, { index: byState.name, where, order: "descending", limit: PAGE_ROWS });
+      const filter = either(present("decision"), present("stages"));
+      const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: PAGE_ROWS });
       return readable(items.map(toRow), onUnreadable);
     },
     async *briefsByState(state, domain) {

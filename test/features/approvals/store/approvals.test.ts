@@ -1,7 +1,9 @@
+import { toItem } from "../../../../adapters/tables/item";
 import { rows } from "../../../../adapters/tables/rows";
 import type { TransitionResult } from "../../../../features/approvals/change";
 import { decideRequest } from "../../../../features/approvals/deciding";
 import { type ApprovalRequest, requestId, requestWrite, type Stored } from "../../../../features/approvals/request";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { type ApprovalStore, approvalStore } from "../../../../features/approvals/store/approvals";
 import { approve, submit } from "../../../../features/approvals/transitions";
 import { hashOf, NOW } from "../../../engine/sign-up/people";
@@ -118,6 +120,24 @@ describe("the store of requests", () => {
     };
     await expect(overtaken.change(id, (request) => approve(request, { by: alice }, NOW))).rejects.toThrow("8 times in a row");
     expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it("lists newly changed requests that somebody has decided on, or that have stages", async () => {
+    const since = later(-MINUTE);
+    const people = ["ann", "bo", "cy"].map((name) => ({ ...kim, email: `${name}@contoso.com` }));
+    const [ann, bo, cy] = people.map((signUp) => requestId(signUp, hashOf)) as [string, string, string];
+    const { stages } = beginFirstStage([{ by: ["pat@contoso.com"], need: 1 }], false, NOW);
+    await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
+    await store.change(bo, (request) => approve(request, { by: alice }, NOW));
+    await database.client.call("UpdateItem", {
+      TableName: tableName,
+      Key: { id: { S: cy } },
+      UpdateExpression: "SET stages = :stages",
+      ExpressionAttributeValues: { ":stages": toItem({ stages }).stages },
+    });
+    const found = async (state: "pending" | "approved") => (await store.newestSince(state, since)).map(({ id }) => id);
+    expect(await store.get(ann)).toMatchObject({ state: "pending" });
+    expect([await found("pending"), await found("approved")]).toEqual([[cy], [bo]]);
   });
 
   it("lets the database leave out the briefs of other domains, and yields a page even if it has none", async () => {
