@@ -56,6 +56,8 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
     base64Decoder: asGiven,
     base64Encoder: asGiven,
     customUserAgent: "entra-gatehouse",
+    // The middlewares stay as they are below, so they need not be put in order again for each call.
+    cacheMiddleware: true,
   });
   // The removed middleware copies every row for a log that nobody reads.
   client.middlewareStack.remove("loggerMiddleware");
@@ -66,8 +68,10 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
       signal?.throwIfAborted();
       const Operation = commands[operation];
       if (Operation === undefined) throw new Error(`The operation ${operation} is missing in sdk-tables.ts.`);
+      const command = new Operation(input);
       try {
-        return (await client.send(new Operation(input), { ...(signal && { abortSignal: signal }) })) as T;
+        // Without options, because the SDK keeps middlewares only for such calls.
+        return (await (signal === undefined ? client.send(command) : client.send(command, { abortSignal: signal }))) as T;
       } catch (error) {
         signal?.throwIfAborted();
         throw toAwsError(error);

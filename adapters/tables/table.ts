@@ -100,16 +100,18 @@ type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; rea
  * unless `patient` lets its row count as absent.
  * @param patient called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts
  * as absent
+ * @param projection from `projecting`. @default all columns
  */
 export async function batchGet(
   client: AwsClient,
   addresses: readonly Address[],
   signal?: AbortSignal,
   patient: Patience = () => true,
+  projection: object = {},
 ): Promise<readonly (readonly [string, Item])[]> {
   const batches: (readonly Address[])[] = [];
   for (let start = 0; start < addresses.length; start += MAX_READS) batches.push(addresses.slice(start, start + MAX_READS));
-  return (await Promise.all(batches.map((batch) => getBatch(client, batch, signal, patient)))).flat();
+  return (await Promise.all(batches.map((batch) => getBatch(client, byTable(batch, projection), signal, patient)))).flat();
 }
 
 type Patience = (tableName: string, key: Item, times: number) => boolean;
@@ -121,12 +123,12 @@ interface BatchGetOutput {
 
 async function getBatch(
   client: AwsClient,
-  batch: readonly Address[],
+  keys: KeysByTable,
   signal: AbortSignal | undefined,
   patient: Patience,
 ): Promise<readonly (readonly [string, Item])[]> {
   const foundItems: (readonly [string, Item])[] = [];
-  let pending = byTable(batch);
+  let pending = keys;
   for (let count = 1; ; count++) {
     const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
     // A server between us and DynamoDB may answer instead; an answer without rows would admit people.
@@ -141,10 +143,10 @@ async function getBatch(
   }
 }
 
-function byTable(addresses: readonly Address[]): KeysByTable {
+function byTable(addresses: readonly Address[], projection: object): KeysByTable {
   const keys: Record<string, { Keys: Item[]; ConsistentRead: true }> = {};
   for (const { tableName, key } of addresses) {
-    keys[tableName] ??= { Keys: [], ConsistentRead: true };
+    keys[tableName] ??= { Keys: [], ConsistentRead: true, ...projection };
     keys[tableName].Keys.push(key);
   }
   return keys;

@@ -26,7 +26,7 @@ import {
 } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
-import type { Asks, ConsoleRoute, Visit } from "./visit";
+import { type Asks, type ConsoleRoute, oncePerVisit, type Visit } from "./visit";
 
 /** Seconds between two writes of a session's last use into the cookie. */
 const SEEN_EVERY_SECONDS = 60;
@@ -53,11 +53,29 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
-  return await forViewer(visit, () => route.handler(visit));
+  return await forViewer(visit, () => {
+    // Their rows are then read in one call with the page's own. If that fails, the page fails once it is rendered.
+    if (route.method === "GET" && hasRole(session.role, "Reader")) partsOfEveryPage(visit).catch(() => undefined);
+    return route.handler(visit);
+  });
 }
 
-/** Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. */
-export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
+/** Builds the parts that features show on every page. */
+const partsOfEveryPage = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
+
+const sessionsByRequest = new WeakMap<Context, Promise<Session | undefined>>();
+
+/**
+ * Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. Each
+ * request opens the cookie only once, although a limit and the page both ask for the session.
+ */
+export function shownSession(frame: Frame, context: Context): Promise<Session | undefined> {
+  const session = sessionsByRequest.get(context) ?? openCookie(frame, context);
+  sessionsByRequest.set(context, session);
+  return session;
+}
+
+async function openCookie({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
@@ -174,7 +192,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         session,
         // Partners learn nothing about gates.
         ...(hasRole(session.role, "Reader") && {
-          everyPage: await Promise.all(frame.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])),
+          everyPage: await partsOfEveryPage(visit),
         }),
         ...options,
       }),

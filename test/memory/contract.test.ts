@@ -4,7 +4,7 @@ import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
 import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { getPage, readPages } from "../../adapters/tables/search";
+import { getPage, projecting, readPages } from "../../adapters/tables/search";
 import {
   absent,
   batchGet,
@@ -371,6 +371,13 @@ describe.each([
       const addresses = [at("a", "1"), at("b", "2"), at("c", "3")].map((key) => ({ tableName: table.name, key: toItem(key) }));
       const found = (await batchGet(database.client, addresses)).map(([, item]) => item);
       expect(found.toSorted(bySort)).toEqual([marshall(row), toItem({ set: "b", part: "2" })]);
+    });
+
+    it("reads only the named columns", async () => {
+      await put(row, { set: "b", part: "2", more: "x", text: "y" });
+      const addresses = [{ tableName: table.name, key: toItem(at("b", "2")) }];
+      const found = await batchGet(database.client, addresses, undefined, undefined, projecting(["part", "text", "none"]));
+      expect(found).toEqual([[table.name, toItem({ part: "2", text: "y" })]]);
     });
 
     it("with a repeated key, or with too many, is refused", async () => {

@@ -48,6 +48,11 @@ const members = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
+interface KeysInput extends Placeholders {
+  readonly Keys: readonly Item[];
+  readonly ProjectionExpression?: string;
+}
+
 interface Input extends Placeholders {
   readonly TableName: string;
   readonly IndexName?: string;
@@ -246,7 +251,13 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     };
   }
 
-  function batchGet(requests: Readonly<Record<string, { readonly Keys: readonly Item[] }>>): object {
+  function batchGet(requests: Readonly<Record<string, KeysInput>>): object {
+    const columns = Object.fromEntries(
+      Object.entries(requests).map(([name, { ProjectionExpression: text, ...placeholders }]) => [
+        name,
+        text === undefined ? undefined : new Set(columnsOf(text, placeholders)),
+      ]),
+    );
     const all = Object.entries(requests).flatMap(([name, { Keys }]) => Keys.map((key) => ({ name, key })));
     if (all.length === 0 || all.length > MAX_BATCH_KEYS) throw invalid(`A batch has 1 to ${MAX_BATCH_KEYS} keys.`);
     const asked = all.map(({ name, key }) => `${name} ${spelled(checkedKey(tableOf(name), key))}`);
@@ -260,7 +271,7 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
       if (bytes > MAX_BATCH_BYTES) {
         UnprocessedKeys[name] ??= { ...requests[name], Keys: [] };
         UnprocessedKeys[name].Keys.push(key);
-      } else if (row !== undefined) Responses[name]?.push(row);
+      } else if (row !== undefined) Responses[name]?.push(columns[name] === undefined ? row : only(row, columns[name]));
     }
     return { Responses, UnprocessedKeys };
   }

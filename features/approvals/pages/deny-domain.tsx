@@ -10,7 +10,7 @@ import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
-import { getRequestDomain, MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
+import { MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
 
 // One act against a burst of requests: denies the domain in the list, and denies its requests.
 
@@ -37,10 +37,8 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const search = { view: "all", domain } as const;
   // If the list already denies the domain, only the domain's requests remain to be denied.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
-  const { briefs } = await readBriefs(visit, "pending");
-  const ownBriefs = briefs
-    .filter((brief) => getRequestDomain(brief) === domain && asks(brief, buildDecider(visit), visit.now))
-    .slice(0, MAX_AT_ONCE);
+  const { briefs } = await readBriefs(visit, "pending", { domain });
+  const ownBriefs = briefs.filter((brief) => asks(brief, buildDecider(visit), visit.now)).slice(0, MAX_AT_ONCE);
   const text = denyDomainText(visit, domain, ownBriefs.length);
   return await makeEdit(visit, {
     edit,

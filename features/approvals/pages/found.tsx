@@ -9,7 +9,7 @@ import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestPath } from "./approvals-parts";
 import { readKnownFacts } from "./known";
-import { getRequestDomain, MAX_AT_ONCE, readBriefs } from "./queue-asked";
+import { MAX_AT_ONCE, readBriefs } from "./queue-asked";
 import type { QueuePage } from "./queue-read";
 
 export const requestsFound: SearchSource = {
@@ -82,8 +82,8 @@ const COUNTING_MS = 800;
 
 /** Counts a domain's waiting requests. Stops counting at the time limit. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
-  const { briefs, whole } = await readBriefs(visit, "pending", { ms: COUNTING_MS });
-  const count = briefs.filter((brief) => getRequestDomain(brief) === domain).length;
+  const { briefs, whole } = await readBriefs(visit, "pending", { domain, ms: COUNTING_MS });
+  const count = briefs.length;
   const requests = countSoFar(visit, count, whole);
   return {
     ...(requests !== undefined && { figure: [requests, t.waiting] }),

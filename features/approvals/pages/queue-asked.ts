@@ -92,20 +92,29 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
   return splitAddress(email).domain;
 }
 
+interface BriefSearch {
+  /** The domain of the requests. @default every domain */
+  readonly domain?: string;
+  readonly ms?: number;
+  readonly pages?: number;
+}
+
 /** Reads the sorting columns of all requests that are in a state now, oldest first. `whole` is false if a limit ended the reading. */
 export async function readBriefs(
   { world, now }: Visit,
   state: ApprovalState,
-  { ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: { readonly ms?: number; readonly pages?: number } = {},
+  { domain, ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: BriefSearch = {},
 ): Promise<{ readonly briefs: readonly RequestBrief[]; readonly whole: boolean }> {
   const end = Date.now() + ms;
   const briefs: RequestBrief[] = [];
   let read = 0;
-  for await (const page of world.approvals.briefsByState(state)) {
+  for await (const page of world.approvals.briefsByState(state, domain)) {
     read += 1;
     // The page after the last wanted page is read only to see whether there are more requests.
     if (read > pages) return { briefs, whole: false };
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
+    briefs.push(
+      ...page.filter((brief) => stateAt(brief, now) === state && (domain ?? getRequestDomain(brief)) === getRequestDomain(brief)),
+    );
     if (Date.now() >= end) return { briefs, whole: false };
   }
   return { briefs, whole: true };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { all, between, under } from "../../../adapters/tables/conditions";
-import { toItem, toRow } from "../../../adapters/tables/item";
+import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
 import { getPage, readPages, type Search } from "../../../adapters/tables/search";
@@ -61,10 +61,17 @@ export interface ApprovalStore extends RequestPages {
    * since: see `stateAt`.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads one page of requests in a stored state that have changed since a time, newest first. */
+  /**
+   * Reads one page of requests in a stored state that have changed since a time, newest first. Omits those that nobody can have decided on:
+   * they have neither a decision nor stages.
+   */
   newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
-  /** The sorting columns of all requests in a stored state, in large pages, oldest first. */
-  briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
+  /**
+   * The sorting columns of all requests in a stored state, in large pages, oldest first.
+   * @param domain leaves out most requests of other domains, but not all. A page can then be empty, so that the caller can stop after any
+   * page
+   */
+  briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]>;
   /**
    * Yields the names of requests in a stored state whose last change is before a time, oldest first, a page at a time. Omits stripped
    * requests. An unreadable row has a name too, so it does not block the others.
@@ -164,12 +171,19 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     },
     async newestSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
-      const { items } = await getPage(table, { index: byState.name, where, order: "descending", limit: PAGE_ROWS });
+      const filter = either(present("decision"), present("stages"));
+      const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: PAGE_ROWS });
       return readable(items.map(toRow), onUnreadable);
     },
-    async *briefsByState(state) {
-      const pages = readPages(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
-      for await (const page of pages) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+    async *briefsByState(state, domain) {
+      const filter = domain === undefined ? undefined : containing("email", [`@${domain}`]);
+      const search = { index: byState.name, where: under(byState, state), filter, columns: briefColumns, limit: BRIEF_ROWS };
+      let next: Item | undefined;
+      do {
+        const page = await getPage(table, search, next);
+        next = page.next;
+        if (page.items.length > 0 || next !== undefined) yield page.items.flatMap((item) => readBrief(toRow(item)) ?? []);
+      } while (next !== undefined);
     },
     byEmail: (email) => query("email", email),
     byPerson: (personId) => query("person", personId),

@@ -106,7 +106,8 @@ export function minuteText(moment: Date, zone: string): string {
 /** Formats a moment for an address only. If the clock shows the minute twice and this is the second time, the result is in UTC. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
-  const isFirst = minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
+  // UTC shows no minute twice.
+  const isFirst = zone === "UTC" || minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
   return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 

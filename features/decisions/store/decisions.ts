@@ -5,6 +5,7 @@ import {
   byNewest,
   type DecisionPlace,
   type DecisionSeries,
+  decisionIndexes,
   isFrom,
   mailboxIn,
   ofAccount,
@@ -27,7 +28,7 @@ import {
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage, readPages } from "../../../adapters/tables/search";
+import { getPage, projecting, readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, deleteItem, type Expression, equal } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
@@ -109,6 +110,8 @@ export interface DecisionStretch {
    * @default the size of a list's page
    */
   readonly rows?: number;
+  /** True if a search by domain reads only the columns of a list, without the traces. */
+  readonly isBrief?: boolean;
   /** True if counts show that the domain has more than `DOMAIN_ROWS` decisions. Then the domain's index is not read. */
   readonly isOfMany?: boolean;
   /** Number of rows that are read together if the database filters some out. @default 2,000 */
@@ -166,21 +169,28 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
     return { read: rows.flatMap(({ row }) => row ?? []), unreadable };
   }
 
-  async function wholeRows(decisions: readonly DecisionKey[]): Promise<Pick<DecisionRecords, "records" | "unreadable">> {
-    const foundItems = await batchGet(
-      table.client,
-      decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) })),
-    );
+  async function readRows<T extends DecisionKey>(
+    decisions: readonly DecisionKey[],
+    read: (item: Item) => T | undefined,
+    projection?: object,
+  ): Promise<{ readonly records: readonly T[]; readonly unreadable?: readonly DecisionKey[] }> {
+    const addresses = decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) }));
+    const foundItems = await batchGet(table.client, addresses, undefined, undefined, projection);
     const rows = partitionReadable(
       foundItems.map(([, item]) => item),
-      readDecision,
+      read,
     );
     const byId = new Map(rows.read.map((record) => [record.id, record]));
     const { unreadable } = rows;
     return { records: decisions.flatMap(({ id }) => byId.get(id) ?? []), ...(unreadable.length > 0 && { unreadable }) };
   }
 
-  return { sorted: partitionReadable, wholeRows };
+  return {
+    sorted: partitionReadable,
+    wholeRows: (decisions: readonly DecisionKey[]) => readRows(decisions, readDecision),
+    listedRows: (decisions: readonly DecisionKey[], isBrief = false) =>
+      isBrief ? readRows(decisions, readListed, projecting(LISTED)) : readRows(decisions, readListedWhole),
+  };
 }
 
 type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "newestOf" | "mailboxesAt" | "outsideIndex">;
@@ -242,7 +252,9 @@ function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStor
       const { domain, ...others } = having;
       const rows = stretch.rows ?? (buildFilter(others) === undefined ? LIST_ROWS : PAGE_ROWS);
       const decisionPage =
-        domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(table, reader, { domain, ...range, rows, place });
+        domain === undefined || stretch.isOfMany
+          ? undefined
+          : await pageOfDomain(table, reader, { ...stretch, domain, ...range, rows, place });
       return decisionPage ?? (await pageOfAll(table, reader, { ...range, lookAt: stretch.lookAt, having, place }));
     },
   };
@@ -282,14 +294,15 @@ async function pageOfAll(
 interface DomainSearch extends Required<TimeRange> {
   readonly domain: string;
   readonly rows: number;
+  readonly isBrief?: boolean;
   readonly place?: DecisionPlace | undefined;
 }
 
 /** Reads a page of a domain's decisions. Undefined if the domain has too many. */
 async function pageOfDomain(
   table: DynamoTable,
-  { wholeRows }: RowReader,
-  { domain, from, to, rows, place }: DomainSearch,
+  { listedRows }: RowReader,
+  { domain, from, to, rows, isBrief, place }: DomainSearch,
 ): Promise<DecisionPage | undefined> {
   const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
   if (next !== undefined) return undefined;
@@ -297,8 +310,8 @@ async function pageOfDomain(
   const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
   const some = places.slice(0, rows);
   const last = places.length > some.length ? some.at(-1) : undefined;
-  const { records, unreadable } = await wholeRows(some);
-  return { items: records.map(toListedDecision), searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
+  const { records: decisions, unreadable } = await listedRows(some, isBrief);
+  return { items: decisions, searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
 /** Returns the key after which reading continues. Undefined: reading begins with the newest decision. */
@@ -343,6 +356,11 @@ function readDecision(item: Item): DecisionRecord | undefined {
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
 }
 
+function readListedWhole(item: Item): ListedDecision | undefined {
+  const record = readDecision(item);
+  return record && toListedDecision(record);
+}
+
 // Marked as pure, so that the bundles of steps, which only write records, omit the schema.
 const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "reference",
@@ -359,7 +377,10 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "revision",
 ]);
 
-/** Reads a row of the index by day, which has only some columns. Undefined if the row is not a decision. */
+/** The columns of the index by day. */
+const LISTED = ["reference", "id", "at", ...decisionIndexes.day.holds];
+
+/** Reads a row that has the columns of a list. Undefined if the row is not a decision. */
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;

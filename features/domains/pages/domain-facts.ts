@@ -147,7 +147,7 @@ export async function readNewestDecisions(
   let read = 0;
   let next: DecisionPlace | undefined;
   for (let count = 0; count < MOST_STEPS && decisions.length < rows && (count === 0 || next !== undefined); count++) {
-    const page = await step((lookAt) => world.decisions.page({ from, to: now, having, isOfMany, lookAt, rows }, next));
+    const page = await step((lookAt) => world.decisions.page({ from, to: now, having, isOfMany, lookAt, rows, isBrief: true }, next));
     decisions.push(...page.items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain));
     read += page.searched;
     ({ next } = page);

@@ -28,7 +28,7 @@ import { decisionsPath } from "../../decisions/pages/decision-search";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
-import { type HandledItem, isIn, itemViews, readItems } from "./items";
+import { addNews, type HandledItem, isIn, itemViews, readItems } from "./items";
 import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
@@ -44,11 +44,11 @@ async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, ended] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
+  const [traffic, ended, others] = await Promise.all([readTraffic(visit, range), doneToday(visit), readItems(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const { open } = outages;
   const outage = open.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([readItems(visit, open, traffic.bursts), outage && newestCall(visit, outage)]);
+  const [items, call] = await Promise.all([addNews(visit, others, open, traffic.bursts), outage && newestCall(visit, outage)]);
   // Updates the number in the menu, so that it agrees with the page.
   countsByWorld.set(visit.world, {
     at: visit.now.getTime(),
@@ -144,9 +144,9 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const by = visit.session.subject;
   const knownCount = countsByWorld.get(visit.world);
   if (knownCount?.by === by && Math.abs(at - knownCount.at) < COUNT_MS) return await knownCount.count;
-  const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
+  const count = Promise.all([readTraffic(visit, "day"), readItems(visit)]).then(async ([{ lastDay, bursts }, others]) => {
     const { open } = outagesIn(lastDay);
-    return openCount(visit, open, await readItems(visit, open, bursts));
+    return openCount(visit, open, await addNews(visit, others, open, bursts));
   });
   countsByWorld.set(visit.world, { at, by, count });
   count.catch(() => countsByWorld.delete(visit.world));

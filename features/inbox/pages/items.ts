@@ -36,14 +36,27 @@ const kinds = {
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
-/** Reads everything that needs somebody now, from each feature. @param outages of the last day @param bursts of the last day */
-export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
+/** Reads everything that needs somebody now, from each feature, but for the news in the traffic. */
+export async function readItems(visit: Visit): Promise<readonly InboxItem[]> {
   const itemLists = await Promise.all([
     alarms(visit),
     turnedAway(visit),
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
-  const others = itemLists.flat();
+  return itemLists.flat();
+}
+
+/**
+ * Adds the news in the traffic to the items, sorts them and adds their tasks.
+ * @param outages of the last day
+ * @param bursts of the last day
+ */
+export async function addNews(
+  visit: Visit,
+  others: readonly InboxItem[],
+  outages: readonly Outage[],
+  bursts: readonly HourBurst[],
+): Promise<readonly HandledItem[]> {
   const news = selectHourNews(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
   const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort(

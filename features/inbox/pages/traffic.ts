@@ -55,18 +55,22 @@ export interface HourBurst extends TimeStretch {
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
-  const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
+  const allStretches = Object.values(stretches).flat();
+  const lastDay = lastHours(visit);
+  const nearHours = new Set([...allStretches.flatMap(hoursIn), ...lastDay]);
+  const [began, near] = await Promise.all([visit.world.counts.since(), readHours(visit, [...nearHours])]);
+  const since = Date.parse(began ?? visit.now.toISOString());
   // Returns the stretch moved to each of the earlier weeks. Leaves out weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
       .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
-  const askedHours = Object.values(stretches)
-    .flat()
-    .flatMap((stretch) => [stretch, ...before(stretch)])
-    .flatMap(hoursIn);
-  const lastDay = lastHours(visit);
-  const byHour = groupBy(await readHours(visit, [...new Set([...askedHours, ...lastDay])]), ({ hour }) => hour);
+  const earlierHours = new Set(allStretches.flatMap(before).flatMap(hoursIn));
+  const earlier = await readHours(
+    visit,
+    [...earlierHours].filter((hour) => !nearHours.has(hour)),
+  );
+  const byHour = groupBy([...earlier, ...near], ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
   const buildSpan = (stretch: TimeStretch): TrafficSpan => {
     const ownHours = of(hoursIn(stretch));

@@ -272,7 +272,7 @@ async function* findReachedAt(
   stretch: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS };
+  const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS, isBrief: true };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
     const { searched: read, items, next } = page;
     const domainDecisions = items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain);

@@ -1,7 +1,9 @@
+import { toItem } from "../../../../adapters/tables/item";
 import { rows } from "../../../../adapters/tables/rows";
 import type { TransitionResult } from "../../../../features/approvals/change";
 import { decideRequest } from "../../../../features/approvals/deciding";
 import { type ApprovalRequest, requestId, requestWrite, type Stored } from "../../../../features/approvals/request";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { type ApprovalStore, approvalStore } from "../../../../features/approvals/store/approvals";
 import { approve, submit } from "../../../../features/approvals/transitions";
 import { hashOf, NOW } from "../../../engine/sign-up/people";
@@ -118,6 +120,40 @@ describe("the store of requests", () => {
     };
     await expect(overtaken.change(id, (request) => approve(request, { by: alice }, NOW))).rejects.toThrow("8 times in a row");
     expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it("lists newly changed requests that somebody has decided on, or that have stages", async () => {
+    const since = later(-MINUTE);
+    const people = ["ann", "bo", "cy"].map((name) => ({ ...kim, email: `${name}@contoso.com` }));
+    const [ann, bo, cy] = people.map((signUp) => requestId(signUp, hashOf)) as [string, string, string];
+    const { stages } = beginFirstStage([{ by: ["pat@contoso.com"], need: 1 }], false, NOW);
+    await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
+    await store.change(bo, (request) => approve(request, { by: alice }, NOW));
+    await database.client.call("UpdateItem", {
+      TableName: tableName,
+      Key: { id: { S: cy } },
+      UpdateExpression: "SET stages = :stages",
+      ExpressionAttributeValues: { ":stages": toItem({ stages }).stages },
+    });
+    const found = async (state: "pending" | "approved") => (await store.newestSince(state, since)).map(({ id }) => id);
+    expect(await store.get(ann)).toMatchObject({ state: "pending" });
+    expect([await found("pending"), await found("approved")]).toEqual([[cy], [bo]]);
+  });
+
+  it("lets the database leave out the briefs of other domains, and yields a page even if it has none", async () => {
+    const people = ["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"].map((email) => ({ ...kim, email }));
+    await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
+    const emailsOf = async (of: ApprovalStore, domain?: string) => {
+      const pages: string[][] = [];
+      for await (const page of of.briefsByState("pending", domain)) pages.push(page.map(({ email }) => email));
+      return pages;
+    };
+    expect((await emailsOf(store)).map((page) => page.toSorted())).toEqual([["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"]]);
+    expect(await emailsOf(store, "contoso.com")).toEqual([["ann@contoso.com"]]);
+    expect(await emailsOf(store, "northwind.example")).toEqual([]);
+    const answers = [{ Items: [], LastEvaluatedKey: { id: { S: "a" } } }, { Items: [] }];
+    const client = { ...database.client, call: async () => answers.shift() as never };
+    expect(await emailsOf(approvalStore(client, tableName), "northwind.example")).toEqual([[]]);
   });
 
   it("lists a state by the last change, over any number of pages, and finds an address and a code", async () => {

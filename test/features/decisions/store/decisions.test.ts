@@ -255,6 +255,16 @@ describe("the store of decisions", () => {
       expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual([true, true]);
     });
 
+    it("is all that a brief search by domain reads", async () => {
+      const whole: DecisionRecord = { ...record, gate: "partners", trace: [...record.trace, ...failing.trace] };
+      await store.keep(whole, 90);
+      const search = { from: new Date(record.at), to: new Date(record.at), having: { domain: "contoso.com" } };
+      const { items } = await store.page({ ...search, isBrief: true });
+      expect(items).toEqual(await listed());
+      expect(items).toEqual([expect.objectContaining({ gate: "partners", entry: "contoso.com", upstreamFailed: true })]);
+      expect((await store.page(search)).items).toEqual([{ ...whole, ...items[0] }]);
+    });
+
     it("names the external system whose failure stopped the sign-up, whatever a shadowed rule meets", async () => {
       const stopped = { rule: "verify-identity", said: "block", upstreamFailure: { service: "idology", kind: "timeout" } } as const;
       await store.keep({ ...failing, verdict: "block", trace: [...failing.trace, stopped] }, 90);

@@ -37,6 +37,23 @@ it("shows the gate's state in the top bar of every page, and preselects nothing"
   expect(await menu("/decisions")).not.toContain("checked");
 });
 
+it("begins to read the gate's row together with the page's own rows", async () => {
+  const gateRead = vi.spyOn(pages.world.postures, "of");
+  const pageRead = vi.spyOn(pages.world.decisions, "page").mockImplementation(async () => {
+    expect(gateRead).toHaveBeenCalledOnce();
+    return { items: [], searched: 0 };
+  });
+  expect((await pages.get("/decisions", "Reader")).status).toBe(200);
+  expect(pageRead).toHaveBeenCalled();
+  expect(gateRead).toHaveBeenCalledOnce();
+});
+
+it("fails a page whose gate cannot be read, but not an answer that does not show the gate", async () => {
+  vi.spyOn(pages.world.postures, "of").mockRejectedValue(new Error("throttled"));
+  expect((await pages.get("/decisions?q=K7QD-9MXD", "Reader")).status).toBe(303);
+  expect((await pages.get("/decisions", "Reader")).status).toBe(503);
+});
+
 it("closes a gate once the word is typed; every page shows the closed state until it is undone", async () => {
   expect(await banner()).toBeUndefined();
   expect((await send({})).headers.get("location")).toBe("/audit?view=all");
