@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { environment } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
-import { extensionVariables } from "../features/external-tenant/variables";
+import { extensionVariables } from "../features/external-tenant/extension-caller";
 import { packageRoot } from "../lib/package-root";
 import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";

@@ -12,7 +12,7 @@ import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { type JudgedPerson, listsOfPolicies } from "../asked-lists";
 import { describeEntry, summary } from "../describe-entry";
-import type { ListEffect } from "../effect";
+import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
 import type { StoredRowProblem } from "../problem";

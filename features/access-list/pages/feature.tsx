@@ -5,7 +5,7 @@ import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
-import { readListEffect } from "../effect";
+import { readListEffect } from "../entry";
 import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
