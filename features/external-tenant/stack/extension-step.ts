@@ -12,7 +12,7 @@ import { liveAlias } from "../../../lib/resources/live-alias";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
 import type { SignUpStep } from "../../../lib/sign-up/sign-up-step";
-import { DIRECTORY_ENTRY } from "../../../lib/sign-up/step-entries";
+import { DIRECTORY_ENTRY } from "../../../lib/sign-up/step-bundle";
 import { stepFunction } from "../../../lib/sign-up/step-function";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../account";
 import { extensionVariables } from "../extension-caller";
