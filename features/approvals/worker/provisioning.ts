@@ -8,7 +8,7 @@ import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
-import { accountNotes as noteMakers } from "../../lists/account-notes";
+import { accountNotes as accountNoteList } from "../../lists/account-notes";
 import { AccountError, toAccountTrouble } from "../client/account-error";
 import { type AccountNote, type Accounts, type MadeBy, makeAccounts } from "../client/accounts";
 import { findSponsor } from "../own-request";
@@ -76,9 +76,13 @@ export function makePortsReader(
   };
 }
 
+type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
+
+const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNoteList;
+
 /** Returns a function that makes the notes of all features about an account that an approval made, one after another. */
-export function accountNotes(world: Pick<World, "settings" | "tables" | "clock">, maker: MadeBy): AccountNote {
-  const notes = noteMakers.flatMap((make): AccountNote | readonly AccountNote[] => make(world, maker) ?? []);
+export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
+  const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
   return async (request, accountId) => {
     for (const note of notes) await note(request, accountId);
   };
