@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { environment } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
-import { extensionVariables } from "../features/external-tenant/variables";
+import { extensionVariables } from "../features/external-tenant/extension-caller";
 import { packageRoot } from "../lib/package-root";
 import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
@@ -17,7 +17,6 @@ import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import { listen } from "../test/support/listen";
 import type { Bundle, Variant } from "./bundles";
 import { benchClient, createTable, databaseServer } from "./database";
-import { lambdaEnvironment } from "./lambda-environment";
 import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
@@ -180,5 +179,25 @@ function report(measuredFunctions: readonly Measured[], version: string): Report
       "cpu: processor time of both. by cpu: the ratio of that, which holds on a busy machine too.",
       "the same bundling, the AWS SDK: as the stack makes it, with the SDK's clients in place of ours.",
     ],
+  };
+}
+
+/**
+ * Returns the variables that every measured function has, without any variable of this process.
+ * @param endpoint DynamoDB's address
+ * @param secrets the address of Secrets Manager
+ * @param home the function's home folder
+ */
+export function lambdaEnvironment(endpoint: string, secrets: string, home: string) {
+  return {
+    HOME: home,
+    TZ: "UTC",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "bench",
+    AWS_SECRET_ACCESS_KEY: "bench",
+    AWS_SESSION_TOKEN: "bench",
+    AWS_LAMBDA_FUNCTION_NAME: "bench",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
   };
 }

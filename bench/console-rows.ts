@@ -1,4 +1,3 @@
-import "./vitest-stand-in";
 import { decisionPlaces } from "../adapters/tables/decision-writes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { referenceFor } from "../engine/sign-up/call";

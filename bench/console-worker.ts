@@ -1,6 +1,5 @@
 // Runs an embedded DynamoDB with rows for the console. Its data are the folder and the number of rows.
 
-import "./vitest-stand-in";
 import { parentPort, workerData } from "node:worker_threads";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import { startConsole, startTables, type TestConsole } from "../test/console/support";

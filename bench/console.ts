@@ -1,4 +1,3 @@
-import "./vitest-stand-in";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

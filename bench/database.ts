@@ -37,6 +37,9 @@ export function benchClient(endpoint: string): AwsClient {
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
+// Tests' shared modules call Vitest's global `vi.fn`, which only suites have.
+Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
+
 /** Hooks for code outside a suite. They replace the hooks by which suites observe a database. */
 export const notWatched = {
   operations: () => [],

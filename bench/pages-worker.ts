@@ -1,7 +1,6 @@
 // Runs an embedded DynamoDB with the rows that a console of a given size shows. Its data are the numbers of decisions and requests, and a
 // session.
 
-import "./vitest-stand-in";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Item, toItem } from "../adapters/tables/item";
 import { groupBy } from "../engine/arrays";

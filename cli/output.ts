@@ -1,4 +1,4 @@
-import { hiddenCharacters } from "../engine/hidden-characters";
+import { hiddenCharacters } from "../engine/odd-characters";
 
 /** A command's output. All output passes `harmless`, so that no command can forget to call `harmless`. */
 export interface Output {

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { anyText } from "../engine/fields";
 import { DeadlineError } from "../engine/sign-up/time";
 import { ASKING_LIMIT_MS } from "./aws/account";
 import { explainError, type Fault } from "./failure";
@@ -86,3 +88,6 @@ export function probeLines({ check, what, durationMs, told, faults = [], skipped
     return [`!!  ${fault.id}: ${first}`, ...more.map((line) => `    ${line}`), `    ${fault.fix}`];
   });
 }
+
+/** A `Fault` as commands print it with --json. */
+export const faultJson = v.strictObject({ id: anyText("Such as `aws.bootstrap`."), what: anyText(), fix: anyText("What to do about it.") });

@@ -1,6 +1,6 @@
 import { readEndProblem } from "../engine/end-problem";
 import { describeEndProblem } from "../engine/end-problem-texts";
-import { shownCell } from "../engine/files/shown-cell";
+import { shownCell } from "../engine/odd-characters";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";

@@ -1,6 +1,13 @@
 import type { AboutRule, Misplaced } from "../engine/about-rule";
+import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
+import { schemaTexts } from "../engine/messages/schema";
+import { valueTexts } from "../engine/messages/values";
 import { about } from "./lists/about";
+import { texts } from "./lists/texts";
+import { variants } from "./lists/variants";
 import { sortByPlace } from "./place";
+
+// No function may import this file. Otherwise every rule and every text would be in every bundle. The command line, docs and tests import it.
 
 /** Every rule that a policy can use, in the order of the docs. */
 export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
@@ -23,3 +30,9 @@ export const reasonsOfNoRule = [
   "gatehouse.unavailable",
   "gatehouse.blocked",
 ] as const;
+
+/** Every text of a rule, by reason. */
+export const allRuleTexts = { ...applicationTexts, ...domainTexts, ...refusedDomainTexts, ...valueTexts, ...texts };
+
+/** More specific texts of a reason, by variant, with the rule that uses them. A verdict's `wording` names the variant. */
+export const textVariants = [{ rule: "validate", reason: "attribute.invalid", texts: schemaTexts }, ...variants] as const;

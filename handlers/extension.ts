@@ -5,7 +5,7 @@ import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { AskDirectory } from "../features/external-tenant/account";
 import { customExtension } from "../features/external-tenant/extension";
-import { extensionVariables } from "../features/external-tenant/variables";
+import { extensionVariables } from "../features/external-tenant/extension-caller";
 import { stepHandler } from "./sign-up";
 import type { DecidingParts, StepDefinition } from "./step/step";
 

@@ -1,4 +1,4 @@
-import { isWarmingCall } from "../adapters/aws/warming-call";
+import { isWarmingCall } from "../adapters/aws/own-calls";
 import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
 import type { ColdCalls } from "./cold-calls";

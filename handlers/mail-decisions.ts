@@ -4,12 +4,11 @@ import { mailEnvironment } from "../adapters/mail/mail-place";
 import { readErrorTrace } from "../adapters/report";
 import type { World } from "../adapters/world";
 import { mailAnswerApp } from "../console/mail-answer/app";
-import { mailAnswers } from "../console/mail-answers";
 
 /** Serves the pages that approvers and sponsors open from their mail. The log contains no address, only the code of the decision. */
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   void tables.warm();
-  const app = mailAnswerApp(mailAnswers, {
+  const app = mailAnswerApp({
     world: { settings, tables },
     consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],
     limited: settings[mailEnvironment.localDecideUrl] === undefined,

@@ -1,6 +1,10 @@
+import type { AwsClient } from "../adapters/aws/client";
+import type { Item } from "../adapters/tables/item";
+import type { AuditedTable } from "../engine/audited-change";
+import type { PersonHashes } from "../engine/sign-up/person";
+import type { TableName } from "../engine/sign-up/verdict";
 import type { DeliveredEvent } from "./aws/events/event-bus";
 import type { CsvTable } from "./data/csv-table";
-import type { SampleTrail } from "./data/sample-trail";
 import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-system";
 
 /** A feature's part of `npm start`. */
@@ -19,3 +23,17 @@ export interface LocalPart {
    */
   letIn?(event: DeliveredEvent): LetIn | undefined;
 }
+
+/** The tables that samples are written to. */
+export interface SampleTables {
+  readonly client: AwsClient;
+  /** Names of the tables. If the name `audit` is absent, there is no audit trail. */
+  readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
+  hashes(): Promise<PersonHashes>;
+}
+
+/** Writes a table's samples by `write`, and notes them in the audit trail. */
+type NotedWrite = (table: AuditedTable, items: readonly Item[], write: () => Promise<void>) => Promise<void>;
+
+/** Returns the function that writes samples and notes them in the audit trail. Returns undefined if there is no audit trail. */
+export type SampleTrail = (tables: SampleTables) => Promise<NotedWrite | undefined>;

@@ -1,9 +1,9 @@
 import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
-import type { PasswordState } from "../../engine/password-times";
 import { type AwsClient, AwsError } from "./client";
 import type { SeenPasswords } from "./credentials";
 import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
+import type { PasswordState } from "./password-times";
 import { type SecretVersion, secretVersion } from "./secrets";
 
 const PASSWORD_LENGTH = 40;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import type { AwsClient } from "./client";
+import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "./password-times";
 import { FAILED_REREAD_MS, type SecretVersion, STALE_MS, secretVersion } from "./secrets";
 
 export interface UserPassword {

@@ -41,6 +41,18 @@ export function commitBehind(policyVersion: string, metadata: unknown): string |
   return note?.commit;
 }
 
+/**
+ * Metadata of a secret in the template. It has the members of the JSON object that the secret must contain, each with an example, as one
+ * JSON text.
+ */
+export const SECRET_SHAPE = "gatehouse:shape";
+
+/** Metadata of a secret that nothing waits for. The value is "true". */
+export const SECRET_OPTIONAL = "gatehouse:optional";
+
+/** Metadata of a secret: its place in the Gatehouse, by which another region's stack uses the secret's copy. */
+export const SECRET_PLACE = "gatehouse:place";
+
 /** Returns a gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);

@@ -2,22 +2,8 @@ import type { MiddlewareObj } from "@middy/core";
 import { type GraphApplication, GraphError } from "../graph/graph";
 import { CredentialError } from "../graph/sign-in";
 import type { World } from "../world";
+import { isPermissionsCall } from "./own-calls";
 import { SettingsError } from "./settings";
-
-/**
- * The whole event with which `doctor` asks a function for the permissions in its role's token. The function must answer, because the
- * operator's machine cannot sign in as the role.
- */
-export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
-
-/**
- * True only for `PERMISSIONS_CALL`. No caller of the API can send this event: API Gateway wraps everything that a caller sends in other
- * members.
- */
-export function isPermissionsCall(event: unknown): event is typeof PERMISSIONS_CALL {
-  if (typeof event !== "object" || event === null || Object.keys(event).length > 1) return false;
-  return "gatehouse" in event && event.gatehouse === PERMISSIONS_CALL.gatehouse;
-}
 
 /** A function's answer. It never holds the token. */
 export type PermissionsAnswer =

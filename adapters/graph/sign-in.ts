@@ -2,7 +2,6 @@ import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificat
 import type { ClientAuth } from "oauth4webapi";
 import { parseJsonObject } from "../../engine/json";
 import { boundedFetch } from "../http/bounded-fetch";
-import { showAssertion } from "./show-assertion";
 
 /** An application's credential for Entra. */
 export type GraphCredential =
@@ -148,4 +147,13 @@ function attempt<T>(read: () => T, problem: string): T {
   } catch {
     throw new CredentialError(problem);
   }
+}
+
+/** Authenticates the client by a token that another party has signed for it: RFC 7523 §2.2. */
+export function showAssertion(assertion: string): ClientAuth {
+  return (_server, { client_id }, body) => {
+    body.set("client_id", client_id);
+    body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    body.set("client_assertion", assertion);
+  };
 }

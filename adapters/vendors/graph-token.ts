@@ -4,7 +4,7 @@ import { RoleTokenError, type RoleTokens, roleTokens } from "../aws/role-token";
 import { readSecretMembers, textsIn } from "../aws/secret-members";
 import { applicationScope, type CloudName, type EntraCloud, entraClouds, findCloud } from "../graph/clouds";
 import { graphEnvironment } from "../graph/places";
-import { showAssertion } from "../graph/show-assertion";
+import { showAssertion } from "../graph/sign-in";
 import type { Authentication, OutgoingCall } from "./http/authentication";
 import { oauth, tokenHeaders } from "./http/oauth";
 

@@ -5,9 +5,9 @@ import {
   type CurrentCredentials,
   credentialsSecret,
 } from "../../adapters/aws/credentials-secret";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../adapters/aws/password-times";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { tables } from "../../adapters/tables/tables";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";

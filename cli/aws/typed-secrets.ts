@@ -1,6 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { kebabCase } from "../../adapters/aws/deployment-name";
-import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { kebabCase, SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../adapters/aws/deployment-name";
 import type { DeployedResource, Stack } from "./stack";
 
 /** A secret whose value a person types. */

@@ -204,6 +204,13 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
+/** A row that a search found. */
+export interface FoundRow {
+  readonly item: Item;
+  /** The row's place in the search's order. Absent for a row found by its key. */
+  readonly place?: string;
+}
+
 /**
  * Makes a page of a table. The first page begins with the current rows under `keys`, wherever they are in the table. The other rows of
  * `source` follow.
@@ -212,19 +219,20 @@ export async function search<P>(
   visit: Visit,
   table: EditedTable,
   keys: readonly Key[],
-  source: Pick<PageSource<Item, P>, "read" | "after">,
+  source: Pick<PageSource<FoundRow, P>, "read" | "after">,
 ): Promise<Paged<Item>> {
   const rows = table.rows(visit.world);
   const ids = new Set(keys.map((key) => joinedKey(table, key)));
-  return await pageAsked<Item, P>(visit, {
-    after: (item) => source.after(item),
+  const page = await pageAsked<FoundRow, P>(visit, {
+    after: (row) => source.after(row),
     async read(from) {
       const meantKeys = from === undefined ? keys : [];
       const [exact, { items, ...rest }] = await Promise.all([Promise.all(meantKeys.map((key) => rows.get(key))), source.read(from)]);
-      const others = items.filter((item) => !ids.has(joinedKey(table, toRow(item))));
-      return { ...rest, items: [...exact.filter((item) => item !== undefined), ...others] };
+      const others = items.filter(({ item }) => !ids.has(joinedKey(table, toRow(item))));
+      return { ...rest, items: [...exact.flatMap((item) => (item === undefined ? [] : [{ item }])), ...others] };
     },
-    matches: (item) => isAskedFor(visit, table, item),
+    matches: ({ item }) => isAskedFor(visit, table, item),
     rows: SHOWN_ROWS,
   });
+  return { ...page, items: page.items.map(({ item }) => item) };
 }

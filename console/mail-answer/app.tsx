@@ -7,6 +7,7 @@ import type { World } from "../../adapters/world";
 import { catalogues } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { mailAnswers } from "../../features/lists/mail-answers";
 import { callingAddress, limitCalls } from "../app/client-limit";
 import { secure } from "../app/security-headers";
 import { sentForm } from "../app/sent-form";
@@ -35,11 +36,13 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   failed(error: unknown, reference: string): void;
 }
 
+const answers: readonly MailAnswer[] = mailAnswers;
+
 /**
  * Makes the pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever.
  * All links that decide nothing lead to one page, whatever the reason.
  */
-export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerPorts): Hono {
+export function mailAnswerApp(ports: MailAnswerPorts): Hono {
   const app = new Hono();
   const limit = limitCalls(ports.now, (context) => (ports.limited ? callingAddress(context) : undefined));
   app.use(async (context, next) => {

@@ -7,7 +7,6 @@ import { assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
 import { Avatar } from "./badge";
-import { DocumentHead } from "./document-head";
 import { SubmitButton } from "./forms";
 import { Icon, MARK } from "./icon";
 import { KeysButton, KeysHelp } from "./keys-help";
@@ -118,5 +117,19 @@ function languageLinks(language: ConsoleLanguage, addressIn: (language: ConsoleL
           </a>
         ))}
     </nav>
+  );
+}
+
+export function DocumentHead({ title, children }: { readonly title: string; readonly children?: Child }) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{`${title} · Gatehouse`}</title>
+      <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
+      <link rel="stylesheet" href={assets.style.path} />
+      {children}
+    </head>
   );
 }

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { hiddenCharacters } from "../../engine/hidden-characters";
+import { hiddenCharacters } from "../../engine/odd-characters";
 import { frameTexts } from "../texts/frame-texts";
 
 /** Values longer than this are folded, in characters. */

@@ -1,6 +1,5 @@
-import { freeze } from "../freeze";
 import { askForKeys, askToPrepare, type PreparedRule } from "./ask-rule";
-import { setAttributes } from "./attributes";
+import { freeze, setAttributes } from "./attributes";
 import type { PersonSearch } from "./ports";
 import type { ShadowRule } from "./rule";
 import type { Run } from "./run";

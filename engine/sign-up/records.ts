@@ -1,4 +1,4 @@
-import { freeze } from "../freeze";
+import { freeze } from "./attributes";
 import { createFailure } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";

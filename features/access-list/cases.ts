@@ -9,7 +9,7 @@ import { readCells } from "./files/row";
 import { findKeyAndProblems } from "./hygiene";
 import { describeProblems } from "./problem-texts";
 import { readRow } from "./row";
-import { accessListRow } from "./stored-row";
+import { accessListRow } from "./store/row-kinds";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 

@@ -1,6 +1,6 @@
 import { lastDay } from "../../engine/sign-up/row-end";
 import { findWildcardSuffix } from "./breadth";
-import type { ListEffect } from "./effect";
+import type { ListEffect } from "./entry";
 import { entryUnmatched, readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, findKeyAndProblems } from "./hygiene";

@@ -1,7 +1,7 @@
 import { splitAddress } from "../../engine/sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
-import type { ListEffect } from "./effect";
+import type { ListEffect } from "./entry";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
 import { type Cells, covers, isAsStrict } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";

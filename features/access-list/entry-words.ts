@@ -1,6 +1,6 @@
 import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
-import type { ListEffect } from "./effect";
+import type { ListEffect } from "./entry";
 
 const en = {
   effects: { allow: "allow", approval: "approval", deny: "deny" } satisfies Record<ListEffect, string>,

@@ -4,7 +4,6 @@ import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { readUnmatched, type UnmatchedProblem } from "../../engine/unmatched";
-import type { ListEffect } from "./effect";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
@@ -118,4 +117,23 @@ export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
 export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
   const read = readEntry(typedText);
   return read.ok ? entryUnmatched(read.entry) : undefined;
+}
+
+/** The effects of an entry on the people whom it matches, strictest first: at equal specificity, the strictest decides. */
+export const listEffects = ["deny", "approval", "allow"] as const;
+export type ListEffect = (typeof listEffects)[number];
+
+export function isListEffect(text: unknown): text is ListEffect {
+  return listEffects.some((effect) => effect === text);
+}
+
+/** Reads the effect in a row's cell, in upper or lower case. Undefined if the cell has no effect. */
+export function readListEffect(cell: unknown): ListEffect | undefined {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  return isListEffect(text) ? text : undefined;
+}
+
+/** Negative if `a` is stricter than `b`. */
+export function compareStrictness(a: ListEffect, b: ListEffect): number {
+  return listEffects.indexOf(a) - listEffects.indexOf(b);
 }

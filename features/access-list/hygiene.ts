@@ -1,7 +1,6 @@
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/table-keys";
-import { compareStrictness } from "./effect";
-import { type ClassName, classNames, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
+import { type ClassName, classNames, compareStrictness, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
 import { countsAtGate, findWaitingGates, isLive, type ListRow, readRow } from "./row";
 

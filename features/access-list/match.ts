@@ -5,8 +5,8 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import { sameMailbox, toBaseSpelling, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { compareStrictness, type ListEffect } from "./effect";
 import type { ClassName } from "./entry";
+import { compareStrictness, type ListEffect } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
 import { countsAtGate, isLive, readRow } from "./row";
 

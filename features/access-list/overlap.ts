@@ -1,6 +1,5 @@
 import { listParentDomains, splitAddress } from "../../engine/sign-up/email";
-import { listEffects } from "./effect";
-import { classNames, type Entry, readEntry } from "./entry";
+import { classNames, type Entry, listEffects, readEntry } from "./entry";
 import { type Cells, covers, findKeyAndProblems } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
 import { countsAtGate, isLive, type ListRow, readRow } from "./row";

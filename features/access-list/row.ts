@@ -5,7 +5,7 @@ import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { type ListEffect, readListEffect } from "./effect";
+import { type ListEffect, readListEffect } from "./entry";
 
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 export type ListColumn = (typeof columns)[number];

@@ -1,5 +1,4 @@
-import type { SampleTrail } from "../../local/data/sample-trail";
-import type { LocalPart } from "../../local/local-part";
+import type { LocalPart, SampleTrail } from "../../local/local-part";
 import { rowMark } from "./store/audited-rows";
 import { auditStore } from "./store/trail";
 

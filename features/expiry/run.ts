@@ -1,4 +1,4 @@
-import { mayBeSame, type NamedAuthor } from "../../engine/author";
+import { mayBeSame, type NamedAuthor } from "../../engine/audited-change";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 
 export type AccessRunState = "waiting" | "running" | "done";

@@ -1,3 +1,4 @@
+import { apiConnector } from "../../engine/protocols/api-connector";
 import { isListAttribute, writeListValue } from "../../engine/protocols/attributes";
 import { isObject, wireRequest } from "../../engine/protocols/body";
 import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../engine/protocols/dialect";
@@ -180,8 +181,17 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
 }
 
 /** Returns the dialect of a saved request whose envelope names a tenant; undefined for any other request. */
-export function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undefined {
+function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undefined {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
   if (typeof tenantId !== "string") return undefined;
   return customExtension({ tenantId }, { audience: "", testCaller: undefined, accounts: tracesAccounts ? {} : undefined });
+}
+
+/**
+ * Returns the dialect of a saved request, by its shape. Only for requests without a real caller, such as those of cases: callers identify
+ * themselves by a token, never by a body.
+ * @param tracesAccounts true to trace accounts to the sign-ups that led to them
+ */
+export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {
+  return savedExtension(body, tracesAccounts) ?? apiConnector;
 }

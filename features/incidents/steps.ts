@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { mayBeSame, type NamedAuthor } from "../../engine/author";
+import { mayBeSame, type NamedAuthor } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { toDisable, toEnable } from "./account";

@@ -3,7 +3,7 @@ import { RuleTargetInput } from "aws-cdk-lib/aws-events";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { WARMING_CALL } from "../../adapters/aws/warming-call";
+import { WARMING_CALL } from "../../adapters/aws/own-calls";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { startEvery } from "../../lib/resources/schedule";

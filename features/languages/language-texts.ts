@@ -1,6 +1,6 @@
 import type { Catalogue, Reason } from "../../engine/messages/catalogue";
 import type { WordingName } from "../mail-texts";
-import type { allRuleTexts, textVariants } from "../rule-texts";
+import type { allRuleTexts, textVariants } from "../rules";
 
 /** `attribute.invalid.email`: a reason and one of its variants. */
 type VariantName<Each = (typeof textVariants)[number]> = Each extends { readonly reason: infer R extends string; readonly texts: infer T }

@@ -9,7 +9,9 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listIssuers } from "../../engine/sign-up/issuers";
 import { parseNetwork } from "../../engine/sign-up/network";
 import type { HashOf } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
+import type { AnyRule } from "../../engine/sign-up/rule";
 import {
   type Context,
   isKebabCase,
@@ -321,4 +323,9 @@ const tldts =
  */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
+}
+
+/** Returns the rules of a policy that count people who are let in. */
+export function selectLimitRules({ rules }: Policy): readonly AnyRule[] {
+  return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { createListSchema, withMeaning } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
 import { type CsvTable, readRows } from "../../local/data/csv-table";
-import { profileRow } from "./store";
+import { profileRow } from "./rows";
 
 export const cases = {
   place: 10,

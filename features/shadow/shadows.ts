@@ -1,16 +1,22 @@
-import { freeze } from "../../engine/freeze";
 import type { PreparedRule } from "../../engine/sign-up/ask-rule";
 import { askForKeys, askToDecide, askToPrepare } from "../../engine/sign-up/ask-rule";
-import { setAttributes } from "../../engine/sign-up/attributes";
+import { freeze, setAttributes } from "../../engine/sign-up/attributes";
 import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
 import { AddressNeededError, FailureError, refuseWithoutAddress } from "../../engine/sign-up/failure";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
 import { createRecords, distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
 import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
+
+/** Decides with the verdicts of shadowed rules, for callers that do not have to answer fast. */
+export async function decideFully(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
+  return await withShadows(await decide(policy, signUp, ports), policy, ports);
+}
 
 /** Returns a shadowed rule's result for a sign-up, without any effect. Never rejects. */
 export async function evaluateShadow(

@@ -8,8 +8,7 @@ import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { PolicyError, SetupError } from "../errors";
 import { checkOptions, textFitting } from "../options";
-import { policyFeatures } from "../policy-features";
-import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
+import { loadPolicyFolder, type PolicyStep, policyFeatures } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
 import { loadTyped } from "./policy-types";
 

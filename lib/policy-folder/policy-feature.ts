@@ -15,7 +15,7 @@ export interface PolicyContext<Settings = object> {
 }
 
 /**
- * A feature's part in policies: in their loading, in their checks, and in their bundles. `../policy-features.ts` lists the parts of all
+ * A feature's part in policies: in their loading, in their checks, and in their bundles. `policy-folder.ts` lists the parts of all
  * features.
  */
 export interface PolicyFeature<Settings = never> {

@@ -2,16 +2,27 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
+import type { Use } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { policyChecks } from "../../features/lists/policy-checks";
+import { sortByPlace } from "../../features/place";
 import { appRoot } from "../app-root";
 import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
-import { policyFeatures } from "../policy-features";
+import type { PolicyFeature } from "./policy-feature";
 import { liesInApp, outsideApp, policyPath } from "./policy-path";
 import { listStepUses, type PolicyStep, type StepFile } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
 import { foundIn, readSources, type SourceFile } from "./source-files";
+
+/** Features that check whole policies, not only their own rules. */
+export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);
+
+/** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */
+export function featureFiles(uses: readonly Use[], file: string): readonly string[] {
+  return policyFeatures.flatMap((feature) => feature.files?.(uses, file) ?? []);
+}
 
 export * from "./policy-step";
 

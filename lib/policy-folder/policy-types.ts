@@ -9,8 +9,7 @@ import { ATTRIBUTES_FILE } from "../attributes-file";
 import { PolicyError } from "../errors";
 import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
-import { policyFeatures } from "../policy-features";
-import { stepFiles } from "./policy-folder";
+import { policyFeatures, stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };

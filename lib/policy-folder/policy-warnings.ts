@@ -6,10 +6,10 @@ import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../engine/sign-up/time";
-import { policyFeatures } from "../policy-features";
 import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
 import type { PolicyContext } from "./policy-feature";
+import { policyFeatures } from "./policy-folder";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 

@@ -2,10 +2,11 @@ import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type CfnSecret, type ISecret, Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../adapters/aws/deployment-name";
 import { SetupError } from "../errors";
+import { asciiJson } from "./ascii";
 import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
-import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
@@ -27,7 +28,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     removalPolicy,
   });
   // Metadata, not a value: a later version with another shape must not overwrite the value that somebody typed in.
-  if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, writtenShape(shape));
+  if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }

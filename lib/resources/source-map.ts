@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { join } from "node:path";
-import { IN_CODE } from "../../engine/sign-up/thrown";
+import { IN_CODE } from "../../adapters/report";
 
 // Functions' threads load this file too. So the file uses no folder of this package or of the app.
 

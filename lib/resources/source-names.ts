@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { OUR_SOURCES } from "../../engine/sign-up/thrown";
+import { OUR_SOURCES } from "../../adapters/report";
 import { appRoot } from "../app-root";
 import { bundleRoot, packageRoot } from "../package-root";
 

@@ -1,11 +1,21 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { countingRows } from "../../features/counting-rows";
-import { policyFeatures } from "../policy-features";
-import { answeringRules, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
+import { answeringRules, type PolicyStep, policyFeatures, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { computeBundleHash } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
+
+/** Entry at before-sending-token for a function that reads accounts from the directory. */
+export const DIRECTORY_ENTRY = "token-issuance-start-directory";
+
+/** The files in `lambda/` that may answer at a step, for any caller. */
+export const stepEntries: Readonly<Record<Step, readonly string[]>> = {
+  "after-sign-in": ["after-sign-in", "attribute-collection-start"],
+  "before-create-user": ["before-create-user", "attribute-collection-submit"],
+  "before-sending-token": ["before-sending-token", "token-issuance-start", DIRECTORY_ENTRY],
+};
 
 /** Returns the bundle of a function that answers at a step. @param entry the file in `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { secretsManager } from "../../adapters/aws/client";
 import type { UserPassword } from "../../adapters/aws/credentials";
-import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { SECRET_SHAPE } from "../../adapters/aws/deployment-name";
 import { writePrivately } from "../data/private-file";
 import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
 import type { LocalServer } from "./server";

@@ -2,7 +2,7 @@ import { keepGiven } from "../../engine/json";
 import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { chooseDialect } from "../../features/external-tenant/saved-dialect";
+import { chooseDialect } from "../../features/external-tenant/extension";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";

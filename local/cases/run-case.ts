@@ -15,7 +15,7 @@ import { MS_PER_MINUTE, readDeadlineMs } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
 import { countingRows } from "../../features/counting-rows";
 import { decidingParts } from "../../features/deciding-parts";
-import { decideFully } from "../../features/shadow/decide-fully";
+import { decideFully } from "../../features/shadow/shadows";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { type Flaw, type Path, pathWords } from "../../lib/schema-flaws";
 import { caseWords } from "../case-features";

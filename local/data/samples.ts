@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Item } from "../../adapters/tables/item";
 import { packageRoot } from "../../lib/package-root";
+import type { SampleTables } from "../local-part";
 import { csvTables, localParts } from "../parts";
 import { type CsvTable, csvFile, type SampleRow } from "./csv-table";
-import type { SampleTables } from "./sample-trail";
 
 /** First rows of the tables in a new data folder. */
 export type Samples = readonly { readonly of: CsvTable; readonly rows: readonly SampleRow[] }[];

@@ -1,8 +1,8 @@
 import { html, raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { DocumentHead } from "../../console/parts/document-head";
 import { Alert, ButtonLink } from "../../console/parts/forms";
 import { Icon, MARK } from "../../console/parts/icon";
+import { DocumentHead } from "../../console/parts/layout";
 import { visible } from "../../console/parts/value";
 import { asset } from "../../console/style/assets";
 import { type ConsoleLanguage, languageNames, languages } from "../../console/texts/languages";

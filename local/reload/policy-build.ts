@@ -5,7 +5,7 @@ import { knownAttributesIn } from "../../lib/attributes-file";
 import { PolicyError } from "../../lib/errors";
 import type { GatehouseSettings } from "../../lib/gatehouse-stack";
 import type { GateOptions } from "../../lib/policy-folder/gates";
-import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { featureFiles, loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { checkTypesOfPolicies, loadClearly } from "../../lib/policy-folder/policy-types";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
@@ -15,7 +15,6 @@ import { assertBundleLoads } from "../../lib/resources/policy-bundle";
 import { settingsIn } from "../../lib/settings";
 import { chooseBundle, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
-import { featureFiles } from "./feature-files";
 
 /** Builds the functions from their policies' files. The files are loaded in this process. Never rejects. */
 export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<BuildResult> {

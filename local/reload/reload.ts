@@ -3,11 +3,11 @@ import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { appRoot } from "../../lib/app-root";
+import { featureFiles } from "../../lib/policy-folder/policy-folder";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
 import type { Lasting, Latest } from "../run/lasting";
 import { type BuiltFunction, policyBuilder } from "./builder";
-import { featureFiles } from "./feature-files";
 import { watchPolicies } from "./watch";
 
 /** Receives the results of saving a policy. */

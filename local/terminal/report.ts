@@ -1,5 +1,5 @@
+import { placeThrown } from "../../adapters/report";
 import { parseJsonObject } from "../../engine/json";
-import { placeThrown } from "../../engine/sign-up/thrown";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";

@@ -39,7 +39,6 @@ export const users: readonly string[] = ["policy", "samples"];
 /** Layers of the files in features/ itself that are no `rule`, and of the generated lists. */
 export const listLayers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
-  "features/account-notes.ts": "worker",
   "features/no-step-needs.ts": "client",
   "features/row-kinds.ts": "store",
   "features/step-needs.ts": "client",

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from "aws-lambda";
-import { WARMING_CALL } from "../../adapters/aws/warming-call";
+import { WARMING_CALL } from "../../adapters/aws/own-calls";
 import { stepWorld } from "../../adapters/aws/world";
 import type { Policy } from "../../engine/sign-up/policy";
 import { decidingParts } from "../../features/deciding-parts";

@@ -1,7 +1,7 @@
+import { SECRET_PLACE } from "../../adapters/aws/deployment-name";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";
 import { CALL_MS } from "../../handlers/stream-relay";
-import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import { everything } from "../support/everything";
 import { type SynthOptions, synthesize } from "../support/synth";
 

@@ -2,11 +2,10 @@ import type { AwsClient } from "../../adapters/aws/client";
 import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { denialsInStack } from "../../features/access-list/store/denials";
-import { accountNotes } from "../../features/account-notes";
 import { makeAccounts } from "../../features/approvals/client/accounts";
 import type { ProvisioningPorts } from "../../features/approvals/provisioning";
 import { approvalStore } from "../../features/approvals/store/approvals";
-import { provisioningPorts } from "../../features/approvals/worker/provisioning";
+import { accountNotes, provisioningPorts } from "../../features/approvals/worker/provisioning";
 import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "../features/approvals/worker/approval-world";
 import { memoryWorld } from "../memory/world";
 

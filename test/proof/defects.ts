@@ -39,14 +39,14 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "list-allow-before-approval",
-    file: "features/access-list/effect.ts",
+    file: "features/access-list/entry.ts",
     breaks: "of two equally close rows, the approval comes before the allow",
     was: '["deny", "approval", "allow"] as const',
     is: '["deny", "allow", "approval"] as const',
   },
   {
     name: "list-approval-before-deny",
-    file: "features/access-list/effect.ts",
+    file: "features/access-list/entry.ts",
     breaks: "of two equally close rows, the deny comes before the approval",
     was: '["deny", "approval", "allow"] as const',
     is: '["approval", "deny", "allow"] as const',

@@ -3,7 +3,7 @@ import { schemaTexts } from "../../engine/messages/schema";
 import { codeLabel } from "../../features/invitations/texts";
 import { bornLabel } from "../../features/minimum-age/texts";
 import { signedUpTexts } from "../../features/one-account/texts";
-import { allRuleTexts } from "../../features/rule-texts";
+import { allRuleTexts } from "../../features/rules";
 import { termsLabel } from "../../features/terms/texts";
 import type { RuleSpec } from "./scenario";
 

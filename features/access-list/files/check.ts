@@ -1,5 +1,5 @@
 import { isGarbled } from "../../../engine/files/format";
-import { shownCell } from "../../../engine/files/shown-cell";
+import { shownCell } from "../../../engine/odd-characters";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { columns } from "../row";

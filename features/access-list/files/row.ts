@@ -1,6 +1,6 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
 import { canBeKey } from "../../../engine/table-keys";
-import type { ListEffect } from "../effect";
+import type { ListEffect } from "../entry";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { refineProblems, type TypedRowProblem } from "../problem";

@@ -12,7 +12,7 @@ import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { type JudgedPerson, listsOfPolicies } from "../asked-lists";
 import { describeEntry, summary } from "../describe-entry";
-import type { ListEffect } from "../effect";
+import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
 import type { StoredRowProblem } from "../problem";
@@ -20,7 +20,7 @@ import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { denials } from "../store/denials";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
-import { type LastEdit, readLastEdit } from "../store/list-indexes";
+import { type LastEdit, type PlacedRow, readLastEdit } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
 /** The list as rows that are edited by hand. */
@@ -121,12 +121,12 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
  * Returns the allows that decided on nobody lately. Omits new allows, and allows of partners. Omits allows of accounts, because their
  * people are not counted.
  */
-export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
-  const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
+export async function unusedAmong(visit: Visit, rows: readonly PlacedRow[]): Promise<readonly PlacedRow[]> {
+  const people = await visit.world.peopleOfEntries(rows.map(({ item }) => String(item.entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
   const isOld = (item: Item) => (readLastEdit(item)?.at ?? visit.now.toISOString()) <= since;
   const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
-  return items.filter((item) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
+  return rows.filter(({ item }) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
 }
 
 export function toList() {

@@ -160,7 +160,6 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
-  const places = new WeakMap<Item, string>();
   // No index finds entries that are too open, or whose approval asks nobody. The count of the list has found these entries.
   const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
@@ -169,12 +168,10 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
     async read(after) {
       const reading = { ...range, note, after, perShard };
       const { rows, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
-      for (const { item, place } of rows) places.set(item, place);
       perShard = Math.min(perShard * MORE, most);
-      const items = rows.map(({ item }) => item);
-      return { items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items, next, searched };
+      return { items: visit.query("used") === "no" ? await unusedAmong(visit, rows) : rows, next, searched };
     },
-    after: (item) => places.get(item) ?? "",
+    after: ({ place = "" }) => place,
   });
   const [found, first] = await Promise.all([find, shownFirst(visit)]);
   const isOn = found.items.some(({ entry }) => entry?.S === first?.entry?.S);

@@ -11,7 +11,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { LookAlike } from "../../look-alikes/store";
@@ -28,7 +27,7 @@ import {
   takesAway,
 } from "../edit-check";
 import { concernWords } from "../entry-words";
-import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
+import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { denyingGates } from "./tally";
 

@@ -1,11 +1,11 @@
 import { isMomentId } from "../../../adapters/random-code";
+import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
-import { readListEffect } from "../effect";
+import { readListEffect } from "../entry";
 import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";

@@ -20,12 +20,10 @@ import {
 import { tables } from "../../../adapters/tables/tables";
 import { canBeKey } from "../../../engine/table-keys";
 import type { RowAudited } from "../../audit/store/trail";
-import type { ListEffect } from "../effect";
-import type { ClassName } from "../entry";
+import type { ClassName, ListEffect } from "../entry";
 import { admittedKey, findKeyAndProblems, looserKey, merge } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
 import { isLive, readRow } from "../row";
-import { accessListRow } from "../stored-row";
 import {
   addIndexes,
   cellsAtOnce,
@@ -42,6 +40,7 @@ import {
   readLastEdit,
   withoutIndexes,
 } from "./list-indexes";
+import { accessListRow } from "./row-kinds";
 
 const columns = Object.keys(accessListRow.entries);
 /** Number of tries for a row that keeps changing. After the last try, the stream delivers the change again. */

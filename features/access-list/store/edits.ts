@@ -7,7 +7,7 @@ import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapt
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import type { ListEffect } from "../effect";
+import type { ListEffect } from "../entry";
 import { readRow } from "../row";
 import { buildListWrite, listRowAudited, sameness } from "./access-list";
 import { computeSetExpiry, MAX_PART_BYTES, partKinds, rowBytes, setPart, toLastEdit, toVia } from "./change-sets";

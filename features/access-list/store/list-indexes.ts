@@ -1,15 +1,12 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
+import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
-import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { computeShortHash } from "../../../engine/hash";
 import { omit } from "../../../engine/omit";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
-import { accessListRow } from "../stored-row";
-import { isTidying } from "../tidying";
 
 /**
  * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second. An import writes 4,000, the
@@ -22,19 +19,6 @@ export const listIndexes = {
   /** Rows with a possible problem, sorted by entry. Rows of a partner without a problem are in a partition of the partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
-
-export const listKind: RowKind = {
-  schema: accessListRow,
-  typed: true,
-  table: "accessList",
-  shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
-  audited: "access-list",
-  plain: withoutIndexes,
-  fact(change, stood) {
-    const fact = rowFact(change);
-    return isTidying(change, stood) ? { ...fact, action: "access-list.tidied", author: GATEHOUSE } : fact;
-  },
-};
 
 export type ListOrder = keyof typeof listIndexes;
 

@@ -4,7 +4,7 @@ import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
 import { omit } from "../../../engine/omit";
-import { compareStrictness, readListEffect } from "../effect";
+import { compareStrictness, readListEffect } from "../entry";
 import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/changes";
 import { covers, eitherGates } from "../hygiene";
 import { readRow } from "../row";

@@ -13,7 +13,7 @@ import {
 } from "../../../cli/command";
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
-import { type ListEffect, listEffects } from "../effect";
+import { type ListEffect, listEffects } from "../entry";
 
 const DEFAULT_LIMIT = 20;
 

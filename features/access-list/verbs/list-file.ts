@@ -3,7 +3,7 @@ import { CommandError } from "../../../cli/failure";
 import { describePassedOver, explainFileErrors, openInput } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
-import { shownCell } from "../../../engine/files/shown-cell";
+import { shownCell } from "../../../engine/odd-characters";
 import { gatesIn } from "../../../engine/sign-up/gate";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";

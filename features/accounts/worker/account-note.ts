@@ -1,1 +1,25 @@
-export { madeAccounts as accountNote } from "./account-rows";
+import { findSponsor } from "../../approvals/own-request";
+import type { ApprovalRequest } from "../../approvals/request";
+import { accountKeeper, type RowsWorld } from "./account-rows";
+
+/** Returns a function that stores the row of an account that an approval made. */
+export function accountNote(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
+  const keep = accountKeeper(world);
+  return async (request, accountId) => {
+    const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
+    const sponsor = findSponsor(request);
+    await keep?.({
+      id: accountId.toLowerCase(),
+      ...(gate !== undefined && { gate }),
+      personId,
+      email,
+      emailProven,
+      ...(emailVouchers !== undefined && { emailVouchers }),
+      reference,
+      letInAt: decision?.at ?? changedAt,
+      userType: "Guest",
+      ...(sponsor !== undefined && { sponsor }),
+      by: "provisioning",
+    });
+  };
+}

@@ -1,47 +1,26 @@
 import { environment } from "../../../adapters/aws/environment";
 import type { World } from "../../../adapters/world";
 import type { FirstToken } from "../../../engine/sign-up/ports";
-import { findSponsor } from "../../approvals/own-request";
-import type { ApprovalRequest } from "../../approvals/request";
 import { arrive } from "../change";
 import { accountStore } from "../store/accounts";
 
-type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
+export type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
 /**
  * Returns a function that stores the row of an account at the account's first token. Undefined if the step's function has no table of
  * accounts.
  */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
-  const keep = arriving(world);
+  const keep = accountKeeper(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
 
-/** Returns a function that stores the row of an account that an approval made. */
-export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
-  const keep = arriving(world);
-  return async (request, accountId) => {
-    const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
-    const sponsor = findSponsor(request);
-    await keep?.({
-      id: accountId.toLowerCase(),
-      ...(gate !== undefined && { gate }),
-      personId,
-      email,
-      emailProven,
-      ...(emailVouchers !== undefined && { emailVouchers }),
-      reference,
-      letInAt: decision?.at ?? changedAt,
-      userType: "Guest",
-      ...(sponsor !== undefined && { sponsor }),
-      by: "provisioning",
-    });
-  };
-}
-
-/** Adds the row of a new account. An existing row stays unchanged. */
-function arriving({ settings, tables, clock }: RowsWorld) {
+/**
+ * Returns a function that adds the row of a new account. An existing row stays unchanged. Undefined if the function has no table of
+ * accounts.
+ */
+export function accountKeeper({ settings, tables, clock }: RowsWorld) {
   const table = settings[environment.accountsTable];
   if (table === undefined) return undefined;
   const accounts = accountStore(tables, table);

@@ -14,7 +14,7 @@ import { languageFlaw, readTag, saysSomething, type Text } from "../../../engine
 import { consoleFeature } from "../../../lib/console/console";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
-import { policyFeatures } from "../../../lib/policy-features";
+import { policyFeatures } from "../../../lib/policy-folder/policy-folder";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { domainCertificateOptions } from "../../../lib/resources/certificate-option";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";

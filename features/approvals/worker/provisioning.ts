@@ -8,9 +8,9 @@ import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
-import { accountNotes } from "../../account-notes";
+import { accountNotes as accountNoteList } from "../../lists/account-notes";
 import { AccountError, toAccountTrouble } from "../client/account-error";
-import { type Accounts, makeAccounts } from "../client/accounts";
+import { type AccountNote, type Accounts, type MadeBy, makeAccounts } from "../client/accounts";
 import { findSponsor } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
@@ -73,6 +73,18 @@ export function makePortsReader(
       log.count("ApprovalSettingsUnusable");
       return undefined;
     }
+  };
+}
+
+type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
+
+const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNoteList;
+
+/** Returns a function that makes the notes of all features about an account that an approval made, one after another. */
+export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
+  const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
+  return async (request, accountId) => {
+    for (const note of notes) await note(request, accountId);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { placeThrown } from "../../../adapters/report";
 import { createCachedRead } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
@@ -21,7 +22,6 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";

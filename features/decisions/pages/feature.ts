@@ -1,9 +1,9 @@
 import { commitBehind } from "../../../adapters/aws/deployment-name";
+import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { consoleVariables } from "../../../console/variables";
 import { type DecisionStore, decisionStore } from "../store/decisions";
 import { decisionsCalled } from "./decision-panel";
 import { routes } from "./decisions";

@@ -6,8 +6,7 @@ import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { writeBundle } from "../../../lib/resources/bundle";
 import { bundleVersion } from "../../../lib/resources/gatehouse-function";
 import { sourceMapBeside } from "../../../lib/resources/source-map";
-import { stepBundle } from "../../../lib/sign-up/step-bundle";
-import { stepEntries } from "../../../lib/sign-up/step-entries";
+import { stepBundle, stepEntries } from "../../../lib/sign-up/step-bundle";
 
 /**
  * Builds the source map of a version. Works only if the local policy is that version: the same code has the same version wherever it is

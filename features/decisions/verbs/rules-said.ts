@@ -3,7 +3,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
-import type { ListEffect } from "../../access-list/effect";
+import type { ListEffect } from "../../access-list/entry";
 import { entryKey, readEntry } from "../../access-list/entry";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { countsAtGate } from "../../access-list/row";

@@ -14,7 +14,7 @@ import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/po
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { hooks } from "../../lists/hooks";
 import { reasonText } from "../../reasons";
-import { allRuleTexts } from "../../rule-texts";
+import { allRuleTexts } from "../../rules";
 import { decisionStore } from "../store/decisions";
 import { decisionWords, failureText, outcomeText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { IN_CODE, placeThrown } from "../../../adapters/report";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map";

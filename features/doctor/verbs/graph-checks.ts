@@ -18,7 +18,7 @@ import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
-import { extensionVariables } from "../../external-tenant/variables";
+import { extensionVariables } from "../../external-tenant/extension-caller";
 import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
 import { inStack, readTypedSettings, secretText } from "./check";
 import { type AccountsUse, accountsActs, findUsers, type GraphAct, judgePermissions, setSponsors } from "./graph-permissions";

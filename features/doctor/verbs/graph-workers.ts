@@ -1,4 +1,5 @@
-import { PERMISSIONS_CALL, type PermissionsAnswer } from "../../../adapters/aws/permissions-call";
+import { PERMISSIONS_CALL } from "../../../adapters/aws/own-calls";
+import type { PermissionsAnswer } from "../../../adapters/aws/permissions-call";
 import { GRAPH_ROLE_OUTPUT, type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { tokenIssuer } from "../../../cli/aws/outbound-federation";

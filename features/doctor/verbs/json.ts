@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { faultJson } from "../../../cli/fault-json";
+import { faultJson } from "../../../cli/probe";
 import { anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 
 const check = anyText();

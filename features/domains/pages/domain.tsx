@@ -16,7 +16,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { ListEffect } from "../../access-list/effect";
+import type { ListEffect } from "../../access-list/entry";
 import { concernWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, effectLooks, LastChange } from "../../access-list/pages/access-list-parts";

@@ -1,7 +1,7 @@
+import { UNSEEN_PASSES_MS } from "../../../adapters/aws/password-times";
 import { createCredentialsSecret } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import type { Finding } from "../../../cli/graph/access";
-import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

@@ -1,4 +1,4 @@
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isPast, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";

@@ -14,7 +14,7 @@ import { decidingParts } from "../../deciding-parts";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { POSTURE_RULE } from "../../posture/last-rule";
-import { decideFully } from "../../shadow/decide-fully";
+import { decideFully } from "../../shadow/shadows";
 
 /** A decision that was made but not carried out. */
 export interface DryRun {

@@ -32,7 +32,7 @@ import { decidingWord, findRemedy } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
-import { chooseDialect } from "../../external-tenant/saved-dialect";
+import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
 import { buildRuleResults, dryRun } from "./dry-run";
 

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { shownCell } from "../../../engine/files/shown-cell";
+import { shownCell } from "../../../engine/odd-characters";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { listReasons } from "../../../engine/sign-up/recording";

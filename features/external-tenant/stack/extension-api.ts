@@ -21,7 +21,7 @@ import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { ACCOUNT_PREFIX } from "../account";
-import { extensionVariables } from "../variables";
+import { extensionVariables } from "../extension-caller";
 import { ExtensionStep } from "./extension-step";
 import { checkedExternalTenant, type ExternalTenant, type ExternalTenantOptions, externalTenantOptions } from "./external-tenant";
 

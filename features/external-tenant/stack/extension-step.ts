@@ -12,12 +12,12 @@ import { liveAlias } from "../../../lib/resources/live-alias";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
 import type { SignUpStep } from "../../../lib/sign-up/sign-up-step";
-import { DIRECTORY_ENTRY } from "../../../lib/sign-up/step-entries";
+import { DIRECTORY_ENTRY } from "../../../lib/sign-up/step-bundle";
 import { stepFunction } from "../../../lib/sign-up/step-function";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../account";
+import { extensionVariables } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";
 import { JOURNEY_PREFIX } from "../journey";
-import { extensionVariables } from "../variables";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
 /** Entra hangs up much earlier. A call that runs longer would compete with its own repeat. */

@@ -4,8 +4,7 @@ import type { World } from "../../../adapters/world";
 import type { AccountNote, MadeBy } from "../../approvals/client/accounts";
 import { NOTE_MS } from "../../approvals/provisioning";
 import { madeAccountWrite } from "../account";
-import { isId } from "../extension-caller";
-import { extensionVariables } from "../variables";
+import { extensionVariables, isId } from "../extension-caller";
 
 /**
  * Returns a function that records who owns an account that an approval creates. Undefined except in an external tenant whose tokens are

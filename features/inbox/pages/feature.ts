@@ -1,8 +1,8 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
+import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../events";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
 import { outageOfDecision } from "./outage-of-decision";

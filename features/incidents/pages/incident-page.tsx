@@ -11,7 +11,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle } from "../../../console/texts/languages";
 import { gatherPages } from "../../../engine/arrays";
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
 import { type IncidentVerb, isUnderWay } from "../steps";

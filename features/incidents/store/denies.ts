@@ -2,7 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { momentId } from "../../../adapters/random-code";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";

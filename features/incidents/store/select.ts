@@ -1,5 +1,5 @@
 import { inBatches } from "../../../engine/arrays";
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";

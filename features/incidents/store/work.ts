@@ -1,7 +1,7 @@
 import { SettingsError } from "../../../adapters/aws/settings";
 import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import { TakenOverError } from "../../access-list/store/run";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, IncidentStep } from "../incident";

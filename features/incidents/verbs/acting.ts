@@ -11,7 +11,7 @@ import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { showProgress } from "../../../cli/long-tasks/progress";
 import { formatCount } from "../../../cli/output";
-import type { NamedAuthor } from "../../../engine/author";
+import type { NamedAuthor } from "../../../engine/audited-change";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
 import { openAuditStore } from "../../audit/verbs/trail";

@@ -3,8 +3,7 @@ import { en } from "../../../engine/messages/en";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import { mailTexts } from "../../lists/mail-texts";
 import { mailsToPeople } from "../../mail-texts";
-import { allRuleTexts, textVariants } from "../../rule-texts";
-import { ruleRegistry } from "../../rules";
+import { allRuleTexts, ruleRegistry, textVariants } from "../../rules";
 
 /** Texts by their names, in four sections: `frame` has the texts around reasons. */
 export type Sections<Value = string> = Readonly<Record<"frame" | "reasons" | "labels" | "mail", Readonly<Record<string, Value>>>>;

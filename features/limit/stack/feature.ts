@@ -1,5 +1,5 @@
 import type { StackFeature } from "../../../lib/feature";
-import { selectLimitRules } from "../limits-of";
+import { selectLimitRules } from "../rule";
 
 /** Raises an alarm if limits cannot be counted. */
 export const stack: StackFeature<object, void> = {

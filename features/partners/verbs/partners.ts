@@ -18,7 +18,7 @@ import { newPartnerDomain, type PartnerFlaw, partnerDomain, partnerRecord } from
 import * as changes from "../store/changes";
 import { wouldLetIn } from "../store/entries";
 import { type PartnerStore, partnerStore } from "../store/partners";
-import { partnerRowFaults, unreadablePartner } from "./faults";
+import { partnerRowFaults, unreadablePartner } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;

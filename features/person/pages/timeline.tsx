@@ -16,7 +16,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import { readClock } from "../../../engine/zone-time";
-import { isListEffect } from "../../access-list/effect";
+import { isListEffect } from "../../access-list/entry";
 import { effectLooks } from "../../access-list/pages/access-list-parts";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";

@@ -14,7 +14,7 @@ import { openAuditStore } from "../../audit/verbs/trail";
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { type ActivePosture, activePosture, type Posture, scheduledPosture } from "../posture";
 import { type PostureStore, postureStore } from "../store/postures";
-import { gatelessRows } from "./faults";
+import { gatelessRows } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
 

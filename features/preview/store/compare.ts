@@ -1,11 +1,10 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
-import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import type { NamedDecision } from "../../access-list/flips";
+import type { NamedDecision, OpenKind } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
 import { POSTURE_RULE } from "../../posture/last-rule";
 import { type Replayable, replayedSignUp, watchMisses } from "./recorded-person";

@@ -6,7 +6,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
-import { selectLimitRules } from "../../limit/limits-of";
+import { selectLimitRules } from "../../limit/rule";
 import { isReplayable, type Replayable, recallAccount } from "./recorded-person";
 import { askOne } from "./replay";
 

@@ -14,13 +14,13 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { EXTENSION_ANSWER_MS } from "../../external-tenant/extension-caller";
 import { tooSlowForExternalTenant } from "../../external-tenant/stack/policy";
-import { selectLimitRules } from "../../limit/limits-of";
+import { selectLimitRules } from "../../limit/rule";
 import { cannotTell, computeOutcomes, type VerdictChange } from "../store/compare";
 import { isCountedByLimits, judgeLimits } from "../store/limits";
 import { isReplayable, type Replayable } from "../store/recorded-person";
 import { newestOfEach } from "../store/replay";
 import { draftList } from "./draft-list";
-import { openRequests } from "./edit-flips";
+import { openRequests } from "./hooks";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
 import { Preview } from "./preview-report";
 

@@ -97,8 +97,11 @@ async function find(visit: Visit): Promise<Paged<Item>> {
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
   const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
   return await search<Item>(visit, profilesTable, keysMeant(text), {
-    read: (from) => visit.world.profiles.page({ from, beginnings, rows }),
-    after: ({ person }) => ({ person }) as Item,
+    async read(from) {
+      const { items, ...rest } = await visit.world.profiles.page({ from, beginnings, rows });
+      return { ...rest, items: items.map((item) => ({ item })) };
+    },
+    after: ({ item: { person } }) => ({ person }) as Item,
   });
 }
 

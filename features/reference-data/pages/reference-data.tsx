@@ -211,9 +211,9 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   return await search<string>(visit, referenceDataTable, [], {
     async read(after) {
       const foundPart = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
-      return { items: [...new Map(foundPart.rows.map(({ place, item }) => [place, item])).values()], next: foundPart.end };
+      return { items: [...new Map(foundPart.rows.map((row) => [row.place, row])).values()], next: foundPart.end };
     },
-    after: valueIn,
+    after: ({ item }) => valueIn(item),
   });
 }
 

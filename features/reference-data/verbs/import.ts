@@ -17,7 +17,7 @@ import { inChunks } from "../../../engine/arrays";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
-import { shownCell } from "../../../engine/files/shown-cell";
+import { shownCell } from "../../../engine/odd-characters";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { columnsIn, type SetColumns } from "../columns";

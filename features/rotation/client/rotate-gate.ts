@@ -1,9 +1,9 @@
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { type CredentialsSecret, type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
-import { PREVIOUS_PASSES_MS } from "../../../engine/password-times";
+import { PREVIOUS_PASSES_MS } from "../../../adapters/aws/password-times";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
-import { nextTask, type RotationTask } from "../rotation";
+import { nextTask, type RotationTask } from "./rotation";
 
 /** The longest time until the connectors should have used a new password. The previous password is accepted for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;

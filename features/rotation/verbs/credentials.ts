@@ -2,7 +2,7 @@ import { createCredentialsSecret, passing, readCredentials, readCurrent } from "
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { quietFrom } from "../rotation";
+import { quietFrom } from "../client/rotation";
 
 /** Runs `entra-gatehouse entra credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

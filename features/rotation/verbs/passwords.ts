@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CurrentCredentials } from "../../../adapters/aws/credentials-secret";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../adapters/aws/password-times";
 import type { CommandContext, JsonOption, PassingTime } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/password-times";
 import { isBasic, sharedPaths } from "../../entra/client/api-connectors";
 import { inTenant } from "../../entra/verbs/tenant-graph";
 import { rotateGate } from "../client/rotate-gate";
-import { quietFrom } from "../rotation";
+import { quietFrom } from "../client/rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 /**

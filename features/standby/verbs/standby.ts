@@ -1,4 +1,5 @@
 import { AwsError } from "../../../adapters/aws/client";
+import { SECRET_PLACE } from "../../../adapters/aws/deployment-name";
 import { systemClock } from "../../../adapters/system";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
@@ -7,7 +8,6 @@ import { stackFor } from "../../../cli/aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { within } from "../../../engine/sign-up/time";
-import { SECRET_PLACE } from "../../../lib/resources/secret-shape";
 import { tableShapes } from "../../row-kinds";
 
 /** Runs `entra-gatehouse backup standby`: prints the options of the second region's stack. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { buildSync } from "esbuild";
-import { isWarmingCall } from "../../../adapters/aws/warming-call";
+import { isWarmingCall } from "../../../adapters/aws/own-calls";
 import type { RecordedCall } from "./recorded-calls";
 
 /** An invocation's outcome, with the function's output. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { blockMessage, catalogues } from "../../../engine/messages";
 import { type RuleTexts, ruleText } from "../../../engine/messages/rule-texts";
-import { allRuleTexts } from "../../../features/rule-texts";
+import { allRuleTexts } from "../../../features/rules";
 import { packageRoot } from "../../../lib/package-root";
 
 const LONGEST = 300;

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
 import { reasonWords } from "../../../features/reasons";
-import { allRuleTexts } from "../../../features/rule-texts";
-import { reasonsOfNoRule, ruleHelpers, ruleRegistry } from "../../../features/rules";
+import { allRuleTexts, reasonsOfNoRule, ruleHelpers, ruleRegistry } from "../../../features/rules";
 import { packageRoot } from "../../../lib/package-root";
 
 const REGISTRY = "features/lists/about.ts";
@@ -80,7 +79,7 @@ describe("the registry of rules", () => {
       .concat("index.ts")
       // For synth and for cases, which no function imports.
       .filter((file) => !/^(lib\/policy-folder\/(?:reasons|registered-rules)\.ts|local\/cases\/)/.test(file))
-      .filter((file) => /^(?!import type ).* from "[./\w-]*\/features\/(rules|rule-texts)"/m.test(read(file)));
+      .filter((file) => /^(?!import type ).* from "[./\w-]*\/features\/rules"/m.test(read(file)));
     expect(importing).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
 import { makeRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { decideFully } from "../../../features/shadow/decide-fully";
+import { decideFully } from "../../../features/shadow/shadows";
 import {
   accessList,
   addressOf,

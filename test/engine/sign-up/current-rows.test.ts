@@ -3,8 +3,8 @@ import { makeRule, type RecordKey, type Row } from "../../../engine/sign-up/rule
 import type { Source } from "../../../engine/sign-up/source";
 import { lookup } from "../../../features/lookup/rule";
 import { undeclaredRows as none, policySecrets as noSecrets, timingCalls as untimed } from "../../../features/no-step-needs";
-import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
+import { decideFully } from "../../../features/shadow/shadows";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";
 import { key, person } from "./people";

@@ -4,8 +4,8 @@ import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, servicesAtOdds } from "../../../engine/sign-up/policy";
 import { type Context, makeRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
-import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
+import { decideFully } from "../../../features/shadow/shadows";
 import { CONTINUE, invalid, person, saying, world } from "./people";
 
 /** A service that notes what it is asked. */

@@ -1,7 +1,6 @@
-import { freeze } from "../../../engine/freeze";
 import type { PreparedRule } from "../../../engine/sign-up/ask-rule";
 import { guardAddress } from "../../../engine/sign-up/ask-rule";
-import { findChanges, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";
+import { findChanges, freeze, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";
 import { AddressNeededError } from "../../../engine/sign-up/failure";
 import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";

@@ -2,8 +2,7 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
 import { isAddressProven } from "../../../engine/sign-up/issuers";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
-import { carryClaims, customExtension } from "../../../features/external-tenant/extension";
-import { chooseDialect } from "../../../features/external-tenant/saved-dialect";
+import { carryClaims, chooseDialect, customExtension } from "../../../features/external-tenant/extension";
 import { type Claims, fixture } from "../../fixtures/index";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";

@@ -1,4 +1,4 @@
-import { mayBeSame, type NamedAuthor } from "../../../engine/author";
+import { mayBeSame, type NamedAuthor } from "../../../engine/audited-change";
 import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
 import { incidentEvent } from "../../../features/incidents/events";
 import type { Incident, IncidentState, IncidentStep, PersonState } from "../../../features/incidents/incident";

@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { WARMING_CALL } from "../../../adapters/aws/warming-call";
+import { WARMING_CALL } from "../../../adapters/aws/own-calls";
 import { ANSWER_MS, COLD_MS } from "../../../adapters/report";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readCounts } from "../../../features/counts/store/counts";

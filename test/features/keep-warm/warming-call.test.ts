@@ -1,6 +1,5 @@
 import type { Context } from "aws-lambda";
-import { isPermissionsCall } from "../../../adapters/aws/permissions-call";
-import { isWarmingCall, WARMING_CALL } from "../../../adapters/aws/warming-call";
+import { isPermissionsCall, isWarmingCall, WARMING_CALL } from "../../../adapters/aws/own-calls";
 import { stepWorld } from "../../../adapters/aws/world";
 import type { StepWorld } from "../../../adapters/world";
 import type { Policy } from "../../../engine/sign-up/policy";

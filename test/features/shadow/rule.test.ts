@@ -1,6 +1,6 @@
 import { onlyDomains } from "../../../features/only-domains/rule";
-import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
+import { decideFully } from "../../../features/shadow/shadows";
 import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 

@@ -1,5 +1,5 @@
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
-import { extensionVariables } from "../../../features/external-tenant/variables";
+import { extensionVariables } from "../../../features/external-tenant/extension-caller";
 import { gatehouse, type Ran } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { type AwsDouble, startAws, type TestAws } from "./aws";

@@ -1,4 +1,4 @@
-import { placeThrown } from "../../../engine/sign-up/thrown";
+import { placeThrown } from "../../adapters/report";
 
 const ours = "at run (entra-gatehouse/engine/rule.ts:9:1)";
 const theirs = ["at parse (app/node_modules/zod/index.mjs:3:9)", "at node:internal/process:1:2", "at node_modules/a.js:1:2"];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { type PasswordState, UNSEEN_PASSES_MS } from "../../../engine/password-times";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { nextTask } from "../../../features/rotation/rotation";
-import { runs } from "../../support/runs";
+import { type PasswordState, UNSEEN_PASSES_MS } from "../../../../adapters/aws/password-times";
+import { MS_PER_DAY } from "../../../../engine/sign-up/time";
+import { nextTask } from "../../../../features/rotation/client/rotation";
+import { runs } from "../../../support/runs";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const MONTH = 30 * MS_PER_DAY;

@@ -1,5 +1,11 @@
-import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import {
+  GATEWAY_CACHE_MS,
+  type PasswordState,
+  PREVIOUS_PASSES_MS,
+  UNNOTED_MS,
+  UNSEEN_PASSES_MS,
+} from "../../../adapters/aws/password-times";
+import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 
 /**
  * A password that nobody has shown for this time is unused. A caller that calls every five minutes shows its password within this time,

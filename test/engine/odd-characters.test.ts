@@ -1,4 +1,4 @@
-import { shownCell } from "../../../engine/files/shown-cell";
+import { shownCell } from "../../engine/odd-characters";
 
 it.each([
   { cell: "contoso.com", shown: `"contoso.com"` },

@@ -1,4 +1,4 @@
-import { MS_PER_DAY, MS_PER_MINUTE } from "./sign-up/time";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 
 // Validity of a connector's old password after a rotation.
 
