@@ -75,16 +75,26 @@ export const lowerCase: Formatter = toLower;
  * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
-  // Regular expressions about letters are made only when they are used. Making one takes time, because Node looks up each property of a
-  // letter. A cold call would have to wait.
+  // A cold call waits while Node makes regular expressions about letters, longest for a class of several properties. So each is made only
+  // when it is used, and has no such class.
   const latin = /\p{Script=Latin}+/gu;
   const letters = text.match(latin)?.join("") ?? "";
-  if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
-  const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(caseLocale(text)));
-  // Matches the first letter of a word. After an apostrophe, only if more than one letter follows: "john's" is one word.
-  const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
-  return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
+  if ((letters !== letters.toLowerCase() && letters !== letters.toUpperCase()) || !/\p{LC}/u.test(letters)) return text;
+  const locale = caseLocale(text);
+  const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(locale));
+  return lower.replace(/\p{L}+/gu, (run, offset: number) => {
+    const [first = "", ...others] = run;
+    if (first.search(latin) < 0 || !beginsWord(lower.slice(0, offset), others.length > 0)) return run;
+    return capitalise(first, locale) + others.join("");
+  });
 };
+
+/** True if letters begin a word. After an apostrophe, only several letters do: "john's" is one word. */
+function beginsWord(textBefore: string, areSeveral: boolean): boolean {
+  if (/(?:^|\s)$/.test(textBefore)) return true;
+  if (/['\u2019]$/.test(textBefore)) return areSeveral && /\p{L}.$/u.test(textBefore);
+  return !/\p{M}$|\p{N}$/u.test(textBefore);
+}
 
 /** Capitalises a letter. Some letters become two: "ß" at the beginning of a word becomes "Ss". */
 function capitalise(letter: string, locale: string): string {
