@@ -159,7 +159,7 @@ export function attributeLabel(attribute: string, voice: MessageSettings): strin
 }
 
 function sentence(text: string, fullStop: string): string {
-  return /[.!?。！？]$/u.test(text) ? text : `${text}${fullStop}`;
+  return /[.!?\u3002\uff01\uff1f]$/.test(text) ? text : `${text}${fullStop}`;
 }
 
 /** Makes every message one line, and cuts a long one, but never within a character. */
