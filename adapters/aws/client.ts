@@ -1,9 +1,11 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Hash } from "@smithy/hash-node";
+import { HttpRequest } from "@smithy/protocol-http";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { endpointHost } from "./endpoint";
 import { requireVariable } from "./environment";
-import { type AwsCredentials, signPost } from "./sign-post";
 
 /** An AWS service whose operations are called by a POST of JSON to the path `/`. The header X-Amz-Target contains the operation's name. */
 export interface Service {
@@ -40,6 +42,12 @@ export class AwsError extends Error {
   }
 }
 
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 export interface ClientOptions {
   /** @default the environment variable AWS_REGION */
   readonly region?: string;
@@ -69,6 +77,12 @@ export const MAX_ATTEMPTS = 4;
 export const ATTEMPT_TIMEOUT_MS = 2_000;
 const BACKOFF_BASE_MS = 40;
 
+class Sha256 extends Hash {
+  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
+    super("sha256", secret);
+  }
+}
+
 /** A signed connection to an AWS service. */
 export interface AwsConnection {
   /** Sends one request without retrying. */
@@ -86,15 +100,25 @@ export function awsConnection(
   const endpoint = new URL(configuredEndpoint ?? `https://${endpointHost(service.name, region, process.env)}`);
   const transport = endpoint.protocol === "http:" ? http : https;
   const agent = (transport === https ? options.agent : undefined) ?? new transport.Agent({ keepAlive: true });
-  const readCredentials = options.credentials ?? (async () => lambdaCredentials());
+  const signer = new SignatureV4({
+    service: service.name,
+    region,
+    credentials: options.credentials ?? (async () => lambdaCredentials()),
+    sha256: Sha256,
+  });
   let skewMs = 0;
 
   async function attempt({ path, headers: extraHeaders, body, signal }: Sent): Promise<DatedReply> {
-    const signedHeaders = signPost(
-      { path, headers: { host: endpoint.host, ...extraHeaders }, body },
-      { service: service.name, region, credentials: await readCredentials(), date: new Date(Date.now() + skewMs) },
-    );
-    const headers = { ...callerHeaders(), ...signedHeaders };
+    const { protocol, hostname, host } = endpoint;
+    const unsignedRequest = new HttpRequest({
+      method: "POST",
+      protocol,
+      hostname,
+      path,
+      headers: { host, ...callerHeaders(), ...extraHeaders },
+      body,
+    });
+    const { headers } = await signer.sign(unsignedRequest, { signingDate: new Date(Date.now() + skewMs) });
     const limit = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);

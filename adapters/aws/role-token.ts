@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsConnection, AwsError, awsConnection, backoff, type ClientOptions, isPassing, MAX_ATTEMPTS } from "./client";
+import {
+  type AwsConnection,
+  type AwsCredentials,
+  AwsError,
+  awsConnection,
+  backoff,
+  type ClientOptions,
+  isPassing,
+  MAX_ATTEMPTS,
+} from "./client";
 import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
-import type { AwsCredentials } from "./sign-post";
 
 /**
  * The life of a token. A short life is enough, because Entra uses a token as soon as it is issued. The role's policy does not allow a

@@ -1,6 +1,5 @@
-import type { AwsClient } from "../../adapters/aws/client";
+import type { AwsClient, AwsCredentials } from "../../adapters/aws/client";
 import type { SdkTablesOptions } from "../../adapters/aws/sdk-tables";
-import type { AwsCredentials } from "../../adapters/aws/sign-post";
 import { proxyAgent } from "../proxy";
 
 const CONNECTION_TIMEOUT_MS = 5_000;

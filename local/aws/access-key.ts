@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import type { AwsCredentials } from "../../adapters/aws/sign-post";
+import type { AwsCredentials } from "../../adapters/aws/client";
 import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 

@@ -10,7 +10,6 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/credentials-secret.ts": "ids of a secret's versions",
   "adapters/aws/credentials.ts": "passwords, for a comparison in constant time",
   "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
-  "adapters/aws/sign-post.ts": "a request to AWS, for its signature: AWS gets it with the request itself, as from the SDK",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
   "adapters/mail/mail-claims.ts": "an event's id, itself a keyed hash or random, with a reader of its mail; for 30 days",

@@ -1,10 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import fc from "fast-check";
 import { awsClient, dynamodb, secretsManager } from "../../../adapters/aws/client";
-import { signPost } from "../../../adapters/aws/sign-post";
-import { signedRequest } from "../../support/signed-request";
 import { type AwsDouble, type Call, json, startAwsDouble } from "./aws-double";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
@@ -99,24 +96,6 @@ describe.each([
     for (const call of double.calls)
       expect(parts(call.headers.authorization)?.[3]).toBe(signatureOf(call, credentials.secretAccessKey, service.name));
   });
-});
-
-it("any body at any path is signed as @smithy/signature-v4 signs it", async () => {
-  const segment = fc
-    .string({ minLength: 1 })
-    .map((text) => encodeURIComponent(text))
-    .filter((text) => !/^\.+$|[!'()*]/.test(text));
-  const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join("/")}`);
-  const date = fc.date({ min: new Date("2020-01-01"), max: new Date("2040-01-01"), noInvalidDate: true });
-  await fc.assert(
-    fc.asyncProperty(path, fc.string({ unit: "binary" }), date, fc.constantFrom("dynamodb", "lambda"), async (path, text, at, service) => {
-      const body = text.toWellFormed();
-      const key = { ...temporary, region: REGION };
-      const headers = { host: "localhost", "content-type": "application/json" };
-      const { host, ...ours } = signPost({ path, headers, body }, { service, region: REGION, credentials: key, date: at });
-      expect(ours).toEqual((await signedRequest(`http://${host}${path}`, { service, body, key, at })).headers);
-    }),
-  );
 });
 
 describe("on Lambda", () => {
