@@ -1,6 +1,7 @@
 import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Log } from "../log";
 import { METRIC_NAMESPACE } from "../report";
 import type { StepWorld } from "../world";
@@ -14,15 +15,29 @@ export { awsRuntime, awsSecrets };
 /** Creates a function's log. Each entry is a line of JSON, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
+  let opened: Metrics | undefined;
+  // Metrics are created at the first count, because a cold call waits for their creation. Most calls count nothing here: the metric of a
+  // decision is a part of its log line.
+  const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
     warn: (message, facts = {}) => logger.warn(message, facts as LogAttributes),
     error: (message, facts = {}) => logger.error(message, facts as LogAttributes),
     count(name, by) {
-      if (by !== undefined) writeMetric(name, 1, by);
-      writeMetric(name, 1);
+      const metrics = openMetrics();
+      if (by !== undefined) {
+        const single = metrics.singleMetric();
+        single.addDimensions(by);
+        single.addMetric(name, MetricUnit.Count, 1);
+      }
+      metrics.addMetric(name, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
     },
-    gauge: (name, value) => writeMetric(name, value),
+    gauge(name, value) {
+      const metrics = openMetrics();
+      metrics.addMetric(name, MetricUnit.Count, value);
+      metrics.publishStoredMetrics();
+    },
     // `logEvent` takes precedence over the environment variable: an event contains what people typed.
     middlewares: [injectLambdaContext(logger, { logEvent: false, resetKeys: true })],
   };
@@ -38,21 +53,6 @@ export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limi
 
 /** The world of a step whose caller waits two seconds. */
 export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
-
-/**
- * Writes a line from which CloudWatch reads a metric, as Powertools' metrics write it. Those would be 6 % of a step's bundle, and hardly any
- * call counts something: the metric of a decision is a part of its log line.
- */
-function writeMetric(name: string, value: number, by: Readonly<Record<string, string>> = {}): void {
-  const service = process.env.POWERTOOLS_SERVICE_NAME || "service_undefined";
-  // CloudWatch refuses a metric with an empty dimension. Outside Lambda, a function has no version.
-  const dimensions = { service, ...Object.fromEntries(Object.entries(by).filter(([, text]) => text !== "")) };
-  const CloudWatchMetrics = [
-    { Namespace: METRIC_NAMESPACE, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: "Count" }] },
-  ];
-  // Lambda would wrap a line of `console.log` in a line of its own.
-  process.stdout.write(`${JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...dimensions, [name]: value })}\n`);
-}
 
 /** Leaves out the function's name and memory, because each byte of a log costs money: the log group shows them already. */
 class FunctionLogFormat extends LogFormatter {

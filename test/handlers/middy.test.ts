@@ -8,7 +8,6 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { awsLog, stepWorld } from "../../adapters/aws/world";
-import { METRIC_NAMESPACE } from "../../adapters/report";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { Dialect } from "../../engine/protocols/dialect";
 import { decidingParts } from "../../features/deciding-parts";
@@ -120,21 +119,6 @@ describe("Powertools 2.36", () => {
     expect(output.text().slice(length)).toBe("");
     awsLog().log.count("RecordsLost");
     expect(output.text().slice(length)).toContain("RecordsLost");
-  });
-
-  it("writes a metric as Gatehouse's log does", () => {
-    const by = { function: "step", version: "3" };
-    const before = output.text().length;
-    const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-    const single = metrics.singleMetric();
-    single.addDimensions(by);
-    single.addMetric("FailedClosed", MetricUnit.Count, 1);
-    metrics.addMetric("FailedClosed", MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-    const between = output.text().length;
-    awsLog().log.count("FailedClosed", by);
-    const withoutTime = (text: string) => text.replace(/"Timestamp":\d+/g, "");
-    expect(withoutTime(output.text().slice(between))).toBe(withoutTime(output.text().slice(before, between)));
   });
 
   it("injectLambdaContext logs the whole event if the environment asks for it; Gatehouse's log does not", async () => {
