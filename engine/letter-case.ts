@@ -1,16 +1,21 @@
-/** Letters of Turkish and related languages only: there I is the capital of ı, and İ that of i. */
-const turkishLetters = /[İıĞğ]|[Ii]\u0307(?!\p{M})/u;
+import { deferPattern } from "./deferred-pattern";
+
+/** Letters of Turkish and related languages only, İ, ı, Ğ and ğ: there I is the capital of ı, and İ that of i. */
+const turkishLetters = /[\u0130\u0131\u011e\u011f]/;
+const COMBINING_DOT = "\u0307";
 /** İ and i written with a combining dot, as other programs do. JavaScript's lower case of İ also is such an i. */
-const dottedLetters = /([Ii])\u0307(?!\p{M})/gu;
+const dottedLetters = /* @__PURE__ */ deferPattern("([Ii])\\u0307(?!\\p{M})", "gu");
 
 /** Returns the locale for changing a text's case. Only the text itself indicates it. */
 export function caseLocale(text: string): "tr" | "en" {
-  return turkishLetters.test(text) ? "tr" : "en";
+  return turkishLetters.test(text) || (text.includes(COMBINING_DOT) && text.search(dottedLetters()) >= 0) ? "tr" : "en";
 }
 
 /** Writes İ and i without a combining dot. */
 export function composeDots(text: string): string {
-  return text.replace(dottedLetters, (_, letter: string) => (letter === "I" ? "İ" : "i"));
+  // A cold call would wait for the expression, which nearly no text needs.
+  if (!text.includes(COMBINING_DOT)) return text;
+  return text.replace(dottedLetters(), (_, letter: string) => (letter === "I" ? "İ" : "i"));
 }
 
 /** Writes names in lower case: Elif for ELİF, without the combining dot that JavaScript adds. */

@@ -4,9 +4,10 @@ import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertool
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Log } from "../log";
 import { METRIC_NAMESPACE } from "../report";
-import { system } from "../system";
-import type { StepWorld, World } from "../world";
-import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
+import type { StepWorld } from "../world";
+import { awsRuntime, awsSecrets, type Limits, stepTables } from "./world-without-log";
+
+export { awsRuntime, awsSecrets };
 
 // The world on AWS, in parts: each function's file combines the parts that its handler needs. Parts that only some functions need are in
 // files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates, awsArchive.
@@ -42,20 +43,6 @@ export function awsLog(): { readonly log: Log } {
   };
   return { log };
 }
-
-/** The part of the world that uses no AWS service: environment variables, clock and randomness. */
-export const awsRuntime = (): Pick<World, "settings" | "clock" | "startedAt" | "random"> => ({
-  settings: process.env,
-  startedAt: performance.timeOrigin,
-  ...system,
-});
-
-type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
-
-/** Tables for a function while a person waits. All other functions use `awsTables` of `sdk-tables.ts`. */
-export const stepTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
-
-export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });
 
 export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };

@@ -1,3 +1,4 @@
+import { deferPattern } from "../deferred-pattern";
 import type { Reply } from "../protocols/dialect";
 import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";
@@ -159,7 +160,7 @@ export function attributeLabel(attribute: string, voice: MessageSettings): strin
 }
 
 function sentence(text: string, fullStop: string): string {
-  return /[.!?。！？]$/u.test(text) ? text : `${text}${fullStop}`;
+  return /[.!?\u3002\uff01\uff1f]$/.test(text) ? text : `${text}${fullStop}`;
 }
 
 /** Makes every message one line, and cuts a long one, but never within a character. */
@@ -168,13 +169,12 @@ function truncateMessage(text: string): string {
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
+const directionOverride = /* @__PURE__ */ deferPattern("\\p{Bidi_Control}", "gu");
+const lineBreakOrControl = /* @__PURE__ */ deferPattern("[\\p{Cc}\\p{Zl}\\p{Zp}]+", "gu");
+
 /** Texts of policies and labels come from anywhere, so line breaks, control characters and direction overrides are removed. */
 function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\p{Bidi_Control}/gu, "")
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim();
+  return text.toWellFormed().replace(directionOverride(), "").replace(lineBreakOrControl(), " ").trim();
 }
 
 /** Writes an answer in the person's language. If it stops the person, it contains the reference. */

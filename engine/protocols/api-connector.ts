@@ -106,7 +106,10 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 type Claims = Readonly<Record<string, AttributeValue>>;
 
 /** Writes the names of claims that identify a person in lower case: otherwise a denied person could avoid their entry by another case. */
-const normaliseClaimName = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
+function normaliseClaimName(name: string): string {
+  const lower = name.toLowerCase();
+  return lower === "email" || lower === "identities" ? lower : name;
+}
 
 /** Removes claims that are null or an empty string: both mean that the claim has no value. */
 function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {

@@ -16,11 +16,12 @@ export const builtInAttributes = [
 ] as const;
 
 /** `extension_` + the 32 hex digits of an app id + `_` + the attribute's own name. */
-const extensionName = /^extension_[0-9a-f]{32}_(.+)$/i;
+const extensionName = /^extension_[0-9a-f]{32}_.+$/;
+const LENGTH_BEFORE_NAME = "extension__".length + 32;
 
 /** Returns an attribute's name in policies: a custom one's without the app id. */
 export function toShortName(name: string): string {
-  return name.replace(extensionName, "extension_$1");
+  return extensionName.test(name.toLowerCase()) ? `extension_${name.slice(LENGTH_BEFORE_NAME)}` : name;
 }
 
 interface ShortNamed<T> {

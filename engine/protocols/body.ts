@@ -25,7 +25,7 @@ export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
  * @param maxDepth nesting of the contract's deepest value
  */
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
-  if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
+  if (!/^application\/json\s*(;|$)/.test(contentType?.trim().toLowerCase() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
   // Bytes that are not UTF-8 decode to this character: two different names must not become one.
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
@@ -160,5 +160,5 @@ export function withoutAddresses(identities: readonly Identity[]): readonly Iden
 
 /** True for a BCP 47 tag such as `ko-KR`; an underscore counts as a hyphen. */
 export function isLanguageTag(text: string): boolean {
-  return /^[a-z0-9]{1,8}([-_][a-z0-9]{1,8})*$/i.test(text);
+  return /^[A-Za-z0-9]{1,8}([-_][A-Za-z0-9]{1,8})*$/.test(text);
 }

@@ -1,3 +1,4 @@
+import { deferPattern } from "../deferred-pattern";
 import { normaliseEmail } from "./email";
 import { isWordForNothing } from "./gate";
 import { getProvider, issuerAliases, normaliseIssuer } from "./issuers";
@@ -7,13 +8,15 @@ import type { Identity } from "./sign-up";
 // Names of providers and accounts in tables and forms: issuer:google.com, issuer:google.com/1184.
 
 const ISSUER_PREFIX = "issuer:";
+const letterOrNumber = /* @__PURE__ */ deferPattern("\\p{L}|\\p{N}");
+const separatorOrQuote = /* @__PURE__ */ deferPattern('[\\s,;"\\p{Pi}\\p{Pf}]');
 
 /**
  * False for several names in one text, for a name in quotation marks, and for words that tools write where there is no value. An entry with
  * such a name would never match, so a deny would deny nobody.
  */
 export function isIssuerName(name: string): boolean {
-  return /[\p{L}\p{N}]/u.test(name) && !/[\s,;"\p{Pi}\p{Pf}]/u.test(name) && !isWordForNothing(name);
+  return letterOrNumber().test(name) && !separatorOrQuote().test(name) && !isWordForNothing(name);
 }
 
 /** Returns all spellings that `normaliseIssuer` turns into the given one. */

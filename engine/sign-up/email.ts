@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
+import { deferPattern } from "../deferred-pattern";
 import type { SignUp } from "./sign-up";
 
 /** More labels than any real domain has; the access list looks up one key a label. */
@@ -16,8 +17,15 @@ const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
  * such labels need a check.
  */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
+/**
+ * Texts that contain nothing invisible, and local parts that contain nothing of `notInLocalPart`. Most addresses are such texts. For them,
+ * a cold call does not wait until Node has made the expressions about Unicode.
+ */
+const isPrintableAscii = /^[ -~]*$/;
+const isPlainLocalPart = /^[\w!#$%&'*+/=?^`{|}~.-]*$/;
+const controlCharacter = /* @__PURE__ */ deferPattern("\\p{Cc}");
 /** Quotes, specials of RFC 5322, white space, everything invisible, and typographic quotation marks and dashes, which come from pasting. */
-const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;
+const notInLocalPart = /* @__PURE__ */ deferPattern('[\\p{C}\\p{Z}\\p{Pi}\\p{Pf}"(),:;<>@[\\]\\\\]|(?!-)\\p{Pd}');
 /**
  * A route by another host, `kim%contoso.com@…` or `contoso.com!kim@…`: Postfix 3.7 delivers it to kim by default, so a denied person would
  * have one more address.
@@ -27,12 +35,12 @@ const route = /.[!%]./;
  * Punctuation, except what words of some languages need: IDNA 2008 (RFC 5892) allows it in no name, though the mapping of UTS 46 lets it
  * pass.
  */
-const notInDomain = /(?![-.·・׳״་])\p{P}/u;
+const notInDomain = /* @__PURE__ */ deferPattern("(?![-.\\u00b7\\u30fb\\u05f3\\u05f4\\u0f0b])\\p{P}");
 /**
  * Letters that are invisible or look like a blank: fillers, joiners, variation selectors, the Braille blank. Nobody could tell such
  * addresses apart.
  */
-const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
+const invisible = /* @__PURE__ */ deferPattern("[\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]");
 
 /** Returns a domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is not a domain. It needs at least two labels. */
 export function normaliseDomain(text: string): string | undefined {
@@ -54,7 +62,7 @@ export function normaliseDomain(text: string): string | undefined {
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
   // Pasted text may include a quotation mark or a comma: a row for such a name would never match.
-  return !/(?:^|\.)xn--/.test(name) && !notInDomain.test(name) && domainToASCII(name) === domain;
+  return !/(?:^|\.)xn--/.test(name) && !notInDomain().test(name) && domainToASCII(name) === domain;
 }
 
 /**
@@ -62,13 +70,19 @@ function isReadable(domain: string): boolean {
  * local parts, routes by other hosts, two @, control and invisible characters, domains of more than 50 labels. Never shortens an address.
  */
 export function normaliseEmail(text: string): string | undefined {
-  if (text.length > MAX_TYPED_LENGTH || /\p{Cc}/u.test(text)) return undefined;
+  if (text.length > MAX_TYPED_LENGTH) return undefined;
   const address = text.trim();
-  if (invisible.test(address)) return undefined;
+  if (!isPrintableAscii.test(text) && (controlCharacter().test(text) || invisible().test(address))) return undefined;
   const at = address.lastIndexOf("@");
   const typed = address.slice(0, Math.max(at, 0));
   const local = typed.toLowerCase().normalize("NFC");
-  if (notInLocalPart.test(local) || route.test(local) || posesAsAscii(typed) || local.split(".").includes("")) return undefined;
+  if (
+    (!isPlainLocalPart.test(local) && notInLocalPart().test(local)) ||
+    route.test(local) ||
+    posesAsAscii(typed) ||
+    local.split(".").includes("")
+  )
+    return undefined;
   const domain = normaliseDomain(address.slice(at + 1));
   if (domain === undefined) return undefined;
   const normalised = `${local}@${domain}`;

@@ -1,3 +1,4 @@
+import { deferPattern } from "../../engine/deferred-pattern";
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
 import { assertSettable } from "../../engine/sign-up/attributes";
 import { formatShort } from "../../engine/sign-up/checks";
@@ -66,6 +67,13 @@ export const upperCase: Formatter = toUpper;
  */
 export const lowerCase: Formatter = toLower;
 
+// Node takes long to make a class of several properties, for which a cold call waits: each property stands alone.
+const latin = /* @__PURE__ */ deferPattern("\\p{Script=Latin}+", "gu");
+const casedLetter = /* @__PURE__ */ deferPattern("\\p{LC}");
+const lettersInARow = /* @__PURE__ */ deferPattern("\\p{L}+", "gu");
+const letterBeforeLast = /* @__PURE__ */ deferPattern("\\p{L}.$");
+const markOrNumberAtEnd = /* @__PURE__ */ deferPattern("\\p{M}$|\\p{N}$");
+
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
  * "O'Brien-Smith", "McDonald" stays. A text with İ, ı or ğ follows Turkish rules: "DİYARBAKIR" becomes "Diyarbakır". Only
@@ -75,16 +83,23 @@ export const lowerCase: Formatter = toLower;
  * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
-  // Regular expressions about letters are made only when they are used. Making one takes time, because Node looks up each property of a
-  // letter. A cold call would have to wait.
-  const latin = /\p{Script=Latin}+/gu;
-  const letters = text.match(latin)?.join("") ?? "";
-  if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
-  const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(caseLocale(text)));
-  // Matches the first letter of a word. After an apostrophe, only if more than one letter follows: "john's" is one word.
-  const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
-  return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
+  const letters = text.match(latin())?.join("") ?? "";
+  if ((letters !== letters.toLowerCase() && letters !== letters.toUpperCase()) || !casedLetter().test(letters)) return text;
+  const locale = caseLocale(text);
+  const lower = composeDots(text).replace(latin(), (run) => run.toLocaleLowerCase(locale));
+  return lower.replace(lettersInARow(), (run, offset: number) => {
+    const [first = "", ...others] = run;
+    if (first.search(latin()) < 0 || !beginsWord(lower.slice(0, offset), others.length > 0)) return run;
+    return capitalise(first, locale) + others.join("");
+  });
 };
+
+/** True if letters begin a word. After an apostrophe, only several letters do: "john's" is one word. */
+function beginsWord(textBefore: string, areSeveral: boolean): boolean {
+  if (/(?:^|\s)$/.test(textBefore)) return true;
+  if (/['\u2019]$/.test(textBefore)) return areSeveral && letterBeforeLast().test(textBefore);
+  return !markOrNumberAtEnd().test(textBefore);
+}
 
 /** Capitalises a letter. Some letters become two: "ß" at the beginning of a word becomes "Ss". */
 function capitalise(letter: string, locale: string): string {

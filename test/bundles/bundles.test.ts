@@ -171,6 +171,17 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of bundles) expect(readFileSync(file, "utf8")).not.toContain("node:stream/web");
   });
 
+  it("are pure ASCII: one other character makes Node hold the whole text at two bytes a character", () => {
+    // esbuild escapes strings. Regular expressions have to be written with escapes.
+    for (const [, file] of bundles) expect(readFileSync(file, "latin1").match(/[^\0-\x7f].{0,40}/g) ?? []).toEqual([]);
+  });
+
+  it("contain no regular expression about Unicode as a literal in the steps: Node would look up its properties at each start", () => {
+    const steps = [...bundles].filter(([description]) => /the step/.test(description));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const [, file] of steps) expect(readFileSync(file, "utf8").match(/.{20}[^\\]\\p\{.{20}/g) ?? []).toEqual([]);
+  });
+
   it("contain no code for terms if the policy has none", () => {
     for (const [description, file] of bundles) {
       if (/the step/.test(description)) expect(readFileSync(file, "utf8")).not.toMatch(/terms\.not-accepted|terms-text|GATEHOUSE_TERMS/);
