@@ -1,4 +1,4 @@
-import { omit } from "../engine/omit";
+import { omit } from "../engine/objects";
 import type { Failure } from "../engine/sign-up/decision";
 import { UnfinishedError } from "../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";

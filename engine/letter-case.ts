@@ -1,4 +1,4 @@
-import { deferPattern } from "./deferred-pattern";
+import { deferPattern } from "./odd-characters";
 
 /** Letters of Turkish and related languages only, İ, ı, Ğ and ğ: there I is the capital of ı, and İ that of i. */
 const turkishLetters = /[\u0130\u0131\u011e\u011f]/;

@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import { buildOutputKey, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { nearest } from "../engine/nearest-name";
-import { omit } from "../engine/omit";
+import { omit } from "../engine/objects";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";

@@ -1,5 +1,5 @@
 import { invalidMember } from "../../engine/fields";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
 import { type Item, toItem, toRow } from "./item";

@@ -1,4 +1,4 @@
-import { deferPattern } from "../deferred-pattern";
+import { deferPattern } from "../odd-characters";
 import { normaliseEmail } from "./email";
 import { isWordForNothing } from "./gate";
 import { getProvider, issuerAliases, normaliseIssuer } from "./issuers";

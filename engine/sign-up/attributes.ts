@@ -1,3 +1,4 @@
+import { freeze } from "../objects";
 import type { Attributes, SignUp } from "./sign-up";
 
 // Attributes that rules set.
@@ -72,13 +73,4 @@ const reserved = new Set(["email", "identities", "ui_locales", "version", "actio
 /** Throws if a rule sets what only Entra may set. */
 export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
-}
-
-/** Freezes a value at any depth, and returns it, so that no rule changes what the next one sees. */
-export function freeze<T>(value: T): T {
-  // Values other than objects count as frozen.
-  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
-  Object.freeze(value);
-  (value instanceof Map ? [...value.values()] : Object.values(value as object)).forEach(freeze);
-  return value;
 }

@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
-import { deferPattern } from "../deferred-pattern";
+import { deferPattern } from "../odd-characters";
 import type { SignUp } from "./sign-up";
 
 /** More labels than any real domain has; the access list looks up one key a label. */

@@ -1,5 +1,6 @@
+import { freeze } from "../objects";
 import { askForKeys, askToPrepare, type PreparedRule } from "./ask-rule";
-import { freeze, setAttributes } from "./attributes";
+import { setAttributes } from "./attributes";
 import type { PersonSearch } from "./ports";
 import type { ShadowRule } from "./rule";
 import type { Run } from "./run";

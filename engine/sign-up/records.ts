@@ -1,4 +1,4 @@
-import { freeze } from "./attributes";
+import { freeze } from "../objects";
 import { createFailure } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";

@@ -1,4 +1,4 @@
-import { omit } from "../omit";
+import { omit } from "../objects";
 import type { PreparedRule } from "./ask-rule";
 import { askToDecide, askToRestore, guardAddress } from "./ask-rule";
 import { findChanges, setAttributes } from "./attributes";

@@ -1,5 +1,5 @@
+import { freeze } from "../objects";
 import type { PreparedRule } from "./ask-rule";
-import { freeze } from "./attributes";
 import type { BlockPage, PostponedRule } from "./decision";
 import type { Attributes } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";

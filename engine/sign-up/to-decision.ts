@@ -1,4 +1,4 @@
-import { omit } from "../omit";
+import { omit } from "../objects";
 import { findChanges } from "./attributes";
 import type { Answer, Decision } from "./decision";
 import { DRILL } from "./drill";

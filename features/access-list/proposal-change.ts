@@ -1,6 +1,6 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 

@@ -1,5 +1,5 @@
 import type { SponsorLoss } from "../../engine/directory-account";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { buildNoteField } from "../approvals/change";
 import {

@@ -1,5 +1,5 @@
 import { createChoiceSchema } from "../../engine/fields";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
 import { buildApprovalEvent } from "./build-event";

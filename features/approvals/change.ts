@@ -1,4 +1,4 @@
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Decider } from "./own-request";

@@ -1,5 +1,5 @@
 import { capitalise } from "../../engine/letter-case";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";

@@ -1,4 +1,4 @@
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";

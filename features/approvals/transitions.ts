@@ -1,4 +1,4 @@
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import { buildFingerprint, referenceFor } from "../../engine/sign-up/call";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";

@@ -1,5 +1,5 @@
-import { deferPattern } from "../../engine/deferred-pattern";
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
+import { deferPattern } from "../../engine/odd-characters";
 import { assertSettable } from "../../engine/sign-up/attributes";
 import { formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";

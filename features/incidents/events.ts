@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
-import { omit } from "../../engine/omit";
+import { omit } from "../../engine/objects";
 import type { Incident, IncidentOutcome } from "./incident";
 import { type Selection, withoutPerson } from "./selection";
 import { findStep } from "./steps";

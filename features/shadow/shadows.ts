@@ -1,6 +1,7 @@
+import { freeze } from "../../engine/objects";
 import type { PreparedRule } from "../../engine/sign-up/ask-rule";
 import { askForKeys, askToDecide, askToPrepare } from "../../engine/sign-up/ask-rule";
-import { freeze, setAttributes } from "../../engine/sign-up/attributes";
+import { setAttributes } from "../../engine/sign-up/attributes";
 import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
 import { decide } from "../../engine/sign-up/engine";
 import { AddressNeededError, FailureError, refuseWithoutAddress } from "../../engine/sign-up/failure";

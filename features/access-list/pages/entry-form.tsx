@@ -13,7 +13,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { keysTyped, readEntry, typedUnmatched } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";

@@ -5,7 +5,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import type { ChangeSet } from "../change-set";
 import { type ListEdit, writeOrRecordEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";

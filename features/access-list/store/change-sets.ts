@@ -20,7 +20,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { hash } from "../../../engine/hash";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";

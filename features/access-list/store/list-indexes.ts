@@ -4,7 +4,7 @@ import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import { computeShortHash } from "../../../engine/hash";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
 

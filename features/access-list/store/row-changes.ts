@@ -3,7 +3,7 @@ import { type Replacement, replaceEach } from "../../../adapters/tables/conditio
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { compareStrictness, readListEffect } from "../entry";
 import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/changes";
 import { covers, eitherGates } from "../hygiene";

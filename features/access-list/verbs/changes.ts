@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";

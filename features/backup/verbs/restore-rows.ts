@@ -4,7 +4,7 @@ import { absent, type Expression, equal, putItem, updateItem } from "../../../ad
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { JsonOption } from "../../../cli/command";
 import { formatCount, type Output } from "../../../cli/output";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
 import { compareRow, letsIn, markRestored, missingMembers, type RowComparison, type SavedRow } from "./compare";

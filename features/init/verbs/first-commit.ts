@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { nearestFolderWith } from "../../../lib/app-root";
 
 /** The command to type if the commit could not be made here. */

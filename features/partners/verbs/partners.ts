@@ -7,7 +7,7 @@ import { CommandError, type Fault } from "../../../cli/failure";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";

@@ -1,4 +1,4 @@
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";

@@ -9,7 +9,7 @@ import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { omit } from "../../../engine/omit";
+import { omit } from "../../../engine/objects";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { typedUnmatched } from "../../access-list/entry";

@@ -1,6 +1,7 @@
+import { freeze } from "../../../engine/objects";
 import type { PreparedRule } from "../../../engine/sign-up/ask-rule";
 import { guardAddress } from "../../../engine/sign-up/ask-rule";
-import { findChanges, freeze, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";
+import { findChanges, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";
 import { AddressNeededError } from "../../../engine/sign-up/failure";
 import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";

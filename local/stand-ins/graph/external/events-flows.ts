@@ -1,5 +1,5 @@
 import { keepGiven } from "../../../../engine/json";
-import { omit } from "../../../../engine/omit";
+import { omit } from "../../../../engine/objects";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { listTenantAttributes } from "../attributes";
 import { sameText, type Tenant } from "../directory";

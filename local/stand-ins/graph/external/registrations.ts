@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseJsonObject } from "../../../../engine/json";
-import { omit } from "../../../../engine/omit";
+import { omit } from "../../../../engine/objects";
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
