@@ -36,7 +36,7 @@ export function changePublisher(
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
     const event = kind.event?.(readChange(dynamodb));
-    // A row that was edited by hand may lack a member that the event requires.
+    // `parseValue` throws if a row that was edited by hand lacks a member that the event requires.
     return event && busEvents({ ...event, detail: parseValue(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
 
@@ -68,7 +68,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): Ev
   return kind;
 }
 
-/** Returns the kind of a changed row. @param read the tables that the row may belong to; their keys differ */
+/** Returns the kind of a changed row. @param read the tables that the row may belong to; each has other key attributes */
 export function kindOfChange(
   { Keys = {} }: Change,
   read: readonly AnyTableName[],

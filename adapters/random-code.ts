@@ -24,7 +24,7 @@ export function linkSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Makes an id of a time in UTC with a random end, `20261121-020305123-k7qd`. Ids sort by time. */
+/** Makes an id from a time in UTC and random characters, `20261121-020305123-k7qd`. Ids sort by time. */
 export function momentId(now: Date): string {
   const moment = now.toISOString().replace(/[-:.Z]/g, "");
   return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;

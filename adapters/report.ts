@@ -70,7 +70,7 @@ export function reportDecision(
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
-/** Reports failed work that nothing awaited. The alarm rings: a rule may have missed an await. */
+/** Reports an error of work that nothing awaited. It is counted as FailedClosed, so that the alarm rings: a rule may lack an `await`. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: readErrorTrace(error) });
   log.count("FailedClosed");
@@ -100,8 +100,8 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
 }
 
 /**
- * Returns the metrics of a decision: the count, the time by version if a canary asks for it, and the wait of a cold call. They are members
- * of the decision's log line, because each further line costs money.
+ * Returns the metrics of a decision: the count; the time by version, if a canary asks for it; the wait for new environments, if the call
+ * was cold. The metrics are members of the decision's log line, because each further line costs money.
  */
 function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source, coldMs }: DecisionRecord,
@@ -132,12 +132,14 @@ function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUN
   return versionDimensions(lambda, version);
 }
 
-/** Counts a failure of an outside system, in the dimension `system`. The dimension `service` distinguishes stacks. */
+/**
+ * Counts a failure of an outside system. The dimension `system` names the outside system, because the dimension `service` names the stack.
+ */
 export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
 }
 
-/** Returns the place where an error arose. The error's message stays out of the log, because it may quote claims, over several lines. */
+/** Returns an error's name, code and place. The error's message stays out of the log, because it may quote claims, over several lines. */
 export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
@@ -154,7 +156,7 @@ export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };
 }
 
-/** Names a person in the log by their keyed hash. Checks the form, because the row may have been edited by hand. */
+/** Names a person in the log by their keyed hash. Leaves out an id of another form, because the row may have been edited by hand. */
 export function loggedPerson(personId: string | undefined): { readonly personId?: string } {
   return personId !== undefined && /^[\w-]{22}$/.test(personId) ? { personId } : {};
 }
@@ -162,12 +164,12 @@ export function loggedPerson(personId: string | undefined): { readonly personId?
 /** The name of this package's sources in source maps. */
 export const OUR_SOURCES = "entra-gatehouse/";
 
-/** Matches the position in the code in a line of a stack trace: `at x (/var/task/index.js:3:73412)`. */
+/** In a line of a stack trace, matches a position in a function's code: `at x (/var/task/index.js:3:73412)`. */
 export const IN_CODE = /[^\s(]*index\.js:(\d+):(\d+)/;
 
 /**
- * Returns the first position in the app's own files, or else in a function's code, or else the first of all:
- * `policy/before-create-user.ts:5:18`, `index.js:3:73412`.
+ * Returns the most helpful position in a stack trace: the first one in the app's own files, or else the first one in a function's code, or
+ * else the first of all. Examples: `policy/before-create-user.ts:5:18`, `index.js:3:73412`.
  */
 export function placeThrown({ at }: Pick<NonNullable<DecisionRecord["thrown"]>, "at">): string | undefined {
   const places = at.map((line) => /([^\s(]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? line);

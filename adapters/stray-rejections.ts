@@ -7,9 +7,9 @@ const reports = new AsyncLocalStorage<Report>();
 const guardedListeners = new WeakSet<Listener>();
 
 /**
- * Runs work that may leave unhandled rejections, such as a rule without an `await`, and reports them. Otherwise Node, or Lambda, would end
- * the process, and with it another person's sign-up.
- * @param report @default the reporter of the surrounding work; commands have none
+ * Runs work that may leave unhandled rejections, such as a rule without an `await`, and reports these rejections. Otherwise Node, or
+ * Lambda, would end the process, and with it another person's sign-up.
+ * @param report @default the `report` of the surrounding `survivingRejections`; without one, rejections are ignored
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {
   guardListeners();
@@ -17,8 +17,8 @@ export function survivingRejections<T>(report: Report | undefined, work: () => T
 }
 
 /**
- * Wraps the listeners for rejections. A rejection that no surrounding work reports still goes to Lambda's listener, or to Node's default.
- * Either ends the process.
+ * Wraps the listeners for unhandled rejections. A rejection outside `survivingRejections` still goes to Lambda's listener, or to Node's
+ * default, and ends the process.
  */
 function guardListeners(): void {
   const listeners = process.listeners("unhandledRejection");

@@ -21,7 +21,7 @@ export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNul
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
 
-/** Groups of changes that are handled at the same time. */
+/** Number of groups of changes that are handled at the same time. */
 const AT_ONCE = 16;
 
 /**
@@ -50,7 +50,10 @@ export class StreamBatch {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
 
-  /** Reads each change that is not delivered again. Changes without a value do not concern this reader. */
+  /**
+   * Returns the changes that are not delivered again, each with its value. If `of` returns undefined, the change does not concern this
+   * reader and is left out. If `of` throws, the change is skipped.
+   */
   read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
     return this.records.slice(0, this.end).flatMap((record) => {
       try {
@@ -83,8 +86,8 @@ export class StreamBatch {
   }
 
   /**
-   * Runs the work for all changes together. If one of the changes makes the work fail, runs the work for each half of the changes. The work
-   * may thus run twice for some changes.
+   * Runs the work for all changes together. If the work fails with a lasting error, one change may be the cause, so the work runs for each
+   * half of the changes. It may thus run twice for some changes.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
@@ -174,7 +177,7 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
     try {
       await handle(delivery);
     } catch (error) {
-      // The failure concerns no particular row.
+      // `handle` does not tell which row failed, so the stream delivers all changes again.
       if (first !== undefined) delivery.wait(first, "Failed", error);
     }
     const { skipped, waiting } = delivery;

@@ -5,8 +5,8 @@ import type { Clock } from "../engine/sign-up/time";
 let now = () => Date.now();
 
 /**
- * Makes the clock use the machine's `Date` while `replacement` stands in for `Date`. A case replaces `Date` to stop the policy's time. The
- * case's own time limits must go on.
+ * While `Date` is `replacement`, makes the clock use the machine's own `Date`. A policy's case replaces `Date` to stop the policy's time,
+ * but the case's own time limits must go on.
  */
 export function keepMachineTime(replacement: DateConstructor): void {
   const machine = Date;

@@ -11,7 +11,7 @@ import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-f
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 
-/** A way to bundle a step's function, with its DynamoDB client. */
+/** The DynamoDB client in a function's bundle: Gatehouse's own, or the AWS SDK's. */
 export type Variant = "gatehouse" | "sdk";
 
 export interface Bundle {
@@ -78,7 +78,7 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
   });
 }
 
-/** Copies the handlers' sources, with the AWS SDK in place of our client. */
+/** Copies the handlers' sources, with the AWS SDK in place of Gatehouse's own client. */
 function sourceWithSdk(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [

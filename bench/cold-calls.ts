@@ -1,7 +1,7 @@
 import type { Report } from "./report";
 
-// Simulates how many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish when it
-// ends an idle environment, so each figure is computed for several of the times that people have observed.
+// Simulates how many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long
+// an environment may be idle before it ends. So each figure is computed for several of the idle times that people have observed.
 
 /** Behaviour of Lambda and the schedule in one cell of the sweep, in seconds. */
 export interface LambdaBehaviour {
@@ -16,9 +16,9 @@ export interface LambdaBehaviour {
 /** The distribution of sign-ups over time. */
 export interface Load {
   readonly name: string;
-  /** Sign-ups a day, or bursts a day. */
+  /** Bursts a day. Each burst has `together` sign-ups. */
   readonly daily: number;
-  /** People who arrive within a second. */
+  /** Sign-ups in a burst. They arrive within a second. */
   readonly together: number;
 }
 
@@ -43,7 +43,7 @@ const AUTHORIZED = 5 * MINUTE;
 const FORM = { from: 30, to: 3 * MINUTE } as const;
 /** Interval of warming calls. */
 const EVERY = 4 * MINUTE;
-/** A connection closes, and a secret is read again, after this long without a call of a person. */
+/** If an environment gets no call of a person for this long, the next call opens a connection and reads a secret again. */
 const FRESH = MINUTE;
 /** Seconds of a call in an environment that is ready. */
 const CALL = 0.03;
@@ -91,7 +91,7 @@ class Fleet {
     }
     const isStale = last.freshAt + FRESH < at;
     last.usedAt = at;
-    // A warming call opens connections, but does not read a secret again.
+    // A warming call does not read a secret again, so it does not make the environment fresh.
     if (!isWarming) last.freshAt = at;
     last.busyUntil = at + CALL + (isStale ? stale : 0);
     return isStale ? { kind: "stale", wait: stale } : { kind: "hot", wait: 0 };

@@ -37,8 +37,8 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // The event lacks the time of arrival (`timeEpoch`), so the step does not count the time since then: on a busy machine, loading a
-      // bundle may take longer than an external tenant waits.
+      // The event lacks its time of arrival (`timeEpoch`), so the step's deadline ignores the time before the step runs. On a busy machine,
+      // loading a bundle may take longer than an external tenant waits.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },
@@ -63,7 +63,8 @@ const authorizer = {
 };
 
 /**
- * Tells, for each kind of call, whether an answer shows that the call did all its reads and writes. A call that did less would be faster.
+ * For each kind of call, tells whether the answer is the right one. A wrong answer may come from a call that skipped reads or writes, and
+ * such a call is faster.
  */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",

@@ -48,8 +48,8 @@ interface Measured {
 }
 
 /**
- * Measures fresh processes: the time to load each function's bundle, and the time of the first call. At a step, that call reads once and
- * writes once.
+ * Measures fresh processes: the time to load each function's bundle, and the time of the function's first call. The first call of a step
+ * reads once and writes once.
  * @param older another checkout with its packages installed, measured side by side with this one
  */
 export async function coldStart(older?: string): Promise<Report> {
@@ -82,14 +82,14 @@ export async function coldStart(older?: string): Promise<Report> {
   }
 }
 
-/** Each checkout bundles its own functions, with its own settings. */
+/** Runs the checkout's own `bundles.ts`, so that each checkout bundles its own functions with its own settings. */
 async function makeBundles(checkout: string, folder: string): Promise<readonly Bundle[]> {
   const script = join(checkout, "bench", "bundles.ts");
   const { stdout } = await run(process.execPath, ["--import", "tsx", script, folder], { cwd: checkout, maxBuffer: 64 * 1_024 * 1_024 });
   return JSON.parse(stdout) as Bundle[];
 }
 
-/** Bundles an older checkout's functions as its stack does. Leaves out its variants with the AWS SDK. */
+/** Bundles the functions of an older checkout with that checkout's own settings. Leaves out the variants with the AWS SDK. */
 async function makeOlderBundles(older: string | undefined, folder: string): Promise<readonly MeasuredBundle[]> {
   if (older === undefined) return [];
   tellProgress(`cold-start: bundling ${older}`);
@@ -98,8 +98,8 @@ async function makeOlderBundles(older: string | undefined, folder: string): Prom
 }
 
 /**
- * Answers reads of two secrets: the key for hashes, and the connectors' credentials. The previous version of the key equals the current
- * one, so it counts as none.
+ * Answers reads of two secrets: the key for hashes, and the connectors' credentials. A secret's previous version is answered like its
+ * current one, so the functions find no previous key.
  */
 async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A request without a body only opens a connection early.

@@ -6,19 +6,19 @@ import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 
-/** Number of accounts that have ended and wait for a run to disable them: the run's page lists all of them. */
+/** Number of accounts whose access has ended and that wait for a run to disable them. The run's page lists all of them. */
 const OVER = 250;
-/** Number of rows in each other state, at each size. */
+/** Minimum number of accounts in each of the states "soon", "disabled" and "ended", at every size. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
 /**
- * The first ten sponsors have the same number of accounts at every size, so that their pages are equal. The other sponsors have all
- * remaining accounts.
+ * The first ten sponsors have the same number of accounts at every size, so that their pages are equal at every size. The other sponsors
+ * have all other accounts.
  */
 const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
-/** Generates accounts in every state. A larger size adds active and ended ones. */
+/** Generates accounts in every state. The `size` accounts after the first ones are active or ended. */
 export function* accountRows(size: number): Generator<Item> {
   const now = Date.now();
   const first = OVER + 3 * OF_EACH;
@@ -59,7 +59,7 @@ function assertRow(result: ReturnType<typeof arrive>): AccountRow {
   return result.row;
 }
 
-/** Stores a run in the state after the worker has counted the ended accounts: it waits for a person to confirm it. */
+/** Stores a run that waits for a person's confirmation, because the worker has counted many ended accounts. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
   const counts = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 
 /**
- * Bundles the console's function of a checkout, as its own stack does. `console-bundle.ts CHECKOUT FOLDER` runs in the checkout. The
- * checkout may be an older one, so its modules are loaded by their paths.
+ * Bundles a checkout's console function as the checkout's own stack does. Run it in the checkout: `console-bundle.ts CHECKOUT FOLDER`. It
+ * loads the checkout's modules by their paths, because the checkout may be an older one.
  */
 async function main(checkout: string, folder: string): Promise<void> {
   const load = <T>(...path: readonly string[]): T => require(join(checkout, ...path));

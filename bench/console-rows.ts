@@ -12,7 +12,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import { asked, record, type TestConsole } from "../test/console/support";
 
-// Rows for the console's pages. The pages' times are compared between table sizes, so even the shortest tables fill the pages.
+// Rows for the console's pages. The benchmark compares a page's times at several table sizes, so even the shortest tables fill the pages.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -24,14 +24,14 @@ export const consoleTables = {
 const DAYS = 30;
 /** Number of rows that the measured pages show. Every size has at least as many. */
 const SHOWN = 100;
-/** All decisions of the shortest table are within this many days. A domain's page covers as many days. */
+/** Number of days that the decisions of the shortest table are spread over. A domain's page covers the same number of days. */
 const SHORTEST_DAYS = 14;
 const WAITING = 50;
 const INVITED = 60;
 const WAS_INVITED = 60;
 /** Number of domains with counts of people. */
 const COUNTED_DOMAINS = 30;
-/** Of this many people, one belongs to the domain with many people. */
+/** One in this many people has an address in DOMAIN_OF_MANY. */
 const OF_MANY = 10;
 export const DOMAIN_OF_MANY = "many.example";
 
@@ -42,8 +42,8 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for the first SHOWN rows, and for one in `every` of the other rows. The shortest table thus has a full page of such rows, and in
-    // a long table they are still few.
+    // True for the first SHOWN rows, and for one in `every` of the other rows. So the shortest table has a full page of named rows, and a
+    // long table has few of them.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(
@@ -59,7 +59,7 @@ const letIn = {
   trace: [{ rule: "access-list", said: "continue", evidence: { entry: "*.example", level: "wildcard" }, findings: { listed: "allow" } }],
 } as const satisfies Partial<DecisionRecord>;
 
-/** Generates decisions: copies of two records that the store has written, with other codes, times and people. */
+/** Generates decisions: copies of two records that the store has written. Each copy has its own code, time and person. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
   const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
@@ -83,8 +83,8 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
 }
 
 /**
- * Returns the address of a decision. Among the newest 100 decisions, which every size has, 20 belong to one person, 40 to that person's
- * domain, and 40 to a domain with many people.
+ * Returns the address of decision number `index`. Every size has the newest 100 decisions: 20 about one person, 20 about other people of
+ * that person's domain, 40 about DOMAIN_OF_MANY, and 20 about other domains.
  */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
@@ -96,8 +96,8 @@ function decidedOn(index: number): string {
 }
 
 /**
- * Generates requests: fifty people who wait, from ten domains, some who were invited, and decided ones. They are copies of two rows that
- * the stores have written.
+ * Generates requests: of 50 waiting people from ten domains, of invited people, and decided requests. They are copies of two rows that the
+ * stores have written.
  */
 export async function requestRows(testConsole: TestConsole, size: number): Promise<Iterable<Item>> {
   const { world, database } = testConsole;
@@ -127,7 +127,7 @@ export async function requestRows(testConsole: TestConsole, size: number): Promi
   })();
 }
 
-/** Returns the state of request number `index`. @param first number of rows of special kinds, which come first */
+/** Returns the state of request number `index`. @param first number of requests at the beginning, which wait or belong to invited people */
 function chooseRequestState(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;
@@ -136,7 +136,7 @@ function chooseRequestState(index: number, first: number): { readonly state: str
   return { state: isOver ? "denied" : "approved", isInvited };
 }
 
-/** Writes counts as the worker does, by hour, and by domain and day. */
+/** Writes two kinds of counts, as the worker does: for each hour, and for each domain and day. */
 export async function countAll(testConsole: TestConsole, size: number): Promise<void> {
   const { database } = testConsole;
   const counts = countStore(database.client, consoleTables.ledger);
@@ -156,7 +156,9 @@ export async function countAll(testConsole: TestConsole, size: number): Promise<
   await countDomains(testConsole, size);
 }
 
-/** Writes, for each domain, copies of a row that the store has written, with proportional counts. */
+/**
+ * Writes counts for each domain and day. The store counts two decisions, and an update then raises these counts in proportion to `size`.
+ */
 async function countDomains({ database }: TestConsole, size: number): Promise<void> {
   const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;
   const store = domainCountStore(database.client, consoleTables.ledger);

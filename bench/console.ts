@@ -12,13 +12,13 @@ const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
 const WARM_UP = 5;
 
-/** A page, by its address or by links to follow from there. */
+/** A page. It is at `path`, or is reached from there by `next` links. */
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** Number of times that "Next page" is followed before the measurement, if there is such a link. */
+  /** Number of times that the link "Next page" is followed before the measurement. A page without this link is measured itself. */
   readonly next?: number;
-  /** The address of a visitor who decides requests and is not an operator. @default an administrator */
+  /** The address of the visitor, who may decide requests but is no operator. @default the visitor is an administrator */
   readonly decider?: string;
 }
 
@@ -63,7 +63,10 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/** Measures the console's pages with few rows and with many. Pages read lists of 100 rows entirely, and longer lists by their indexes. */
+/**
+ * Measures the console's pages with few rows and with many. With 100 rows, the pages read a list entirely. With more rows, they read it by
+ * its indexes.
+ */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
@@ -110,7 +113,7 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
   return testConsole;
 }
 
-/** Adds the end of access, which the shipped policy lacks. */
+/** Adds a rule by which access ends, because the shipped policy has no such rule. */
 function withAccess(policy: Policy): Policy {
   return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }

@@ -14,7 +14,10 @@ export interface DatabaseThread {
   end(): Promise<unknown>;
 }
 
-/** @param script the name of a file in this folder that posts its endpoint once it is ready */
+/**
+ * Starts a database in a thread.
+ * @param script the name of a file in this folder. Once its database is ready, it posts the database's endpoint
+ */
 export async function startDatabase(script: string, workerData: unknown): Promise<DatabaseThread> {
   const loading = `require(${JSON.stringify(require.resolve("tsx/cjs"))}); require(${JSON.stringify(join(__dirname, script))});`;
   const worker = new Worker(loading, { eval: true, execArgv: [], workerData });
@@ -40,7 +43,7 @@ export function benchClient(endpoint: string): AwsClient {
 // Tests' shared modules call Vitest's global `vi.fn`, which only suites have.
 Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
 
-/** Hooks for code outside a suite. They replace the hooks by which suites observe a database. */
+/** Hooks that do nothing. They replace a test suite's hooks on a database, because a benchmark is not a suite. */
 export const notWatched = {
   operations: () => [],
   before: () => undefined,

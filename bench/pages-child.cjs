@@ -1,6 +1,6 @@
 /**
- * Runs a console's function: `node pages-child.cjs BUNDLE`. Each message, `{ path, cookie }`, is answered with the page and the processor
- * time that it took, in microseconds. The first message also loads the bundle, within its processor time.
+ * Runs a console's function: `node pages-child.cjs BUNDLE`. Answers each message, `{ path, cookie }`, with the page and its processor time
+ * in microseconds. The first message's processor time includes the loading of the bundle.
  */
 const [bundle] = process.argv.slice(2);
 

@@ -1,5 +1,5 @@
-// Runs an embedded DynamoDB with the rows that a console of a given size shows. Its data are the numbers of decisions and requests, and a
-// session.
+// Runs an embedded DynamoDB with rows for the console's pages. `workerData` contains the numbers of decisions and requests, the name of the
+// access list's table, and a session.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { type Item, toItem } from "../adapters/tables/item";
@@ -21,9 +21,9 @@ import { consoleTables } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
 
 const KEPT_DAYS = 90;
-/** Days over which the generated decisions are spread. These days have more decisions than a benchmark asks for. */
+/** Number of days that the generated decisions are spread over. More decisions are generated than a benchmark asks for. */
 const DAYS = 30;
-/** Of this many requests, one is decided. The others wait. */
+/** One in this many requests is decided. The other requests wait. */
 const DECIDED = 3;
 
 const list = [
@@ -58,7 +58,7 @@ async function start({ decisions, requests, tableName, session }: Filling): Prom
   return endpoint;
 }
 
-/** Keeps decisions and counts them, as the workers do. */
+/** Stores decisions, and counts them as the workers do. */
 async function decide({ world, database }: TestConsole, records: readonly DecisionRecord[]): Promise<void> {
   const { client } = database;
   const expires = (at: string) => Math.floor(Date.parse(at) / 1_000) + KEPT_DAYS * 86_400;
@@ -73,7 +73,10 @@ async function decide({ world, database }: TestConsole, records: readonly Decisi
   await domainCountStore(client, consoleTables.ledger).add(streamed, expires);
 }
 
-/** Adds requests: one that the store writes, and copies of it that are dated from an hour to some days ago. */
+/**
+ * Adds `count` requests. The store writes the first. The others are copies of the first, and each copy is dated an hour before the copy
+ * before it.
+ */
 async function ask(started: TestConsole, count: number): Promise<void> {
   const { client } = started.database;
   await asked(started, "person0@tailspin.example");

@@ -53,8 +53,8 @@ interface Answer {
 }
 
 /**
- * Measures the processor time of the console's function for each page, side by side with an older checkout's. @param base the older
- * checkout's folder
+ * Measures the processor time of the console's function for each page. If there is an older checkout, measures its function side by side.
+ * @param base the older checkout's folder
  */
 export async function pageTimes(base?: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
@@ -96,8 +96,8 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 
 async function buildCookie(id: string): Promise<string> {
   const at = epochSeconds(new Date());
-  // The session's times are an hour in the future: when the role was read, and when the session was last used. Therefore, during the run,
-  // the console neither reads the role again nor renews the cookie.
+  // The session says that its role was read, and that it was last used, an hour from now. So the console neither reads the role again nor
+  // renews the cookie during the run.
   const ahead = at + 3_600;
   const times = { issuedAt: at, seenAt: ahead, roleAt: ahead };
   return `__Host-gatehouse=${await seals(SESSION_KEY).sealSession({ id, subject: "oid", name: "Kim", role: "Administrator", ...times })}`;
@@ -124,14 +124,14 @@ function buildEnvironment(endpoint: string, secrets: string, home: string) {
   };
 }
 
-/** Returns the name that a table has in the console's tests. */
+/** Returns the name that the console's tests give to a table. */
 function tableName(table: string): string {
   return `${table.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-test`;
 }
 
 type Row = readonly [string, ...(readonly number[])[]];
 
-/** Measures pages in processes that have answered some pages before. The checkouts' processes take turns. */
+/** Measures pages in processes that have already answered pages. The processes of the checkouts take turns. */
 async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<readonly Row[]> {
   const children = checkouts.map(({ bundle }) => startChild(bundle, env));
   try {
@@ -168,7 +168,10 @@ async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   return ["first page of a cold function", ...times];
 }
 
-/** Builds the description of a running npm start that the command finds. Behind its addresses, only the tables and the secrets answer. */
+/**
+ * Builds the description of a running npm start, so that a command with `--local` works on the benchmark's database. Only the addresses of
+ * DynamoDB and Secrets Manager answer.
+ */
 function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "data">): Instance {
   const nowhere = "http://127.0.0.1:9";
   const names = Object.fromEntries(Object.keys(tables).map((table) => [table, table === "accessList" ? LIST : tableName(table)]));

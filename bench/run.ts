@@ -22,13 +22,13 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   pages: (_, older) => pageTimes(older),
 };
 
-/** This benchmark takes a quarter of an hour, so it runs only if it is named. */
+/** The benchmark that runs only if it is named, because it takes a quarter of an hour. */
 const LONG = "console";
 
 /**
- * Runs all benchmarks but the longest, or those that are named: `npm run bench -- import 1000000` runs one, with its size. With `--against
- * FOLDER`, also measures the cold starts and pages of an older checkout in that folder, whose packages must be installed. Prints the
- * report on stdout.
+ * Runs the named benchmarks, or all but the longest if none is named. `npm run bench -- import 1000000` runs one benchmark with its size.
+ * With `--against FOLDER`, the benchmarks of cold starts and pages also measure the older checkout in that folder, whose packages must be
+ * installed. Prints the reports on stdout.
  */
 async function main(given: readonly string[]): Promise<void> {
   const at = given.indexOf(AGAINST);

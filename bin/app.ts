@@ -5,8 +5,7 @@ import { GatehouseStack, readSettings, runApp } from "./cdk";
 runApp((app) => {
   new GatehouseStack(app, "Gatehouse", readSettings(app));
   if (isServedLocally(app)) return;
-  // The module is loaded only here, for three reasons. It takes a second. It is needed only where a template is deployed. It is not among
-  // the packages that `npm start` installs.
+  // cdk-nag is loaded only if a template is deployed. Loading it takes a second, and `npm start` does not install it.
   const { AwsSolutionsChecks } = require("cdk-nag") as typeof import("cdk-nag");
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 });

@@ -1,5 +1,5 @@
-// Sets the folder for tsx's compiled files. By default tsx uses the system's folder for temporary files, under a name that anybody can
-// guess: another user of the machine could create that folder first and choose the code that runs.
+// Sets the folder for tsx's compiled files. By default tsx uses a folder inside the system's temporary folder. Anybody can guess that
+// folder's name, so another user of the machine could create it first and choose the code that runs.
 
 const { mkdirSync, statSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
@@ -21,7 +21,7 @@ function isOurs() {
   }
 }
 
-/** Makes tsx load with a folder of our own, or without a cache if that folder cannot be used, until the returned function is called. */
+/** Until the returned function is called, tsx loads with our own cache folder. If that folder cannot be used, tsx loads without a cache. */
 exports.ownTranspilerCache = () => {
   if (!isOurs()) {
     process.env.TSX_DISABLE_CACHE = "1";

@@ -4,10 +4,16 @@ import { appRoot } from "../lib/app-root";
 import type { DeploymentCheck } from "../lib/deployable";
 import { packageRoot } from "../lib/package-root";
 
-/** Limit for doctor, which takes two or three seconds. If it takes longer, the deployment continues without it. */
+/**
+ * Time limit for doctor, which usually takes two or three seconds. After this time, the deployment continues without doctor's remaining
+ * checks.
+ */
 const LIMIT_MS = 20_000;
 
-/** Runs `entra-gatehouse doctor --before-deploy` as a process, because a CDK app can wait for nothing else. */
+/**
+ * Runs `entra-gatehouse doctor --before-deploy` as a process: a CDK app runs synchronously, so it can wait for a process but not for a
+ * promise.
+ */
 export function checkBeforeDeploy(options: readonly string[], env: NodeJS.ProcessEnv): readonly DeploymentCheck[] {
   const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
   return runCheck(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))

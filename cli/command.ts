@@ -17,25 +17,26 @@ export interface CommandContext {
   /** @default the machine's */
   readonly time?: PassingTime;
   /**
-   * Runs another command, for a command that consists of several. @param beside streams that also receive the output @returns the other
-   * command's exit code
+   * Runs another command. Present for commands that consist of several.
+   * @param beside streams that replace those of this command
+   * @returns the other command's exit code
    */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
-  /** The exit code. A command that does not set it has succeeded. */
+  /** The exit code. It is 0 unless the command sets another one. */
   exitCode: ExitCode;
 }
 
 export interface GateOption {
-  /** Undefined means any gate. For a command that calls one gate, it means the unnamed gate. */
+  /** The gate that the option names. If it is undefined, the command works on all gates, or on the unnamed gate if it calls one gate. */
   readonly gate?: string;
 }
 
-/** The stack without a stage. */
+/** The stack's name if no stage is set. */
 const DEFAULT_STACK = "Gatehouse";
 
-/** Options that locate the tables and the secret. */
+/** Options that say which deployment a command works on. */
 export interface DeploymentOptions extends GateOption {
-  /** The stack's name, with its stage. */
+  /** The stack's name, which contains the stage if one is set. */
   readonly stack: string;
   readonly stage?: string;
   readonly region?: string;
@@ -52,7 +53,9 @@ export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object per line");
 }
 
-/** Adds the options of every command for a deployed stack or a running npm start. Help shows them below the command's own. */
+/**
+ * Adds the options of every command for a deployed stack or a running npm start. Help shows these options below the command's own options.
+ */
 export function withDeployment(command: Command): Command {
   withPairs(withJson(command), [{ option: "--data", needs: "--local" }]).hook("preAction", takeStage);
   for (const option of [
@@ -70,7 +73,7 @@ export function withDeployment(command: Command): Command {
 
 /**
  * Adds the options of `withDeployment` to a command that works only on a deployed stack. Help leaves out `--local` and `--data`. If
- * somebody uses one of them, the command explains why it cannot.
+ * somebody uses `--local` or `--data`, the command explains why it does not work with them.
  */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
@@ -84,19 +87,19 @@ function takeStage(_: Command, command: Command): void {
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // If the variable sets the stage, and somebody typed --stack, they typed the whole name, with its stage, as outputs print it. The stage
-  // is not added again.
+  // If the variable sets the stage and somebody typed --stack, the typed name is the whole name, as outputs print it. It already contains
+  // the stage, so the stage is not added again.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
 }
 
-/** Adds the option of commands that work on one gate. @param what "only decisions at" */
+/** Adds `--gate`, for commands that can work on one gate. @param what the beginning of the option's help: "only decisions at" */
 export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
-/** Accepts another name of an option, with a hint at the right one. */
+/** Accepts another name of an option, and prints a hint at the right name. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
   // The option is added to the command itself: otherwise a parent command may consume it.
@@ -110,26 +113,26 @@ export function withOtherName(command: Command, other: string, name: string): Co
   });
 }
 
-/** Adds the option of commands that look back in time. */
+/** Adds `--since`, for commands that look back in time. */
 export function withSince(command: Command, what: string, usual?: string): Command {
   const since = new Option("--since <time>", `${what}: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00`);
   return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
 }
 
-/** Adds the option of commands that show the newest or oldest rows. */
+/** Adds `--limit`, for commands that show the newest or oldest rows. */
 export function withLimit(command: Command, usual: number): Command {
   return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
 }
 
 /**
- * Adds the option of commands that read or write a file of rows. @param otherwise the default for a file whose name does not show its
- * format: ", else csv"
+ * Adds `--format`, for commands that read or write a file of rows.
+ * @param otherwise the help's words on a file whose name does not show its format: ", else csv"
  */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
 }
 
-/** Accepts one of several table names in the spelling of cases or of commands: `referenceData`, `reference-data`. */
+/** Accepts table names in two spellings, the code's and the commands': `referenceData` and `reference-data`. */
 export function withTableNames<T extends Option | Argument>(parameter: T, names: readonly string[]): T {
   const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
   const parseChoice = (text: string) => {
@@ -160,7 +163,7 @@ export function wholeNumberFromZero(text: string): number {
 const examplesOf = new WeakMap<Command, readonly string[]>();
 const defaultOf = new WeakMap<Command, Command>();
 
-/** Registers the verb that a group runs by default: `invite` is `invite send`. */
+/** Registers the verb that a group runs if no verb is typed: `invite` is `invite send`. */
 export function defaultCommand(group: Command, name: string): Command {
   const command = group.command(name, { isDefault: true });
   defaultOf.set(group, command);
@@ -171,7 +174,7 @@ export function getDefaultCommand(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
-/** Writes the help of a group that has no action of its own: its default verb, its exit codes, and an example of each verb. */
+/** Adds to the help of a group without an action of its own: its default verb, its exit codes, and an example of each verb. */
 export function withGroupHelp(group: Command): void {
   for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
@@ -188,7 +191,7 @@ function exampleLines(examples: readonly string[]): string {
   return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
 }
 
-/** Makes npm quiet if the example writes to a file, because npm's own lines do not belong into the file. */
+/** If the example writes to a file, adds npm's option --silent, because npm's own lines do not belong in the file. */
 function runLine(example: string): string {
   return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
@@ -202,7 +205,11 @@ export function withExamples(command: Command, examples: readonly string[]): Com
     .showHelpAfterError(`Examples: npm run gate -- ${formatCommandPath(command)} --help`);
 }
 
-/** Adds a verb for a deployment, with its line in the group's help. @param examples text after the verb in each example */
+/**
+ * Adds a verb that works on a deployment.
+ * @param summary the verb's line in the group's help
+ * @param examples the text after the verb in each example
+ */
 export function deploymentVerb(group: Command, name: string, summary: string, examples: readonly string[]): Command {
   const command = withDeployment(group.command(name)).summary(summary);
   return withExamples(
@@ -212,17 +219,18 @@ export function deploymentVerb(group: Command, name: string, summary: string, ex
 }
 
 /**
- * An option that has an effect only together with another option, or only without it. The other option is written as people type it:
- * `--archive`, with its value if that matters (`--as external-tenant`). An argument is written by its name: `file`.
+ * Says that `option` has an effect only together with another option (`needs`), or only without another option (`not`). Options are written
+ * as people type them: `--archive`. If only one value counts, the value follows: `--as external-tenant`. An argument is written by its
+ * name: `file`.
  */
 export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }
   | { readonly option: string; readonly not: string };
 
-/** Requires the provider of an id. */
+/** Requires --issuer if --id is typed. */
 export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why: "at which provider is it the account's id?" };
 
-/** Refuses options that would otherwise be ignored silently. */
+/** Refuses an option that would have no effect: the option that it needs is missing, or one that it excludes is typed. */
 export function withPairs(command: Command, pairs: readonly OptionPair[]): Command {
   return command.hook("preAction", (_, acting) => {
     for (const pair of pairs) if (isTyped(acting, pair.option) && !isServed(acting, pair)) acting.error(`error: ${refusal(pair)}`);
@@ -239,7 +247,10 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** True if somebody typed the option on the command line. Defaults and variables do not count, because they apply to every command. */
+/**
+ * True if somebody typed the option or argument on the command line. An option's default or environment variable does not count, because it
+ * applies to every command.
+ */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;
@@ -250,7 +261,7 @@ function isTyped(command: Command, text: string): boolean {
   return value === undefined || command.optsWithGlobals()[name] === value;
 }
 
-/** Returns the options that make another command work on the same deployment. */
+/** Returns the options that make a suggested command work on this command's deployment. */
 export function placeFlags({ local, data, stack, stage, region, profile }: DeploymentOptions): string {
   const ofStage = stage !== undefined && stack === stagedName(DEFAULT_STACK, stage);
   const placeOption = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };

@@ -5,8 +5,8 @@ import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
 /**
- * Asks for a number or word that people do not type by habit. Throws unless the answer is the wanted one.
- * @param givenAnswer the answer from an option
+ * Asks for a text that people do not type by habit, such as a number. Throws unless the answer is `wantedText`.
+ * @param givenAnswer the answer from an option: then nothing is asked
  */
 export async function confirmedByTyping(question: string, wantedText: string, givenAnswer?: string): Promise<void> {
   if (givenAnswer === undefined && !process.stdin.isTTY) {
@@ -17,7 +17,7 @@ export async function confirmedByTyping(question: string, wantedText: string, gi
 }
 
 /**
- * Asks for confirmation. Throws unless the answer is yes, or if there is no terminal.
+ * Asks for confirmation. Throws if there is no terminal, or if the answer is not yes.
  * @param interruption aborted by Ctrl-C at the question
  */
 export async function requireConfirmation(question: string, interruption = new AbortController()): Promise<void> {
@@ -26,17 +26,17 @@ export async function requireConfirmation(question: string, interruption = new A
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }
 
-/** Reads an answer from the terminal: empty after Ctrl-D. Throws after Ctrl-C. */
+/** Reads an answer from the terminal. The answer is empty after Ctrl-D. Throws after Ctrl-C. */
 export async function askQuestion(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** Milliseconds. A paste arrives in pieces. A line that follows another within this time belongs to the same paste. */
+/** Milliseconds. A pasted text arrives line by line. If a line follows another within this time, both belong to one paste. */
 const PASTE_MS = 150;
 
 /**
- * Asks for a secret, which the terminal does not show: a line, or keys and certificates in PEM. Throws if more is pasted, because the rest
- * would be shown or answer the next question.
+ * Asks for a secret, and does not show what is typed. The secret is one line, or keys and certificates in PEM. Throws if any other text of
+ * several lines is pasted: a line left unread would be shown, or would answer the next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });
@@ -71,7 +71,7 @@ export async function askedSecretly(question: string): Promise<string> {
 const PEM_FIRST = "-----BEGIN ";
 const PEM_LAST = "-----END ";
 
-/** True if the last key or certificate is incomplete. */
+/** True if the last key or certificate has begun and its last line is missing. */
 function isPemOpen(lines: readonly string[]): boolean {
   const last = (start: string) => lines.findLastIndex((line) => line.startsWith(start));
   return last(PEM_FIRST) > last(PEM_LAST);
@@ -84,7 +84,8 @@ async function answerTo(question: string, interruption: AbortController): Promis
     terminal.close();
   });
   try {
-    // Ctrl-D closes the terminal, which counts as an empty answer. On some versions of Node, the question then rejects.
+    // Ctrl-D closes the terminal and counts as an empty answer. On some versions of Node, Ctrl-D also rejects the question, so a rejection
+    // counts as an empty answer too.
     const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
     if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
     return answer;

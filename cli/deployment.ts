@@ -42,9 +42,12 @@ export interface Deployment {
   readonly decisionsTable: string;
   /** The table of the access list's change sets. Throws if the stack is too old to have it. */
   readonly listChangesTable: string;
-  /** Returns the operator: the AWS identity if it is known, else the user of this machine. */
+  /** Returns the operator: the AWS identity. If AWS does not return one, or under npm start, returns the user of this machine. */
   caller(): Promise<string>;
-  /** Returns the deployed name of any table. Throws if the stack lacks the table because no feature of the stack needs it. */
+  /**
+   * Returns the deployed name of a table. Throws if the stack has no such table: then no feature of the stack needs the table, or the stack
+   * is too old.
+   */
   tableOf(table: TableName): string;
   /** The deployed names of all tables that the deployment has. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
@@ -54,39 +57,42 @@ export interface Deployment {
   readonly secrets: Readonly<Record<string, string>>;
   /** Distinguishes the deployment from all other deployments. */
   readonly place: DeploymentPlace;
-  /** The deployment's gates, `default` first. There are others only if the app names them. */
+  /** The deployment's gates, `default` first. There are other gates only if the app names them. */
   readonly gates: readonly string[];
   /** The secret of the command's gate. */
   readonly credentialsSecret: string;
-  /** Returns the hashes of people in the tables. Rejects if the stack is too old to have the key for them. */
+  /** Returns the functions that hash people for the tables. Rejects if the stack is too old to have the key of the hashes. */
   hashes(): Promise<PersonHashes>;
   /** Steps at the command's gate. */
   readonly steps: readonly Step[];
-  /** Returns the path in the API of a step at the command's gate: "before-create-user", "suppliers/before-create-user". */
+  /** Returns the API's path of a step at the command's gate: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
-  /** Returns the address that Entra's connector of a step calls. */
+  /** Returns the address that Entra's API connector calls for a step. */
   urlOf(step: Step): string;
   /** The addresses for an external tenant. Undefined if no external tenant calls the command's gate. */
   readonly extension?: ExtensionPlace;
-  /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
+  /** ARNs of the secrets that the policy's rules use, by the names in the rules. Absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /**
    * The roles by which the deployment's functions sign in to Microsoft Graph. Empty if the functions sign in with credentials in secrets.
    */
   graphRoles(): Promise<readonly GraphRole[]>;
-  /** The issuer of tokens that AWS signs for roles. Undefined while outbound federation is off in the account. Throws AWS's refusal. */
+  /**
+   * Returns the issuer of the tokens that AWS signs for roles. Undefined while outbound federation is off in the account. Rejects with
+   * AWS's error if AWS refuses.
+   */
   tokenIssuer(): Promise<string | undefined>;
-  /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
+  /** Addresses of stand-ins, by the name of the outside system that each replaces. Absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** JSON: the way in which each gate's policy asks the access list; undefined if unknown. */
+  /** JSON that describes how each gate's policy asks the access list. Undefined if unknown. */
   readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
-  /** The builds of the policy at the command's gate; undefined if unknown. */
+  /** The deployed version of each step's policy at the command's gate. Undefined if unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
-  /** Returns the commit behind a policy version, if known. */
+  /** Returns the commit from which a policy version was built. Undefined if the commit is unknown. */
   commitBehind?(policyVersion: string): Promise<string | undefined>;
-  /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have such a domain. */
+  /** A sign-up with an address of this domain is a drill, and is refused. Throws if the stack is too old to have such a domain. */
   readonly drillDomain: string;
 }
 
@@ -108,7 +114,7 @@ interface ExtensionPlace {
   urlOf(route: string): string;
 }
 
-/** Reads and writes rows of any table of a deployment. A missing table counts as empty. */
+/** Reads and writes rows of a deployment's tables. If a table does not exist, reads find no rows in it. */
 export function createDeploymentRows(deployment: Deployment): Rows {
   const all = rows(deployment.dynamodb, deployment.tableOf);
   const there = (keys: readonly RecordKey[] = []) => keys.filter(({ table }) => deployment.tables[table] !== undefined);
@@ -120,8 +126,9 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Time limit of an attempt under npm start, longer than the limit for AWS. On this machine no packet is lost, so a late answer means that
- * the machine is busy. If a write succeeded after the limit, its second attempt would find the row changed.
+ * Milliseconds for one attempt of a call under npm start, more than for AWS. On this machine no packet is lost, so a late answer only means
+ * that the machine is busy. After a short limit, a write could be repeated although it succeeded, and the repeated write would find the row
+ * changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 
@@ -259,7 +266,7 @@ function ofPolicy(secrets: Readonly<Record<string, string>> = {}): Readonly<Reco
   return Object.fromEntries(Object.entries(secrets).map(([name, arn]) => [`PolicySecrets/${name}`, arn]));
 }
 
-/** The outputs with the connectors' addresses. */
+/** For each step, the name of the output with the address that the step's connector calls. */
 const stepOutputs: Readonly<Record<Step, string>> = {
   "after-sign-in": "AfterSignInUrl",
   "before-create-user": "BeforeCreateUserUrl",
@@ -275,8 +282,8 @@ export function localInstance(options: { readonly data?: string }, home?: string
 }
 
 /**
- * Finds the npm start that uses the data folder. If no data folder is named, finds the npm start on the default folder, or else the only
- * one that runs. Throws CommandError if several run.
+ * Finds the npm start that uses the named data folder. If no folder is named, finds the npm start on the default folder. If there is none
+ * on the default folder, finds the only npm start that runs elsewhere, and throws CommandError if there are several.
  * @param home the default folder
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {
@@ -289,7 +296,7 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 
-/** The longest wait for the operator's identity. */
+/** Time limit, in milliseconds, for reading the operator's AWS identity. */
 const TIMEOUT_MS = 5_000;
 
 /** Returns the user of this machine: `kim@laptop`. */
@@ -297,7 +304,7 @@ export function userHere(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** Returns the user's name. In a container, the user may have no name. */
+/** Returns the user's name, or `uid-1000` if the user has no name, as in some containers. */
 function userName(): string {
   try {
     return userInfo().username;

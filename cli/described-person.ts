@@ -5,15 +5,15 @@ import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "../engine/sign-up/is
 /** A person as an operator describes them. */
 export interface DescribedPerson {
   readonly email: string;
-  /** The account's issuer. Absent for Entra and Microsoft accounts. */
+  /** The identity provider of the account. Undefined for accounts of Entra and Microsoft. */
   readonly issuer: string | undefined;
-  /** The account's id at the issuer. */
+  /** The account's id at the identity provider. */
   readonly id: string | undefined;
 }
 
 /**
- * Builds the sign-up that Entra would send for this person. If the person would be blocked before any rule, builds the reason instead. Both
- * steps parse a sign-up in the same way.
+ * Parses the sign-up that Entra would send for this person. If the person would be blocked before any rule, returns the reason of the
+ * block. The result holds for both steps, because they parse a sign-up in the same way.
  */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
@@ -22,7 +22,8 @@ export function signUpOfPerson(person: DescribedPerson): Parsed {
 }
 
 /**
- * Returns identities in Entra's form. Accounts of Entra itself have none. A person with a one-time passcode is identified by the address.
+ * Returns a person's identities in Entra's form. An account of Entra has no identities. If the person signs in with a one-time passcode,
+ * the address is the id.
  */
 export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
   if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** Exit codes for scripts. `exitMeanings` explains the exit codes of the commands that have more than success and failure. */
+/** Exit codes for scripts. If a command has more exit codes than 0 and 1, `exitMeanings` explains them. */
 export const exitCodes = {
   done: 0,
   /** The command failed, or was used in the wrong way. */
@@ -9,11 +9,13 @@ export const exitCodes = {
   faults: 1,
   /** The person is refused. */
   denied: 2,
-  /** Partly done: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out. */
+  /**
+   * The command left something out: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out.
+   */
   kept: 2,
   /** Something needs attention. */
   findings: 2,
-  /** Incomplete: the same command again, or a second person, completes the work. */
+  /** The work is incomplete. It is completed if the same command runs again, or if a second person confirms. */
   unproven: 2,
   /** There are changes to apply. */
   changes: 2,
@@ -21,7 +23,7 @@ export const exitCodes = {
   contractBroken: 3,
   /** The URL does not respond. */
   unreachable: 3,
-  /** Ended by Ctrl-C: the shell's code. */
+  /** Ended by Ctrl-C. Shells use the same code. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -29,7 +31,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** Commands with more exit codes than success and failure, by their names. */
+/** For each command with more exit codes than 0 for success and 1 for failure: the meanings of its exit codes. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
@@ -66,7 +68,7 @@ export function exitCodesHelp(command: Command): string {
   return help.boxWrap(text, help.helpWidth ?? HELP_WIDTH);
 }
 
-/** Commander's default, if the terminal reports no width. */
+/** The width of Commander's help if the terminal reports no width. */
 const HELP_WIDTH = 80;
 
 /** The part of the program's help about exit codes. */

@@ -19,7 +19,7 @@ const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login
 const NOT_ACCEPTED =
   "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 
-/** Explanations by the error's name. An error of AWS has the error code as its name. */
+/** Explanations by the error's name. For an error of AWS, the name is AWS's error code. */
 const byName: Readonly<Record<string, string>> = {
   ExpiredToken: SIGN_IN_AGAIN,
   ExpiredTokenException: SIGN_IN_AGAIN,
@@ -46,10 +46,10 @@ const byCode: Readonly<Record<string, string>> = {
   ETIMEDOUT: OFFLINE,
 };
 
-/** Errors with messages for people. */
+/** Classes of errors whose messages are written for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
-/** A response that comes neither from Graph nor from the token endpoint. */
+/** A response that is not a proper one of Graph or of the token endpoint. */
 interface Elsewhere {
   readonly status: number;
   readonly call?: string | undefined;
@@ -57,7 +57,7 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** Returns the remedy for a response of another server, or of another form. */
+/** Explains a response that came from another server or is in another form, and gives the remedy. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const answerText = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -66,7 +66,7 @@ export function elsewhereWords({ status, call = "A call", came = "a redirect", r
     : `${answerText}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
-/** Returns the remedy for a successful response with unexpected content. */
+/** Explains a successful response with unexpected content, and gives the remedy. */
 export function strangeWords(method: string, { status, url }: Response, came: string | undefined): string {
   return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
 }
@@ -87,12 +87,15 @@ export function explainError(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-/** True if AWS refused a call: the SDK names the error after the service's code. */
+/** True if the error is an AWS service's answer to a call of the SDK. */
 export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }
 
-/** Returns the code of a failed connection, such as `ECONNREFUSED`. `fetch` wraps the error that has the code. */
+/**
+ * Returns the code of a failed connection, such as `ECONNREFUSED`. The error itself has the code, or its cause has it, as in an error of
+ * `fetch`.
+ */
 export function connectionCode(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;

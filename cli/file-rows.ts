@@ -16,7 +16,7 @@ export interface FileInput {
   text(): AsyncIterable<string>;
 }
 
-/** Opens a file of rows. @param path `-` for standard input, which needs a format */
+/** Opens a file of rows. @param path a path, or `-` for standard input: then `format` is needed */
 export function openInput(path: string, format: ListFormat | undefined): FileInput {
   if (path !== "-") return { name: path, format: format ?? detectFormat(path), text: () => createReadStream(path, "utf8") };
   if (format === undefined) {
@@ -43,7 +43,7 @@ function unquoteFormulas(row: RowLine): RowLine {
   return { line: row.line, cells: Object.fromEntries(cells) };
 }
 
-/** Converts an error that concerns the file as a whole into a CommandError. */
+/** Passes the blocks on. If the file cannot be read or its content has a flaw, throws a CommandError that names the file. */
 export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* blocks;
@@ -59,7 +59,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Returns a line that names the columns of Microsoft's file that the command does not read. */
+/** Returns a line with the columns that a command does not read in a file from Microsoft. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

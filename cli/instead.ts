@@ -1,6 +1,6 @@
 import { quotedIfNeeded } from "../local/terminal/quoted";
 
-/** Words that people try, each with the right command. The command has a placeholder if it needs an argument. */
+/** For each wrong command that people may type, the right one. The right one ends with a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {
   allow: "list allow ADDRESS",
   deny: "list deny ADDRESS",
@@ -28,7 +28,7 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** Words for tasks of other programs or of several commands. */
+/** For each other word that people may type: the program or the commands for that task. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",
@@ -37,7 +37,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/** Guesses the intended command, in a sentence; undefined if the command itself explains the error. */
+/** If no such command exists, returns a sentence with the intended one. Undefined if the words are not in the lists above. */
 export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "approval", "deny"].find((each) => rest.includes(`--${each}`));
@@ -53,7 +53,7 @@ export function suggestCommand(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Replaces the command's example with the other words that were typed. */
+/** Replaces the placeholder at the command's end with the other words that were typed. */
 function withWords(command: string, others: readonly string[]): string {
   return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quotedIfNeeded)].join(" ");
 }

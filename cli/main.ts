@@ -20,14 +20,14 @@ type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
 const sortedVerbs = sortByPlace<Verb>(verbs);
 
-/** The program's verbs. If the group of a verb is absent, the verb is listed separately. */
+/** The program's commands: groups of verbs, and single verbs. A verb within a group is not listed, unless the program lacks that group. */
 const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   const { within, name } = verb;
   const hasGroup = sortedVerbs.some((each) => each.within === undefined && each.name === within);
   return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
 });
 
-/** Loads a group's own verbs, and then those that other features add to it. */
+/** Loads a group's own verbs, and the verbs that other features add to the group. */
 async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
   const loadedVerbs = await Promise.all([load(), ...sortedVerbs.filter(({ within }) => within === name).map(loadInner)]);
   return {
@@ -69,14 +69,14 @@ export async function runCommand(
   for (const line of describeUnknownVariables(process.env)) outputTo(streams).warn(line);
   const exitCode = await runWords(words, streams, time);
   const note = takeLocalTimeNote() ? describeOldZones(zones ?? readZoneData()) : undefined;
-  // After a failure with --json, the last line is for scripts.
+  // After a failure with --json, scripts read the last line, so the note must not follow it.
   const isForScripts = exitCode === exitCodes.failed && words.includes("--json");
   if (note !== undefined && !isForScripts) outputTo(streams).warn(note);
   return exitCode;
 }
 
 async function runWords(words: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
-  // Node 20 is supported here as long as the SDK runs on it.
+  // Turns off the SDK's warning about Node 20: Gatehouse supports Node 20 as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
     output: outputTo(streams),
@@ -84,7 +84,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
     run: async (words, beside) => await runWords(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
-  // pnpm passes on the separator `--`, which npm consumes: pnpm run gate -- list
+  // With pnpm, the first word may be the separator `--` (pnpm run gate -- list). npm does not pass it on.
   const args = words[0] === "--" ? words.slice(1) : words;
   const isJson = args.includes("--json");
   const instead = suggestCommand(args);
@@ -105,7 +105,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
   }
 }
 
-/** Prints the last line on stderr, for scripts. */
+/** Prints the failure in JSON on stderr, as the last line, for scripts. */
 function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
   output.warn(JSON.stringify({ error, exitCode }));
 }
@@ -114,7 +114,7 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/** Creates the program, and a function that loads all verbs of its groups. @param isWhole true if its help shows every verb */
+/** Creates the program, and a function that loads the verbs of all groups. @param isWhole true if the program's help shows every verb */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,
@@ -123,7 +123,7 @@ export function programFor(
   const program = new Command("npm run gate --")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
-    // The built-in help command is off, because it does not load a group's verbs first. The option --help does.
+    // Commander's `help` command is off: unlike the option --help, it would not load a group's verbs first.
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

@@ -1,18 +1,18 @@
 import { hiddenCharacters } from "../engine/odd-characters";
 
-/** A command's output. All output passes `harmless`, so that no command can forget to call `harmless`. */
+/** A command's output. It applies `harmless` itself, so that no command can forget to do so. */
 export interface Output {
   /** Prints one line for people, or for a pipe. */
   print(line: string): void;
   /** Prints one line of JSON. */
   json(value: unknown): void;
-  /** Writes a text for another program. The text is unchanged, unless the output is a terminal: then it is made harmless. */
+  /** Writes a text for another program, unchanged. But if the output is a terminal, dangerous characters are replaced. */
   data(text: string): void;
-  /** Prints one line beside the result, for people only. */
+  /** Prints one line on stderr, beside the result. */
   warn(line: string): void;
 }
 
-/** The part of a stream that output needs. */
+/** The members of a stream that `Output` needs. */
 interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -27,21 +27,21 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
   const writeLine = (sink: Sink, line: string) => sink.write(`${harmless(line)}\n`);
   return {
     print: (line) => writeLine(stdout, line),
-    // JSON leaves some dangerous characters unescaped. The escapes that `harmless` makes are also valid inside JSON's strings.
+    // JSON.stringify leaves some dangerous characters unescaped. `harmless` replaces them with escapes that are valid in JSON too.
     json: (value) => writeLine(stdout, JSON.stringify(value)),
     data: (text) => stdout.write(stdout.isTTY ? harmlessLines(text) : text),
     warn: (line) => writeLine(stderr, line),
   };
 }
 
-/** Replaces characters that could control a terminal, or that look like others, with escapes such as `\u001b`. */
+/** Replaces characters that could control a terminal, and invisible ones, with escapes such as `\u001b`. */
 export function harmless(text: string): string {
   return text.replace(hiddenCharacters, (character) =>
     [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
   );
 }
 
-/** Replaces the same characters as `harmless` in a text of several lines, and keeps its line breaks. */
+/** Does the work of `harmless` on each line of a text, so that the line breaks stay. */
 export function harmlessLines(text: string): string {
   return text.split("\n").map(harmless).join("\n");
 }
@@ -51,11 +51,11 @@ export function formatCount(count: number, one: string, several = `${one}s`): st
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Maximum width of a column. A wider cell exceeds its column, so that it does not widen every line. */
+/** Maximum width of a column. A longer cell sticks out of its column, so that it does not widen the column in every line. */
 const MAX_COLUMN_WIDTH = 48;
 const GAP = "  ";
 
-/** Aligns a table that arrives in pages. A column may become wider on a later page, but never narrower. */
+/** Returns a function that aligns the pages of one table. On a later page, a column may become wider, but never narrower. */
 export function alignedTable(): (rows: readonly (readonly string[])[]) => readonly string[] {
   let widths: readonly number[] = [];
   return (rows) => {
@@ -74,7 +74,7 @@ export function alignedTable(): (rows: readonly (readonly string[])[]) => readon
 
 const NAMED_ROWS = 10;
 
-/** Reports rows that the result lacks because they cannot be read. */
+/** Warns that the result lacks rows, because these rows cannot be read. */
 export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {
   const all = [...new Set(ids)];
   if (all.length === 0) return;

@@ -1,6 +1,6 @@
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 
-/** Places of permissions besides tables, by their names in the documents. */
+/** What permissions apply to, besides tables. The documents use these names. */
 export type OtherPlace =
   | "the stack"
   | "the credentials"
@@ -19,7 +19,10 @@ export type OtherPlace =
 
 export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 
-/** Actions by place. "Query sns: CreateTopic" stands for DynamoDB's Query and SNS's CreateTopic. */
+/**
+ * AWS actions, by what they apply to. An action without a service is DynamoDB's: in "Query sns: CreateTopic", Query is DynamoDB's action
+ * and CreateTopic SNS's.
+ */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
 /** Permissions of AWS that commands need. */
@@ -35,39 +38,45 @@ export interface VerbPermissions {
 
 export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];
 
-/** The first call of every command for a stack. */
+/** The permission for the first call of every command that works on a stack. */
 export const stack: ActionNeeds = { "the stack": "cloudformation: DescribeStacks" };
-/** For commands that name the commit of a policy version. The template's metadata contains it. */
+/** For commands that name the commit of a policy version. The commit is in the template's metadata. */
 export const commit: ActionNeeds = { "the stack": "cloudformation: GetTemplateSummary" };
 export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 /** For commands that inspect the stack's resources. */
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
 /**
- * For changes that the audit log records. The log names rows by keyed hashes, so the command reads the key. The log also names the author,
- * by `GetCallerIdentity`, which AWS allows to every caller with credentials.
+ * For commands whose changes the audit log records. An entry names rows by keyed hashes, so the command reads the key. An entry also names
+ * its author, so the command calls GetCallerIdentity, which AWS allows to everybody with credentials.
  */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
-/** For commands that check if the list denies somebody. A partner's entries count only while it is a partner. */
+/**
+ * For commands that check whether the access list denies somebody. They also read the rows of partners, because a partner's entries count
+ * only while the partner's row exists.
+ */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** For commands that check if the list denies somebody, and that warn of domains that look like known ones. */
+/** For commands that check whether the access list denies somebody, and that warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
-/** Rows that a policy's rules may read. */
+/** For commands that read the rows that a policy's rules ask for. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
-/** For commands that sign in to Entra. With AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS signs the token for the sign-in. */
+/** For commands that sign in to Entra. If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token with which they sign in. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
-/** For commands that write many rows of the access list at once, and the change set of these rows. */
+/** For commands that write many rows of the access list at once, and the change set that describes these rows. */
 export const listEdits: ActionNeeds = {
   accessList: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem",
   listChanges: "GetItem PutItem Query UpdateItem",
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };
-/** With `graphSignIn: "role"`: the roles, their applications, and the issuer of the account's tokens. */
+/**
+ * For commands that read how functions sign in to Graph if `graphSignIn` is "role": the roles, their applications, and the issuer of the
+ * account's tokens.
+ */
 export const graphRoles: readonly ActionNeeds[] = [
   { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources" },
   secretsRead,
@@ -81,12 +90,12 @@ export function look(commands: string, ...needs: readonly ActionNeeds[]): VerbPe
   return { commands: commands.split(", "), looks: true, needs };
 }
 
-/** Declares commands that write, or show data that not every reader may see. @param commands separated by commas */
+/** Declares commands that write, or that show data that not every reader may see. @param commands separated by commas */
 export function act(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
   return { commands: commands.split(", "), looks: false, needs };
 }
 
-/** Declares a command that consists of others. */
+/** Declares a command that runs other commands. */
 export function runs(command: string, others: readonly string[]): VerbPermissions {
   return { commands: [command], looks: false, needs: [], runs: others };
 }

@@ -5,16 +5,19 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-// These functions are not in gates.ts, because they load everything that a policy can contain. Most verbs do not need that.
+// These functions are not in gates.ts, because this file loads all code of policies. Most verbs need gates.ts, but not that code.
 
-/** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
+/**
+ * Returns the policy folders that settings.ts names, by gate, the unnamed gate first. Throws SetupError if a gate's settings are wrong:
+ * synth refuses them too.
+ */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
   for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
   const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** Returns the command's policy folder. @param running the unnamed gate's policy folder, if known */
+/** Returns the policy folder for a command. @param running the folder that the unnamed gate uses, if known */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
@@ -23,7 +26,7 @@ export function policyFolderFor({ gate, policy }: GateOption & { readonly policy
   return folder;
 }
 
-/** Returns the folders in settings.ts for these gates. Leaves out the unnamed gate. */
+/** Returns the policy folders that settings.ts names for these gates, without the unnamed gate's. */
 export function gateFolders(gates: readonly string[]): readonly string[] {
   if (gates.length === 1) return [];
   const folders = policyFolders();

@@ -9,7 +9,7 @@ import type { Deployment } from "./deployment";
 import { namedGate } from "./gates";
 import { policyFolders } from "./policy-folders";
 
-/** A step's local build and its deployed one. Each is undefined if it does not exist. */
+/** A step's versions: the one built here, and the deployed one. Each is undefined if it does not exist. */
 export interface StepVersions {
   readonly step: Step;
   readonly here: string | undefined;
@@ -19,9 +19,9 @@ export interface StepVersions {
 /** The comparison of a policy folder with the deployed policy. */
 export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
-  /** Steps that exist here or are deployed; none if builds are not compared. */
+  /** Steps that exist here or are deployed. Empty if the comparison did not build the steps. */
   readonly steps: readonly StepVersions[];
-  /** One sentence for each difference. If the differences are unknown, a sentence with the reason. */
+  /** One sentence for each difference. If `is` is "unknown", one sentence with the reason. */
   readonly differences: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface Compared extends GateOption {
   readonly step?: Step | undefined;
 }
 
-/** Compares the policy with the deployed one. @param policy loaded from the folder */
+/** Compares a policy folder with the deployed policy. @param policy the steps in that folder */
 export function policyStatus(policy: readonly PolicyStep[], comparison: Compared, deployment: Deployment): PolicyStatus {
   const name = inApp(comparison.folder);
   if (deployment.policy !== undefined) return runningStatus(name, comparison, deployment.policy);
@@ -56,7 +56,10 @@ function inApp(folder: string): string {
   return relative(appRoot, policyPath(folder)) || ".";
 }
 
-/** Returns the status under npm start, which always serves the current content of its folders. */
+/**
+ * Returns the status under npm start. Because npm start always serves the current files of its folders, only the folders' names are
+ * compared.
+ */
 function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
@@ -69,7 +72,10 @@ function unknown(why: string): PolicyStatus {
   return { is: "unknown", steps: [], differences: [why] };
 }
 
-/** Builds each step. Returns a failure instead of throwing, because a policy can be explained without its build. */
+/**
+ * Computes each step's version by building the step. If a build fails, returns the failure: a command can explain a policy that cannot be
+ * built.
+ */
 function computePolicyVersions(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));

@@ -7,7 +7,7 @@ import { explainError, type Fault } from "./failure";
 /** The result of a probe of a deployment, as `--json` prints it. */
 export interface ProbeResult {
   readonly check: string;
-  /** The probed item, if there are several: "suppliers/before-create-user as b2c", or an alarm's name. */
+  /** What was probed, if a check has several probes: "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what?: string;
   readonly durationMs?: number;
   /** A remark if no fault was found. */
@@ -20,14 +20,14 @@ export interface ProbeResult {
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** Ends a probe that cannot be made. The probe counts as skipped. */
+/** Thrown if a probe cannot be made. The probe then counts as skipped. */
 class SkippedProbe extends Error {}
 
 export function skipProbe(why: string): never {
   throw new SkippedProbe(why);
 }
 
-/** Ends a probe by its only fault. */
+/** Thrown to end a probe with one fault. */
 export class FaultError extends Error {
   constructor(readonly fault: Fault) {
     super(fault.what);
@@ -38,10 +38,10 @@ export function failProbe(id: string, what: string, fix: string): never {
   throw new FaultError({ id, what, fix });
 }
 
-/** The faults that a probe found, or a remark if there are none. */
+/** The faults that a probe found. If it found none, it may add a remark. */
 export type ProbeFindings = readonly Fault[] | (Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">);
 
-/** Runs a probe. Anything that prevents it, such as a missing permission, becomes a fault. Never rejects. */
+/** Runs a probe, and never rejects. If something such as a missing permission prevents the probe, the result has a fault. */
 export async function probe(check: string, look: () => Promise<ProbeFindings>): Promise<ProbeResult> {
   try {
     const findings = await look();
@@ -54,7 +54,7 @@ export async function probe(check: string, look: () => Promise<ProbeFindings>): 
   }
 }
 
-/** Runs one of several probes of a kind, and measures its time. */
+/** Runs one of several probes of a check, and measures its time. */
 export async function timedProbe(
   check: string,
   what: string,
@@ -71,13 +71,13 @@ export async function timedProbe(
   }
 }
 
-/** Returns the result in an error that ends a probe; undefined for any other error. */
+/** If the error ended a probe on purpose, returns its result: the fault, or the reason for skipping. Undefined for any other error. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;
 }
 
-/** Formats a result: one line, and two more for each fault. */
+/** Formats a result as lines: one line, or at least two for each fault. */
 export function probeLines({ check, what, durationMs, told, faults = [], skipped }: ProbeResult): readonly string[] {
   const name = what === undefined ? check : `${check} ${what}`;
   if (skipped !== undefined) return [`-   ${name}: not tried, ${skipped}`];

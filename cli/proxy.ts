@@ -7,20 +7,23 @@ import tls from "node:tls";
 import { boundedFetch, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
-/** Creates an agent for connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
+/** Creates an agent that connects through the proxy in HTTPS_PROXY, but directly to the hosts in NO_PROXY. Undefined if no proxy is set. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
   return proxy === undefined ? undefined : new ProxyAgent(parseProxyUrl(proxy));
 }
 
-/** Parses the proxy's address. The error never quotes it, because it may contain a password. */
+/** Parses the proxy's address. The error does not quote the address, because the address may contain a password. */
 function parseProxyUrl(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
   throw new CommandError("HTTPS_PROXY is not a proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
-/** `fetch` through the proxy, if there is one. Follows redirects only if `init` requests it, and sends only strings. */
+/**
+ * Like `fetch`, but uses the proxy if there is one. Through a proxy, a body is sent as a string, and redirects are never followed. Without
+ * a proxy, redirects are followed only if `init` requests it.
+ */
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
@@ -29,7 +32,8 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
     return await boundedFetch(() => fetchBy(agent, url, init))(url);
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
-    // Like fetch, this wraps the connection's error, and passes on the reason of an abort.
+    // Errors are like those of `fetch`: if the call was aborted, the reason of the abort, otherwise a TypeError around the connection's
+    // error.
     throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
   }
 };
@@ -39,11 +43,12 @@ export function fetchHere(): typeof fetch {
   return proxyAgent() === undefined ? fetch : proxiedFetch;
 }
 
-/** Returns the part of a response that `boundedFetch` reads. */
+/** Sends a request through the agent. The result has only the members of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
-  // The listener ignores a later error of the request, because the response reports the error too.
+  // Once the response has begun, an error of the connection is reported by the response's body. This listener keeps the request's own error
+  // event from ending the program.
   request.on("error", () => undefined);
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;
@@ -97,11 +102,11 @@ class ProxyAgent extends https.Agent {
   }
 }
 
-/** True for hosts in NO_PROXY, with their subdomains. An entry with a port applies only to that port. */
+/** True if NO_PROXY exempts the host: an entry names the host, or a domain above it. If the entry has a port, only that port is exempt. */
 function isExempt(host: string, port: number): boolean {
   const entries = (variable("NO_PROXY") ?? "").toLowerCase().split(/[\s,]+/);
   return entries.some((entry) => {
-    // An IPv6 address without brackets has no port.
+    // An IPv6 address without brackets is taken as a whole: its last part is not a port.
     const [, address, name = address, only = port] = /^(?:\*?\.)?(?:\[(.+)\]|([^:]+|.*:.*:.*))(?::(\d+))?$/.exec(entry) ?? [];
     return name !== undefined && Number(only) === port && (name === "*" || host === name || host.endsWith(`.${name}`));
   });

@@ -10,7 +10,7 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** True if rows go to standard output: without a path, or with the path `-`. For imports, `-` means standard input. */
+/** True if rows go to standard output: if there is no path, or the path is `-`. (For an import, `-` means standard input.) */
 export function isStandardOutput(path: string | undefined): path is "-" | undefined {
   return path === undefined || path === "-";
 }
@@ -51,7 +51,7 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
   let file: number | undefined = createFile(unfinishedPath);
   try {
     for await (const { text, rows } of texts) {
-      // Unlike writeSync, writeFileSync continues after a partial write.
+      // writeFileSync writes the whole text. writeSync may write only a part of it.
       writeFileSync(file, text);
       count += rows;
     }

@@ -12,10 +12,13 @@ import { noteLocalTime } from "./zone-data";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The moment of a day that a date without a time means. */
+/** The meaning of a date without a time: the day's beginning or its end. */
 type DayPart = "begin" | "end";
 
-/** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. A day that has not ended ends now. */
+/**
+ * Parses a past time: a time before now ("30m", "2h", "7d"), a date, or a date with a time. A date or time without a zone is local. If the
+ * end of a day is asked for and the day has not ended, returns now.
+ */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
   const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
@@ -35,7 +38,7 @@ export function spanFrom(option: string, typedText: string): number {
 /** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
-/** Converts the value of `--expires` to a row's stored form. Days from now are whole days, as in the console. */
+/** Converts the value of `--expires` to the form that rows store. A number of days becomes a date, as in the console. */
 export function expiryFrom(typedText: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typedText.trim()) ?? [];
   const expires = days === undefined ? typedText.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
@@ -44,7 +47,7 @@ export function expiryFrom(typedText: string): string {
   throw new CommandError(`--expires ${typedText} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/** Parses a future moment. A time that names no zone is local. @param zone passed only by tests */
+/** Parses a future time. If the text names no zone, the time is local. @param zone passed only by tests */
 export function momentAhead(option: string, typedText: string, now: Date, part: DayPart, zone?: string): Date {
   assertNoOtherDay(option, typedText);
   const time = parseTime(option, typedText, part, zone);
@@ -54,8 +57,8 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
 }
 
 /**
- * Throws for a spreadsheet's number or a Buddhist year, and names the day that the number or year means. Also throws for a time before
- * 2000, which a tool may write if it knows no time.
+ * Throws if the text is a spreadsheet's day number or has a Buddhist year, and names the day that it means. Also throws for a time before
+ * 2000, because tools write such times if they know no time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
@@ -63,11 +66,11 @@ function assertNoOtherDay(option: string, typedText: string): void {
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typedText}`)}.`);
 }
 
-/** Parses a date or a time. Undefined for anything else. The end of a day is the beginning of the next day. */
+/** Parses a date, or a date with a time. Undefined for any other text. If `part` is "end", a date means the beginning of the next day. */
 function parseTime(option: string, typedText: string, part: DayPart, zone: string | undefined): Date | undefined {
   const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typedText.trim()) ?? [];
   if (text === undefined) return undefined;
-  // JavaScript would turn 30 February into a day in March.
+  // Without this check, JavaScript would turn 30 February into a day in March.
   if (dayFrom(day) === undefined)
     throw new CommandError(`${option} ${text}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
   const hasZone = time !== undefined && /Z$|[+-]\d\d:?\d\d$/i.test(time);
@@ -82,8 +85,9 @@ function validDate(date: Date): Date | undefined {
 }
 
 /**
- * Formats a time in the operator's time zone: "2026-11-20 14:03:07 UTC+09:00". Returns a text that is not a time unchanged, because rows
- * may contain such texts. @param iso ISO 8601
+ * Formats a time in the operator's time zone: "2026-11-20 14:03:07 UTC+09:00". If the text is not a time, returns it unchanged, because
+ * rows may contain such texts.
+ * @param iso ISO 8601
  */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));
@@ -92,7 +96,7 @@ export function localTime(iso: string): string {
   return formatTime(time);
 }
 
-/** Normalises an address as in decisions. */
+/** Normalises an address in the way that decisions store it. Throws for a text that is not an address. */
 export function emailFrom(typedText: string): string {
   const email = normaliseEmail(typedText);
   if (email === undefined) throw noEmail(typedText);

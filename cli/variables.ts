@@ -1,6 +1,6 @@
 import { didYouMean } from "../engine/nearest-name";
 
-/** Variables that people set: docs/cli.md lists their readers. */
+/** Variables that people set. docs/cli.md lists what reads each of them. */
 export const variables = [
   "GATEHOUSE_CLIENT_SECRET",
   "GATEHOUSE_DEBUG",
@@ -14,7 +14,7 @@ export const variables = [
 /** Variables that Gatehouse itself sets for programs that it starts. */
 const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
-/** Names variables that look like ours and that nothing reads, such as a mistyped one. */
+/** Returns a sentence for each variable that begins with GATEHOUSE_ and that nothing reads, such as a mistyped one. */
 export function describeUnknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const knownVariables: readonly string[] = variables;
   return Object.keys(env)

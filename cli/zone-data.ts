@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { localZone } from "../engine/zone-time";
 
-/** The data by which a command reads and prints clock times. */
+/** The time zone and the versions of the time zone data, for a note on wrong local times. */
 export interface ZoneData {
-  /** The version of Node's own time zones: `2025c`. */
+  /** The version of the time zone data in Node: `2025c`. */
   readonly node: string | undefined;
-  /** The version of the system's time zones, which other programs use. Undefined if it cannot be read, as on Windows. */
+  /** The version of the system's time zone data, which other programs use. Undefined if the version cannot be read, as on Windows. */
   readonly system: string | undefined;
   /** The zone of this machine. */
   readonly zone: string | undefined;
@@ -16,7 +16,7 @@ export function readZoneData(): ZoneData {
 }
 
 function readSystemVersion(): string | undefined {
-  // Files with the version: the first is Linux's, the second macOS's.
+  // The files that contain the version: the first on Linux, the second on macOS.
   const texts = ["tzdata.zi", "+VERSION"].map((name) => readStart(`/usr/share/zoneinfo/${name}`));
   return texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
 }
@@ -30,8 +30,8 @@ function readStart(path: string): string {
 }
 
 /**
- * Explains the effect of Node's time zones if they are older than the system's. Undefined if they are not older, or in UTC, where clocks
- * never change.
+ * If Node's time zone data is older than the system's, explains that local times may be wrong. Otherwise undefined. Also undefined in UTC,
+ * where clocks never change.
  */
 export function describeOldZones({ node, system, zone }: ZoneData): string | undefined {
   if (node === undefined || system === undefined || node >= system || zone === "UTC") return undefined;
@@ -45,7 +45,7 @@ export function noteLocalTime(): void {
   isLocalTimeUsed = true;
 }
 
-/** True if this run has printed or read a local time since the previous call of this function. */
+/** True if this run has printed or read a local time since this function was last called. */
 export function takeLocalTimeNote(): boolean {
   const wasUsed = isLocalTimeUsed;
   isLocalTimeUsed = false;

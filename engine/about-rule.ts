@@ -4,7 +4,7 @@ import type { Source } from "./sign-up/source";
 
 /** Facts about a rule for docs and checks, in a file beside the rule. */
 export interface AboutRule {
-  /** The rule's place in the docs; rules with equal places are in the order of their features' names. @default 50 */
+  /** The rule's place in the docs. Rules with equal places are ordered by the names of their features. @default 50 */
   readonly place?: number;
   /** The name under which a policy imports the rule. */
   readonly export: string;
@@ -23,8 +23,8 @@ export interface AboutRule {
   /** Names of the rule's findings. */
   readonly findings: readonly string[];
   /**
-   * A rule with every option that adds to its `uses` and `asks`. Checks read its `name`, `uses` and `asks`. If the rule takes a source or a
-   * vendor, this source or vendor uses nothing.
+   * The rule with every option that adds to its `uses` or `asks`. Checks read `name`, `uses` and `asks`. If the rule takes a source or a
+   * vendor, it has one here that uses nothing.
    */
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
@@ -38,5 +38,5 @@ export const anySource: Source = { name: "source", uses: [], asks: [], byAddress
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 
-/** Names of the rules whose `steps` disagree with their types. */
+/** The names (`export`) of the rules whose `steps` differ from the steps that the type of `fullest` permits. */
 export type Misplaced<R extends AboutRule> = R extends AboutRule ? (R["steps"] extends StepsOf<R["fullest"]> ? never : R["export"]) : never;

@@ -1,4 +1,4 @@
-/** Groups values by key, in their order. */
+/** Groups values by key. The groups, and the values of each group, are in the order of `values`. */
 export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {
@@ -9,7 +9,7 @@ export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value
   return groups;
 }
 
-/** Works on all values, `size` at a time. @returns each value's outcome, in order */
+/** Calls `work` for all values, `size` at a time. @returns the results, in the order of the values */
 export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));

@@ -12,7 +12,7 @@ export function isBuiltInAttribute(name: string): boolean {
   return (externalTenantAttributes as readonly string[]).includes(name);
 }
 
-/** Returns the custom attribute to use in place of an attribute that no form collects: `extension_Department`. */
+/** Returns the name of the custom attribute to use in place of an attribute that no form collects, such as `extension_Department`. */
 export function customNameFor(name: string): string {
   return `extension_${capitalise(name)}`;
 }

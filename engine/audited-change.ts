@@ -7,7 +7,7 @@ export type AuditedTable = (typeof auditedTables)[number];
 /** A row's change from a stream: `before` is absent if the row was added, `after` if it was removed. */
 export interface TableChange {
   readonly table: AuditedTable;
-  /** The stream record's id: the same however often the record is delivered. */
+  /** The id of the stream's record. If the record is delivered again, its id stays the same. */
   readonly event: string;
   readonly at: Date;
   /** The values of the row's key, joined by slashes: the subject of an audit log entry. */
@@ -33,18 +33,18 @@ export interface AuditDetails {
   readonly after?: Row;
   readonly person?: string;
   /**
-   * Keyed hashes of the single changes that this entry covers. An entry that combines several changes seen in a stream has the ids of the
-   * stream's records instead.
+   * Keyed hashes of the changes that this entry covers, one for each change. If the entry combines several changes from a stream, the ids
+   * of the stream's records instead.
    */
   readonly marks?: readonly string[];
   /** For an erasure's own entry: the numbers of the entries that lose their details. */
   readonly numbers?: readonly string[];
 }
 
-/** The audit log's entry for a change of a row that no other entry describes. */
+/** The data of the audit log's entry about a row's change, if no other entry describes the change. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
-  /** Absent if the row names no author, or cannot prove it: the change came from outside. */
+  /** Absent if the row names no author, or does not prove the author. Then the change came from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
   /**
    * Identifies the entry that one of our pages has already written about the change. Absent if the row does not say that a page made the
@@ -54,8 +54,8 @@ export interface AuditFact extends AuditDetails {
 }
 
 /**
- * Describes a change of a row for the audit log. Undefined if the log does not need it.
- * @param stood returns the list's current or former row under a key: null if its cells are unknown
+ * Describes a row's change for the audit log. Undefined if the log needs no entry about the change.
+ * @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if the row's cells are unknown
  */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 
@@ -77,7 +77,10 @@ export interface NamedAuthor {
   readonly userNames?: readonly string[] | undefined;
 }
 
-/** True if two authors may be the same person: an AWS session ends with its user's name, and the console knows the user name. */
+/**
+ * True if two authors share a name, so that they may be the same person. The part of `by` after the last slash counts as a name too: in an
+ * AWS session, it is the user's name.
+ */
 export function mayBeSame(one: NamedAuthor, other: NamedAuthor): boolean {
   const names = ({ by, name, userNames = [] }: NamedAuthor) =>
     [by, by.slice(by.lastIndexOf("/") + 1), name, ...userNames].flatMap((each) => each?.toLowerCase() ?? []);

@@ -1,9 +1,12 @@
-// People type rows in the DynamoDB console. A misspelt column is never read: a limit under another name does not limit.
+// People type rows in the DynamoDB console. No code reads a misspelt column, so a limit in such a column has no effect.
 
-/** Column with the time at which a row was restored from a backup: ISO 8601, in tables whose changes become events. */
+/** The column with the time at which a row was restored from a backup, in ISO 8601. Tables whose changes become events have this column. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/** Names that people give to the column with a row's end, letters only, in the languages of the console and of the pages. */
+/**
+ * Names that people give to the column with a row's end, in the form of `normaliseColumnName`. They are in the languages of the console and
+ * of the pages.
+ */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",
@@ -35,7 +38,7 @@ export const namesOfEnds: readonly string[] = [
   "有効期限",
 ];
 
-/** Brings a column's name into the form for comparison. */
+/** Writes a column's name in the form for comparison: only its letters, in lower case. */
 export function normaliseColumnName(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }

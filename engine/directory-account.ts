@@ -17,9 +17,9 @@ export interface LiveAccount extends DirectoryAccount {
   readonly addresses: readonly string[];
   /** Its identities, as the access list's entries for accounts name them. */
   readonly identities?: readonly Identity[];
-  /** True if it has a directory role, itself or through a group. */
+  /** True if the account has a directory role, or is in a group with one. */
   readonly hasRole: boolean;
-  /** True if the tenant now owns it: the person signs in with its user name alone. */
+  /** True if the account now belongs to the tenant: the person signs in only with the account's user name. */
   readonly isColleague: boolean;
   /** True if it is a guest of the tenant, with a colleague as its sponsor. */
   readonly isGuest?: boolean;
@@ -28,7 +28,7 @@ export interface LiveAccount extends DirectoryAccount {
 }
 
 export const sponsorLosses = ["left", "not-in-tenant", "oneself"] as const;
-/** Why an account's sponsor cannot be asked: disabled in Entra, missing, or the account itself. */
+/** Why an account's sponsor cannot be asked: the sponsor is disabled in Entra, is missing, or is the account itself. */
 export type SponsorLoss = (typeof sponsorLosses)[number];
 
 /** The times of the person's first and last decision. */
@@ -40,27 +40,27 @@ interface LetIn {
 /** The greatest difference between Entra's clock and ours. */
 const SKEW_MS = 60_000;
 
-/** Entra creates the account soon after the gate has let the person in. */
+/** Entra creates the account within this time after the gate has let the person in. */
 const MADE_WITHIN_MS = 60 * 60_000;
 
 /**
- * True if the gate may have let the account in: the account was created after the person's first decision, and soon after their last
- * decision.
+ * True if the gate may have let the account in: Entra created the account after the person's first decision, and at most `MADE_WITHIN_MS`
+ * after the last decision.
  */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const createdMs = Date.parse(createdDateTime);
   return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;
 }
 
-/** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, with one # in accounts made through Graph. */
+/** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. If the account was made through Graph, its name has only one #. */
 const guestName = /^(.*)(?:#|%23)EXT(?:#|%23)?(?:@|$)/i;
 
-/** True for the user name that Entra makes for a guest, which is not an address. */
+/** True for a user name that Entra makes for a guest. Such a name is not an address. */
 export function isGuestName(name: string): boolean {
   return guestName.test(name);
 }
 
-/** Returns the address of the guest. Undefined for other names, and for guests whose user name holds no address. */
+/** Returns the address in a guest's user name. Undefined for other names, and if the name holds no address. */
 export function guestAddress(name: string): string | undefined {
   const [, guest = ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");

@@ -30,12 +30,12 @@ export function readEndProblem(cell: unknown): EndProblem {
   return { code: "badEnd" };
 }
 
-/** True for an existing day with a time of another form, such as Java's `T21:00+09:00[Asia/Seoul]`. */
+/** True if a text is an existing day with a time that `timestamp` does not match, such as Java's `T21:00+09:00[Asia/Seoul]`. */
 function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
-/** Returns 2027-01-31 for 2570-01-31 of the Buddhist calendar, written as a date or as epoch seconds. */
+/** Converts an end in the Buddhist calendar, a date or epoch seconds: returns 2027-01-31 for 2570-01-31. Undefined for any other text. */
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
   const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;

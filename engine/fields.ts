@@ -19,7 +19,7 @@ export function createTextSchema<T extends string = string>(means = ""): v.Gener
   return withMeaning(v.pipe(v.string(), v.nonEmpty()) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** A moment of an event: "2026-06-15T12:00:00.000Z", on a day that exists. */
+/** A moment of an event: "2026-06-15T12:00:00.000Z", on a day that exists, in one of `YEARS`. */
 export function instant(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.regex(INSTANT), v.check(isInstant)), means);
 }
@@ -30,7 +30,7 @@ function isInstant(text: string): boolean {
   return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
 }
 
-/** A moment in a record: a row edited by hand may spell it differently. */
+/** A moment in a record, in any form that JavaScript parses: a row edited by hand may have another form than ours. */
 export function time(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.check(isTime)), means);
 }
@@ -43,7 +43,7 @@ export function createChoiceSchema<const T extends string>(values: readonly T[],
   return withMeaning(v.picklist(values), means);
 }
 
-/** One of today's values: readers of the JSON Schema have to expect others. */
+/** One of these values. The JSON Schema permits any text, because its readers have to expect further values. */
 export function oneOfMore<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
   return v.pipe(createChoiceSchema(values, means), v.metadata({ json: { type: "string" } }));
 }
@@ -65,7 +65,7 @@ export function createListSchema<T>(item: v.GenericSchema<unknown, T>, means = "
   return withMeaning(v.array(item) as v.GenericSchema<unknown> as v.GenericSchema<readonly T[]>, means);
 }
 
-/** An object whose members are not looked at. */
+/** An object whose members are not checked. */
 export function anyObject<T extends object>(means = ""): v.GenericSchema<T> {
   return withMeaning(v.pipe(v.custom<T>(isObject), v.metadata({ json: { type: "object" } })), means);
 }
@@ -74,7 +74,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object of a type that its members alone do not define, such as a union. */
+/** An object of type `T`. It is for types that schemas of members alone cannot express, such as unions. */
 export function objectAs<T extends object>(
   members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
   means = "",
@@ -82,20 +82,27 @@ export function objectAs<T extends object>(
   return withMeaning(v.object(members as v.ObjectEntries) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** Returns the first member of a value that its schema refuses; empty if the value is not an object, or wrong as a whole. */
+/**
+ * Returns the name of the first member that the schema refuses. Empty if the value is not an object, or is wrong as a whole. Undefined if
+ * the value is valid.
+ */
 export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
   const { issues } = v.safeParse(schema, value);
   return issues && String(issues[0].path?.[0].key ?? "");
 }
 
-/** Returns the value without members that its schema does not name. Throws if the value is invalid; the message does not contain it. */
+/**
+ * Returns the value without members that its schema does not name. Throws if the value is invalid. The error's message does not contain the
+ * value.
+ */
 export function parseValue<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const read = v.safeParse(schema, value);
   if (read.success) return read.output;
   throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
 }
 
-// Cells that people type, in tables of several features. The code that reads a cell handles mistyped ones, and fails closed.
+// Schemas of cells that people type, for tables of several features. They also accept mistyped cells: the code that reads a cell handles
+// these, and fails closed.
 
 /** A row's end: see `endOfRow`. @param unreadable the meaning of an unreadable end */
 export function typedEnd(unreadable: string) {

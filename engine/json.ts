@@ -1,4 +1,4 @@
-/** Parses JSON. Undefined for any other text: the parser's own error would quote the text. */
+/** Parses JSON. Returns undefined for any other text. It does not throw, because the parser's error would quote the text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,10 +3,10 @@ import { deferPattern } from "./odd-characters";
 /** Letters of Turkish and related languages only, İ, ı, Ğ and ğ: there I is the capital of ı, and İ that of i. */
 const turkishLetters = /[\u0130\u0131\u011e\u011f]/;
 const COMBINING_DOT = "\u0307";
-/** İ and i written with a combining dot, as other programs do. JavaScript's lower case of İ also is such an i. */
+/** İ and i with a combining dot, as some programs write them. JavaScript's lower case of İ is also an i with a combining dot. */
 const dottedLetters = /* @__PURE__ */ deferPattern("([Ii])\\u0307(?!\\p{M})", "gu");
 
-/** Returns the locale for changing a text's case. Only the text itself indicates it. */
+/** Returns the locale for changing a text's case: Turkish if the text has letters of `turkishLetters`, otherwise English. */
 export function caseLocale(text: string): "tr" | "en" {
   return turkishLetters.test(text) || (text.includes(COMBINING_DOT) && text.search(dottedLetters()) >= 0) ? "tr" : "en";
 }
@@ -28,7 +28,10 @@ export function toUpper(text: string): string {
   return composeDots(text).toLocaleUpperCase(caseLocale(text));
 }
 
-/** Returns one form of texts that differ in case alone, however a program changes it: İ, I, i and ı become one, as do Σ, σ and ς. */
+/**
+ * Returns one form for all texts that differ only in upper and lower case. Programs change the case of some letters differently, so İ, I, i
+ * and ı become one letter, and Σ, σ and ς become one letter.
+ */
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");
 }

@@ -1,4 +1,7 @@
-/** Returns the name that a mistyped one means: in another case, or with one or two slips. Undefined if no name is near. */
+/**
+ * Returns the name that a mistyped one means: in another case, or with at most one slip for every three letters, and at most three slips.
+ * Undefined if no name is near.
+ */
 export function nearestName(typedName: string, names: Iterable<string>): string | undefined {
   const most = Math.min(3, Math.floor(typedName.length / 3));
   const others = [...names].filter((name) => name !== typedName);
@@ -15,7 +18,7 @@ export function didYouMean(typedName: string, names: Iterable<string>): string {
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
-/** Writes the rest of a sentence: the name that was probably meant, else all names. */
+/** Writes the end of a sentence about an unknown name: the name that was probably meant, otherwise all names. */
 export function nearest(name: string, names: readonly string[]): string {
   const closest = nearestName(name, names);
   if (closest !== undefined) return `: did you mean ${closest}?`;

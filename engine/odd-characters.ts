@@ -1,7 +1,7 @@
 /** Longer texts are cut, so that a message fits on a line. */
 const MAX_SHOWN = 80;
 
-/** Characters that come from pasting from a text or a web page, and look like others or are invisible. */
+/** Characters that look like others or are invisible. They come with text that was pasted from a document or a web page. */
 const pastedCharacters: Readonly<Record<string, string>> = {
   "\u00a0": "a non-breaking space",
   "\u00ad": "a soft hyphen",
@@ -21,10 +21,10 @@ const pastedCharacters: Readonly<Record<string, string>> = {
   "\ufeff": "a byte order mark",
 };
 
-/** Characters that are neither letters, digits, accents nor on a keyboard. */
+/** Characters other than ASCII, letters, digits and accents; also invisible characters and control characters. */
 const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu;
 
-/** Quotes a cell, and names characters in it that look like others: `"a–b.example" (with an en dash, U+2013)`. */
+/** Quotes a cell, and names up to three of its odd characters: `"a–b.example" (with an en dash, U+2013)`. */
 export function shownCell(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
   const cutText = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
@@ -38,7 +38,7 @@ function formatCodePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Joiners within a word of a script that uses them: names in Persian, Hindi and Sinhala have them. */
+/** Joiners within a word, in scripts that use joiners. Names in Persian, Hindi and Sinhala have joiners. */
 const joinerInWord =
   /(?<=[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}])[\u200c\u200d](?=[\p{L}\p{M}])/u;
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
-// Schemas check options, so that a mistyped name is an error in plain JavaScript too. The types stay written out, because editors show
-// their comments: docs/decisions/0059.
+// Schemas check options, so that a mistyped name is an error in plain JavaScript too. The types of options are not derived from the
+// schemas, because editors show the comments of written types: docs/decisions/0059.
 
 type OptionCheck<T, K extends keyof T> =
   object extends Pick<T, K>
@@ -9,8 +9,8 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /**
- * For each option that was renamed, or whose values were changed: a function that returns the line to write instead. It returns undefined
- * for any value that is not an earlier one.
+ * For each option with an earlier name or an earlier value: a function that returns the line to write instead. The function returns
+ * undefined for any value that is not an earlier one.
  */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
@@ -19,7 +19,7 @@ export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.Object
 /**
  * Makes the schema of options of type `T`. It compiles only if `checks` has exactly one check for each option of `T`. The check of an
  * optional option must be optional.
- * @param replacements earlier words, so that the error says what to write
+ * @param replacements for earlier names and values: the error then says what to write
  */
 export function optionSchema<T extends object>(
   checks: { readonly [K in keyof T]-?: OptionCheck<T, K> },

@@ -5,9 +5,9 @@ import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
 
 /**
- * Returns the first column that keeps a row from counting. Such a column cannot be read, or is unknown and probably misnamed. An unknown
- * name is probably wrong if it resembles a column's name of this kind of row, or if people use it for the end of a row. Other unknown
- * columns may be an operator's own.
+ * Returns the first wrong column of a row. A row with a wrong column does not count. A known column is wrong if its value is invalid. An
+ * unknown column is wrong if its name is probably a mistake: it resembles a known column's name, or it is one of `namesOfEnds`, as in
+ * "expires" for `expiresAt`. Other unknown columns may be an operator's own.
  */
 export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {
   const columns = Object.keys(schema.entries);

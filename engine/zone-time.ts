@@ -4,7 +4,7 @@ import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
 const UTC = "UTC";
 
-/** One for each zone, because creating one is slow. */
+/** Caches one format for each zone, because creating a format is slow. */
 const formats = new Map<string | undefined, Intl.DateTimeFormat>();
 
 function readFormat(zone: string | undefined): Intl.DateTimeFormat {
@@ -31,7 +31,10 @@ const PLAIN_YEAR = /^(?!0000)\d{4}-/;
 /** "11/20/2026, 14:03:07 GMT+09:00" */
 const SHOWN = /^(\d+)\/(\d+)\/(\d+), ([\d:]+) (.+)$/;
 
-/** Reads the clock of a zone at a moment: `2027-01-31`, `14:08:45`, and the offset of that moment, `UTC+09:00`; in UTC, `UTC`. */
+/**
+ * Returns what a zone's clock shows at a moment: the day `2027-01-31`, the time `14:08:45`, and the offset `UTC+09:00`. In UTC, the offset
+ * is `UTC`.
+ */
 export function readClock(moment: Date, zone?: string) {
   if (zone === UTC) {
     const iso = moment.toISOString();
@@ -64,9 +67,8 @@ function readBothWays(clockMs: number, zone: string | undefined): readonly numbe
 }
 
 /**
- * Finds the moment at which a zone's clock shows a time. If the clock shows the time twice, returns the first moment. If the clock skips
- * the time, returns the moment that is later by as much as the clock jumps: 02:30 becomes 03:30. Temporal calls this "compatible", and
- * `Date` does the same.
+ * Finds the moment at which a zone's clock shows a time. If the clock shows the time twice, returns the first moment. If the clock jumps
+ * over the time, adds the length of the jump: 02:30 becomes 03:30. Temporal calls this "compatible", and `Date` does the same.
  * @param clockMs the time in milliseconds, as if it were in UTC
  */
 export function findMoment(clockMs: number, zone?: string): Date {
@@ -83,7 +85,8 @@ export function parseClockTime(text: string, zone?: string): Date {
 
 /** Returns the first moment of a day. It is not always midnight, as clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
-  // ISO 8601 writes years before 0000 and after 9999 with a sign.
+  // Refuses the years 0000 and 9999: a moment of such a year may be in the year before 0000 or after 9999 in UTC, and ISO 8601 writes these
+  // years with a sign.
   const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
   const moment = findMoment(midnight, zone);

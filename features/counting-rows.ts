@@ -3,8 +3,8 @@ import { isCurrent } from "../engine/sign-up/row-end";
 import { listCounts } from "./access-list/row";
 
 /**
- * Says for each table that operators edit whether a row counts. The functions of steps load this file. So each line imports only the rules
- * about ends of its own table.
+ * Says for each table that operators edit whether a row counts. Every step's function loads this file. So, for each table, the file imports
+ * only the table's rules about the ends of rows.
  */
 export const countingRows = {
   ...listCounts,

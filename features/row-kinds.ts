@@ -13,7 +13,7 @@ const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal:
 /** Notes on mails. Their rows expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-/** Every kind of row that a feature meets outside its own code. */
+/** The kinds of rows of all features, for code that handles the rows of any feature. */
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
 /** Returns the kind of a row by its key: the kind with the longest matching prefix. */
@@ -23,14 +23,14 @@ export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined 
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];
 }
 
-/** Returns the key prefixes of some kinds in a table. */
+/** Returns the key prefixes of the table's kinds for which `isMeant` is true. */
 export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
 }
 
 /**
- * Removes people from rows that a search for people does not find. @param nameOf the deployed name of a table; undefined for a table that
- * the stack does not have
+ * Returns a function that removes a person from rows that a search for the person does not find.
+ * @param nameOf the deployed name of a table; undefined for a table that the stack does not have
  */
 export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
   return async (person: PersonNames): Promise<void> => {
@@ -41,7 +41,7 @@ export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName)
   };
 }
 
-/** The properties that each table needs. */
+/** The properties that each table needs, from the kinds of its rows. */
 export const tableShapes = Object.fromEntries(
   rowKinds.flatMap(({ table, shape }) => (shape === undefined ? [] : [[table, { indexes: [], ...shape }]])),
 ) as unknown as Readonly<Record<AnyTableName, TableShape & Required<Pick<TableShape, "indexes">>>>;

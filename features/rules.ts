@@ -15,10 +15,10 @@ export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
 /** The rules whose `steps` differ from their types. A type test ensures that there are none. */
 export type MisplacedRules = Misplaced<(typeof about)[number]>;
 
-/** Exports of rules' folders that policies may use besides the rules. */
+/** Names of the helpers for policies that the rules' folders export besides the rules. */
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);
 
-/** Reasons of Gatehouse itself, for any policy. */
+/** Reasons that Gatehouse itself gives, under any policy. No rule gives them. */
 export const reasonsOfNoRule = [
   "request.email",
   "request.unreadable",
@@ -31,7 +31,7 @@ export const reasonsOfNoRule = [
   "gatehouse.blocked",
 ] as const;
 
-/** Every text of a rule, by reason. */
+/** The texts of all rules, by reason. */
 export const allRuleTexts = { ...applicationTexts, ...domainTexts, ...refusedDomainTexts, ...valueTexts, ...texts };
 
 /** More specific texts of a reason, by variant, with the rule that uses them. A verdict's `wording` names the variant. */

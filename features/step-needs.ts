@@ -6,13 +6,13 @@ import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
 import { shadowCaller } from "./shadow/client";
 
-// This file has features' parts of a step, and the services of the step's rules. For a step that needs none of these, the build uses
-// no-step-needs.ts.
+// What a step needs from features, and the services of the step's rules. If a step needs none of this, the build uses no-step-needs.ts
+// instead of this file.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";
 export { timingCalls } from "../adapters/http/call-times";
 
-// The build replaces these variables, and omits parts that a step does not need.
+// The build replaces `GATEHOUSE_EDITED_ROWS` and `GATEHOUSE_SHADOWS` by constants, and then omits the parts that a step does not need.
 
 export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDITED_ROWS === "absent" ? undeclaredRows : countingRows);
 

@@ -13,14 +13,14 @@ import { keepWarm, openConnections } from "./keep-warm";
 /** Only an HTTP API sets `version`, the format of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 
-/** An event after the check. `credentials` is undefined if the credentials are wrong. */
+/** An event after `checkCredentials`. `credentials` is undefined if the credentials are wrong. */
 type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined; readonly coldMs?: number | undefined };
 
 /**
- * Checks Basic auth for the API, or a client certificate. API Gateway has already checked a certificate against the trust store. For a
- * refusal at a REST API, throws exactly "Unauthorized", which makes the API answer 401. A Deny policy would give a 403, and the gateway
- * would cache it. Any other error makes a REST API answer its static block page. An HTTP API answers any error with a 500. So a refusal at
- * an HTTP API is a Deny policy.
+ * Checks the caller's Basic auth or client certificate. API Gateway has already checked the certificate against the trust store. At a REST
+ * API, a refusal throws exactly "Unauthorized": then the API answers 401. A Deny policy would give a 403, and the gateway would cache it.
+ * If any other error is thrown, a REST API answers its static block page. An HTTP API answers every error with a 500, so its refusals are
+ * Deny policies.
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "startedAt">) {
   const { settings, secrets, clock } = world;
@@ -32,7 +32,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   const coldCalls = watchColdCalls(world);
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
-  /** All routes of the gate: the gateway may reuse the answer for the same header at another route. */
+  /** The policy is for all routes of the gate. If another route gets the same header, the gateway may reuse the policy there. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
   void secrets.warm();
 
@@ -42,7 +42,10 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /** Adds the kind of credentials that the caller showed. Undefined if the credentials are wrong. */
+  /**
+   * Adds the kind of credentials that the caller showed. If the credentials are wrong, throws at a REST API, and adds undefined at an HTTP
+   * API.
+   */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);
@@ -57,7 +60,8 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // The access log shows the kind of credentials. The step records the wait, for this request only.
+      // The access log shows `credentials`. The step records `coldMs` only for the request `coldFor`, because the gateway may reuse this
+      // answer for other requests.
       ...(credentials !== undefined && {
         context: { credentials, ...(coldMs !== undefined && { coldFor: requestContext.requestId, coldMs }) },
       }),

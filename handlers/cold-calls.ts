@@ -1,6 +1,6 @@
 import type { World } from "../adapters/world";
 
-/** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
+/** The gateway waits at most 29 s for an answer. If a timestamp is older, the clocks differ, and the timestamp is ignored. */
 export const GATEWAY_TIMEOUT_MS = 29_000;
 
 /** Recognises calls that waited while Lambda started this environment. */

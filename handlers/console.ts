@@ -26,7 +26,7 @@ import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { events as eventKinds } from "../features/lists/events";
 
-/** `npm start` sets this variable to its own provider. */
+/** `npm start` sets this variable to the address of its own OpenID provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
 /** Values that the build writes into a policy folder's console. */
@@ -78,8 +78,8 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
 
     const answer = handle(app);
     /**
-     * Answers a request. A preview runs the policy's rules, which may leave rejected promises behind. Such promises must not end the
-     * answers of other pages.
+     * Answers a request. If the request is for a preview, the policy's rules run and may leave rejected promises behind. Such promises must
+     * not end the answers to other requests.
      */
     const handler: typeof answer = (event, context) =>
       survivingRejections(
@@ -99,7 +99,7 @@ async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" 
   }
 }
 
-/** Reads a value from a secret at its first use, and again after a minute. */
+/** Returns a function that reads a value from a secret. A value that is older than a minute is read again. */
 function fromSecret<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,

@@ -17,7 +17,7 @@ interface ExtensionParts<Part> {
   readonly decidingParts?: DecidingParts;
   /** Asks the directory who holds an account. Absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
-  /** Keeps accounts when their first token is issued. */
+  /** Stores an account when its first token is issued. */
   readonly arrivals?: (world: StepWorld) => StepDefinition<Event>["arrival"];
 }
 

@@ -28,7 +28,10 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
 ): (...call: Call) => Promise<Answer | undefined> {
   let isNew = true;
 
-  /** Makes the environment ready. Ignores failures, because the next person's call fails in the same way and reports the failure. */
+  /**
+   * Makes the environment ready. If the secrets cannot be read, opens the connections all the same: the next person's call fails in the
+   * same way and reports the failure.
+   */
   async function prepare(isFirst: boolean): Promise<void> {
     if (isFirst) await readSecrets().catch(() => undefined);
     await openConnections();
@@ -44,7 +47,7 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   };
 }
 
-/** Opens the connections of the small clients that are closed. */
+/** Opens closed connections of the clients for tables and secrets. */
 export function openConnections({ tables, secrets }: Pick<World, "tables" | "secrets">): Promise<unknown> {
   return Promise.all([tables.warm(), secrets.warm()]);
 }

@@ -26,7 +26,7 @@ interface RelayedReader {
   readonly reader: StreamReader;
   /** The function's name. */
   readonly name: string;
-  /** Filters as for event sources: one of them must match. */
+  /** Filters in the form of event source filters. The function gets a change if one of them matches. */
   readonly filters: readonly RowFilter[];
   /** Age at which the relay skips a failing change. */
   readonly givesUpAfterMs: number;
@@ -42,8 +42,8 @@ interface Handed {
 }
 
 /**
- * Calls each function that follows a stream with the stream's changes. If a function does not handle a change, the stream delivers again
- * from that change on. The other functions do not get handled changes again, as long as this instance lasts.
+ * Passes a stream's changes to each function that follows the stream. If a function does not handle a change, the stream delivers that
+ * change and all later ones again. Functions that have handled a change do not get it again, as long as this instance lasts.
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
@@ -88,7 +88,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
-    // After a crash, the batch is halved until it has only the change on which the reader crashes.
+    // If the relay throws, Lambda halves the batch. This goes on until the batch has only the change on which the reader crashes.
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))

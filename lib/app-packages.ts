@@ -36,7 +36,8 @@ function peers(): Readonly<Record<string, string>> {
 }
 
 /**
- * Throws a SetupError with the command that installs missing optional packages. An app that only deploys does not need them.
+ * Throws a SetupError if optional packages are missing. Its message has the command that installs them. An app that only deploys does not
+ * need these packages.
  * @param names @default all of them
  */
 export function assertOptionalPackages(use: string, ...names: readonly string[]): void {

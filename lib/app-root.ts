@@ -17,7 +17,7 @@ export function nearestFolderWith(file: string, start: string): string | undefin
   return parent === folder ? undefined : nearestFolderWith(file, parent);
 }
 
-/** Returns the text with paths of the app's files relative to its folder, as people type them. */
+/** Returns the text with each path in the app's folder relative to the folder, as people type paths. */
 export function withRelativePaths(text: string): string {
   return text.replaceAll(`${appRoot}${sep}`, "");
 }

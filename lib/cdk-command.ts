@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Number of parent processes to check: a shell and npm may be between the CDK's command line and the app. */
+/** Maximum number of parent processes to check: a shell and npm may be between the CDK's command line and the app. */
 const ANCESTORS = 4;
 
 /**
@@ -40,7 +40,7 @@ function findProcess(id: number): RunningProcess | undefined {
   }
 }
 
-/** Reads /proc, see proc(5): the state and the parent follow the name in parentheses. */
+/** Reads /proc. In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
 function fromProc(id: number): RunningProcess {
   const stat = readFileSync(`/proc/${id}/stat`, "utf8");
   const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);

@@ -24,8 +24,8 @@ function readCommit(folder: string): string | undefined {
 }
 
 /**
- * Adds the commit to the metadata of the template, and not to a resource. CloudFormation deploys nothing if only the template's metadata
- * changes.
+ * Adds the commit to the metadata of the template, and not to a resource: if only the template's metadata changes, CloudFormation deploys
+ * nothing.
  * @param folder the app's folder
  */
 export function noteCommit(gatehouse: GateScope, folder: string): void {

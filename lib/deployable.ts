@@ -20,9 +20,9 @@ export function checkDeploymentsWith(chosen: DeploymentChecks): void {
 }
 
 /**
- * Throws a SetupError before anything is bundled, if credentials, a bootstrapped region or a certificate are missing, so that `cdk deploy`
- * would fail in the end. Does not throw if this cannot be known: for another command, for a stack that is not deployed, or for an account
- * that the CDK reaches by other means. `-c doctor=false` turns the check off.
+ * Throws a SetupError before anything is bundled, if credentials, a bootstrapped region or a certificate are missing: `cdk deploy` would
+ * fail in the end. Checks nothing if the command is not `cdk deploy`, if the stack is not deployed, or if the CDK reaches the stack's
+ * account by other means. `-c doctor=false` turns the check off.
  */
 export function assertDeployable(stack: Stack): void {
   const cdkArgs = cdkArguments();
@@ -32,7 +32,8 @@ export function assertDeployable(stack: Stack): void {
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  // If the CDK may not assume a deploy role, it continues with the rights of the credentials. These rights may be enough.
+  // Faults in "deploy-roles" are passed over: if the CDK may not assume a deploy role, it continues with the rights of the credentials,
+  // which may be enough.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const deploymentChecks = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
@@ -57,7 +58,10 @@ function nameIn({ stackName }: Stack): readonly string[] {
   return Token.isUnresolved(stackName) ? [] : ["--stack", stackName];
 }
 
-/** Returns the environment for the stack's stage. The app's own context may use the name `stage` for something else. */
+/**
+ * Returns the environment variables for the check. They contain the context's `stage` only if the stack's name ends with it, because an app
+ * may use the name `stage` for something else.
+ */
 function environmentFor(stack: Stack): NodeJS.ProcessEnv {
   const stage: unknown = stack.node.tryGetContext("stage");
   const isStage = typeof stage === "string" && stack.stackName.endsWith(`-${stage}`);

@@ -94,8 +94,8 @@ interface OwnOptions {
    */
   readonly afterSignInDays?: number;
   /**
-   * Existing tables to use instead of new ones, such as restored tables. Give each as a construct or by its name. Functions read the
-   * changes of accessList, decisions and approvals. Give these tables as constructs or by the ARN of the stream. See docs/storage.md.
+   * Existing tables to use instead of new ones, such as restored tables. Give each as a construct or by its name. But give accessList,
+   * decisions and approvals as constructs or by the ARN of their stream, because functions read their changes. See docs/storage.md.
    * @default the stack creates all tables
    */
   readonly tables?: TablesOption;
@@ -177,7 +177,7 @@ interface OwnOptions {
 const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
-/** A century. With a longer time, the end would be a number that DynamoDB does not accept. */
+/** A century. If much longer times were accepted, the time at which a row expires could be a number that DynamoDB does not accept. */
 const MOST_DAYS = 36_500;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
@@ -214,7 +214,7 @@ const ownOptions = optionSchema<OwnOptions>({
   ),
   setsApiLogRole: yes,
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
-  // The minimum is one. If none is reserved, Lambda refuses every call.
+  // The minimum is one: if zero instances are reserved, Lambda refuses every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),

@@ -21,7 +21,7 @@ const contents: Readonly<Record<AnyTableName, string>> = {
 };
 
 /**
- * Adds outputs of resources that several parts share; each part adds its own.
+ * Adds the outputs of resources that several parts share. Each part adds the outputs of its own resources.
  * @param secrets secrets of rules, by the rules' names for them
  */
 export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, ISecret>): void {

@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * This retention is short, because half of all decisions are made after sign-in. No page shows the code of such a decision, and previews
- * use the newest decisions.
+ * Decisions after sign-in are kept for this number of days by default. Half of all decisions are made there. Few days are enough, because
+ * no page shows the code of such a decision, and previews use the newest decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 
@@ -189,8 +189,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   }
 
   /**
-   * Grants writing the access list, without the columns of Gatehouse: docs/storage.md. Anyone with this right decides who
-   * can sign up.
+   * Grants writing the access list, except the columns that only Gatehouse writes: docs/storage.md. Anyone with this right decides who can
+   * sign up.
    */
   grantWriteList(grantee: IGrantable): Grant {
     return grantListWriting(this.tables.accessList, grantee);
@@ -274,7 +274,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     );
   }
 
-  /** Makes the fixed address if the option is set, even if no rule needs it. If a rule is removed for a day, the address must stay. */
+  /** If the option is set, makes the fixed address, even if no rule needs it: if a rule is removed for a day, the address must stay. */
   private makeOutgoingAddress({ fixedOutgoingAddress = false }: GatehouseProps): OutgoingAddress | undefined {
     if (fixedOutgoingAddress === false) return undefined;
     if (!this.facts.policy.some(asksOutside)) {

@@ -4,7 +4,7 @@ import { withRelativePaths } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** True if this process already loads TypeScript: in the repository always, in an app not always. */
+/** True if this process can load TypeScript: in the repository from the start, in an app after the first call of `loadTypeScript`. */
 let isLoading = __filename.endsWith(".ts");
 
 /**
@@ -18,12 +18,12 @@ export function loadTypeScript(file: string): unknown {
 }
 
 /**
- * Returns the reason why a file of the app could not be loaded. It has the file, line and reason, if the error has them.
+ * Returns the reason why a file of the app could not be loaded, with the file and line if the error has them.
  * @param within path in which the faulty line is searched: the file, or the folder with the files that it imports
  */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  // Node lists every file on the way to the missing module, beginning with the one that imports it.
+  // If a module is missing, Node's message lists the files that led to it. The first file is the one that imports the module.
   const [message = "", importers = ""] = error.message
     .replace(/^Transform failed with \d+ errors?:\n/, "")
     .replace(": ERROR: ", ": ")
@@ -33,7 +33,7 @@ export function whyNotLoaded(file: string, error: unknown, within = file): strin
   return `${message.includes(file) ? message : `${place}: ${message}`}${installHint(message)}`;
 }
 
-/** Returns the line of a file that imports a missing module. */
+/** Returns the place at which a file imports a missing module, as path and line. Undefined if no line names the module. */
 function importPlace(importer: string, message: string): string | undefined {
   const [, name = ""] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   const lines = readFileSync(importer, "utf8").split("\n");
@@ -41,7 +41,10 @@ function importPlace(importer: string, message: string): string | undefined {
   return index < 0 ? undefined : `${importer}:${index + 1}`;
 }
 
-/** Returns the line at which an error was thrown, in a file or in the first file of a folder: `policy/before-create-user.ts:5:18`. */
+/**
+ * Returns the place in a file or folder at which an error was thrown: `policy/before-create-user.ts:5:18`. If several lines of the stack
+ * trace have the path, the first counts.
+ */
 export function placeIn(path: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
@@ -65,8 +68,8 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * Returns a hint with the command that installs the package that a message reports as missing. The message is from Node, TypeScript or
- * esbuild. Empty if the message names no package.
+ * If a message of Node, TypeScript or esbuild names a missing package, returns a hint with the command that installs the package. Otherwise
+ * the hint is empty. For `entra-gatehouse`, the hint tells what a policy may import.
  */
 export function installHint(message: string): string {
   const [, name] =

@@ -19,7 +19,7 @@ export function checkOptions(schema: v.GenericSchema, options: unknown, path: Pa
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }
 
-/** Formats a value for a message. A construct is named by its path only, because it refers to the whole app. */
+/** Formats a value for a message. Of a construct, only the path is shown, because a construct refers to the whole app. */
 function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
@@ -29,8 +29,8 @@ function formatValue(value: unknown): string {
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
 /**
- * Accepts a text that passes the test. Also accepts a text that is known only at deployment. @param wants the kind of text, in words for
- * messages
+ * Accepts a text that passes the test. Also accepts a text that is known only at deployment.
+ * @param wants the kind of text, in words for messages
  */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
@@ -46,14 +46,14 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
  * @param wants the kind of construct, in words for messages
  */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // The metadata marks the alternative that accepts objects. The message for a wrong construct is chosen by this mark.
+  // In a union, this metadata marks the choice that accepts objects. For a wrong construct, the message is about the marked choice.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),
   );
 }
 
-/** A list that passes a test as a whole. */
+/** Accepts a list that passes a test as a whole. */
 export function listLike<T>(item: v.GenericSchema<T>, wants: string, test: (list: readonly T[]) => boolean): v.GenericSchema<readonly T[]> {
   return v.pipe(createListSchema(item), v.check(test, wants));
 }

@@ -3,7 +3,10 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./errors";
 
-/** Valid names of CloudWatch metrics. The names are short, so that logical ids have room for the CDK's own parts. */
+/**
+ * Valid names of a Gatehouse: CloudWatch accepts them in metrics, and with at most 190 characters, logical ids have room for the CDK's own
+ * parts.
+ */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
 /** Throws a SetupError if a Gatehouse would not work: outside a stack, in an unknown region, or under an id that AWS refuses. */
@@ -30,7 +33,10 @@ export function assertRegion(region: string): void {
   if (flaw !== undefined) throw new SetupError(flaw);
 }
 
-/** Throws a SetupError for a resource in another region than the stack, which cannot use it. @param what the resource: "a web ACL" */
+/**
+ * Throws a SetupError for a resource in another region than the stack, because the stack cannot use the resource. @param what the resource
+ * in words, such as "a web ACL"
+ */
 export function assertOwnRegion(scope: Construct, { option, what, arn }: { option: string; what: string; arn: string }): void {
   const ownRegion = Stack.of(scope).region;
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
@@ -49,7 +55,7 @@ export function gatehouseName(construct: Construct): string {
   return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
 }
 
-/** CloudFormation's limit for a template. */
+/** Maximum number of resources in a template: a limit of CloudFormation. */
 const MOST_RESOURCES = 500;
 /** The CDK's context key for another limit of resources. 0 means no limit, for example for a template that runs only on this machine. */
 const LIMIT_KEY = "@aws-cdk/core:stackResourceLimit";

@@ -16,7 +16,7 @@ export function runApp(make: (app: App) => void): void {
   orExit(() => {
     const app = new App({ autoSynth: false });
     make(app);
-    // The CDK would synthesize at the same moment, but would print a stack trace for a faulty app.
+    // Synthesizes at the moment at which the CDK would. But for a faulty app, the CDK would print a stack trace.
     if (process.env.CDK_OUTDIR !== undefined) process.once("beforeExit", () => orExit(() => app.synth()));
     summariseSynth(app);
   });

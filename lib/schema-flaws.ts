@@ -97,28 +97,28 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
 }
 
 /**
- * Returns no flaws if a choice accepts the value. Otherwise judges the value by one choice: of the choices for its type, the choice with
- * the fewest flaws.
+ * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of one choice. Among the choices for the value's type, this
+ * is the choice with the fewest flaws.
  */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];
   const words = choices.flatMap(listWords);
-  // A mistyped word could belong to any of the lists, so the message offers all their words.
+  // A mistyped word could belong to any picklist, so the message offers the words of all picklists.
   if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
   const alike = flawsByChoice.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
   const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-/** Returns the words of a list, or of all lists in a choice. */
+/** Returns the words of a picklist, or of all picklists in a union. Empty for other schemas. */
 function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
   if (choices !== undefined) return choices.flatMap(listWords);
   return type === "picklist" ? options.filter((option) => typeof option === "string") : [];
 }
 
-/** True if a schema accepts texts other than those of a list. */
+/** True if a schema, or one of its choices, accepts texts that are in no picklist. */
 function takesText(schema: v.GenericSchema): boolean {
   const read = readSchema(schema);
   return read.choices?.some(takesText) ?? (read.type !== "picklist" && getExpectedType(read) === "string");

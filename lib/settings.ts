@@ -9,8 +9,8 @@ import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { readStage, stagedName, stageOfEnvironment } from "./stage";
 
 /**
- * The default export of settings.ts if stages differ: a function that returns the settings of a stage, by its name; undefined stands for
- * the stack without a stage.
+ * If stages differ, settings.ts exports this function as its default. It takes a stage's name and returns the stage's settings. For the
+ * stack without a stage, the name is undefined.
  */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 
@@ -18,8 +18,9 @@ export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 const STACK = "Gatehouse";
 
 /**
- * Returns the options in settings.ts (docs/settings.md). Three flags change them. `-c policy=FOLDER` names the policy's folder. `-c
- * console=local` gives the console of `npm start`. `-c stage=NAME` renames the stack.
+ * Returns the options in settings.ts (docs/settings.md), changed by three flags. `-c policy=FOLDER` sets the policy's folder. `-c
+ * console=local` sets the console's tenant and client to those of `npm start`. `-c stage=NAME` selects a stage's settings and adds NAME to
+ * the stack's name.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
@@ -28,7 +29,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   return {
     policy: "policy",
     ...settings,
-    // npm start uses one stack name for all stages, because it stores its data under that name.
+    // Under npm start, all stages have one stack name, because npm start stores its data under the stack's name.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
     // Under npm start, LOCAL_CONSOLE sets two members of the option `console`. The option's other members stay.
@@ -36,7 +37,10 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   };
 }
 
-/** Reads settings.ts for a stage. Returns no settings if there is no file. Throws SetupError. @param folder the app's folder */
+/**
+ * Returns the settings of a stage; an empty object if there is no settings.ts. Throws SetupError if settings.ts cannot be used.
+ * @param folder the app's folder
+ */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};

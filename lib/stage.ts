@@ -1,14 +1,14 @@
 import type { Construct } from "constructs";
 import { SetupError } from "./errors";
 
-/** Environment variable with the stage, if neither `-c stage=` nor `--stage` names it. */
+/** If neither `-c stage=` nor `--stage` names the stage, this environment variable does. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
 
 /** A valid stage, which people can type at the end of a stack's name: "test", "eu-2". */
 const STAGE = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /**
- * Returns the name if it is a valid stage; undefined if it is undefined or empty. Throws SetupError.
+ * Returns `stage` if it is valid; undefined if it is undefined or empty. Throws SetupError for any other value.
  * @param from origin of the name, for the message
  */
 export function checkedStage(stage: unknown, from: string): string | undefined {
@@ -24,7 +24,7 @@ export function stageOfEnvironment(): string | undefined {
   return checkedStage(process.env[STAGE_VARIABLE], STAGE_VARIABLE);
 }
 
-/** Returns the app's stage: that of `cdk deploy -c stage=test`, otherwise that of the environment variable. */
+/** Returns the app's stage: from `cdk deploy -c stage=test`, otherwise from the environment variable. */
 export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }

@@ -6,14 +6,18 @@ import { readStage } from "./stage";
 /** Prints at the end of `cdk synth` what the app contains, and the next command. */
 export function summariseSynth(app: App): void {
   if (!isForPeople(cdkArguments(), process.env)) return;
-  // The app's own `beforeExit` handler ran first, so the app is synthesized now. If the synthesis fails, this handler does not run.
+  // The app registered its own `beforeExit` handler earlier, so the app is synthesized when this handler runs. If the synthesis fails, this
+  // handler does not run.
   process.once("beforeExit", () => {
     const summary = synthSummary(app);
     if (summary !== undefined && !process.exitCode) process.stderr.write(`${summary}\n`);
   });
 }
 
-/** True if a person reads the output: other commands of the CDK print more, and programs read JSON. */
+/**
+ * True for `cdk synth` without `--json`, outside CI: only there does a person read the output. Other commands of the CDK print more, and
+ * programs read JSON.
+ */
 export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: NodeJS.ProcessEnv): boolean {
   return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
 }

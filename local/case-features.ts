@@ -3,11 +3,11 @@ import { cases } from "../features/lists/cases";
 import { sortByPlace } from "../features/place";
 import type { CaseWords } from "./case-words";
 
-// This module joins all features' parts of cases. Their order is the order of docs/cases.md.
+// Each feature can add members to cases (CaseWords). This module joins the features' parts, in the order of docs/cases.md.
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** Type of the value that a part has under a name; never if the part has no such name. */
+/** Type of P's value under Name; never if P has no such name. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;
@@ -29,12 +29,12 @@ type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 export const caseMembers = gatherSchemas("members");
 type Members = v.InferOutput<v.StrictObjectSchema<typeof caseMembers, undefined>>;
 
-/** Picks a case's members that features add. */
+/** Returns only the members of a case that features add. */
 export function ownMembers(each: Members): Members {
   return Object.fromEntries(Object.entries(each).filter(([name]) => Object.hasOwn(caseMembers, name)));
 }
 
-/** Words for events before a case. */
+/** Schemas of the words for events before a case. */
 export const earlierWords = sortedCases.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
 
 export const caseWords: readonly CaseWords<Rows, Members>[] = sortedCases;

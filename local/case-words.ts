@@ -10,7 +10,7 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** A feature's part of cases: members and their effect. */
+/** What a feature adds to cases: members, and the members' effects. */
 export interface CaseWords<Rows = object, Members = object> {
   /** The part's place in docs/cases.md. @default 50 */
   readonly place?: number;
@@ -21,31 +21,34 @@ export interface CaseWords<Rows = object, Members = object> {
    * table of this feature.
    */
   kept?(table: TableName, row: Row): Row | string | undefined;
-  /** Further members of a case's `rows`. They describe rows about people, because nobody can write the keys of such rows by hand. */
+  /** Further members of a case's `rows`, for rows about people: nobody can write the keys of such rows by hand. */
   readonly rows?: v.ObjectEntries;
   /** Returns the fault in these rows, given the rules of the case's step. */
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** Returns the people in these rows that are described by more than an address, with their paths. */
+  /** Returns the people in these rows, with their paths. Omits people who are described by an address only. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
   /** Returns the effects that write the rows. */
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** Returns the effects of the members. They take effect after all events before the case. */
+  /** Returns the effects of the case's members. These effects happen after all events before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
-  /** The rule without which the event cannot happen. Absent: any rule that reads requests will do. */
+  /** The name of the rule that the event needs. If absent, any rule that reads requests is enough. */
   readonly earlierOf?: string;
-  /** Causes the event. @returns the reason why it cannot happen */
+  /** Causes the event. @returns the reason if the event cannot happen */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
   /** Returns the event that the change of a row causes. A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
-  /** Members of the feature's events that a new case expects, by type of event. Absent: all members that are the same in every run. */
+  /**
+   * By type of event: the members of the feature's event that a new case expects. If absent, a new case expects all members that are the
+   * same in every run.
+   */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
   /** Returns doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
   rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];
-  /** Explains a case that is blocked for these reasons, one sentence each. @param rows of the file and of the case */
+  /** Explains a case that is blocked for these reasons, one sentence each. @param rows the rows of the file, and the rows of the case */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
 }
 

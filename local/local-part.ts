@@ -11,7 +11,7 @@ import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-sy
 export interface LocalPart {
   /** A table that operators fill. Samples are written in the order of the features' names. */
   readonly csvTable?: CsvTable;
-  /** Notes in the audit trail about loaded samples. */
+  /** Notes loaded samples in the audit trail. */
   readonly sampleTrail?: SampleTrail;
   /** Stand-ins for vendors that rules call, and for receivers of events. */
   readonly vendors?: readonly VendorStandIn[];

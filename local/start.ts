@@ -39,7 +39,7 @@ function gatesToCall({ gates }: Instance) {
   return Object.fromEntries(Object.entries(gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]));
 }
 
-/** Aborts at the first signal to end; ends the process at once at the second. */
+/** At the first signal to end, aborts. At the second, ends the process at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   let firstAt: number | undefined;
@@ -73,7 +73,8 @@ async function main(options: Options, timeZone: string): Promise<number> {
 }
 
 /**
- * Returns an error in the form for people at a terminal: the message without the stack trace, which shows nothing that people could fix.
+ * Returns the error as a terminal shows it: only the message, because people can fix nothing by the stack trace. With GATEHOUSE_DEBUG=1,
+ * returns the error itself.
  */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
@@ -105,10 +106,7 @@ async function startOnce(
   }
 }
 
-/**
- * Runs a Gatehouse until a signal ends it, then ends the process.
- * @param command its name in the help
- */
+/** Runs a Gatehouse until a signal ends it, then ends the process. @param command the command's name in the help */
 export async function start(argv: readonly string[], command?: string): Promise<never> {
   const options = readOptions(argv, process.env, command);
   // A reader that closes the output must not end the process.

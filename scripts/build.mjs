@@ -1,6 +1,6 @@
-// Writes dist, which `npm pack` ships. dist/node holds CommonJS with its types, for Node. dist/bundle holds ES modules, of which the
-// bundler can leave out unused parts. Modules that no entry loads are not written. The same sources give the same package, wherever and by
-// whomever it is built.
+// Writes dist, which `npm pack` ships. dist/node holds CommonJS with its types, for Node. dist/bundle holds ES modules, so that a bundler
+// can leave out unused parts. A module that no entry loads is not written. The same sources give the same package, wherever and by whomever
+// it is built.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -49,19 +49,19 @@ const { inputs } = (
     outdir: "dist",
     write: false,
     metafile: true,
-    // The output of this build is not written. An unsupported `require` is no fault: CommonJS keeps it, and a bundle leaves it out.
+    // This build writes nothing, so its warning about a `require` is ignored: CommonJS keeps the `require`, and a bundle leaves it out.
     logOverride: { "unsupported-require-call": "silent" },
   })
 ).metafile;
 
-/** Lists the entries and every module of this package that they load, at once or later. */
+/** Lists the entries and every module of this package that they load, directly or through other modules, by `import` or by `import()`. */
 function reachedFrom(entries) {
   const reached = new Set(entries);
   for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);
   return [...reached];
 }
 
-/** Sets fixed modes: npm packs a file's mode, which depends on the umask. */
+/** Gives a path, and everything in it, fixed modes. Otherwise npm would pack modes that depend on the umask. */
 function plainModes(path) {
   const stat = statSync(path);
   chmodSync(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);
@@ -75,7 +75,7 @@ await build({
   outdir: "dist/node",
   format: "cjs",
   target: "node20",
-  // Modules that are loaded later are loaded by `require` too, because `import()` would need the file's extension.
+  // Replaces `import()` by `require`, because `import()` would need the file's extension.
   supported: { "dynamic-import": false },
   // A JSON file stays a file of its own, because the modules require it by name.
   loader: { ".json": "copy" },

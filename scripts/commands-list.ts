@@ -32,7 +32,9 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Lists every group of commands, with its exit codes besides success and failure. Each command's help has the rest. */
+/**
+ * Lists every group of commands, with the exit codes besides 0 (success) and 1 (failure). The help of each command has the other details.
+ */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -53,20 +55,22 @@ function formatGroup(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
-/** Returns the names of commands. Only the first one includes the group's name. */
+/** Returns the names of commands. Only the first name includes the group's name. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** Lists the commands in a group that people can run, the group's own command included if it does something. */
+/** Lists the commands of a group that people can run. If the group's own command has options, people can run it too. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(listLeafCommands)];
 }
 
-/** Lists the exit codes besides 0 and 1, with the commands that use them. The page itself explains 0 and 1. */
+/**
+ * Lists the exit codes besides 0 and 1, with the commands of the group that use them. docs/cli.md explains 0 and 1 once for all commands.
+ */
 function describeExitCodes(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(formatCommandPath)) {

@@ -9,7 +9,7 @@ export interface Declaration {
   /** The entry that exports it. */
   readonly entry: Entry;
   readonly kind: "function" | "const" | "class" | "interface" | "type";
-  /** True for a class that is exported only as a type: only Gatehouse creates instances. */
+  /** True if the declaration is exported only as a type. If such a declaration is a class, only Gatehouse creates instances. */
   readonly typeOnly: boolean;
   /** False for a declaration that is used only in its module. */
   readonly exported: boolean;
@@ -17,7 +17,10 @@ export interface Declaration {
   readonly module: string;
   /** The code without docstring, `export` and private members. */
   readonly code: string;
-  /** The declaration's docstring without tags. Remarks are for editors: a page of docs/ has the same text. */
+  /**
+   * The declaration's docstring without tags and remarks. The remarks are left out, because they are for editors and a page of docs/ has
+   * the same text.
+   */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
@@ -50,7 +53,7 @@ export function packageDeclarations(): Package {
   return madePackage;
 }
 
-/** Compiles the package's declarations, and removes them afterwards. */
+/** Compiles the package's declarations, passes them to `use`, and removes them. */
 function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly string[]) => T): T {
   // The folder is beside the sources, because a declaration may refer to another by its path.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
@@ -126,14 +129,14 @@ function topLevel(text: string): readonly Statement[] {
 }
 
 /**
- * Indents the docstrings of a union's parts, and also a first part that is a string. The compiler does not indent them, so they would look
- * like statements.
+ * Indents the lines of a union that the compiler does not indent: the docstrings of the union's parts, and the first part if it is a
+ * string. Without indentation, these lines would look like statements.
  */
 function withUnionsIndented(text: string): string {
   return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
 
-/** Replaces `(typeof LIST)[number]` by the words in the list. */
+/** Replaces each `(typeof LIST)[number]` in the code by the words of LIST. The text contains the declaration of LIST. */
 function spelledOut(code: string, text: string): string {
   return code.replace(/\(typeof (\w+)\)\[number\]/g, (typeText, list: string) => {
     const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];

@@ -47,7 +47,8 @@ function fingerprint() {
 }
 
 /**
- * True if npm installed exactly the lock's packages. npm lists them in a file that it writes last.
+ * True if npm installed every needed package of the lock, except optional packages, and no other version of a package. npm lists the
+ * installed packages in a file that it writes last.
  * @param isNeeded receives a package's path and its entry in the lock
  */
 function hasInstalled(isNeeded) {
@@ -99,13 +100,14 @@ function install(omitDev = false) {
   return npm("ci", "--include=dev");
 }
 
-/** Lists packages that an app does not need if it only deploys. */
+/** Lists the optional packages. `npm start` needs them, but an app that only deploys does not. */
 function optionalPackages() {
   return Object.keys(readJson("package.json").peerDependenciesMeta ?? {});
 }
 
 /**
- * Adds the packages for development to the installation of `npm start`. It does not use `npm ci`, which would first remove all packages.
+ * Adds the packages for development to the installation of `npm start`. Uses `npm install`, because `npm ci` would first remove all
+ * packages. If packages are still missing, installs all packages anew.
  * @returns the error, if there was one
  */
 function addDev() {
@@ -125,7 +127,7 @@ function ensureInstalled() {
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;
   }
-  // If there is an installation, it is not reduced to the packages for `npm start`.
+  // Leaves out the packages for development only if nothing is installed yet. Otherwise the installation would lose packages.
   const omitDev = withoutDev && !existsSync(modules);
   const failure = stamped === withoutTools ? addDev() : install(omitDev);
   if (failure !== undefined) return failure;

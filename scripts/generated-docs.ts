@@ -33,7 +33,7 @@ export interface GeneratedPart {
   text(): string | Promise<string>;
 }
 
-/** Kinds whose columns are explained on another page than docs/storage.md. */
+/** Kinds of row whose columns are explained on a page other than docs/storage.md. */
 const explainedElsewhere: readonly string[] = ["posture"];
 
 const generatedParts: readonly GeneratedPart[] = [
@@ -54,7 +54,10 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/** Lists the columns of the rows of one kind. The part's name is the prefix of the rows' keys, or the table's name. */
+/**
+ * Returns the part of docs/storage.md that lists the columns of one kind of row. Returns no part if the kind has no schema, or if another
+ * page explains its columns. The part's name is the prefix of the rows' keys (`under`), or else the table's name.
+ */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
@@ -69,7 +72,7 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
   ["docs/schemas/commands.json", commandJsonSchema()],
 ];
 
-/** IAM policies to paste, and each command's actions: path and content. */
+/** The files of docs/permissions, each with its path and content: IAM policies to paste, and the actions of each command. */
 const generatedPolicies: readonly (readonly [string, object])[] = Object.entries({ ...policies, "by-command": askedByCommand }).map(
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
@@ -95,8 +98,8 @@ export interface StaleFile {
 }
 
 /**
- * Returns the files that `npm run docs` would write. @param read returns the file at a path relative to the project; undefined if there is
- * none
+ * Returns the files that `npm run docs` would write.
+ * @param read returns the text of the file at a path relative to the project; undefined if there is no such file
  */
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(

@@ -1,6 +1,7 @@
 /**
  * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads. The source is Microsoft's own
- * declarations, which are generated from Graph's $metadata. Refresh it with newer versions: node scripts/graph-model.mjs
+ * declarations, which are generated from Graph's $metadata. To refresh the file, write newer versions into `packages` and run: node
+ * scripts/graph-model.mjs
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +14,7 @@ const packages = {
   beta: ["@microsoft/microsoft-graph-types-beta", "0.44.0-preview"],
 };
 
-/** Types of requests and answers. The types that they are based on are added later. */
+/** Types in requests and answers. `parseGraphModel` adds the types that these types extend. */
 const wanted = [
   "AccessPackageAssignment AccessPackageAssignmentRequest AccessPackageSubject ApiApplication ApiAuthenticationConfigurationBase",
   "ApiServicePrincipal AppliedAuthenticationEventListener AppManagementApplicationConfiguration AppManagementConfiguration AppRoleAssignment Application",
@@ -60,7 +61,7 @@ const newer = {
         state: "string?",
       },
     },
-    // Properties that the page about adminAdd has and the model lacks.
+    // Properties that Microsoft's page about adminAdd documents, but the package does not contain.
     AccessPackageAssignment: { properties: { accessPackageId: "string?", assignmentPolicyId: "string?", targetId: "string?" } },
   },
   beta: {
@@ -113,7 +114,7 @@ function parseGraphModel(text, added) {
   return { types, enums: usedEnums };
 }
 
-/** Moves types that are equal in both versions into one part. Each version keeps its other types. */
+/** Moves the types and enums that are equal in both versions into the part `shared`. Each version keeps its other types and enums. */
 function withShared({ "v1.0": stable, beta }) {
   const sharedIn = (kind) => Object.entries(stable[kind]).filter(([name, value]) => isDeepStrictEqual(value, beta[kind][name]));
   const shared = { types: Object.fromEntries(sharedIn("types")), enums: Object.fromEntries(sharedIn("enums")) };

@@ -3,7 +3,7 @@ import { buildPersonId, keyedHash } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
-/** The hashes of made-up people. No gate has this key, so pages count these people but do not find them by their hashes. */
+/** Computes the hashes of made-up people with a key that no gate has. So pages count these people, but do not find a person by the hash. */
 const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;
@@ -40,7 +40,7 @@ function buildStop(verdict: "block" | "invalid", by: RuleResult, trace: readonly
 }
 
 interface Fate extends Partial<DecisionRecord> {
-  /** The number of sign-ups, out of a hundred, that end in this way. */
+  /** Percentage of sign-ups that have this fate. */
   readonly share: number;
   readonly domains: readonly string[];
 }
@@ -59,7 +59,7 @@ const fates: readonly Fate[] = [
 ];
 const hundredFates = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
-/** Sign-ups of some days at a company of some size, up to now. All people are made up. */
+/** Returns made-up sign-ups of a company, on the given number of days and until now. All people are made up. */
 export function madeUpDecisions(now: Date, days = DAYS): readonly DecisionRecord[] {
   return Array.from({ length: days }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
     .flat()
@@ -78,8 +78,8 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
 
 /**
  * Makes up a decision.
- * @param number selects the outcome, the person and the domain. It is multiplied by factors that have no divisor in common with the lengths
- * of the lists, so that the combinations vary.
+ * @param number selects the outcome, the person and the domain, each from a list. For each list, the number is multiplied by a factor that
+ * has no divisor in common with the list's length. So the combinations vary.
  */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;

@@ -1,16 +1,16 @@
-// Makes one small change at a time in engine/ and features/, and checks that a test fails. The results are cached in .stryker/: code that
-// has not changed is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE
-// ...]; each PLACE is a folder or a file, such as features/limit/rule.
+// Makes one small change (a mutant) at a time in engine/ and features/, and checks that a test fails. The results are cached in .stryker/:
+// code that has not changed is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation
+// [-- PLACE ...]; each PLACE is a folder or a file, such as features/limit/rule.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
-/** Files of words. A mutant in them would only be another wording. */
+/** Files of engine/ that contain only words. They are left out, because a mutant would only change the wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
 /**
- * Patterns of the suites that are left out, by name and by text. Such a suite starts a database, a server or another process, reads the
- * docs, mocks a module, or needs Vitest's own process.
+ * `byName` matches the names, and `byText` the texts, of suites that are left out. Such a suite starts a database, a server or another
+ * process, reads the docs, mocks a module, or needs Vitest's own process.
  */
 const byName = /registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 const byText =
@@ -32,19 +32,20 @@ const leftOut = join(process.cwd(), ".stryker", "left-out.txt");
 rmSync(leftOut, { force: true });
 await new Stryker({
   testRunner: "in-process",
-  // Stryker would warn about two options, because only the runner knows them.
+  // Turns off the warning about unknown options. Stryker does not know `leftOut` and `suites`, which only the runner uses.
   warnings: { unknownOptions: false },
   leftOut,
   plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
   suites,
   coverageAnalysis: "perTest",
   mutate: [...mutate, ...words.map((name) => `!engine/${name}.ts`)],
-  // The copy is not compiled, and Stryker would rewrite tsconfig.json with an API that TypeScript 7 lacks.
+  // Stryker's copy of the project is not compiled, so type checks can stay. The file none.json does not exist. With tsconfig.json, Stryker
+  // would rewrite the file with an API that TypeScript 7 lacks.
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // Ends a mutant that loops without end, which counts as detected. For a test that would wait for ever, the runner has a much shorter
-  // limit.
+  // If a mutant loops without end, Stryker ends it after this time and counts it as detected. For a test that only waits without end, the
+  // runner has a much shorter limit.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
   // All suites take one minute. On a busy machine they take many minutes.
@@ -62,7 +63,7 @@ await new Stryker({
   htmlReporter: { fileName: ".stryker/engine.html" },
 }).runMutationTest();
 if (existsSync(leftOut)) {
-  // Several Stryker processes may have written the same lines.
+  // Several Stryker processes may have written the same line, so repeated lines are removed.
   const names = new Set(readFileSync(leftOut, "utf8").split("\n"));
   console.log(`Left out, as they fail without a mutant:\n${[...names].join("\n")}`);
 }

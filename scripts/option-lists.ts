@@ -9,11 +9,11 @@ export interface Option {
   readonly means: string;
 }
 
-/** A function in policies, and the types that declare its options. */
+/** A function in policies, or an option that has options of its own. `types` declare the options. */
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** The name of another function. These options are inside one of that function's options. */
+  /** The function that `call` is an option of. Undefined if `call` is itself a function. */
   readonly within?: string;
 }
 

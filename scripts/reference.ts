@@ -7,11 +7,11 @@ import { listOptioned, oneLine, optionsShown, STEPS } from "./option-lists";
 
 /** An export with its example in the reference. */
 export interface Referred extends Declaration {
-  /** Undefined if the declaration is enough. */
+  /** Undefined if the export needs no example besides its declaration. */
   readonly example: string | undefined;
 }
 
-/** Files of examples that are too long for a docstring: those of types and constructs. */
+/** The file in test/docs/reference with the examples of an entry's types and constructs. These examples are too long for a docstring. */
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
 /** Reads the examples in an entry's file, by export. */
@@ -45,7 +45,7 @@ const isStep = ({ name }: Declaration) => ["afterSignIn", "beforeCreateUser", "b
 const isRule = ({ name }: Declaration) => rules.includes(name) || name === "defineRule";
 const isType = ({ kind }: Declaration) => kind === "interface" || kind === "type";
 
-/** Sections of a policy's imports. An export is in the first section that holds it. */
+/** Sections of the reference of a policy's imports. An export is in the first section whose `holds` returns true. */
 const sections: readonly { readonly title: string; readonly holds: (each: Declaration) => boolean }[] = [
   { title: "Steps", holds: isStep },
   { title: "Rules", holds: isRule },
@@ -203,7 +203,7 @@ function isShort(each: Referred): boolean {
   );
 }
 
-/** True for a class that only Gatehouse creates. Its members are names of created resources. */
+/** True for a class that only Gatehouse creates. The reference shows only the names of its members. */
 function isHandle(each: Referred): boolean {
   return each.kind === "class" && each.typeOnly;
 }
@@ -215,7 +215,7 @@ function formatExportItem(each: Referred): string {
 }
 
 function formatLine(code: string, says: string): string {
-  // Code that contains a backtick stands between two backticks on each side.
+  // In Markdown, code that contains a backtick is enclosed in double backticks.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
   return `- ${span}${says === "" ? "" : `: ${oneLine(linkPages(says))}`}`;
 }
@@ -240,8 +240,8 @@ function formatExportEntry(each: Referred): string {
 }
 
 /**
- * True for a function that policies call, if its example and options replace its signature. A Formatter, which is an argument of `format`,
- * counts as such a function.
+ * True for a function that policies import and that has an example. The reference then shows the example and the options instead of the
+ * signature. A Formatter, which is an argument of `format`, counts as a function.
  */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
@@ -265,7 +265,7 @@ function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
 
-/** Lists the members of an interface or a class. If it extends another type, the first line says so. */
+/** Lists the members of an interface or a class. If it extends another type than Construct, the first line shows that type. */
 function memberList(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const items = readMembers(code).flatMap(({ docstring, signature }) => {
@@ -278,24 +278,30 @@ function memberList(code: string, rare: readonly string[] = []): string {
   return [...first, ...items, ...noteLines].join("\n");
 }
 
-/** Returns a heading. Headings ignore case, so "type" distinguishes a type from a function of the same name in lower case. */
+/**
+ * Returns a heading. Links to headings ignore upper and lower case, so the word "type" distinguishes a type from a function of the same
+ * name.
+ */
 function formatHeading(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
-/** True if the declaration of a type contains only the computation of the type, not its result. */
+/** True for a type whose code is a conditional type or `InferOutput`. Such code does not show the type's members. */
 function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-/** Formats code as a block, marked as `typescript`. Tests compile blocks that are marked as `ts`, but a declaration alone is no module. */
+/**
+ * Formats code as a block that is marked as `typescript`. The mark is not `ts`, because tests compile blocks marked as `ts`, and a
+ * declaration alone is no module.
+ */
 function fenceCode(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
 /**
- * Formats a declaration for people to read. Docstrings become line comments. The word `readonly` is left out, because almost every member
- * has it.
+ * Formats a declaration for people to read. The word `readonly` is left out, because almost every member has it. Docstrings become line
+ * comments, except in a declaration that is shown as a list of members.
  */
 function shownCode(each: Declaration): string {
   if (isComputed(each)) return "";
@@ -309,7 +315,7 @@ function shownCode(each: Declaration): string {
   );
 }
 
-/** The widest line of a comment. */
+/** Maximum number of characters in a line of a comment, with the indentation. */
 const COMMENT_WIDTH = 110;
 
 function formatComment(docstring: string, indent: string): string {

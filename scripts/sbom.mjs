@@ -11,8 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /**
- * Runs npm in a folder whose lock lacks the development packages. npm's own --omit dev would also leave out packages that other packages
- * share with them.
+ * Runs npm in a folder whose lock lacks the packages for development. npm's option --omit dev would also leave out a package that is needed
+ * both for development and for use.
  */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));

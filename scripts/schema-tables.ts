@@ -88,7 +88,7 @@ export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
 
-/** Returns the JSON Schema of each command's lines with --json, by the command's words. */
+/** Returns the JSON Schema of the lines that each command prints with --json, by the command's words. */
 export function commandJsonSchema(): object {
   const $defs = Object.fromEntries(Object.entries(commandJson).map(([words, schema]) => [words, jsonSchema(schema)]));
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "What commands print with --json, by their words", $defs };
@@ -104,7 +104,7 @@ function selectEntries(entries: v.ObjectEntries, isShown: (name: string) => bool
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
-/** Lists attributes of rows that people type. @param key the table's key attributes */
+/** Lists the attributes of a kind of row that people type. @param key the table's key attributes */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
   return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
@@ -121,7 +121,7 @@ interface RecordNames {
   readonly internal?: readonly string[] | undefined;
 }
 
-/** Lists attributes of rows that Gatehouse writes. */
+/** Lists the attributes of a kind of row that Gatehouse writes. */
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);

@@ -39,14 +39,14 @@ auditors.example,allow,,Audit of the year,2027-03-31
 /** A row typed in the DynamoDB console, which accepts anything. */
 const mistypedEntry = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
-/** Fills a run of its own with made-up people. */
+/** Fills a gate with made-up people. The gate runs only for the pictures. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
   await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistypedEntry) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
-    // A person with a one-time passcode has no other account id than the proven address.
+    // If a person proves an address by a one-time passcode, the address is also the account's id.
     const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
     const identities = [{ signInType: "federated", issuer, issuerAssignedId }];
     await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
@@ -144,7 +144,8 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
 /** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // The samples are imported, as a customer would do it. If the start wrote these rows, the audit trail would treat them as edits by hand.
+  // The samples are marked as loaded, so that the gate's start does not write them: the audit trail would show rows written by the start as
+  // edits by hand. `importList` imports the samples instead, as a customer would.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

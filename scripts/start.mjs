@@ -9,10 +9,12 @@ const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url
 const { status } = spawnSync(process.execPath, [installation, "--without-dev"], { stdio: ["ignore", "inherit", "inherit"] });
 
 if (status === 0) {
-  // `npm start` runs in the folder of this script, because cmd.exe finds the `exec` file there. An app starts in its own folder instead.
+  // `npm start` runs this script in the script's own folder, because cmd.exe finds the `exec` file there. Then the project's folder becomes
+  // the current folder. An app starts in the app's folder, which stays the current folder.
   const here = fileURLToPath(new URL(".", import.meta.url));
   if (join(process.cwd(), "/") === here) process.chdir("..");
-  // Only `require` is hooked. Nothing here needs the hooks for `import`, which take a thread and a fifth of the loading time.
+  // TypeScript files are loaded by `require`, so only `require` is hooked. Hooks for `import` would take a thread and a fifth of the
+  // loading time.
   const require = createRequire(import.meta.url);
   require("../bin/typescript.cjs");
   const { start } = require("../local/start.ts");

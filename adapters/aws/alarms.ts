@@ -11,8 +11,8 @@ export interface RingingAlarm {
 }
 
 /**
- * Size of a page of DescribeAlarms. The name prefix in the request also matches alarms of stacks whose names begin with this stack's name.
- * Therefore at most five pages are read.
+ * Size of a page of DescribeAlarms. The request asks by name prefix, so it also finds alarms of stacks whose names begin with this stack's
+ * name and a hyphen. `MOST_PAGES` bounds how many pages are read.
  */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
@@ -23,7 +23,7 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** Returns a stack's alarms that ring now. CloudFormation makes an alarm's name from the stack's name, the resource's name and a suffix. */
+/** Returns a stack's alarms that are in the state ALARM now. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
@@ -33,7 +33,8 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // In the name of this stack's alarm, two parts follow the stack's name. In an alarm of a stack with a longer name, more parts follow.
+      // Exactly two parts follow the stack's name: the resource's name and the suffix. If more parts follow, the alarm belongs to a stack
+      // with a longer name.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

@@ -16,7 +16,10 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/** Settings of approval mail. Their secret is separate: a function that sends mail cannot create accounts. */
+/**
+ * Settings of approval mail. They have a secret of their own, so that a function that only sends mail cannot read the credential for
+ * creating accounts.
+ */
 export interface ApprovalSettings {
   /** The sender of mails. Without a sender, no mail is sent. */
   readonly mailFrom?: string;
@@ -38,11 +41,11 @@ export interface ProvisioningSettings {
   readonly invitationMail: boolean;
   /** True if everybody is invited, whichever provider they signed in with. */
   readonly inviteAll: boolean;
-  /** The sponsor in the form of AccountOptions; empty for none. */
+  /** The sponsor of new accounts, in the form of `sponsor` in AccountOptions; empty for no sponsor. */
   readonly sponsor: string;
 }
 
-/** At most 50: the approvers are the recipients of one mail, and SES accepts no more. */
+/** SES accepts at most 50 recipients for one mail, and one mail goes to all approvers. */
 const MAX_APPROVERS = 50;
 const mailSecret: SettingsSecret = { output: "ApprovalMailSecret", page: "docs/approvals.md" };
 const provisioningSecret: SettingsSecret = { output: "ApprovalsSecret", page: "docs/approvals.md" };

@@ -15,12 +15,12 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** Time for which the answer of `busListeners` is cached. Within that time, a new EventBridge rule may miss events. */
+/** Time for which the answer of `busListeners` is cached. If an EventBridge rule is added, it may miss events for this time. */
 const REMEMBERED_MS = 60_000;
 
 /**
- * Tells whether a bus has an enabled EventBridge rule. The rule of an archive counts too. Listing rules is free; sending an event costs
- * money. If the rules cannot be listed, the answer is true.
+ * Tells whether a bus has an enabled EventBridge rule, so that no event is paid for if nobody listens: listing rules is free, sending an
+ * event costs money. The rule of an archive counts too. If the rules cannot be listed, the answer is true.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

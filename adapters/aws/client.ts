@@ -66,14 +66,14 @@ export interface AwsClient {
   /** Calls one operation. Throws AwsError if the service refuses it, after retries where these can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
   /**
-   * Opens the connection if it is closed, so that the next call does not wait for it. Returns undefined if the client has no connection.
-   * Never fails.
+   * Opens the connection if it is closed, so that the next call does not wait for it. Never fails. Returns undefined if the client cannot
+   * open its connection ahead of a call.
    */
   warm(): Promise<void> | undefined;
 }
 
 export const MAX_ATTEMPTS = 4;
-/** One attempt on a healthy network takes milliseconds; a lost packet must not cost the whole deadline. */
+/** A healthy network answers an attempt within milliseconds. If a packet is lost, this limit leaves time for another attempt. */
 export const ATTEMPT_TIMEOUT_MS = 2_000;
 const BACKOFF_BASE_MS = 40;
 
@@ -124,7 +124,10 @@ export function awsConnection(
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
-  /** Sends a request. If AWS refused it because this machine's clock was wrong, sends it again: the refused request had no effect. */
+  /**
+   * Sends a request. If AWS refused it because this machine's clock was wrong, corrects the time and sends it once more. The refused
+   * request had no effect.
+   */
   async function request(sentRequest: Sent): Promise<AwsReply> {
     const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);
@@ -279,10 +282,10 @@ export function isPassing(status: number, code: string): boolean {
   return statuses.has(status) || throttling.has(code) || passing.has(code);
 }
 
-/** Errors with which AWS refuses a signature because of its time. */
+/** Error codes with which AWS may refuse a signature because its time is wrong. */
 const CLOCK_SKEW =
   /AccessDeniedException|AuthFailure|InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch/;
-/** Smallest difference for which the clock is corrected, as in the SDK. A signature is valid for five minutes. */
+/** Smallest error of the clock that is corrected, as in the SDK. AWS accepts a signature for five minutes. */
 const SKEW_MS = 240_000;
 
 /** The part of an answer that shows AWS's time. */
@@ -293,8 +296,8 @@ interface Dated {
 }
 
 /**
- * Returns how far this machine's clock is behind AWS's, in milliseconds. Undefined if the difference cannot be why a request was refused.
- * @param knownSkew the difference that was assumed when the request was signed
+ * Returns the milliseconds by which this machine's clock is behind AWS's. Undefined if a wrong clock is not the cause of the refusal.
+ * @param knownSkew the milliseconds by which the clock was already corrected when the request was signed
  */
 export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number): number | undefined {
   if (status < 400 || !CLOCK_SKEW.test(text)) return undefined;
@@ -302,7 +305,10 @@ export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number)
   return Math.abs(skew - knownSkew) >= SKEW_MS ? skew : undefined;
 }
 
-/** Error codes of calls that AWS always refuses. A missing permission or table is not included: it can come back. */
+/**
+ * Error codes of calls that AWS refuses every time. The codes for a missing permission or table are not listed: somebody may restore the
+ * permission or the table.
+ */
 const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
 
 /**

@@ -2,8 +2,8 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Log } from "../log";
 
 /**
- * Turns off middy's own timeout. Middy would end a call 5 ms before Lambda does, although the handler goes on working. The engine sets the
- * deadlines.
+ * Turns off middy's own timeout. With that timeout, middy would end a call 5 ms before Lambda's limit, while the handler went on working.
+ * The engine sets the deadlines instead.
  */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 

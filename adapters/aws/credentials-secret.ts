@@ -20,26 +20,26 @@ export class RotatedMeanwhileError extends CredentialsSecretError {}
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /**
-   * Id of the next version. Two simultaneous rotations make the same id, so AWS refuses the second one. Otherwise the second rotation could
-   * invalidate the password that connectors already send.
+   * Id of the next version. If two rotations start from the same version, both use this id, so AWS refuses the second rotation. Otherwise
+   * the second rotation could invalidate the password that connectors already send.
    */
   readonly nextVersion: string;
   /** Id of the previous version, if there is one. */
   readonly previousVersion?: string;
 }
 
-/** The secret that the authorizer compares with. */
+/** The secret with the password of the connectors. The authorizer compares callers' passwords with it. */
 export interface CredentialsSecret {
   /** Reads the current password. Throws CredentialsSecretError. @param paths the paths that connectors call */
   read(paths: readonly string[]): Promise<CurrentCredentials>;
-  /** Reads the previous password; undefined if there is none, or if it cannot be shown. */
+  /** Reads the previous password. Undefined if there is no previous version, or if its text is malformed. */
   previous(): Promise<UserPassword | undefined>;
   /**
-   * Makes a new password current. The current password becomes the previous one. Throws RotatedMeanwhileError if somebody else has rotated
-   * the secret since `from` was read.
+   * Makes a new password current, and the current password the previous one. Throws RotatedMeanwhileError if somebody else has rotated the
+   * secret since `from` was read.
    */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Ends the previous password. Throws RotatedMeanwhileError if that password is no longer the previous one. */
+  /** Makes the previous password invalid. Throws RotatedMeanwhileError if the password is no longer the previous one. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
@@ -86,23 +86,27 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seenPassw
   };
 }
 
-/** Rewords AWS's error about versions that changed since they were read. Returns other errors unchanged. */
+/**
+ * If AWS refused because the secret's versions have changed since they were read, returns RotatedMeanwhileError. Returns other errors
+ * unchanged.
+ * @param name AWS's error code for that refusal
+ */
 function rotatedMeanwhile(error: unknown, name: string): unknown {
   if (!(error instanceof AwsError) || error.name !== name) return error;
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
 /**
- * Builds the id of the next version, 32 to 64 characters. The id is a hash that includes the previous version. Therefore a version that
- * becomes current a second time can have another successor.
+ * Builds the id of the next version: a hash of the ids of the current and the previous version. If a version becomes current a second time,
+ * its previous version is another one, so the next id is new. AWS requires 32 to 64 characters.
  */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
 /**
- * Returns the milliseconds for which connectors must keep the old password, because an authorizer might still refuse the new one. 0 once
- * all authorizers accept it.
+ * Returns the milliseconds until all authorizers accept the new password; 0 if they already do. Until then, connectors must keep the old
+ * password.
  */
 export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);

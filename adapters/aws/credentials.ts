@@ -8,13 +8,14 @@ export interface UserPassword {
   readonly password: string;
 }
 
-/** The secret is cached for this long; a change takes effect within that time. */
+/** Time for which the secret is cached. A change of the secret takes effect within this time. */
 const FRESH_MS = UNNOTED_MS;
-/** Unknown credentials cause another read of the secret, but at most one in this time. */
+/** If a caller's credentials do not match, the secret is read again, at most once in this time. */
 const MISS_REREAD_MS = 5_000;
 /**
- * Time after a rotation from which every authorizer accepts the new password. Until then, an authorizer may refuse it: a stranger's guess
- * may have made the authorizer read the secret again just before the rotation. Connectors should keep the old password until then.
+ * Time after a rotation until every authorizer accepts the new password. Until then, connectors should keep the old password. For if a
+ * wrong password made an authorizer read the secret just before the rotation, it does not read it again for MISS_REREAD_MS, and refuses the
+ * new password.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
@@ -33,12 +34,15 @@ interface Read {
   readonly rotatedAt: number;
 }
 
-/** The password that was accepted. `overdue`: the previous one, more than a day after the rotation. */
+/** Which password was accepted. `overdue`: the previous password, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
 /** Checks callers' credentials. */
 export interface CredentialsCheck {
-  /** Returns which password the credentials match at a step; undefined if they do not pass. Rejects if that cannot be known. */
+  /**
+   * Returns which password a caller's credentials match at a step. Undefined if they match none that is still accepted there. Rejects if
+   * the secret cannot be read.
+   */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects on failure. */
   read(): Promise<unknown>;
@@ -48,7 +52,7 @@ export interface CredentialsCheck {
 export interface SeenPasswords {
   has(versionId: string, step: string): Promise<boolean>;
   add(versionId: string, step: string, now: Date): Promise<void>;
-  /** Returns when the password before a version was last noted at a step. */
+  /** Returns the last noted use of the previous password at a step. @param versionId the current version */
   previousAt(versionId: string, step: string): Promise<Date | undefined>;
   addPrevious(versionId: string, step: string, now: Date): Promise<void>;
 }
@@ -62,8 +66,8 @@ export interface CredentialsCheckOptions {
 }
 
 /**
- * Checks credentials against a secret: the current version passes; the previous one passes for a day after a rotation, and for seven days
- * at steps where the current one has not been used yet.
+ * Checks credentials against a secret. The current password passes. After a rotation, the previous password passes for a day. At a step
+ * where the current password has not been used yet, the previous one passes for seven days.
  */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
   const notes = passwordNotes(seen, now);
@@ -71,7 +75,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  /** Returns false if the read failed and the last value is used instead. */
+  /** Reads the secret. If the read fails, returns false if the last value may still be used, else throws. */
   async function reread(): Promise<boolean> {
     try {
       const [current, previous] = await Promise.all([
@@ -115,8 +119,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // After a mismatch, the secret is read again, but at most once within MISS_REREAD_MS. If this call has just read the secret, another
-    // read would find the same value.
+    // The credentials did not match, so the secret is read again, but at most once within MISS_REREAD_MS. If this call has already read or
+    // tried to read the secret, it does not read again.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;
@@ -128,12 +132,12 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   return { check, read: reread };
 }
 
-/** Notes, once, that a version was used at a step. Notes, from time to time, that the previous version was used there. */
+/** Notes the first use of the current password at each step. Notes the previous password's uses there too, at most one in UNNOTED_MS. */
 function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
   return {
-    /** Notes, for the operator of a rotation, that somebody still uses the old password. */
+    /** Notes that somebody still uses the previous password, for the operator who rotates it. */
     async previous(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
@@ -145,8 +149,8 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
       }
     },
     /**
-     * Notes that the current password was used. After a failure the next call tries again; until then the previous password still passes,
-     * for at most seven days.
+     * Notes that the current password was used at a step. If the note fails, the next call tries again. As long as nothing is noted, the
+     * previous password passes at the step, but for at most seven days.
      */
     async current(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
@@ -169,7 +173,7 @@ function userPassword({ SecretString }: SecretVersion): UserPassword {
   return { username, password };
 }
 
-/** Returns undefined for a previous version that is malformed: it then admits nobody. */
+/** Returns undefined if the previous version is malformed. Then no caller passes with the previous password. */
 function digestsIfAny(version: SecretVersion): Digests | undefined {
   try {
     return digests(userPassword(version));
@@ -178,7 +182,7 @@ function digestsIfAny(version: SecretVersion): Digests | undefined {
   }
 }
 
-/** Returns no members for an unreadable text: the parser's own error would quote the secret. */
+/** Returns an empty object if the text is no JSON. The parser's own error is not thrown, because it would quote the secret. */
 function parseUserPassword(text: string | undefined): Partial<UserPassword> {
   try {
     return (JSON.parse(text ?? "null") as Partial<UserPassword> | null) ?? {};
@@ -187,7 +191,7 @@ function parseUserPassword(text: string | undefined): Partial<UserPassword> {
   }
 }
 
-/** Compares in constant time, so that the duration reveals nothing about either side. */
+/** Compares in constant time, so that the duration reveals nothing about the credentials. */
 function sameCredentials(a: Digests, b: Digests): boolean {
   const username = timingSafeEqual(a.username, b.username);
   const password = timingSafeEqual(a.password, b.password);
@@ -202,7 +206,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Stands for every certificate that the trust store accepts. No real subject is spelled like this. */
+/** Instead of a subject: every certificate that the trust store accepts. No real subject is `*`. */
 export const ANY_CERTIFICATE = "*";
 
 /** A client certificate that API Gateway verified in a TLS handshake. */

@@ -1,8 +1,9 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
 /**
- * Returns the stack's name. A Gatehouse is named after its stack and, if the stack holds more than the Gatehouse, the construct's path:
- * "Gatehouse", "Portal/SignUp". Metrics, logs, outputs and the command line's --stack use that name to tell deployments apart.
+ * Returns the stack's name in the name of a Gatehouse. That name is the stack's name, such as "Gatehouse", or the stack's name and the
+ * construct's path, such as "Portal/SignUp", if the stack holds more than the Gatehouse. Metrics, logs, outputs and the command line's
+ * --stack use the name of the Gatehouse.
  */
 export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;
@@ -21,18 +22,19 @@ export function gatesOfStack(output: string | undefined): readonly string[] {
 /** The output that holds a gate's policy versions, by step. Older stacks do not have it. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
-/** Key of the template's metadata that names the deployed commit. */
+/** End of a key in the template's metadata. Under such a key is the deployed commit: a `DeployedCommit`. */
 export const COMMIT_METADATA = "GatehouseCommit";
 
 export interface DeployedCommit {
   /** "3f2a1c0…", "3f2a1c0… and uncommitted changes" */
   readonly commit: string;
-  /** The build of each step of each gate. */
+  /** The policy version of each step of each gate. */
   readonly policyVersions: readonly string[];
 }
 
 /**
- * Returns the commit behind a policy version; undefined if an earlier deployment made that version, or if no commit is noted.
+ * Returns the commit from which a policy version was built. Undefined if the version is not from the latest deployment, or if that
+ * deployment noted no commit.
  * @param metadata the metadata of the deployed template
  */
 export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
@@ -42,18 +44,23 @@ export function commitBehind(policyVersion: string, metadata: unknown): string |
 }
 
 /**
- * Metadata of a secret in the template. It has the members of the JSON object that the secret must contain, each with an example, as one
- * JSON text.
+ * Metadata key in the template. The value describes the JSON object that a secret must contain: it has the members of this object, each
+ * with an example, as one JSON text.
  */
 export const SECRET_SHAPE = "gatehouse:shape";
 
-/** Metadata of a secret that nothing waits for. The value is "true". */
+/** Metadata key in the template, for a secret without which functions work. The value is "true". */
 export const SECRET_OPTIONAL = "gatehouse:optional";
 
-/** Metadata of a secret: its place in the Gatehouse, by which another region's stack uses the secret's copy. */
+/**
+ * Metadata key in the template. The value is a secret's place in the Gatehouse. By this place, another region's stack uses the secret's
+ * copy.
+ */
 export const SECRET_PLACE = "gatehouse:place";
 
-/** Returns a gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
+/**
+ * Returns the prefix that names a gate in names of constructs and outputs: "B2cPartners" for b2c-partners, empty for the gate `default`.
+ */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);
 }
@@ -81,12 +88,12 @@ export function buildOutputKey(name: string, output: string): string {
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
 
-/** Returns the part of a description that names the gate; empty for the unnamed gate. */
+/** Returns " of the gate NAME", for the end of a description; empty for the gate `default`. */
 export function ofGate(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 
-/** Returns the option that selects a gate on a command line; empty for the unnamed gate. */
+/** Returns " --gate NAME", for the end of a command line; empty for the gate `default`. */
 export function gateOption(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
 }

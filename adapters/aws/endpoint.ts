@@ -5,7 +5,7 @@ interface Partition {
   /** The name in ARNs. */
   readonly id: string;
   readonly regions: RegExp;
-  /** The domain of ordinary addresses, and the domain of addresses that also answer by IPv6. */
+  /** The domain of ordinary hosts. The member `dualStackDomain` is the domain of hosts that also answer by IPv6. */
   readonly domain: string;
   readonly dualStackDomain: string;
 }
@@ -17,7 +17,7 @@ export const STANDARD: Partition = {
   dualStackDomain: "api.aws",
 };
 
-/** The partitions of the AWS SDK: `test/adapters/aws/endpoint.test.ts` compares. */
+/** The same partitions as in the AWS SDK: `test/adapters/aws/endpoint.test.ts` compares the two. */
 export const awsPartitions: readonly Partition[] = [
   STANDARD,
   { id: "aws-cn", regions: /^cn-\w+-\d+$/, domain: "amazonaws.com.cn", dualStackDomain: "api.amazonwebservices.com.cn" },
@@ -41,7 +41,7 @@ export function endpointHost(service: string, region: string, settings: Variable
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
   const { id, domain, dualStackDomain } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  // In GovCloud, DynamoDB and STS have no separate FIPS address by IPv4: their ordinary addresses meet FIPS 140.
+  // In GovCloud, DynamoDB and STS have no separate FIPS host, except by IPv6: their ordinary hosts already meet FIPS 140.
   const isPlain = id === "aws-us-gov" && /^(dynamodb|sts)$/.test(service) && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;
   if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;
@@ -49,8 +49,8 @@ export function endpointHost(service: string, region: string, settings: Variable
 }
 
 /**
- * Reads a flag; unset or empty is false. Throws on any value but "true" and "false", as the SDK does, so that a typing mistake does not
- * count as "on".
+ * Reads a flag; unset or empty is false. Throws on any value but "true" and "false", as the SDK does: a mistyped value must not count as
+ * either.
  */
 function flag(name: string, settings: Variables): boolean {
   const value = settings[name];

@@ -1,4 +1,4 @@
-/** Names of the variables that the stack sets and a step reads, including those that hold the tables' names. */
+/** Names of the variables that the stack sets and steps read. The first ones hold the names of tables. */
 export const environment = {
   accessListTable: "ACCESS_LIST_TABLE",
   decisionsTable: "DECISIONS_TABLE",
@@ -19,19 +19,22 @@ export const environment = {
    * need approval.
    */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
-  /** A hash of the step's bundle, which identifies the policy that decided. */
+  /** A hash of the step's bundle. It identifies the policy that made a decision. */
   policyVersion: "POLICY_VERSION",
-  /** The secret whose value keys the hashes that stand for people. */
+  /** The secret whose value is the key for the hashes of people: see `personHash`. */
   personKeySecret: "PERSON_KEY_SECRET",
   /** The function that runs the step's shadowed rules. A step without shadowed rules does not have it. */
   shadowFunction: "SHADOW_FUNCTION",
   /** Set if a decision's log line includes each rule's time: only `npm start` sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
-  /** Set if answers are timed by the function's version: only a canary sets it, because each version's metric costs money. */
+  /**
+   * Set if the times of answers are measured for each version of the function. Only a canary sets it, because each version's metric costs
+   * money.
+   */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
   /**
-   * Short names of the attributes that hold lists of texts, separated by commas. Unset if the tenant has no such attribute, or if its
-   * attributes are unknown.
+   * Short names, separated by commas, of the attributes that hold a list of texts. Unset if the tenant has no such attribute, or if the
+   * tenant's attributes are unknown.
    */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: a secret's name in the policy -> its ARN. */

@@ -13,8 +13,8 @@ const MAX_BYTES = 240_000;
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
- * Error codes with which EventBridge refuses a whole call because of the content of one event. A missing permission or bus is not included,
- * because somebody may restore it: no event may be lost until then.
+ * Error codes with which EventBridge refuses a whole call because of the content of one event. The codes for a missing permission or bus
+ * are not listed: somebody may restore it, and until then the events must wait.
  */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
@@ -27,16 +27,16 @@ export interface BusEvent {
 }
 
 /**
- * The outcome for an event. `taken`: the bus accepted it. `unheard`: nobody listens. `refused`: the bus never accepts it. `waiting`: it is
- * sent again. `why` is an error code.
+ * The outcome for an event. `taken`: the bus accepted it. `unheard`: nobody listens, so it was not sent. `refused`: the bus will never
+ * accept it. `waiting`: it must be sent again. `why`: an error code.
  */
 export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
   /**
-   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If EventBridge refuses a call for the
-   * content of an event, all events of the call are sent again one by one. After any other failed call, the events not yet sent wait. Never
-   * rejects.
+   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If EventBridge refuses a call because of
+   * one event's content, sends the call's events again one by one. If a call fails for another reason, its events and all later ones are
+   * `waiting`. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }

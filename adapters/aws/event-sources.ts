@@ -1,7 +1,7 @@
 import { LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { sdkLimits } from "./sdk";
 
-/** A function that follows a stream. */
+/** The link between a stream and a function that reads it. */
 export interface EventSource {
   /** The function's name. */
   readonly function: string;
@@ -18,7 +18,7 @@ export interface DescribedStream {
 /** The reason why a function does not see a table's changes. */
 export type StreamFault = "stream-off" | "other-stream" | "reader-gone" | "reader-off";
 
-/** Lists the functions that follow a stream: a stream has only a few. */
+/** Lists the functions that read a stream. Only one page is asked for, because a stream has few readers. */
 export function awsEventSources(): { eventSources(stream: string): Promise<readonly EventSource[]> } {
   const client = new LambdaClient(sdkLimits);
   return {
@@ -39,13 +39,17 @@ export function streamTable(arn: string): string {
   return arn.split("/")[1] ?? "";
 }
 
-/** @param sources the event sources of the function that should follow the stream */
+/**
+ * Returns why the function does not see a table's changes; undefined if it does.
+ * @param stream the ARN of the stream that the function should read
+ * @param sources the links of that stream to the function
+ */
 export function findStreamFault(
   stream: string,
   { LatestStreamArn, StreamSpecification }: DescribedStream,
   sources: readonly EventSource[],
 ): StreamFault | undefined {
-  // DynamoDB still lists a stream for a day after it was switched off.
+  // DynamoDB still shows a stream's ARN for a day after the stream was switched off.
   if (!StreamSpecification?.StreamEnabled || StreamSpecification.StreamViewType !== "NEW_AND_OLD_IMAGES") return "stream-off";
   if (LatestStreamArn !== stream) return "other-stream";
   if (sources.length === 0) return "reader-gone";

@@ -7,7 +7,7 @@ type Name = keyof typeof streams;
 /** Makes a stand-in for one of Node's classes. The stand-in loads the class at its first use. */
 function loadLater<N extends Name>(name: N): (typeof streams)[N] {
   const load = () => globalThis[name] as never;
-  // The target is a function, because a class could not have another class's prototype.
+  // The proxy's target is a plain function. A class as the target would have a `prototype` that a proxy may not replace.
   return new Proxy(function later() {} as never, {
     get: (_, key) => Reflect.get(load(), key),
     construct: (_, args, target) => Reflect.construct(load(), args, target),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getHttpStatus, s3Style, sdkLimits } from "./sdk";
 
-/** A bucket to which objects are added and never changed. */
+/** A bucket for objects that are never changed after they were added. */
 export interface ObjectsKept {
   /** Stores a text under a name of letters, digits and `/-.`. Returns false if the name is taken. */
   add(name: string, text: string): Promise<boolean>;
@@ -19,7 +19,7 @@ export function objectsKept(Bucket: string): ObjectsKept {
       const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/x-ndjson", ChecksumSHA256, IfNoneMatch: "*" });
       const send = () => client.send(command);
       try {
-        // 409: another write of the same name was in progress.
+        // 409: another write of the same name was in progress. The second attempt shows whether that write succeeded.
         await send().catch((error: unknown) => (getHttpStatus(error) === 409 ? send() : Promise.reject(error)));
         return true;
       } catch (error) {

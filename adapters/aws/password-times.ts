@@ -1,6 +1,6 @@
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 
-// Validity of a connector's old password after a rotation.
+// Validity of the connectors' previous password after a rotation.
 
 /** The previous password is valid for at least this time. */
 export const PREVIOUS_PASSES_MS = MS_PER_DAY;
@@ -8,8 +8,8 @@ export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
 /**
- * For this time, an authorizer may accept the previous password without noting the use: it has just noted one, or has cached the previous
- * password as the current one.
+ * For this time, an authorizer may accept the previous password without noting the use: the authorizer has just noted a use, or has cached
+ * the previous password as the current one.
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
 
@@ -17,13 +17,13 @@ export const UNNOTED_MS = MS_PER_MINUTE;
 export interface PasswordState {
   /** The time when the current password was made. */
   readonly madeAt: Date;
-  /** True if the previous password is kept: it may still be valid. */
+  /** True if the previous password is stored: it may still be valid. */
   readonly hasPrevious: boolean;
   /** Steps whose connector has not sent the current password yet. Only meaningful while the previous password is stored. */
   readonly notSeenAt: readonly string[];
   /**
-   * The time when one of the steps in `notSeenAt` last received the previous password. Absent if none received it after the current
-   * password was made.
+   * The last time at which a step of `notSeenAt` received the previous password. Absent if no step of `notSeenAt` received it after
+   * `madeAt`.
    */
   readonly previousSeenAt?: Date;
 }

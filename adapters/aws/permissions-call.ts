@@ -10,7 +10,7 @@ export type PermissionsAnswer =
   | { readonly permissions: readonly string[] }
   /** Entra's refusal: its codes, and the value in the role's token that matches no federated credential. */
   | { readonly status: number; readonly codes: readonly string[]; readonly quoted?: string | undefined }
-  /** A sentence: the application's secret or credential cannot be used. */
+  /** The application's secret or credential cannot be used, for this reason. */
   | { readonly problem: string };
 
 type GraphWorld = Pick<World, "directory" | "log">;
@@ -32,7 +32,7 @@ export function answerPermissionsCall(world: GraphWorld, application: () => Prom
 async function readPermissions({ directory, log }: GraphWorld, application: () => Promise<Application>): Promise<PermissionsAnswer> {
   try {
     const { tenantId, clientId } = await application();
-    // The secret is left out: if Entra refused the role, the secret's credential would sign in and hide the refusal.
+    // No secret is passed. With the secret, its credential would sign in after Entra refused the role, and hide the refusal.
     return { permissions: await directory({ tenantId, clientId, clientSecret: async () => undefined, log }).permissions() };
   } catch (error) {
     if (error instanceof SettingsError || error instanceof CredentialError) return { problem: error.message };
@@ -44,7 +44,7 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
 }
 
 /**
- * Makes the handler of a function whose events are not AWS's own, so that it also answers `PERMISSIONS_CALL`.
+ * Makes the handler of a function whose events come from Gatehouse, not from AWS. The handler also answers `PERMISSIONS_CALL`.
  * @param makeHandler makes the handler of all other events
  * @param readApplication returns the application that the function signs in as
  */

@@ -4,12 +4,12 @@ import { systemClock } from "../system";
 import type { AwsClient } from "./client";
 import { keptValue, type SecretVersion, secretVersion } from "./secrets";
 
-/** The form of a key that the stack made. A shorter key could be guessed. */
+/** A key of 32 or more characters, as the stack makes it. A shorter key could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;
 const FRESH_MS = 5 * MS_PER_MINUTE;
 /**
- * Time after a rotation until every process has read the new key. Until then all processes write under the previous key, and look under
- * both.
+ * Time after a rotation within which every process reads the new key. During this time, all processes write under the previous key, and
+ * look under both keys.
  */
 const SETTLED_MS = 2 * FRESH_MS;
 
@@ -26,15 +26,15 @@ interface Keys {
 }
 
 /**
- * Reads the functions that hash people. Their keys are a secret's value and, if the secret was rotated, its previous value. Rejects if the
- * secret cannot be read, is missing, or does not look like a key: a person's rows must never be written under another hash. A process that
- * has read the secret keeps using its value while Secrets Manager does not answer.
+ * Returns a reader for the functions that hash people. One function uses the secret's current value as its key. If the secret was rotated,
+ * another uses the previous value. The reader rejects if the secret is missing, unreadable or no key, because a person's rows must never be
+ * written under another hash. But if a process has read the secret, it goes on with the values while Secrets Manager does not answer.
  */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,
     freshMs: FRESH_MS,
-    // A cached key has no age limit: it remains valid until the next rotation, so nobody is denied because of its age.
+    // A cached key may be used at any age while Secrets Manager does not answer, so that nobody is denied for that reason.
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });
@@ -53,7 +53,7 @@ async function keysIn(client: AwsClient, secretId: string): Promise<Keys> {
     secretVersion(client, secretId, "AWSPREVIOUS"),
   ]);
   if (!isKey(current)) throw new UnusableKeyError("The secret that keys the hashes of people is missing or malformed.");
-  // A malformed previous value was never used as a key.
+  // A previous value that is no key was never used for hashing, so it is ignored.
   const isOther = isKey(previous) && previous.SecretString !== current.SecretString;
   return {
     current: keyedHash(current.SecretString),

@@ -17,7 +17,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
-  // Several callers may wait for one read. Therefore no caller's signal ends the read.
+  // Several callers may wait for the same read. So the abort signal of one caller must not end it.
   return keptValue(() => readPolicySecret(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,

@@ -11,7 +11,10 @@ export function buildForm(version: string, parameters: Readonly<Record<string, s
   return form.toString();
 }
 
-/** Returns the text of an XML element; undefined if there is none. The text must need no unescaping, as keys, tokens and codes do not. */
+/**
+ * Returns the text of an XML element; undefined if there is no such element. The text is not unescaped: keys, tokens and codes need no
+ * unescaping.
+ */
 export function findElement(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 }

@@ -12,27 +12,24 @@ import {
 import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
 
 /**
- * The life of a token. A short life is enough, because Entra uses a token as soon as it is issued. The role's policy does not allow a
- * longer one.
+ * The lifetime of a token. It can be short, because Entra receives a token as soon as it is issued. The role's policy allows no longer
+ * lifetime.
  */
 export const TOKEN_SECONDS = 300;
 /** Entra accepts no other algorithm. */
 export const TOKEN_ALGORITHM = "RS256";
-/** AWS's limit for a role that a role assumes. */
+/** The longest session that AWS allows if one role assumes another. */
 const SESSION_SECONDS = 3_600;
-/** A session is replaced this long before its end, because AWS signs no token that outlives the session. */
+/** A session is replaced this long before it ends, because AWS signs no token that would be valid for longer than the session. */
 const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
-/** The version of the query protocol: a constant of AWS's. */
+/** The version that STS requires in each call of its query protocol. */
 const STS_VERSION = "2011-06-15";
 const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" } as const;
 
 /** The reason why AWS gives no token for the role. */
 export type RoleFlaw = "federation-off" | "role" | "clock" | "other";
 
-/**
- * AWS gives no token for the role. The message says what to do. It contains the role and AWS's error code, and nothing else that AWS
- * answered.
- */
+/** AWS gives no token for the role. The message says what to do. Of AWS's answer, it contains only the error code. */
 export class RoleTokenError extends Error {
   override readonly name = "RoleTokenError";
   constructor(
@@ -58,15 +55,15 @@ export interface RoleTokens {
 interface Session {
   readonly connection: AwsConnection;
   /**
-   * The time from which the session is replaced: epoch milliseconds, by this machine's clock. AWS returns the session's end by its own
-   * clock, so that value is not used.
+   * The session is replaced at this time: epoch milliseconds, by this machine's clock. The end in AWS's answer is not used, because it is
+   * by AWS's clock.
    */
   readonly until: number;
 }
 
 /**
- * Creates tokens by AWS's outbound identity federation. The subject of a token is the ARN of the role that asks for it. The function
- * therefore assumes a role whose ARN never changes. Only STS's regional endpoints know `GetWebIdentityToken`.
+ * Creates tokens by AWS's outbound identity federation. A token's subject is the ARN of the role that asks for the token. So the function
+ * first assumes `role`, whose ARN never changes. Only STS's regional endpoints know `GetWebIdentityToken`.
  */
 export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
   const connection = awsConnection(sts, options);
@@ -108,8 +105,7 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       const wasKept = session !== undefined;
       try {
         return await signToken(audience, signal).catch(async (error: unknown) => {
-          // A cached session may be invalid, because the role was deleted and made again, or because the session was revoked. Then a new
-          // session may work.
+          // If the role was deleted and made again, or the session was revoked, the cached session is invalid. Then a new session may work.
           if (!wasKept || !(error instanceof AwsError)) throw error;
           session = undefined;
           return await signToken(audience, signal);
@@ -149,7 +145,9 @@ function requireElement(xml: string, name: string): string {
   return value;
 }
 
-/** AWS's messages for a signature with a wrong time. They get here only if `clockSkew` (client.ts) could not correct the clock. */
+/**
+ * AWS's codes and messages for a signature with a wrong time. One arrives here only if `clockSkew` (client.ts) could not correct the clock.
+ */
 const OTHER_TIME = /RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|Signature (expired|not yet current)/;
 
 function toRoleTokenError(role: string, cause: AwsError): RoleTokenError {

@@ -22,7 +22,7 @@ import { getHttpStatus } from "./sdk";
 type Command = Parameters<DynamoDBClient["send"]>[0];
 type DeserializeMiddleware = Parameters<(typeof DynamoDBClient.prototype.middlewareStack)["add"]>[0];
 
-/** The operations of stores and commands: a bundle contains only these. */
+/** The DynamoDB operations that stores and commands call. Bundles contain no others. */
 const commands = {
   BatchExecuteStatement: BatchExecuteStatementCommand,
   BatchGetItem: BatchGetItemCommand,
@@ -44,22 +44,25 @@ export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | 
   readonly attemptTimeoutMs?: number;
 }
 
-/** Creates a DynamoDB client with the AWS SDK. It answers and fails like the small client: `test/adapters/aws/client.test.ts` compares. */
+/**
+ * Creates a DynamoDB client with the AWS SDK. It returns the same answers and errors as `awsClient`: `test/adapters/aws/client.test.ts`
+ * compares the two.
+ */
 export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, ...place }: SdkTablesOptions = {}): AwsClient {
   const client = new DynamoDBClient({
     ...place,
     retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, backoff),
     requestHandler: { requestTimeout: attemptTimeoutMs, socketTimeout: attemptTimeoutMs, throwOnRequestTimeout: true, ...requestHandler },
-    // Firewalls and VPC endpoints do not know the address that contains the account's number.
+    // Otherwise the SDK would call a host whose name contains the account's number. Firewalls and VPC endpoints do not know that host.
     accountIdEndpointMode: "disabled",
-    // Bytes stay in base64, the form that streams and backups use.
+    // Bytes remain base64 text, as in streams and backups.
     base64Decoder: asGiven,
     base64Encoder: asGiven,
     customUserAgent: "entra-gatehouse",
     // The middlewares stay as they are below, so they need not be put in order again for each call.
     cacheMiddleware: true,
   });
-  // The removed middleware copies every row for a log that nobody reads.
+  // Removes a middleware that copies every row for a log. Nobody reads that log.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(assertJson, { step: "deserialize", priority: "low" });
   return {
@@ -83,7 +86,9 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
 /** Tables for a function whose caller does not wait. */
 export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
 
-/** Refuses an answer that is not JSON: the SDK treats an empty body, even from a proxy, as an answer without rows. */
+/**
+ * Throws if an answer is not JSON, such as a proxy's page. If such an answer is empty, the SDK would treat it as an answer without rows.
+ */
 const assertJson: DeserializeMiddleware = (next) => async (args) => {
   const answer = await next(args);
   const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
@@ -92,7 +97,7 @@ const assertJson: DeserializeMiddleware = (next) => async (args) => {
   return answer;
 };
 
-/** Converts an error. A proxy's page has only a status. */
+/** Converts an SDK error to an AwsError. For a proxy's page, the error contains only the status. */
 function toAwsError(error: unknown): unknown {
   const status = getHttpStatus(error);
   if (status === undefined || status === 200) return error;

@@ -51,20 +51,20 @@ export async function readSecretMembers<Name extends string>(
   return texts as Record<Name, string>;
 }
 
-/** The members of a certificate's secret, shown to the person who fills it in. */
+/** The members of a secret with a certificate, with examples for the person who fills it in. */
 export const certificateShape = {
   certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
   privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
 };
 
-/** Reads the client certificate in a secret of its own. */
+/** Reads a client certificate from a secret that holds nothing else. */
 export async function readSecretCertificate(keyring: Keyring, name: string): Promise<ClientCertificate> {
   return certificateIn(keyring, await textsIn(keyring, name));
 }
 
 /**
- * Returns a client certificate from `{ certificate, privateKey }` in PEM, or from `{ pfx }`, PKCS #12 in base64. Each may have a
- * `passphrase`.
+ * Returns the client certificate in a secret's texts: `certificate` and `privateKey` in PEM, or `pfx`, a PKCS #12 file in base64. A
+ * `passphrase` is optional.
  */
 export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, passphrase }: SecretTexts): ClientCertificate {
   const passphraseOption = passphrase === undefined ? {} : { passphrase };
@@ -75,7 +75,7 @@ export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, 
   throw createSecretError(keyring);
 }
 
-/** Reads the texts in a secret's JSON object, by name. Empty members, and those that are not texts, count as absent. */
+/** Reads a secret's JSON object, and returns only its members that are non-empty texts. */
 export async function textsIn(keyring: Keyring, name: string): Promise<SecretTexts> {
   const members = Object.entries(parseJsonObject(await keyring.secret(name)) ?? {});
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));

@@ -1,7 +1,7 @@
 import { type Clock, MS_PER_MINUTE, within } from "../../engine/sign-up/time";
 import { type AwsClient, AwsError } from "./client";
 
-/** Limit for all attempts together, because a person waits. */
+/** Time limit for all attempts of a read together. It is short, because a person waits. */
 const READ_MS = 5_000;
 
 /** One version of a secret, as GetSecretValue returns it. */
@@ -27,13 +27,11 @@ export async function secretVersion(
   }
 }
 
-/**
- * Time for which a secret's last value is used while it cannot be read again. It equals the time for which the gateway caches a password.
- */
+/** While a secret cannot be read again, its last value is used for at most this time. API Gateway caches a password for the same time. */
 export const STALE_MS = 5 * MS_PER_MINUTE;
 /** Minimum time between a failed re-read and the next one. A re-read may take seconds. */
 export const FAILED_REREAD_MS = 5_000;
-/** Limit for a re-read: the caller waits no longer, because an older value is available. */
+/** Time limit of a re-read. After this time, the caller gets the last value. */
 const REREAD_MS = 500;
 
 export interface Keeping {

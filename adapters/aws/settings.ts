@@ -21,7 +21,7 @@ export interface SettingsSecret {
   readonly page: string;
 }
 
-// Every check has its own message: the library's messages quote the value.
+// Each check has a message of our own, because the library's messages would quote the value.
 export const NO_TEXT = "is no text";
 
 /** A required text. */
@@ -31,8 +31,8 @@ export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as 
 export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 
 /**
- * Returns a reader for the settings in a secret. The reader returns the same object until the secret changes. @param variable names the
- * secret
+ * Returns a reader for the settings in a secret. The reader returns the same object until the secret changes.
+ * @param variable the environment variable with the secret's ARN or name
  */
 export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
@@ -63,7 +63,7 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
   throw unusable(from, [...new Set(problems)].join("; "));
 }
 
-/** How the application of a secret signs in. */
+/** How an application signs in: by a role, or by the credential in its secret. */
 export interface CredentialChoice {
   /** True if a role signs in. The secret then needs no credential. */
   readonly byRole: boolean;
@@ -71,7 +71,7 @@ export interface CredentialChoice {
 
 export const BY_CREDENTIAL: CredentialChoice = { byRole: false };
 
-/** True if a role signs in for a function. @param settings the function's variables */
+/** True if a function signs in by a role. @param settings the function's variables */
 export function signsInByRole(settings: SettingsWorld["settings"]): boolean {
   return settings[graphEnvironment.role] !== undefined;
 }

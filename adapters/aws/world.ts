@@ -16,8 +16,8 @@ export { awsRuntime, awsSecrets };
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
   let opened: Metrics | undefined;
-  // Metrics are created at the first count, because a cold call waits for their creation. Most calls count nothing here: the metric of a
-  // decision is a part of its log line.
+  // Metrics are created at the first count, not before, because a cold call would wait for them. Most calls count nothing here: a
+  // decision's metrics are in its log line.
   const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
@@ -38,7 +38,7 @@ export function awsLog(): { readonly log: Log } {
       metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
-    // `logEvent` takes precedence over the environment variable: an event contains what people typed.
+    // With `logEvent: false`, no environment variable can turn on the logging of events. An event contains what people typed.
     middlewares: [injectLambdaContext(logger, { logEvent: false, resetKeys: true })],
   };
   return { log };
@@ -48,13 +48,16 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** Limits for a caller that waits two seconds: if a packet is lost, time for a second attempt must remain. */
+/**
+ * Limits for a step whose caller waits two seconds. An attempt may take 500 ms, so that time for a second attempt remains if a packet is
+ * lost.
+ */
 export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
 
 /** The world of a step whose caller waits two seconds. */
 export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
 
-/** Leaves out the function's name and memory, because each byte of a log costs money: the log group shows them already. */
+/** Leaves out the function's name and memory. The log group already identifies the function, and each byte of a log costs money. */
 class FunctionLogFormat extends LogFormatter {
   formatAttributes(unformattedAttributes: UnformattedAttributes, reportedAttributes: LogAttributes): LogItem {
     const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = unformattedAttributes;

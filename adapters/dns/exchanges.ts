@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listParentDomains } from "../../engine/sign-up/email";
 
 /**
- * Times at which a question is asked, in milliseconds. c-ares itself waits at least 250 ms before it repeats a question, so each time has a
- * resolver of its own.
+ * A question is asked at each of these times, in milliseconds, until an answer comes. c-ares itself repeats a question only after 250 ms or
+ * more, so each time uses another resolver.
  */
 const ASKED_AT_MS = [0, 100, 300] as const;
-/** Time limit of one question. It is longer than any caller waits, so the caller's signal ends the questions. */
+/** Time limit of one question. No caller waits that long: the caller's signal ends the questions earlier. */
 const TRY_MS = 5_000;
-/** Largest number of aliases that are followed in a row. Resolvers follow about ten. */
+/** Longest chain of aliases that is followed. DNS resolvers follow about ten. */
 const MAX_ALIASES = 8;
 /** Codes of c-ares for an answer without the requested record. After any other code, it is unknown whether the record exists. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
@@ -25,12 +25,12 @@ export class ReferralError extends Error {
   readonly code = "REFERRAL";
 }
 
-/** Asks for one kind of record at a name. Rejects like Node's resolver. */
+/** Asks for the records of one kind at a name. Rejects with the errors of Node's resolver. */
 type AskRecord<T> = (name: string) => Promise<T>;
 
 /**
- * True if a server knows the zone of a name or, for an alias, the zone of the name that the alias leads to. This distinguishes "no such
- * record" from a referral, which a server without recursion sends (RFC 1034 §4.3.1). Node reports both as ENODATA.
+ * True if a server knows the zone of a name. If the name is an alias, the zone of its target counts. The result distinguishes "no such
+ * record" from a referral, the answer of a server without recursion (RFC 1034 §4.3.1): Node reports ENODATA for either.
  */
 export async function knowsZone(
   alias: string,
@@ -45,9 +45,9 @@ export async function knowsZone(
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A referral never says that a name does not exist.
+      // ENOTFOUND means that the name does not exist. A referral never means that, so the server knows the zone.
       if (code === "ENOTFOUND") return true;
-      // Node reports EBADRESP for a name that only leads to another one (CNAME).
+      // If the name is an alias (CNAME), Node may report EBADRESP. Then the next zone is asked.
       if (code !== "ENODATA" && code !== "EBADRESP") throw error;
     }
   }
@@ -86,7 +86,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
       askCname: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveCname(name)),
     });
-    // This handler prevents an unhandled rejection. The zone is awaited only if no address was found.
+    // Prevents an unhandled rejection: `zone` is awaited only if no address was found.
     zone.catch(() => undefined);
     const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
     if (addresses.flat().some(isReachable)) return [domain];
@@ -94,12 +94,12 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
     throw new ReferralError();
   } finally {
     signal.removeEventListener("abort", cancel);
-    // If one question failed, another may still be open.
+    // If one question failed, others may still be running.
     cancel();
   }
 }
 
-/** Makes a resolver. For each index, the resolver asks another of the machine's servers first, in case one server does not answer. */
+/** Makes a resolver that asks the machine's servers in turn. Each index begins with another server, in case one does not answer. */
 function makeResolver(index: number, servers?: readonly string[]): Resolver {
   const resolver = new Resolver({ timeout: TRY_MS, tries: 1 });
   const all = servers ?? resolver.getServers();
@@ -108,7 +108,10 @@ function makeResolver(index: number, servers?: readonly string[]): Resolver {
   return resolver;
 }
 
-/** Asks again if no answer came, because a packet may be lost. The first answer counts, even a refusal. */
+/**
+ * Asks a question, and asks it again with the next resolver if no answer has come, because a packet may be lost. The first answer counts,
+ * even an error.
+ */
 async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
   const answerController = new AbortController();
   const times = resolvers.map(async (resolver, index) => {
@@ -135,7 +138,7 @@ async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> 
   }
 }
 
-/** True unless the address means the machine itself, such as 127.0.0.1. In the DNS, such an address leads nowhere. */
+/** False if the address means the machine itself, such as 127.0.0.1: nobody else can reach a mail server there. */
 function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }

@@ -25,7 +25,10 @@ export interface ArrivedAccount {
 /** An account that may belong to the person of a decision. */
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /** `theirs`: the account came from outside, through the person's own provider. The other values name the account's likely owner. */
+  /**
+   * `theirs`: the account came from outside, through the person's own provider. Otherwise the account belongs to a colleague, or to
+   * somebody with another provider.
+   */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 
@@ -50,9 +53,9 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * Finds the account that a decision led to; undefined if there is none yet. Only an account made since the decision counts: an older one
- * with the same address belongs to somebody else. Throws SeveralAccountsError.
- * @param tenantDomain the domain of an external tenant. Its local accounts have addresses under this domain
+ * Finds the account that was made after a decision; undefined if there is none yet. An older account with the same address does not count:
+ * it belongs to somebody else. Throws SeveralAccountsError.
+ * @param tenantDomain the domain of an external tenant, whose local accounts have it as their issuer
  */
 export async function arrivedAccount(
   graph: Pick<Graph, "get" | "address">,
@@ -78,7 +81,7 @@ export async function candidateAccounts(
 async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
   const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
   const usersById = new Map<string, User>();
-  // If the person changed the address in their own tenant, the old one may remain only in `otherMails`.
+  // If the person's address changed in their own tenant, the old address may remain only in `otherMails`.
   for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
     for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) usersById.set(user.id, user);
   }
@@ -101,7 +104,7 @@ function asArrived({ id, userType }: User): ArrivedAccount {
   return { id, ...((userType === "Guest" || userType === "Member") && { userType }) };
 }
 
-/** Builds the path of a GET: the accounts that have this address among their other addresses. */
+/** Builds the path of a GET: the accounts with this address in `otherMails`. */
 export function byOtherMail(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
 }
@@ -112,7 +115,7 @@ function isAdmittedAccount(user: User, person: Admitted): boolean {
 
 function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
   if (!isCustomer && !isExternal(user)) return "colleague";
-  // Accounts of Entra and Microsoft have no issuer of their own.
+  // An account that signs in with Entra or Microsoft need not show an issuer of its own, so its issuer is not compared.
   if (issuers.includes(ENTRA_ISSUER)) return "theirs";
   const isTheirs = (user.identities ?? []).some(({ issuer }) => !!issuer && issuers.includes(normaliseIssuer(issuer)));
   return isTheirs ? "theirs" : "other-provider";

@@ -4,12 +4,12 @@ import { connect, createSecureContext, type SecureContext, TLSSocket } from "nod
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { readCredential } from "./sign-in";
 
-/** Number of days before its end from which a certificate is reported. */
+/** A certificate is reported if it ends within this number of days. */
 export const CERTIFICATE_WARNING_DAYS = 30;
 
 /**
- * Returns the end of an application's certificate; undefined if its credential is not a certificate. @param credential as `readCredential`
- * takes it
+ * Returns the end of an application's certificate; undefined if the credential is not a usable certificate.
+ * @param credential a text for `readCredential`
  */
 export function credentialCertificateEnd(credential: string | undefined): Date | undefined {
   if (credential === undefined) return undefined;
@@ -18,7 +18,7 @@ export function credentialCertificateEnd(credential: string | undefined): Date |
   try {
     return new Date(new X509Certificate(read.certificate).validTo);
   } catch {
-    // An unusable credential is not reported here: signing in with it reports the problem.
+    // A certificate that cannot be parsed is not reported here: the sign-in with it reports the problem.
     return undefined;
   }
 }
@@ -28,14 +28,14 @@ export function daysLeft(end: Date, now: Date): number {
   return Math.floor((end.getTime() - now.getTime()) / MS_PER_DAY);
 }
 
-/** The file cannot be used: it holds no certificate with its key, or has another passphrase. The message says which. */
+/** A PKCS #12 file cannot be used. The message says why. */
 export class PfxError extends Error {
   override readonly name = "PfxError";
 }
 
 /**
- * Reads the certificate in a PKCS #12 file that has its key. Node cannot parse such a file but can use it for TLS, so the certificate comes
- * from a handshake in memory. Throws PfxError.
+ * Reads the certificate of the private key in a PKCS #12 file. Node cannot parse such a file, but it can use the file for TLS. So the
+ * certificate is read from a TLS handshake in memory. Throws PfxError.
  */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
@@ -65,7 +65,7 @@ function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   }
 }
 
-/** Explains an error of a PKCS #12 file, recognised by OpenSSL's message. */
+/** Explains why a PKCS #12 file cannot be used. @param message OpenSSL's message */
 function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";

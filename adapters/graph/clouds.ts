@@ -35,7 +35,7 @@ export const entraClouds = {
   },
 } as const satisfies Readonly<Record<string, EntraCloud>>;
 
-/** Clouds for which Microsoft publishes only Graph's model, and no address. */
+/** Clouds for which Microsoft publishes Graph's model but no addresses. */
 export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
 
 /** A cloud of Microsoft's. Functions and commands can call Graph in the first four. */
@@ -47,7 +47,7 @@ export function findCloud(name: CloudName = "global"): EntraCloud | undefined {
   return name in entraClouds ? entraClouds[name as keyof typeof entraClouds] : undefined;
 }
 
-/** Returns the scope with which an application asks for all its granted permissions. The scope contains the host of Graph in the cloud. */
+/** Returns the scope with which an application asks for all its granted permissions: a URL on Graph's host in the cloud. */
 export function applicationScope({ graph }: Pick<EntraCloud, "graph">): string {
   return `${graph}/.default`;
 }

@@ -10,7 +10,7 @@ export interface DeviceCodeRequest {
   readonly clientId?: string;
   /** The token endpoint's origin, without path. */
   readonly login: string;
-  /** Graph's origin in the tenant's cloud, without path. The permissions are those of this Graph. */
+  /** Graph's origin in the tenant's cloud, without path. `permissions` are those of this Graph. */
   readonly graph: string;
   /** Names of Graph's permissions. */
   readonly permissions: readonly string[];

@@ -12,11 +12,11 @@ interface RetryPolicy {
   readonly attemptMs: number;
   /** The longest pause between two attempts. If Graph asks for a longer one, the call fails. */
   readonly pauseMs: number;
-  /** True if a POST is sent again even though the first one may have succeeded. */
+  /** True if a POST is sent again after a failure, although the failed one may have taken effect. */
   readonly repeatsPosts: boolean;
 }
 
-/** Retries of a function: somebody waits, or the queue delivers the work again. */
+/** Retries of a function. They are short, because somebody waits, or because the queue repeats the work later. */
 const shortRetries: RetryPolicy = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
 /** Retries of a command. A POST is not repeated, because Graph may accept a second object of the same name: see `madeOnce`. */
 export const longRetries: RetryPolicy = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
@@ -29,7 +29,7 @@ export interface GraphDetail {
   readonly code: string;
   /** The property that the detail is about. */
   readonly target: string | undefined;
-  /** The value of a federated token that matches nothing in Entra. */
+  /** The value in a role's token that matches no federated credential in Entra. */
   readonly quoted?: string;
 }
 
@@ -40,7 +40,7 @@ export interface GraphRefusal {
   readonly code: string;
   /** The request, without the parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
   readonly call?: string | undefined;
-  /** A name for the content that arrived instead of JSON: "HTML". */
+  /** A name for the content that arrived instead of a JSON object: "HTML". */
   readonly came?: string | undefined;
   readonly details?: readonly GraphDetail[];
   /** The answer's Retry-After, in milliseconds. */
@@ -49,7 +49,7 @@ export interface GraphRefusal {
   readonly requestId?: string | undefined;
 }
 
-/** An error of Graph. It contains codes only, because the messages quote names and addresses. */
+/** An error of Graph. It contains Graph's codes but not its messages, because they quote names and addresses. */
 export class GraphError extends Error {
   override readonly name: string = "GraphError";
   readonly status: number;
@@ -72,7 +72,7 @@ export class GraphError extends Error {
   }
 }
 
-/** True if the answer is not Graph's: a page or a redirect of the network or a proxy, or no answer. */
+/** True if the answer is not Graph's: an empty or unreadable answer, a redirect, or a page of a proxy (407) or of the network (511). */
 export function isElsewhere({ status, code }: GraphError): boolean {
   return code === "unreadable" || (status >= 300 && status < 400) || status === 407 || status === 511;
 }
@@ -128,11 +128,11 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
-   * Returns the text of the application's secret: see `readCredential`. It is called for each new token, so that a changed secret takes
-   * effect within the hour. If a role signs in, the text may be undefined, or hold no credential.
+   * Returns the text of the application's secret: see `readCredential`. It is called for each new token. A token lasts an hour, so a
+   * changed secret takes effect within the hour. If a role signs in, the text may be undefined or empty.
    */
   readonly clientSecret: () => Promise<string | undefined>;
-  /** Receives the role's sign-ins that AWS or Entra refuses. */
+  /** Logs and counts each refusal of the role's sign-in by AWS or Entra. */
   readonly log: RoleSignIn["log"];
 }
 
@@ -143,14 +143,17 @@ interface Reply {
   readonly requestId: string | null;
   /** Undefined if the answer is not JSON. */
   readonly body: unknown;
-  /** A name for the content that arrived instead of an object. */
+  /** A name for the content that arrived instead of a JSON object. */
   readonly came?: string | undefined;
   readonly isEmpty?: boolean;
-  /** The URL that answered. */
+  /** The URL that answered. Undefined for a token, because it is not a response. */
   readonly url?: string;
 }
 
-/** @param tokens of the role that signs in; undefined if the application's credential signs in */
+/**
+ * Creates a client of Microsoft Graph for an application.
+ * @param tokens signs in by a role; undefined if the application's credential signs in
+ */
 export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphApplication, tokens?: RoleTokens): GraphClient {
   const { graph: endpoint, login, scope, audience } = graphPlaces();
   const request = { tenantId, clientId, login, scope };
@@ -177,7 +180,10 @@ interface Call {
   readonly repeats?: boolean;
 }
 
-/** Microsoft Graph for a function. All its clients share the session of its role. @param limits of calls to STS */
+/**
+ * Creates clients of Microsoft Graph for a function. All the clients share one session of the function's role.
+ * @param limits the time limit of calls to STS
+ */
 export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): {
   directory(application: GraphApplication): GraphClient;
 } {
@@ -196,7 +202,8 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // A reply with a URL is a response that contains no token, although it is successful.
+    // Only a response has a URL, and `signIn` returns a response only if it contains no token. This one has a successful status, so it is
+    // not yet an error.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -207,14 +214,14 @@ export function graphClient(access: GraphAccess): GraphClient {
     const attempt = async () => {
       // The header allows Graph to delay this client's requests in favour of requests that people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
-      // A redirect would send the token to another host.
+      // Redirects are not followed: the token would go to another host.
       return await whole({ signal, retries }, (limit) =>
         fetchWith(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }),
       );
     };
     const reply = await attempt();
     if (reply.status !== 401) return reply;
-    // Graph refused the cached token, for example because it was revoked. The next attempt gets a new token.
+    // Graph refused the token, for example because it was revoked. So the next attempt gets a new one.
     token = undefined;
     return await attempt();
   }
@@ -223,7 +230,8 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // A page of another server, or an empty answer, proves nothing: neither that an object is absent nor that the work was done.
+    // An answer counts if it is a JSON object or, for calls other than GET, Graph's own empty answer. Anything else may be another server's
+    // page. Such a page does not prove that the object exists, or that Graph did the work.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }
@@ -242,7 +250,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   };
 }
 
-/** Returns the permissions in an application's token. Returns none for a person's token, which has no such claim. */
+/** Returns the permissions in the claim `roles` of an application's token. A person's token has no such claim, so the result is empty. */
 function readRoles(token: string): readonly string[] {
   const { roles } = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
   return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
@@ -281,8 +289,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns a successful reply. For any other reply, returns its error. Throws errors that arose before the request, such as errors in
- * getting the token: these have been retried already.
+ * Makes one attempt. Returns the reply if it is successful, otherwise an error that describes the refusal or the missing answer. Other
+ * errors are thrown, such as those of getting the token, which was retried already.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
@@ -302,7 +310,7 @@ export function pauseAfter({ status, code, retryAfterMs }: GraphError, count: nu
   return retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
 }
 
-/** The connection failed, took too long, or returned something that is not an answer. */
+/** No usable answer came: the connection failed or timed out, or the answer was too large or unreadable. */
 class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
   constructor(override readonly message: "timeout" | "connection" | "too-large" | "unreadable") {
@@ -311,8 +319,8 @@ class NoAnswerError extends Error {
 }
 
 /**
- * Sends a request, and reads the whole answer. Throws NoAnswerError if no complete answer arrives in time, or if the answer cannot be read.
- * A result of `ask` that is not a Response counts as a success.
+ * Calls `ask`, and reads the whole answer. If the result is not a Response, such as a token, it counts as a success. Throws NoAnswerError
+ * if no complete answer comes in time, or if it cannot be read.
  */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);
@@ -328,7 +336,7 @@ async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => P
   } catch (error) {
     if (error instanceof CredentialError) throw error;
     if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
-    // fetch itself throws TypeErrors. All other errors concern the answer.
+    // If `fetch` cannot connect, it throws a TypeError. Any other error means that the answer could not be read.
     throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
   }
 }
@@ -337,12 +345,12 @@ function isObject(body: unknown): body is object {
   return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
-/** True for a successful answer of Graph's own without a body. */
+/** True for an empty answer that is Graph's own. A 204 is empty by definition; any other status needs Graph's request id. */
 function isGraphsSilence({ status, isEmpty, requestId }: Reply): boolean {
   return isEmpty === true && (status === 204 || requestId !== null);
 }
 
-/** Returns the refusal for a successful answer without the requested content. */
+/** Describes a successful answer that lacks the requested content. */
 function unusable({ status, requestId, came = "JSON of another form" }: Reply, call: string): GraphRefusal {
   return { status, code: "unreadable", call, came, requestId: requestId ?? undefined };
 }
@@ -357,7 +365,7 @@ export function isUnknownObject(error: unknown): boolean {
   return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }
 
-/** Names a call without its query and the account, because these may contain somebody's address. */
+/** Names a call for logs. Leaves out the query and the account, because they may contain somebody's address. */
 function callWords(method: string, url: string): string {
   const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };
   return `${method} ${host}${pathname.replace(/\/users\/[^/]+/, "/users/{id}")}`;

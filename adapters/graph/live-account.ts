@@ -28,7 +28,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
   try {
     const user = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(user, ["id", "createdDateTime"]) || typeof user.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
-    // Memberships of every kind are read, because a membership of an unknown kind may be a role.
+    // Memberships of all kinds are read, not only of roles: a membership whose kind is unknown may be a role.
     const groups = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, [
       "id",
       "@odata.type",
@@ -55,7 +55,8 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
 const IDS_A_CALL = 15;
 
 /**
- * Returns which of these accounts are enabled. Empty if Graph refuses the query: each account is checked separately before it is deleted.
+ * Returns which of these accounts are enabled. If Graph refuses the query, returns those found until then. That is safe, because each
+ * account is checked again before it is deleted.
  */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const enabledIds = new Set<string>();
@@ -80,14 +81,14 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
   });
 }
 
-/** The author of a tenant's policy for guests: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
+/** Who made a tenant's policy for guests: the tenant's owner or Microsoft. Source: Graph's type `policySource`, 2026-10-07. */
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
 /**
- * Returns who made the tenant's enabled policies for guests: the owner if at least one of them is the owner's, else Microsoft. A policy
- * without a source, as in older answers, counts as the owner's. Undefined if no such policy is enabled, or if the tenant does not let us
- * read the policies.
+ * Returns who made the tenant's enabled policies for guests: the owner if the owner made at least one of them, else Microsoft. If a policy
+ * has no source, as in older answers, it counts as the owner's. Undefined if no such policy is enabled, or if Graph does not let us read
+ * the policies.
  */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
@@ -117,8 +118,8 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
 }
 
 /**
- * True for an account of the tenant's own people. An account that a gate let in has another identity beside the tenant's user name, or came
- * by an invitation, until somebody converts the account.
+ * True for an account of the tenant's own people. False for an account that came through a gate: it shows an invitation or a sign-up, or an
+ * identity other than the user principal name. If somebody converts such an account, the result may become true.
  */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));

@@ -15,7 +15,8 @@ export async function fetchAllPages<T>(
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
-    // The token must not go to another host, and half a list would cause duplicates.
+    // If the next page were on another host, the token would go there. The list is not returned without that page: what is missing from it
+    // would be made a second time.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }
@@ -30,24 +31,22 @@ export function hasTexts(object: unknown, names: readonly string[]): boolean {
   return typeof object === "object" && object !== null && names.every((name) => typeof Reflect.get(object, name) === "string");
 }
 
-/** An object that should exist once, although Graph might accept a duplicate. */
+/** How to make an object that should exist only once. */
 interface Making<T> {
   make(): Promise<T>;
-  /** Finds the objects that equal the posted one, as far as Graph shows them yet. */
+  /** Finds the objects that equal the posted one. Graph may not show a new object yet. */
   find(): Promise<readonly T[]>;
   /** Removes a duplicate, unless something refers to it. Absent if Graph itself accepts no duplicate. */
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/**
- * The pause before each search for a new object. In total, the pauses take half a minute. After that time, Graph's lists show the object.
- */
+/** The pauses before the searches for a new object. Together they take half a minute. After that time, Graph's lists show the object. */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
 /**
- * Makes an object once, even if answers are lost. After a lost answer the object may exist: it is looked for until Graph would show it, and
- * only then made again. A duplicate that appears later is removed.
+ * Makes an object once, even if answers are lost. After a lost answer, the object may exist, so it is searched for as long as `LOOKS_MS`.
+ * If it is not found, it is posted again. If the lost request's object appears later, that duplicate is removed.
  */
 export async function madeOnce<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "pause">,
@@ -59,7 +58,8 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // After a lost answer, even a refusal may be about an object that the lost request has made.
+      // If an earlier answer was lost, a refusal may mean that the object already exists. So the object is searched for after a refusal
+      // too.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
@@ -71,7 +71,10 @@ export async function madeOnce<T extends { readonly id: string }>(
     if (foundObject !== undefined) return await alone(foundObject, lostCount);
   }
 
-  /** Finds an equal object if Graph refused ours as a duplicate: somebody else may have made it at the same time. */
+  /**
+   * If Graph refused the object as a duplicate, returns the equal object: somebody else may have made it at the same time. Otherwise throws
+   * the error.
+   */
   async function findOthers(error: unknown): Promise<T> {
     const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
     if (theirs === undefined) throw error;
@@ -81,7 +84,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   async function findWithRetries(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
-      // If an owner of the object was just made, Graph may not know the owner everywhere yet.
+      // If the path names an owner that was just made, Graph may not yet know the owner everywhere.
       const [found] = await find().catch((error: unknown) => {
         if (!isMissing(error)) throw error;
         return [];
@@ -91,7 +94,10 @@ export async function madeOnce<T extends { readonly id: string }>(
     return undefined;
   }
 
-  /** Returns the object after removing its duplicates. @param twins the largest possible number of duplicates */
+  /**
+   * Removes the duplicates of an object, and returns the object.
+   * @param twins the number of lost requests, each of which may have made a duplicate
+   */
   async function alone(keptObject: T, twins: number): Promise<T> {
     if (remove === undefined || twins === 0) return keptObject;
     const goneIds = new Set([keptObject.id]);
@@ -104,7 +110,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   }
 }
 
-/** True if Graph may have refused a duplicate. Its status depends on the kind of object. */
+/** True if Graph may have refused the object as a duplicate. The status of that refusal, 400 or 409, depends on the kind of object. */
 function isConflict(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 400 || error.status === 409);
 }
@@ -115,7 +121,7 @@ export function isLost(error: unknown): boolean {
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
 }
 
-/** Retries a call that changes nothing. */
+/** Retries a call that only reads. */
 export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
@@ -129,9 +135,9 @@ export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () =>
 }
 
 interface Objects {
-  /** Wraps the call that creates an object, to repeat it if Graph refuses it for a while. */
+  /** Wraps each POST of a new object, for example to repeat it while Graph refuses it. */
   readonly ask?: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
-  /** Members besides the id. */
+  /** Members, besides the id, that each object must have as texts. */
   readonly names?: readonly string[];
   /** True if something refers to the object. Absent if Graph accepts only one object of the kind. */
   readonly isReferred?: (id: string) => Promise<boolean>;
@@ -148,9 +154,10 @@ export function objects<T extends { readonly id: string }>(
   return {
     all,
     /**
-     * Makes one object, and no duplicate after a lost answer.
+     * Makes one object. If an answer is lost, no duplicate remains.
      * @param isMade true if an object equals the posted one
-     * @param find lists the objects to compare. @default all objects under the path
+     * @param find lists the objects to compare.
+     * @default all objects under the path
      */
     create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
       madeOnce(graph, {
@@ -168,7 +175,7 @@ export function objects<T extends { readonly id: string }>(
   };
 }
 
-/** Repeats a call while Graph does not yet know a new object everywhere. @param isNotYet true for an error that means this */
+/** Repeats a call that fails because Graph does not yet know a new object everywhere. @param isNotYet true for an error with that cause */
 export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
   for (const pause of LOOKS_MS) {
     try {
@@ -181,7 +188,7 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-/** Ignores the error if the object no longer exists. */
+/** Ignores a deletion's error if it says that the object does not exist. */
 export async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;

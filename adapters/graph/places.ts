@@ -9,16 +9,16 @@ export const graphEnvironment = {
   secret: "GRAPH_SECRET",
   /** The ARN of the role that signs in as the application. Unset if the secret's credential signs in. */
   role: "GRAPH_ROLE",
-  /** JSON: the roles that sign in for rules, by the name of the secret with the application's id. */
+  /** JSON object: the name of a secret with an application's id -> the ARN of the role that signs in as this application for rules. */
   ruleRoles: "GRAPH_ROLES",
   /** The cloud that the tenant is in (`CloudName`). Unset for the global cloud. */
   cloud: "GRAPH_CLOUD",
-  /** Addresses of stand-ins for Graph and for the token endpoint. */
+  /** Addresses that replace Graph's (here) and the token endpoint's (next): only stand-ins use them. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
 
-/** The end of the name of an output with a role's ARN. Functions sign in by that role. The application's name precedes this end. */
+/** The end of an output's name, after the application's name. The output holds the ARN of the role by which functions sign in. */
 export const GRAPH_ROLE_OUTPUT = "GraphRoleArn";
 
 /** The addresses at which an application signs in and calls Graph. */
@@ -28,8 +28,8 @@ export interface GraphPlaces extends EntraCloud {
 }
 
 /**
- * Returns the addresses in a function's cloud. The variables may replace the addresses of Graph and of the token endpoint with a
- * stand-in's.
+ * Returns the addresses in a function's cloud. If the variables name stand-ins, their addresses replace those of Graph and the token
+ * endpoint.
  */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;

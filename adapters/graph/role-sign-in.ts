@@ -13,7 +13,7 @@ export interface RoleSignIn {
   /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
   /**
-   * Returns the credential in the application's secret, if the secret still holds one. Throws CredentialError for a credential that cannot
+   * Returns the credential in the application's secret; undefined if the secret holds none. Throws CredentialError if the credential cannot
    * be used.
    */
   readonly heldCredential: () => Promise<GraphCredential | undefined>;
@@ -30,17 +30,22 @@ const parts: Readonly<Record<string, RefusedPart>> = {
   AADSTS7002138: "Subject",
 };
 
-/** Entra's codes for a role's token that matches no federated credential. A credential that was just made may cause them, too. */
+/**
+ * Entra's codes if a role's token matches no federated credential. Entra also returns them for some minutes after a federated credential
+ * was made.
+ */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
-/** True if Entra finds no federated credential for a role's token. Entra may need some minutes to find a new one. */
+/**
+ * True if Entra finds no federated credential for a role's token. If the credential was just made, Entra may find it some minutes later.
+ */
 export function isUnknownToEntra(codes: readonly string[]): boolean {
   return codes.some((code) => unknownCredential.has(code));
 }
 
 /**
- * Signs in by the role. If AWS or Entra refuses the role, an alarm rings, and the credential in the application's secret signs in, if the
- * secret still holds one. A stack can thus change from the secret to the role, and back, without a pause.
+ * Signs in by the role. If AWS or Entra refuses the role, an alarm rings. Then the credential in the application's secret signs in, if the
+ * secret holds one, so that a stack can change from the secret to the role, and back, without a pause.
  */
 export async function signInByRole(
   { request, tokens, audience, heldCredential, log }: RoleSignIn,
@@ -68,18 +73,20 @@ async function attemptByRole(
     assertion = await tokens.token(audience, signal);
   } catch (error) {
     if (error instanceof RoleTokenError) return new RoleError(error.message, { cause: error });
-    // `fetch` throws a TypeError if the connection failed. A failure of STS becomes a TypeError, too, so that the caller retries the call.
+    // If STS does not answer, a TypeError is thrown, as `fetch` does for a failed connection, so that the caller retries the call.
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });
 }
 
-/** True for an answer that an immediate retry would not change. */
+/** True for a refusal that an immediate retry would not change. */
 function isRefusal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/** Logs a refusal and counts it by the refused part of the token. Each part has its own alarm, because the text of an alarm is fixed. */
+/**
+ * Logs a refusal, and counts it by the part of the token that was refused. An alarm's text is fixed, so each part has an alarm of its own.
+ */
 async function reportRefusal(log: RoleSignIn["log"], role: string, refusal: Response | RoleError): Promise<void> {
   if (refusal instanceof RoleError) {
     log.error("role sign-in refused", { role, by: "aws", cause: refusal.message });

@@ -4,10 +4,13 @@ import type { SignInRefusal } from "./sign-in";
 
 const REGISTRATION = "(App registrations, Certificates & secrets)";
 const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service principal sign-ins or User sign-ins)";
-/** After a credential was made, Entra may still answer for some minutes that it does not exist. */
+/** Part of a remedy: after a credential is made, Entra may not find it for some minutes. */
 const JUST_MADE = "one that was just made counts after some minutes";
 
-/** @param part the part of the presented token that matches no credential, in Entra's words */
+/**
+ * Makes a cause with its remedy for a token that matches no federated credential.
+ * @param part the part of the token that does not match, in Entra's words
+ */
 const createFederatedCause = (part: string) => (quotedValue?: string) => {
   const value = quotedValue === undefined ? `this ${part}` : `the ${part} ${quotedValue}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;

@@ -28,7 +28,7 @@ export function readRefusal(numbers: unknown, description: unknown): SignInRefus
   const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
   const listedCodes = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
   const [first] = /^AADSTS\d+/.exec(text) ?? [];
-  // The issuer, subject and audience name no person. Other quoted values may.
+  // Only a quoted issuer, subject or audience is taken, because it names no person. Other quoted values may.
   const [, quoted] = /presented assertion (?:issuer|subject|audience) '([\x21-\x7e]{1,300}?)'/.exec(text) ?? [];
   return { codes: [...new Set([...listedCodes, ...(first === undefined ? [] : [first])])], quoted };
 }
@@ -74,8 +74,8 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * Requests a token with the client credentials grant: RFC 6749 §4.4, with a certificate RFC 7523 §2.2. Returns the token, or the response
- * without one. Throws CredentialError for a certificate or key that cannot be used.
+ * Requests a token with the client credentials grant (RFC 6749 §4.4); with a certificate, by RFC 7523 §2.2. If the response contains no
+ * token, returns the response. Throws CredentialError for a certificate or key that cannot be used.
  */
 export async function graphSignIn({
   tenantId,
@@ -86,7 +86,7 @@ export async function graphSignIn({
   signal,
   fetch: fetchWith = fetch,
 }: SignInRequest): Promise<GraphToken | Response> {
-  // The library is loaded only when a token is requested. The stack imports graph.ts for names only, and does not need the library.
+  // The library is loaded only when a token is requested. The stack imports graph.ts only for names, and so never loads the library.
   const oauth = await import("oauth4webapi");
   const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   const server = { issuer: `${login}/${tenantId}/v2.0`, token_endpoint };
@@ -103,7 +103,7 @@ export async function graphSignIn({
   return { value: access_token, expiresInSeconds: expires_in };
 }
 
-/** True if the response contains a token. A proxy's page has status 200, too. */
+/** True if the response contains a token. The status alone does not show this: a proxy's page may have status 200, too. */
 async function givesToken(response: Response): Promise<boolean> {
   const body = (await response.json().catch(() => undefined)) as { readonly access_token?: unknown } | null | undefined;
   return typeof body?.access_token === "string";
@@ -140,7 +140,7 @@ function readCertificate(pem: { readonly certificate: string; readonly privateKe
   return { thumbprint: createHash("sha256").update(certificate.raw).digest("base64url"), key };
 }
 
-/** Replaces the parsers' own errors, because they may quote their input. */
+/** Throws a CredentialError instead of a parser's own error, because that error may quote the secret. */
 function attempt<T>(read: () => T, problem: string): T {
   try {
     return read();

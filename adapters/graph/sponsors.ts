@@ -15,7 +15,7 @@ interface Colleague {
 
 type SponsorGraph = Pick<Graph, "get" | "post" | "address">;
 
-/** Makes the user with an address the sponsor of an account. Throws if a retry after a minute can succeed. */
+/** Makes the user with an address the sponsor of an account. Throws if the call may succeed after a minute. */
 export async function sponsorByAddress(
   graph: SponsorGraph,
   accountId: string,
@@ -33,7 +33,7 @@ export async function sponsorByAddress(
   }
 }
 
-/** Finds the colleague with an address who may answer for an account; otherwise returns the reason why there is none. */
+/** Finds the colleague with an address who may answer for an account. If there is no such colleague, returns the reason. */
 async function colleagueAt(
   graph: SponsorGraph,
   accountId: string,
@@ -48,9 +48,9 @@ async function colleagueAt(
 }
 
 /**
- * Checks that the sponsor of an account can still answer for the account. Returns undefined if Graph does not let us read the sponsor.
- * Throws if a later try can succeed.
- * @param isGuest true if colleagues are users of the same tenant: an external tenant contains only customers
+ * Checks that an account's sponsor can still answer for it. Undefined if Graph does not let us read the sponsor. Throws if a later try can
+ * succeed.
+ * @param isGuest true if colleagues are users of the account's tenant. False for an external tenant, which contains only customers
  */
 export async function sponsorNow(
   graph: SponsorGraph,

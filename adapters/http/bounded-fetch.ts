@@ -1,6 +1,6 @@
 import { parseJson, parseJsonObject } from "../../engine/json";
 
-/** Limit of an answer, decompressed: 10 MiB. A larger one is refused, because a kilobyte of gzip can hold a megabyte. */
+/** Largest accepted answer, decompressed: 10 MiB. The limit is necessary, because a kilobyte of gzip can hold a megabyte. */
 export const MAX_ANSWER_BYTES = 10_485_760;
 
 export class TooLargeError extends Error {
@@ -53,7 +53,7 @@ async function readWhole(body: Response["body"]): Promise<Uint8Array<ArrayBuffer
     if (done) break;
     size += value.byteLength;
     if (size > MAX_ANSWER_BYTES) {
-      // This closes the connection. It is not awaited, because it would also wait for the rest of the decompression.
+      // Closes the connection. The result is not awaited, because `cancel` would wait for the rest of the decompression.
       reader.cancel().catch(() => undefined);
       throw new TooLargeError();
     }

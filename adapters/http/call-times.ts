@@ -12,7 +12,7 @@ interface Timed {
   ended?: number;
 }
 
-/** The measurements of the current run. Because asynchronous storage holds them, rules and vendors need not pass a stopwatch on. */
+/** The measured calls of the current run. They are in asynchronous storage, so that rules and vendors need not pass them on. */
 const running = new AsyncLocalStorage<Timed[]>();
 
 /** Runs a call, and records its time for `timingCalls`. */
@@ -29,8 +29,8 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
 }
 
 /**
- * Runs a function, and measures how long it waited for each system. If the function ends while a call is still running, the time of that
- * call until then counts.
+ * Runs a function, and measures how long it waited for each system. If a call is still running when the function ends, its time until then
+ * counts.
  */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];

@@ -23,7 +23,7 @@ export interface OutboundRequest {
   readonly body?: string | Buffer;
   /** Limit of the whole call, including a second try, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
-  /** Largest body of an answer. A longer one is refused. @default 262144, 256 KiB */
+  /** Largest body of an answer, in bytes. A longer body is refused. @default 262144, 256 KiB */
   readonly maxBytes?: number;
   /** Sent to a server that asks for a certificate. */
   readonly certificate?: ClientCertificate;
@@ -46,15 +46,15 @@ export interface OutboundResponse {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 256 * 1_024;
-/** The part of the rule's own time that is reserved for reporting the failure. */
+/** The part of the remaining time that a call does not use, so that its failure can still be reported. */
 const RESERVE_MS = 100;
 /** A second try is made only if this much time is left for it. */
 const ROOM_MS = 500;
 /** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
 /**
- * Idle connections are closed after 4 s. Servers keep an idle connection for 5 s or longer. A frozen function does not notice that a server
- * has closed a connection.
+ * A connection that was idle for longer than this is not used again. Servers keep an idle connection for 5 s or longer. If a server has
+ * closed a connection, a frozen function does not notice it.
  */
 const IDLE_MS = 4_000;
 
@@ -68,12 +68,12 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
     );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    // Only the deadline or the signal can cause this error: every other error became an UpstreamError where it arose.
+    // Every other error is already an UpstreamError. So this error comes from the time limit or from the caller's signal.
     throw upstreamFailure(request, "timeout");
   }
 }
 
-/** A failed answer, and the wait before the next try; undefined if a second try cannot help. */
+/** A failed answer. `retryAfterMs` is the wait before a second try; undefined if a second try cannot help. */
 interface Failed {
   readonly error: UpstreamError;
   readonly retryAfterMs: number | undefined;
@@ -82,7 +82,7 @@ interface Failed {
 async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: number): Promise<OutboundResponse> {
   const first = await attempt(request, signal);
   if (!("error" in first)) return first;
-  // A call that may have taken effect, such as a POST, is not repeated.
+  // A call is repeated only if a repeat does no harm, which excludes a POST by default, and only if a second try can help.
   if (!(request.isRepeatable ?? request.method === "GET") || first.retryAfterMs === undefined) throw first.error;
   if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
   await sleep(first.retryAfterMs, undefined, { signal });
@@ -108,7 +108,7 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // Nothing was sent yet, so only a header can be wrong. The variable parts of headers come from secrets.
+    // This error arises before anything is sent, and only a header can cause it. The variable parts of headers come from secrets.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
     return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }
@@ -120,7 +120,7 @@ function answer({ url, method, headers, body }: OutboundRequest, agent: http.Age
   return new Promise((resolve, reject) => {
     const transport = url.protocol === "http:" ? http : https;
     const call = transport.request(url, { method, agent, signal, headers: { "accept-encoding": "identity", ...headers } });
-    // The error listener stays attached, because an error can occur even after the answer.
+    // The error listener stays attached, because an error can also occur after the answer has begun.
     call.on("response", (response) => resolve(response.on("error", () => undefined)));
     call.on("error", reject);
     call.end(body);
@@ -131,7 +131,7 @@ async function readBody(request: OutboundRequest, response: IncomingMessage): Pr
   const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
   const chunks: Buffer[] = [];
   let size = 0;
-  // If the loop fails, it closes the connection.
+  // An error in the loop, such as a body that is too large, also closes the connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw upstreamFailure(request, "too-large", response.statusCode);
@@ -161,7 +161,7 @@ interface Kept {
   usedAt: number;
 }
 
-/** Connections are kept for each origin and certificate. */
+/** Agents with open connections, by origin and certificate. */
 const keptAgents = new Map<string, Kept>();
 
 function agentFor(request: OutboundRequest): http.Agent {
@@ -215,8 +215,8 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
 }
 
 /**
- * Describes the failure of an unreadable answer, and whether a page or nothing came instead. The description names only the host, because
- * paths may contain typed text.
+ * If an unreadable answer is an HTML page or empty, adds this to the failure. The added text names only the host of the URL, because a path
+ * may contain typed text.
  */
 export function cameInstead(
   failure: UpstreamFailure,
@@ -235,8 +235,9 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
 }
 
 /**
- * Returns the URL of a system. `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and service
- * of the policy, to a stand-in's origin. The stand-in's origin then replaces the URL's origin. Path and query stay.
+ * Returns the URL to call. `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one variable for each `http()` source and
+ * service of the policy, to the origin of a stand-in. If the system's variable is set, its origin replaces the URL's origin. Path and query
+ * stay.
  */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];

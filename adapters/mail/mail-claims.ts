@@ -14,11 +14,11 @@ import { errorName, type Sent } from "./mail-sending";
 export const MAIL_PREFIX = "mail/";
 
 /**
- * Time for which a mail belongs to the run that claimed it. No run takes this long. A run that was cut off leaves its claim: after this
- * time the queue's next delivery sends the mail, perhaps a second time, which is better than never.
+ * Time for which a claim keeps other runs from sending the mail. No run takes this long. If a run is cut off, its claim ends after this
+ * time. The queue's next delivery then sends the mail, perhaps a second time, which is better than never.
  */
 const LEASE_MS = 3 * MS_PER_MINUTE;
-/** Longer than the queue and its dead-letter queue keep an event. */
+/** Time for which a claim is stored: longer than the queue and its dead-letter queue keep an event. */
 const REMEMBERED_MS = 30 * MS_PER_DAY;
 const AT_ONCE = 25;
 
@@ -35,14 +35,17 @@ export interface MailTo {
 export interface MailClaims {
   /** Claims mails. Returns a result for each, in order. */
   take(mails: readonly MailTo[]): Promise<readonly Claim[]>;
-  /** Notes the outcome for claimed mails. If they did not go out, another run may send them at once. Never rejects. */
+  /** Notes the outcome for claimed mails. If the outcome is not `sent`, another run may send the mails at once. Never rejects. */
   settle(mails: readonly MailTo[], outcome: Sent): Promise<void>;
 }
 
 /** @param name the usage table's deployed name */
 export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  /** Ids of mails that went out but could not be noted in the usage table. This process does not send them again. Another process may. */
+  /**
+   * Claim ids of mails that went out, but whose outcome could not be written to the usage table. This process does not send these mails
+   * again, but another process may.
+   */
   const unnotedIds = new Set<string>();
   const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
@@ -62,7 +65,8 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   }
 
   async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
-    // The claim is released by a write instead of a deletion, so that the function needs no other permission.
+    // If the mail did not go out, `heldUntil` 0 releases the claim. The row is not deleted, so that the function needs no permission to
+    // delete.
     const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
       await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));

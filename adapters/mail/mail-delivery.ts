@@ -24,7 +24,7 @@ export interface MailTopic {
   readonly id: string;
 }
 
-/** The events that no mail has told a reader about yet, by reader. */
+/** By reader: the events that the reader still needs a mail about. */
 export type Due<E extends MailTopic> = ReadonlyMap<string, readonly E[]>;
 
 /** A mail to readers, about events that are due to all of them. */
@@ -39,18 +39,18 @@ export interface MailOrder<E extends MailTopic> {
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
-  /** Makes the mails that are due. An event that is in none of these mails no longer needs one. */
+  /** Makes the mails about the due events. If a due event is in none of these mails, it needs no mail any more. */
   make(due: Due<E>): Promise<readonly MadeMail<E>[]>;
   logged(about: readonly E[]): MailAbout;
 }
 
 export interface MailDelivery {
-  /** Sends the mails that have not gone out yet. `refused`: no mail went out, and no mail can. */
+  /** Sends the mails that have not gone out yet. `waiting`: at least one mail is still to be sent. `refused`: every mail was refused. */
   deliver<E extends MailTopic>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
   reportRefused(error: string, about: MailAbout): void;
 }
 
-/** The part of an order for one reader. */
+/** The part of an order for one reader and one event. */
 interface Part<E extends MailTopic> {
   readonly reader: string;
   readonly event: E;
@@ -78,7 +78,10 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
   };
 }
 
-/** Makes one mail for all readers with the same due events. @param mailOf returns undefined if the events need no mail any more */
+/**
+ * Returns a `make` function that makes one mail for all readers with the same due events. @param mailOf returns undefined if the events
+ * need no mail any more
+ */
 export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {
@@ -94,7 +97,7 @@ export function sharedMail<E extends MailTopic>(
   };
 }
 
-/** Splits an order by reader and event. If a mailbox is spelled in several ways, the first spelling gets the mail. */
+/** Splits an order by reader and event. If several addresses belong to one mailbox, only the first address gets the mail. */
 function splitOrder<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
   return [...groupBy(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
     about.map((event) => ({ reader, event, mail: { kind, eventId: event.id, mailbox } })),
@@ -114,7 +117,7 @@ async function sendDue<E extends MailTopic>(
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
-  // If somebody got two mails, these log lines show which events caused them.
+  // The fields of the log line of a mail. If somebody gets two mails, the lines show which events caused them.
   const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const remainingParts = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>

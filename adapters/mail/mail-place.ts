@@ -13,17 +13,20 @@ export const mailEnvironment = {
   /** Set by npm start: the local address that replaces `decideUrl`. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
   /**
-   * JSON object with texts that replace ours. It is URI-encoded because it passes through the shell. It is set while bundling, because all
-   * variables of a function together hold only 4 KB.
+   * JSON object with texts that replace Gatehouse's own. It is URI-encoded because it passes through the shell. The bundler inserts it into
+   * the code, because all variables of a function together hold only 4 KB.
    */
   texts: "MAIL_TEXTS",
-  /** Set by npm start: the address of requests in npm start's own console. It replaces the address in the deployed console. */
+  /** Set by npm start: the address in npm start's own console that replaces `consoleUrl`. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
   /** Set by npm start: the CLI's options that select this npm start. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 
-/** Returns the parts of mail to approvers and sponsors that depend on the deployment: the address where they decide, and their language. */
+/**
+ * Returns the parts of mail to approvers and sponsors that depend on the deployment: the CLI's options that select it, the language, and
+ * the console's address.
+ */
 export function mailPlace(settings: Variables) {
   const stack = () => `--stack ${requireVariable("POWERTOOLS_SERVICE_NAME", settings)} --region ${requireVariable("AWS_REGION", settings)}`;
   return {

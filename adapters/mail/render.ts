@@ -25,7 +25,7 @@ export function renderedMail(
   return { to, subject: line, text: asText(read), html: asHtml(read, language) };
 }
 
-/** Puts a horizontal line before the facts of each further person or matter, so that a link clearly belongs to the facts above it. */
+/** Puts a horizontal line before each part with facts except the first, so that a link clearly belongs to the facts above it. */
 export function withRules(parts: readonly Part[]): readonly Part[] {
   const first = parts.findIndex(({ kind }) => kind === "facts");
   return parts.flatMap((part, index) => (part.kind === "facts" && index !== first ? [{ kind: "rule" }, part] : [part]));

@@ -23,7 +23,10 @@ export type Send = (mail: Mail, from: string) => Promise<void>;
 
 type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
 
-/** Retries only throttled calls, which sent nothing. A call without an answer may have sent the mail: the queue delivers it again. */
+/**
+ * Retries only throttled calls, because they sent nothing. A call without an answer may have sent the mail, so it is not retried here: the
+ * queue delivers the event again.
+ */
 class OnlyThrottled extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(...[token, failure]: Parameters<Refresh>): ReturnType<Refresh> {
     if (failure.errorType !== "THROTTLING") throw new Error("This call is not repeated.");

@@ -5,7 +5,7 @@ import { asRead } from "./conditions";
 import type { Item } from "./item";
 import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table";
 
-/** The rows before and after a write under one key. One of them may be absent. */
+/** One row before and after a write. `before` is absent if the write adds the row, `after` if the write deletes it. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
 
 /** The columns that decide whether a row counts as unchanged. */
@@ -20,7 +20,7 @@ export interface Sameness {
 export const MAX_STATEMENTS = 25;
 /** DynamoDB accepts statements of at most 8,192 characters. */
 const MAX_STATEMENT_LENGTH = 8_000;
-/** Number of consecutive tries without a write after which the batch fails: about half a minute. */
+/** After this many consecutive tries that write no row, the batch fails: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
 /** Codes after which a statement of a batch can succeed later. */
@@ -32,7 +32,7 @@ const later = new Set([
   "TransactionConflict",
 ]);
 const refusedCodes = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
-/** Codes of a statement, or of the whole batch, that never succeeds in this form. A single write of the row may succeed. */
+/** Codes after which a statement, or the whole batch, can never succeed. A single write of the row may still succeed. */
 const neverTaken = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -50,10 +50,10 @@ interface StatementError {
 }
 
 /**
- * Replaces up to 25 rows with different keys, each separately and only if it is unchanged. A row that already is as wanted counts as
+ * Replaces up to 25 rows with different keys, each separately and only if it is unchanged. A row that already equals its `after` counts as
  * written, so that a repeat does no harm. If the database accepts no batch, rows are written one by one from then on.
  * @param onBatchless called once for a database that accepts no batch, with its error code
- * @returns for each row true if it is as wanted; false if somebody else changed it first
+ * @returns for each row true if it equals its `after`; false if somebody else changed it first
  */
 export async function replaceEach(
   table: DynamoTable,
@@ -81,7 +81,7 @@ export async function replaceEach(
       else if (later.has(error.Code)) leftStatements.push(each);
       else if (refusedCodes.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
       else if (neverTaken.has(error.Code)) {
-        // This call throws the error of the row itself.
+        // If this single write fails too, it throws the row's own error.
         results[each.index] = await replaceOne(table, replacements[each.index] as Replacement, same);
         if (!batchless.has(table.client)) onBatchless(error.Code);
         batchless.add(table.client);
@@ -100,7 +100,7 @@ interface Statement {
   readonly Parameters: readonly Item[string][];
 }
 
-/** DynamoDB's codes for a batch that it entirely refuses for now. */
+/** DynamoDB's error names if it refuses a whole batch for now. */
 export const throttledNames: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -126,8 +126,8 @@ async function execute(
 }
 
 /**
- * Builds the statement. Undefined if a statement cannot express the write safely: for lists, maps, bytes, sets in existing rows, and very
- * many columns.
+ * Builds the statement. Undefined if a statement cannot express the write safely: the row contains lists, maps or bytes, an existing row
+ * contains or gets sets, a column's name needs escaping, or the statement would be too long.
  */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row may hold sets, because it is not compared with anything.

@@ -15,7 +15,7 @@ export function present(name: string): Expression {
   return (placeholders) => `attribute_exists(${placeholders.name(name)})`;
 }
 
-/** Matches the rows of an index with this value as partition key. */
+/** Matches the rows whose partition key in an index has this value. */
 export function under({ partitionKey }: { readonly partitionKey: string }, value: string): Expression {
   return equal({ [partitionKey]: { S: value } });
 }
@@ -40,12 +40,15 @@ export function containing(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/** DynamoDB accepts 300 operators in an expression, and a comparison with its AND counts as two. */
+/**
+ * Most columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the comparison and its
+ * AND.
+ */
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. If the row has too many columns to compare
- * all, the named columns and the first of the other columns are compared.
+ * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. If the row has more than MAX_COMPARED
+ * columns, only `columns` and the first of the other columns are compared.
  * @param columns attributes that must not have been added since the read
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
@@ -55,10 +58,13 @@ export function asRead(item: Item, columns: readonly string[] = []): Expression 
   return all(equal(Object.fromEntries(comparedCells)), ...missing.map(absent));
 }
 
-/** Limit of retries. A request's few approvers, or an account's worker, never cause so many. */
+/** Largest number of tries. A request's few approvers, or an account's worker, never need so many. */
 const MAX_TRIES = 5;
 
-/** Retries until a row was unchanged since its read and could be written. @param once returns undefined if somebody else was faster */
+/**
+ * Tries again until nobody else changes the row between its read and its write. @param once reads and writes the row; returns undefined if
+ * somebody else was faster
+ */
 export async function retryWrite<T>(once: () => Promise<T | undefined>): Promise<T> {
   for (let count = 1; count <= MAX_TRIES; count++) {
     const keptResult = await once();

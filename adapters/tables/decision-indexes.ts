@@ -26,7 +26,7 @@ export const decisionIndexes = {
   },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** A decision's position in every order of time. */
+/** A decision's position in any list that is ordered by time. */
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
 /** The position where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
@@ -52,7 +52,7 @@ export function byNewest(one: TakenPlace, other: TakenPlace): number {
   return byteOrder(other.at, one.at) || byteOrder(other.reference, one.reference) || byteOrder(other.id, one.id);
 }
 
-/** True if a list that continues at a place includes the decision. */
+/** True if a list that continues at `place` includes the decision. */
 export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
   return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
 }
@@ -83,7 +83,7 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-/** Returns the series of an account, whatever the address. */
+/** Returns the series of an account, with all its addresses. */
 export function ofAccount(accountId: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.account;
   return {
@@ -94,8 +94,8 @@ export function ofAccount(accountId: string): DecisionSeries {
 }
 
 /**
- * Returns the search for a domain's decisions, in no order of time. A mailbox may belong to another domain than the address: some providers
- * have several.
+ * Returns the search for a domain's decisions, in no order of time. The index contains the domain of the mailbox. It may differ from the
+ * domain of the address, because some providers have several domains.
  * @param local beginning of the mailbox. @default any
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {

@@ -25,8 +25,8 @@ const SECONDS_PER_DAY = 86_400;
 export const TIME_DIGITS = 13;
 
 /**
- * Column that contains the record's `accountId` if the row is not in the index by account. Each index costs one more write. Therefore a row
- * is not in that index if a search by its address finds it: the account's provider proves that address.
+ * Column with the `accountId` of a row that is not in the index by account. An index costs one more write for each row. A row does not need
+ * the index by account if `isFoundByAddress` holds: the account's provider proves the address, so a search by address finds the row.
  */
 export const UNINDEXED_ACCOUNT = "account";
 
@@ -64,7 +64,7 @@ export function keyColumns({ reference, id }: DecisionKey): DecisionKey {
   return { reference, id };
 }
 
-/** Returns the entry that decided: the last one in the trace, without rules that only report. */
+/** Returns the access list's entry that decided: the last entry in the trace. Entries of rules that only report do not count. */
 export function entryIn({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" && entry.length <= LONGEST_ENTRY ? entry : undefined;
@@ -79,13 +79,13 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
-  // Another instance answered the same call differently. This answer is stored as the next revision, with a summary of the answer before
-  // it.
+  // The row contains a different answer to the same call, by another instance. The new answer is stored as the next revision, with a
+  // summary of the stored answer.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }
 
-/** Reads the summary of the answer in a row. */
+/** Reads the revision and the summary of the answer in a row. */
 function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
   return toRow(item) as unknown as DecisionRecord;
 }
@@ -120,7 +120,7 @@ function fits(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
-/** True for a call that has no record yet, or whose record has an earlier revision. */
+/** True if the call has no record yet, or a record with an earlier revision. */
 function isNews({ revision }: DecisionRecord): Expression {
   return eitherHolds(absent("id"), below("revision", { N: String(revision) }));
 }

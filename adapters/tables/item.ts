@@ -25,9 +25,9 @@ export function toRow(item: Item): Row {
   return row;
 }
 
-/** Converts sets and typed arrays. Rules get frozen rows, but such cells cannot be frozen. */
+/** Converts sets to arrays, and bytes to String objects. Rules get frozen rows, but sets and typed arrays cannot be frozen. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // Base64 becomes a String object. A rule could mistake a plain text for the name of a provider or gate.
+  // Bytes, in base64, become a String object instead of a plain text. A rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

@@ -25,16 +25,13 @@ export interface TableShape {
   readonly streamed?: "needed" | "wanted";
   /** True if changes of the table's rows become events. A restored row is marked, so that it causes no second event. */
   readonly published?: true;
-  /** True if the table names people by keyed hashes. Under another key, its rows have no meaning. */
+  /** True if the table names people by keyed hashes. With another hashing key, its rows have no meaning. */
   readonly hashed?: true;
-  /**
-   * Column that counts a row's changes: of two versions of a row, the one with the higher number is newer. Absent if nothing counts the
-   * changes.
-   */
+  /** Column that counts a row's changes: the version of a row with the higher count is newer. Absent if nothing counts the changes. */
   readonly version?: string;
   /**
-   * Column with the time of a row's last change. The count is not enough: if a row is deleted and made again, its count starts from the
-   * beginning.
+   * Column with the time of a row's last change. `version` alone is not enough: if a row is deleted and made again, its `version` starts
+   * from the beginning.
    */
   readonly changed?: string;
   /** True if rows record use, in sets that only grow: two states of a row are merged by union. */

@@ -10,8 +10,8 @@ import { tables } from "./tables";
 /** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row was not read, unless its key has
-   * `mayStayUnread`. `UNREAD` then replaces the row, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
+   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row cannot be read, unless its key has
+   * `mayStayUnread`: the map then contains `UNREAD` in place of the row. Also rejects if no table can be read.
    * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
@@ -19,7 +19,7 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Number of tries to read a row that a rule does not require. The tries take about 0.1 to 0.2 seconds. */
+/** Largest number of tries to read a row whose key has `mayStayUnread`. The tries take about 0.1 to 0.2 seconds. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf returns the deployed name of a table */
@@ -98,11 +98,14 @@ async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | unde
   const holds =
     expiresBefore === undefined ? unchangedCondition : eitherHolds(unchangedCondition, below("expires", { N: String(expiresBefore) }));
   const result = await putItem(table, toItem(item), holds, signal);
-  // If the answer of an earlier attempt was lost, its row is already there.
+  // If an earlier attempt wrote the row but its answer was lost, the condition fails although the row is written.
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
-/** True if an earlier attempt has written the row: the current row equals it, at least in the identity columns if there are any. */
+/**
+ * True if an earlier attempt has written the row: the current row equals `item`, or, if there are `identityColumns`, equals it in these
+ * columns.
+ */
 export function isWritten({ item, identityColumns }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
   return identityColumns === undefined
@@ -119,7 +122,7 @@ async function reserve(
   return (await updateItem(table, toItem(key), update, hasRoom(slots, holder, atMost), signal)).written;
 }
 
-/** True if there is room. A holder that already has a place passes again, so a repeat need not read the row. */
+/** True if fewer than `atMost` holders have a place, or if this holder already has one. So a repeat need not read the row first. */
 function hasRoom(slots: string, holder: string, atMost: number): Expression {
   return (placeholders) => {
     const name = placeholders.name(slots);

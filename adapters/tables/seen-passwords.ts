@@ -4,9 +4,9 @@ import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;
-/** Key prefix, in the usage table, of the steps at which a version of the password was used. */
+/** Key prefix of rows in the usage table. Each row notes that a step has used a version of the password. */
 export const SEEN_PASSWORDS = "credentials/";
-/** Short, because Entra waits during the write. */
+/** Time limit of a write. It is short, because Entra waits during the write. */
 const PASSWORD_WRITE_MS = 1_000;
 
 /** @param ledger the table that contains the rows */

@@ -19,7 +19,7 @@ export type StreamReader = (typeof streamReaders)[number];
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** Number of skipped rows that are named for each reader. The newest ones are named. */
+/** Largest number of skipped rows that are stored for each reader. Older rows are dropped. */
 const MOST_NAMED = 20;
 /** Several tries, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;
@@ -31,7 +31,7 @@ export interface SkippedRow {
   readonly at: string;
   /** The deployed name of its table. */
   readonly table?: string;
-  /** A key without a person: the reference code of a decision, the id of a request. */
+  /** The row's key, if it names no person: the reference code of a decision, or the id of a request. */
   readonly row?: string;
   /** The change's position in the stream. */
   readonly sequenceNumber: string;

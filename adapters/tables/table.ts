@@ -131,7 +131,8 @@ async function getBatch(
   let pending = keys;
   for (let count = 1; ; count++) {
     const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
-    // A server between us and DynamoDB may answer instead; an answer without rows would admit people.
+    // Another server, such as a proxy, may answer instead of DynamoDB. If its answer counted as an answer without rows, people would be
+    // admitted.
     if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
     for (const [name, items] of Object.entries(output.Responses)) foundItems.push(...items.map((item) => [name, item] as const));
     const leftKeys = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
@@ -185,7 +186,7 @@ class Placeholders {
   }
 }
 
-/** Builds the members of a request that contain expressions, by the name of each member. */
+/** Builds the members of a request that contain expressions. @param expressions by the member's name, such as ConditionExpression */
 export function buildExpressions(expressions: Readonly<Record<string, Expression | undefined>>): object {
   const placeholders = new Placeholders();
   const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(placeholders)]]));

@@ -6,12 +6,12 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
-/** Key prefix, in the usage table, of mailings to people whom an outage turned away. */
+/** Key prefix, in the usage table, of tasks about mailings to people whom an outage turned away. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
 /** Time for which a task is stored after its last change. */
 const KEPT_SECONDS = 180 * 86_400;
 
-/** Operators' tasks: owner, notes, snooze and outcome of each item. */
+/** Operators' tasks. A task has the owner, notes, snooze and outcome of one subject. */
 export interface TaskStore {
   /** Reads a task. Undefined if nobody has changed it yet. */
   get(subject: string): Promise<Task | undefined>;
@@ -35,7 +35,10 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
     return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
   }
 
-  /** Reads the tasks in an index. An index may name too many tasks, because its row is written before the tasks' rows. */
+  /**
+   * Reads the tasks that an index names. The index may name a task that does not belong there, because the index is written before the
+   * task.
+   */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
     return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];

@@ -16,14 +16,14 @@ interface Reason {
   readonly Item?: Item;
 }
 
-/** Codes of a reason after which a retry can succeed. */
+/** Codes of cancellation reasons after which a retry can succeed. */
 const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
 /** Largest number of tries of a transaction while others lock its rows. */
 const MAX_TRIES = 10;
 
 /**
- * Writes several rows atomically: all or none. A caller that repeats a transaction may find rows that its first attempt wrote. It cannot
- * distinguish them from another caller's rows.
+ * Writes several rows atomically: all or none. If a caller repeats a transaction, the caller may find rows that its first attempt wrote.
+ * The caller cannot distinguish these rows from another caller's rows.
  */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
   const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));

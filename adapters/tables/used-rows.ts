@@ -6,8 +6,8 @@ import type { PersonalRows, PersonNames } from "./row-kind";
 const PEOPLE = "people";
 
 /**
- * Handles the rows of the usage table. Some of them record who used something: after an erasure, the record of the use remains, but no
- * longer names the person.
+ * Handles the personal data in rows of the usage table. If a row records who used something, an erasure replaces the person with a random
+ * text, and the record of the use remains.
  */
 export const usedRows: PersonalRows = {
   partOf(item, person, isTheirs) {
@@ -25,7 +25,7 @@ export const usedRows: PersonalRows = {
   },
 };
 
-/** Returns the person's own uses. Each holder's text begins with the person. */
+/** Returns the person's own uses. The text of a holder begins with the person's id; a dot ends the id. */
 function ownUses(item: Item, person: PersonNames): string[] {
   return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
 }

@@ -11,20 +11,20 @@ import { oauth, tokenHeaders } from "./http/oauth";
 /** Time limit for getting a role's token, because a person waits for the rule. */
 const LONGEST_MS = 2_000;
 const ATTEMPT_MS = 500;
-/** Time for which a refused role is not tried again. Meanwhile the secret's credential signs in. */
+/** Time for which a refused role is not tried again. Meanwhile the secret's `clientSecret` signs in. */
 const REFUSED_MS = 300_000;
 
 /**
- * Returns the cloud of the step's tenant. When a policy is loaded for a build, no variable names the cloud. The result is then the global
- * cloud.
+ * Returns the cloud of the step's tenant. If no variable names the cloud, for example when a policy is loaded for a build, returns the
+ * global cloud.
  */
 export function stepsCloud(): EntraCloud {
   return findCloud(process.env[graphEnvironment.cloud] as CloudName | undefined) ?? entraClouds.global;
 }
 
 /**
- * Authenticates a rule's calls of Microsoft Graph. The role that the stack gives the step signs in; without such a role, the secret's
- * `clientSecret` does. While AWS or Entra refuses the role, the `clientSecret` also signs in.
+ * Authenticates a rule's calls of Microsoft Graph. If the stack gives the step a role for the secret, the role signs in. If there is no
+ * role, or while AWS or Entra refuses the role, the secret's `clientSecret` signs in.
  */
 export function graphToken(secret: string, tenantId: string): Authentication {
   const cloud = stepsCloud();

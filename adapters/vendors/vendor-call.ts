@@ -8,7 +8,7 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
-/** The longest time for a vendor's call: with the remaining work it stays below a step's default deadline of 4 s. */
+/** The longest time for a vendor's call. Together with a step's other work, the call stays below the default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
 
 /** A vendor that verifies a person by one POST. */

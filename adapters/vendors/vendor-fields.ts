@@ -7,8 +7,8 @@ import type { Problem } from "../../engine/sign-up/verdict";
 const MAX_LENGTH = 256;
 
 /**
- * The source of a vendor's field. It can be the short name of an attribute, or `email`: people must then fill in that attribute. It can
- * also be a function of the sign-up, which returns the field's value, or undefined for none.
+ * The source of a vendor's field. The short name of an attribute, or `email`: people must then fill in the attribute. Or a function of the
+ * sign-up that returns the field's value, or undefined for none.
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 
@@ -46,7 +46,7 @@ export function readFields<F extends string>(
   signUp: SignUp,
 ): { readonly fields: Fields } | { readonly problems: readonly Problem[] } {
   const names = Object.keys(rules) as F[];
-  // A tenant may lack an attribute that a vendor uses by default.
+  // The cast is needed because a tenant may lack the attribute that a vendor uses by default.
   const findFeed = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
   const texts = Object.fromEntries(
     names.flatMap((name) => {

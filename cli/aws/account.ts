@@ -8,11 +8,11 @@ import { proxyAgent } from "../proxy";
 import { cloudFormation, type StackOptions } from "./cloud-formation";
 import { lazyTables, type SdkConfig, sdkConfig } from "./sdk-config";
 
-/** Access to AWS, with the region and credentials that were found. */
+/** Access to AWS with the command's region and credentials. */
 export interface AwsAccess {
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
-  /** Options for the SDK's client of any other service. */
+  /** Options for an SDK client of any service. */
   readonly sdk: SdkConfig;
   readonly tables: AwsClient;
   readonly secretsManager: AwsClient;
@@ -24,13 +24,13 @@ export interface Account extends AwsAccess {
   readonly id: string;
 }
 
-/** Limit for a response from AWS. */
+/** Time limit for a response from AWS. */
 export const ASKING_LIMIT_MS = 10_000;
 
 /** The region is unknown. The message gives the remedy. */
 export class UnknownRegionError extends CommandError {}
 
-/** Finds the region. Credentials are found at the first call. They are renewed when they end. */
+/** Finds the region, and creates the clients. They find credentials at their first call, and renew credentials that expire. */
 export async function accessFor(options: Omit<StackOptions, "stack">): Promise<AwsAccess> {
   const client = await cloudFormation(options);
   const access = { region: await client.config.region(), credentials: () => client.config.credentials() };
@@ -43,7 +43,7 @@ export async function accessFor(options: Omit<StackOptions, "stack">): Promise<A
   };
 }
 
-/** Finds credentials, the region, and the account of the credentials. Throws the error of the SDK, STS or the network. */
+/** Finds the credentials, the region, and the account that the credentials belong to. Throws the error of the SDK, STS or the network. */
 export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
   const access = await accessFor(options);
   const flaw = regionFlaw(access.region);

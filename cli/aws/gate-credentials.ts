@@ -16,8 +16,8 @@ interface Credentials extends UserPassword {
   /** The latest time at which the previous password still passes. Absent if no previous password passes. */
   readonly previousPassesUntil?: Date;
   /**
-   * Steps at which the current password has not been used yet, while the previous one still passes. The connectors of these steps may still
-   * send the previous password.
+   * Present while the previous password still passes: the steps at which nobody has used the current password yet. The connectors of these
+   * steps may still send the previous password.
    */
   readonly notSeenAt?: readonly Step[];
 }
@@ -26,7 +26,8 @@ interface Credentials extends UserPassword {
 export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seenPasswordStore = seenPasswords({
     client: dynamodb,
-    // The name is read only when needed: an older stack has no usage table, and needs none while only one password passes.
+    // The name is read only when needed, because `tableOf` throws for an older stack without a usage table. While only one password passes,
+    // that stack needs no usage table.
     get name() {
       return tableOf("ledger");
     },
@@ -50,12 +51,12 @@ async function explainedError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Reads a gate's password, and the previous one if it still passes. */
+/** Reads the password of the command's gate. Adds the time until which the previous password passes, if it still passes. */
 export async function readCredentials(deployment: Deployment, now: Date): Promise<Credentials> {
   return passing(deployment, await readCurrent(deployment), now);
 }
 
-/** Reads the secret's current password, and the gate's steps at which it has not been used yet. */
+/** Reads the secret's current password, and the gate's steps at which nobody has used this password yet. */
 export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
   return await createCredentialsSecret(deployment).read(deployment.steps.map(deployment.pathOf));
 }

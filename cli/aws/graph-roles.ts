@@ -5,14 +5,14 @@ import { secretName } from "./typed-secrets";
 /** A role by which functions sign in to Microsoft Graph as an application of the tenant. */
 export interface GraphRole {
   /**
-   * The role's name in kebab-case: "approvals". The role's output and the application's secret have names that begin with it, in
+   * The role's name in kebab-case: "approvals". The names of the role's output and of the application's secret begin with this name in
    * PascalCase.
    */
   readonly name: string;
   readonly arn: string;
   /** The ARN of the secret that names the application. Absent if the functions' variables name the application. */
   readonly secret?: string | undefined;
-  /** The application that the functions' variables name. */
+  /** The application that the functions' variables name. Absent if a secret names the application. */
   readonly application?: GraphApplication | undefined;
 }
 

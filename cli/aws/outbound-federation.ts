@@ -7,7 +7,7 @@ import type { AwsAccess } from "./account";
 const VERSION = "2010-05-08";
 const VARIABLE = "AWS_ENDPOINT_URL_IAM";
 
-/** The host of IAM and the region in its signatures, by partition: a partition has one IAM for all its regions. */
+/** For each partition, the host of IAM and the region in IAM's signatures. A partition has one IAM for all its regions. */
 const homes: Readonly<Record<string, { readonly region: string; readonly host: string }>> = {
   aws: { region: "us-east-1", host: "iam.amazonaws.com" },
   "aws-cn": { region: "cn-north-1", host: "iam.cn-north-1.amazonaws.com.cn" },

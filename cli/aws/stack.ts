@@ -24,7 +24,7 @@ export interface Stack {
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
-  /** Returns the commit behind a policy version. Undefined if it is unknown, or if AWS refuses to show it. */
+  /** Returns the commit from which a policy version was built. Undefined if the commit is unknown, or if AWS refuses to show it. */
   commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 

@@ -9,7 +9,7 @@ export interface TypedSecret {
   readonly arn: string;
   /** Its purpose. */
   readonly use: string;
-  /** Members of its JSON object, each with an example. Absent: any text. */
+  /** The members of the secret's JSON object, each with an example. Absent if the secret may be any text. */
   readonly shape?: Readonly<Record<string, string>>;
   /** True if no function needs the value, because a role signs in. */
   readonly isOptional?: boolean;
@@ -17,8 +17,8 @@ export interface TypedSecret {
 
 interface SecretState {
   /**
-   * True if a person has set a value. AWS generates the first value. When a person sets a second value, the first one becomes the previous
-   * one.
+   * True if a person has set a value: then the secret has a previous version. AWS generates the first value, which becomes the previous one
+   * when a person sets a value.
    */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
@@ -41,7 +41,7 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** True for a secret of this stack whose value a person types. False if the template generates the value. */
+/** True for a secret that this stack creates and whose value a person types. False if the template describes how to generate the value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }

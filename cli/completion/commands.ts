@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
 
-/** Creates `entra-gatehouse completion`. @param loadAll registers every group's verbs and options */
+/** Creates `entra-gatehouse completion`. @param loadAll registers the verbs and options of every group */
 export function createCompletion(loadAll: () => Promise<void>) {
   return {
     register(completion: Command, session: CommandContext): void {
@@ -20,7 +20,7 @@ export function createCompletion(loadAll: () => Promise<void>) {
   };
 }
 
-/** Returns the completions below each verb, and the values of options. */
+/** Returns the words that may follow the command, each of its verbs, and each of their options. */
 function completedBelow(command: Command, at: string): readonly Completed[] {
   const { commands } = command;
   const options = command.createHelp().visibleOptions(command);
@@ -36,7 +36,7 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
   ];
 }
 
-/** Words that may follow a verb, "/list/add", or an option of a verb, "/list/add --effect". */
+/** The words that may follow `after`, which is a verb, "/list/add", or an option of a verb, "/list/add --effect". */
 interface Completed {
   readonly after: string;
   readonly words: readonly string[];
@@ -49,10 +49,7 @@ interface Tree {
   readonly cases: readonly Completed[];
 }
 
-/**
- * Completion scripts, by shell. While a person types, they start no program besides the shell. If no word matches, they complete file
- * names.
- */
+/** Completion scripts, by shell. While a person types, a script starts no program. If no word matches, the script completes file names. */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"

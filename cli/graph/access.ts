@@ -10,25 +10,25 @@ export interface GraphNeeds {
   /** The minimum roles that a person needs besides the permissions. The person needs all of these roles. */
   readonly roles: readonly string[];
   /**
-   * Permissions that include the minimum ones. At some paths, Graph may not accept the minimum yet. If Graph refuses a call at such a path,
-   * the person is asked for the wider permissions.
+   * Wider permissions, which include the minimum ones. At some paths Graph may refuse the minimum permissions. If Graph refuses a call at
+   * such a path, the person is asked for these permissions.
    */
   readonly wider?: WiderPermissions;
 }
 
 interface WiderPermissions {
   readonly permissions: readonly string[];
-  /** A text such as "/identity/". The wider permissions are for calls whose path contains it. */
+  /** Part of a path, "/identity/". The wider permissions are only for calls whose path contains this part. */
   readonly under: string;
 }
 
-/** A difference between the tenant and the gate's needs, with the remedy. */
+/** A difference between the tenant and what the gate needs, with the remedy. */
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
   /**
-   * Present if a check was not possible. Contains the permissions for the check if Graph refused the check for lack of permissions, else
-   * nothing.
+   * Present if a check could not be made. If Graph refused the check for lack of permissions, contains the permissions that the check
+   * needs. Otherwise empty.
    */
   readonly needs?: readonly string[];
 }
@@ -44,8 +44,8 @@ export function formatList(names: readonly string[]): string {
 }
 
 /**
- * Performs work in Graph. Turns a refusal into a CommandError.
- * @param words messages by status, which replace the usual ones
+ * Does work in Graph. Converts Graph's refusal into a CommandError.
+ * @param words messages by HTTP status, which replace the usual messages
  * @param needs permissions and roles that the work needs
  */
 export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
@@ -59,8 +59,9 @@ export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial
 }
 
 /**
- * Checks something that is not necessary for the set-up. If Graph refuses the check, the others still run.
- * @param what begins the sentence: "Whether sign-up is on in the tenant"
+ * Makes a check that the set-up can do without. If Graph refuses the check, returns a finding instead of throwing, so that the other checks
+ * still run.
+ * @param what the beginning of the finding: "Whether sign-up is on in the tenant"
  */
 export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {

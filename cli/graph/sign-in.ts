@@ -19,18 +19,18 @@ import { formatList, type GraphNeeds, rolesIn } from "./access";
 /** The options for the tenant and its endpoints. */
 export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
-  /** Microsoft's cloud that the tenant is in. @default global */
+  /** The Microsoft cloud in which the tenant is. @default global */
   readonly cloud?: CloudName;
-  /** Replacements for Graph and the token endpoint: name -> URL. */
+  /** Replacement URLs by name: `graph`, and `login` for the token endpoint. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** The clock and the pauses with which a command waits for the tenant. */
+  /** The time by which a command waits for the tenant. */
   readonly time?: PassingTime | undefined;
 }
 
 /** Placeholder credentials: the stand-in accepts any. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
-/** A person's tokens in this run, by scope, so that the person signs in only once. */
+/** The person's tokens in this run, by request and permissions, so that the person signs in only once for each. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 export interface GraphChoice {
@@ -38,7 +38,7 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
-/** Returns a cloud's addresses. Throws if Microsoft does not publish them. */
+/** Returns a cloud's addresses. Throws if Microsoft publishes none for this cloud. */
 function cloudPlaces(name: CloudName | undefined): EntraCloud {
   const cloud = findCloud(name);
   if (cloud === undefined) throw new CommandError(`Microsoft publishes no addresses of the cloud ${name}: Gatehouse cannot ask it.`);
@@ -56,7 +56,10 @@ export function placesFor(
   return { graph, login };
 }
 
-/** Creates a client of Graph. The application in the environment signs in, or else the person at the terminal. */
+/**
+ * Creates a client of Graph. If the environment gives a credential, the application in the environment signs in. Otherwise the person at
+ * the terminal signs in.
+ */
 export async function graphFor(
   options: TenantOptions,
   deployment: Deployment,
@@ -86,7 +89,7 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // The credential is read again for each token of Graph, because other programs renew the file of a federated token.
+      // The credential is read again for each token of Graph: if it is a federated token, another program renews the token's file.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
@@ -94,8 +97,8 @@ export async function graphFor(
 }
 
 /**
- * Wraps `fetch`. At the first 403 for a path that contains `under`, the person is asked for wider permissions. The refused call is repeated
- * with the wider token. Later calls of such paths use the wider token at once.
+ * Wraps `fetch`. If Graph answers 403 to a call whose path contains `under`, asks the person for wider permissions and repeats the call
+ * with the wider token. From then on, calls whose path contains `under` use the wider token at once.
  */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
@@ -125,7 +128,7 @@ export function isGraphConfigured(options: TenantOptions, deployment: Deployment
   return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (credentialVariables.some(Boolean) || isSignedByGithub());
 }
 
-/** True if a stand-in replaces Graph: it must not receive a real tenant's credentials. */
+/** True if a stand-in replaces Graph. The real tenant's credentials must not be sent to a stand-in. */
 function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
   const { endpoint = new Map(), local } = options;
   return local === true && endpoint.size === 0 && Object.values(placesFor(options, deployment)).every((url) => url.startsWith("http:"));
@@ -134,8 +137,8 @@ function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
 type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;
 
 /**
- * Returns the application's credential: from the variables of Azure's own tools, in their order, then from AWS or GitHub. Undefined if
- * there is none.
+ * Returns a function that gets the application's credential. The variables of Azure's own tools come first, in the order of those tools.
+ * Then come AWS and GitHub. Undefined if there is no credential.
  */
 function applicationCredential(options: TenantOptions): CredentialOf | undefined {
   const credential = heldCredential();
@@ -145,11 +148,11 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, but it can only be aws.`);
   if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
-  // A job cannot ask a person to type a code.
+  // In a job of GitHub Actions, nobody can type a code.
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
-/** Reads the credential in the environment's variables. Undefined if the variables hold no credential. */
+/** Reads the credential from the environment's variables, or from the file that a variable names. Undefined if there is none. */
 function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
@@ -180,7 +183,7 @@ interface PersonsRequest {
   readonly tenantId: string;
   readonly clientId: string | undefined;
   readonly login: string;
-  /** The host of the Graph that the permissions are for. */
+  /** The address of Graph in the tenant's cloud. The permissions are requested for this address. */
   readonly graph: string;
 }
 
@@ -225,7 +228,10 @@ function isSignedByGithub(): boolean {
   return GITHUB_VARIABLES.every((name) => process.env[name]);
 }
 
-/** Returns the job's credential from GitHub, or a response to retry. Throws CredentialError if GitHub refuses. */
+/**
+ * Gets the job's token from GitHub as a credential. If GitHub fails (5xx), returns its response, and the caller tries again. Throws
+ * CredentialError if GitHub refuses.
+ */
 async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);
@@ -243,14 +249,15 @@ async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: Abor
 }
 
 /**
- * Requests a token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none.
+ * Gets a token from AWS for the command's AWS credentials, by IAM's outbound identity federation. Throws CredentialError if AWS signs no
+ * token.
  */
 async function awsToken(
   options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">,
   signal: AbortSignal,
 ): Promise<GraphCredential> {
   const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
-  // Entra accepts no other algorithm.
+  // Entra accepts only RS256.
   const command = new GetWebIdentityTokenCommand({ Audience: [cloudPlaces(options.cloud).audience], SigningAlgorithm: "RS256" });
   try {
     const { config } = await cloudFormation(options);

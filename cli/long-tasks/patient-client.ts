@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 
-/** Milliseconds before each retry: ten minutes in total. */
+/** Milliseconds before each retry of a call. Together they are about ten minutes. */
 const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 120_000, 120_000, 120_000];
 
 interface Patience {
   readonly signal: AbortSignal;
   /** Called once when the connection is lost, and once when it is back. */
   tell(line: string): void;
-  /** @default ten minutes in total */
+  /** Milliseconds before each retry. @default about ten minutes in total */
   readonly waitsMs?: readonly number[];
 }
 
 /**
- * Creates a client for a task of many minutes. If AWS cannot be reached, the client waits and tries again. Therefore a closed laptop or a
- * network failure does not end the task. The client must make only calls that are safe to repeat.
+ * Creates a client for a task of many minutes. If AWS cannot be reached, the client waits and repeats the call, so that a closed laptop or
+ * a network failure does not end the task. Use it only for calls that are safe to repeat.
  */
 export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS_MS }: Patience): AwsClient {
   let isLost = false;
@@ -39,7 +39,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** True if no response arrived, or if the server failed (5xx), which says nothing about the request. */
+/** True if no response arrived, or if the server failed (5xx): then the request itself may be right. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

@@ -12,7 +12,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** Shows one line that changes on a terminal, otherwise a line from time to time. */
+/** On a terminal, shows one line that changes. Otherwise prints a line every ten seconds. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
   const startedAt = Date.now();
   const isDrawn = process.stderr.isTTY;
@@ -32,7 +32,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** Returns a function that is true if another line of progress is due. */
+/** Returns a function that tells whether another line of progress is due. If it answers true, the time until the next line begins anew. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {
@@ -42,7 +42,7 @@ export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   };
 }
 
-/** Reports the progress of a task of unknown length from time to time. */
+/** Returns a function that counts the rows of a task of unknown length, and prints the count from time to time. */
 export function counting(what: string, output: Output): (rows: number) => void {
   const isDue = lineDue();
   let doneCount = 0;

@@ -3,14 +3,17 @@ import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type GateOption, type OptionPair, withGate, withPairs } from "../command";
 import { CommandError } from "../failure";
 
-/** Values of --step. `both`: the steps that can refuse a person. */
+/** Values of --step. `both` means the two steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** Options for a caller's credentials. They are not needed for a running npm start, whose credentials commands know. */
+/**
+ * Options for the credentials of Entra's connector. With --local they are not needed, because the command knows the credentials of a
+ * running npm start.
+ */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
-/** The options of commands that play Entra: the endpoint to call. */
+/** The options of commands that play Entra and call an endpoint. */
 export interface TargetOptions extends GateOption {
   readonly as: TenantKind;
   readonly local?: boolean;
@@ -49,7 +52,7 @@ export function withTarget(command: Command, steps: string): Command {
     .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }
 
-/** Adds the argument with the endpoint. `--url` is accepted too. */
+/** Adds an argument for the endpoint's URL. The option `--url` is accepted too. */
 export function withUrl(command: Command): Command {
   return command
     .argument("[url]", "the endpoint; {step} becomes after-sign-in and before-create-user, or an extension's own names")
@@ -62,7 +65,7 @@ export function withUrl(command: Command): Command {
     });
 }
 
-/** Hosts of this machine, whose traffic cannot be overheard. */
+/** Names of this machine. Calls to it may be unencrypted, because nobody can overhear them. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws for a URL that would send credentials unencrypted. */

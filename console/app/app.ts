@@ -15,7 +15,7 @@ import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { readCurrentSession, shownSession, visitPage } from "./visiting";
 
-/** Creates the console: everything around the pages of its features. */
+/** Creates the console: the pages of the features, and everything around these pages. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(features, ports);
@@ -38,19 +38,20 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
 
 /** Adds the security headers to every answer, including errors. */
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
-  // Anything can be thrown, but onError gets only Error objects.
+  // Hono's onError gets only Error objects, but code can throw any value. So values of other kinds are caught here.
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // For browsers, the redirect after signing out is a target of the form that signs out. Therefore the policy names the provider's origin.
+  // When somebody signs out, a form's answer redirects to the provider. Browsers apply `form-action` to this redirect too, so the policy
+  // names the provider's origin.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
-  // With no-referrer, browsers would send our own forms without an Origin. The console checks the Origin.
+  // The console checks each form's header Origin. With no-referrer, browsers would send its own forms without a valid Origin.
   secure(context, policy, "same-origin");
 }
 
 /**
- * Returns the address of a caller without a session, because the calls of such callers are limited. People who have signed in are not
- * limited, even at the same address. Undefined under `npm start`, where everybody has the same address.
+ * Returns the address of a caller without a session, because calls of such callers are limited. Undefined for a caller with a session, even
+ * at the same address. Undefined under `npm start` too, where everybody has the same address.
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
@@ -65,7 +66,7 @@ function limitBody(frame: Frame): MiddlewareHandler {
   });
 }
 
-/** Answers calls of known paths whose method these paths do not accept. */
+/** Answers a call of a known path with 405 if the path does not accept the call's method. */
 function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRoute[]): void {
   for (const path of new Set([...openPaths, ...routes.map((route) => route.path)])) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);

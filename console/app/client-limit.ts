@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { parseNetwork } from "../../engine/sign-up/network";
 
-/** This answer is plain text: a client that calls this often does not read pages. */
+/** The answer over the limit. It is plain text, because a client that calls this often is not a person who reads pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
 type ClientOf = (context: Context) => Promise<string | undefined> | string | undefined;
 
-/** Limits each client to a few calls, before any other work. @param clientOf returns undefined for a call without a limit */
+/** Limits how often each client may call, before any other work. @param clientOf returns undefined for a call without a limit */
 export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandler {
   const mayCall = clientLimit();
   return async (context, next) => {
@@ -30,14 +30,14 @@ const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 
 /**
- * Makes a limiter, which returns true if one more call of a client may pass. A refused call does not affect other clients. Each instance of
- * the Lambda function counts only its own calls.
+ * Makes a function that returns true if the client may make one more call. A refused call does not count against the client. Each instance
+ * of the Lambda function counts only its own calls.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** For each client, the time until which its calls are used up. The client that called last is at the end. */
+  /** For each client, the time until which its past calls count. The client whose call passed last is at the end. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
-    // One IPv6 client may use all addresses of a network, so the network counts as the client.
+    // An IPv6 client may use every address of its network, so the whole network counts as one client.
     const client = parseNetwork(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;

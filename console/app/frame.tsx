@@ -37,15 +37,18 @@ export function buildOrigin({ ports }: Frame, context: Context): string {
 }
 
 /**
- * Returns the language that the address asks for. If the address asks for none, returns the language that was chosen before, or else the
- * browser's.
+ * Returns the language that the request's address names. If it names none, returns the language in the cookie. If there is none in the
+ * cookie either, returns the browser's language.
  */
 export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
 }
 
-/** Returns the same language as `resolveLanguage`. If the address asks for a language, also stores it for the next page. */
+/**
+ * Returns the result of `resolveLanguage`. If the request's address names a language, also stores this language in a cookie for later
+ * pages.
+ */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -86,7 +89,10 @@ export async function render(
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** Returns a session's form token. @param page the page with the form, if signing in is to lead back there */
+/**
+ * Returns the hidden fields of a form: the session's form token, and the form's page.
+ * @param page the page with the form, if a visitor who has to sign in again returns to it
+ */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>
@@ -96,13 +102,15 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/** The largest number of visible lines in a text area that hands a refused text back. A longer text scrolls. */
+/**
+ * If a form's text is refused, the answer shows the text in a text area. This is the area's maximum number of lines: a longer text scrolls.
+ */
 const MAX_ROWS = 10;
 
 interface Link {
   readonly path: string;
   readonly text: string;
-  /** @default the style of the link that most people follow */
+  /** The style of a less important link. @default the style of the main link */
   readonly class?: "button quiet";
 }
 
@@ -158,8 +166,8 @@ export const signInAgain = (to?: string): Link => ({
 });
 
 /**
- * Returns a link by which people without the needed role sign in with another account. After the sign-in, they return to this page. If this
- * page is the answer to a sent form, they get to the first page instead, because the form is not sent again.
+ * Returns a link to sign in with another account, for people without the needed role. After the sign-in they return to this page. But if
+ * this page answers a sent form, they get to the first page, because the form is not sent again.
  */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
@@ -175,14 +183,14 @@ export async function failPage(frame: Frame, context: Context, error: unknown): 
   return await explainFailure(frame, context, 503, { title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] });
 }
 
-/** @returns the reference code of the log entry */
+/** Reports an error to the log. @returns the reference code of the log entry */
 export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
   ports.report({ reference, route: formatRoute(context), error, ...(provider !== undefined && { provider }) });
   return reference;
 }
 
-/** Returns the route's pattern for the log. The address itself may hold personal data, which must not be logged. */
+/** Returns the method and the route's pattern, for the log. The address itself may contain personal data, which must not be logged. */
 function formatRoute(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;
@@ -191,7 +199,7 @@ function formatRoute(context: Context): string {
 function addressIn({ req }: Context, language: ConsoleLanguage): string {
   const url = new URL(req.url);
   url.searchParams.set("lang", language);
-  // The parameters of a sign-in work only once, so the link from its page leads to the first page.
+  // The parameters of a sign-in's callback work only once. So on the callback's page, the language link leads to the first page.
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
@@ -199,6 +207,6 @@ function addressIn({ req }: Context, language: ConsoleLanguage): string {
 export function ownPath(path: string | undefined): string {
   if (path === undefined || !path.startsWith("/") || !URL.canParse(path, "https://own.invalid")) return "/";
   const { origin, pathname, search } = new URL(path, "https://own.invalid");
-  // The check must follow the parsing, which turns "/..//elsewhere" into "//elsewhere". That path would lead to another site.
+  // The check follows the parsing, because parsing turns "/..//elsewhere" into "//elsewhere", which leads to another site.
   return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -6,52 +6,54 @@ import type { PageTexts } from "../texts/languages";
 
 export const itemGroups = ["now", "today", "week"] as const;
 
-/** The look of a kind of item, its urgency, and the subject of its trend. */
+/** A kind of inbox item: its look, its urgency (`group`, `rank`), and what its trend counts. */
 export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
-  /** The position within the group, among items about the same number of people. */
+  /** The position in the group. It decides the order of items that concern the same number of people. */
   readonly rank: number;
   readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
 }
 
-/** Prefix of the subject of an item that reports that many people were let in. */
+/** Prefix of `subject` if the item reports that unusually many people were let in. */
 export const BURST_SUBJECT = "burst/";
 
 /** A matter that needs somebody's action. */
 export interface InboxItem {
-  /** The subject of its task: `domain/contoso.com`. */
+  /** The subject of the task that belongs to the item: `domain/contoso.com`. */
   readonly subject: string;
   readonly kind: InboxKind;
   readonly title: string;
   readonly cause: string;
   readonly count?: string;
-  /** Number of people concerned: items with the most come first. */
+  /** Number of people whom the item concerns. In a group, the item with the highest number comes first. */
   readonly people?: number;
   /** Values of the last hours or days, the oldest first. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
-  /** Start of the matter: ISO 8601. Absent if its time is in the future: see `due`. */
+  /** Start of the matter, ISO 8601. Absent if the matter lies in the future: then `due` has its time. */
   readonly since?: string;
-  /** Time of the newest occurrence. If the task was done before it, the item is shown again. */
+  /** Time of the newest occurrence. If the task was marked as done before this time, the item is shown again. */
   readonly newest?: string;
   /** The periods of the matter, ISO 8601. @default one period from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page with everything that the item is about: for those who may not act, and for parts that the panel omits. */
+  /** The page with everything that the item is about. It is for people who may not act, and for what the panel omits. */
   readonly all?: string;
-  /** Text of the button that marks the item as done. Absent if something else ends the item. */
+  /** Text of the button that marks the item as done. Absent if the item ends without such a button. */
   readonly finish?: string;
-  /** True if somebody has acted on the matter. The item is then not shown: it only explains why an hour had many people. */
+  /**
+   * True if somebody has already acted on the matter. The inbox does not show the item, but uses it to explain why an hour had many people.
+   */
   readonly isOver?: boolean;
   /** Reads the rest of the item's panel when the panel is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }
 
 export interface MoreOfItem {
-  /** The newest decisions or waiting people. A decision has its reference, a waiting person the address. */
+  /** The newest decisions or the newest waiting people. A decision has a `reference`, a waiting person an `email`. */
   readonly newest?: readonly {
     readonly reference?: string;
     readonly path?: string;

@@ -1,5 +1,5 @@
 import type { Policy } from "../../engine/sign-up/policy";
 
-/** Replaces the policies of named gates in the console's bundle, if no gate has a name. */
+/** If no gate has a name, the console's bundle contains this file in place of the policies of named gates. */
 const gatePolicies: Readonly<Record<string, readonly Policy[]>> = {};
 export default gatePolicies;

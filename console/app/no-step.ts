@@ -1,2 +1,2 @@
-/** Replaces, in the console's bundle, the policy of a step that is not deployed. */
+/** If a step is not deployed, the console's bundle contains this file in place of the step's policy. */
 export default undefined;

@@ -28,11 +28,11 @@ export interface SharedPorts {
   /** The usage table: sessions and used codes. */
   readonly ledger: EditedRows;
   readonly rows: Pick<Rows, "read">;
-  /** Returns the keyed hashes of codes in the usage table. */
+  /** Returns the functions that make the keyed hashes of codes in the usage table. */
   hashes(): Promise<PersonHashes>;
-  /** The simulator's address: only under `npm start`. */
+  /** The simulator's address. Present only under `npm start`. */
   readonly simulatorUrl?: string;
-  /** Every gate, `default` first. There are others only if the app names them. */
+  /** All gates, `default` first. There are other gates only if the app names them. */
   readonly gates: readonly string[];
   policiesAt(gate: string): readonly Policy[];
 }
@@ -40,29 +40,26 @@ export interface SharedPorts {
 /** The stores that pages use. Each feature adds its own stores: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
-/** The world from which features create their ports. */
+/** What a feature needs to create its ports. */
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "templateMetadata" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /**
-   * Sends an event to other systems. Never rejects: the event reports something that has happened, whether or not the bus accepts the
-   * event.
-   */
+  /** Sends an event to other systems. Never rejects, because what the event reports has happened even if the bus refuses the event. */
   publish(event: DomainEvent): Promise<void>;
 }
 
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;
-  /** Reads the session keys, again from time to time: a new key ends all sessions. */
+  /** Returns the session keys, and reads them again from time to time, because a new key must end all sessions. */
   seals(): Promise<Seals>;
-  /** "http" only on this machine. Cookies then have neither the prefix `__Host-` nor the attribute Secure. */
+  /** "http" only on this machine. With "http", cookies have neither the prefix `__Host-` nor the attribute Secure. */
   readonly scheme: "https" | "http";
   now(): Date;
-  /** Reports each failure. The report contains only names and codes, and nothing that a person typed. */
+  /** Reports a failure. The report contains only names and codes, and no text that a person typed. */
   report(failure: PageFailure): void;
-  /** Reports each sign-in without a refresh token, because the person's role cannot be checked again. */
+  /** Reports a sign-in for which the provider gave no refresh token. In its session, the console cannot check the person's role again. */
   reportNoRenewal(): void;
 }
 

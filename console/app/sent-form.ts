@@ -1,15 +1,15 @@
 import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
 
-/** The field that binds a form to the session. Every form has this field. */
+/** Name of the field with the token that binds a form to its session. Every form has this field. */
 export const FORM_TOKEN = "form-token";
 /**
- * The field that names the page that a form is on. If a form is part of the answer to another form, the address of that answer cannot be
- * opened.
+ * Name of the field with the page that shows the form. If a page answers a sent form, its own forms need this field, because nobody can
+ * open the answer's address.
  */
 export const FORM_PAGE = "form-page";
 
-/** One field of a form that was refused. */
+/** One field of a form that was refused. The answer shows its text again. */
 export interface KeptField {
   readonly name: string;
   readonly text: string;
@@ -17,11 +17,14 @@ export interface KeptField {
 
 type SentForm = BodyData<{ all: true }>;
 
-/** The largest form whose fields are handed back. The answer would be as large as the form. */
+/** Maximum size of a refused form whose fields the answer shows again. Without a limit, the answer would be as large as the form. */
 export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/** Reads the sent fields. Returns no fields if the body is not a form, or is larger than `mostBytes`. @param mostBytes @default any size */
+/**
+ * Reads the fields of a sent form. Returns no fields if the body is not a form, or if it is larger than `mostBytes`.
+ * @param mostBytes @default any size
+ */
 export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
   if (req.method !== "POST") return {};
   const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;
@@ -29,8 +32,8 @@ export async function sentForm({ req }: Context, mostBytes?: number): Promise<Se
 }
 
 /**
- * Returns the typed and chosen values, unless they are too long to be shown. Files are not included. @param hiddenNames fields that were
- * not typed
+ * Returns the values that a person typed or chose, without files. Returns nothing if the values are too many or too long to be shown again.
+ * @param hiddenNames fields that no person typed
  */
 export function keptFields(form: SentForm, hiddenNames: readonly string[] = []): readonly KeptField[] {
   const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hiddenNames]);
@@ -43,13 +46,13 @@ export function keptFields(form: SentForm, hiddenNames: readonly string[] = []):
 }
 
 /**
- * Returns the page to which the forms of an answer belong. It is the requested page or, if the answer is to a form, the page that the sent
- * form was on.
+ * Returns the page that the answer's forms belong to. It is the requested page. But if the answer is to a sent form, it is the page that
+ * showed the sent form.
  */
 export function pageOfForms({ req }: Context, form: SentForm): string | undefined {
   if (req.method === "POST") return formPage(form);
   const url = new URL(req.url);
-  // When the page is opened again, it must not announce the change again.
+  // The parameter `done` announces a change. It is removed, so that the page does not announce the change again.
   url.searchParams.delete("done");
   return `${url.pathname}${url.search}`;
 }

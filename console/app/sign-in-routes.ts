@@ -9,8 +9,8 @@ import { expectedFrom } from "./simulator-return";
 import type { ConsoleRoute, RecordedNews } from "./visit";
 
 /**
- * Advice after a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes, so an unknown code gets general advice.
- * Source: "Microsoft Entra authentication and authorization error codes".
+ * Which advice to show if the provider refuses a sign-in, by Entra's code or OAuth's error. An unknown code gets general advice, because
+ * Entra may change its codes. Source: "Microsoft Entra authentication and authorization error codes".
  */
 const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   AADSTS50105: "notAssigned",
@@ -94,7 +94,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
 async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
-  // Entra does not name the person whom it refused, so the entry cannot name the person either.
+  // Entra does not say whom it refused, so the audit log's entry names nobody.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
@@ -107,7 +107,10 @@ function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
   return [t.signInRefused(codes), t.signInAdvice[refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other"]];
 }
 
-/** Writes at most one entry a minute, because strangers cause these entries and nobody can delete them. The log has each refusal. */
+/**
+ * Writes at most one entry a minute to the audit log: strangers can cause these entries, and nobody can delete them. Each refusal is in the
+ * function's log.
+ */
 async function tellRefusal({ ports: { world, now }, trail }: Frame, news: RecordedNews): Promise<void> {
   if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }
@@ -124,16 +127,16 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
     path: "/sign-out",
     access: "signed-in",
     async handler({ context, world, session }) {
-      // The cookie is cleared first, so that this browser loses its session even if the rest fails.
+      // The cookie is cleared first, so that this browser is signed out even if a later step fails.
       frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
       const { subject: by, name, id: subject } = session;
-      // Signing out must work even if the audit log cannot be written.
+      // If the audit log cannot be written, signing out continues.
       await frame.trail
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${buildOrigin(frame, context)}/signed-out`;
-      // Our own session has ended already. If the provider does not answer, the provider's session remains until it expires.
+      // The console's session has ended already. If the provider does not answer, only the provider's own session remains until it expires.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },

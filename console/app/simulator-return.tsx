@@ -4,11 +4,17 @@ import { frameTexts as t } from "../texts/frame-texts";
 import { type Frame, ownPath } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
-/** The path of the simulator's page to return to. Only a path, so that it cannot lead to another server. */
+/**
+ * Name of the parameter with the simulator's page to return to. The parameter contains only a path, so that it cannot lead to another
+ * server.
+ */
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/** Remembers the simulator's page from which somebody came to let a simulated person in. Works only under `npm start`. */
+/**
+ * Under `npm start`: if somebody comes from a page of the simulator, remembers that page. If somebody opens the console directly, forgets
+ * it.
+ */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const path = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
@@ -19,13 +25,16 @@ function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/** For visitors from the simulator, returns the account of `npm start` that may let somebody in. @param to where the sign-in leads */
+/**
+ * If a visitor comes from the simulator, returns the account of `npm start` that may let people in. Otherwise undefined.
+ * @param to where the sign-in leads
+ */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** Shows the link back on every page until somebody follows it, or opens a page directly. */
+/** Shows the link back to the simulator on every page, until somebody follows the link or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;
@@ -41,7 +50,7 @@ export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly
   );
 }
 
-/** Leads back to the simulator, once. */
+/** Leads back to the remembered page of the simulator, and forgets that page. */
 export function returnRoute(frame: Frame): ConsoleRoute {
   return {
     method: "GET",

@@ -11,10 +11,10 @@ import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { DoneThing, InboxItem } from "./inbox-item";
 import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./ports";
 
-/** The largest form. Lambda accepts 6 MB at once, in base64. */
+/** Maximum size of a form, in MB. Lambda accepts 6 MB a call, and base64 makes the form a third larger. */
 export const MAX_BODY_MB = 4;
 
-/** One request to one page, by somebody who may open it. Features add the members that their `enter` returns. */
+/** A request for a page by somebody who may open the page. Each feature adds the members that its `enter` returns. */
 export interface Visit {
   readonly context: Context;
   readonly world: ConsolePorts;
@@ -35,19 +35,19 @@ export interface Visit {
   sealCursor(position: unknown): Promise<string>;
   /** Opens the position at which the requested page begins; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
-  /** Stores the result of a form for a page of this session that can be reloaded. @returns its id */
+  /** Stores a form's result in this session, so that the result's page can be reloaded. @returns its id */
   keepResult(result: unknown): Promise<string>;
   /** Returns a value that this session stored under an id; undefined if there is none. */
   keptResult(id: string): Promise<unknown>;
   /** Returns the text for the address's `done` parameter; undefined if there is none. */
   done(words: Readonly<Record<string, string>>): string | undefined;
-  /** Returns a field of the sent form; empty if it is absent. Line ends are as typed, spaces at the ends are kept. */
+  /** Returns a field of the sent form, with its line ends and outer spaces as they were sent; empty if the field is absent. */
   field(name: string): string;
   fields(name: string): readonly string[];
   file(name: string): File | undefined;
   /** The visitor, in the form of the audit log and other records. */
   readonly author: { readonly by: string; readonly name: string };
-  /** Makes a change of the visitor's, after its entry in the audit log. @returns true if the change was made */
+  /** Records the visitor's change in the audit log, and then makes the change. @returns true if the change was made */
   audited(entry: Omit<RecordedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
   /** Records the visitor's action in the audit log. */
   recorded(news: Omit<RecordedNews, "by" | "name" | "via" | "outcome">): Promise<unknown>;
@@ -98,9 +98,11 @@ export interface ConsoleRoute {
   readonly access: Access;
   /** The parameters of a page's address. If the address has another parameter, a note on the page says that it is unknown. @default none */
   readonly asks?: Asks;
-  /** A form's fields that people do not type. They are not handed back if the form is refused. @default none */
+  /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
-  /** The page that visitors with another role get instead, by their role: a path with the same parameters. */
+  /**
+   * For each role without access to this page, the path to which visitors with that role are redirected. The path has the same parameters.
+   */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
@@ -113,13 +115,13 @@ export interface ConsoleFeature {
   /** Its place in the menu and the search. @default 50 */
   readonly place?: number;
   /**
-   * Creates the stores that the feature's pages use. The feature's file adds their types to `ConsolePorts`, and adds the members that
-   * `enter` returns to the type `Visit`. Therefore code that uses these stores or members without the feature does not compile.
+   * Creates the stores that the feature's pages use. The feature's file adds the stores' types to `ConsolePorts`, and adds the members that
+   * `enter` returns to the type `Visit`. Without this file, code that uses these stores or members does not compile.
    */
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
   readonly menu?: readonly MenuItem[];
-  /** Pages that somebody opens to do something, for the search. */
+  /** Links to pages where something is done. The search finds them. */
   readonly commands?: readonly Command[];
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
   done?(visit: Visit): Promise<readonly DoneThing[]>;
@@ -131,17 +133,17 @@ export interface ConsoleFeature {
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Shows a part below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
-  /** Shows what caused a decision besides the rules, right below the reasons. */
+  /** Shows causes of a decision other than the rules. They are right below the reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** Shows the main button of a decision's panel, if it belongs to the feature. */
+  /** Shows the main button of a decision's panel, if the button belongs to this feature. */
   actOfDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** Shows a part of a decision's panel besides the verdict and the reasons. */
+  /** Shows one more part of a decision's panel. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** Finds the page of a row, by the row's table in the audit log. The argument is the row's key as a path. */
+  /** Functions by the name of a table in the audit log. Each returns the page of a row of the table. `key` is the row's key as a path. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /**
-   * A mark that the feature writes into notes of rows: its pattern with one group, and the link. Lists hide rows with the mark at first,
-   * and say so.
+   * A mark that the feature writes into notes of rows. `pattern` finds the mark; its one group is the argument of `link`. At first, lists
+   * hide rows with the mark, and say so.
    */
   readonly noteMark?: {
     readonly pattern: RegExp;
@@ -152,7 +154,7 @@ export interface ConsoleFeature {
   };
   /** Shows the author of a row's last change. @param subject the row's name in the audit log */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
-  /** Shows parts of every page: in the top bar, and before the page. */
+  /** Shows parts of every page: `bar` in the top bar, `banner` above the page's content. */
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
   /** Returns more counts, by the `data-count` of their elements. A script reads them, so that pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
@@ -206,7 +208,7 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** Prefixes of the addresses of other pages that belong to this menu item. */
+  /** Beginnings of addresses. Pages at these addresses belong to this menu item too. */
   readonly also?: readonly string[];
   /** Its place: under More, or as one of the views of the page Data. @default along the top */
   readonly place?: "more" | "data";
@@ -231,7 +233,7 @@ export interface PersonPart {
   readonly content: Child;
 }
 
-/** A measure that keeps somebody out although an account or entry shows that the person was let in. */
+/** A measure that keeps a person out although they were let in: their account or entry still exists. */
 export interface ShutOut {
   /** A few words: "Disabled by an incident". */
   readonly text: string;

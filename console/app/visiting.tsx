@@ -100,7 +100,10 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   });
 }
 
-/** Refuses a form of another site, or our own form of an earlier session. Only our own form gets its contents back. */
+/**
+ * Refuses a form of another site, or our own form of an earlier session. Our own form's contents are handed back; those of another site's
+ * form are not.
+ */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const form = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(form);
@@ -135,7 +138,7 @@ async function isGenuine(frame: Frame, { context, session, field }: Visit): Prom
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
 
-/** True if a page of ours sent the form. Every current browser sends one of the two headers. */
+/** True if a page of ours sent the form. False without `Origin` and `Sec-Fetch-Site`: every current browser sends one of them. */
 function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");
@@ -201,7 +204,10 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   return visit;
 }
 
-/** Returns the search in a list's address: its parameters in a fixed order, without the page and the open row. */
+/**
+ * Returns the search of a list's address: the path and the sorted parameters. Parameters that do not belong to the search, such as the
+ * cursor and the open row, are left out.
+ */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
   for (const name of [CURSOR_PARAMETER, ...passingParameters]) searchParams.delete(name);
@@ -221,8 +227,9 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Returns the session with its person's current role. Entra is asked every few minutes, so that a removed role soon has no effect.
- * Undefined if Entra ends the session, or if no answer of Entra has arrived for ROLE_LONGEST_SECONDS.
+ * Returns the session with its person's current role. If the role was read more than ROLE_SECONDS ago, Entra is asked, so that a removed
+ * role soon has no effect. Undefined if Entra ends the session, if no answer of Entra has arrived for ROLE_LONGEST_SECONDS, or if the
+ * renewed session cannot be stored.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());

@@ -1,10 +1,10 @@
 import { findCheckbox, findRowLink, rowNow } from "./rows";
 
-// `data-act="assign"`: the letter of the act "assign" presses this control. A control in the row comes first, then one in the row's panel,
-// then one anywhere on the page. A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list
-// names the acts in the panels of its rows. If the row's panel is not shown, it is opened first. In a form that decides, the `verb` buttons
-// are acts too. They decide on the ticked rows. If nothing is ticked, the letter moves the focus to the button in the panel of the focused
-// row, and Enter decides.
+// `data-act="assign"`: the letter of the act "assign" presses this control. If several controls have the act, a control in the focused row
+// comes first, then one in the row's panel, then one elsewhere on the page. A control in the row only gets the focus, and Enter presses it.
+// `data-acts="assign note"` on the list names the acts in the panels of its rows: their letters open the focused row's panel first. In a
+// form that decides, the `verb` buttons are acts too. If rows are ticked, the letter decides on the ticked rows. If none is ticked, the
+// letter moves the focus to the button in the focused row's panel, and Enter decides.
 
 /** Finds the dialog that lists the keys. */
 export function help(): HTMLDialogElement | null {
@@ -54,7 +54,7 @@ export function act(...names: readonly string[]): void {
   else [...(isOther ? [] : inPanel()), ...others].slice(0, 1).forEach(press);
 }
 
-/** Finds the button of the form that decides, first in an open question. @param verb @default any button */
+/** Finds a `verb` button of the form that decides. A button in an open question comes first. @param verb @default any button */
 export function verbButton(verb?: string): HTMLButtonElement | null {
   const button = `form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`;
   return document.querySelector<HTMLButtonElement>(`.question ${button}`) ?? document.querySelector(button);

@@ -9,13 +9,13 @@ const OPEN_MENU = "details[data-popover][open]";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isZoneKept = () => document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`);
-// If the cookie has another zone, the page is not loaded again, because it may be the answer to a form.
+// True if the cookie has no zone yet. Only then may the page be loaded again: a later page may be the answer to a form.
 const isFirst = !document.cookie.includes("gatehouse-zone=");
 if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-  // The server writes the page in UTC if there is no cookie.
+  // Without the cookie, the server has written the page in UTC. Therefore the page is loaded again.
   if (isFirst && isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 

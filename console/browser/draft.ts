@@ -1,6 +1,7 @@
-// `data-draft="…"`: keeps the ticked boxes and typed texts of that form, in this tab, under that name. They are restored after a session
-// ended, a question was cancelled, or the page was reloaded. `data-draft-done="…"`: the form that was sent last is done, so its draft is
-// removed. Boxes ticked on other pages stay ticked. `data-elsewhere` of the form is the number of ticked boxes on other pages.
+// `data-draft="NAME"` on a form: keeps the form's ticked boxes and typed texts in this tab, under NAME. They are restored after a session
+// ended, a question was cancelled, or the page was reloaded. `data-draft-done="NAME"`: the form that was sent last is done, so its part of
+// the draft is removed. Boxes ticked on other pages stay ticked. The script writes the number of these boxes into the form's
+// `data-elsewhere`.
 
 interface Draft {
   readonly ticked: readonly string[];
@@ -22,7 +23,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // If nothing was sent, the page was reloaded, and the draft is newer than the form.
+  // If `sent` is absent, the draft has ended before, and this page was only reloaded. What the draft holds is newer, so it stays.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 
@@ -57,7 +58,8 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // A form within a question may leave some people out. All of them are in the form that led to the question.
+    // The form that led to a question has put all people into `sent`. The question's form may leave some out, so its people are added to
+    // `sent`.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

@@ -1,8 +1,9 @@
-// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from`, else from the page's own
-// address. Rows of a table that have a `data-key` come and go one by one. A row that is ticked, open or holds the focus stays after it is
-// gone, with the text of `data-gone`. The visible rows keep their place on the screen. `data-live-with="health" id="…"`: another part,
-// which the same answer updates. `data-live-status id="…"`: a line that the answer updates, too; a change of it is announced.
-// `data-session-over`: shown once the session has ended. After somebody signs in again in another tab, the page is updated again.
+// `data-live="30" id="…"`: a part of the page that is read again every 30 seconds, from the address in `data-from` or, without it, from the
+// page's own address. In a table, rows with a `data-key` are added and removed one by one. If a removed row is ticked, open or holds the
+// focus, the row stays, with the text of `data-gone`. The visible rows keep their place on the screen. `data-live-with="health" id="…"`:
+// another part, updated from each answer for the part `health`. `data-live-status id="…"`: a line that each answer updates; screen readers
+// announce its changes. `data-session-over`: shown once the session has ended. After somebody signs in again in another tab, the page is
+// updated again.
 
 type Rows = readonly HTMLTableRowElement[];
 
@@ -14,7 +15,7 @@ function isInUse(node: Element): boolean {
   return node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
 }
 
-/** Ignores the tabindex of rows: rows.ts sets it in the browser. */
+/** Returns the HTML within an element, without the `tabindex` that rows.ts adds in the browser. */
 function readRowHtml(node: Element): string {
   return node.innerHTML.replaceAll(' tabindex="-1"', "");
 }
@@ -67,7 +68,10 @@ function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): v
   }
 }
 
-/** Finds the row that keeps its place on the screen. */
+/**
+ * Finds the row that must not move on the screen during an update: the row with the focus or, if the rows are scrolled, the first visible
+ * row.
+ */
 function findAnchorRow(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
   const rows = [...body.rows];
   const focusedRow = rows.find((row) => row.contains(document.activeElement));
@@ -87,7 +91,7 @@ function mergePart(part: HTMLElement, fresh: HTMLElement): void {
     if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
     return;
   }
-  // Rows are updated cell by cell, which works only if the columns are the same.
+  // If the columns have changed, the whole part is replaced, because rows are updated cell by cell.
   if (rows && readHeadText(rows) !== readHeadText(body) && !isInUse(part)) {
     part.replaceChildren(...fresh.childNodes);
     return;
@@ -112,7 +116,7 @@ function tellStatus(page: Document): void {
   }
 }
 
-/** Puts the token of the next session into the page's forms. @returns true if there is a next session */
+/** Copies the form token of a page that was read into the forms of this page. @returns false if the read page has no token */
 function renewTokens(page: Document): boolean {
   const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
   if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;
@@ -124,7 +128,7 @@ function keepReading(part: HTMLElement): void {
   let isReading = false;
   const refreshPart = async () => {
     const hasEnded = over?.hidden === false;
-    // Once a session has ended, the whole page is read: its forms hold the next session's token.
+    // If the session has ended, the whole page is read, because its forms hold the next session's token.
     const from = hasEnded ? location.href : (part.dataset.from ?? location.href);
     const response = await fetch(from, { headers: { "X-Gatehouse-Live": "1" }, redirect: "manual" });
     if (response.type === "opaqueredirect") {

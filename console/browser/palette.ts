@@ -53,7 +53,7 @@ function mark(node: Element, words: string): void {
   node.replaceChildren(text.slice(0, at), markElement, text.slice(at + words.length));
 }
 
-/** True if a key opens the palette. `/` does not while somebody types. */
+/** True if a key opens the palette. While somebody types into a field, `/` does not open it. */
 function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
   return key === "/" && !isTypedIn(target) && !ctrlKey && !metaKey && !altKey;
@@ -70,7 +70,7 @@ function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof fou
       event.preventDefault();
       choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
     }
-    // The shown results may belong to earlier text. Then the form is sent, with the current text.
+    // If the shown results are those of an earlier text, Enter sends the form with the current text.
     const chosen = all[at];
     if (key !== "Enter" || !isShown() || chosen === undefined) return;
     event.preventDefault();
@@ -96,7 +96,7 @@ function searchAsOneGoes(parts: Parts): void {
       shownText = text;
       list.show(text, page.querySelector("ul"));
     } catch {
-      // Somebody has typed more, or no answer came. Enter then still opens the search page.
+      // The call was aborted because somebody has typed more, or it failed. Enter then opens the search page.
     }
   };
   let pause: number | undefined;

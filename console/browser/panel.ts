@@ -3,8 +3,8 @@ import { isTypedIn } from "./keys";
 import { findRowLink, rowNow } from "./rows";
 
 // Within `#beside`, some links lead to this page with another panel (`?open=`), or with no panel. Such a link loads only the panel, and the
-// list keeps its scroll position and its ticked rows. Escape closes the panel. While a panel is open, keys that move among the rows open
-// the panel of the next row. The link loads a whole page in two cases: on a screen too narrow for both, and if the server does not answer.
+// list keeps its scroll position and its ticked rows. If the screen is too narrow for list and panel, or if the server does not answer, the
+// link loads the whole page. Escape closes the panel. While a panel is open, keys that move among the rows open the panel of the next row.
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
@@ -49,12 +49,12 @@ function tellOfPanel(): void {
   document.dispatchEvent(new Event("gatehouse:panel"));
 }
 
-/** True if a link leads to another panel of this list, and there is room for it. */
+/** True if a link leads to another panel of this list, and the screen is wide enough for list and panel. */
 function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }
 
-/** Shows the panel of the row to which keys moved, once no more keys are pressed. The focus stays on the row. */
+/** If a panel is open, replaces it with the panel of the current row. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
   const link = findRowLink(row);
@@ -66,7 +66,7 @@ function takeAlong(beside: HTMLElement): void {
     .catch(() => undefined);
 }
 
-/** Returns the clicked link, if it leads to another panel and no modifier key was pressed; otherwise undefined. */
+/** Returns the clicked link, if it opens another panel or closes the panel, and no modifier key was pressed. Otherwise undefined. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;

@@ -1,7 +1,7 @@
-// `form[data-asks]`: the answer to the form may be a question, the part `data-question` of the page. The question then replaces the button,
-// with the focus on its field or else on its own button. Escape and the question's `data-cancel` bring the button back. A form in the
-// question may ask again. Until the answer arrives, the button shows the value of `data-asks`. An answer with `X-Gatehouse-Next` says that
-// the form was done and where to go on. Any other answer replaces the page.
+// `form[data-asks]`: the answer to the form may be a page with a question, the part `data-question`. The question then replaces the pressed
+// button, and its field gets the focus, or else its own button. Escape and the question's `data-cancel` bring the pressed button back. A
+// form in the question may lead to another question. Until the answer arrives, the button shows the value of `data-asks`. If the form was
+// done, the answer's header `X-Gatehouse-Next` has the address to go on to. Any other answer replaces the page.
 
 interface Open {
   readonly question: HTMLElement;
@@ -22,7 +22,7 @@ function close(): void {
   if (opener.isConnected) opener.focus();
 }
 
-/** Renames those ids of the question that the page already has. Labels and links that use an id change with it. */
+/** Renames each id of the question that the page already has, also in the labels and links that use the id. */
 function withOwnIds(question: HTMLElement): void {
   for (const part of question.querySelectorAll("[id]")) {
     const { id } = part;
@@ -85,9 +85,9 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
-  // The page scrolls to this element. It includes the text that was typed before the question.
+  // The page scrolls to `first`: the question or, in an `.add-row`, the whole `.add-row` with the text that was typed before the question.
   const first = place.closest<HTMLElement>(".add-row") ?? question;
-  // A bar is at the foot of the window already, below the rows that it is about.
+  // For a question in a bar, the page does not scroll: the bar is always at the foot of the window.
   if (!place.matches(".bar") && !isInSight(first))
     first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
@@ -108,7 +108,7 @@ function goOn(next: string): void {
   const { pathname, search } = location;
   const to = new URL(next, location.href);
   location.assign(to);
-  // A link to another part of the same page does not load the page, so it is reloaded.
+  // If `to` is a part of the current page, `assign` only scrolls to it. Therefore the page is reloaded.
   if (to.hash !== "" && to.pathname + to.search === pathname + search) location.reload();
 }
 

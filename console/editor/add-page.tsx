@@ -26,7 +26,7 @@ import { longTexts, typedIn, wantedItem } from "./typed-row";
 const MAX_LINES = 500;
 
 interface TypedRows {
-  /** The key of the list to which the row belongs. Only rows with two key columns belong to such a list. */
+  /** The outer part of the rows' key: it names the list to which the rows belong. Empty if the table has only one key column. */
   readonly of: Key;
   readonly keys: string;
   readonly typed: Typed;
@@ -68,7 +68,7 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
   );
 }
 
-/** Adds the rows that were sent. If one of them cannot be added, nothing is written. Existing rows are not changed. */
+/** Adds the rows that were sent. If one of them is invalid, nothing is written. A row that exists already stays as it is. */
 export async function addRows(visit: Visit, definition: EditedTable): Promise<Response> {
   const table = tableFor(visit, definition);
   const name = innerColumn(table);

@@ -26,7 +26,7 @@ export interface EditedColumn {
   readonly name: string;
   /** @default the label in the texts, under the column's name */
   readonly label?: string;
-  /** The name of its field in forms. @default the column's name */
+  /** The name of the column's field in forms. @default the column's name */
   readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** A choice's values, each with its colour. The texts have a label for each value, under the value. */
@@ -64,11 +64,14 @@ export interface RowProblems {
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
   /**
-   * A shorter form of the first problem, for the list. If a row of the list has a shorter form, the list shows problems beside the keys,
-   * and has no column of problems. @default the whole problem
+   * A shorter form of the first problem, for the list. If any row of the list has a `brief`, the list shows problems beside the keys, and
+   * has no column of problems. @default the whole problem
    */
   readonly brief?: string | undefined;
-  /** Short problems, the most severe first. Each makes the row or a column of it ineffective, or wider than it may seem. */
+  /**
+   * Texts of the problems, the most severe first. A row has a problem if the row or one of its columns has no effect, or has a wider effect
+   * than it seems to have.
+   */
   readonly words: readonly string[];
 }
 
@@ -89,7 +92,7 @@ export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "ch
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
-/** The part of a table that writing its rows needs. */
+/** What the code that writes rows needs to know of a table. */
 export interface WrittenTable {
   /** The beginning of its pages' addresses: "/profiles". */
   readonly path: string;
@@ -120,7 +123,7 @@ export interface EditedTable extends WrittenTable {
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
   matches?(visit: Visit, row: Row): boolean;
-  /** Parameters in the address of the table's list that not every list has. */
+  /** Parameters of the list's address, beyond those that every list has. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, page: Paged<Item>): ListExtras | Promise<ListExtras>;
@@ -128,18 +131,21 @@ export interface EditedTable extends WrittenTable {
   fields?(visit: Visit, typedCells: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Makes the form that changes a row whose key is wrong; undefined for other rows. */
   mended?(visit: Visit, item: Item): Child | undefined;
-  /** Cells as the form and the list show them. Absent if they show the row's own cells. */
+  /** Returns texts by column. The form and the list show them in place of the row's own cells. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
-  /** Builds the row that a form asks for in place of the current one. @default `wantedItem` */
+  /** Builds the row with which a sent form replaces the current row. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
-  /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
+  /**
+   * Returns the stored form of a key that was typed for a new row; undefined if the key is invalid. Absent if the table has its own form
+   * for new rows. @param of the outer part of the key, from the address of the list
+   */
   readKey?(text: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and records the edit. Before a removal, this method asks on a page of its own. If this method is absent, the
-   * row's form asks.
-   * @param form the address and the fields with which that page repeats the request
-   * @param end makes the answer. Its argument `note`, such as "&set=…", is added to the next page's address. `note` is undefined if
-   * somebody else was faster
+   * Changes or removes a row, and records the edit. Before a removal, this method shows a page with a question. If this method is absent,
+   * the row's form asks.
+   * @param form the address and the fields with which the question's page repeats the request
+   * @param end makes the answer. If the edit was made, its argument `note` is added to the next page's address, such as "&set=…". If
+   * somebody else was faster, `note` is undefined
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
@@ -147,7 +153,10 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
-/** Returns the table with the columns for a visit and a row. The names of their fields differ from those of the form's other fields. */
+/**
+ * Returns the table with its `attributes` for a visit and a row, ahead of its other columns. Their fields are named `attribute-…`, so that
+ * no other field of the form has the same name.
+ */
 export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
   const attributes = table.attributes?.(visit, item) ?? [];
   return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
@@ -179,12 +188,12 @@ export function keyFrom({ key }: WrittenTable, read: (name: string) => string): 
   return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
 
-/** Returns the key in a list's address. @param inner the parameter with the value of the last key column */
+/** Returns the key in a list's address. @param inner the name of the parameter that holds the inner key column */
 export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
   return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
-/** The address of the list that a row is in. @param query more parameters of the address, "done=removed" */
+/** The address of the list that a row is in. @param query more parameters of the address, such as "done=removed" */
 export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
   const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
   const all = [...of, query].filter((each) => each !== "").join("&");
@@ -197,8 +206,8 @@ export function rowPath(table: EditedTable, key: Key): string {
 }
 
 /**
- * Replaces half of a surrogate pair, because an address cannot contain one. The link of such a row leads to no row, but the page can still
- * show the other rows.
+ * Replaces each half of a surrogate pair, because an address cannot contain one. If a row's key has such a half, the row's link leads to no
+ * row, but the list can still be shown.
  */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());

@@ -6,8 +6,8 @@ import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
 /**
- * Makes a note of what was removed or added, with Undo. The page's address says what it was. The note is shown once. Null if the address
- * says nothing, and for visitors who must not change rows.
+ * Makes a note that a row was removed or added, with Undo. The row's name is in the page's address. The note is shown once. Null if the
+ * address names no such row, or if the visitor must not change rows.
  */
 export function removedNote(
   visit: Visit,

@@ -92,7 +92,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
 }
 
 /**
- * The form that changes a row: folded until somebody has sent it.
+ * The form that changes a row. It is folded until somebody has sent it.
  * @param sentCells the values that were sent
  * @param problems problems with the sent values
  */
@@ -114,8 +114,8 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
 }
 
 /**
- * Makes the form that removes a row. The form asks first. If the table keeps a record of edits, the question is on a page that shows the
- * effect.
+ * Makes the form that removes a row. If the table has `write`, the question is on a page that shows the effect of the removal. Otherwise
+ * the form itself asks.
  */
 function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
@@ -184,8 +184,8 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
 }
 
 /**
- * Shows the row and the form with the typed values, to be sent again.
- * @param problems the problems of the typed values. If there are none, the page says who changed the row first
+ * Shows the row after an edit that was not written, and the form with the typed values, which can be sent again.
+ * @param problems the problems of the typed values. If absent, somebody else changed the row first, and the page says who
  */
 async function notWritten(
   visit: Visit,

@@ -16,7 +16,8 @@ export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
 }
 
 /**
- * Identifies the current content of a row. Each form about a row sends this text as `version`. An edit on an outdated page is thus noticed.
+ * Returns the version of a row's current content. Each form about a row sends it as `version`, so that an edit on an outdated page is
+ * noticed.
  */
 export function computeRowVersion(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));

@@ -76,7 +76,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
           <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
         ),
-      // A row that was just added may have no effect.
+      // Warns about a row that was just added, if the row has problems.
       flaws.map(({ expired, words }) => {
         const all = [...(expired ? [e.isOver] : []), ...words];
         return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;
@@ -197,7 +197,7 @@ export function isFlaggedOnly(visit: Visit): boolean {
   return visit.query("problem") === "1";
 }
 
-/** True if a search shows the row. */
+/** True if the list shows the row: the row matches the search and, if only rows with problems are requested, has a problem. */
 export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
   const row = toRow(item);
   if (table.matches !== undefined && !table.matches(visit, row)) return false;

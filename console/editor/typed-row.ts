@@ -51,7 +51,7 @@ function badDayText(text: string | undefined): string {
   return problem.code === "badEnd" ? t.badDate : capitaliseTitle(t.badEnd(problem));
 }
 
-/** Reads a column's cell; undefined if it is empty. An unchanged cell stays exactly as it is, readable or not. */
+/** Reads a column's cell; undefined if it is empty. An unchanged cell stays exactly as it is, even if no form can show it. */
 function readColumn(
   kind: EditedColumn["kind"],
   typedText: string | undefined,
@@ -64,6 +64,7 @@ function readColumn(
   const text = typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
-  // The current cell is passed only for a text: in another column, a day may replace a number of seconds.
+  // `readCell` keeps the type of the current cell, so only a text column passes that cell. In a day column, a typed day may replace a
+  // number of seconds.
   return readCell(text, kind === "text" ? current : undefined);
 }

@@ -40,7 +40,7 @@ const answers: readonly MailAnswer[] = mailAnswers;
 
 /**
  * Makes the pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever.
- * All links that decide nothing lead to one page, whatever the reason.
+ * Every link that cannot decide anything leads to the same page, whatever the reason.
  */
 export function mailAnswerApp(ports: MailAnswerPorts): Hono {
   const app = new Hono();
@@ -101,7 +101,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
-/** Limit of a form. It leaves room for a note of 1,000 characters: each may have three bytes, which a form encodes in nine. */
+/** Limit of a form. A note has at most 1,000 characters of up to three bytes, and a form encodes each of these bytes in three. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
 /** Reads the sent fields. A missing field is empty. All fields are empty if the form is larger than our forms can be. */

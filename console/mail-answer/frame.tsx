@@ -13,7 +13,7 @@ import { mailAnswerTexts } from "./mail-answer-texts";
 /** A link in a mail: opening it shows a form, and only the form changes something. */
 export interface MailAnswer<Verb extends string = string> {
   readonly path: string;
-  /** The parameter of the link, and the field of its form, with the id of the matter to decide. */
+  /** The name of the link's parameter, and of the form's field. Both hold the id of the matter to decide. */
   readonly parameter: string;
   readonly verbs: readonly Verb[];
   /** Undefined if no such mail is sent. */
@@ -24,8 +24,8 @@ export interface OpenMailAnswer<Verb extends string = string> {
   /** Returns the question to which a link leads. Undefined if there is nothing to ask any more. */
   asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
   /**
-   * Returns the result with its reference and text. If nothing was done, returns the reason. `isAskedAgain`: the page with the question is
-   * shown again, with the reason.
+   * Returns the result with its reference and text. If nothing was done, returns the reason. If `isAskedAgain` is true, the page shows the
+   * question again, with the reason.
    */
   act(
     verb: Verb,
@@ -53,7 +53,7 @@ export interface MailQuestion<Verb extends string = string> {
 export interface Reader {
   readonly language: Language;
   readonly now: Date;
-  /** The address of the console's page of a request, if there is one; `{id}` stands for the request's id. */
+  /** The address of a request's page in the console, with `{id}` in place of the request's id. Undefined if there is no such page. */
   readonly consoleUrl: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export const SECRET_FIELD = "key";
 export const NOTE_FIELD = "note";
 export const VERB_FIELD = "answer";
 
-/** The form of a page behind a mail's link: as the link opens the form, or as the form was sent. */
+/** The values of the form behind a mail's link: from the link, if the form was opened, or from the form, if it was sent. */
 export interface ShownForm {
   readonly id: string;
   readonly secret: string;

@@ -3,8 +3,8 @@ import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
 /**
- * Returns the words of an action in the audit log in three parts. Braces in the text mark the words that the action's object can replace:
- * the second part. Without braces, all words are in the first part.
+ * Returns an action of the audit log in words, as three parts. The second part holds the words in braces: the name of the action's object
+ * can replace them. If the text has no braces, the first part holds all words.
  */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);

@@ -57,8 +57,8 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
 }
 
 /**
- * A question before an act, with its form. If a form or link with `data-asks` leads to it, scripts show the question in place of the button
- * (browser/questions.ts). Otherwise the question is a page.
+ * A question before an act, with its form. If a form or link with `data-asks` led to the question, scripts show the question in place of
+ * the pressed button (browser/questions.ts). Otherwise the question is a page.
  */
 export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
   return (
@@ -69,8 +69,8 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
 }
 
 /**
- * The link that leaves a question without an answer. It is beside the question's button. @param text the link's text if nothing is asked,
- * so that there is nothing to cancel
+ * The link that leaves a question without an answer. It is beside the question's button. @param text the link's text; if the page asks
+ * nothing, a text other than Cancel
  */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;

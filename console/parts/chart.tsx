@@ -93,7 +93,7 @@ function Bar({ bar, at, width, height, y }: BarProps) {
           if (count === 0) return null;
           const bottom = y(below);
           below += count;
-          // One pixel before the next part stays empty. A part is at least one pixel high, so that it is visible.
+          // Leaves one pixel empty between this part and the part above it. A part is at least one pixel high, so that it is visible.
           const tall = tenths(Math.max(1, bottom - y(below) - 1));
           return (
             <rect

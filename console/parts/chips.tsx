@@ -11,7 +11,7 @@ export interface Chip {
   readonly name: string;
   /** The current value, in words. Undefined if the filter is not set. */
   readonly set: string | undefined;
-  /** The default in words. If the filter is not set, the chip shows it in place of the filter's name. @default none */
+  /** The filter's default, in words. If the filter is not set, the chip shows the default in place of the filter's name. @default none */
   readonly usual?: string;
   /** True if a field of the chip has a problem. Its form is then open. */
   readonly isWrong?: boolean;
@@ -29,7 +29,7 @@ export interface ChipsProps {
     readonly label: string;
     /** @default the parameter's value in the address */
     readonly value?: string;
-    /** Other parameters with the same meaning. @default none */
+    /** Other parameters that a new search removes, because they have the same meaning. @default none */
     readonly instead?: readonly string[];
     readonly problem?: string | undefined;
   };
@@ -60,7 +60,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             spellcheck={false}
           />
           {search.problem === undefined ? null : (
-            // The page shows the problem above already. It is repeated for screen readers, which may read the field alone.
+            // The page already shows the problem above. The hidden text repeats it, because a screen reader may read the field alone.
             <span id={`${search.parameter}-problem`} class="hidden">
               {visible(search.problem)}
             </span>
@@ -142,9 +142,7 @@ function othersThan({ context }: Visit, parameters: readonly string[]): Readonly
   );
 }
 
-/**
- * Returns the address of this list with other values of some parameters. It leads to the first page. @param without parameters to remove
- */
+/** Returns the address of this list's first page, with other values of some parameters. @param without parameters to remove */
 export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
   return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;

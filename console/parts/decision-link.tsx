@@ -8,7 +8,10 @@ export function decisionPath(reference: string): string {
   return `/decisions/${encodeURIComponent(reference)}`;
 }
 
-/** Returns the first columns of a table of people with one decision each. @param when the heading of the column with the decision's time */
+/**
+ * Returns the first columns of a table whose rows are people, each with one decision. @param when heading of the column with the decision's
+ * time
+ */
 export function decidedColumns(
   when: string,
 ): readonly Column<Pick<DecisionRecord, "reference" | "at"> & { readonly email?: string | undefined }>[] {

@@ -18,7 +18,7 @@ export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }
 
-/** A domain as it is shown, and the positions of letters that differ from the domain that it looks like. */
+/** A domain as it is shown. `marks` are the positions of the letters that differ from the imitated domain. */
 type Marked = { readonly shown: string; readonly marks: readonly number[] };
 
 /** A domain with a link to its page. */

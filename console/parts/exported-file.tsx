@@ -7,7 +7,7 @@ import { CURSOR_PARAMETER } from "./paging";
 import { countText, visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
-/** The largest size of a part, unless its first page is larger. A function's answer holds 6 MB. */
+/** Largest size of a part. If a part's first rows are larger, the part holds these rows alone. A function's answer holds 6 MB. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 /** Time limit of reading a part. The part then ends with the page that was read last. The console's function has 29 seconds. */
 const PART_MS = 12_000;
@@ -16,8 +16,8 @@ const NAMED_ROWS = 10;
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
 /**
- * A file of any length. It is downloaded in parts, each of which continues the one before. @template P a place in the file that JSON can
- * hold
+ * A file of any length. If the file is too long for one answer, it is downloaded in parts, one after another. @template P a place in the
+ * file, in a form that JSON can hold
  */
 export interface ExportedFile<P> {
   readonly name: string;
@@ -41,7 +41,7 @@ interface FilePage<P> {
   readonly rows: number;
   /** Ids of unreadable rows, which are left out. */
   readonly unreadable?: readonly string[];
-  /** The place right after this page; absent on the last page, if that is known. */
+  /** The place right after this page. Absent if this page is known to be the last. */
   readonly next?: P | undefined;
 }
 
@@ -66,7 +66,7 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   const part = (next?: P) => ({ text: texts.join(""), rows, unreadable, next });
   for await (const page of pages(from)) {
     length += Buffer.byteLength(page.text);
-    // The first page is never too large, because DynamoDB returns at most a megabyte at once.
+    // The part always gets its first rows. They fit into an answer, because DynamoDB returns at most a megabyte at once.
     if (length > MAX_PART_BYTES && rows > 0) return part(place);
     texts.push(page.text);
     rows += page.rows;

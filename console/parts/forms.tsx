@@ -139,7 +139,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
   );
 }
 
-/** Puts a line end before a text, because a text area drops the first line end. */
+/** If a text has line ends, puts one more before the text, because a text area drops a line end at its beginning. */
 export function inTextArea(text: string): string {
   return text.includes("\n") ? `\n${text}` : text;
 }
@@ -222,7 +222,7 @@ interface FormFoldProps {
   readonly class?: string;
   /** @default folded */
   readonly isOpen?: boolean | undefined;
-  /** The act whose key opens it: see browser/acts.ts. */
+  /** The act whose key opens the form: see browser/acts.ts. */
   readonly act?: string;
   readonly children?: Child;
 }
@@ -278,8 +278,8 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
 }
 
 /**
- * True if a field holds the word that the page asks for, in its stored form or as the page shows it. Upper and lower case do not matter,
- * because phones capitalise the first letter.
+ * True if a field holds `word`, either as it is stored or as `visible` shows it. Upper and lower case do not matter, because phones
+ * capitalise the first letter.
  */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());

@@ -14,7 +14,7 @@ export interface ShownList<T> {
   readonly title: string;
   /** Beside the title: views of the list, and actions. @default none */
   readonly head?: Omit<PageHeadProps, "title">;
-  /** Reasons why the search cannot be made. With `refused`, the problems of the form that was not accepted. @default none */
+  /** Reasons why the search cannot be made. If `refused` is set, these are the problems of the form that was not accepted. @default none */
   readonly problems?: readonly FieldProblem[];
   /** The title above the problems if a form of the page was not accepted. @default the title for a search that cannot be made */
   readonly refused?: string;
@@ -26,11 +26,14 @@ export interface ShownList<T> {
   readonly ahead?: Child;
   /** The rows, with links to other pages. Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
-  /** The open row is the one in the address, unless `current` says otherwise. */
+  /** If `current` is absent, the open row is the one in the address. */
   readonly table: Omit<TableProps<T>, "rows">;
-  /** The form for ticked rows. Rows have boxes only with a form. */
+  /** The form for ticked rows. Without a form, rows have no boxes. */
   readonly form?: RowsForm | false | undefined;
-  /** For a list whose rows change while somebody looks at it. The rows are read again, in the element with this id. @default read once */
+  /**
+   * Set if the rows change while somebody looks at the list. Every `seconds`, a script reads the rows in the element `id` again. @default
+   * read once
+   */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
@@ -41,7 +44,7 @@ export interface ShownList<T> {
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
-  /** True if keys press its buttons. */
+  /** True if keys press the form's buttons. */
   readonly byKeys?: true;
   readonly bar: Child;
 }

@@ -7,7 +7,7 @@ import { visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
 
-/** Returns a claim's name for people: the policy's label or Entra's, else the claim's own name in words. */
+/** Returns a claim's name for people: the policy's label, else Entra's label, else the claim's own name in words. */
 export function claimName({ world, language }: GateVisit, name: string, gate = DEFAULT_GATE): string {
   const short = name.replace(/^extension_[0-9a-f]{32}_/i, "extension_");
   const bare = short.replace(/^extension_/, "");

@@ -10,7 +10,9 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** Largest number of rows that a page may have beyond its size, so that it ends between two lines. */
+/**
+ * Largest number of rows beyond a page's size. A page exceeds its size if one line shows several rows, so that it never ends within a line.
+ */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */
@@ -51,11 +53,11 @@ export interface Paged<T> {
   readonly leftOut: readonly string[];
   /** True unless it is the first page. */
   readonly later: boolean;
-  /** True if the address belongs to another search. The first page is shown instead. */
+  /** True if the cursor in the address is not valid for this search. The first page is shown instead. */
   readonly stale: boolean;
 }
 
-/** Reads the page in the address. The time is limited, even if there are very many rows or if very few match. */
+/** Reads the page in the address. After BUDGET_MS, the search stops, even if the page is not full. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);
@@ -99,7 +101,7 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
 
 const NAMED_ROWS = 10;
 
-/** Notes above the rows: the address asked for a page of another search, or some rows cannot be read. */
+/** Notes above the rows: the cursor in the address is not valid for this search, or some rows cannot be read. */
 export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   return (
     <>

@@ -61,17 +61,17 @@ export const resultTexts = pageTexts({
   ],
 });
 
-/** The page of a form's results: a reload shows them again, and sends nothing. */
+/** The path of the page with a form's results. A reload of the page shows the results again, and sends no form. */
 const RESULTS_PATH = "/people/results";
 /** Number of people whom a result names. Further people are only counted. */
 const NAMED = 3;
 
 interface Report {
-  /** The result for people who have no `why`. */
+  /** The key in `resultTexts.said` of the result for people who have no `why`. */
   readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
-  /** Names of the browser's drafts of the form: see browser/draft.ts. @default none */
+  /** Names of the form's drafts in the browser: see browser/draft.ts. @default none */
   readonly drafts?: readonly string[];
   readonly undo?: {
     readonly says: keyof typeof resultTexts.undo;
@@ -82,9 +82,10 @@ interface Report {
 }
 
 /**
- * Shows one result, or several alike, on the page that asked (`JustDone`). Codes, refusals and different results get a page of their own.
- * If the results cannot be stored, the answer to the form shows them at once, because codes are shown nowhere else.
- * @param path of a page that `showResults` makes. @default the page for approvers
+ * Shows the results of a form. A single result is shown on the page that asked (`JustDone`), and so are several results with the same
+ * effect and without a new end. If a result has a code or a refusal, or if the results differ, they get a page of their own. If the results
+ * cannot be stored, the answer to the form shows them at once, because codes are shown nowhere else.
+ * @param path the path of a page that `showResults` makes. @default the page for approvers
  */
 export async function reportResults(
   visit: Visit,
@@ -103,7 +104,7 @@ export async function reportResults(
   );
 }
 
-/** Reads the results that `reportResults` stored. If something else is stored under the id, it has no `results`. */
+/** Reads the results that `reportResults` stored. Undefined if the id belongs to another stored value, which has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return storedReport?.results && (storedReport as Report);

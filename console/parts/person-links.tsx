@@ -1,6 +1,6 @@
 import { ValueLink } from "./value";
 
-/** A person by an address in any spelling, or by an account: `issuer:google.com/1184`, or its hash in decisions. */
+/** A person by an address in any spelling, or by an account. The account is `issuer:google.com/1184`, or its hash from a decision. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
 /**
@@ -20,7 +20,10 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
-/** The path that receives forms with people in `person`: `account/<object id>`. Its page asks before it changes anything. */
+/**
+ * The path that receives forms about people. Each field `person` names one person: `account/<object id>`. The path's page asks before it
+ * changes anything.
+ */
 export const CHANGE_PEOPLE_PATH = "/people/change";
 
 export function accountPath(account: string): string {

@@ -7,7 +7,7 @@ type Heading = { readonly name: string; readonly number: true } | { readonly nam
 
 export interface TableProps<T> {
   readonly caption: string;
-  /** False for a column that this visitor, or a table of these rows, does not need. */
+  /** False in place of a column that this visitor or these rows do not need. */
   readonly columns: readonly (Column<T> | false)[];
   readonly rows: readonly T[];
   /** Returns a row's key. Scripts move between rows that have keys, and update such rows one by one. @default none */
@@ -15,8 +15,8 @@ export interface TableProps<T> {
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
   /**
-   * Checkboxes, one before each row. With scripts, there is also one that ticks all rows. A click anywhere in a checkbox's cell ticks it.
-   * @default none
+   * Checkboxes, one before each row. In browsers that run scripts, one more checkbox ticks all rows. A click anywhere in a checkbox's cell
+   * ticks the checkbox. @default none
    */
   readonly choices?: Choices<T> | false | undefined;
   /** True if a phone shows a row as a few lines with several cells each. @default each cell has its own line */

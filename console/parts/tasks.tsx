@@ -10,15 +10,15 @@ import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
-/** Returns the acts of a task whose keys work beside a list; undefined for visitors who must not change tasks. */
+/** Returns the acts on a task that have keys beside a list. Undefined for visitors who must not change tasks. */
 export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
 
 export const TASKS_PATH = "/tasks";
-/** The path that receives forms with `AssignFields`. They concern each `subject` or ticked `request`. */
+/** The path that receives forms with `AssignFields`. A form assigns the task of each `subject` or ticked `request` in it. */
 export const ASSIGN_PATH = `${TASKS_PATH}/assign`;
-/** Prefix of the value of `done` in the address, after tasks were assigned. The id of the stored note follows. */
+/** Prefix of the value of `done` in the address, if tasks were assigned. The id of the stored note follows the prefix. */
 export const ASSIGNED = "assigned.";
 /** The value of `done` in the address if a colleague changed the task first. */
 export const TASK_CHANGED = "task-changed";
@@ -36,7 +36,7 @@ export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   );
 }
 
-/** True if the visitor owns the task, or a note mentions them. */
+/** True if the visitor owns the task, or if a note mentions the visitor. */
 export function isMine(task: Task, { session }: Visit): boolean {
   return task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session));
 }
@@ -153,7 +153,7 @@ export const assignees = oncePerVisit(async ({ world, session, now }) => {
   return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
 });
 
-/** A field to choose the person to whom the form assigns its tasks, and the button. */
+/** The field that chooses the person to whom the form assigns its tasks, and the form's button. */
 export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
   const options = (await assignees(visit)).map(({ id, name, role }) => {
     const isMe = id === visit.session.subject;
@@ -168,8 +168,8 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
 }
 
 /**
- * Makes the hidden field that a form with `AssignFields` needs: the version of the task when the form was shown. If nobody had changed the
- * task by then, there is no field.
+ * Makes the hidden field that a form with `AssignFields` needs: the version of the task when the form was shown. If nobody has changed the
+ * task yet, there is no field.
  */
 export function turnField(task: Task | undefined) {
   return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };

@@ -38,8 +38,8 @@ export function zoneFrom(name: string | undefined): string {
 }
 
 /**
- * Parses a moment in an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and for the years 0000 and 9999: ISO
- * 8601 writes moments just outside them with a sign, "-000001", which code that sorts or cuts such texts cannot handle.
+ * Parses a moment in an address or a form, in UTC with a `Z`. Undefined if the day does not exist, or if the year is 0000 or 9999. ISO 8601
+ * writes moments just outside these years with a sign: "-000001". Code that sorts or cuts such texts cannot handle a sign.
  */
 export function momentIn(text: string): Date | undefined {
   const moment = new Date(text);
@@ -47,7 +47,7 @@ export function momentIn(text: string): Date | undefined {
   return isOne && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-/** Parses a minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
+/** Parses a minute such as `2027-01-31T09:00`. It is in the zone or, if the text ends with `Z`, in UTC. Undefined if invalid. */
 export function minuteIn(text: string, zone: string): Date | undefined {
   const [, local = "", utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
   const moment = momentIn(`${local}Z`);
@@ -61,8 +61,8 @@ interface MomentProps {
 }
 
 /**
- * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the viewer's zone, it is in UTC. The pointer shows the moment
- * to the second, with the zone, and in UTC, which servers and logs use.
+ * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the zone, the moment is in UTC. The pointer shows the moment to
+ * the second, first with its zone and then in UTC, which servers and logs use.
  */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
@@ -86,7 +86,7 @@ export function withMoment(text: string): string {
 
 function formatMoment(at: string, zone: string, { length }: "00:00" | "00:00:00" = "00:00:00"): string {
   const moment = new Date(at);
-  // The text may look like a moment without being one, because rows of a table may hold anything.
+  // If the text is not a moment, its parts are shown unchanged. Rows of a table may hold any text.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
   const { day, time, offset } = readClock(moment, zone);
   return `${day} ${time.slice(0, length)} ${offset}`;
@@ -120,18 +120,18 @@ function rowTime(at: string): string {
   return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
 }
 
-/** Writes a day. The year follows if it is not the reader's current year. */
+/** Writes a day: "21 Nov", or "21 Nov 2025" if the year is not the reader's current year. */
 function nearName(viewer: Viewer, moment: Date): string {
   const [year, thisYear] = [moment, viewer.now].map((each) => readClock(each, viewer.zone).day.slice(0, 4));
   return (year === thisYear ? dayName : datedName)(viewer, moment);
 }
 
-/** The locale of dates: the day comes before the month. */
+/** The locale of dates. English dates are British: the day comes before the month. */
 export function dateLocale(language: string): string {
   return language === "en" ? "en-GB" : language;
 }
 
-/** Cached, because a page with a chart names hundreds of days. */
+/** Formats by language, zone and weekday. They are cached, because a page with a chart names hundreds of days. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 type DayReader = { readonly language: string; readonly zone: string };
@@ -160,8 +160,8 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
 }
 
 /**
- * Returns the name of the last day before an end: "20 Nov 2025", if the end is midnight in UTC, as typed ends are. Any other end is written
- * as a full time.
+ * Returns the last day before `end`, such as "20 Nov 2025", if `end` is midnight in UTC. Ends that were typed as a day are midnight in UTC.
+ * Otherwise returns `end` itself, with its time.
  */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
@@ -187,7 +187,7 @@ export function timeColumn(heading: string): Column<MomentProps> {
   return [heading, ({ at }) => <RowTime at={at} />];
 }
 
-/** Returns the UTC day, which tables count by. */
+/** Returns a moment's day in UTC. Tables count by UTC days. */
 export function formatUtcDay(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

@@ -2,12 +2,12 @@ import type { Child } from "hono/jsx";
 import { hiddenCharacters } from "../../engine/odd-characters";
 import { frameTexts } from "../texts/frame-texts";
 
-/** Values longer than this are folded, in characters. */
+/** Limit in characters: a longer value is folded or cut. */
 const SHOWN = 160;
-/** Limit of a value's unfolded part, in characters: a page of long values has to fit into one answer. */
+/** Limit of the text that an unfolded value shows, in characters: a page of long values has to fit into one answer. */
 const UNFOLDED = 10_000;
 
-/** Makes every character of a text visible: an invisible one appears as `⟨U+202E⟩`. */
+/** Writes each hidden character of a text as its code, such as `⟨U+202E⟩`. Line feeds and tabs stay. */
 export function visible(text: string): string {
   return text.replace(hiddenCharacters, (each) =>
     each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
@@ -25,13 +25,13 @@ export function shortenText(text: string, length = SHOWN): string {
   return visibleText.length > length ? `${visibleText.slice(0, length)}…` : visibleText;
 }
 
-/** Lets a long address break at its @. */
+/** Lets a long address break before its @. */
 export function beforeAt(name: string): Child {
   const [local, ...rest] = name.split("@");
   return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
 }
 
-/** Typed text on one line, as a link to its page. */
+/** Typed text on one line, as a link to `path`. */
 export function ValueLink({ path, text }: { readonly path: string; readonly text: string }) {
   return (
     <a href={path}>
@@ -40,7 +40,7 @@ export function ValueLink({ path, text }: { readonly path: string; readonly text
   );
 }
 
-/** Typed text: harmless, in its own direction, folded if long. */
+/** Shows typed text in its own direction, with hidden characters made visible. Folds a text that is longer than `SHOWN`. */
 export function ShownValue({ text }: { readonly text: string }) {
   if (text.length <= SHOWN) return <bdi class="value">{visible(text)}</bdi>;
   return (
@@ -57,12 +57,12 @@ export function countText({ language }: { readonly language: string }, count: nu
   return count.toLocaleString(language);
 }
 
-/** @param more true if the count is incomplete: a plus sign then follows it */
+/** @param more true if the count is incomplete. Then a plus sign follows the count */
 export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
 
-/** Writes "50" for a complete count, "50+" for an incomplete one. Undefined for an incomplete count of 0, which proves nothing. */
+/** Writes "50" for a complete count, "50+" for an incomplete one. Undefined for an incomplete count of 0: "0+" would say nothing. */
 export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
   return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
 }

@@ -1,4 +1,4 @@
-/** The part of a visit that holds its address. It is declared here, because the browser's scripts do not know the server's types. */
+/** The part of a visit that holds the address. It is declared here, because the browser's scripts do not know the server's types. */
 interface Addressed {
   readonly context: { readonly req: { readonly url: string } };
 }
@@ -7,10 +7,10 @@ interface Addressed {
 export const OPEN_PARAMETER = "open";
 /** The parameter that names the row that was just removed and can be restored. */
 export const UNDO_PARAMETER = "undo";
-/** Parameters of a list's address that say what was just done or which panel is open: the list is the same without them. */
+/** Parameters of a list's address that do not change the list's rows. They say, for example, what was just done or which panel is open. */
 export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];
 
-/** Adds to a path's query. @param more "done=same", encoded if it is a text */
+/** Adds parameters to a path's query. @param more such as "done=same". A text has to be encoded already */
 export function withQuery(path: string, more: string | URLSearchParams): string {
   return `${path}${path.includes("?") ? "&" : "?"}${more}`;
 }

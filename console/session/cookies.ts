@@ -11,12 +11,12 @@ const ZONE = "gatehouse-zone";
 const RETURN = "gatehouse-return";
 const RETURN_SECONDS = 3_600;
 const YEAR_SECONDS = 365 * 86_400;
-/** Limit of sign-ins in progress in one browser: each is a cookie of some 500 bytes, and a gateway accepts 10 KB of headers. */
+/** Limit of unfinished sign-ins in one browser. Each has a cookie of some 500 bytes, and a gateway accepts 10 KB of headers. */
 const MOST_SIGN_INS = 6;
 
 export type Cookies = ReturnType<typeof cookies>;
 
-/** Reads and writes the console's cookies. Over https, their name prefix binds them to this host. */
+/** Reads and writes the console's cookies. Over https, the prefix `__Host-` binds the cookies of sessions and sign-ins to this host. */
 export function cookies(scheme: "https" | "http") {
   const secure = scheme === "https";
   const options: CookieOptions = { path: "/", httpOnly: true, sameSite: "Lax", secure };
@@ -29,7 +29,7 @@ export function cookies(scheme: "https" | "http") {
     readSession: (context: Context) => getCookie(context, session),
     writeSession: (context: Context, value: string) => setCookie(context, session, value, options),
     clearSession: (context: Context) => forget(context, session),
-    /** @param state a text from the callback's address: the provider's, or made up by anybody */
+    /** @param state from the callback's address: the provider's state, or any text that a stranger made up */
     readSignIn: (context: Context, state: string) => (isState(state) ? getCookie(context, signIn(state)) : undefined),
     writeSignIn(context: Context, state: string, value: string) {
       const underWay = Object.keys(getCookie(context)).filter((name) => name.startsWith(signIn("")));
@@ -48,7 +48,7 @@ export function cookies(scheme: "https" | "http") {
   };
 }
 
-/** True if a text may end a cookie's name. Our states are 43 letters of base64url. */
+/** True if a text can end the name of a sign-in's cookie: up to 64 letters of base64url. Our states have 43. */
 function isState(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }

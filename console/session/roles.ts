@@ -1,8 +1,8 @@
 /** App roles of operators. Each role includes the ones before it. */
 export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
 /**
- * All app roles of the Entra application. A partner's contact has no right of an operator, and an operator has no right of a partner's
- * contact. A decider sees only the requests that ask them. Operators may be asked too.
+ * All app roles of the Entra application. A partner's contact has none of an operator's rights, and an operator has none of a contact's
+ * rights. A decider sees only the requests that the decider is asked to decide. Operators may be asked to decide too.
  */
 export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
@@ -10,12 +10,15 @@ export type Role = (typeof roles)[number];
 /** The first pages of people who are not operators. */
 export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 
-/** Visitors of a page: everyone, everyone who signed in, or a role and those above it. */
+/**
+ * Visitors that a page admits: everyone, everyone who signed in, or people with this role or a higher one. "Partner" admits only partners'
+ * contacts.
+ */
 export type Access = "anyone" | "signed-in" | Role;
 
 /**
- * Returns the highest role in a token's claim. An app role that is not Gatehouse's is for approvers: a person who has it is a decider. A
- * Gatehouse role in other letter case is no role.
+ * Returns the highest Gatehouse role in a token's claim. A person without a Gatehouse role but with another app role is a decider: such app
+ * roles are for approvers. A Gatehouse role in other letter case counts as no role.
  */
 export function roleFrom(claim: unknown): Role | undefined {
   const namedRoles: readonly unknown[] = Array.isArray(claim) ? claim : [];
@@ -32,6 +35,6 @@ export function hasRole(role: Role | undefined, neededAccess: Access): boolean {
   return roles.indexOf(role) >= roles.indexOf(neededAccess);
 }
 
-/** The pages that need no session. The gateway limits calls of each separately (lib/console/console.ts). */
+/** The pages that need no session. The gateway limits the calls of each page separately (lib/console/console.ts). */
 export const openPaths = ["/sign-in", "/sign-in/callback", "/signed-out"] as const;
 export type OpenPath = (typeof openPaths)[number];

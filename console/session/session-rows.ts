@@ -5,26 +5,27 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECONDS } from "./session";
 
-/** A session's id and its beginning, from which its end follows. */
+/** A session's id, and the time when the session began. The session's latest end follows from this time. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
-/** Sessions' rows in the usage table. The stack lets the console write no other rows there. */
+/** Access to the sessions' rows in the usage table. The stack does not let the console write other rows of that table. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
- * The row of a live session, which expires when the session would end anyway. Only the cookie names the user. A session without a row has
- * ended, so deleting the row of a signed-out session opens nothing.
+ * The row of a live session. It expires at the session's latest end. Only the cookie names the user. A session without a row counts as
+ * ended, so deleting the row of an ended session does not open the session again.
  */
 export interface SessionRow {
   readonly item: Item;
-  /** The refresh token that asks Entra for the role again, sealed. */
+  /** The sealed refresh token, with which the console asks Entra for the role again. */
   readonly renewal?: string;
 }
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
 /**
- * The form of a live row: `beginSession` and `renewSession` write it. A row of another form, such as one with `ended`, ends the session.
+ * The form of a live session's row, as `beginSession` and `renewSession` write it. If a row has another form, such as one with `ended`, its
+ * session has ended.
  */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
@@ -44,7 +45,8 @@ export async function beginSession(ledger: SessionLedger, session: SessionSpan, 
 /** Stores a new refresh token. False if the session has ended meanwhile. */
 export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, buildSessionItem(session, { renewal }))) return true;
-  // The row has changed: another request of the same browser was faster, or somebody signed out.
+  // Another change was faster. If another request of the same browser renewed the row, the session is still live. If somebody signed out,
+  // it has ended.
   return (await liveSession(ledger, session)) !== undefined;
 }
 
@@ -52,13 +54,17 @@ export async function renewSession(ledger: SessionLedger, session: SessionSpan, 
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
   const endedItem = buildSessionItem(session, { ended: true });
   if (await ledger.add(endedItem)) return;
-  // Another request may renew the row between reading and changing. This happens at most once every few minutes.
+  // If another request renews the row between the read and the change, the change fails, and the loop reads the row again. A row is renewed
+  // at most once every few minutes.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
     if (await ledger.change(row.item, endedItem)) return;
   }
 }
 
-/** True the first time that a sign-in is finished, false afterwards. A copied cookie and address must not work again. */
+/**
+ * True if the sign-in with this mark is finished for the first time. False afterwards, so that a copied cookie and address do not work
+ * again.
+ */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
@@ -96,7 +102,7 @@ export async function keepResult({ ledger, seals, session, now }: Keeping, resul
   return id;
 }
 
-/** Undefined if nothing is kept under that id for this session. */
+/** Returns a result that `keepResult` stored. Undefined if this session has no result with that id. */
 export async function keptResult({ ledger, seals, session, now }: Keeping, id: string): Promise<unknown> {
   if (!/^[\w-]{24}$/.test(id)) return undefined;
   const row = key({ id: `${session.id}/${id}` });

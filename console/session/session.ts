@@ -11,7 +11,7 @@ export const ABSOLUTE_SECONDS = 8 * 60 * 60;
 export const ROLE_SECONDS = 5 * 60;
 /** If Entra cannot be asked, a role ends after this time. */
 export const ROLE_LONGEST_SECONDS = 15 * 60;
-/** The scope for the refresh token that reads the role again. */
+/** The scope with which Entra issues a refresh token. With this token, the console reads the role again. */
 export const REFRESH_SCOPE = "offline_access";
 /** Time limit for Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
@@ -19,18 +19,20 @@ export const SIGN_IN_SECONDS = 10 * 60;
 const names = v.optional(v.pipe(v.array(v.string()), v.readonly()));
 
 const session = v.object({
-  /** The id of the sign-in that began the session. Forms are bound to it. */
+  /** A random id, new at each sign-in. The tokens of forms are bound to it. */
   id: v.string(),
   subject: v.string(),
   name: v.string(),
-  /** User name and addresses from Entra, so that nobody decides on their own request. */
+  /** The user name and addresses from Entra. With them, the console prevents people from deciding on their own requests. */
   userNames: names,
   /** Undefined if the account has none of our roles. */
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
-  /** Every app role from Entra, and groups by object id: stages of requests may name these roles and groups as approvers. */
+  /**
+   * The app roles from Entra, and in `groups` the object ids of groups. Stages of requests may name these roles and groups as approvers.
+   */
   appRoles: names,
   groups: names,
-  /** Epoch seconds: when the session began, when it was last used, and when Entra returned the role. */
+  /** Epoch seconds. `issuedAt`: the session began. `seenAt`: it was last used. `roleAt`: Entra returned the role. */
   issuedAt: v.number(),
   seenAt: v.number(),
   roleAt: v.number(),
@@ -96,20 +98,20 @@ export function seals(secret: string) {
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
     /**
-     * Identifies a sealed sign-in by the initialization vector of its JWE, which is random. Other spellings of the sealed text have the
-     * same mark.
+     * Returns the mark of a sealed sign-in: the initialization vector of its JWE, which is random. The vector is decoded and encoded again,
+     * so other base64url spellings of it have the same mark.
      */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
-    /** Seals the refresh token that renews the session's role, for the session's row. */
+    /** Seals a refresh token for the session's row. The token serves to read the session's role again. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
-    /** Opens a refresh token. Undefined if it was sealed for another session. */
+    /** Opens a sealed refresh token. Undefined if it was sealed for another session, has expired or is forged. */
     async openRenewal({ id }: Session, sealedText: string, now: Date) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
     /**
-     * Seals the position at which a page of a list starts, because it may contain names. The page's address contains the sealed position.
-     * @param list the search and the list
+     * Seals the position at which a page of a list starts. The page's address contains the position, and the position may contain names.
+     * @param list the list, with its search
      */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
     /** Returns the position in a cursor. Undefined for any text that is not our cursor for this list. */

@@ -50,12 +50,12 @@ export function consoleSignIn(settings: SignInSettings) {
   const url = new URL(settings.issuer);
   const configuration = provider(url, settings);
   return {
-    /** The provider's origin. Besides our own origin, our forms may lead there. */
+    /** The provider's origin. The console's forms may lead to it. */
     origin: url.origin,
     /**
-     * Returns the provider's page to go to, and the state to store meanwhile.
+     * Begins a sign-in. Returns the address of the provider's page, and the state to store until the person comes back.
      * @param redirectUri where the provider sends people back
-     * @param prompt asks the person to choose an account, though the provider knows who they are
+     * @param prompt makes the person choose an account, even if the provider knows who they are
      * @param hint the account that probably signs in
      */
     async begin(redirectUri: string, returnTo: string, prompt?: "select_account", hint?: string) {
@@ -87,7 +87,10 @@ export function consoleSignIn(settings: SignInSettings) {
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    /** Asks the provider again about a person who signed in before. Rejects like `finish`. @param renewal the person's refresh token */
+    /**
+     * Asks the provider again about a person who signed in before. Rejects if the provider refuses.
+     * @param renewal the person's refresh token
+     */
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
@@ -107,8 +110,8 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications. `sub` is different in each application.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // Tokens hold `email` and `upn` only if the tenant adds these claims. Longer names do not fit the cookie: a guest's user name is a little
-  // longer than an address.
+  // Tokens hold `email` and `upn` only if the tenant adds these claims. A name of more than 400 characters is left out, because it does not
+  // fit the cookie. A guest's user name is a little longer than an address, and still fits.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
@@ -121,7 +124,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   };
 }
 
-/** Limit of roles in a session's cookie, and of groups. */
+/** Limit of the app roles in a session's cookie. The groups in the cookie have the same limit. */
 const MOST_NAMES = 20;
 
 function namesIn(claim: unknown): readonly string[] {
@@ -132,15 +135,15 @@ function namesIn(claim: unknown): readonly string[] {
 
 /** Codes of a provider's refusal. The refusal's texts are omitted, because they may contain names. */
 export interface ProviderRefusal {
-  /** OAuth's: `access_denied`, `invalid_client`. */
+  /** OAuth's code, such as `access_denied` or `invalid_client`. */
   readonly error?: string;
-  /** Entra's own, more exact: `AADSTS50105`. */
+  /** Entra's own code, which is more exact, such as `AADSTS50105`. */
   readonly aadsts?: string;
 }
 
 /**
- * Reads what the sign-in library threw. The library reports the provider's answer at the callback (RFC 6749, 4.1.2.1) like an answer of the
- * token endpoint (5.2). Undefined if the error is not the provider's answer.
+ * Reads the codes of an error that the sign-in library threw. Undefined if the error is not an answer of the provider. The provider answers
+ * at the callback (RFC 6749, 4.1.2.1) or at the token endpoint (5.2). The library reports both kinds of answer in one form.
  */
 export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
   if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")

@@ -41,7 +41,7 @@ b, strong { font-weight: 600; }
 small { color: var(--soft); font-size: .75rem; line-height: 1rem; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
 a:hover { text-decoration-thickness: 2px; }
-/** The button within a date field can have the focus in place of the field: the field then shows the outline. */
+/** If the button within a date field has the focus, the field shows the outline. */
 :focus-visible, input[type=date]:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: .925em var(--mono); }
 pre { overflow-x: auto; white-space: pre-wrap; }

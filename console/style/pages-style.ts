@@ -23,7 +23,7 @@ export const PAGES_STYLE = `
 .pair { display: flex; gap: .25rem; min-width: 0; }
 .pair > select { width: 12rem; min-width: 0; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
-/** The note on spared people is shown while "deny-domain" is ticked and a person is not. */
+/** The note on spared people is shown while "deny-domain" is ticked and at least one person is not ticked. */
 form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -33,7 +33,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .newest > time { flex: none; }
 @media (max-width: 40rem) {
-  /** Failures come first, then tasks; the figures are below. */
+  /** On a phone, failures come first, then tasks, then the figures. */
   main:has(> .health) { display: flex; flex-direction: column; }
   .health { display: contents; }
   .health > .strip { border: 1px solid var(--line); border-radius: var(--card); margin-bottom: .75rem; padding: .5rem .75rem; }
@@ -59,7 +59,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .rules > li > div { flex: 1; min-width: 0; }
 .rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
 
-/** people-list.tsx: an act shows once a person that it applies to is ticked */
+/** people-list.tsx: an action is hidden until somebody ticks a row that the action applies to. */
 form:not(:has([value^="account/"]:checked)) > .when-ticked [value="extend-access"] { display: none; }
 form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"], [value="extend"]) { display: none; }
 

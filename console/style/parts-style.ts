@@ -4,7 +4,7 @@ export const PARTS_STYLE = `
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
-/** If the page has more than five views, an action shows only its icon. */
+/** On a screen of up to 68.75rem, an action shows only its icon if the page has more than five views. */
 @media (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {
@@ -41,9 +41,9 @@ export const PARTS_STYLE = `
 #decisions td .value { font-weight: 550; }
 #decisions td:not(.rest) { max-width: 20rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: max(13rem, 28vw); } }
-/** Twenty rows fit on a screen of 1280 by 800. */
+/** On a wide but low screen, rows are lower: twenty fit on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
-/** All columns are visible beside an open panel, too. */
+/** Beside an open panel, cells are narrower, so that all columns stay visible. */
 .beside.open > .list table:not(.queue) :is(th, td:not(.rest)) { max-width: 14rem; }
 .beside.open > .list td.rest:not(.wraps) { min-width: 6rem; }
 .beside.open > .list .by { display: none; }
@@ -126,10 +126,10 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 @media (min-width: 40.0625rem) {
   tbody :is(th, td) > .tag { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
-  /** A badge may wrap below a long name: it is not cut. */
+  /** A badge is not cut: it may wrap below a long name. */
   .list th:has(> .tag) { white-space: normal; min-width: 13rem; padding-block: .25rem; } .list th > .tag { white-space: normal; }
 }
-/** Forms, and details that are open in a row, are not cut. */
+/** Cells with a form, open details, a list or a text area are not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
@@ -260,8 +260,8 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 [data-question] .add-row { padding: 0 0 .625rem; }
 
 /**
- * forms.tsx: while a form is open, the button that opened it is not filled. That button is above the form, or at the form's foot as Cancel.
- * While rows are ticked, only the button of their bar is filled.
+ * forms.tsx: while a form is open, the button that opened the form is not filled. In a .change, this button is at the form's foot, as
+ * Cancel. While rows of the queue are ticked, the panel's buttons are not filled: only the bar of the ticked rows has a filled button.
  */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
@@ -326,7 +326,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
-  /** While the panel shows the first row only because nobody has chosen a row, the list is shown instead. */
+  /** If nobody has chosen a row, the panel shows the first row. A narrow screen then shows the list, not this panel. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }
   .queue-page.first tr[aria-current]:not(:focus-within, :has(> .check :checked)) { background: none; }
@@ -349,7 +349,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   /** Set filters come first, so that they are visible. */
   .filters > .chip.set { order: -1; }
   .chips > .total > a { display: inline-block; padding-block: .75rem; margin-block: -.375rem -.75rem; }
-  /** The rest of the form appears once somebody types the entry to add. */
+  /** On a phone, the other fields are hidden until somebody focuses the form or types the entry to add. */
   .list > .add-row:not(:focus-within):has(#entry:placeholder-shown) > :not(.icon, :has(> #entry)) { display: none; }
   /** The form of a chip is as wide as the line of chips, wherever the chip is. */
   .chips { position: relative; }
@@ -358,14 +358,17 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
   body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
-  /** An open form in the foot does not cover the content that it is about. */
+  /** While a form in the foot is open, the foot is not sticky. So the form does not cover the content that the form is about. */
   .adapted .panel > footer:has(details[open]) { position: static; }
   .panel > footer { scroll-margin-block: 4.5rem; }
   .panel > footer > * { flex: 1; }
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /** The form of "Assign to me" is hidden, to make room for the buttons that decide. "Assign…" offers the visitor as its first choice. */
+  /**
+   * The form of "Assign to me" is hidden, to make room for the buttons that decide. The button "Assign…" remains, and its first choice is
+   * the visitor.
+   */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
@@ -387,7 +390,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .rows > .group { padding-block: .25rem; }
   td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
-  /** A link between plain lines overlaps them, so that its area is high enough for a finger. */
+  /** On a phone, a link is as high as a finger needs. Between plain lines, the link overlaps these lines. */
   dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
   dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
   .panel > section > .actions:has(> a:not(.button)) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }

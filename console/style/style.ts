@@ -12,7 +12,7 @@ main:focus, .panel:focus, .question:focus { outline: none; }
 /** Korean breaks between words, as readers expect. */
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
-/** The page of gates shows the time zone only while it shows a time. The form of a gate names the zone itself. */
+/** The page of gates shows the note on the time zone only if the page shows a time. The form of a gate names the zone itself. */
 main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { display: none; }
 .value { white-space: pre-wrap; }
 :is(td, th) .value { white-space: inherit; }
@@ -56,8 +56,8 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /**
- * Only fields that fit the selected state are shown: none before a selection, the end for a state that is not open, the word to type for a
- * closed gate.
+ * The form of a gate shows only the fields that fit the selected state: before a selection, no field; for a state other than open, the end;
+ * for a closed gate, the word to type.
  */
 .set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
 .set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,
@@ -142,7 +142,7 @@ ${PAGES_STYLE}
   .add-row > .of-approval { order: 0; }
   .fields textarea { min-height: 44px; }
   .fields > :has(textarea) { grid-column: 1 / -1; }
-  /* One line which scrolls, so that the page's content starts on the first screen. */
+  /** The tabs are one line that scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }
   .bar { padding: .5rem; bottom: 3.75rem; }

@@ -11,14 +11,14 @@ export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "E
 
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
-/** Texts by name: each in English and Korean, or a group of such texts. */
+/** Texts by name. Each name has one text in English and Korean, or a group of such texts. */
 type Pairs<T> = {
   readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & { readonly [Symbol.iterator]?: never });
 };
-/** Ambient, so that functions that return a word need no parameter for the language. */
+/** The reader's language while `inLanguage` runs. So functions that return a word need no parameter for the language. */
 const readers = new AsyncLocalStorage<ConsoleLanguage>();
 
-/** Makes an answer for a reader of this language. */
+/** Runs `answer` for a reader of this language. */
 export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
   return readers.run(language, answer);
 }
@@ -26,7 +26,10 @@ export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
 /** Writes a number of people in English. @param count the number as written */
 export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
 
-/** Returns a page's texts, in the reader's language. A missing Korean text, or one of another form, does not compile. */
+/**
+ * Returns a page's texts, in the reader's language. If a Korean text is missing, or has another type than the English text, the call does
+ * not compile.
+ */
 export function pageTexts<T>(texts: Pairs<T>): T {
   const [en, ko] = [textsIn(0, texts), textsIn(1, texts)];
   const each = Object.keys(texts).map((name) => {
@@ -41,12 +44,12 @@ function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknow
   return Object.fromEntries(each);
 }
 
-/** Returns the text under any name; undefined if there is none. */
+/** Returns the text with this name. Undefined if `texts` has no such name. */
 export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
-/** Capitalises a text that begins a title. Leaves Korean unchanged, where the first word is often a name. */
+/** Capitalises a text that begins a title. Leaves a Korean text unchanged, because its first word is often a name. */
 export function capitaliseTitle(text: string): string {
   return readers.getStore() === "ko" ? text : capitalise(text);
 }
@@ -55,7 +58,7 @@ export function isLanguage(text: string | undefined): text is ConsoleLanguage {
   return languages.some((each) => each === text);
 }
 
-/** Chooses the reader's first choice among some languages; English if the browser asks for none of them. */
+/** Returns the language of `languages` that the browser prefers. Returns English if the browser asks for none of them. */
 export function chooseLanguage<L extends string>(context: Context, languages: readonly L[]): L {
   return accepts(context, {
     ...{ header: "Accept-Language", supports: [...languages], default: "en" },

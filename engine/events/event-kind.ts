@@ -4,7 +4,7 @@ import type { OcsfForm } from "./ocsf";
 /** The source of our events on the bus. */
 export const EVENT_SOURCE = "gatehouse";
 
-/** Members of all events. A repeated event keeps its id. */
+/** Members that the detail of every event has. If an event is sent again, its `id` stays the same. */
 interface AnyDetail {
   readonly id: string;
   readonly time: string;
@@ -19,7 +19,9 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
   readonly ipAddress?: string | undefined;
 }
 
-/** One kind of event, by the shape of its detail. A feature declares its own kinds, with a line in the list of all kinds. */
+/**
+ * A kind of event. `D` is the type of the event's detail. Each feature declares its own kinds, and adds a line to the list of all kinds.
+ */
 export interface EventKind<D extends AnyDetail = AnyDetail> {
   /** The schema of the event's detail, fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;

@@ -18,7 +18,7 @@ interface CaseDetail {
   readonly emailProven?: boolean | undefined;
 }
 
-/** Returns the account that an event is about. */
+/** Returns the OCSF fields about an event's person: the user, the IP address, and the observables. */
 export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   const { email } = detail;
   const observables = [
@@ -36,7 +36,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
   return { gate, reference, issuers, emailProven };
 }
 
-/** Returns the user that an event is about: unknown if the event has no address, as after a call that could not be read. */
+/** Returns the OCSF user of an event. If the event has no address, the user is unknown: for example, the call could not be read. */
 export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };

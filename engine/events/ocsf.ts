@@ -1,6 +1,6 @@
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
-/** The event's detail type on the bus: a data lake keeps each class separate. */
+/** The detail type of an OCSF event on the bus. Each OCSF class has its own type, because a data lake stores each class separately. */
 export type OcsfType = "ocsf.authentication" | "ocsf.account_change" | "ocsf.entity_management" | "ocsf.incident_finding";
 
 /** An event without the parts that all OCSF events share. */
@@ -14,7 +14,7 @@ export interface OcsfForm {
   readonly more: object;
   /** Fields that OCSF does not name. */
   readonly unmapped: object;
-  /** The id under which Entra's own logs have the sign-in. */
+  /** The id of the sign-in in Entra's own logs. */
   readonly correlationId?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export const operator = (name: string, uid?: string) => ({ name, ...(uid !== und
 export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
 
 /**
- * The source of OCSF events. Our other events have another source: an EventBridge rule that matches them would otherwise get each event
+ * The source of OCSF events on the bus. It differs from `EVENT_SOURCE`: otherwise an EventBridge rule for that source would get each event
  * twice.
  */
 export const OCSF_SOURCE = "gatehouse.ocsf";
@@ -59,7 +59,7 @@ const classes = {
   "ocsf.incident_finding": { class_uid: 2005, class_name: "Incident Finding", ...findings },
 } as const satisfies Readonly<Record<OcsfType, object>>;
 
-/** In these classes the actor is an attribute of the host profile only. */
+/** In these classes, OCSF has the actor only in the host profile. Their events declare this profile. */
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
 /** Makes an OCSF event from the form that the event's kind returned. */

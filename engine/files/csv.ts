@@ -8,14 +8,17 @@ export type CsvRecord =
 
 /** Reading stops after this many problems: nobody reads more, and a list with even one problem is not written. */
 const MOST_PROBLEMS = 10_000;
-/** Limit of records with quotes in one call of the parser. A call costs as much as parsing some ten records. */
+/**
+ * Limit of records with quotes in one call of the parser. Records share a call, because each call costs as much as parsing some ten
+ * records.
+ */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
 /**
- * Reads a CSV text, a block at a time. This code finds the end of each record by counting its quotes, which come in pairs. The library
- * parses each record. After a fault, reading continues with the next line: the library alone would skip the lines after a faulty quote,
- * with their faults.
+ * Reads a CSV text, a block at a time. A record ends with the first line at which the number of its quotes is even. The library then parses
+ * the record. After a fault, reading continues with the next line. The library alone would skip the lines after a faulty quote, and not
+ * report their faults.
  */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];
@@ -34,7 +37,10 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/** Reads the records of these lines. Also returns the lines of an unfinished last record, if they have at most `most` characters. */
+/**
+ * Reads the records of these lines. If the last record is unfinished and its lines have at most `most` characters, returns these lines as
+ * `rest`.
+ */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
@@ -51,7 +57,10 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/** Returns the line after a record that begins at `start`. Undefined if the record's last line is not among `lines`. */
+/**
+ * Returns the index of the line after the record that begins at the index `start`. Undefined if the record's last line is not among
+ * `lines`.
+ */
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {
@@ -72,9 +81,9 @@ const sumLengths = (lines: readonly Line[]) => lines.reduce((sum, { text }) => s
 const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 
 interface Together {
-  /** The line after the records that were tried. */
+  /** The index of the first line that the call did not reach. */
   readonly until: number;
-  /** Cells by the number of each record's first line. Empty if any of the records is faulty. */
+  /** The cells of each record with quotes, by the index of the record's first line. Empty if any of these records is faulty. */
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -116,14 +125,14 @@ export interface Line {
   /** Counted from 1. */
   readonly number: number;
   readonly text: string;
-  /** The line is longer than allowed; the text is cut off. */
+  /** True if the line is longer than allowed. Then `text` is cut. */
   readonly tooLong?: true;
 }
 
-/** In characters. DynamoDB limits a row to 400 KiB; a row of a list has a few hundred bytes. */
+/** Limit of a record, in characters. DynamoDB limits a row to 400 KiB; a row of a list has a few hundred bytes. */
 export const MAX_RECORD_LENGTH = 128 * 1_024;
 
-/** Splits a text into lines, a block at a time; a line that never ends does not fill the memory. */
+/** Splits a text into lines, a block at a time. Cuts a line at `maxLength`, so that a line without an end does not fill the memory. */
 export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX_RECORD_LENGTH): AsyncGenerator<readonly Line[]> {
   let number = 0;
   let rest = "";
@@ -150,7 +159,10 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
 const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
-/** Makes a cell safe from running as a formula: puts a quote before it, and before cells that already have such a quote. */
+/**
+ * Prevents a spreadsheet from running a cell as a formula: puts an apostrophe before the cell. A cell that already has apostrophes before a
+ * formula gets one more, so that `withoutFormulaQuote` restores every cell.
+ */
 export function formulaSafe(cell: string): string {
   return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
 }

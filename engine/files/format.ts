@@ -16,12 +16,14 @@ export function isGarbled(cell: unknown): boolean {
 
 const LINE_END = "\r\n";
 
-/** Writes cells as one line of CSV, none of them a formula. */
+/** Writes cells as one line of CSV. No spreadsheet runs a cell as a formula. */
 export function csvText(cells: readonly string[]): string {
   return cells.map((cell) => quoteCell(formulaSafe(cell))).join(",") + LINE_END;
 }
 
-/** Spaces at the ends of a cell count only within quotes. Some readers also split cells at a semicolon or a tab. */
+/**
+ * Quotes a cell if needed. Without quotes, readers ignore spaces at the ends of a cell, and some readers split it at a semicolon or a tab.
+ */
 function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,10 +1,12 @@
 import type { FileProblem } from "./file-problem";
 
-/** Matches lines that may have a number of more than 15 digits. Shorter numbers are stored exactly. */
+/** Matches lines that may have a number with more than 15 digits or an exponent. All other numbers are stored exactly. */
 const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 
-/** Finds a number in a JSON object that JavaScript or DynamoDB would change, and its member. */
+/**
+ * Finds a number in a JSON object that JavaScript or DynamoDB's clients would change. The problem names the number and the object's member.
+ */
 export function findLostDigits(json: string): FileProblem | undefined {
   if (!mayLose.test(json)) return undefined;
   let name = "";

@@ -9,15 +9,15 @@ type Cells = Readonly<Record<string, string>>;
 
 /** The way to read rows of one of Microsoft's files. */
 export interface MicrosoftFile {
-  /** Names of the columns in Microsoft's APIs. */
+  /** The names of the file's columns, as Microsoft's APIs write them. */
   readonly names: readonly string[];
   /** Columns that are read. */
   readonly used: readonly string[];
-  /** Returns the row's address, or its problem; undefined for the row of examples. */
+  /** Returns the address in a row, or the row's problem. Undefined for the template's row of examples. */
   addressIn(cells: Cells): { readonly address: string } | FileProblem | undefined;
 }
 
-/** True for the line above the template's header: `version:v1.0`. After Excel has saved the file, empty cells follow it. */
+/** True for the line above the template's header: `version:v1.0`. If Excel has saved the file, empty cells follow the version. */
 export function isVersionLine([first = "", ...others]: readonly string[]): boolean {
   return /^version:\s*v\d/i.test(first) && others.every((cell) => cell === "");
 }
@@ -38,7 +38,10 @@ function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string }
   return /^example:/i.test(inviteeEmail) ? undefined : { address: inviteeEmail };
 }
 
-/** A guest's user name does not prove an address: Entra shortens names, and the address may have changed since. */
+/**
+ * Reads a row of "Download users". A guest's user name alone does not prove an address: Entra shortens names, and the address may have
+ * changed since. So `alternateEmailAddress` has to confirm the address.
+ */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
   const guest = guestAddress(userPrincipalName);

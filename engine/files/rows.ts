@@ -6,14 +6,14 @@ import { findLostDigits } from "./lost-digits";
 import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
 
 export interface FileColumns {
-  /** Names of columns. Recognized in upper or lower case. */
+  /** The names of known columns. A file may write them in upper or lower case. */
   readonly known: readonly string[];
   readonly required: readonly string[];
   /** True if the file may have the operators' own columns. */
   readonly isOpen?: boolean;
   /** Returns the column that a mistyped name means. @default the nearest known one */
   meant?(name: string): string | undefined;
-  /** The column that gets the addresses of Microsoft's files. If absent, Microsoft's files are read as any other file. */
+  /** The column that receives the addresses from Microsoft's files. If absent, Microsoft's files are read as any other file. */
   readonly address?: string;
   /** Called once with the unread columns of one of Microsoft's files. */
   onPassedOver?(names: readonly string[]): void;
@@ -28,8 +28,7 @@ export type RowLine =
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Reads the rows of a CSV or JSON Lines file of any length, in blocks. CSV cells are texts as they stand in the file, JSON Lines cells are
- * any value.
+ * Reads the rows of a CSV or JSON Lines file of any length, in blocks. CSV cells are texts. JSON Lines cells are any JSON value.
  * @param text in pieces of any length, as from a stream
  * @throws FileError
  */
@@ -57,7 +56,10 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
   }
 }
 
-/** Beginnings of other files, decoded as UTF-8: zip (.xlsx, .ods and .numbers); the container of .xls; gzip. */
+/**
+ * How files of other kinds begin if they are decoded as UTF-8: zip (.xlsx, .ods and .numbers), the container of .xls, gzip, markup, a JSON
+ * array.
+ */
 const beginnings: readonly (readonly [string, FileKind])[] = [
   ["PK\u0003\u0004", "workbook"],
   ["\ufffd\ufffd\u0011", "workbook"],
@@ -69,7 +71,7 @@ const beginnings: readonly (readonly [string, FileKind])[] = [
 const csvKinds: readonly (readonly [RegExp, FileKind])[] = [
   [/^\{/, "jsonInCsv"],
   [/^sep=.$/i, "separatorLine"],
-  // Another separator follows the first name, which PowerShell puts in quotes.
+  // Another separator than the comma follows the first name. PowerShell puts this name in quotes.
   [/^("[^"]*"|[^",;\t|]*)[;\t|]/, "otherSeparator"],
 ];
 
@@ -117,7 +119,9 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
-/** Checks the columns' names in one of Microsoft's files. An unknown name is Microsoft's own, unless it nearly matches one of ours. */
+/**
+ * Checks the columns' names in one of Microsoft's files. An unknown name counts as Microsoft's own, unless it nearly matches one of ours.
+ */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const presentNames = names.filter((name) => name !== undefined);
   const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
@@ -144,7 +148,7 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   const { known, required } = columns;
   const names = cells.map((name) => normalizeName(name, columns));
   if (names.some(isGarbled)) return { code: "notUtf8" };
-  // A header cell that holds several names, with tabs, gaps or semicolons between them, has another separator.
+  // If a header cell holds several names with semicolons, tabs, bars or gaps between them, the file has another separator than the comma.
   if (names.some((name) => separator.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
   if (!columns.isOpen && !names.some((name) => known.includes(name))) {
     const unknown = names.map((name) => checkName(name, columns)).find((problem) => problem && "meant" in problem);
@@ -163,10 +167,10 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Separators other than the comma. Terminals separate columns with spaces. */
+/** Separators other than the comma. In text copied from a terminal, two or more spaces separate the columns. */
 const separator = /[;\t|]| {2,}/;
 
-/** True if a cell of the header holds names of columns, with another separator between them. */
+/** True if a header's cell, split at `separator`, contains the name of a known column. */
 function isNamedIn(cell: string, knownColumns: readonly string[]): boolean {
   return cell.split(separator).some((name) => knownColumns.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
 }
@@ -196,8 +200,8 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
 }
 
 /**
- * True for a repeated header line, such as that of a file appended to this one. It has the required names in their places, or all its cells
- * are names of columns.
+ * True if a line repeats the header, as in a file appended to another. Such a line has the required names in their places, or has several
+ * cells that are all names of the header.
  */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());
@@ -229,7 +233,7 @@ function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumn
   return problem === undefined ? { line, cells: Object.fromEntries(members) } : { line, problem };
 }
 
-/** Says why a text is not JSON. PostgreSQL's COPY in its text format doubles each backslash. */
+/** Says why a text is not JSON. "copiedJson": PostgreSQL's COPY wrote the text in its text format, which doubles each backslash. */
 function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
   if (isGarbled(text)) return "notUtf8";
   try {
@@ -240,7 +244,7 @@ function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" 
   }
 }
 
-/** True for `{"entry":{"S":"contoso.com"}}`, which `aws dynamodb` writes alone, as an `Item` or among `Items`. */
+/** True for a row as `aws dynamodb` writes it: `{"entry":{"S":"contoso.com"}}`, alone, within `Item`, or among `Items`. */
 function isDynamodbJson(value: object): boolean {
   const { Item, Items } = value as { readonly Item?: unknown; readonly Items?: unknown };
   if (Array.isArray(Items)) return true;
@@ -254,7 +258,7 @@ function isTypedCell(cell: unknown): boolean {
   return names.length === 1 && /^(S|N|B|SS|NS|BS|M|L|BOOL|NULL)$/.test(names[0] ?? "");
 }
 
-/** DynamoDB refuses empty names at any depth. */
+/** True if a member at any depth has an empty name. DynamoDB refuses such names. */
 function hasNamelessMember(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([name, member]) => (!Array.isArray(value) && name === "") || hasNamelessMember(member));

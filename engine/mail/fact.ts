@@ -4,20 +4,21 @@ export interface MailFact {
   readonly value: string;
 }
 
-/** In characters: longer than any name, shorter than a message. */
+/** Limit of a text, in characters: longer than any name, shorter than a message. */
 const MAX_LENGTH = 100;
 
-/** Characters that change the direction of the following text, and other invisible ones, except the joiners that names need. */
+/** Invisible characters, such as those that change the direction of the following text. The joiners that names need are excepted. */
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
 /** Line breaks of every kind, tabs, wide spaces. */
 const blank = /[\s\u0085]+/gu;
-/** Characters within a word that make a mail program turn it into a link. */
+/** Characters that, within a word, make a mail program turn the word into a link. */
 const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
 /** An invisible character that breaks the word. */
 const BREAK = "\u200b";
 
 /**
- * Makes typed text safe for a mail: one line, no longer than a name, without invisible characters that change its order, and not a link.
+ * Makes typed text safe for a mail: one line, cut after `MAX_LENGTH` characters, without invisible characters, and with no word that
+ * becomes a link.
  */
 export function sanitiseText(text: string): string {
   const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();

@@ -12,19 +12,19 @@ export interface Catalogue {
   readonly blockTitle: string;
   /** The sentence above a form that shows each problem at its field. */
   readonly correctFields: string;
-  /** The line above the form about one problem. */
+  /** The line about one problem, above the form. */
   readonly problem: `${string}{attribute}${string}{problem}${string}`;
-  /** The sentence with the code to quote, after a message on a page of its own. */
+  /** The sentence with the reference code, which the person can quote. It follows the message. */
   readonly reference: `${string}{reference}${string}`;
   /** "Try again later", as short as is polite: one page shows it in all languages at once. */
   readonly tryLater: string;
-  /** The full stop for sentences that have none. */
+  /** The full stop that is added to a sentence without one. */
   readonly fullStop: string;
 }
 
 /**
- * Texts of a language that a policy adds, which may be incomplete. Its reasons include those of rules; a variant makes a reason more exact:
- * `attribute.invalid.email`.
+ * Texts of a language that a policy adds. They may be incomplete. `reasons` may have the reasons of rules, and variants of reasons, such as
+ * `attribute.invalid.email`. A variant is more exact than its reason.
  */
 export type AddedCatalogue = Partial<
   Pick<Catalogue, "blockTitle" | "correctFields" | "problem" | "reference" | "tryLater" | "fullStop">
@@ -55,7 +55,7 @@ export type Reason = (typeof reasons)[number];
 export const labelledAttributes = ["email", ...builtInAttributes] as const;
 type LabelledAttribute = (typeof labelledAttributes)[number];
 
-/** Puts values in the place of `{names}`. The values are not changed. */
+/** Puts values in the place of `{names}`. A name without a value stays. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 }

@@ -32,7 +32,7 @@ type Said = Pick<Problem, "reason" | "message" | "wording">;
 /** The key of the block page's title in a step's own `messages`. */
 const BLOCK_TITLE = "gatehouse.block-title";
 
-/** Longest text shown, in characters: a schema's message may quote a whole value. Entra documents no limit. */
+/** Limit of a shown text, in characters. Entra documents no limit, but a schema's message may quote a whole value. */
 const MAX_LENGTH = 1_000;
 
 /** Writes the text of a block page. */
@@ -40,7 +40,7 @@ export function blockMessage(reasonParts: Said, reference: string, voice: Messag
   return withReference(truncateMessage(reasonText(reasonParts, "gatehouse.blocked", voice)), reference, voice);
 }
 
-/** Adds the code to a message that stops a person: an operator finds the reason by the code. */
+/** Adds the reference code to a message that stops a person. An operator finds the reason by this code. */
 export function withReference(message: string, reference: string, voice: MessageSettings): string {
   return `${message} ${referenceLine(reference, voice)}`;
 }
@@ -50,14 +50,15 @@ function referenceLine(reference: string, voice: MessageSettings): string {
 }
 
 /**
- * Writes the text of a block page if the person's languages are unknown: in all of ours and those that policies add, as short as possible.
+ * Writes the text of a block page for a person whose languages are unknown: `tryLater` in each of our languages and of those that policies
+ * add, then the English line with the reference.
  */
 export function staticBlockMessage(reference: string, addedCatalogues: readonly AddedCatalogue[] = []): string {
   const short = [...catalogues, ...addedCatalogues].flatMap(({ tryLater }) => tryLater ?? []);
   return [...new Set(short), fill(en.reference, { reference })].join(" / ");
 }
 
-/** Returns a text around the reasons, in the person's language. */
+/** Returns a text that stands beside reasons, such as a title, in the person's language. */
 function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference" | "fullStop", voice: MessageSettings): string {
   return textFor(
     collectTexts((catalogue) => catalogue[name], voice),
@@ -72,12 +73,12 @@ export function blockTitle(voice: MessageSettings): string {
   return ownTitle === "" ? frameText("blockTitle", voice) : ownTitle;
 }
 
-/** Writes the text above the form: every problem, with the form's name for its attribute. */
+/** Writes the text above the form: every problem, with the name that the form gives to the problem's attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
   return truncateMessage([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
 }
 
-/** Writes a problem, with the form's name for its attribute if it has one. */
+/** Writes a problem. If the problem has an attribute, adds the name that the form gives to the attribute. */
 function namedProblem(each: Problem, voice: MessageSettings): string {
   const text = problemText(each, voice);
   const { attribute } = each;
@@ -102,8 +103,8 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
 }
 
 /**
- * Returns the policy's own text for a reason, or else the rule's text. If that text is missing or empty, returns the catalogue's, or else a
- * text that fits any reason.
+ * Returns the text of a reason: the policy's own text, otherwise the rule's, otherwise the catalogue's. If this text is empty, returns the
+ * text of the reason `fallback`.
  */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
@@ -134,7 +135,7 @@ function reasonTexts(reason: string, voice: MessageSettings): Readonly<Record<st
   return collectTexts(({ reasons }) => getOwnText<string>(reasons, reason), voice);
 }
 
-/** Collects a text of every catalogue that has it, by language. */
+/** Collects the text that `pick` returns from each catalogue, by language. Omits catalogues without this text. */
 function collectTexts(
   pick: (catalogue: (typeof catalogues)[number] | AddedCatalogue) => string | undefined,
   { options }: Pick<MessageSettings, "options">,
@@ -163,7 +164,7 @@ function sentence(text: string, fullStop: string): string {
   return /[.!?\u3002\uff01\uff1f]$/.test(text) ? text : `${text}${fullStop}`;
 }
 
-/** Makes every message one line, and cuts a long one, but never within a character. */
+/** Makes a message one line. Cuts it after `MAX_LENGTH` characters, but never within a surrogate pair. */
 function truncateMessage(text: string): string {
   const line = oneLine(text);
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;

@@ -4,8 +4,8 @@ import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
- * The texts of one rule's reasons, in every language that the catalogues have. Every step's bundle contains the catalogues, but only the
- * texts of the step's own rules. So these texts are not in the catalogues: docs/decisions/0008.
+ * The texts of one rule's reasons, in every language of the catalogues. These texts are not in the catalogues, because every step's bundle
+ * contains all catalogues. So a bundle contains only the texts of its step's own rules: docs/decisions/0008.
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

@@ -1,6 +1,9 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** Text for `attribute.invalid`. It is separate, so that a rule can use it alone. */
+/**
+ * Text of the reason `attribute.invalid` for a value that is not a date. It is separate from `schemaTexts`, so that a rule can use it
+ * alone.
+ */
 export const notADate = {
   en: "This is not a date.",
   ko: "날짜가 아닙니다.",

@@ -17,13 +17,13 @@ import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEve
 const MAX_DEPTH = 8;
 const MAX_LOCALES = 16;
 
-/** Built-in claims: a string, or empty. */
+/** Built-in claims. Each is a string, or has no value. */
 const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
 /** Claims that are not attributes. */
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
-/** Members that only Azure AD B2C adds: strings or empty, and not attributes. */
+/** Members that only Azure AD B2C adds. They are not attributes. Each is a string, or has no value. */
 const b2cClaims = new Set(["step", "client_id", "clientId", "objectId"]);
-/** B2C's names of the steps. Its documents have two for the last one. */
+/** B2C's names of the steps. Microsoft's documents have two names for the step before a token is sent. */
 const stepsByName: ReadonlyMap<string, Step> = new Map([
   ["PostFederationSignup", "after-sign-in"],
   ["PostAttributeCollection", "before-create-user"],
@@ -32,8 +32,8 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
 ]);
 
 /**
- * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C. A call is flat JSON, and there are three
- * answers; before a token is sent, only Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID
+ * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C. A call is flat JSON. There are three
+ * answers; before a token is sent, the only answer is Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID
  * documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external sources", Azure AD B2C
  * documentation.
  */
@@ -54,8 +54,8 @@ function restCall(event: RestEvent): GatewayCall {
 }
 
 /**
- * Reads how long a call waited for the authorizer. The gateway caches the authorizer's answer and also gives it to later calls, which did
- * not wait. The answer names the call that waited.
+ * Reads how long a call waited for the authorizer. The gateway caches the authorizer's answer, and gives it to later calls too. These later
+ * calls did not wait. `coldFor` is the id of the call that waited.
  */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
@@ -79,7 +79,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const identities = readIdentities(claims.identities);
     const email = readEmail(claims, identities, step);
     if (email === undefined) return buildFailure("request.email");
-    // An account may have any address if its provider is unknown.
+    // Without identities, the account's provider is unknown. Then the account may have any address.
     const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
     const more = { ...(isUnproven && { emailTyped: true as const }), ...(listAttributes && { listAttributes }) };
@@ -91,12 +91,12 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
 }
 
 /**
- * Reads the address: empty if there is none, undefined if it is unreadable. The step before a token is sent stops nobody, so there an
- * unreadable address counts as absent.
+ * Reads the address. Empty if there is none, undefined if it is unreadable. The step before a token is sent stops nobody. So at this step,
+ * an unreadable address counts as absent.
  */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
-  // A local account of B2C may come without the claim.
+  // A call about a local account of B2C may lack the claim `email`. Then the address is in `identities`.
   const [address, ...others] = email === undefined ? signInAddresses(identities) : [email];
   if (others.length > 0 && !stopsNobody) throw new UnreadableError("several addresses");
   if (address === undefined || others.length > 0) return "";
@@ -105,7 +105,10 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/** Writes the names of claims that identify a person in lower case: otherwise a denied person could avoid their entry by another case. */
+/**
+ * Writes the names of the claims `email` and `identities` in lower case. Otherwise, a denied person could avoid their entry by another case
+ * of the claim's name.
+ */
 function normaliseClaimName(name: string): string {
   const lower = name.toLowerCase();
   return lower === "email" || lower === "identities" ? lower : name;
@@ -118,7 +121,7 @@ function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claim
   return Object.fromEntries(told);
 }
 
-/** Turns list attributes into lists, and drops empty ones. */
+/** Turns list attributes into lists, and drops claims without a value. */
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
   const readAttribute = ([name, value]: [string, AttributeValue]) =>
     [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;
@@ -136,14 +139,17 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/** JavaScript would round a number beyond its safe integers. The rules would then see another number than Entra keeps. */
+/**
+ * True for a value that a custom attribute may have. A number has to be a safe integer: JavaScript would round a larger one, and the rules
+ * would see another number than Entra keeps.
+ */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }
 
 function sentByB2c(claims: Claims, source: DialectName): Pick<SignUp, "application" | "userId"> {
   if (source !== "b2c") return {};
-  // One documented request has `clientId`.
+  // One documented request has `clientId` in place of `client_id`.
   const id = claims.client_id ?? claims.clientId;
   const { objectId } = claims;
   return {
@@ -160,14 +166,14 @@ function readLocales(text: string): readonly string[] {
 function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attributes" | "longNames"> {
   const isAttribute = (name: string) => !notAttributes.has(name) && !(source === "b2c" && b2cClaims.has(name));
   const parseAttribute = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
-  // Some documented requests have `lastName` for the family name.
+  // Some documented requests have `lastName` in place of `surname`.
   const surname = claims.surname ?? claims.lastName;
   return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };
 }
 
 /**
- * Carries attributes as claims. A claim can be any JSON, and a list of texts is sent as one text. Entra ignores claims whose attribute the
- * user flow does not collect, and does not say which.
+ * Writes attributes as claims. A list of texts becomes one text with commas. Entra ignores claims whose attribute the user flow does not
+ * collect, and does not say which claims it ignored.
  */
 function carry(attributes: Attributes, received: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [

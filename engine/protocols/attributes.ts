@@ -29,13 +29,14 @@ interface ShortNamed<T> {
   readonly longNames?: Readonly<Record<string, string>>;
 }
 
-/** Attributes under their short names. Each short name has the long name that was received. */
+/** Returns the attributes by short name, and for each short name the long name that was received. */
 export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     const shortName = toShortName(name);
-    // Attributes of two apps with the same short name keep their long names, so that neither hides the other.
+    // Attributes of two apps may have the same short name. If the short name is taken, the attribute keeps its long name, so that neither
+    // attribute hides the other.
     const taken = Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName);
     attributes[taken ? name : shortName] = value;
     if (!taken) longNames[shortName] = name;
@@ -53,8 +54,8 @@ export function isListAttribute(name: string, listAttributes?: readonly string[]
 }
 
 /**
- * Reads the texts of a list attribute, which was sent as one text with commas or as a list; undefined if there are none. Throws
- * UnreadableError for a value that is neither.
+ * Reads the texts of a list attribute, which was sent as one text with commas or as a list. Undefined if there are no texts. Throws
+ * UnreadableError for any other value.
  */
 export function readListValue(value: Json): readonly string[] | undefined {
   const texts = typeof value === "string" ? value.split(",") : value;
@@ -63,7 +64,10 @@ export function readListValue(value: Json): readonly string[] | undefined {
   return texts.join(",") === "" ? undefined : texts;
 }
 
-/** Writes a list attribute as one text with commas. Throws TypeError if the text would be read as another list, or cannot be typed. */
+/**
+ * Writes a list attribute as one text with commas. Throws TypeError for an object, and for a text in a list that has a comma or a character
+ * that nobody can type.
+ */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>

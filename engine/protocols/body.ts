@@ -4,7 +4,7 @@ import { getProvider, MAIL_ISSUER, normaliseIssuer } from "../sign-up/issuers";
 import type { Identity, Json } from "../sign-up/sign-up";
 import type { Parsed, SentEvent, WireRequest } from "./dialect";
 
-/** The reason a request cannot be read; carries no claim. */
+/** Says why a request cannot be read. The error contains no claim. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
@@ -15,7 +15,7 @@ export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): Wire
   return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
 }
 
-/** Adds the named gate that a call arrived at. @param gate undefined for the default one */
+/** Adds to a sign-up the named gate at which its call arrived. @param gate undefined for the default gate */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, received: { ...parsed.received, gate } } : parsed;
 }
@@ -27,7 +27,7 @@ export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/.test(contentType?.trim().toLowerCase() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
-  // Bytes that are not UTF-8 decode to this character: two different names must not become one.
+  // Bytes that are not UTF-8 decode to this character. So two different names could become one.
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {
@@ -64,7 +64,7 @@ export function assertTyped(value: unknown): void {
   if (flaw !== undefined) throw new UnreadableError(flaw);
 }
 
-/** Throws for content that no honest request has: keys that reach prototypes, and endless nesting. */
+/** Throws for content that no honest request has: names that reach prototypes, half a character, and nesting deeper than `maxDepth`. */
 function assertPlain(value: unknown, depth: number, maxDepth: number): void {
   if (typeof value === "string" && !value.isWellFormed()) throw new UnreadableError("half a character");
   if (typeof value !== "object" || value === null) return;
@@ -93,17 +93,20 @@ function assertNamesDiffer(json: string): void {
   }
 }
 
-/** Entra sends one or two identities. */
+/** Limit of the identities in a call. Entra sends one or two. */
 const MAX_IDENTITIES = 8;
 /** Graph's limit for an issuer, in bytes: "objectIdentity resource type", Microsoft Graph documentation. */
 const MAX_ISSUER_BYTES = 512;
-/** In bytes. With the issuer, the id makes one DynamoDB key, which holds 2,048. */
+/** Limit of an id, in bytes. The id and the issuer make one DynamoDB key, which holds 2,048 bytes. */
 const MAX_ID_BYTES = 1_024;
 
 /** The spellings of Graph's sign-in type for addresses, in any dialect. */
 const byAddress = new Set(["email", "emailaddress"]);
 
-/** Reads a person's accounts at identity providers, which every dialect writes alike. Throws UnreadableError for anything else. */
+/**
+ * Reads a person's accounts at identity providers. All dialects write these accounts in one form. Throws UnreadableError for any other
+ * form.
+ */
 export function readIdentities(claim: unknown): readonly Identity[] {
   if (claim === undefined || claim === null) return [];
   if (!Array.isArray(claim) || claim.length > MAX_IDENTITIES) throw new UnreadableError("identities");
@@ -126,7 +129,7 @@ function readIdentity(identity: unknown): Identity {
     ...(signInType && { signInType: byAddress.has(signInType.toLowerCase()) ? "emailAddress" : signInType }),
   };
   if (!issuerAssignedId) return read;
-  // An address is the same account in any spelling; every other id is opaque.
+  // All spellings of an address mean one account. Every other id is opaque.
   const address = getProvider(read) === MAIL_ISSUER ? normaliseEmail(issuerAssignedId) : undefined;
   return { ...read, issuerAssignedId: address ?? issuerAssignedId };
 }
@@ -152,7 +155,7 @@ export function isByAddress(identity: Identity): boolean {
   return getProvider(identity) === MAIL_ISSUER;
 }
 
-/** Leaves out addresses if there is an identity provider's account: then an address is only contact data. */
+/** If a person has an account at an identity provider, leaves out the identities by address. The address is then only contact data. */
 export function withoutAddresses(identities: readonly Identity[]): readonly Identity[] {
   const federated = identities.filter((identity) => !isByAddress(identity));
   return federated.length === 0 ? identities : federated;

@@ -36,15 +36,15 @@ export interface SentEvent {
 /** The caller: Entra, an application for test calls, or a refused caller with the reason. */
 export type CallerCheck = "entra" | "test-caller" | { readonly refused: object };
 
-/** Why a call is not a sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
+/** Why a call gives no sign-up. "request.step": the call belongs to another route. "request.tenant": the call belongs to another tenant. */
 export type ParseReason = "request.unreadable" | "request.email" | "request.step" | "request.tenant";
 
-/** A sign-up, or why there is none. The languages are read if possible. */
+/** The sign-up in a call, or the reason why there is none. `locales` is empty if the languages cannot be read. */
 export type Parsed =
   | { readonly ok: true; readonly received: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
 
-/** The answer in words. Its dialect renders it. */
+/** An answer with its texts. The dialect of the call renders it. */
 export type Reply =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | { readonly kind: "block"; readonly title: string; readonly message: string }
@@ -54,9 +54,11 @@ export type Reply =
       readonly message: string;
       /** The sentence above a form that shows problems at their fields. */
       readonly summary: string;
-      /** The code for an operator, as the person reads it. */
+      /** The sentence with the reference code, by which an operator finds the reason. */
       readonly reference: string;
-      /** Each problem as its field shows it (`message`), and with the attribute's name for a form without such a field (`named`). */
+      /**
+       * Each problem in two texts. `message` is for the attribute's field. `named` has the attribute's name, for a form without this field.
+       */
       readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
@@ -84,7 +86,7 @@ export interface Dialect<Event = never> {
   /** Begins the search for the person of a sign-up. Absent if every call of the dialect names its person. */
   readonly beginSearch?: BeginSearch;
   /**
-   * Returns a row about a person who goes on; a later call of Entra's reads the row. Undefined if no row is needed.
+   * Returns a row to store about a person who goes on. A later call of Entra's reads the row. Undefined if no row is needed.
    * @param record the decision's record, absent if it is not stored
    */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;

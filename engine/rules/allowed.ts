@@ -2,16 +2,17 @@ import * as v from "valibot";
 import { notAs } from "../sign-up/rule-options";
 import type { Findings } from "../sign-up/verdict";
 
-// Alternative ways in: once a rule lets a person in, the next rules ask nothing.
+// Alternative ways in: if a rule lets a person in, later rules with `unless: "allowed"` ask this person nothing.
 
 /**
- * The finding of a rule that lets a person in and lets strangers go on. A later rule with `unless: "allowed"` asks those people nothing.
+ * The finding that a rule sets when it lets a person in. A rule that stops everybody else does not need the finding. A later rule with
+ * `unless: "allowed"` asks a person with this finding nothing.
  */
 export const ALLOWED = "allowed";
 
 /**
  * Returns the findings to set when a rule lets a person in.
- * @param otherwise the rule's answer to everybody else. If it blocks them, no finding is needed
+ * @param otherwise the rule's answer to everybody else. If it is "block" or "deny", the rule sets no finding
  */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };

@@ -17,7 +17,7 @@ export type SourceResult =
   /** The source was asked, and does not know this sign-up. */
   | { readonly kind: "not-found" }
   | { readonly kind: "not-asked"; readonly reason: NotAsked }
-  /** The call failed, and the source's author lets sign-ups go on without it. */
+  /** The call failed, and the source's author lets sign-ups go on without the source's answer. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
 /** Throws TypeError if the value is not a source. @param rule the rule's name in a policy */
@@ -26,7 +26,10 @@ export function assertSource(source: Source | undefined, rule: string): void {
   throw new TypeError(`${rule} needs a source, such as profiles() or http({ … }).`);
 }
 
-/** Returns the declarations of a rule that asks a source: whether it uses addresses, and the trust in them. */
+/**
+ * Returns what a rule declares because it asks this source: `byAddress` if the source finds people by their address, and the source's
+ * `trust`.
+ */
 export function goesBy(source: Source): Pick<AnyRule, "byAddress" | "trust"> {
   const { trust } = source;
   return { ...(searchesByAddress(source) && { byAddress: true }), ...(trust !== undefined && { trust }) };
@@ -46,24 +49,24 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }
 
-/** Of the attributes that a source found, returns those that `only` names; all if `only` is undefined. */
+/** Returns the found attributes that `only` names. Returns all if `only` is undefined. */
 export function selectAttributes(attributes: Attributes, only: readonly string[] | undefined): Attributes {
   return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
 
-/** True if a source searches by attributes that nobody types, or by no attribute. */
+/** True if a source has no `asks`: it searches by no attribute that a person types. */
 export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
   return asks.length === 0;
 }
 
-/** Returns the people who pass if the source's call fails, for `admits`; undefined if the failure stops them. */
+/** Describes the people who pass while the source's calls fail, for a rule's `admits`. Undefined if a failed call stops them. */
 export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
 
 /**
- * Asks a source. Throws if the call fails, which blocks the sign-up. Does not throw if the source's author lets sign-ups go on without the
- * source.
+ * Asks a source. If the call fails and the source's `onFailure` is "continue", returns the kind "unavailable". Any other failure throws,
+ * which blocks the sign-up.
  */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
@@ -78,7 +81,10 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
   }
 }
 
-/** Returns the findings of a rule that continues without a source: the reason, under the source's name. */
+/**
+ * Returns what a rule reports if it continues although the source gave no attributes. The finding is the result's kind, under the source's
+ * name.
+ */
 export function withoutSource(
   source: string,
   sourceResult: Exclude<SourceResult, { readonly kind: "known" }>,
@@ -91,7 +97,10 @@ export function withoutSource(
 const untrustedBlock: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
 const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
 
-/** Refuses a sign-up that prevents a source from being asked: names the attribute that the person can correct. */
+/**
+ * Returns the verdict if the sign-up prevented a source from being asked: a problem with the attribute that `reason` names. If `reason`
+ * names no attribute, returns a block because the address is unproven.
+ */
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = buildEvidence(reason);
@@ -100,19 +109,22 @@ export function refusedUnasked(reason: NotAsked): Block | Invalid {
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/** Returns problems of attributes that a person typed and a source does not have. */
+/** Returns a problem for each attribute in `names` that the person filled in. The source does not confirm these attributes. */
 export function findUnfoundedClaims(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
   // An empty field and an unticked box claim nothing.
   const claims = (name: string) => attributes[name] !== false && !isBlank(attributes[name]);
   return names.filter(claims).map((attribute) => ({ attribute, ...notPermitted }));
 }
 
-/** Builds "missing jobTitle": features/decisions/words.ts has the words for operators. */
+/** Builds the evidence, for example "missing jobTitle". features/decisions/words.ts has the text for operators. */
 function buildEvidence({ why, attribute }: NotAsked): Evidence {
   return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
 }
 
-/** Reads the attributes that a source found. Throws if a person could not have sent such values: the source is unreliable. */
+/**
+ * Reads the attributes that a source found. If a person could not have sent one of the values, the source is unreliable: throws
+ * UpstreamError.
+ */
 function readFound(
   service: string,
   foundAttributes: Attributes,
@@ -120,7 +132,7 @@ function readFound(
 ): { readonly known: Attributes; readonly empty: readonly string[] } {
   if (typeof foundAttributes !== "object" || foundAttributes === null || Array.isArray(foundAttributes))
     throw new UpstreamError({ service, kind: "unexpected" });
-  // The source's code is wrong, not its data. So this error stops the sign-up, whatever `onFailure` says.
+  // An object of a class is a fault in the source's code, not in its data. So the TypeError stops the sign-up, whatever `onFailure` is.
   if (!isPlain(foundAttributes))
     throw new TypeError(
       `The source ${service} found ${describeObject(foundAttributes)}: it must find plain attributes, NotAsked or undefined.`,
@@ -137,10 +149,10 @@ function readFound(
   return { known: Object.fromEntries(knownEntries), empty };
 }
 
-/** True for an object made by a literal or JSON. An object of a class may mean anything, and its members are not attributes. */
+/** True for an object that a literal or JSON.parse made. The members of a class's object are not attributes. */
 function isPlain(foundObject: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(foundObject);
-  // In every realm, Object.prototype has this member, and nothing else at the end of a prototype chain does.
+  // Each realm has its own Object.prototype. At the end of a prototype chain, only an Object.prototype has the member `isPrototypeOf`.
   return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 }
 
@@ -160,7 +172,10 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
   }
 }
 
-/** Converts a value to the form that Entra takes: a postal code may be a number elsewhere. Throws for a value that no attribute holds. */
+/**
+ * Converts a value to the form that Entra takes. For example, a source may have a postal code as a number. Throws for a value that no
+ * attribute can hold.
+ */
 function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   if (isListAttribute(name, signUp.listAttributes)) {
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
@@ -168,7 +183,7 @@ function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): 
   if (typeof value === "string") return plainText(name, value);
   if (Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
   if (typeof value === "boolean" && !isBuiltInAttribute(name)) return value;
-  // A list is several choices of an external tenant's form, or a claim of a token.
+  // An attribute can have a list in two cases: it is a choice on an external tenant's form, or it is a claim of a token.
   const takesLists = signUp.source === "external-tenant" || signUp.step === "before-sending-token";
   if (Array.isArray(value) && takesLists && !isBuiltInAttribute(name)) {
     return value.map((each) => {
@@ -179,7 +194,7 @@ function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): 
   throw new TypeError("An attribute holds a text, a number or a boolean.");
 }
 
-/** Writes a text on one line, unless it is an address. */
+/** Puts a text on one line, unless the attribute is `streetAddress`. Throws for a text that no form accepts. */
 function plainText(name: string, text: string): string {
   const flaw = textFlaw(text);
   if (flaw !== undefined) throw new TypeError(flaw);

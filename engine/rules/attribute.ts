@@ -19,7 +19,7 @@ export function assertShortName(name: unknown, of: string): asserts name is stri
   assertSettable(name);
 }
 
-/** Returns the key of a typed code's row in a list of codes. Empty if the text cannot be a key. */
+/** Returns the key of the row for a typed code in a list of codes. Returns no key if the typed text cannot be one. */
 export function rowsOfCode(typedValue: AttributeValue | undefined, list: string): readonly RecordKey[] {
   const value = typeof typedValue === "number" ? String(typedValue) : typedValue;
   if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];

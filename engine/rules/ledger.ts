@@ -8,9 +8,9 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * Names the person who is counted or remembered, for keys. All who prove the same mailbox are one person, whichever account and spelling
- * they use, +tags included. Others are identified by their account, whatever address they show, so that they use up nothing of the
- * address's owner. If the provider names no account, they are identified by the provider and the mailbox.
+ * Identifies a person in the keys of counts. All who prove the same mailbox are one person, whatever account, spelling or +tag they use.
+ * People who do not prove their address are identified by account, so that their sign-ups do not count for the address's owner. If the
+ * provider names no account, they are identified by provider and mailbox.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
@@ -21,15 +21,17 @@ export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
 }
 
 /**
- * Names one account, with its address. The address is left out if the account has an id and does not prove the address: such an account
- * could show any number of addresses, and would count as another account each time.
+ * Identifies one account, with its address. Omits the address if the account has an id and does not prove the address. Otherwise an account
+ * that shows several addresses would count as several accounts.
  */
 export function countedAccount(person: ProvingPerson): string {
   const isNamed = person.identities.some(hasAccountId);
   return personKey(isNamed && !addressProven(person) ? { identities: person.identities } : person);
 }
 
-/** Gives the account of a one-time passcode, whose id is an address, the base spelling of that address as its id. */
+/**
+ * Returns an identity for keys. The id of a one-time passcode's identity is an address: replaces this id by the address's base spelling.
+ */
 function plainMail(identity: Identity): Identity {
   const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
   return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };
@@ -41,7 +43,7 @@ export function readHolders(row: Row | undefined, setColumn: string): readonly s
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
-/** True if a place for the member cannot be reserved in a row's set: the set does not have the member, and has no room for it. */
+/** True if the member cannot get a place in a row's set: the set is full, and does not contain the member. */
 export function isFull(row: Row | undefined, setColumn: string, member: string, atMost: number): boolean {
   const members = readHolders(row, setColumn);
   return members.length >= atMost && !members.includes(member);

@@ -10,9 +10,9 @@ export interface NamedDomains {
 }
 
 /**
- * Throws TypeError if one of the texts is not a domain.
+ * Reads the domains that a policy names. Throws TypeError if one of the texts is not a domain.
  * @param rule the rule's name, for the error
- * @param subdomains true if subdomains count
+ * @param subdomains true if subdomains of every domain count. Those of a public suffix always count
  */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
   const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
@@ -45,7 +45,7 @@ function readDomain(text: string, rule: string, subdomains: boolean): string {
   return domain;
 }
 
-/** Classes of domains, which `notDomains` takes too. */
+/** Classes of domains. Of the rules that take domains, only `notDomains` takes classes too. */
 const classes = ["consumer", "disposable", "relay"];
 
 function hintAt(name: string, rule: string): string {
@@ -56,10 +56,10 @@ function hintAt(name: string, rule: string): string {
 
 declare const GATEHOUSE_SUFFIXES: string;
 
-/** True for a public suffix, below which organisations register names. */
+/** True for a public suffix: organisations register names below it. */
 const isSuffix = (domain: string): boolean =>
-  // GATEHOUSE_SUFFIXES is a constant of the build. It holds the suffixes that the step's rules name, so that the full list stays out of the
-  // bundle.
+  // The build of a step sets GATEHOUSE_SUFFIXES to the public suffixes that the step's rules name. So the bundle does not contain the full
+  // list.
   typeof GATEHOUSE_SUFFIXES === "undefined"
     ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
     : GATEHOUSE_SUFFIXES.split(" ").includes(domain);

@@ -12,26 +12,26 @@ const letterOrNumber = /* @__PURE__ */ deferPattern("\\p{L}|\\p{N}");
 const separatorOrQuote = /* @__PURE__ */ deferPattern('[\\s,;"\\p{Pi}\\p{Pf}]');
 
 /**
- * False for several names in one text, for a name in quotation marks, and for words that tools write where there is no value. An entry with
- * such a name would never match, so a deny would deny nobody.
+ * False if a text is not one provider's name: several names, a name in quotation marks, or a word that tools write for a missing value. An
+ * entry with such a name would never match, so a deny would deny nobody.
  */
 export function isIssuerName(name: string): boolean {
   return letterOrNumber().test(name) && !separatorOrQuote().test(name) && !isWordForNothing(name);
 }
 
-/** Returns all spellings that `normaliseIssuer` turns into the given one. */
+/** Returns every spelling that `normaliseIssuer` turns into `issuer`. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
 /**
- * Reads a text that begins with `issuer:`. It names a provider, or one account of a provider. Undefined for other texts. A problem if the
- * provider is invalid, or if a slash is followed by no id.
+ * Reads a text that begins with `issuer:` and names a provider, or one account of a provider. Undefined for a text that begins otherwise.
+ * Returns "no issuer" if the provider's name is invalid, and "no id" if nothing follows the slash.
  */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
   const rest = text.slice(ISSUER_PREFIX.length);
-  // A URL is an issuer as a whole: its slashes do not begin an account's id.
+  // If the text is a URL, all of it is the issuer: its slashes do not begin an account's id.
   const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? -1 : rest.indexOf("/");
   const issuer = normaliseIssuer(slash < 0 ? rest : rest.slice(0, slash));
   if (!isIssuerName(issuer)) return "no issuer";
@@ -40,26 +40,29 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   return id === "" ? "no id" : { issuer, id };
 }
 
-/** Returns the keyed hash of the person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
+/**
+ * Returns the keyed hash of the person whom a text names, by address (`kim@contoso.com`) or account (`issuer:google.com/1184`). Undefined
+ * if the text names no person.
+ */
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
-  // A faulty account is not an address either: addresses have no colon.
+  // If `account` is "no issuer" or "no id", the result is undefined: the text has a colon, so it is not an address either.
   if (typeof account === "object")
     return account.id === undefined ? undefined : hashAccount([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
-  // The text may be an entry of the access list for a domain.
+  // An entry of the access list for a domain, such as `@contoso.com`, names no person.
   const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);
   return email === undefined ? undefined : buildPersonId(email, hashOf);
 }
 
-/** Escapes the slashes of an issuer that is a URL: in a key, the first slash begins the account's id. */
+/** Returns a provider's part of a key. Escapes the slashes of a URL, because the first slash in a key begins the account's id. */
 export function issuerKey(issuer: string): string {
   return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
 }
 
 /**
- * Returns keys of a person's accounts, in every spelling of the provider, for tables that people type. A local account with an address is
- * under `issuer:mail` too, as it is in a tenant without local accounts.
+ * Returns the keys of a person's accounts for tables that people type, with every spelling of the provider. In a tenant without local
+ * accounts, people with an address are under `issuer:mail`. So a local account with an address gets this key too.
  */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {

@@ -1,14 +1,14 @@
 import { REFERRED } from "./checks";
 import type { AnyRule, ShadowRule } from "./rule";
 
-// People who may create an account although nobody vouches for them.
+// Checks of who may create an account although nobody vouches for them.
 
 const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
 
 /**
- * Describes in a sentence why a policy admits too many people. Undefined if it does not.
- * @param rules the rules that judge
- * @param because the policy's own reason to let everybody in
+ * Returns a sentence that describes what is wrong with the people whom a policy admits. Undefined if nothing is wrong.
+ * @param rules the rules with `decide`
+ * @param because the policy's `admitsEverybody`
  */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
@@ -18,7 +18,8 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
-    // A function's build leaves out the full message: the policy passed this check at synth, with the full message.
+    // A function's build sets GATEHOUSE_OPTIONS, and leaves the full message out. At synth, the policy passed this check with the full
+    // message.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
     return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
@@ -30,7 +31,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
 }
 
-/** Says what to declare so that the author's own rule counts as one that decides who gets in. */
+/** Returns advice about an author's own rule that may decide who gets in, but does not declare this. Empty if there is no such rule. */
 function toDeclare(rules: readonly AnyRule[]): string {
   const own = rules.find(({ isOwn, narrows }) => isOwn && !narrows);
   return own === undefined
@@ -46,7 +47,7 @@ function whomIsReferred(rules: readonly AnyRule[]): string {
 }
 
 /**
- * True if a rule that lets strangers in still limits them, by domain, application or number. If a rule asks for approval of referred
+ * True if a rule with `narrows` limits the people who get in, for example by domain, application or number. If a rule decides on referred
  * people, an earlier rule must also refer people.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
@@ -55,12 +56,15 @@ function isNarrowed(rules: readonly AnyRule[]): boolean {
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
 
-/** True if a rule's entries refer people. */
+/** True if a rule refers people because of entries: such a rule has `decideWithoutApproval`. */
 function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
   return decideWithoutApproval !== undefined;
 }
 
-/** Graph creates an account once it is approved: no rule after the approval sees that person. */
+/**
+ * Returns a sentence if rules follow an approval for which Graph creates the account: these rules would never see the approved person.
+ * Undefined otherwise.
+ */
 function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   const place = rules.findIndex(decidesOnReferred);
   const asking = rules[place];

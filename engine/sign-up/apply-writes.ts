@@ -6,13 +6,13 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
 import type { Effect, Reserve } from "./verdict";
 
-/** Limit of extra runs of all rules in one call, after another call took a place first. */
+/** Maximum number of times that all rules run again in one call. They run again after another call took a place first. */
 const MAX_RUNS_AGAIN = 3;
 
 /**
- * Makes the writes in order. Stops if the condition of a write fails and its `onConflict` blocks: this block replaces the verdict. After a
- * failed write with `retryOnConflict`, all rules may run again instead, and see the place as taken: at most MAX_RUNS_AGAIN times, and only
- * if no rule calls another system. Repeating writes that are already made does no harm.
+ * Makes the writes in order. Stops at the first write whose condition fails and whose `onConflict` blocks. Usually this block replaces the
+ * verdict. But if the write has `retryOnConflict` and no rule calls another system, all rules run again and see the place as taken, at most
+ * MAX_RUNS_AGAIN times. Making the earlier writes again does no harm.
  * @param timesLost number of places that this call has lost to other calls
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
@@ -36,14 +36,17 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
   }
 }
 
-/** True if a rule calls another system. Such rules do not run a second time: a second run costs money and time. */
+/**
+ * True if a rule that is not in shadow calls another system or reads a secret. Such rules do not run a second time, because a second run
+ * costs money and time.
+ */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
 /**
- * Puts writes marked `always` first, so that a limit of guesses fails before a code is used. Of the writes with `retryOnConflict`, those
- * with the fewest free places come first.
+ * Puts writes with `always` first: so a limit of guesses fails before the write that uses a code. Sorts the writes with `retryOnConflict`
+ * among themselves: fewest free places first.
  */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
@@ -56,7 +59,7 @@ function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] 
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
-/** Returns the rows that were read, with all places of one row taken. */
+/** Returns the rows that were read. In the row of `effect`, all places are taken. */
 function takeAllPlaces(rows: Rows, effect: Reserve): Rows {
   const { records } = rows;
   const id = recordId(effect);

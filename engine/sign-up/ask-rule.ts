@@ -9,11 +9,11 @@ import type { Run } from "./run";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
-// Everything that the kernel does with one rule: the input that it gives, and how it reads the answer.
+// How the engine asks one rule: the input that the rule gets, and how the engine reads the answer.
 
 /**
- * Returns the attributes that a rule changes. At the step before a token is sent, returns all that the rule sets. Undefined if the rule
- * needs an address and the sign-up has none.
+ * Returns the attributes that a rule's `prepare` changes. At the step before a token is sent, returns all attributes that `prepare` sets,
+ * even unchanged ones. Undefined if the rule needs an address and the sign-up has none.
  */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
@@ -26,8 +26,8 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
 }
 
 /**
- * Returns the keys of the rows that a rule needs, with the person's hashes under the current and the previous key. Undefined if the rule
- * needs an address and the sign-up has none.
+ * Returns the keys of the rows that a rule needs. If the hash secret has another key, adds the row keys with hashes under that key.
+ * Undefined if the rule needs an address and the sign-up has none.
  */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
   try {
@@ -86,7 +86,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
       findings,
       received: guardAddress(received),
       said: earlierResults,
-      // Each rule gets its own Date, because a Date can be changed.
+      // Each rule gets its own Date, because a rule could change a shared Date.
       now: new Date(ports.now),
       signal: deadline.signal,
       remainingMs: deadline.remainingMs,
@@ -108,8 +108,8 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
 }
 
 /**
- * Returns a rule's rows and its hash function. Reads rows that are still missing: an earlier rule may have changed the attributes that
- * select rows, or a row may contain a hash that was made with the secret's other key.
+ * Returns a rule's rows and its hash function. Reads rows that are missing for one of two reasons: an earlier rule changed attributes that
+ * select rows, or a row contains a hash under the secret's other key.
  */
 async function readRuleRows(
   rule: AnyRule,
@@ -134,15 +134,15 @@ function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now:
   });
 }
 
-/** Returns undefined if the error says that an address is missing. Throws any other error of a rule, with the rule's name. */
+/** Returns undefined for an AddressNeededError. Throws any other error as a failure of the rule. */
 function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
   if (error instanceof AddressNeededError) return undefined;
   throw new FailureError({ why: "rule", rule: rule.name, error });
 }
 
 /**
- * Guards a sign-up without an address: reading or copying the address throws, so that no rule decides by its absence. Before a token is
- * sent, where rules admit nobody, the address is empty instead.
+ * Guards a sign-up that has no address: reading or copying the address throws, so that no rule decides because of the missing address. At
+ * the step before a token is sent, rules admit nobody: there the address stays empty, and reading it does not throw.
  */
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;

@@ -1,4 +1,4 @@
-/** Maximum characters of a text that Entra keeps, by attribute: the user resource of Microsoft Graph v1.0. */
+/** By attribute: the maximum number of characters that Entra stores. Source: the user resource of Microsoft Graph v1.0. */
 export const attributeLengths: Readonly<Record<string, number>> = {
   displayName: 256,
   givenName: 64,

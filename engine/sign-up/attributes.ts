@@ -3,7 +3,7 @@ import type { Attributes, SignUp } from "./sign-up";
 
 // Attributes that rules set.
 
-/** Throws unless a rule may set each of these attributes, to a value that JSON can carry. */
+/** Throws if rules may not set one of the attributes, if no form accepts its text, or if JSON cannot contain its value. */
 export function checkAttributes(attributes: Attributes = {}): void {
   assertPlain(attributes, "attributes");
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,7 +14,7 @@ export function checkAttributes(attributes: Attributes = {}): void {
   }
 }
 
-/** Throws unless part of a rule's answer is a plain object. */
+/** Throws if a part of a rule's answer is not a plain object. */
 export function assertPlain(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
     throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
@@ -27,7 +27,7 @@ export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   return Object.create(Object.prototype, members);
 }
 
-/** Of the given attributes, returns those that a sign-up does not have, or has with another value. */
+/** Returns those of the given attributes that the sign-up lacks, or has with another value. */
 export function findChanges(signUp: Pick<SignUp, "attributes">, attributes: Attributes): Attributes {
   const isChange = (name: string, value: unknown) =>
     !Object.hasOwn(signUp.attributes, name) || JSON.stringify(signUp.attributes[name]) !== JSON.stringify(value);
@@ -40,15 +40,15 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
 }
 
-// Limits of what a form lets a person send. Rules and sources may not send Entra anything else either.
+// Limits of what a person can send by a form. Rules and sources must not send Entra anything beyond these limits.
 
 /**
- * Limit of a request's size, and of the JSON of a source's answer. Larger ones are refused. No contract limit is documented; a sign-up
- * form's claims stay far below this one.
+ * Maximum bytes of a request, and of a source's answer as JSON. Larger requests and answers are refused. Entra's contract documents no
+ * limit. The claims of a sign-up form stay far below this limit.
  */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** No form lets a person type these characters. Line breaks and tabs are not among them: a street address may contain them. */
+/** Characters that no form lets a person type. Line breaks and tabs are not among them, because a street address may contain them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
@@ -62,7 +62,7 @@ export function textFlaw(value: string): string | undefined {
 
 /** The fault in an attribute's name; undefined if there is none. */
 export function nameFlaw(name: string): string | undefined {
-  // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
+  // DynamoDB cannot store a member with an empty name. So the request for approval, or the decision's record, would be lost.
   if (name === "") return "a name without a letter";
   return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
 }

@@ -4,7 +4,7 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** Builds an id of one call of Entra's: from its step, gate and claims, in any order. */
+/** Builds an id of one call of Entra's from the call's step, gate and claims. The order of the claims does not matter. */
 export function buildFingerprint(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();
@@ -19,13 +19,13 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
   return JSON.stringify([step, gate, body]);
 }
 
-/** Entra repeats a call that it considers lost, after 20 s at the latest. */
+/** If Entra considers a call lost, Entra repeats it after 20 s at the latest. */
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
  * Returns the keys under which a call's decision may be stored, because Entra may repeat a call. The first key is of the current minute.
- * The key of the minute before follows only while the first try may have been in that minute: each key costs a read.
- * @param hashOf prevents people who see an id, or the code made from it, from testing whose it is
+ * The key of the previous minute is added only if the first try may have been in that minute, because each key costs a read.
+ * @param hashOf makes the ids. Without its secret, people who see an id, or the reference code made from it, cannot test whose id it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
@@ -33,11 +33,11 @@ export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonl
   return now.getTime() % MS_PER_MINUTE <= REPEATED_WITHIN_MS ? [id(minute), id(minute - 1)] : [id(minute)];
 }
 
-/** Letters and digits that sound and look different on the telephone: no 0 O, 1 I L, U V, 5 S, 8 B, 2 Z. */
+/** Letters and digits that are hard to confuse, by eye or on the telephone: no 0 O, 1 I L, U V, 5 S, 8 B, 2 Z. */
 const ALPHABET = "34679ACDEFGHJKMNPQRTWXY";
 const LENGTH = 8;
 
-/** Makes the code on a page that stopped a person, `K7QD-9MXD`. @param id the decision's id */
+/** Makes the reference code, such as `K7QD-9MXD`, for the page of a person who was stopped. @param id the decision's id */
 export function referenceFor(id: string): string {
   let number = createHash("sha256").update(id).digest().readBigUInt64BE();
   let code = "";
@@ -48,7 +48,7 @@ export function referenceFor(id: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** Reads a typed code, "k7qd 9mxd", into its one spelling. Undefined if it is not a code. */
+/** Reads a typed reference code, such as "k7qd 9mxd". Returns it as `K7QD-9MXD`. Undefined if the text is not a code. */
 export function readReference(text: string): string | undefined {
   const code = text.toUpperCase().replace(/[\s-]/g, "");
   const legal = code.length === LENGTH && [...code].every((letter) => ALPHABET.includes(letter));

@@ -11,15 +11,18 @@ export const EVERY_FINDING = "*";
 /** In `sets` and `reads`: any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
-/** The finding of a rule that refers a person to an approver. Only a rule with this name in `consumes` reads it: `requestApproval`. */
+/**
+ * The finding of a rule that refers a person to an approver. A rule reads it only if `consumes` has this name, as in `requestApproval`: `*`
+ * does not include it.
+ */
 export const REFERRED = "referred";
 
-/** True if a rule calls another system or reads a secret: after a problem, that would waste time or money. */
+/** True if a rule calls another system or reads a secret. To run such a rule after a problem would waste time or money. */
 export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
   return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
 }
 
-// Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
+// Rules written without types can return anything. The checks throw for an incomplete answer, which stops the sign-up.
 
 /** Checks the keys of rows from a rule's `needs`. */
 export function checkKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
@@ -36,7 +39,7 @@ export function readVerdict(rule: Pick<AnyRule, "toVerdict">, answer: AnyVerdict
   return rule.toVerdict === undefined ? answer : rule.toVerdict(answer);
 }
 
-/** Checks a rule's answer at a step. */
+/** Returns a rule's answer. Throws if the answer is malformed, or not allowed at the step. */
 export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
   switch (verdict?.kind) {
     case "continue":
@@ -62,15 +65,16 @@ export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVe
 }
 
 /**
- * Throws if a verdict refers the person or changes an attribute, and the rule did not declare this. When a policy loads, the declarations
- * show whether a later rule decides on referred people, and whether a rule judges a value that a later rule sets.
+ * Throws if a verdict refers the person or changes an attribute, although the rule did not declare this. When a policy loads, it is checked
+ * by these declarations: a later rule must decide on referred people, and no rule may judge a value that a later rule sets.
  * @param changed the attributes that the verdict changes
  */
 export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // A rule may empty a value that must not be recorded, whichever rule set it.
+  // Two kinds of attributes need no declaration in `sets`: those that the rule reshapes, and those that must not be recorded, so that the
+  // rule can empty them.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));
@@ -80,7 +84,9 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   );
 }
 
-/** Throws for a referral that no later rule would decide on. */
+/**
+ * Throws if a rule refers a person although no later rule decides on referred people, or although the rule did not declare the referral.
+ */
 function assertReferral({ name, requires, isOwn, isLastToRefer, decideWithoutApproval }: AnyRule, referred: unknown): void {
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
@@ -100,8 +106,8 @@ function assertReason({ reason, message }: Pick<Problem, "reason" | "message">):
 }
 
 /**
- * Members of a write. Another member is mistyped or from another version: if it were ignored, a write could be made for people who are
- * refused.
+ * The names of an effect's members. Any other name is mistyped or from another version. If it were ignored, a write could be made for
+ * people who are refused.
  */
 const effectMember =
   /^(table|key|item|condition|expiresBefore|identityColumns|slots|holder|atMost|set|onConflict|always|onlyIfAdmitted|retryOnConflict)$/;

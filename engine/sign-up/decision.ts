@@ -4,7 +4,7 @@ import type { Row } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Block, Findings, Problem, RuleResult } from "./verdict";
 
-/** Why a sign-up was blocked, or a token got no claims, without a rule's decision. */
+/** Why a sign-up was blocked, or a token got no claims, although no rule decided so. */
 export interface Failure {
   readonly why: "rule" | "read" | "write" | "deadline" | "request";
   /** The rule that was running. */
@@ -12,7 +12,7 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** The step's answer. Its attributes are those that differ from the request. */
+/** The step's answer. `attributes` has only attributes that differ from the request. */
 export type Answer =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | BlockPage
@@ -31,17 +31,21 @@ export interface Decision {
   /** The shadowed rules that still have to run; absent if there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** The sign-up with its person: with the owner of the token's account, or with an address that its provider vouches for. */
+  /**
+   * The sign-up with the result of the search for its person: the owner of the token's account, or an address that the person's provider
+   * vouches for.
+   */
   readonly identification?: Identification;
   /** Columns that the last rule adds to the record. */
   readonly recorded?: Partial<DecisionRecord>;
 }
 
-/** The parts that a decision may have before its answer. */
+/** The parts of a decision that may be known before its answer. */
 export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
 
 /**
- * The shadowed rules of a decision, which run once the answer is final: see shadows.ts. Plain JSON, so that another process can run them.
+ * The shadowed rules of a decision. They run once the answer is final: see shadows.ts. The object is plain JSON, so that another process
+ * can run the rules.
  */
 export interface Postponed {
   /** The sign-up that Entra sent. */
@@ -51,7 +55,7 @@ export interface Postponed {
   readonly rules: readonly PostponedRule[];
 }
 
-/** A shadowed rule, and the input that it would have had if it were not in shadow. */
+/** A shadowed rule, with the input that the rule would have outside shadow. */
 export interface PostponedRule {
   readonly rule: string;
   /** The position of the rule in the policy and in the trace. */

@@ -14,7 +14,10 @@ export const DRILL = "request.drill";
 /** The part of a sign-up that shows whether it is a drill. */
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
-/** True if a sign-up only tests a deployment. If there is no address, the account's id or name shows it. */
+/**
+ * True if a sign-up only tests a deployment: its address, or an account's id, is in DRILL_DOMAIN. If the sign-up has no address, its
+ * display name is tested instead.
+ */
 export function isDrill(signUp: DrillMarks): boolean {
   const { email, attributes = {}, identities } = signUp;
   const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
@@ -27,7 +30,7 @@ export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
 
-/** Returns an entry unchanged, unless its rule calls another system: then returns a rule that lets everyone pass. */
+/** If an entry's rule calls another system, returns a rule in its place that lets everyone pass. Otherwise returns the entry. */
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;
@@ -36,8 +39,8 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 
-/** Returns the ports of a drill. They read as in any sign-up, but write nothing. */
+/** Returns the ports of a drill: they read as in any sign-up, but their writes only report success. */
 export function drillPorts({ beginSearch, ...ports }: Ports, step: Step): Ports {
-  // A search for an account takes a journey, and may ask the directory.
+  // At the step before a token is sent, a drill makes no search for the account: the search takes a journey, and may ask the directory.
   return { ...ports, beginSearch: step === "before-sending-token" ? undefined : beginSearch, write: async () => true };
 }

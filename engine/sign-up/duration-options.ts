@@ -4,7 +4,7 @@ import type { Replacements } from "../option-schema";
 import { asGiven } from "./rule-options";
 import { MS_PER_DAY } from "./time";
 
-// Checks of options that are times. No function's bundle has them.
+// Checks of options that are times. The bundles of functions leave these checks out.
 
 /** The longest that a step may take: a workforce tenant waits 20 s. */
 export const LONGEST_DEADLINE = "18s";
@@ -35,7 +35,7 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
 }
 
 /**
- * Returns the line to write in place of an option in days that has an earlier name, or whose value is a number.
+ * Returns the line to write instead, if an option in days has its earlier name `old`, or if its value is a number.
  * @param usual the value to write if the old value is neither a whole number nor "never"
  */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
@@ -43,9 +43,9 @@ export function replaceDays(old: string, option: string, usual: Days): Replaceme
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Returns the line to write in place of an option in milliseconds that has an earlier name, or whose value is a number. */
+/** Returns the line to write instead, if an option in milliseconds has its earlier name `old`, or if its value is a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
-  // A number below 100 can only mean seconds.
+  // The number counts as milliseconds. But a number below 100 can only mean seconds.
   const line = (given: unknown) =>
     `${option}: "${typeof given === "number" && given > 0 ? formatTimeout(given < 100 ? given * 1_000 : given) : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };

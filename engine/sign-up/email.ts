@@ -2,7 +2,7 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import { deferPattern } from "../odd-characters";
 import type { SignUp } from "./sign-up";
 
-/** More labels than any real domain has; the access list looks up one key a label. */
+/** More labels than any real domain has. The access list looks up one key for each label. */
 export const MAX_DOMAIN_LABELS = 50;
 /** RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. */
 const MAX_LOCAL_BYTES = 64;
@@ -13,8 +13,8 @@ const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /**
- * Domains that IDNA leaves unchanged. The last label consists of letters, so the text is not an IPv4 address. No label contains `xn--`:
- * such labels need a check.
+ * Domains that IDNA leaves unchanged. The last label has only letters, so that an IPv4 address does not match. No label may contain `xn--`,
+ * because such labels need a check.
  */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 /**
@@ -24,25 +24,28 @@ const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 const isPrintableAscii = /^[ -~]*$/;
 const isPlainLocalPart = /^[\w!#$%&'*+/=?^`{|}~.-]*$/;
 const controlCharacter = /* @__PURE__ */ deferPattern("\\p{Cc}");
-/** Quotes, specials of RFC 5322, white space, everything invisible, and typographic quotation marks and dashes, which come from pasting. */
+/**
+ * Characters that may not stand before the @: quotes, specials of RFC 5322, white space and invisible characters. Also typographic
+ * quotation marks and dashes, which come from pasting.
+ */
 const notInLocalPart = /* @__PURE__ */ deferPattern('[\\p{C}\\p{Z}\\p{Pi}\\p{Pf}"(),:;<>@[\\]\\\\]|(?!-)\\p{Pd}');
 /**
- * A route by another host, `kim%contoso.com@…` or `contoso.com!kim@…`: Postfix 3.7 delivers it to kim by default, so a denied person would
- * have one more address.
+ * A route by another host: `kim%contoso.com@…` or `contoso.com!kim@…`. By default, Postfix 3.7 delivers such mail to kim. So a route would
+ * give a denied person another address.
  */
 const route = /.[!%]./;
 /**
- * Punctuation, except what words of some languages need: IDNA 2008 (RFC 5892) allows it in no name, though the mapping of UTS 46 lets it
- * pass.
+ * Punctuation that IDNA 2008 (RFC 5892) allows in no name, although the mapping of UTS 46 lets it pass. The excepted signs are allowed,
+ * because words of some languages need them.
  */
 const notInDomain = /* @__PURE__ */ deferPattern("(?![-.\\u00b7\\u30fb\\u05f3\\u05f4\\u0f0b])\\p{P}");
 /**
- * Letters that are invisible or look like a blank: fillers, joiners, variation selectors, the Braille blank. Nobody could tell such
- * addresses apart.
+ * Letters that are invisible or look like a blank: fillers, joiners, variation selectors, the Braille blank. If addresses differed only in
+ * such letters, nobody could tell them apart.
  */
 const invisible = /* @__PURE__ */ deferPattern("[\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]");
 
-/** Returns a domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is not a domain. It needs at least two labels. */
+/** Returns a domain in lower-case ASCII (IDNA), without trailing dot. Undefined if the text is not a domain of at least two labels. */
 export function normaliseDomain(text: string): string | undefined {
   // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
   if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
@@ -56,18 +59,19 @@ export function normaliseDomain(text: string): string | undefined {
 }
 
 /**
- * True if every `xn--` label is valid. Newer runtimes do not check labels of plain ASCII. Older runtimes accept some labels that stand for
- * ASCII.
+ * True if every `xn--` label is valid. The runtime's own check is not enough: newer runtimes do not check labels of plain ASCII, and older
+ * runtimes accept some labels that stand for ASCII.
  */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
-  // Pasted text may include a quotation mark or a comma: a row for such a name would never match.
+  // Refuses a name with a quotation mark or a comma, which pasted text may include: a row for such a name would never match.
   return !/(?:^|\.)xn--/.test(name) && !notInDomain().test(name) && domainToASCII(name) === domain;
 }
 
 /**
- * Normalises an e-mail address for comparison: trimmed, lower case, domain in ASCII. Undefined for anything but one plain address: quoted
- * local parts, routes by other hosts, two @, control and invisible characters, domains of more than 50 labels. Never shortens an address.
+ * Normalises an e-mail address for comparison: trimmed, lower case, domain in ASCII. Undefined if the text is not one plain address. Not
+ * plain are quoted local parts, routes by other hosts, two @, control and invisible characters, and domains of more than 50 labels. Never
+ * shortens an address.
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > MAX_TYPED_LENGTH) return undefined;
@@ -91,7 +95,8 @@ export function normaliseEmail(text: string): string | undefined {
 }
 
 /**
- * True for letters such as the Kelvin sign or full-width ones, which stand for ASCII letters: for a mail server, they are another mailbox.
+ * True if a letter stands for an ASCII letter without being one, such as the Kelvin sign or a full-width letter. For a mail server, an
+ * address with such a letter is another mailbox.
  */
 function posesAsAscii(local: string): boolean {
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;

@@ -8,8 +8,8 @@ import type { AnyVerdict } from "./verdict";
 // Errors that end a sign-up, and the decisions that follow from them.
 
 /**
- * Makes `instanceof` recognize a class's objects whichever copy of this package made them. A policy can bring its own copy: one that was
- * bundled with it, or installed beside ours. A subclass still recognizes only its own objects.
+ * Makes `instanceof` recognize a class's objects, whichever copy of this package made them. A policy can bring its own copy of the package,
+ * bundled with the policy or installed beside ours. A subclass still recognizes only its own objects.
  * @param name the class's name in all copies
  */
 export function brand(type: abstract new (...given: never[]) => object, name: string): void {
@@ -93,10 +93,10 @@ export class UnfinishedError extends Error {
   }
 }
 
-/** The reason of every block that a failure of ours causes. */
+/** The reason of every block that a failure of Gatehouse causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
 
-/** Returns the decision on a call that no rule received. */
+/** Returns the decision on a call that never reached the rules. */
 export function refusal(reason: string, step: Step): Decision {
   return { answer: withoutRules(reason, step), trace: [], replayed: [] };
 }
@@ -113,14 +113,14 @@ export class FailureError extends Error {
   }
 }
 
-/** Makes the failure of work within a deadline. @param rule the rule that was running */
+/** Makes the error for work that failed. If the deadline passed, its `why` is "deadline". @param rule the rule that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
 /**
- * Returns the decision with the attributes that the dialect can send. If a value cannot be sent in any form, the decision fails as if a
- * rule had failed.
+ * Returns the decision with only the attributes that the dialect can send. If a value cannot be sent in any form, the decision fails, as
+ * after the failure of a rule.
  */
 export function carriedBy(
   dialect: Pick<Dialect, "carry">,
@@ -138,8 +138,8 @@ export function carriedBy(
 }
 
 /**
- * Returns the verdict of a rule that needs an address on a person who has none: a block. At the step before a token is sent, the rule sets
- * nothing.
+ * Returns the verdict of a rule that needs an address if the person has none: a block. At the step before a token is sent, the verdict
+ * continues and sets nothing.
  */
 export function refuseWithoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };

@@ -1,12 +1,12 @@
-/** The gate without a name of its own: its paths, keys and rows are those of a deployment with one gate. */
+/** The name of the gate that has no name of its own. Its paths, keys and rows are those of a deployment with one gate. */
 export const DEFAULT_GATE = "default";
 
-/** Each word begins with a letter, so that no two gates get the same names of functions and outputs. */
+/** Each word begins with a letter. Otherwise two gates could get the same names of functions and outputs. */
 const gateName = /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/;
 
-/** True if a text can name a gate: kebab-case. `default` is the unnamed gate's name. */
+/** True if a text can name a gate: it is in kebab-case, and no word for a missing value. The unnamed gate is called `default`. */
 export function isGateName(text: string): boolean {
-  // A gate "na" may be for North America.
+  // `na` is allowed, because a gate may be for North America.
   return gateName.test(text) && (text === "na" || !isWordForNothing(text));
 }
 
@@ -15,7 +15,7 @@ export function gatesIn(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/[\s,]/))].filter((name) => name !== "").sort();
 }
 
-/** True for words that databases, CSV tools and R write for no value: `NULL`, `(null)`, `\N`, `#N/A`, `NaN`, `undefined`. */
+/** True for words that databases, CSV tools and R write for a missing value: `NULL`, `(null)`, `\N`, `#N/A`, `NaN`, `undefined`. */
 export function isWordForNothing(text: string): boolean {
   return /^[#<([]?(\\n|n\/?a|nan|nil|none|null|undefined)[>)\]]?$/i.test(text);
 }

@@ -3,8 +3,8 @@ import { readMissingRows } from "./read-rows";
 import type { Run } from "./run";
 
 /**
- * Finds the person of a sign-up: external tenants do not always name the person. If the person is not the expected one, asks the rules
- * again to prepare, and reads the missing rows.
+ * Finds the person of a sign-up, because external tenants do not always name the person. If the rules have not prepared the found person
+ * yet, asks them to prepare. Reads the rows that are still missing.
  */
 export async function identifyPerson(person: Person, run: Run): Promise<Person> {
   const identification = await person.search?.identify(run.rows.records, run.ports, run.deadline);

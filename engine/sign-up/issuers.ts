@@ -7,7 +7,7 @@ import type { RuleResult } from "./verdict";
 export const ENTRA_ISSUER = "entra";
 /** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
-/** The identity provider of a person whose request names no provider, in an external tenant. */
+/** In an external tenant, the identity provider of a person whose request names no provider. */
 export const UNKNOWN_ISSUER = "unknown";
 
 /** Lists the identity providers with which a person signed in. */
@@ -16,12 +16,15 @@ export function listIssuers(signUp: Pick<SignUp, "identities">): readonly string
   return [...new Set(signUp.identities.map(getProvider))];
 }
 
-/** Returns the provider that confirms a person: for a local account with an address, the code that was mailed to it. */
+/**
+ * Returns the provider that confirms a person. For a local account with an address, this is `mail`, because a code was mailed to the
+ * address.
+ */
 export function getProvider({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
 
-/** Short spellings of providers, with the long ones: Entra's documents mix them. */
+/** Short names of providers, each with the long name: Entra's documents use either. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 
 /** Returns an identity provider's name in the one spelling that Gatehouse uses. */
@@ -36,12 +39,15 @@ export function normaliseIssuer(text: string): string {
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
-/** True if the address is the person's own: all providers with which they signed in prove it, and it was not typed. */
+/** True if all providers with which the person signed in prove the address, and the person did not type the address. */
 export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
   return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
 }
 
-/** True if a decision's address was proven. Records of earlier versions lack this fact, so their providers decide it. */
+/**
+ * True if a decision's address was proven. A record of an earlier version lacks `emailProven`: then `isAddressHeld` decides, and a record
+ * without `issuers` counts as unproven.
+ */
 export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
   return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
@@ -50,8 +56,8 @@ export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "e
 export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities" | "trust">;
 
 /**
- * True if all providers of a person confirm that the address is theirs; a one-time passcode confirms only the address that it went to.
- * False without an address, and for one that was only typed.
+ * True if all providers with which a person signed in confirm the person's address. A one-time passcode confirms only the address that it
+ * went to. False if the person has no address, or only typed the address.
  */
 export function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
@@ -66,19 +72,22 @@ export function isTrusted(issuer: string, { trust = ADDRESS_PROVERS }: Pick<Sign
   return [trust, own].every((each) => each === "any" || each.includes(issuer));
 }
 
-/** True if the step trusts every provider that vouches for a person's address. @param own a rule's narrower trust */
+/**
+ * True if every provider vouches for the person's address, and the step trusts each of these providers.
+ * @param own a rule's narrower trust
+ */
 export function isAddressProven(person: ProvingPerson, own?: Trust): boolean {
   return isAddressVouchedFor(person) && listIssuers(person).every((issuer) => isTrusted(issuer, person, own));
 }
 
-/** True if the address is the person's: by the step's trust, or by the code mailed to it. */
+/** True if the person's address is proven: by providers that the step trusts, or by an invitation's code mailed to the address. */
 export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]): boolean {
   return isAddressProven(person) || said.some(isByMailedCode);
 }
 
 /**
- * True for a result of the rule `invited`, if the invitation's code was mailed: the evidence then names the invitation. It names none if
- * the code was handed out.
+ * True for a result of the rule `invited` if the invitation's code was mailed. Only then does the evidence name the invitation. If the code
+ * was handed out, the evidence names no invitation.
  */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;

@@ -3,9 +3,12 @@ import type { Step, Trust } from "./sign-up";
 import { ruleTrust } from "./trust";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
-// The steps of a gate as they act together, for code that loads policies. No step's function loads this.
+// The steps of a gate as they act together. Only code that loads policies uses this file. No step's function loads it.
 
-/** True if a rule makes people wait. At the step before the account is created, a rule does so only if a later rule asks for approval. */
+/**
+ * True if a rule makes people wait. At the step before the account is created, a rule makes people wait only if a later rule asks for
+ * approval.
+ */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }
@@ -14,7 +17,10 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/** True if everybody whom a list of the gate makes wait, at either step, waits for an approver before the account is created. */
+/**
+ * True if everybody who would wait because of a list after sign-in also waits for an approver before the account is created. For this, each
+ * list after sign-in needs a waiting list at the next step: see `matchesNoMore`.
+ */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
@@ -35,7 +41,7 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
 }
 
-/** True if the next list uses every class of the first list, and the first list trusts every provider that the next list trusts. */
+/** True if `next` uses every class that `first` uses, and `first` trusts every provider that `next` trusts. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));
@@ -47,8 +53,8 @@ function classesIn({ uses = [] }: AnyRule): readonly string[] {
 }
 
 /**
- * Returns the policies of a gate's steps as they act together: after sign-in, people who would have to wait are refused unless the next
- * step makes them wait.
+ * Returns the policies of a gate's steps as they act together. If the next step does not make people wait, the policy after sign-in refuses
+ * those who would have to wait.
  */
 export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
   if (haveStepsPeopleWait(policies)) return policies;

@@ -3,12 +3,12 @@ import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Block, Continue, Findings } from "./verdict";
 
-/** A rule that the handler adds after those of the policy. It depends on a row, and may do nothing. */
+/** A rule that the handler adds after the policy's rules. A row decides what the rule does, and whether it does anything. */
 export interface LastRule {
   readonly key: RecordKey;
   /**
-   * Returns the rule that the row describes. Undefined if it does nothing now.
-   * @param row the row under `key`. It is read together with the rows of the other rules
+   * Returns the rule that the row describes. Undefined if this rule would do nothing now.
+   * @param row the row under `key`, which is read together with the rows of the other rules
    */
   activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
 }
@@ -25,8 +25,8 @@ export interface ActiveLastRule {
   /** Columns of the decision's record. */
   readonly recorded: Partial<DecisionRecord>;
   decide(findings: Findings): Continue | Block;
-  /** True once the last rule will stop the person, whatever the other rules answer. The other rules do not run then. */
+  /** True if the last rule will stop the person, whatever the other rules answer. Then the other rules do not run. */
   isCertain(findings: Findings): boolean;
-  /** Returns the findings that an earlier rule gets. */
+  /** Returns the findings that an earlier rule gets in place of `findings`. */
   adjustFindings(rule: AnyRule, findings: Findings): Findings;
 }

@@ -1,4 +1,4 @@
-/** Prefix of an IPv4 address in its IPv6 spelling, ::ffff:192.0.2.1, which is the same address. */
+/** The first groups of an IPv4 address that is written as IPv6: ::ffff:192.0.2.1 is the address 192.0.2.1. */
 const MAPPED = "0:0:0:0:0:ffff";
 
 /**

@@ -13,7 +13,7 @@ export function waitsForApproval(reason: string | undefined): boolean {
   return waitingReasons.includes(reason);
 }
 
-/** True if the person has just asked for approval: the request stands although the sign-up is stopped. */
+/** True if the person has just asked for approval. The request stays stored although the sign-up is stopped. */
 export function hasAskedForApproval(reasons: readonly string[]): boolean {
   return reasons.includes("approval.requested");
 }

@@ -55,10 +55,10 @@ export interface PassDetails {
 /** Details of `block`. */
 export type BlockDetails = Pick<PassDetails, "evidence" | "upstreamFailure" | "effects">;
 
-/** A write that your own rule wants. Entra may repeat its call: choose a key for which a second write changes nothing. */
+/** A write that your own rule wants. Entra may repeat its call: choose a key under which a repeated write changes nothing. */
 export type RuleEffect = Omit<Effect, "onConflict"> &
   Write & {
-    /** If the condition does not hold: `block(…)` replaces the answer, `pass()` keeps it. */
+    /** What happens if the write's condition does not hold: `block(…)` replaces the rule's answer, `pass()` keeps it. */
     readonly onConflict: PassAnswer | BlockAnswer;
   };
 
@@ -133,19 +133,22 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
-  /** Pure: the rows to read, for `records.get(key)`. Hash an address in a key by `hashOf`. */
+  /** Pure. Returns the keys of the rows to read, for `records.get(key)`. If a key contains an address, hash the address by `hashOf`. */
   readonly needs?: (person: { readonly signUp: SignUp; readonly hashOf: HashOf; readonly now: Date }) => readonly RecordKey[];
   /** Attributes that the rule looks at, by short name; `"*"` for all. No later rule may set one of them. @default any */
   readonly reads?: readonly (AttributeName | "*")[];
   /** Attributes that `ask` names: synth warns if one has no label, and the simulator's form has them. */
   readonly asks?: readonly AttributeName[];
-  /** Attributes that it sets, by short name. Setting any other attribute blocks the sign-up. @default none */
+  /** Attributes that the rule sets, by short name. Setting any other attribute blocks the sign-up. @default none */
   readonly sets?: readonly AttributeName[];
-  /** Findings of earlier rules that it looks at: `["identity"]`. */
+  /** Findings of earlier rules that the rule looks at: `["identity"]`. */
   readonly consumes?: readonly string[];
-  /** The people it blocks: "people outside office hours". Without it, the rule does not count as one that decides who gets in. */
+  /**
+   * The people whom the rule blocks: "people outside office hours". Without `refuses` or `refers`, the rule does not count as one that
+   * decides who gets in.
+   */
   readonly refuses?: string;
-  /** The people it answers `approval` for. With it, the policy loads only if a `requestApproval` follows. */
+  /** The people for whom the rule answers `approval`. If it is set, the policy loads only if a `requestApproval` follows the rule. */
   readonly refers?: string;
 }
 
@@ -160,7 +163,7 @@ const members = {
   refers: true,
 } as const satisfies Record<keyof RuleDeclarations, true>;
 
-/** The steps at which these answers are possible. */
+/** The steps at which a rule with these answers may stand. */
 type StepOf<Answer extends RuleAnswer> = [Extract<Answer, AskAnswer | ApprovalAnswer>] extends [never]
   ? [Extract<Answer, BlockAnswer>] extends [never]
     ? Step
@@ -245,7 +248,7 @@ function assertText(rule: string, what: string, text: Text): void {
   if (!saysSomething(text)) throw new TypeError(`${rule}: the text of ${what} must be a text, or one for each language.`);
 }
 
-/** Declarations that only Gatehouse's rules have. For each, returns the line that an author writes instead. */
+/** Declarations that only Gatehouse's rules have, each with the line that an author writes instead. */
 const replaced = {
   requires: () => 'refers: "people of unknown regions"',
   admits: () => 'refuses: "people outside office hours"',

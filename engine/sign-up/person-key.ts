@@ -10,9 +10,9 @@ import type { SignUp } from "./sign-up";
 export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identities">;
 
 /**
- * Identifies one account of one person by address and account. So two people who have the same address at different providers have
- * different keys. For people without an account, `entra` takes the place of the account. Throws AddressNeededError if there is neither an
- * address nor an account.
+ * Identifies one account of one person, by address and account. If two people have the same address at different providers, their keys
+ * differ. For people without an account, `entra` takes the place of the account. Throws AddressNeededError if the person has neither an
+ * address nor an account with an id.
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();
@@ -23,15 +23,15 @@ export function personKey(person: Identifiable): string {
 /** True for a person who has neither an address nor an account with an id. */
 export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
-/** Identifies the person at one gate: facts about a person at one gate do not count at another. */
+/** Identifies the person at one gate. Facts about the person there do not count at another gate. */
 export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string {
   const { gate } = person;
   return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);
 }
 
 /**
- * Returns `buildPersonId` of a sign-up's address; without an address, the hash of the account. Throws AddressNeededError if there is
- * neither.
+ * Returns a person's id: `buildPersonId` of the address, or the hash of the account if there is no address. Throws AddressNeededError if
+ * the person has neither an address nor an account with an id.
  */
 export function personIdFor(person: Identifiable, hashOf: HashOf): string {
   const email = addressOf(person);

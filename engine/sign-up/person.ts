@@ -21,7 +21,7 @@ export function keyedHash(key: string): HashOf {
 export interface PersonHashes {
   /** The hash for new rows. */
   readonly hashOf: HashOf;
-  /** The hash with the secret's other key, if there is one. Rows from before a rotation have it. */
+  /** The hash under the secret's other key, if there is one. Rows from before a rotation contain this hash. */
   readonly otherHashOf?: HashOf;
 }
 

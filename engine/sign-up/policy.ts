@@ -15,7 +15,7 @@ import { besideOurs, languageFlaw, saysSomething, type Text } from "./text";
 import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
 
-// The build of a step adds the languages of its policy folder: docs/decisions/0123.
+// The build of a step sets GATEHOUSE_LANGUAGES to the languages that the policy folder adds: docs/decisions/0123.
 declare global {
   const GATEHOUSE_LANGUAGES: readonly AddedCatalogue[] | undefined;
 }
@@ -33,14 +33,14 @@ export interface StepOptions {
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. An external tenant waits
-   * 2 s: there 1.7s at most.
+   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. For an external tenant, at most 1.7s,
+   * because the tenant waits 2 s.
    * @default "4s"; "800ms" before a token is sent
    */
   readonly deadline?: Timeout;
   /**
    * Identity providers whose word for an address counts, or "any" for every provider with which people sign in. Rules, records and events
-   * follow it. Required if a rule uses addresses; if the policy has `admit`, set it there. See docs/policy.md.
+   * use this trust. Required if a rule uses addresses. If the policy has `admit`, set `trust` there instead. See docs/policy.md.
    * @default ["mail", "google.com"]
    */
   readonly trust?: Trust;
@@ -54,8 +54,8 @@ export interface StepOptions {
 /** Options of the step that creates the account. */
 export interface CreationOptions extends StepOptions {
   /**
-   * Why everybody may sign up: "a public newsletter". Required for a policy in which no rule decides who gets in; an error in any other
-   * policy.
+   * Why everybody may sign up: "a public newsletter". If no rule of the policy decides who gets in, this option is required. Otherwise it
+   * is an error.
    * @default a rule decides who gets in
    */
   readonly admitsEverybody?: string;
@@ -73,7 +73,7 @@ export interface Policy<S extends Step = Step> {
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
 type Rules<S extends Step> = readonly PolicyRule<S>[];
-/** An empty list of rules in the source does not compile. */
+/** Makes an empty list of rules a compile error. */
 type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let everyone in." : unknown;
 
 /**
@@ -148,7 +148,10 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/** Returns names of attributes from the policy's own labels and, in other languages, from those of its rules. */
+/**
+ * Returns the names of attributes. The policy's own labels come first. The labels of its rules add the languages and attributes that these
+ * lack.
+ */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
@@ -156,7 +159,7 @@ function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepO
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
-/** Returns the trust of the step: its own, or else that of `admit`. */
+/** Returns the trust of the step: the step's own option, or else the trust of `admit`. */
 function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
   const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
@@ -175,8 +178,8 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
 }
 
 /**
- * Replaces `decide` by `decideWithoutApproval` in rules that may refer people, if no later rule asks for approval. After sign-in,
- * Gatehouse's own rules keep `decide`: the next step judges such people.
+ * If no later rule asks for approval, replaces `decide` by `decideWithoutApproval` in rules that may refer people. After sign-in,
+ * Gatehouse's own rules keep `decide`, because the next step judges referred people.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
@@ -250,8 +253,8 @@ function textsFlaw(option: string, texts: object): string | undefined {
 }
 
 /**
- * Throws if the entry is not a rule: it would never run, and so would let everyone pass. A function is easily mistaken for a rule, because
- * it has a name too.
+ * Throws if the entry is not a rule: such an entry would never run, and so would let everyone pass. A function is easily mistaken for a
+ * rule, because a function has a `name` too.
  */
 function assertRule(entry: unknown, step: Step): void {
   const rule = typeof entry === "object" && entry !== null && "shadow" in entry ? entry.shadow : entry;
@@ -302,7 +305,7 @@ function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
   );
 }
 
-/** Lists findings that a rule leaves for later rules, and that no later rule reads. */
+/** Lists the findings that a rule declares in `requires` or `recommends` and that no later rule reads. */
 export function unconsumedFindings(
   rules: readonly (AnyRule | ShadowRule)[],
   how: "requires" | "recommends",
@@ -322,8 +325,8 @@ export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
 }
 
 /**
- * Returns a sentence why these uses cannot be in one policy: two systems would have one name in records, metrics and stand-ins. Undefined
- * if they can.
+ * Returns a sentence that says why these uses cannot be in one policy: two systems have one service name, which would stand for both
+ * systems in records, metrics and stand-ins. Undefined if there is no such name.
  */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();

@@ -6,18 +6,18 @@ import type { SignUp } from "./sign-up";
 import type { Deadline } from "./time";
 import type { Put, TableName } from "./verdict";
 
-/** For each table that operators edit: true if a row counts at a moment. */
+/** For each table that operators edit, a function: true if a row counts at the given time. */
 export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Date) => boolean>>>;
 
 /** The engine's connections to the outside. Rules get the part that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
    * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key could not be read, so that
-   * its row never counts as absent. For a key with `mayStayUnread`, returns the row `UNREAD` instead. Also reads the optional keys, whose
-   * read may fail separately.
+   * the key's row never counts as absent. But for a key with `mayStayUnread`, returns the row `UNREAD` instead. Also reads the keys in
+   * `optional`: their read may fail without the read of `keys`.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Rules do not see rows that an operator ended, or that cannot be read. */
+  /** Says which rows count. Rules do not see rows that do not count, for example because their end has passed. */
   readonly counts: CountingRows;
   /** The engine's own rows, which are read along with those of the rules. */
   readonly replayLookup?: readonly RecordKey[];
@@ -40,7 +40,7 @@ export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSear
 export interface PersonSearch {
   /** Keys of rows that may name the person. These rows are read together with those of the rules. */
   readonly keys: readonly RecordKey[];
-  /** True if the search also works without the rows that cannot be read. */
+  /** True if the search also works if the rows of `keys` cannot be read. */
   readonly isOptional?: true;
   /** The sign-up with the person whom the search expects. This person's rows are read together with the others. */
   readonly likely?: SignUp;
@@ -69,7 +69,7 @@ export interface FirstToken {
   readonly emailProven: boolean;
   /** Identity providers that vouched for the address at the form. */
   readonly emailVouchers: readonly string[];
-  /** The code of the decision that let the person past the form. */
+  /** The reference code of the decision that let the person past the form. */
   readonly reference: string;
   /** The time of that decision: ISO 8601. */
   readonly at: string;

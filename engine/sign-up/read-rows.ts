@@ -22,7 +22,7 @@ export async function readRows(person: Person, run: Run): Promise<void> {
   run.rows = { records, last };
 }
 
-/** Reads the rows that rules also need if the sign-up's person is not the expected one. */
+/** Reads the rows that the rules need for this person and that were not read yet. */
 export async function readMissingRows(person: Person, run: Run): Promise<void> {
   const { records, last } = run.rows;
   const missing = distinct(listNeeds(person)).filter((key) => !records.has(key));

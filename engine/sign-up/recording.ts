@@ -33,7 +33,7 @@ export interface Circumstances {
   readonly thrown?: DecisionRecord["thrown"];
 }
 
-/** Builds the record of a decision. If the same call has a stored record with the same answer, the revision stays the same. */
+/** Builds the record of a decision. If an earlier record of the same call has the same answer, the revision stays the same. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
@@ -86,7 +86,7 @@ function buildPersonFields({
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
   const accountId = hashAccount(signUp.identities, hashOf);
   const email = addressOf(signUp);
-  // A token's event does not say how the person signed in.
+  // A token's event does not say how the person signed in. So if the event has no address either, the record names no issuers.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
@@ -95,7 +95,7 @@ function buildPersonFields({
   };
 }
 
-/** Says whether the address is the person's: trusted providers confirm it, or a code was mailed to it. */
+/** Says whether the person's address is proven: trusted providers confirm the address, or a code was mailed to it. */
 function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
   return { emailProven: isEmailProven(signUp, trace) };
@@ -108,7 +108,7 @@ function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emai
   return { emailTyped: true, ...(named && { signedInAs: { issuer: getProvider(named), id: named.issuerAssignedId } }) };
 }
 
-/** Lists the codes of why a sign-up was stopped. */
+/** Lists the reason codes of an answer that stopped a sign-up. */
 export function listReasons(answer: Answer): readonly string[] {
   if (answer.kind === "block") return [answer.reason];
   return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
@@ -134,8 +134,8 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
 }
 
 /**
- * Returns the record's revision: 0 without an earlier record; the earlier revision if the answer is the same; else the next one, with the
- * earlier answer.
+ * Returns the record's revision. If there is no earlier record, the revision is 0. If the earlier record has the same answer, its revision
+ * stays. Otherwise the revision is the next one, and the result contains the earlier answer.
  */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
@@ -144,7 +144,7 @@ function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<Deci
   return { revision: found.revision + 1, earlier: answerSummary(found) };
 }
 
-/** The summary of an earlier record, for the one that replaces it. */
+/** Returns the summary of an earlier record. The record that replaces the earlier one contains this summary. */
 export function answerSummary({ verdict, rule, reasons }: AnswerSummary): AnswerSummary {
   return { verdict, ...(rule !== undefined && { rule }), reasons };
 }
@@ -153,7 +153,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** True for a Continue after sign-in, which is half of all decisions; it stops nobody and shows no code. */
+/** True for a `continue` after sign-in. Such decisions are half of all decisions. They stop nobody and show no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

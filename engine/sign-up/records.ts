@@ -5,7 +5,7 @@ import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Deadline } from "./time";
 
-/** Returns one string for a row's address, in whatever order its key is written. */
+/** Returns one string for a row's address. The order of the key's members does not matter. */
 export function recordId({ table, key }: RecordKey): string {
   const names = Object.keys(key).sort();
   return JSON.stringify([table, ...names.map((name) => [name, key[name]])]);
@@ -31,7 +31,7 @@ export interface ReadRecords extends Records {
 }
 
 /**
- * Makes the records of the rows that were asked for; `found` has the rows that exist, by `recordId`. `get` throws for a row that was not
+ * Makes the records of the rows that were asked for. `found` has those rows that exist, by `recordId`. `get` throws for a row that was not
  * asked for.
  */
 export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
@@ -82,8 +82,8 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
 }
 
 /**
- * Returns the hash function for a rule with these rows. If a row contains the hash of a text under the other key, the function hashes that
- * text under the other key. So the rule still finds and changes a row that was made with the other key.
+ * Returns the hash function for a rule with these rows. If a row contains a text's hash under the secret's other key, the function returns
+ * this hash. So the rule still finds and changes a row that was made with the other key.
  */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;
@@ -93,7 +93,7 @@ export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonH
   };
 }
 
-/** Returns ports that leave out ended rows, so that no rule and no source takes them for valid ones. */
+/** Returns ports whose reads leave out ended rows, so that no rule and no source takes an ended row for a valid one. */
 export function withCurrentRows(ports: Ports): Ports {
   return {
     ...ports,
@@ -101,7 +101,7 @@ export function withCurrentRows(ports: Ports): Ports {
   };
 }
 
-/** Looks up keys in rows in memory, which are by `recordId`. Returns what a read from a table with only these rows would return. */
+/** Looks up keys in `rows`: rows in memory, by `recordId`. Returns what a read from a table with only these rows would return. */
 export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
   return new Map(
     keys.map(recordId).flatMap((id) => {

@@ -3,20 +3,24 @@ import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
 
-/** Larger numbers are epoch milliseconds, not seconds (or the year 5138). */
+/** From this number on, an end is not read as epoch seconds: it would be in the year 5138 or later, so it is probably in milliseconds. */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
 /**
- * Ends before this moment come from tools, not people: 0, zero times, counts of days. If such an end were taken as a time, it would end a
- * deny at once.
+ * An end before this time comes from a tool, not from a person: 0, a zero time, a count of days. If such an end were accepted, it would end
+ * a deny at once.
  */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
-/** The years from 2000 to 2099 in the Buddhist calendar. If they were taken as years of the common era, an allow would never end. */
+/**
+ * The years 2000 to 2099, as the Buddhist calendar counts them: 2543 to 2642. If such a year were taken as a year of the common era, an
+ * allow would last for centuries.
+ */
 const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
 
 /**
- * Returns a row's end in epoch milliseconds, from epoch seconds as number or digits, an ISO 8601 time (UTC if it has no offset), or a date,
- * which lasts to the end of that day, UTC. Undefined if it cannot be read, is before the year 2000, or has a year of the Buddhist calendar.
+ * Returns a row's end in epoch milliseconds. The cell may have epoch seconds, as number or digits, an ISO 8601 time (UTC if it has no
+ * offset), or a date. A date lasts to the end of its day, UTC. Undefined if the end cannot be read, is before the year 2000, or has a year
+ * of the Buddhist calendar.
  */
 export function expiryTime(cell: unknown): number | undefined {
   const time = readTime(cell);
@@ -30,7 +34,8 @@ function isBuddhist(time: number): boolean {
 function readTime(cell: unknown): number | undefined {
   if (typeof cell !== "number" && typeof cell !== "string") return undefined;
   const text = String(cell).trim();
-  // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as seconds, they would end a deny at once.
+  // 2027, 202701 and 20270131 may be dates, or seconds of the year 1970. They count as unreadable, because as seconds they would end a deny
+  // at once.
   if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
   if (/^\d+(?:\.\d+)?$/.test(text)) return fromEpochSeconds(Number(text));
@@ -54,14 +59,14 @@ function fromTimestamp(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** True until the end of a row that an operator keeps. An unreadable end ends the row. */
+/** True until the end of a row of a table that operators edit. False if the end cannot be read. */
 export function isCurrent(row: Row, now: Date): boolean {
   return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
 }
 
 /**
- * Returns the end of a row that an operator keeps, in epoch milliseconds. Infinity if the row has no end. Undefined if the end cannot be
- * read, or its column has another name.
+ * Returns the end of a row of a table that operators edit, in epoch milliseconds. Infinity if the row has no end. Undefined if the end
+ * cannot be read, or if a column's name is a misspelt `expiresAt`.
  */
 export function endOfRow(row: Row): number | undefined {
   if (Object.keys(row).some(isMisnamedEnd)) return undefined;
@@ -77,7 +82,7 @@ export function isMisnamedEnd(name: string): boolean {
 
 const ends = ["expiresAt", "expires", "expiry", "expiration"];
 
-/** Writes an end at midnight UTC as the day before it, as people type a date. Any other end stays a time. */
+/** Writes an end as people type it: an end at midnight UTC becomes the date of the day that it ends. Any other end stays a time. */
 export function lastDay(expiresAt: string): string {
   const time = Date.parse(expiresAt);
   return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z/, "Z");

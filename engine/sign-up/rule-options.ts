@@ -3,14 +3,14 @@ import { didYouMean } from "../nearest-name";
 import type { OptionsSchema, Replacements } from "../option-schema";
 import { assertKnown } from "./rule";
 
-// The options of a policy's rules are checked when it loads: at synth, in cases, under npm start. A function runs a policy that has passed,
-// so its build sets GATEHOUSE_OPTIONS and leaves checks and schemas out: docs/decisions/0018.
+// The options of a policy's rules are checked when the policy loads: at synth, in cases, under npm start. A function runs only a policy
+// that has passed these checks. So the function's build sets GATEHOUSE_OPTIONS, and leaves checks and schemas out: docs/decisions/0018.
 
 declare global {
   const GATEHOUSE_OPTIONS: "checked" | undefined;
 }
 
-/** Types of issues that mean that a single option's value is out of range. */
+/** Types of issues for which RangeError is thrown, because a single option's value is out of range. */
 const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check", "union"];
 
 /**
@@ -26,15 +26,15 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const places = issues[0].path ?? [];
   const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
-  // A missing value gets the message about a wrong value. `readElsewhere` is an exception: the function that reads the value has its own
-  // message.
+  // If a value is missing, the error has the message about a wrong value. With `readElsewhere`, a missing value is no error here: the
+  // function that reads the value throws instead.
   const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
 }
 
-/** Throws TypeError for a word of an earlier version, with the line to write. */
+/** Throws TypeError for an option name or a value of an earlier version. The error has the line to write instead. */
 export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
   const lines = Object.entries(Object(options) as object).flatMap(([name, given]) => {
     const line = Object.hasOwn(replaced, name) ? replaced[name]?.(given) : undefined;

@@ -27,7 +27,7 @@ export function openServices(
   const underWay = new Set<{ readonly what: string; readonly signal?: AbortSignal | undefined }>();
   let hasEnded = false;
 
-  /** @param givenUp aborts if the rule stops waiting for the work */
+  /** @param givenUp aborts once the rule no longer waits for the work */
   function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
     if (hasEnded) {
       onLate(new UnfinishedError(rule, [what]));

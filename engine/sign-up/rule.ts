@@ -25,8 +25,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * The row. Undefined if there is none, or if its `expiresAt` has passed or cannot be read; a deny or approval whose `expiresAt` cannot be
-   * read stays. Throws for a key that no `needs` named.
+   * Returns the row. Undefined if there is no row, or if the row's `expiresAt` has passed or cannot be read. But a deny or approval whose
+   * `expiresAt` cannot be read is returned. Throws for a key that no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }
@@ -42,21 +42,21 @@ export type Use =
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;
-      /** The members of its JSON object, each with an example. */
+      /** The members of the secret's JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
-      /** True if the secret opens Microsoft Graph. A role of the stack may then sign in, in place of the secret's `clientSecret`. */
+      /** True if the secret is for Microsoft Graph. Then a role of the stack may sign in, in place of the secret's `clientSecret`. */
       readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
   | {
       readonly service: string;
-      /** The longest time that one `decide` waits for the system: `"800ms"`. Required for an external tenant. */
+      /** The longest time that one run of `decide` waits for the system: `"800ms"`. Required for an external tenant. */
       readonly timeout?: Timeout;
       /** The system's address, if `service` made this resource. */
       readonly url?: string;
       /** The system's address, if `http` made this resource. */
       readonly origin?: string;
-      /** Other resources that its calls use: secrets. */
+      /** Other resources that calls of the system use: secrets. */
       readonly needs?: readonly Use[];
       /** Makes the calls of `context.services.call`. */
       readonly call?: MakeCall;
@@ -69,7 +69,7 @@ type OwnUse =
   | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
-  /** A public suffix that the rule names: the step's bundle does not carry the list of them. */
+  /** A public suffix that the rule names. The step's bundle contains only suffixes that its rules name, not the full list. */
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list, the public suffixes. */
   | { readonly data: string }
@@ -92,9 +92,9 @@ export interface Services<Service extends string = string> extends Calls<Service
    * @param signal aborted once nobody waits for it
    */
   secret(name: string, signal?: AbortSignal): Promise<string>;
-  /** Reads rows now, strongly consistent, by `recordId`. Prefer `needs`, one read for all rules. */
+  /** Reads rows now, strongly consistent. Returns them by `recordId`. Prefer `needs`: one read serves all rules. */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
-  /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
+  /** Makes one conditional write now. Returns false if the write's condition does not hold. Prefer `effects`. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
   /** The running clock. The context's `now` stays the same. */
   readonly clock: Clock;
@@ -132,8 +132,8 @@ export interface Context<Service extends string = string> {
 export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
- * One rule of a policy. `prepare` of every rule runs first; then one read fetches the rows that `needs` names; then
- * `decide` of each rule runs in order. A `Rule<Step>` never stops anybody.
+ * One rule of a policy. First, `prepare` of every rule runs. Then one read fetches the rows that `needs` names. Then `decide` of each rule
+ * runs in order. A rule of the type `Rule<Step>` fits every step, so it never stops anybody.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -147,15 +147,15 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at: otherwise the policy throws. To refer people, name `"referred"`. */
+  /** Findings that a later rule must look at: otherwise the policy throws. A rule that refers people has `"referred"` here. */
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
-  /** Set by `defineRule`: only the rule's author knows what it does. */
+  /** Set by `defineRule`: only the author knows what the rule does. */
   readonly isOwn?: true;
   /** Translates the answer of `decide` into the engine's form. Only for rules with `isOwn`. */
   toVerdict?(answer: unknown): AnyVerdict;
-  /** True if no `requestApproval` follows the rule: an answer `approval` then fails. */
+  /** True if no `requestApproval` follows the rule. Then an answer `approval` fails. */
   readonly isLastToRefer?: true;
   /** Attributes, by short name, that the rule may report problems with: synth warns if one has no label. */
   readonly asks?: readonly string[];
@@ -165,19 +165,19 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly reads?: readonly string[];
   /** Attributes that `decide` sets; `"*"` if the rule cannot know them. Setting any other attribute blocks the sign-up. @default none */
   readonly sets?: readonly string[];
-  /** Attributes that the person types and that `decide` may write in another form. */
+  /** Attributes that the person types, and whose form `decide` may change. */
   readonly reshapes?: readonly string[];
   /**
    * The list of ReferenceData that the rule reads, and the column from which it sets each attribute. Imports and the console report missing
    * or too long cells of these columns.
    */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
-  /** Reasons that the rule never gives with these options. So no case has to reach them. */
+  /** Reasons that rules of this kind can give, but this rule never gives with its options. So no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
   /**
-   * With `admits`: true if the rule still limits which of these strangers may sign up, such as by their domain or number. A limit on what
+   * With `admits`: true if only some of these strangers may sign up, such as those of one domain, or a limited number. A limit on what
    * people type does not count.
    */
   readonly narrows?: boolean;
@@ -187,9 +187,9 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly byEntries?: boolean;
   /** True if accounts are made for people whom the rule stops. No later rule judges these people. */
   readonly createsAccounts?: boolean;
-  /** Identity providers that the rule trusts to confirm an address: narrows the step's `trust`. */
+  /** Identity providers that the rule trusts to confirm an address. They can only narrow the step's `trust`. */
   readonly trust?: readonly string[];
-  /** The rule's name in the usage table. A policy with two rules of the same name throws. */
+  /** The name under which the rule counts in the usage table. A policy throws if two of its rules have the same `counts`. */
   readonly counts?: string;
   /** Warnings for synth, which puts the rule's name before each. */
   readonly warns?: readonly string[];
@@ -200,7 +200,7 @@ export interface Rule<in S extends Step = DecidingStep> {
    * @param hashOf use a hash instead of an address in a key; in `decide`, take `hashOf` of the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
-  /** Pure: attributes to set from the rows that were read. No rule changes them. */
+  /** Pure: returns attributes to set from the rows that were read. No rule can change these attributes. */
   restore?(signUp: SignUp, context: RestoreContext): Attributes;
   /**
    * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
@@ -209,8 +209,9 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
   /**
-   * Takes the place of `decide` before the account is created, if no later rule decides on referred people. With it, a rule may refer
-   * people without `requires: ["referred"]`.
+   * Replaces `decide` if nobody would be asked for approval: before the account is created, if no later rule decides on referred people;
+   * after sign-in, if the next step does not make these people wait. A rule with `decideWithoutApproval` may refer people without
+   * `requires: ["referred"]`.
    */
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
@@ -270,7 +271,10 @@ export function makeRule(rule: AnyRule): AnyRule {
   return { ...rule, [MADE]: true } as AnyRule;
 }
 
-/** Marks the result of `makeRule`. An object that only looks like a rule would otherwise count as one that decides who gets in. */
+/**
+ * The key that marks the results of `makeRule`. Without the mark, an object that only looks like a rule would count as a rule that decides
+ * who gets in.
+ */
 const MADE = Symbol.for("entra-gatehouse: made by makeRule");
 
 /** True if `makeRule` made the rule. */
@@ -293,8 +297,8 @@ export function trueOrFalse(said: unknown, option: string): boolean {
 }
 
 /**
- * Throws TypeError if an option does not exist. The compiler does not find such an option in plain JavaScript, or behind `any`, a spread or
- * JSON. A mistyped option would be silently ignored, and `trsut` lets people in.
+ * Throws TypeError if an option does not exist. Otherwise a mistyped option would be ignored: with `trsut`, a rule would let in people whom
+ * it should stop. The compiler misses such options in plain JavaScript, and behind `any`, a spread or JSON.
  * @param names all options; the compiler compares them with the type
  */
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, unknown>>): void {
@@ -306,12 +310,12 @@ export function assertKnown<Options extends object>(what: string, options: Optio
     throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${known.join(", ")}.${didYouMean(odd, known)}`);
 }
 
-/** A rule of one step, in a list that both steps of a sign-up share: made by `admit`. */
+/** A rule of one step, made by `admit`. It stands in a list of entries that both steps of a sign-up share. */
 export interface SharedRule<S extends DecidingStep = DecidingStep> {
   /** The only step whose policy accepts the rule. */
   readonly step: S;
   readonly rule: Rule<S>;
-  /** The trust of the steps that accept the rule. */
+  /** The `trust` of each step whose list of entries contains this rule. */
   readonly trust?: Trust;
   /** True if the rule ends the policy, whatever is written after it. */
   readonly isLast?: true;

@@ -14,7 +14,10 @@ import type { Attributes } from "./sign-up";
 import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
 import type { AnyVerdict } from "./verdict";
 
-/** Runs the rules in order, up to the first block, then the last rule. A call that a rule makes after its verdict fails the sign-up. */
+/**
+ * Runs the rules in order until a rule blocks or the last rule's verdict is certain. Then runs the last rule. If a rule calls a service
+ * after its turn, the sign-up fails.
+ */
 export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
   const { attributes, rules } = restoreAttributes(person, run);
@@ -51,7 +54,10 @@ export async function runRules(person: Person, run: Run): Promise<State> {
   return state;
 }
 
-/** Asks each rule to restore attributes from the rows. Returns all these attributes, and the rules with what each has set. */
+/**
+ * Asks each rule to restore attributes from the rows. Returns all restored attributes, and the rules: each rule's `set` now includes the
+ * attributes that it restored.
+ */
 function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
   const { records } = run.rows;
   const { now } = run.ports;
@@ -65,7 +71,7 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
 }
 
-/** Keeps the rules' results in `run`, where a failed sign-up finds them too. */
+/** Stores the rules' results in `run.known`. If the sign-up fails, the failed decision takes them from there. */
 function keepResults({ received, signUp }: Person, { trace, postponed }: State, run: Run): void {
   run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
@@ -80,10 +86,7 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/**
- * Runs the last rule, unless a rule has blocked the sign-up. It also runs if a rule has deferred the sign-up, because an approver decides
- * later.
- */
+/** Runs the last rule, unless a rule has blocked the sign-up. A deferred sign-up is not blocked: an approver decides on it later. */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);
@@ -91,10 +94,11 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   return addRuleVerdict(state, { rule: { name: last.name }, set: {}, needs: [] }, verdict);
 }
 
-/** Skips a shadowed rule without calling it. Until the rule has run, the trace says that it is unfinished. */
+/** Postpones a shadowed rule: it runs after the answer. Until it has run, its result in the trace is "unfinished". */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // An ordinary rule is skipped in the same case: after a problem, an outside call would cost time or money for nothing.
+  // If an earlier rule has found a problem, an outside call would cost time or money for nothing. So a rule that calls outside is skipped,
+  // whether it is shadowed or not.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
   return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });

@@ -5,13 +5,13 @@ import type { Ports } from "./ports";
 import type { ReadRecords } from "./records";
 import type { Deadline } from "./time";
 
-/** A call that a rule made after its turn ended, by a verdict or by a failure. */
+/** A call that a rule made after its turn. The turn ends with the rule's verdict or failure. */
 interface LateCall {
   readonly rule: string;
   readonly error: unknown;
 }
 
-/** Rows that were read before the rules decide. */
+/** The rows that are read before the rules decide. Also contains the last rule, if it is active. */
 export interface Rows {
   readonly records: ReadRecords;
   /** The last rule, while it is active. */
@@ -22,16 +22,22 @@ export interface Rows {
 export interface Run {
   readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;
-  /** Deadline of reads and rules. It is ANSWER_RESERVE_MS earlier than the policy's option `deadline`, when the answer is due. */
+  /**
+   * Deadline of reads and rules. The answer is due after the time in the policy's option `deadline`; reads and rules must end
+   * ANSWER_RESERVE_MS earlier.
+   */
   readonly deadline: Deadline;
   /** Deadline of writes. It is a little later than `deadline`: there is time for writes even if the rules use up all their time. */
   readonly writeDeadline: Deadline;
   /** True to refuse the sign-up, whatever the rules say. */
   readonly isDrill: boolean;
-  /** The decision so far. Each stage replaces it. If the sign-up fails, the failed decision keeps it. */
+  /**
+   * The parts of the decision that are known so far. Each stage replaces this object. If the sign-up fails, the failed decision contains
+   * these parts.
+   */
   known: PartialDecision;
-  /** Rows that were read. If another call takes a place in a row, `applyWrites` marks that place as taken here. */
+  /** Rows that were read. If other calls have taken a row's last place, `applyWrites` marks all places of this row as taken here. */
   rows: Rows;
-  /** Calls that rules made after their turns ended. They fail a sign-up that has not failed yet. */
+  /** Calls that rules made after their turns. If there are any, the sign-up fails. */
   readonly lateCalls: LateCall[];
 }

@@ -42,7 +42,7 @@ export interface ServiceRequest<
    */
   readonly absent?: Absent;
   /**
-   * True if the call is repeated once after a lost connection or "try again".
+   * True if the call is repeated once after the connection was lost or the service answered "try again".
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;
@@ -55,10 +55,10 @@ type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly numb
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
 
-/** The schema of a call without `schema`. */
+/** Stands for the schema of a call that has no `schema`: such a call returns true. */
 export type Unread = StandardSchemaV1<unknown, true>;
 
-/** Type of the name to call if a rule declares no service: the compiler's error then says what to do. */
+/** The type of a service's name in a rule that declares no service. The compiler's error then shows this sentence. */
 type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;
 
 /** Calls a service by its name. */
@@ -83,7 +83,7 @@ export interface CallContext {
   readonly services: { secret(name: string, signal?: AbortSignal): Promise<string> };
 }
 
-/** The services of these uses that can be called by name. */
+/** The services among `Uses` that a rule can call by name. */
 export type Callable<Uses> = Uses extends readonly (infer Each)[]
   ? Each extends { readonly service: infer Name extends string; readonly call: MakeCall }
     ? Name

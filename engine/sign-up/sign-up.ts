@@ -36,7 +36,7 @@ export interface Identity {
   readonly signInType?: string;
 }
 
-/** Identity providers that are trusted to confirm an address, or "any" for every provider that a person signs in with. */
+/** Identity providers that are trusted to confirm an address, or "any" if every provider is trusted. */
 export type Trust = readonly string[] | "any";
 
 /** The application that a person signs up to use. */
@@ -54,11 +54,14 @@ export interface SignUp {
   /** The moment at which Entra calls the gate. */
   readonly step: Step;
   /**
-   * The normalised address. If there is none, reading this member ends the sign-up with the reason `request.email` (see `addressOf`).
-   * Before a token is sent, the address is empty instead.
+   * The normalised address. If there is none, reading this member ends the sign-up with the reason `request.email` (see `addressOf`). But
+   * before a token is sent, a missing address is an empty text.
    */
   readonly email: string;
-  /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit them. */
+  /**
+   * Set if no provider vouches for the address. A rule may refuse somebody because of such an address, but never admit anybody because of
+   * it.
+   */
   readonly emailTyped?: true;
   /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;
@@ -85,6 +88,6 @@ export interface SignUp {
   readonly userCreatedAt?: string;
   /** Attributes that the user flow collects, by short name: an answer can set no others. External tenants send them. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
-  /** Attributes whose values are lists of texts, from entra-attributes.ts. */
+  /** Short names of the attributes that hold a list of texts, from entra-attributes.ts. */
   readonly listAttributes?: readonly string[];
 }

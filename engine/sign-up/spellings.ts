@@ -4,18 +4,18 @@ import { splitAddress } from "./email";
 export interface MailProvider {
   /** In lower case. If all domains reach one mailbox, the mailbox is stored under the first domain. */
   readonly domains: readonly string[];
-  /** `kim+news` is `kim`. */
+  /** True if a tag makes no difference: `kim+news` is `kim`. */
   readonly tags?: true;
-  /** Characters that make no difference. */
+  /** Characters of a name that make no difference: Gmail ignores dots. */
   readonly ignores?: string;
-  /** Characters that count as one and the same character. */
+  /** Characters that count as equal: at Yandex, `-` is `.`. */
   readonly same?: string;
-  /** A name is the same mailbox at all of the provider's domains. */
+  /** True if a name is the same mailbox at all of the provider's domains. */
   readonly oneMailbox?: true;
-  /** `news@kim.fastmail.com` is `kim@fastmail.com`. */
+  /** True if a subdomain stands for the name: `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
   /**
-   * The facts above that only serve to refuse people, and never to admit them: users report these facts, but the provider does not document
+   * Members above that count only for refusing people, not for admitting them: users report these facts, but the provider does not document
    * them.
    */
   readonly denyOnly?: readonly ProviderFact[];
@@ -39,7 +39,8 @@ export const mailProviders: readonly MailProvider[] = [
   { domains: ["fastmail.com", "fastmail.fm"], tags: true, subdomains: true },
   // https://proton.me/support/change-username (dots), /creating-aliases (tags), /addresses-and-aliases (one mailbox).
   { domains: ["proton.me", "protonmail.com", "pm.me", "protonmail.ch"], ignores: ".-_", tags: true, oneMailbox: true },
-  // https://yandex.com/support/passport/authorization/registration.html (the same), https://yandex.com/support/domain/additional/mailbox-alias.xml
+  // https://yandex.com/support/passport/authorization/registration.html (`same`),
+  // https://yandex.com/support/domain/additional/mailbox-alias.xml
   { domains: ["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], same: "-.", oneMailbox: true },
   // Daum: https://rachan.tistory.com/6
   { domains: ["daum.net", "hanmail.net"], oneMailbox: true, denyOnly: ["oneMailbox"] },
@@ -47,13 +48,13 @@ export const mailProviders: readonly MailProvider[] = [
 
 /** Spelling rules of one domain. */
 interface SpellingRules {
-  /** Domain of the mailbox in its canonical spelling. */
+  /** The domain in the canonical spelling of a mailbox. */
   readonly domain: string;
   readonly tags: boolean;
   readonly subdomains: boolean;
-  /** Removes characters that make no difference. */
+  /** Removes the characters in the provider's `ignores`. */
   plain(name: string): string;
-  /** Characters that count as the same become the first of them. */
+  /** Replaces each character in the provider's `same` by the first of them. */
   even(name: string): string;
 }
 
@@ -91,7 +92,10 @@ export function nameAndTag(local: string): { readonly name: string; readonly tag
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
 
-/** Builds the spelling rules by domain, for admitting people or for refusing them. */
+/**
+ * Builds the spelling rules, by domain.
+ * @param counts the purpose: "allow" for admitting people, without the facts in `denyOnly`; "deny" for refusing people
+ */
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {

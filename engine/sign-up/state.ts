@@ -15,7 +15,10 @@ export interface State {
   readonly attributes: Attributes;
   /** The members of `attributes` that rules have restored from the rows. No rule changes a restored attribute. */
   readonly restoredAttributes: Attributes;
-  /** Writes that belong to this verdict only, and writes that are made with any verdict. */
+  /**
+   * Writes to make with the current `verdict`. If a rule blocks the sign-up without deferring it, or finds a problem, the writes of rules
+   * that let the person go on are dropped unless they are marked `always`.
+   */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
@@ -51,8 +54,8 @@ export function defersDespiteProblems(verdict: AnyVerdict, { verdict: before }: 
 }
 
 /**
- * Adds a verdict. A block ends the sign-up and replaces earlier problems. Problems are collected. Attributes and findings of a "continue"
- * are visible to later rules.
+ * Adds a rule's verdict. A "block" ends the sign-up and replaces earlier problems. The problems of an "invalid" are added to earlier
+ * problems. The attributes and findings of a "continue" are visible to later rules.
  */
 export function addVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict): State {
   const rule = entry.rule.name;

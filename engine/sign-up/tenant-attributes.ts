@@ -32,7 +32,10 @@ interface StandardAttributes {
 /** Any text. In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
-/** False until `TenantAttributes` has an attribute that every tenant has. While it has only claims of your own, every name compiles. */
+/**
+ * True if `TenantAttributes` has an attribute that every tenant has. False if it is empty or has only claims of your own: then every name
+ * compiles.
+ */
 type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
 
 /** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */

@@ -1,7 +1,10 @@
 /** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
-/** Marks the beginning and end of a text that `text` made. No sign-up can contain them: requests with control characters are refused. */
+/**
+ * Marks the beginning and end of a text that `text` made. No sign-up can contain these marks, because requests with control characters are
+ * refused.
+ */
 const MARK = { begin: "\u0001text:", end: "\u0001" } as const;
 
 /**
@@ -54,7 +57,7 @@ interface Likely {
   readonly region: string | undefined;
 }
 
-/** In characters: by RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 keeps Intl busy for a fifth of a second. */
+/** In characters. By RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 characters would keep Intl busy for a fifth of a second. */
 const MAX_TAG_LENGTH = 35;
 /** Limit of cached tags, because people may send any. */
 const MAX_REMEMBERED = 256;
@@ -62,8 +65,9 @@ const MAX_REMEMBERED = 256;
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * Languages whose readers can read the others, by CLDR's language matching: at a distance of at most 10, and the two kinds of Norwegian. A
- * text in a related language is better than none, but a text in a language that the person asks for is better still.
+ * Groups of languages: readers of one language can read the others of its group. In CLDR's language matching, their distance is at most 10,
+ * except for the two kinds of Norwegian. A text in a related language is better than none, but a text in a language that the person asks
+ * for is better still.
  */
 const relatives: readonly (readonly string[])[] = [
   ["nb", "nn", "da"],
@@ -74,7 +78,10 @@ const relatives: readonly (readonly string[])[] = [
 
 /** Regions of the Americas whose Spanish or Portuguese has its own form in CLDR. All other regions write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
-/** By language: regions that write the language alike, by CLDR's matching. All other regions also count as writing it alike. */
+/**
+ * By language: a group of regions that write the language alike, by CLDR's matching. All regions outside the group also count as writing
+ * alike.
+ */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
   en: "AS CA GU MH MP PH PR UM US VI".split(" "),
   es: americas,
@@ -83,10 +90,10 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Chooses the best of the languages on offer for a person, by CLDR's language matching. The person's first choice with a match decides: the
- * same tag is best, then the nearest language of the same script. So pt-AO finds pt-PT before pt-BR, and zh-SG finds zh-Hans, but zh-TW
- * does not. If no choice has such a match, chooses another language that most readers of one of the choices can read. Undefined if there is
- * none.
+ * Chooses a language on offer for a person, by CLDR's language matching. The first of the person's choices that matches an offer decides. A
+ * choice matches the same tag, or else the nearest offer of the same language and script: pt-AO matches pt-PT before pt-BR, and zh-SG
+ * matches zh-Hans, but zh-TW does not match zh-Hans. If no choice matches, chooses an offer in a related language that readers of a choice
+ * can read. Undefined if there is none.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -121,8 +128,8 @@ function canRead(wanted: Likely, own: Likely): boolean {
 }
 
 /**
- * Returns the one language on offer if it is the short form of the tag, such as ko for ko-KR. It does without Intl, whose first use adds
- * 1.6 ms to a cold start.
+ * If only one offer has the tag's language, and this offer is a shorter form of the tag, such as ko for ko-KR, returns this offer. Needs no
+ * Intl, whose first use adds 1.6 ms to a cold start.
  */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
@@ -130,8 +137,8 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 }
 
 /**
- * Chooses among the languages on offer for which `isMeant` is true: one of the same region, or else one of a region that writes alike, or
- * else the first. Shorter forms of the tag (RFC 4647 §3.4) come before other languages. The longest of these forms comes first.
+ * Chooses among the offers for which `isMeant` is true: an offer of the tag's region, or else of a region that writes alike, or else any.
+ * If several offers are equally near, shorter forms of the tag (RFC 4647 §3.4) come first, the longest of them before the others.
  */
 function nearest<T extends string>(
   tag: string,
@@ -180,8 +187,8 @@ function maximiseTag(tag: string): Likely | undefined {
 }
 
 /**
- * Reads a language tag as people and systems write it: also `pt_BR`, and with an extended language, `zh-yue-HK`, which Intl does not
- * accept. Undefined if it is not a tag.
+ * Reads a language tag. Also accepts two spellings that Intl refuses: `pt_BR`, and a tag with an extended language, `zh-yue-HK`. Undefined
+ * if the text is not a tag.
  */
 export function readTag(text: string): Intl.Locale | undefined {
   const tag = text.trim().replaceAll("_", "-");
@@ -210,9 +217,9 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * Returns a policy's text, completed with our texts for the languages that it lacks. Somebody who reads none of the policy's languages then
- * still gets a text in their own. If the policy has one text for everybody, that text replaces all of ours.
- * @param kept tags of languages in which our text is replaced only by the policy's text in exactly that language
+ * Returns a policy's text, completed with our texts for the languages that the policy lacks: somebody who reads none of the policy's
+ * languages may still read one of ours. If the policy has one text for everybody, that text replaces all of ours.
+ * @param kept tags of our texts that stay unless the policy has a text with exactly the same tag
  */
 export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
   const given = typeof own === "string" ? (readText(own) ?? own) : own;
@@ -225,8 +232,8 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
 }
 
 /**
- * The longest text that somebody may type by hand, in characters: a note, a reason, a cell of a table. A row of a change set
- * has 400 KB for all its texts.
+ * Limit of a text that somebody types by hand, in characters: a note, a reason, a cell of a table. A row of a change set has 400 KB for all
+ * its texts.
  */
 export const MAX_TEXT_LENGTH = 1_000;
 
@@ -242,7 +249,10 @@ const twoLetters =
   "wo xh yi yo za zh zu";
 const known: ReadonlySet<string | undefined> = new Set(twoLetters.split(" "));
 
-/** Returns a sentence about the first key that is not a language; undefined if all are, or if there is one text for everybody. */
+/**
+ * Returns a sentence about the first key that is not a language. Undefined if all keys are languages, or if there is one text for
+ * everybody.
+ */
 export function languageFlaw(words: unknown): string | undefined {
   if (typeof words !== "object" || words === null) return undefined;
   const odd = Object.keys(words).find((tag) => !isKnownLanguage(tag));

@@ -31,11 +31,11 @@ export function pause(milliseconds: number, clock: Clock): Promise<void> {
 }
 
 /**
- * The default limit of a sign-up's answer. Azure AD B2C waits 5 s and repeats its call once. According to its documentation, a workforce
+ * Default time limit of a sign-up's answer. Azure AD B2C waits 5 s and repeats its call once. According to its documentation, a workforce
  * tenant waits 20 s.
  */
 const DEFAULT_DEADLINE_MS = 4_000;
-/** The default limit of a token's answer. It is short, because each sign-in waits for the token. */
+/** Default time limit of the answer before a token is sent. It is short, because each sign-in waits for the token. */
 const TOKEN_DEADLINE_MS = 800;
 
 /** The part of a policy that limits the time of its answers. */
@@ -49,7 +49,7 @@ export function readDeadlineMs({ step, options }: TimedPolicy): number {
   return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 
-/** The time between the end of the rules and the moment when the answer is due: the writes and the answer take it. */
+/** Time for the writes and the answer: the rules must end this long before the answer is due. */
 export const ANSWER_RESERVE_MS = 400;
 
 /** The time ran out before the work was done. */
@@ -70,7 +70,7 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Makes a deadline the given number of milliseconds from now. With zero or less, the deadline has already passed. */
+/** Makes a deadline that passes after the given milliseconds. With zero or less, it has already passed. */
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   const at = clock.now() + milliseconds;
   const controller = new AbortController();
@@ -98,7 +98,7 @@ export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   };
 }
 
-/** Runs work with a deadline the given number of milliseconds from now. */
+/** Runs work with a deadline that passes after the given milliseconds. */
 export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = deadlineIn(milliseconds, clock);
   try {

@@ -26,8 +26,8 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 function toAnswer(person: Person, state: State): Answer {
   const { received, signUp } = person;
   const attributes = { ...signUp.attributes, ...state.attributes };
-  // A block from `onConflict` does not stop a token. Claims that rules set are sent even if unchanged: an application's claim must not
-  // depend on the values in the directory.
+  // Before a token is sent, the verdict does not count: even a block from `onConflict` does not stop the token. All claims that rules set
+  // are sent. If unchanged claims were left out, an application would get a claim only if its value differs from the directory's.
   if (received.step === "before-sending-token") {
     const names = new Set(state.trace.flatMap((result) => result.set ?? []));
     return { kind: "continue", attributes: pickAttributes(attributes, names) };

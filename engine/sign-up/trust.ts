@@ -39,13 +39,16 @@ export function ruleTrust({ trust }: Pick<AnyRule, "trust">, step: Trust | undef
 
 /** Reads an identity provider in its canonical spelling. Throws TypeError, which names `who` and `option`, if it is invalid. */
 export function readProvider(issuer: unknown, who: string, option: string): string {
-  // Accounts, addresses, and the prefix of the access list's entries are not identity providers. Entra's names of providers are in ASCII.
+  // Refuses accounts, addresses, and names with the access list's prefix `issuer:`. Entra's names of providers are in ASCII.
   if (typeof issuer === "string" && /^(?!issuer:)[!-.0-?A-~]+(?<!\.)$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim()))
     return normaliseIssuer(issuer);
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/** Explains in a few lines why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if neither is so. */
+/**
+ * Explains in a few lines why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if the trust has
+ * neither flaw.
+ */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -74,7 +77,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** Returns a rule's own list of providers. A policy checks it against the step's trust. */
+/** Makes a rule's member `trust` from its option. The policy checks that this list only narrows the step's trust. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

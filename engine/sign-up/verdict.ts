@@ -36,8 +36,8 @@ export interface Block {
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * The sign-up is accepted for later: the writes of earlier rules are kept. If an earlier rule found a problem, the
-   * person corrects that first.
+   * True if an approver decides on the sign-up later. Then the writes of earlier rules are made, except those with `onlyIfAdmitted`. If an
+   * earlier rule found a problem, this verdict is skipped: the person corrects the problem first.
    */
   readonly deferred?: true;
 }
@@ -111,8 +111,8 @@ export type Effect = Write & {
   /** The write is made only if the answer lets the person in and is not `deferred`. */
   readonly onlyIfAdmitted?: true;
   /**
-   * If others have taken the last place, all rules run again, a few times at most, before `onConflict` applies. If a rule of the policy
-   * calls another system, the rules do not run again.
+   * If others have taken the last place, all rules run again, a few times at most, before `onConflict` applies. But if a rule of the policy
+   * calls another system, `onConflict` applies at once.
    */
   readonly retryOnConflict?: true;
 };
@@ -129,7 +129,10 @@ export interface Put {
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
   /** Epoch seconds: a row whose `expires` is earlier counts as absent, because DynamoDB removes rows late. */
   readonly expiresBefore?: number;
-  /** Columns that are compared with an existing row. If they are equal, an earlier try of the same call wrote the row. @default all */
+  /**
+   * Columns that are compared with an existing row if the condition fails. If they are equal, an earlier try of the same call wrote the
+   * row, and the write counts as made. @default all
+   */
   readonly identityColumns?: readonly string[];
 }
 

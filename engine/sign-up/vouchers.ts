@@ -10,8 +10,9 @@ export function listVouchers(person: ProvingPerson): readonly string[] {
 }
 
 /**
- * Lists the providers that vouched for the address of a recorded decision. Undefined if the record does not say. Empty if the address was
- * typed, or if a one-time passcode did not prove it: the passcode may have gone to another address.
+ * Lists the providers that vouched for the address of a recorded decision. Undefined if the record does not name them. Empty if the address
+ * was typed. Also empty if the person signed in with a one-time passcode and the address was not proven: the passcode may have gone to
+ * another address.
  */
 export function listRecordedVouchers({
   emailTyped,

@@ -10,7 +10,10 @@ export interface RulesOfStep {
   readonly options: { readonly trust?: Trust };
 }
 
-/** Returns the rule as it decides if no later rule asks for approval. */
+/**
+ * Returns the rule for a policy in which no later rule asks for approval: `decideWithoutApproval` replaces `decide`. A rule with `isOwn` is
+ * marked `isLastToRefer` instead.
+ */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;

@@ -24,7 +24,7 @@ export const taskRow = v.object({
   /** The task's subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
   subject: createTextSchema(),
   owner: v.optional(operator),
-  /** The end of the time for which the task is put off. */
+  /** The time until which the task is put off. */
   snoozedUntil: v.optional(time()),
   /** Oldest first. */
   notes: createListSchema(note),
@@ -32,7 +32,7 @@ export const taskRow = v.object({
     v.object({
       by: operator,
       at: time(),
-      /** A code: `denied`. */
+      /** A code for what was done: `denied`. */
       what: createTextSchema(),
       /** Number of people concerned. */
       people: v.optional(wholeNumber()),
@@ -45,7 +45,7 @@ export const taskRow = v.object({
 });
 export type Task = Readonly<v.InferOutput<typeof taskRow>>;
 
-/** Limit of notes: older ones are dropped. */
+/** Limit of a task's notes: if there are more, the oldest are dropped. */
 const MOST_NOTES = 50;
 /** An `@`, then a role or the beginning of a name. */
 const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;

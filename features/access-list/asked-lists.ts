@@ -11,15 +11,15 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// A deny also counts when somebody approves or invites a person. The list is then asked again, in the way in which the person's gate asks
-// it.
+// When somebody approves or invites a person, the access list is asked again, because its denies also count then. It is asked with the
+// classes and the trust of the person's gate.
 
 /** The way in which a step of a gate asks the list. */
 export interface AskedList {
   readonly classes: readonly ClassName[];
   /** @default every provider */
   readonly trust?: readonly string[];
-  /** True if an entry that requires an approval denies the person, because no rule asks for one. */
+  /** True if no rule asks for approval: an entry that requires an approval then denies people. */
   readonly refusesWaiting?: true;
 }
 
@@ -34,12 +34,12 @@ export interface JudgedPerson {
   readonly gate?: string;
   /**
    * Identity providers that vouch for the address. If absent, no allow of the address counts. "later": the person has not come yet, and
-   * will prove the address on coming.
+   * will prove the address at the sign-up.
    */
   readonly emailVouchers?: readonly string[] | "later";
 }
 
-/** Makes a person who has not come yet: it is not known how they will sign in. */
+/** Makes a person who has not come yet. How this person will sign in is not known. */
 export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">) {
   return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
 }
@@ -98,8 +98,8 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of pickLists(lists, person)) {
     const { listed, matches } = match(signUp, pickClasses(person, [list]), findEntry, now, isProven(person, list), partner);
-    // Whoever approves a person gives the approval that the entry requires. Whoever invites a person does not: if no rule asks for an
-    // approval, the entry denies the person.
+    // Whoever approves a person gives the approval that the entry requires. An invitation is no approval: if a person is invited and no
+    // rule asks for approval, the entry denies the person.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }

@@ -5,11 +5,14 @@ import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
 
-/** Warns if an allow lets in more people than an operator may think. Undefined otherwise. @param issuer the row's own column */
+/**
+ * Warns if an allow lets in more people than an operator may think. Undefined otherwise.
+ * @param issuer the cell of the row's column `issuer`
+ */
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
   switch (entry.kind) {
     case "everyone":
-      // Anyone can sign in with Google.
+      // An allow of everyone is too open even with an issuer: anyone can sign in with Google.
       return issuer === undefined ? { code: "everyone", about: "*" } : { code: "everyoneOf", about: issuer };
     case "class":
       return { code: "class", about: entry.name };
@@ -64,12 +67,12 @@ export function bareSuffix(entry: Entry): readonly Concern[] {
   return entry.kind === "domain" && isAnyonesSuffix(entry.domain) ? [{ code: "bareSuffix", about: entry.domain }] : [];
 }
 
-/** The public suffix of a wildcard, `edu` of `*.edu`, which covers many organisations. */
+/** Returns the public suffix of a wildcard: `edu` of `*.edu`. Such a wildcard covers many organisations. Undefined for any other entry. */
 export function findWildcardSuffix(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
 }
 
-/** Warns about unlikely providers in a row. @param issuer the row's own column */
+/** Warns about unlikely providers in a row. @param issuer the cell of the row's column `issuer` */
 export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
   const namedIssuers = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
   return [...namedIssuers].flatMap((each) =>

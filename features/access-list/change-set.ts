@@ -28,10 +28,10 @@ export const editMembers = {
   added: wholeNumber(),
   changed: wholeNumber(),
   removed: wholeNumber(),
-  /** Added or changed entries that allow more than before. Absent for undos, and for imports by command. */
+  /** Number of added entries that allow, and of changed entries that did not allow before. Absent for undos, and for imports by command. */
   allowed: v.optional(wholeNumber()),
   denied: v.optional(wholeNumber()),
-  /** Added or changed entries that require an approval. Absent if there are none. */
+  /** Number of added entries that require an approval, and of changed entries that did not require one before. Absent if there are none. */
   referred: v.optional(wholeNumber()),
   file: v.optional(v.string()),
   writes: wholeNumber(),
@@ -49,7 +49,7 @@ export const changeSetRow = v.object({
   by: v.string(),
   /** The name of the author's account when the change was made. Only in the console. */
   name: v.optional(v.string()),
-  /** The proposer, if the change needed two people. `by` confirmed it. */
+  /** The proposer, if the change needed two people. The person in `by` confirmed the change. */
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
   /**
@@ -59,13 +59,13 @@ export const changeSetRow = v.object({
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
   /**
-   * Number of parts. Absent from sets of earlier versions that were interrupted before all parts were recorded: no row of such a set is
-   * written.
+   * Number of parts. Earlier versions could be interrupted before all parts of a set were recorded. Then the number is absent, and no row
+   * of the set is written.
    */
   recorded: v.optional(wholeNumber()),
   /** True if the recording was interrupted, so that the rest of the set was never written. Only in sets of earlier versions. */
   partial: v.optional(v.boolean()),
-  /** The last part whose rows are all written, in the order of writing. */
+  /** In the order of writing, the last part whose rows are all written. */
   upTo: v.optional(v.string()),
   /** Number of parts whose rows are all written. */
   written: v.optional(wholeNumber()),
@@ -85,7 +85,9 @@ export const changeSetRow = v.object({
   source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),
-  /** The first group of entries in this part. The part's key contains the last group. */
+  /**
+   * A part can span several groups of entries. This is the number of its first group; the part's key contains the number of its last group.
+   */
   from: v.optional(wholeNumber()),
   /** Rows of a part before and after, as deflated JSON lines. */
   rows: v.optional(anyObject<Uint8Array>()),

@@ -2,8 +2,8 @@ import { listParentDomains } from "../../engine/sign-up/email";
 import { freeMail } from "../free-mail/domains";
 import type { ClassName } from "./entry";
 
-// Constants of the build: if no rule of a step uses a class, esbuild sets values that drop its data. Outside a build they are undeclared,
-// so check their type.
+// Constants that esbuild sets in a build. If no rule of a step uses a class, their values make esbuild drop the data of the class. Outside
+// a build, the constants are undeclared, so check them with `typeof`.
 declare const GATEHOUSE_DATA_CONSUMER: string | undefined;
 declare const GATEHOUSE_DATA_DISPOSABLE: string | undefined;
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
@@ -11,16 +11,22 @@ declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 type Domains = ReadonlySet<string>;
 
 /**
- * Names in the package's list that do not count, because anyone can register a domain under them: `contoso.com.ar` is not a consumer
- * domain.
+ * Names in the list of the package email-providers that do not count as consumer domains, because anyone can register a domain under them,
+ * such as `contoso.com.ar`.
  */
 const suffixes =
   "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
 
-/** Names in the package's list that do not count, because these organisations give only their own people an address. */
+/**
+ * Names in the list of the package email-providers that do not count as consumer domains, because these organisations give only their own
+ * people an address.
+ */
 const organisations = "bt.com live.mdx.ac.uk live.vu.edu.au mail.bcu.ac.uk nus.edu.sg";
 
-/** Domains at which anyone can get a mailbox: those of the package's list, and always those of the largest providers. */
+/**
+ * Domains at which anyone can get a mailbox: those of the package email-providers, unless the build drops its data, and those of the
+ * largest providers.
+ */
 const loadConsumer = (): Domains => {
   const domains = new Set<string>([
     ...(typeof GATEHOUSE_DATA_CONSUMER === "string" && GATEHOUSE_DATA_CONSUMER === "absent"

@@ -10,7 +10,7 @@ import { isLive, type ListRow, readRow } from "./row";
 export interface DescribedEntry {
   readonly entry: string;
   readonly effect: ListEffect;
-  /** A void row is unreadable and does not count. */
+  /** `void`: the row has no effect, see `hasNoEffect`. */
   readonly state: "live" | "expired" | "void";
   /** The public suffix of a wildcard: `edu` of `*.edu`. The wildcard covers every organisation's domain below the suffix. */
   readonly suffix?: string;
@@ -25,7 +25,10 @@ export interface DescribedEntry {
   readonly problem?: string;
 }
 
-/** True if a row has no effect: no sign-up can match its entry. An allow also has no effect if another of its cells cannot be read. */
+/**
+ * True if a row has no effect: its entry cannot be read, or no sign-up can match it. An allow also has no effect if another of its cells
+ * cannot be read.
+ */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
   return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;

@@ -21,7 +21,10 @@ interface EditContext {
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 
-/** Returns the domain whose people an edit lets in, for finding look-alikes before the write. */
+/**
+ * Returns the domain whose people an edit lets in. Before the write, it is compared with known domains that look alike. Undefined if the
+ * edit does not let in people of one domain.
+ */
 export function domainToCompare({ after }: EditedRow): string | undefined {
   if (after === undefined || readRow(after).effect !== "allow") return undefined;
   const { means } = comparedRow(after);
@@ -58,7 +61,7 @@ function findNewConcerns(before: Cells, after: Cells, context: EditContext): rea
   const earlier = findRowConcerns(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
-  // A concern about a day in the past is left out: such a day is the usual way to end an existing row.
+  // The concern `expired` is left out: a day in the past is the usual way to end an existing row.
   return findRowConcerns(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
@@ -88,7 +91,8 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // Rows that are read by key do not show which providers have entries. So the code assumes that a provider has an entry.
+  // The rows around are read by key, so they do not show which providers have entries. To report only what is certain, assumes that a
+  // provider has an entry.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -117,7 +121,8 @@ export function mayAdmit(edit: EditedRow, now: Date): boolean {
 }
 
 /**
- * True if an edit changes the effect that the list has today. A changed note or a later end does not: nobody's next try has another result.
+ * True if an edit changes the effect that the list has today. A changed note or a later end does not count: everybody's next try has the
+ * same result as before.
  */
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
   const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });

@@ -12,7 +12,8 @@ export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
-  // GATEHOUSE_CLASS_CONSUMER is a constant of the build, as in classes.ts. A step that does not name the class contains no code for it.
+  // GATEHOUSE_CLASS_CONSUMER is a constant of the build, as in classes.ts. If no rule of a step uses the class `consumer`, the step's
+  // function contains no code for it.
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
@@ -54,7 +55,10 @@ export function readEntry(typedText: string): EntryRead {
   return unreadable("notEntry");
 }
 
-/** Accepts a top-level domain, `*.example`. It is not a mail domain, but mail domains are below it. */
+/**
+ * Normalises the domain of a wildcard. Also accepts a top-level domain, as in `*.example`: it is not a mail domain, but mail domains are
+ * below it.
+ */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -74,7 +78,10 @@ function unreadable(code: EntryProblem["code"]): EntryRead {
   return { ok: false, problem: { code } };
 }
 
-/** The key under which an entry is stored. An address is stored without its tag unless it is allowed, so that the entry reaches every spelling. */
+/**
+ * The key under which an entry is stored. An address with a deny or approval is stored without its tag, so that the entry reaches every
+ * spelling. An allowed address keeps its tag, unless its provider ignores tags.
+ */
 export function entryKey(entry: Entry, effect: ListEffect): string {
   switch (entry.kind) {
     case "account":
@@ -100,8 +107,8 @@ export function rowKey(key: string): RecordKey {
 }
 
 /**
- * Returns the two keys that a typed entry has: one as an allow, one as a deny. They may be the same. Any spelling of the entry has the same
- * keys. Empty if the entry cannot be read.
+ * Returns the keys of a typed entry: its key as an allow, and its key as a deny. If the two are equal, returns one. Any spelling of the
+ * entry has these keys. Empty if the entry cannot be read.
  */
 export function keysTyped(typedText: string): readonly string[] {
   const read = readEntry(typedText);

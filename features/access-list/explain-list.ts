@@ -59,7 +59,10 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored: ignoredEntries };
 }
 
-/** Returns the matches behind a result. The rule does not expose its trusted providers, but the deciding entry shows them. */
+/**
+ * Returns the matches behind a result. The rule does not expose its trusted providers, so it is unknown whether the address counted as
+ * proven. If the matches of a proven address begin with the deciding entry, it did.
+ */
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);

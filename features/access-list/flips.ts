@@ -12,7 +12,7 @@ const enOpen = {
   failure: "a part of Gatehouse failed then",
 } as const;
 
-/** Why an outcome is unknown to a replay. */
+/** Why a replay cannot tell an outcome. */
 export type OpenKind = keyof typeof enOpen;
 
 const koOpen: Readonly<Record<OpenKind, string>> = {
@@ -38,7 +38,7 @@ export interface NamedDecision {
   readonly entry?: string;
 }
 
-/** The outcome of a person's next try, without and with an edit. In place of an unknown outcome stands the reason why it is unknown. */
+/** The outcome of a person's next try, without and with an edit. If an outcome is unknown, an `OpenKind` says why. */
 export interface FlippedPerson extends NamedDecision {
   readonly without: OutcomeKind | OpenKind | "wentOn";
   readonly with: OutcomeKind | OpenKind | "wentOn";
@@ -49,7 +49,7 @@ export type EditedList = ReadonlyMap<string, Row | undefined>;
 
 export interface FlippedPeople {
   readonly count: number;
-  /** Number of these people who asked for approval: their sign-up was stopped, but not refused. */
+  /** Number of these people whose recorded sign-up waits for an approval: it was stopped, but not refused. */
   readonly waiting: number;
   readonly named: readonly FlippedPerson[];
   readonly entry?: string;
@@ -63,16 +63,16 @@ export interface Flips {
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-    /** Number of these people whom the edit lets in unless such a rule stops them. */
+    /** Number of these people whom the edit lets in unless a rule that cannot be replayed stops them. */
     readonly opened: number;
   };
   /**
-   * People whose answer does not change. `refused` counts the people who are refused or asked to correct on their next try. `denied` counts
-   * the people whose own address another entry denies; `entry` is an example.
+   * People whose answer does not change. `refused` counts those who are refused or asked to correct on their next try. `denied` counts
+   * those whose own address another entry denies, and `entry` is an example of such an entry.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
-  /** True if some decisions of the last 30 days were not replayed: the oldest ones. */
+  /** True if the oldest decisions of the last 30 days were not replayed. */
   readonly cut: boolean;
 }
 

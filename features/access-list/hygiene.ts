@@ -12,10 +12,10 @@ interface KeyAndProblems {
 }
 
 /**
- * Reads a row as typed.
+ * Reads a row as typed: returns the key under which it belongs, and its problems.
  * @param classes the classes of the policy
- * @param silent gates that ask nobody for approval, from `findSilentGates`. If the policies are not known, the gates that the row's own
- * flag names
+ * @param silent gates that ask nobody for approval, from `findSilentGates`. If absent, because the policies are not known: the gates that
+ * the row's column `problem` names
  */
 export function findKeyAndProblems(
   cells: Cells,
@@ -26,7 +26,7 @@ export function findKeyAndProblems(
   const read = readEntry(typedText);
   const row = readRow(cells);
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
-  // A normalised account can be longer than the typed text: by a few bytes, or three times as long.
+  // The key can be too long although the typed text is not: a normalised account can be three times as long as typed.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
@@ -39,8 +39,8 @@ export function findKeyAndProblems(
 }
 
 /**
- * Returns the problems of a row in the table. Only the hygiene worker knows the policy's classes: if it flagged a class that can be read,
- * that class is the problem.
+ * Returns the problems of a row in the table. If the hygiene worker flagged a row without any visible problem, the problem is the row's
+ * class: only the worker knows which classes the policy uses.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
@@ -50,7 +50,7 @@ export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
 function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
-  // A deny of kim+x was stored under kim. If somebody has changed its effect to an allow, the allow is for kim+x.
+  // A deny of kim+x is stored under kim, with kim+x in `typed`. If somebody changes its effect to an allow, the allow is for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }
@@ -90,9 +90,9 @@ interface Merged {
 }
 
 /**
- * Merges a row that was typed in another spelling into the row under the right key. A row without effect loses. A deny wins against an
- * approval, and an approval against an allow. If both have the same effect, the stricter row wins. The content of the row that loses is
- * kept in `note`.
+ * Merges a row that was typed in another spelling into the row under the right key. A row that does not count loses. A deny wins against an
+ * approval, and an approval against an allow. If both have the same effect, the stricter row wins: the wider deny or approval, or the
+ * narrower allow. The content of the losing row is added to `note`.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
@@ -108,7 +108,7 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   return {
     winner,
     set: { ...widerCells.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
-    // If only one of the two rows is a partner's, the merged row is not: an operator typed it too.
+    // If only one of the two rows is a partner's, an operator typed the other row. So the merged row is no longer the partner's.
     remove: typedCells.byPartner === current.byPartner ? widerCells.remove : [...widerCells.remove, "byPartner"],
   };
 }
@@ -131,7 +131,7 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** True if a row keeps out everybody whom another row keeps out, as strictly. @param than the other row, which does not allow */
+/** True if `row` keeps out everybody whom `than` keeps out, and is at least as strict. @param than a row that does not allow */
 export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }

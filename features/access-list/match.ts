@@ -11,8 +11,8 @@ import { partnerKey, partnerStanding } from "./partner";
 import { countsAtGate, isLive, readRow } from "./row";
 
 /**
- * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. An entry at `base` is as close as one
- * at `mailbox`, but an allow at `base` does not count. So a deny reaches every spelling, even if the mailbox is allowed.
+ * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. `base` is as close as `mailbox`, but
+ * an allow at `base` does not count. So a deny at `base` reaches every spelling, even if the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
@@ -57,7 +57,8 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
     ...toCandidates("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
     ...toCandidates("everyone", ["*"]),
   ];
-  // An address that is its own mailbox and base is one candidate, at the first of these levels: at `base`, an allow would not count.
+  // An address can be its own mailbox and base: one key at several levels. Only the first level stays, because an allow at `base` would not
+  // count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
@@ -113,10 +114,11 @@ export function match(
     const row = readRow(cells);
     if (!isLive(row, now) || !countsAtGate(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
-    // Cutting off a tag may reach somebody else's mailbox: enough to refuse, not to admit.
+    // A key at `base` may be somebody else's mailbox, because the address lost its tag. So the row may refuse the person, but not admit
+    // them.
     if (row.effect === "allow" && level === "base") return [];
-    // A partner's allow is as close as an allow of the domain. So an operator's deny of the domain, or of any spelling of the address, is
-    // as close or closer.
+    // A partner's allow counts as an allow of the domain. So an operator's deny of the domain, or of any spelling of the address, is at
+    // least as close, and wins.
     const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     if (ofPartner && cells.byPartner !== partnersDomain) {
       unbackedEntry ??= key;
@@ -139,8 +141,8 @@ export function match(
 }
 
 /**
- * Sorts the closest hits first, and the strictest among equally close ones. A provider's approval comes before allows of the address, as a
- * provider's deny does. An exception: if an entry other than `*` denies the person, this deny comes before the approval.
+ * Sorts the closest hits first, and the strictest among equally close ones. A deny or approval of an identity provider comes before allows
+ * of the address. But if an entry other than `*` denies the person, this deny comes before a provider's approval.
  */
 function sortHits(hits: readonly Hit[]): readonly Hit[] {
   const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";

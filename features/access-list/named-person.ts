@@ -6,7 +6,9 @@ import { readEntry } from "./entry";
 
 export interface Named {
   readonly typed: string;
-  /** The normalised address, and the canonical mailbox if the provider is known. Empty for an account. */
+  /**
+   * Spellings of the person's address: the normalised address and, if the provider is known, the canonical mailbox. Empty for an account.
+   */
   readonly same: readonly string[];
   /** The address without its +tag, if the address without the tag may be somebody else's. */
   readonly other?: string;

@@ -4,7 +4,7 @@ import { type Cells, covers, findKeyAndProblems } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
 import { countsAtGate, isLive, type ListRow, readRow } from "./row";
 
-/** The compared part of a row. */
+/** The parts of a row that are compared with other rows. */
 export interface ComparedRow {
   readonly entry: string;
   /** The key under which the hygiene worker stores the row. */
@@ -17,7 +17,7 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  // No silent gates are passed, so the row's flag about them does not count: the policies show where an approval asks nobody.
+  // Passes no silent gates, so that a flag about such gates is ignored: the policies show which gates ask nobody for approval.
   const { key, problems } = findKeyAndProblems(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
@@ -47,8 +47,8 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
 }
 
 /**
- * Returns, for an allow, a spelling of the same address that the allow lets in and another row keeps out. @param kin live rows of the same
- * address
+ * Returns another row that keeps out a spelling of the address that this row allows. Undefined if this row does not allow.
+ * @param kin live rows of the same address
  */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
@@ -69,7 +69,10 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return findShadowingEntry(row, broad);
 }
 
-/** Returns the nearest broader entry that makes a row superfluous. Undefined if a row of another effect may come first. */
+/**
+ * Returns the key of the nearest broader entry that makes a row superfluous. Undefined if there is none, or if a row of another effect may
+ * decide first.
+ */
 function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);
@@ -90,7 +93,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
   switch (means.kind) {
     case "address": {
       const { domain } = splitAddress(means.email);
-      // gmail.com and googlemail.com reach one mailbox, but a different entry may decide for each of these domains.
+      // A mailbox of Gmail can be reached at gmail.com and at googlemail.com. The list may have different entries for the two domains, so
+      // no broader entry is certain to match.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }
@@ -99,8 +103,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // A deny or approval of an issuer comes before all entries but those of accounts. Without the issuer's entry, a different entry may
-    // decide for each person.
+    // A deny or approval of an issuer decides before all other entries except those of accounts. Without the issuer's row, each person's
+    // own entry might decide. So no broader entry makes this row superfluous.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

@@ -5,18 +5,18 @@ import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
-/** States of a partner's domain. Only `proven` and `stale` count. */
+/** States of a partner's domain. The domain counts as a partner's only if it is `proven` or `stale`. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;
 export type PartnerState = (typeof partnerStates)[number];
 
 /**
- * Results of a DNS check. `missing`: another record or none. `wildcard`: the record answers for any name of the domain, so it was not set
- * at this name. `failed`: no name server answered.
+ * Results of a DNS check. `missing`: the name has another record or none. `wildcard`: the domain has the record at any name, so nobody set
+ * it at this name. `failed`: no name server answered.
  */
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of partners' rows in the table of decisions. No code that is shown to people has this value. */
+/** The `reference` of partners' rows in the table of decisions. No reference code that is shown to people has this value. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
@@ -50,8 +50,8 @@ export function partnerKey(domain: string): RecordKey {
 }
 
 /**
- * Returns the standing of a partner's domain at a moment. An overdue row does not count, even if the worker has not yet updated it. A
- * missing, unread or unreadable row does not count either: nothing would ever check its record.
+ * Returns the standing of a partner's domain at a moment. An overdue row does not count, even if the worker has not updated it yet. A
+ * missing, unread or unreadable row does not count: the worker would never check such a domain's record.
  */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
   const { state, until } = readPartner(row) ?? {};
@@ -69,8 +69,8 @@ export function wrongPartnerColumn(row: Row): string | undefined {
 }
 
 /**
- * Returns the domain of a partner's contact, from their names in Entra. Undefined unless all names that are addresses have the same domain.
- * The name that Entra makes for a guest, `kim_contoso.com#EXT#@…`, does not count as an address.
+ * Returns the domain of a partner's contact, from the contact's names in Entra. Undefined unless all names that are addresses have the same
+ * domain. The name that Entra makes for a guest, `kim_contoso.com#EXT#@…`, does not count as an address.
  */
 export function contactDomain(names: readonly string[]): string | undefined {
   const addresses = names.filter((name) => name.includes("@") && !isGuestName(name)).map(normaliseEmail);

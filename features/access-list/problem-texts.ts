@@ -79,7 +79,10 @@ const ko: Texts = {
 
 const texts = { en, ko } as const;
 
-/** The effect of a row in the table until somebody corrects the row. A row of a file with the same problem is refused. */
+/**
+ * For each problem, the effect of a row in the table until somebody corrects the row. If a row of a file has the problem, the row is
+ * refused.
+ */
 const consequences = {
   en: {
     badEffect: "it denies",
@@ -128,7 +131,7 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** False to leave out what the row does until it is corrected. @default true */
+  /** False to leave out the row's effect until it is corrected. @default true */
   readonly hasConsequences?: boolean;
 }
 

@@ -7,7 +7,10 @@ import type { ListColumn, RowProblem } from "./row";
 /** A cell that exists but holds nothing: NULL, an empty text or an empty list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
 
-/** An approval at gates where no rule asks anybody. At these gates it denies. @param gates the gates' names, separated by commas */
+/**
+ * An approval that counts at gates where no rule asks anybody. At these gates, the approval denies.
+ * @param gates the gates' names, separated by commas
+ */
 type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string };
 
 const ASKS_NOBODY = "no rule asks for approval at ";
@@ -16,7 +19,9 @@ export function describeSilence(gates: string): string {
   return `${ASKS_NOBODY}${gates}`;
 }
 
-/** From a stored problem, returns the gates at which an approval asks nobody. A command that cannot load every policy keeps these gates. */
+/**
+ * From a stored problem, returns the gates at which an approval asks nobody. If a command cannot load every policy, it uses these gates.
+ */
 export function readSilentGates(problem: unknown): readonly string[] {
   const [, gates] = (typeof problem === "string" && new RegExp(`${ASKS_NOBODY}([a-z0-9, -]+)`).exec(problem)) || [];
   return gates?.split(", ") ?? [];
@@ -66,14 +71,14 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   noteNotText: "note",
 };
 
-/** Returns the cell that a problem is about. A problem about no cell belongs to the entry. */
+/** Returns the column of the cell that a problem is about. If the problem is about no cell, returns "entry". */
 export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
 }
 
 const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
 
-/** Says more precisely why a cell cannot be read. The steps of a sign-up, which read rows too, do not need this. */
+/** Says more precisely why a cell cannot be read. The steps of a sign-up read rows without these details. */
 export function refineProblems(
   problems: readonly RowProblem[],
   { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,

@@ -16,8 +16,8 @@ export function proposalSubject(id: string): string {
 }
 
 /**
- * Returns the change of a proposal, without the rows that the proposal would write: the proposal's page shows them. Undefined if nothing
- * changed.
+ * Returns what changed in a proposal. Omits the rows that the proposal would write, because the proposal's page shows them. Undefined if
+ * nothing changed.
  */
 export function proposalChange({ before, after }: Pick<TableChange, "before" | "after">): ProposalChange | undefined {
   const id = String((after ?? before)?.part ?? "");

@@ -3,7 +3,7 @@ import { amount, anyObject, createTextSchema, time } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
-/** Time limit of a confirmation, in days. */
+/** A proposal can be confirmed for this number of days. */
 export const PROPOSAL_DAYS = 7;
 
 export const PROPOSALS = "proposals";
@@ -20,8 +20,8 @@ export const proposalRow = v.object({
   name: v.string(),
   means: v.picklist(changeMeans),
   /**
-   * `open`: waits, for PROPOSAL_DAYS days. `confirmed`: somebody else agreed, and it was written. `rejected`: somebody else rejected it, or
-   * the proposer withdrew it.
+   * `open`: waits, for PROPOSAL_DAYS days. `confirmed`: somebody else agreed, and the edit was made. `rejected`: somebody else rejected the
+   * proposal, or the proposer withdrew it.
    */
   state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,

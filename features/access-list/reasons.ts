@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-/** Reason of the block of people whose entry requires approval if no rule asks for one. */
+/** Reason of the block of a person whose entry requires approval, if no rule asks for one. */
 export const NO_APPROVAL = "access-list.no-approval";
 
 export const reasons: ReasonWords = {

@@ -10,7 +10,7 @@ import { type ListEffect, readListEffect } from "./entry";
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 export type ListColumn = (typeof columns)[number];
 
-/** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
+/** A row of the list, with its cells read. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: ListEffect;
   /** The identity provider that the row is limited to: the row counts only for people who signed in with it. */
@@ -18,12 +18,15 @@ export interface ListRow {
   readonly gates?: readonly string[];
   /** The end of the row, in epoch milliseconds. The row counts until this moment. */
   readonly expiresAt?: number;
-  /** True for an allow with an unreadable cell: it does not count. A deny or approval with an unreadable cell still counts. */
+  /**
+   * True if the row is an allow with an unreadable cell or a misnamed column: such an allow does not count. A deny or approval still
+   * counts.
+   */
   readonly void: boolean;
   readonly problems: readonly RowProblem[];
 }
 
-/** A cell or a column's name that cannot be read. */
+/** A cell that cannot be read, or a column whose name is almost the name of a column of the list. */
 export type RowProblem =
   | { readonly code: "badEffect" | "badIssuer" | "badGates" | "badEnd" }
   | { readonly code: "misnamedColumn"; readonly name: string; readonly meant: string };
@@ -51,7 +54,7 @@ export function isLive(row: ListRow, now: Date): boolean {
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
 
-/** Returns the gates at which an entry makes people wait, among the given gates. */
+/** Returns those of the given gates at which an entry makes people wait. */
 export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
   return row.effect === "approval" ? gates.filter((gate) => countsAtGate(row, gate)) : [];
 }
@@ -73,7 +76,7 @@ const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires"
 /** Operators' own columns whose names resemble ours. */
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
 
-/** The correct names, cached because every row has them. */
+/** The correct names of columns. Every row has them, so they are not compared with similar names. */
 const columnNames: ReadonlySet<string> = new Set([
   "entry",
   "effect",
@@ -87,8 +90,8 @@ const columnNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Recognises names that are almost the name of a column. People type columns by hand, row by row: a limit under a wrong name would not
- * limit.
+ * Returns a problem if a name is almost the name of a column. People type columns by hand, in each row: a limit under a wrong name would
+ * have no effect.
  */
 function readColumnName(name: string): RowProblem[] {
   const meantColumn = columnMeant(name);
@@ -101,7 +104,8 @@ export function columnMeant(name: string): string | undefined {
 }
 
 /**
- * Finds the column that a misspelt name means. People seldom mistype the first letter, so it has to be right: "dates" does not mean gates.
+ * Finds the column that a misspelt name means. The first letter has to be right, because people seldom mistype it: "dates" does not mean
+ * gates.
  */
 function misspelt(letters: string): string | undefined {
   const alike = limits.filter((name) => name[0] === letters[0]);

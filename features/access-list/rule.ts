@@ -23,7 +23,7 @@ export interface AccessListOptions {
    */
   readonly otherwise?: "block" | "continue";
   /**
-   * False: entries that allow do not count. The list only refuses people, or has them wait for approval; all others continue.
+   * If false, entries that allow do not count: the list only refuses people, or has them wait for approval, and all others continue.
    * @default true
    */
   readonly allows?: boolean;
@@ -33,7 +33,7 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers, to narrow the step's `trust`. No allow of an address, domain or class counts for people of other providers.
+   * Identity providers, to narrow the step's `trust`. An allow of an address, domain or class counts only for people of these providers.
    * @default the step's `trust`
    */
   readonly trust?: readonly string[];
@@ -56,10 +56,10 @@ export function accessList(options: AccessListOptions = {}): Rule {
   if (!allows && otherwise === "block") throw new TypeError("accessList: leave out otherwise if allows is false.");
   const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
-  // With "continue", people who wait also count as allowed: later rules with `unless: "allowed"` ask them nothing, because an approver
-  // decides.
+  // With "continue", people who wait for approval also count as allowed. So later rules with `unless: "allowed"` ask them nothing: an
+  // approver decides.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
-  // The list does not refer people who were invited. If another rule refers them, this referral stays.
+  // If somebody invited the person, the list does not refer them for approval. If another rule refers them, its referral stays.
   const refers = (ruleResults: Context["said"]) => !ruleResults.some(isOfInvitation) && { [REFERRED]: true };
   const listClasses = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
@@ -72,8 +72,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // If a sign-up has no address, the person might have a denied address. So only an entry for the account or its provider can then
-    // decide.
+    // If a sign-up has no address, the list cannot know whether the person's address is denied. Then only an entry for the account or its
+    // provider can decide.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
@@ -89,7 +89,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     byEntries: true,
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
-    // No case has to reach access-list.no-approval: this reason is only for people whose rows `list lint` flags.
+    // The policy's cases need not include access-list.no-approval: only people whose rows `list lint` flags get this reason.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, listClasses(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
@@ -101,8 +101,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
 const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
 
 /**
- * True if a rule found an invitation for exactly this address: somebody invited this person. Not true for a code that was handed out,
- * because the code names nobody.
+ * True if a rule found an invitation for exactly this address: somebody invited this person. False for an invitation code that was handed
+ * out, because such a code names nobody.
  */
 function isOfInvitation({ said, evidence }: RuleResult): boolean {
   return said === "continue" && evidence?.invitation !== undefined;

@@ -9,8 +9,9 @@ export interface ShutOutKeys {
 }
 
 /**
- * Returns the keys of entries that deny or allow the person of a decision. They name the person's address. If the address was only typed,
- * it may be somebody else's: the keys then name the account. Undefined if the decision has neither.
+ * Returns the keys of entries that deny or allow the person of a decision. The keys name the person's address. But if the address was only
+ * typed, it may be somebody else's, and the keys name the person's account. Undefined if the decision does not have what the keys would
+ * name.
  */
 export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
   if (!emailTyped && email === undefined) return undefined;

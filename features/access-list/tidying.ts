@@ -5,7 +5,8 @@ import { covers, findKeyAndProblems, isAsStrict } from "./hygiene";
 import { isLive, readRow } from "./row";
 
 /**
- * True if the hygiene worker made a change: it flagged a row, wrote the row under its right key, or removed it under the wrong one.
+ * True if the hygiene worker made a change: it flagged a row, wrote a row under its right key, removed a row under its wrong key, or merged
+ * two rows.
  * @param stood returns the row that is or was under a key: undefined if unknown, null if its cells are unknown
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
@@ -14,13 +15,13 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
   if (before === undefined) return isMoved(after, at, stood);
   const without = ({ problem: _, ...row }: Row) => row;
   if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
-  // The worker merged two rows into one.
+  // If the note has more remarks than before, the worker merged another row into this one.
   return remarks(after) > remarks(before) && isNoLooser(before, after, at);
 }
 
 type KnownRow = (entry: string) => Row | null | undefined;
 
-/** True if a row was moved from another key, and lets in nobody whom it did not let in under that key. */
+/** True if a row was moved from another key, and lets in nobody whom it did not let in under the other key. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
   if (typeof typed !== "string" || typed === entry || findKeyAndProblems({ ...after, entry: typed }).key !== entry) return false;
@@ -28,14 +29,16 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
 
-/** True if the change lets in nobody new. The hygiene worker's changes never do: of two rows, the stricter wins. */
+/**
+ * True if the change lets in nobody new. Each change of the hygiene worker is like this: when it merges two rows, the stricter row wins.
+ */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
 }
 
-/** Returns the number of rows that were merged into a row. `merge` of the hygiene worker notes each. */
+/** Returns the number of rows that were merged into a row. The hygiene worker's `merge` adds a remark to the note for each. */
 function remarks({ note }: Row): number {
   return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
 }

@@ -11,17 +11,17 @@ import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
 /**
- * Limit of domains of one delivery that are noted at once: an import has many. To note a domain takes as many writes as its name has
- * letters.
+ * If the rows of a delivery allow more domains than this, as in an import, the scheduled run notes them later. Noting a domain takes as
+ * many writes as its name has letters.
  */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
-/** Duration for noting domains in one run: the function has 30 s. A run in the next minute continues. */
+/** Time after which a scheduled run stops noting domains, because the function has 30 s. The run of the next minute continues. */
 const NOTING_MS = 20_000;
 
 /**
- * Tidies each added or changed row. Notes the domain that the row allows, so that look-alikes of the domain are found. Domains of an import
- * are noted each minute.
+ * Tidies each added or changed row. Notes the domain that the row allows, so that look-alikes of the domain are found. If a delivery allows
+ * many domains, as in an import, the scheduled run of each minute notes them instead.
  */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
@@ -53,7 +53,8 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // Nobody was warned of look-alikes when a row was typed outside Gatehouse. So the domains of these rows are compared here.
+    // Untidy rows were typed outside Gatehouse, where nobody is warned of look-alikes. So the domains that these rows newly allow are
+    // compared here.
     await delivery.together(untidyRows, async (some) => {
       const allowedDomains = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));
@@ -74,7 +75,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   });
 }
 
-/** Searches the list for domains that were not noted when their rows were written. */
+/** Notes the domains that were postponed when their rows were written. Finds them by reading the list. */
 async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {
   const waiting = await knownDomainStore.waiting();
   if (waiting === undefined) return;
@@ -89,7 +90,7 @@ async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomain
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
       await knownDomainStore.allowed(some.map(({ domain }) => domain));
-      // The position is the entry of a domain, never an address of a person.
+      // `after` is stored as the position. It is always the entry of a domain, never a person's address.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
       await knownDomainStore.reached(waiting, after);

@@ -127,7 +127,7 @@ export const accountRow = v.object({
       v.object({
         /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
         hash: createTextSchema(),
-        /** The end of the link. */
+        /** The time until which the link is valid. */
         until: time(),
       }),
       "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
@@ -140,14 +140,14 @@ export const accountRow = v.object({
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
 /**
- * Returns the account's person for the access list. The row does not say how the person signs in, so entries of providers and accounts do
- * not match.
+ * Describes the account's person for a check against the access list. The row does not say how the person signs in, so entries of providers
+ * and accounts do not match.
  */
 export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
   return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
 }
 
-/** An account's row cannot be read. Its message may be logged. */
+/** Thrown if an account's row cannot be read. The error's message may be logged. */
 export class UnreadableAccountError extends TypeError {
   override readonly name = "UnreadableAccountError";
   constructor(
@@ -166,8 +166,8 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
 }
 
 /**
- * Returns an account without the link of a mail, because that link may have been used since. People see the account in this form, and a
- * backup restores it in this form.
+ * Returns an account's row without `renewalLink`. People see the row in this form. A backup restores it in this form, because the link may
+ * have been used since.
  */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;

@@ -15,11 +15,11 @@ import {
   withoutRenewalLink,
 } from "./account";
 
-// All changes of an account's row: pure functions from the row as it was read to the row to write.
+// All changes of an account's row. Each is a pure function: it takes the row that was read, and returns the row to write.
 
 const MAX_HISTORY = 50;
 const MAX_NOTE = 1_000;
-/** The note of an account that somebody enabled in Entra. */
+/** The note in an account's history if somebody enabled the account in Entra. */
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
 /** The author of changes that the worker makes. */
@@ -66,7 +66,7 @@ export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, no
   return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
 
-/** Returns the row of an account that was let in before such rows existed. */
+/** Returns the first row of an account that a gate let in before there were such rows. An existing row stays unchanged. */
 export function adopt(storedRow: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "adopted", say, now);
 }
@@ -109,7 +109,7 @@ export function sponsorTried(
   );
 }
 
-/** Records that the sponsor could not be set in Entra. The same reason is written once. */
+/** Records why the sponsor could not be set in Entra. If the history already has the same reason, records nothing. */
 export function withoutSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
@@ -135,13 +135,13 @@ export function extendAccess(
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
-    // If the worker was about to disable the account, the account may be disabled already. The worker then checks the account and enables
-    // it.
+    // If `work` is "disabling", the account may be disabled in Entra already. With the state "disabled", the worker checks the account and
+    // enables it.
     return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
   });
 }
 
-/** Records that the sponsor does not renew the access. The access still ends at its end, unless somebody extends it. */
+/** Records that the sponsor does not renew the access. The access still ends at the time in `until`, unless somebody extends it. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
@@ -168,13 +168,13 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** Removes a sponsor's answer, which counts only for one end and one sponsor. */
+/** If `renew` is "nobody", removes it. This answer of a sponsor counts only for one end and one sponsor. */
 function clearRenewAnswer(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
 }
 
-/** Facts in the mail about an end, and its recipient, at the time when the mail is written. */
+/** Facts that are found when a mail about the end is written. The text and the recipient of the mail depend on them. */
 interface MailFacts {
   /** Days for which the policy gives access. */
   readonly days?: number;
@@ -191,7 +191,7 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
 /**
  * Records a reminder before it is mailed, so that nobody gets it twice.
  * @param mark the number of days before the end at which the reminder is sent
- * @param given `language` is the person's language in the directory
+ * @param given facts for the mail, and `language`: the person's language in the directory
  */
 export function remind(
   storedRow: AccountRow | undefined,
@@ -275,7 +275,10 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
   });
 }
 
-/** Records that the worker left the account unchanged. The same reason is not written twice in a row. */
+/**
+ * Records that the worker left the account unchanged, and why. Records nothing if the last change in the history, except changes of the
+ * sponsor, says the same.
+ */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
@@ -306,7 +309,7 @@ function changeAccount(
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
-/** Removes the link in a mail if the facts that it shows have changed. */
+/** Removes `renewalLink` if the change affects what the link shows to the sponsor. */
 function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
   return withoutRenewalLink(after);

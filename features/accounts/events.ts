@@ -78,8 +78,8 @@ export interface AccessEvent {
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
 /**
- * Returns the event of one write. Undefined if other systems need no event. An adopted account has no event, because it existed long
- * before.
+ * Returns the event of one write. Undefined if other systems need no event: for a change that is not in `changes`, and for an adopted
+ * account, because it existed long before.
  */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);
@@ -102,7 +102,10 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
-/** Builds an event's id. After an erasure, the row of the person's account may begin again under the same key. */
+/**
+ * Builds an event's id. It contains `arrivedAt`: after an erasure, the account may get a new row with the same `id`, and `turn` begins
+ * again.
+ */
 function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
   return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
 }

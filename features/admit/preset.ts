@@ -49,10 +49,7 @@ export interface AdmitOptions {
    * @default false
    */
   readonly partners?: boolean;
-  /**
-   * True if invited people get in, or options of `invited`, such as `{ lasts: "14d" }`.
-   * @default false
-   */
+  /** If invited people get in: true, or options of `invited`, such as `{ lasts: "14d" }`. @default false */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
   /**
    * One or several limits, with the options of `limit`.
@@ -68,7 +65,7 @@ export interface AdmitOptions {
 }
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
-/** Options of the combined rules that `admit` sets itself. */
+/** Options of `invited` and `requestApproval` that `admit` sets itself. */
 const ownOptions = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
@@ -122,8 +119,8 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
 }
 
 /**
- * Returns the rules that decide by address alone. If everybody else is refused and there are no invitations, the last of these rules
- * refuses them.
+ * Returns the rules that decide by address alone. If `everyoneElse` is "block" and there are no invitations, the last of these rules
+ * refuses everybody else.
  */
 function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
@@ -137,7 +134,7 @@ function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, i
 }
 
 function invitedOptions({ everyoneElse, invited: byInvitation }: AdmitOptions): InvitedOptions {
-  // An approver decides on everybody who is not allowed, so no rule has to refer them.
+  // With "approval", `requestApproval` asks about everybody who is not allowed. So `invited` does not have to refer anybody.
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
   return { ...(typeof byInvitation === "object" && byInvitation), unless: ALLOWED, otherwise };
 }

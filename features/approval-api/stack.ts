@@ -59,13 +59,13 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
-    // The caller may decide for approvers who delegated to them. Grants a read of the one row that contains all delegations.
+    // The caller may decide for approvers who delegated to the caller. One row contains all delegations: the function may read it.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     grantDenials(lambda, gatehouse);
     this.function = lambda;
     gatehouse.watched.push(lambda);
 
-    // The console's test button would call without asking IAM for this route.
+    // A call by the test button of the API Gateway console would skip the IAM check.
     const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });
     const request = api.root.addResource("approvals").addResource("{id}");
     const options = { authorizationType: AuthorizationType.IAM };

@@ -31,8 +31,8 @@ import { delegationStore } from "../approvals/store/delegations";
 const ANSWER_MS = 8_000;
 
 /**
- * Lets other systems decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. The gateway has let IAM check the caller,
- * whose ARN is kept with the decision. Never rejects.
+ * Lets other systems decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. Before the call, the gateway lets IAM
+ * check the caller. The decision records the caller's ARN. Never rejects.
  */
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
@@ -66,7 +66,9 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return response(200, { id, reference, state, decision, message: result.message });
   }
 
-  /** Returns the entry that denies the person. Undefined if the approval is already refused for another reason. */
+  /**
+   * Returns the entry that denies the person. Undefined if no entry does, or if the approval would be refused for another reason anyway.
+   */
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
@@ -109,7 +111,7 @@ interface Body {
 
 const members = ["note", "reference", "stage"];
 
-/** Reads the version that a caller saw and the decision's fields, or returns the fault. */
+/** Reads a body: the note, and the request and stage that the caller saw. If the body is wrong, returns a sentence about the fault. */
 function readBody(text: string): Body | string {
   const body = text.trim() === "" ? {} : parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {

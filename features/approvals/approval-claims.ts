@@ -70,7 +70,7 @@ function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[]
   // If the person signs in with an account at a provider, only a request with that account is theirs, whatever address it has.
   if (signUp.identities.some((identity) => hasAccountId(identity) && getProvider(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trust)) return [];
-  // If only the address is known, the directory does not say how the person signed up.
+  // Without identities, nobody knows how the person signed up. So the request of a sign-up by e-mail code counts too.
   const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
   return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
 }

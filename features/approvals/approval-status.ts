@@ -11,7 +11,7 @@ import { hasPass, mayAskAgain, stateAt } from "./state-at";
 /** Exceptions from `approvalStatus`. */
 export interface ApprovalStatusOptions {
   /**
-   * "allowed": people that an earlier rule lets in pass, unless the access list has them wait for approval.
+   * "allowed": spares people whom an earlier rule lets in, except those who must wait for approval according to the access list.
    * @default nobody
    */
   readonly unless?: "allowed";

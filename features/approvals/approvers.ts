@@ -24,7 +24,7 @@ export interface Approvers {
   /** The people who are asked about every request. Undefined if the people differ by request. */
   readonly fixed?: readonly string[];
   readonly isSponsor?: true;
-  /** The attribute in which people type an approver. If the typed value names no approver, these people are asked to correct it. */
+  /** The attribute in which a person types an approver. If the typed value names no approver, the person is asked to correct it. */
   readonly asks?: AttributeName;
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
@@ -41,7 +41,8 @@ export interface ApprovalStage {
   readonly by: Approvers;
   /**
    * Approvers added after `within`, or at once if `by` names nobody.
-   * @default nobody: a request whose `by` names nobody is refused; if people type their sponsor, they correct the address
+   * @default nobody. If `by` names nobody, the request is refused. But if `by` is a typed sponsor, the person is asked to correct the
+   * address
    */
   readonly orElse?: Approvers;
   /** Time after which `orElse` is added, `"15m"` to `"31d"`. Nothing is decided by time alone. @default never */
@@ -56,7 +57,7 @@ export interface ApprovalStage {
 /** Sources of a sponsor besides the person's invitation. */
 export interface SponsorOptions {
   /**
-   * The attribute with a code: the sponsor is in the column `approver` of its row in ReferenceData.
+   * The attribute with a code. The code's row in ReferenceData names the sponsor, in the column `approver`.
    * @default no code names a sponsor
    */
   readonly code?: AttributeName;
@@ -211,7 +212,10 @@ function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evi
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/** True if different people could decide at all stages. A role may have any number of holders. */
+/**
+ * True if each vote that the stages need could come from a different person. A role or group, or an ARN, may stand for any number of
+ * people.
+ */
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
     const approverNames = [...by, ...(withinMinutes === undefined ? [] : orElse)];

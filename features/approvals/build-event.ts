@@ -149,7 +149,8 @@ export function isTakenBack(event: Revocable, request: Stored): boolean {
   const { state, stages } = request;
   const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
   if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
-  // At a stage that needs several votes, a repeated vote changes neither the state nor the stage.
+  // At a stage that needs several votes, a repeated vote changes neither the state nor the stage. So a vote after the event is found by its
+  // time.
   const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
   return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
@@ -236,9 +237,9 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * Returns the event of one write. Undefined for a worker's lease, for the release of a request, for removed values, and for a person let
- * through at sign-up, whose decision already is an event. A new row is a new request or a new invitation. Any other new row comes from a
- * backup and has no event.
+ * Returns the event of one write. A new row has an event only if it is a new request or a new invitation; any other new row comes from a
+ * backup. Undefined also for a worker's lease, for the release of a request, for removed values, and for a person let through at sign-up:
+ * that decision already is an event.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -283,7 +284,10 @@ function buildRequestedEvent(before: Stored, request: ApprovalRequest): Approval
 /** If a decision is undone within this time, the mail that other approvers already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
-/** Returns the kind of a reopening. Undefined for a new request by the person, which has another code. */
+/**
+ * Returns the kind of a reopening. "undone": people soon took back their own decision, and the votes of others remain. "again": any other
+ * reopening. Undefined if the code differs: then the person made a new request.
+ */
 function classifyReopening(
   { decision, stages, reference }: ApprovalRequest,
   after: ApprovalRequest,

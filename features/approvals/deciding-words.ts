@@ -4,7 +4,7 @@ import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
 
-/** The result in a word or a short sentence, and its consequence. The result is empty if the consequence says both. */
+/** `done` is the result, in a word or a short sentence. `next` is its consequence. If `next` says both, `done` is empty. */
 interface Followed {
   readonly done: string;
   readonly next: string;

@@ -39,11 +39,12 @@ export interface Deciding extends Say {
    */
   readonly reference?: string;
   /**
-   * The request as its reader saw it. An approval that the reader did not see is not revoked, and a vote does not count for the next stage.
+   * The request as the decider saw it. If the decider did not see an approval, a denial does not revoke it. A vote for the stage that was
+   * seen does not count for the next stage.
    * @default the request as `decideRequest` finds it
    */
   readonly seen?: Seen;
-  /** Replaces `seen` where only the stage is known: the stage that was shown, from 0. */
+  /** The stage that was shown, from 0. For callers that know only the stage: replaces `seen`. */
   readonly running?: number;
 }
 
@@ -94,8 +95,8 @@ export async function decideRequest(
 }
 
 /**
- * Restricts a change to the request and stage that were shown. So people who replace the approvers of one stage are not asked at the next
- * stage.
+ * Restricts a change to the request and stage that were shown. So if that stage is over, the people who should replace its approvers are
+ * not asked at the next stage.
  */
 export function restrictToShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
@@ -160,8 +161,8 @@ export function isRequestId(text: string): boolean {
 }
 
 /**
- * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address. The result is empty if there is no request. A person with
- * several providers may have several requests. Undefined for any other text.
+ * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address. Undefined for any other text. Empty if there is no such
+ * request. A person with several providers may have several requests.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
@@ -196,7 +197,7 @@ function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
-/** Returns the answer to an approval of a person whom the access list denies, for callers that cannot confirm it. */
+/** Returns the refusal of an approval of a person whom the access list denies. For callers that cannot be asked for a confirmation. */
 export function deniedByList(entry: string): NotDecided {
   return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }
@@ -213,7 +214,7 @@ function decidedSentence(decision: ApproverDecision): string {
   return `${capitalise(decisionSentence(decision))}.`;
 }
 
-/** "approved by alice at 2026-11-20T10:00:00.000Z: partner since 2024" */
+/** Describes a decision: `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. */
 export function decisionSentence({ verdict, by, at, note }: ApproverDecision): string {
   return `${verdict} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

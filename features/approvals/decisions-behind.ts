@@ -2,7 +2,10 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 
-/** Entra repeats a call that it considers lost within a minute. The repeat leads to the same decision. */
+/**
+ * Limit of the time between a request and the decisions of its call. If Entra considers a call lost, it repeats the call within a minute,
+ * and the repeat leads to the same decision.
+ */
 const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;

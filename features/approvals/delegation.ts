@@ -15,7 +15,7 @@ export interface Delegation {
   /** The time at which the delegation was given. If the approver gives the same delegation again, that is a new delegation. */
   readonly since?: string;
   /**
-   * True if the approver gave the delegation, signed in to the console. Otherwise the delegate must sign in too: then no link in a mail
+   * True if the approver gave the delegation, signed in to the console. If absent, the delegate must sign in to decide: no link in a mail
    * decides for the approver.
    */
   readonly own?: true;

@@ -45,7 +45,8 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // The request was denied, and the person asked again since. An undone denial does not count.
+    // The author "gatehouse" means that the person asked again after the denial. If somebody undid the denial, the author is another, and
+    // the denial does not count.
     ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

@@ -1,15 +1,16 @@
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
-/** `extension_PartnerNumber`. */
+/** Matches a short name, such as `extension_PartnerNumber`. */
 const shortName = /^extension_(?![0-9a-f]{32}_)(.+)$/i;
 const longName = /^extension_([0-9a-f]{32})_/i;
 
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
- * Returns attributes by their names in Graph, with the short names that sign-up uses. An attribute that only the policy sets gets the app
- * of the other attributes, if there is exactly one. Otherwise its name stays short until `buildLongName` gets the app.
+ * Returns attributes by their names in Graph, and in `shortNames` the names that sign-up uses. If only the policy sets an attribute, it has
+ * no long name: its name gets the app of the other attributes, if there is exactly one. Otherwise the name stays short until
+ * `buildLongName` gets the app.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
@@ -32,7 +33,7 @@ export function renameAttributes({ attributes: present, longNames = {} }: SignUp
   const shortByLong = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
   const toCurrentName = (storedName: string) => {
     const now = shortByLong.get(storedName) ?? (Object.hasOwn(present, storedName) ? storedName : shortNames[storedName]) ?? storedName;
-    // If another app's attribute now has the short name, the attribute keeps its stored name.
+    // If another app's attribute now has this short name, the request's attribute keeps its stored name.
     return longNames[now] === undefined || longNames[now] === storedName ? now : storedName;
   };
   return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [toCurrentName(kept), value]));

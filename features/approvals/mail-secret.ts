@@ -26,7 +26,7 @@ export interface MailLink extends LinkHolder {
   readonly secret: string;
 }
 
-/** Adds the secrets of new mails to those of a request. Each address keeps only its newest. */
+/** Returns a request's secrets with those of new mails. Omits expired secrets, and earlier secrets of the addresses that get a new mail. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
   const addedSecrets = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashLink(request, holder, secret), until }));
@@ -36,8 +36,8 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
 }
 
 /**
- * Returns the name in which the person at an address may get a link now: their own or, if the request does not ask them, that of an
- * approver who delegates to them.
+ * Returns who may decide by a link to an address: the person there or, in `for`, an approver who delegates to that person. Undefined if the
+ * address may not get a link now.
  */
 export function linkHolder(
   request: ApprovalRequest,
@@ -46,7 +46,8 @@ export function linkHolder(
   now: Date,
 ): LinkHolder | undefined {
   const delegators = listDelegationsTo(delegations, new Set([normaliseMailbox(address)]));
-  // Without stages, every approver may decide. A delegate who gets the mail for an approver then decides for that approver.
+  // Without stages, every approver may decide. But if `askedOf` is an approver who delegates to this person, the person decides for that
+  // approver.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
   const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
@@ -63,8 +64,8 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 }
 
 /**
- * True if a delegate may decide by link. The request must still ask the approver. The policy must name that approver, and the approver must
- * have given the delegation personally.
+ * True if the holder of a link may decide by it now. For a delegate, the request must still ask the approver, `askedOf` or the policy must
+ * name that approver, and the approver must have given the delegation personally.
  */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
@@ -87,7 +88,7 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
   return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
-/** The person who gets mail at an address: the same for every way of deciding. */
+/** Returns the decider who gets mail at an address. By the address, the request recognises the same person in the console. */
 export function toMailDecider(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
@@ -142,7 +143,7 @@ export async function decideByMail(
   const openedLink = await findLinkedRequest(store, { id, secret }, now);
   if (openedLink === undefined) return undefined;
   const { kept, delegations } = openedLink;
-  /** If two people use one link, the second finds it used. */
+  /** Checks the link again at the write. So if two people use one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
       const changeWithSecret = (storedRequest: Stored): TransitionResult =>
@@ -169,7 +170,7 @@ function hashLink(
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
-  // Each stage has its start time in the hash. A reassignment starts the stage anew.
+  // The hash includes the running stage and its start time. A reassignment starts the stage anew, so that older links no longer decide.
   const stage = stages && { running: stages.running, since: stages.since };
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }

@@ -7,9 +7,12 @@ import type { ApprovalRequest } from "./request";
 import { hasPass } from "./state-at";
 import { hashCall } from "./transitions";
 
-// A pass lets in exactly what was approved.
+// A pass lets a person in once, if the sign-up has exactly the approved values.
 
-/** For this long, the call that used a pass gets the same answer again, because Entra repeats a call whose answer was lost. */
+/**
+ * If an answer is lost, Entra repeats the call. For this long after the use of a pass, a repeat of the call that used it gets the same
+ * answer.
+ */
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 export interface PassCall {
@@ -22,9 +25,9 @@ export interface PassCall {
 }
 
 export type Pass =
-  /** No pass, or a pass that another call used. */
+  /** The call has no valid pass, or another call used the pass. */
   | { readonly kind: "none" }
-  /** The person passes with the approved values. `used`: an earlier try of this call used the pass, because Entra repeats calls. */
+  /** The person passes with the approved values. `used`: Entra repeats this call, and an earlier try of the call used the pass. */
   | { readonly kind: "good"; readonly used: boolean }
   /** The sign-up differs from what was approved and needs a new request. The history of the new request contains `why`. */
   | { readonly kind: "void"; readonly why: string };
@@ -48,8 +51,8 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
 }
 
 /**
- * Returns the values that a pass restores. Empty if the pass is not good: for example, if the person filled in a field that was empty in
- * the approved request.
+ * Returns the approved values that a pass restores. Empty if the pass is not good: for example, if the person filled in a field that was
+ * empty in the approved request.
  */
 export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;

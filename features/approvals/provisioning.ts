@@ -11,7 +11,10 @@ export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
 /** Duration of a lease. Once it ends, the worker that held it has finished or crashed. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
-/** Each pause is longer than the previous one, up to the longest. So the worker notices within an hour that the directory has recovered. */
+/**
+ * First pause between two tries. Each further pause is twice as long, up to `LONGEST_PAUSE_MS`. So the next try follows within an hour
+ * after the directory recovers, unless the directory requests a longer pause.
+ */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** Limit of the pause that the directory may request. */
@@ -43,7 +46,10 @@ export interface ProvisioningPorts {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
   /** Returns the entry by which the access list denies the person now. A denied person gets no account, whoever approved them. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
-  /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
+  /**
+   * @param onProgress called as soon as the account's id is known. Once its promise resolves, the id is stored, and a later run can
+   * continue with this account
+   */
   createAccount(
     request: ApprovalRequest,
     progress: AccountProgress | undefined,
@@ -66,8 +72,8 @@ export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
  * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
- * a crash. Does nothing if no account is due. Throws only if claiming or settling fails: an error between these releases the request, or
- * makes it failed.
+ * a crash. Does nothing if no account is due. Throws only if the lease cannot be taken, or the result cannot be written. Any other error
+ * releases the request, or makes it failed.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -85,7 +91,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // If the request has an account, an earlier run may have crashed before it recorded the account's owner.
+    // If the row already has an account, an earlier run may have crashed before it recorded the account's owner.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);

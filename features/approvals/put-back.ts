@@ -4,15 +4,15 @@ import type { Actor, ApprovalRequest } from "./request";
 const restore: Actor = { kind: "gatehouse", name: "restore" };
 
 /**
- * Number that is added to the turn of a request from a backup. Event ids contain the turn. After the backup, events may have used the next
- * turns, and an event id must not be used again for another event.
+ * Is added to the turn of a request from a backup. Event ids contain the turn, and no two events may have the same id. Events after the
+ * backup may have used the next turns.
  */
 const AHEAD = 1_000;
 
 /**
- * Prepares a request from a backup. A request whose account was not created yet becomes failed: the account may exist by now, so an
- * operator must look before a retry. Links in mail stop working, because one of them may have been used since.
- * @param at time of the backup: a repeated restore gives the same row
+ * Prepares a request from a backup. If the request was approved but its account was not yet created, it becomes failed: the account may
+ * exist by now, so an operator must look before a retry. Links in mail stop working, because one of them may have been used since.
+ * @param at time of the backup, not of the restore: so a repeated restore gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
   const { mailSecrets: _, ...kept } = request;

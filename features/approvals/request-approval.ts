@@ -29,8 +29,8 @@ type Predicate = (situation: Situation) => boolean;
 /** The procedure of an approval, and its effect. */
 export interface ApprovalOptions {
   /**
-   * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
-   * once, with the approved values.
+   * The effect of an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes once,
+   * with the approved values.
    * @default "provision"
    */
   readonly then?: OnApproval;
@@ -56,7 +56,7 @@ export interface ApprovalOptions {
    */
   readonly unproven?: "block" | "provision";
   /**
-   * Short names of attributes for approvers' mail and the event `approval.requested.v1`.
+   * Short names of the attributes that approvers' mail and the event `approval.requested.v1` contain.
    * @default none: only the person's name
    */
   readonly show?: readonly AttributeName[];
@@ -79,8 +79,8 @@ export interface ApprovalOptions {
 }
 
 /**
- * Use either `unless` or `when` to limit who needs approval. Without them, everyone does. People whom an earlier rule sends to
- * an approver always need approval.
+ * Use either `unless` or `when` to limit who needs approval. Without them, everyone needs approval. People whom an earlier rule sends to an
+ * approver always need approval.
  */
 export type RequestApprovalOptions = ApprovalOptions &
   (
@@ -110,7 +110,10 @@ interface Before {
   readonly voided: { readonly voided: string } | undefined;
 }
 
-/** Entra repeats a call that it considers lost, after 20 s at the latest. */
+/**
+ * Within this time, a call with the same contents counts as a repeat. Entra repeats a call that it considers lost, after 20 s at the
+ * latest.
+ */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 
@@ -184,7 +187,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // If only people referred by another rule need approval, this rule does not have to read findings.
+    // With `when: "approval"`, only people whom an earlier rule refers need approval. So the rule reads only the finding `REFERRED`.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -194,7 +197,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
     ...(asks.length > 0 && { asks, labels: Object.fromEntries(asks.map((name) => [name, sponsorLabel])) }),
-    // A request stores all of the person's input.
+    // A request stores all attributes that the person entered.
     reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
   } as const;
 }
@@ -250,19 +253,19 @@ function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & {
   return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
-/** Lets the person continue, and closes an open request. Otherwise the request could still lead to a second account. */
+/** Lets the person continue, and closes an open request. If the request stayed open, it could still lead to a second account. */
 function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
 
 /**
- * Returns the write of a change, with the page to show if another call or an approver wrote first. The person's next call reads the request
- * again. If the same call arrives twice at once, both calls succeed.
+ * Returns the write of a change. If another call or an approver writes first, the person sees the page for `conflictReason`, and the
+ * person's next call reads the request again. If the same call arrives twice at once, both calls succeed.
  */
 function buildEffects(outcome: TransitionResult, conflictReason: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
-  // A waived request has an empty `call`, so a repeat cannot be recognised.
+  // A waived request has an empty `call`, so a repeat of the call cannot be recognised by it.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
 }
@@ -287,7 +290,10 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
-/** Builds the plan through a member of the stages. So the bundle of a policy without stages omits the code for stages. */
+/**
+ * Builds the plan by the method `plan` of the first stage's approvers, not by an import. So the bundle of a policy without stages omits the
+ * code for stages.
+ */
 function buildStagePlan({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];

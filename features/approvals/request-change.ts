@@ -2,12 +2,12 @@ import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 
 /**
- * The kind of change. `decided` has the author of a decision on the request, if the row names one. A change by the person or by a worker
- * has no author.
+ * The kind of a request's change. `decided`: a person decided, and the row names this person. `none`: the sign-up or a worker made the
+ * change, and it has no author.
  */
 type RequestChange =
   | { readonly kind: "none" }
-  /** Changed by hand, outside the product. */
+  /** No decision in the row explains the change: the row was edited by hand, removed, or restored from a backup. */
   | { readonly kind: "unexplained"; readonly details: AuditDetails }
   | { readonly kind: "decided"; readonly by: string; readonly how: string; readonly action: string; readonly details: AuditDetails };
 
@@ -19,21 +19,21 @@ interface HistoryStep {
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
-/** Describes the change of a request without the person's input, which stays with the request. */
+/** Classifies the change of a request. `details` omit the person's input, because the input stays with the request. */
 export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
     ...(before && { before: selectShownFields(before) }),
     ...(after && { after: selectShownFields(after) }),
   };
-  // A request restored from a backup: its history was recorded when it happened.
+  // If the request was restored from a backup, the audit log recorded the steps of its history when they happened.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
   // If a worker released the request, the approval is the request's last step again. That is no new decision.
   if (!hasMoved || isRelease(before, after))
-    // Each of our writes increments the turn.
+    // Each write of Gatehouse increments the turn. So if the turn is the same, the row was changed by hand.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
@@ -65,7 +65,8 @@ const stageActions: Readonly<Record<string, string>> = {
 function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // Approved from any other state, or from none: an invitation, which needs no request and can be sent again.
+  // If the state before was neither pending nor failed, the approval is an invitation. An invitation needs no request, and can be sent
+  // again.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }

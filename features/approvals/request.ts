@@ -53,7 +53,7 @@ export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor)
   return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
 }
 
-/** Any text, because a row edited by hand may have other values. */
+/** Schemas that accept any text, because a row edited by hand may have a kind or name that `Actor` lacks. */
 export const actorMembers = {
   kind: createTextSchema(),
   /** An ARN, an operator's name. */
@@ -218,7 +218,7 @@ const stages = withMeaning(
       /** True if the person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
     }),
-    // A row past its last stage could be decided by a single vote, so it is invalid.
+    // If `running` is past the last stage, a single vote could decide the request. So such a row is invalid.
     v.check(({ list, running }) => running < list.length),
   ),
   "The policy's stages, their approvers at the time of asking, and the votes.",
@@ -330,7 +330,7 @@ export class UnreadableRequestError extends TypeError {
   }
 }
 
-/** Reads a row. Throws if a deciding column is missing or unreadable: a row edited by hand must not let anyone in. */
+/** Reads a row. Throws if a required column is missing, or if a column is unreadable: a row edited by hand must not let anyone in. */
 export function readRequest(row: Row): ApprovalRequest {
   const wrong = wrongColumn(approvalRequest, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;

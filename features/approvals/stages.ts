@@ -36,7 +36,10 @@ export function asks(request: Asking, decider: Decider, now: Date): boolean {
   return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
-/** Returns the people asked now. If an escalation is due, includes its people even if the sweeper has not written it yet. */
+/**
+ * Returns the people asked now. If an escalation is due, includes the people of `orElse`, even if the sweeper has not yet written the
+ * escalation.
+ */
 export function listAskedNow(
   { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
   now: Date,
@@ -186,8 +189,8 @@ export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }
 }
 
 /**
- * Returns the stages as before the decision, if the decision's author revokes it and nothing has happened since. So other people's votes
- * still count. Undefined otherwise.
+ * If the author of the decision revokes it and nothing has happened since, returns the stages as they were before the decision: other
+ * people's votes still count. Otherwise returns undefined.
  */
 export function restoreStages({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
@@ -200,13 +203,18 @@ export function restoreStages({ stages, history, decision }: ApprovalRequest, { 
   return resumeStage({ ...stages, votes }, stages.running, history, now);
 }
 
-/** True if this person cast a vote. If a delegate cast it, it is not the vote of the approver who delegated. */
+/**
+ * True if this person cast the vote. If a delegate cast the vote, this is true for the delegate, and false for the approver who delegated.
+ */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = listIdentities(decider);
   return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
-/** Asks the people whom the stage asked before its last vote or decision. They may differ from the people in the policy. */
+/**
+ * Begins the stage again with the people whom it asked before its last vote or decision. After an escalation or a reassignment, these are
+ * not the people in the policy.
+ */
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
@@ -261,7 +269,10 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
   return !hasVoted(stages, [toBaseSpelling(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
-/** True if the names can mean enough different people. A role may have any number of holders. */
+/**
+ * True if the approvers can be at least `need` different people. One role, group or ARN is always enough, because it may stand for any
+ * number of people.
+ */
 function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
@@ -282,7 +293,7 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
   });
 }
 
-/** Returns the people asked who have not voted. A role or group stays in the list, because its name does not show who voted. */
+/** Returns the asked approvers who have not voted. A role or group stays in the list, because its name does not show who voted. */
 export function listNonVoters({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }
@@ -303,7 +314,10 @@ function addHistoryStep(request: ApprovalRequest, entry: Omit<HistoryEntry, "fro
   return { ...request, history: limitHistory([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
-/** True if a request asks a person by name now: its stage names the person, or the person is the approver or sponsor who gets its mail. */
+/**
+ * True if a request asks this person in particular now, directly or as a delegate. With stages: the current stage asks the person, or one
+ * of their roles or groups. Without stages: the request's mail goes to the person.
+ */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
   return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));

@@ -2,8 +2,8 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * Within this time after an account was made, its person cannot make a new request: the answer to their sign-up is that they can sign in. A
- * later sign-up means that the account no longer exists.
+ * For this long after an account was made, its person cannot make a new request: the answer to a sign-up is that the person can sign in.
+ * After this time, a sign-up means that the account no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;
 
@@ -45,7 +45,10 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** True if Graph has created an account, or is creating one. A person let through at sign-up would then have two accounts. */
+/**
+ * True if Graph has created an account for the person, or will create one. If the gate let this person continue, the person would have two
+ * accounts.
+ */
 export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -1,7 +1,7 @@
 import { approvalTexts } from "./approval-texts";
 import { noSponsor, stageTexts } from "./stage-texts";
 
-// Rules import the two files of texts directly. If they imported this file, each bundle would contain both.
+// Rules import the two files of texts directly. If rules imported this file, each bundle would contain both files.
 
 export const texts = { ...approvalTexts, ...stageTexts };
 

@@ -55,7 +55,7 @@ export interface Submission {
   readonly verifications?: readonly VendorResult[];
   /** The approver or sponsor who gets the mail. If absent, the approvers in the settings get it. */
   readonly askedOf?: string;
-  /** The sponsor that the rule found: see `beginFirstStage`. */
+  /** The address of the sponsor, if the stages ask a sponsor. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];
@@ -92,7 +92,8 @@ export function submit(
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // The request may have been erased before. Old mail may still contain the erased request's code, so the new code must differ.
+    // If there is no stored request, an earlier request with this id may have been erased. Old mail may still contain the erased request's
+    // code, so the new code depends on the time.
     reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
@@ -162,14 +163,15 @@ function applyDecision(
   });
 }
 
-/** True if an approval had no lasting effect. */
+/** True if an approval ended without effect: the account could not be created, or the pass expired. */
 function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
 /**
- * Asks the approvers again about an ended request, or about a request whose approval has no effect yet. If the last voter reopens the
- * request, only that voter's vote is withdrawn. If the request's details were removed, the person may ask again instead.
+ * Asks the approvers again about an ended request, or about a request whose approval has no effect yet. If the request is pending and its
+ * last voter reopens it, only withdraws this voter's vote. If the request's details were removed, expires the request, so that the person
+ * may ask again.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
@@ -256,7 +258,7 @@ export function fail(storedRequest: Stored, holder: string, failure: Provisionin
   return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
-/** Releases a request for a later try. The history then shows only the final try, not each one. */
+/** Releases a request for a later try. Removes this try from the history, so that the history shows only the final try. */
 export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
     const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
@@ -284,7 +286,7 @@ export function strip(storedRequest: Stored, now: Date): TransitionResult {
   });
 }
 
-/** Removes the entry of the access list: it may name the person's account at their provider. */
+/** Removes the access list's entry from a failure, because the entry may name the person's account at their provider. */
 function withoutEntry({ detail, ...failure }: ProvisioningFailure): ProvisioningFailure {
   return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }

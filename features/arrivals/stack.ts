@@ -71,7 +71,7 @@ const groupOptions = {
   logRetention: v.optional(logRetentionOption),
 };
 
-/** Strict, because a mistyped option would give everyone the group or package. */
+/** Refuses unknown options. If `detail` were mistyped, everyone would get the group or package. */
 const options = optionSchema<ArrivalsProps>({
   ...groupOptions,
   groupId: v.optional(id),
@@ -86,7 +86,7 @@ export interface ArrivalsScope extends GatehouseScope {
   readonly tables: { readonly accounts: RetainedTable; readonly approvals: RetainedTable };
 }
 
-/** Entra makes the account within seconds of the gate's answer. */
+/** Time from the gate's answer to the first look for the account. Entra makes the account within seconds of the answer. */
 const FIRST_LOOK = Duration.seconds(30);
 const TIMEOUT = Duration.seconds(30);
 /** Time until a message is delivered again. Lambda advises six times the function's timeout. */
@@ -168,7 +168,7 @@ type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clie
 /** Fields that anybody may have typed, unless the address is proven. */
 const byAddress = new Set(["email", "personId"]);
 
-/** Limits a pattern by address to proven addresses: a typed address must give people nothing. */
+/** If a pattern tests an address, limits the pattern to proven addresses: nobody may get anything for an address that they only typed. */
 function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
   return { ...detail, emailProven: [true] };
@@ -192,9 +192,10 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
     visibilityTimeout: PAUSE,
     maxReceives: TRIES,
   });
-  // A person who was approved also gets the group, package and sponsor, whether Entra or Gatehouse makes the account.
+  // After an approval, Gatehouse may create the account instead of Entra. That account also gets the group and the package.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // An account that was first seen in a token also gets the group, package and sponsor. The search by address may not find it.
+  // In an external tenant, the search by address may not find an account. If a token shows the account first, the account also gets the
+  // group, the package and the sponsor.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }
@@ -208,7 +209,7 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
     environment: buildVariables(props),
     timeout: TIMEOUT,
   });
-  // To write the row of a new account, and to record whether its sponsor was set.
+  // Writes the row of a new account. If the sponsor cannot be set, records that in the row.
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // The request or the invitation names the sponsor.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);

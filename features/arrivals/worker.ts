@@ -33,8 +33,9 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
 };
 
 /**
- * Finds the accounts of people who were let in, keeps a row of each account, and gives the account a group, an access package and a
- * sponsor. Each write can be repeated. The queue delivers a message again if it fails half-way or if the account does not exist yet.
+ * Finds the accounts of people who were let in. Writes a row for each account that it finds, and gives the account a group, an access
+ * package and a sponsor. If a message fails half-way, or if the account does not exist yet, the queue delivers the message again. So each
+ * write can be repeated.
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
@@ -48,7 +49,10 @@ export function arrivalsHandler(world: ArrivalsWorld) {
   return composeHandler(world, findAccounts, answerPermissionsCall(world, application(world)));
 }
 
-/** Reads the ids of the worker's application: the application that creates accounts, or a separate one. */
+/**
+ * Returns a function that reads the ids of the worker's application. If `approvalsSecret` is set, this is the application that creates
+ * accounts; otherwise it is a separate one.
+ */
 function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise<{ readonly tenantId: string; readonly clientId: string }> {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) return provisioningSettings({ settings, secrets, clock });
   return async () => ({
@@ -70,7 +74,7 @@ function createParts({ settings, secrets, tables, directory, clock, log }: Arriv
 }
 type Parts = ReturnType<typeof createParts>;
 
-/** Returns true once the message has had its effect. */
+/** Handles a message and logs the result. Returns false if the queue must deliver the message again. */
 async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   let reference: string | undefined;
   try {
@@ -109,7 +113,10 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   return await give(parts, directory, account.id, person, sponsorToSet);
 }
 
-/** Finds the account, because Entra does not say which one it created. Undefined if it does not exist yet. */
+/**
+ * Searches the directory for the person's account, because Entra does not report which account it created. Undefined if the account does
+ * not exist yet.
+ */
 async function find(
   { settings }: Parts,
   directory: GraphClient,
@@ -119,7 +126,10 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/** Lists the issuers that prove the address. Only external tenants have typed addresses, but events do not mark them. */
+/**
+ * Lists the issuers that prove the address. Empty for an unproven address of an external tenant: the person may have typed it, and the
+ * event does not say whether.
+ */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }
@@ -147,11 +157,11 @@ async function keep(
     by: "graph" as const,
   };
   const keepResult = await accounts.change(row.id, (storedRow) => arrive(storedRow, row, arrivedAt));
-  // If the address now belongs to somebody else, that person must not get the group and the package.
+  // If the stored row of the account belongs to another person, that person must not get the group and the package.
   if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
-/** Assigns everything that can be assigned, then throws the first failure. */
+/** Assigns the group, the access package and the sponsor. If one of them fails, still tries the others, then throws the first failure. */
 async function give(
   { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
   directory: GraphClient,
@@ -172,7 +182,7 @@ async function give(
   return { ...(group && { group }), ...(assignment && { accessPackage: assignment }), ...(sponsorOutcome && { sponsor: sponsorOutcome }) };
 }
 
-/** Opens the directory with a separate application, or with the one that creates accounts. */
+/** Returns a function that opens the directory as the worker's application: see `application`. */
 function createDirectoryGetter({
   settings,
   secrets,
@@ -185,7 +195,7 @@ function createDirectoryGetter({
     let madeDirectory: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
-      // The client holds a token, so keep it until the settings change.
+      // The client caches a token. So the same client is used until the settings change.
       if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
       return madeDirectory.client;
     };

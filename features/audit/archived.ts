@@ -16,9 +16,9 @@ export function archiveText(rows: readonly AuditRow[]): string {
 const HASH_CHARACTERS = 16;
 
 /**
- * Builds the name of an archive's object. It contains the first and the last number, and the last entry's hash, which depends on all
- * earlier entries. So two objects of the same name have the same entries, even if the audit log was restored to an earlier moment in
- * between.
+ * Builds the name of an archive's object: the numbers of its first and last entry, and the beginning of the last entry's hash. That hash
+ * depends on all earlier entries. So two objects of the same name have the same entries, even if the audit log was restored to an earlier
+ * state before the second object was written.
  */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);

@@ -8,11 +8,11 @@ import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, era
 /** The last entry of the audit log, which the next one follows. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
 
-/** Limit in characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
+/** Limit of a text in a row, in characters. A longer text is cut, because an item of DynamoDB has at most 400 KB. */
 export const LONGEST_VALUE = 2_000;
-/** Limit in characters of JSON. A longer row is omitted entirely. */
+/** Limit of a row's JSON, in characters. For a longer row, the entry contains only the number of characters. */
 const LONGEST_ROW = 60_000;
-/** Limit in characters. A subject of this length fits into an index's key, whatever its characters. */
+/** Limit of a subject in an index, in characters. A subject of this length fits into the index's key, whatever its characters. */
 const LONGEST_SUBJECT = 500;
 /** Attributes that an entry's hash does not cover: the hash itself, and erasable attributes. */
 const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
@@ -76,7 +76,10 @@ function readDetails(details: string | undefined): AuditDetails | undefined {
   return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
 }
 
-/** True if an entry's details match its digest, if any, and the index has the same subject and person. */
+/**
+ * True if an entry's details match its digest, and contain the entry's subject and person. For an entry without details: true if it has
+ * neither subject nor person.
+ */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
   if (typeof details !== "string" || digest !== sha256(details)) return false;
@@ -98,7 +101,10 @@ export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }
 
-/** Finds the flaw between an entry and the previous one. @param before undefined if there is none */
+/**
+ * Finds the flaw between an entry and the previous entry.
+ * @param before the previous entry; undefined if the checked entry must be the log's first
+ */
 export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
   const expectedNumber = numberText(before === undefined ? 1 : Number(before.number) + 1);
   if (number !== expectedNumber) return { kind: "missing", number: expectedNumber };
@@ -138,7 +144,10 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  /** The last entry. Whoever keeps it can prove later that no entry was cut off the end. */
+  /**
+   * The last checked entry. If somebody notes its number and hash, a later check can prove that this entry and the earlier ones still
+   * exist.
+   */
   readonly last?: ChainHead;
   readonly erased: number;
   readonly flaw?: ChainFlaw;
@@ -152,7 +161,7 @@ export class ChainVerifier {
   private readonly announced = new Set<string>();
   private flaw: ChainFlaw | undefined;
 
-  /** @param before the entry before the first one checked; undefined if the first one is the log's first */
+  /** @param before the entry before the first entry to check; undefined if the check begins with the log's first entry */
   constructor(before?: ChainHead) {
     this.before = before;
   }
@@ -169,7 +178,7 @@ export class ChainVerifier {
     return true;
   }
 
-  /** Records an erasure that an entry outside the checked range reports. */
+  /** If an entry reports erasures, notes the numbers of the erased entries. The reporting entry may be outside the checked range. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }

@@ -11,10 +11,10 @@ function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
-/** The column that the hygiene worker writes in the same write as its edit. */
+/** The column that `changeDigest` ignores. The hygiene worker writes this column in the same write as its edit. */
 const REMARK = "problem";
 
-/** Computes the digest of a row's change. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
+/** Computes the keyed digest of a row's change, from the cells that changed. Without the key, nobody can find the row by guessing. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
@@ -24,11 +24,11 @@ export function changeDigest({ table, subject, before, after }: Omit<TableChange
 }
 
 /**
- * Computes the digest of a row's new state, or of its removal. The old state does not count. Keyed like `changeDigest`, so that the row
- * cannot be found by guessing.
+ * Computes the keyed digest of a row's new state, or of the row's removal, whatever the old state was. Without the key, nobody can find the
+ * row by guessing.
  */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
-  // A request's id is already a keyed hash.
+  // The subject is the request's id, which is already a keyed hash. So it is not hashed again.
   if (table === "approvals") return `${table}/${subject}`;
   return hashOf(
     `audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(Object.fromEntries(Object.entries(after).map(([name, cell]) => [name, comparableCell(cell)])))}`,

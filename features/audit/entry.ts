@@ -7,7 +7,7 @@ import type { Row } from "../../engine/sign-up/rule";
 
 /** The partition of all entries, sorted by number. */
 export const AUDIT_TRAIL = "entries";
-/** Enough digits for numbers to sort as texts. */
+/** Number of digits of an entry's number. With leading zeros, numbers sort as texts. */
 const NUMBER_LENGTH = 12;
 
 /** The author of a change that was made outside Gatehouse. Only AWS knows the real author. */

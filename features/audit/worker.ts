@@ -55,14 +55,14 @@ export function deliveryAuditor(
   };
 }
 
-/** Parses a change. Undefined for the removal of an expired row, which no operator does. */
+/** Parses a change. Undefined if DynamoDB removed the row because the row had expired: no operator did that. */
 function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
-  // Omits a change of index attributes only, which the hygiene worker sets.
+  // Omits a change that only sets index attributes, as the hygiene worker does.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {
     table,
@@ -74,7 +74,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
   };
 }
 
-/** Enough to read and store a page of entries. */
+/** If less time remains, the run begins no other page. This is enough time to read and store a page of entries. */
 const LAST_PAGE_MS = 15_000;
 
 /** Copies new entries of the audit log to a place where they cannot be changed. Fails if the log was altered. */

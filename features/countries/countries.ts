@@ -9,7 +9,7 @@ import portuguese from "i18n-iso-countries/langs/pt.json";
 import chinese from "i18n-iso-countries/langs/zh.json";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 
-/** ISO 3166-1. */
+/** A country's codes: ISO 3166-1. */
 export interface Country {
   readonly alpha2: string;
   readonly alpha3: string;
@@ -206,7 +206,7 @@ function buildIndex(all: readonly Named[]): Index {
   return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [foldName(name), code])));
 }
 
-/** ISO's titles: "the Republic of Korea" for "Korea (the Republic of)" and "Korea, Republic of". */
+/** Moves the end of an ISO title to the front: "Korea (the Republic of)" becomes "the Republic of Korea". */
 function turnTitle(name: string): string {
   return name.replace(/\[.*$/, "").replace(/^(.*)[,(]([^,()]*)\)?\s*$/, "$2 $1");
 }

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-// The number of calls in each hour that waited while Lambda started an environment, by the length of their wait. Each wait is rounded up to
-// one of a few numbers, so that a row of counts stays small.
+// Counts the cold calls of each hour: the calls that waited while Lambda started an environment. The counts are by length of the wait. Each
+// wait is rounded up to one of a few numbers, so that a row of counts stays small.
 
 const KIND = "cold";
 

@@ -13,7 +13,7 @@ export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
   /**
    * Refusals, the most frequent first. A refusal without a rule failed closed. A refusal without a reason stands for all reasons beyond the
-   * limit of names in a row.
+   * limit of a row's names.
    */
   readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
   readonly services: readonly CountedService[];
@@ -23,7 +23,7 @@ export interface CountedFigures {
 
 /** Results of calling an external system. Each sign-up counts once, even with several calls. */
 export interface CountedService {
-  /** The system's name. Undefined stands for all systems beyond the limit of names in a row. */
+  /** The system's name. Undefined stands for all systems beyond the limit of a row's names. */
   readonly service: string | undefined;
   readonly asked: number;
   /** Number of failures, by kind. */
@@ -34,7 +34,7 @@ export interface CountedService {
   readonly lastAnswer?: string;
 }
 
-/** Stands for all names beyond the limit of names in a row. */
+/** Stands for all names beyond the limit of a row's names. */
 const OTHERS = "*";
 /** Stands for a sign-up that no rule stopped. */
 const NO_RULE = "-";
@@ -50,10 +50,10 @@ const LAST_ANSWER = "last-answered";
 const COUNTED = "counted";
 const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER, COUNTED];
 const MS_PER_SECOND = 1_000;
-/** Limit of a row's different names of one kind, because a policy's own codes could add any number of them. */
+/** Limits of the names of refusals and of services in each row. Without a limit, a policy's own codes could add any number of names. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
-/** Limit in characters. */
+/** Limit of a name, in characters. */
 const LONGEST_NAME = 80;
 
 /** The place of a decision's counts: its hour and gate. */
@@ -104,8 +104,8 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
 }
 
 /**
- * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. The result replaces the
- * stored moments.
+ * Returns the row's moments: the time of the newest decision, and each external system's first failure, last failure and last answer. They
+ * replace the stored moments.
  * @param currentCounts the counts, including these decisions. A system without a name in these counts gets no moments.
  */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
@@ -220,8 +220,8 @@ interface ServiceCounts {
 }
 
 /**
- * True if an answer counts for a sign-up. Tokens belong to sign-ins, so they do not count. Refusals count at any step. A person who is let
- * in counts only at the last step.
+ * True if an answer counts for a sign-up. Without `lastStep`, every answer counts. With `lastStep`, a token does not count, because it
+ * belongs to a sign-in; a refusal counts at any other step; "continue" counts only at the last step.
  */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;

@@ -6,8 +6,8 @@ import type { Counts } from "./counts";
 /** Outcomes of a domain's sign-ups. */
 export interface DomainAnswers {
   /**
-   * Number of decisions by outcome. A person who is let through after sign-in and later decided on again counts once, by the later
-   * decision.
+   * Number of decisions by outcome. If a person goes on to the form after sign-in and is later decided on again, only the later decision
+   * counts.
    */
   readonly answers: OutcomeCounts;
   /**
@@ -16,7 +16,7 @@ export interface DomainAnswers {
   readonly wentOn: number;
   /**
    * Reasons for stopping people, the most frequent first. Only the last reason of each person counts. An element without a reason stands
-   * for all reasons beyond the limit of names in a row.
+   * for all reasons beyond the limit of a row's names.
    */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }

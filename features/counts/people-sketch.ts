@@ -2,8 +2,8 @@ import { computeShortHash } from "../../engine/hash";
 
 /**
  * Estimates how many different people there were, without storing who. Each person sets one of 4,096 places, computed from the person's
- * keyed hash. One in 4,096 of all people has the same place, and without the key nobody can compute it. The union of several days' places
- * counts the people of all these days.
+ * keyed hash. About one in 4,096 people has the same place. Without the key, nobody can compute a person's place. The union of several
+ * days' places counts the people of all these days.
  */
 export type PeopleSketch = ReadonlySet<number>;
 

@@ -9,7 +9,7 @@ import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
 
-/** Lambda's maximum. Each run costs a write, and charts may be a few minutes old. */
+/** Lambda's longest window. Each run costs a write, so runs should be few. Charts may be a few minutes old. */
 const COUNTING_WINDOW = Duration.minutes(5);
 /** Number of decisions in the window at a hundred a minute. */
 const BATCH_SIZE = 1_000;
@@ -34,7 +34,8 @@ class DecisionCounts extends Construct {
       environment: { [environment.decisionDays]: String(records.days) },
       timeout: Duration.seconds(60),
     });
-    // Reads the names in a row, and adds to the row. Records once when counting began. Reads the same hour of other weeks.
+    // The counter reads the names in a row, and adds to the row. It records once when counting began. It reads the same hour of other
+    // weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
     // Other kinds of rows keep facts about decisions. The counter also writes these rows.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))

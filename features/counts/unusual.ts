@@ -1,9 +1,9 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CountPlace, type Counts, figuresIn } from "./counts";
 
-/** Number of earlier weeks. Their counts in the same hour show what is typical. */
+/** Number of earlier weeks with which an hour is compared: their counts in the same hour show what is typical. */
 export const TYPICAL_WEEKS = 4;
-/** Fewer people than this in an hour raise no alarm. */
+/** If an hour has fewer people than this, it raises no alarm. */
 const AT_LEAST = 20;
 const TIMES = 3;
 
@@ -21,8 +21,8 @@ export function hoursToCompare({ hour, gate }: CountPlace, since: string): reado
 }
 
 /**
- * Returns an hour's sign-ups at a gate and the typical number, if there are far more than typical. Otherwise undefined, also if other weeks
- * are unknown.
+ * Returns an hour's sign-ups at a gate and the typical number, if there are far more than typical. Otherwise undefined. Also undefined if
+ * `weeks` is empty.
  * @param counts the counts of the hour, which may not have ended yet
  * @param weeks the counts of the same hour in earlier weeks
  */

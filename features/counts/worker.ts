@@ -19,13 +19,13 @@ import { domainCountStore } from "./store/domain-counts";
 import { hoursToCompare, unusualHour } from "./unusual";
 
 const SECONDS_PER_DAY = 86_400;
-/** A batch comes up to five minutes after its oldest decision, so the hour of a decision may have ended since. */
+/** An hour is compared until this long after its end, because a batch comes up to five minutes after its oldest decision. */
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, and raises an alarm if an hour has far more decisions than is typical. Also lets other kinds of rows store facts
- * about decisions. After any failure, the whole delivery is repeated. Each place counts a decision only once. If Entra repeats a call, the
- * call changes the row of its decision, and the changed row is not counted again.
+ * Counts new decisions, and raises an alarm if an hour has far more sign-ups than is typical. Also passes the decisions to other kinds of
+ * rows, whose `noteDecisions` stores facts about them. After any failure, the whole delivery is repeated, but each row counts a decision
+ * only once. If Entra repeats a call, the row of the call's decision is changed. A changed row is not counted again.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;

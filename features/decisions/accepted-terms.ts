@@ -15,7 +15,10 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/** Returns the accepted terms from the rule's evidence. Empty for a stopped sign-up, whose proof of acceptance is not kept. */
+/**
+ * Returns the accepted terms from the evidence of the rule `terms`. Empty if the sign-up was stopped and does not wait for approval,
+ * because then no proof of acceptance is kept.
+ */
 export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

@@ -1,11 +1,11 @@
 import type { Evidence, Findings } from "../../engine/sign-up/verdict";
 
-/** Findings that are not shown here: keys of rows, and findings that the line shows in another part. */
+/** Findings that are not shown here. Some are keys of rows, and the others are shown in another part of the line. */
 const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
 
-/** Formats of the page, for values without a text in this file. */
+/** The page's functions for names and values that have no text in this file. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
   nameOf(claim: string): string;

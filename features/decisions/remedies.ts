@@ -4,7 +4,7 @@ import { NO_APPROVAL } from "../access-list/reasons";
 import { serviceName } from "../counts/counts";
 import { remedyFor } from "./words";
 
-/** Remedies for people who were stopped, if the reason alone does not determine one. */
+/** Remedies that depend on more than the reason for which somebody was stopped. */
 const texts = {
   onlyEntry: {
     en: "Change or remove the entry that denies: no other entry can overrule it. Your change counts from the next sign-up.",
@@ -46,8 +46,8 @@ export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string
 }
 
 /**
- * Returns the failure that stopped the sign-up. Until it is repaired, an entry of the access list does not help. Undefined if the sign-up
- * was decided.
+ * Returns the failure that stopped the sign-up. Until that failure is repaired, an entry of the access list does not help. Undefined if
+ * there was no failure.
  * @returns no service if Gatehouse itself failed
  */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
@@ -55,12 +55,12 @@ function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { 
   return service === undefined && failure === undefined ? undefined : { service };
 }
 
-/** Finds the outage that stopped a sign-up. Undefined if the sign-up was decided. */
+/** Finds the outage that stopped a sign-up. Undefined if the sign-up was not stopped, or was stopped by a decision. */
 export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** True for a deny that decides before any allow of the address. Only an allow for exactly the same entry would replace it. */
+/** True for a deny that decides before any allow of the address. To let the person in, this entry itself must be changed or removed. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
   return level === "account" || level === "veto" || level === "address";

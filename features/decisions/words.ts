@@ -28,7 +28,7 @@ const en = {
   levels: levelWords.en,
   ...reasonMeanings.en,
   by: (entry: string, level: string) => `by ${entry}: ${level}`,
-  // `unbacked` and `unproven` are about the closest entry that would let the person in.
+  // `unbacked` and `unproven` are about an entry that would let the person in, but does not count.
   unbacked: (entry: string) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
   unproven: (entry: string) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
   /** @param attribute empty if the source asks about the address */
@@ -50,7 +50,7 @@ const en = {
     unexpected: "its answer does not keep to its contract",
     secret: "our secret for it is missing or malformed",
   } satisfies Record<UpstreamFailureKind, string>,
-  /** The failure and its effect: everyone is refused, or a token gets no claims. */
+  /** The failure. `failedClosed` or `withoutClaims` adds its effect. */
   failures: {
     rule: "a rule failed",
     read: "the tables could not be read",
@@ -118,8 +118,8 @@ export function remedyFor(reason: string, language: "en" | "ko"): string | undef
 }
 
 /**
- * Formats an outcome: "let in", or "asked for approval". A person who waits for an approver counts as neither let in nor refused. The same
- * is true of a person who goes on to the form.
+ * Formats an outcome: "let in", or "asked for approval". If a person waits for an approver, or goes on to the form, the outcome is neither
+ * "let in" nor "refused".
  */
 export function outcomeText(
   { verdicts, outcomes }: DecisionWords,

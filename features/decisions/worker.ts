@@ -24,8 +24,8 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // The audit log comes last. If a delivery is repeated, an event with the same id is published twice, which is harmless. An entry of the
-    // audit log must be written once.
+    // The audit log is written last, because each of its entries must be written only once. If a delivery is repeated, its events are
+    // published again with the same ids, which is harmless.
     if (audit) await audit(delivery);
   });
   return composeHandler(world, readStream);

@@ -38,7 +38,7 @@ interface FlowAtGate {
   /**
    * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates the attributes that the tenant lacks,
    * and lets the flow collect all of them. It never deletes an attribute.
-   * @default none: only attributes that rules set and the tenant already has
+   * @default none: the flow collects only attributes that rules set and the tenant already has
    */
   readonly attributes?: Readonly<Record<string, CustomAttribute>>;
 }
@@ -50,8 +50,8 @@ export interface CustomAttribute {
   /** The text beside the field. @default the attribute's name, without `extension_` */
   readonly label?: string;
   /**
-   * The choices: what people read, by the value that the directory keeps.
-   * @default any text or number; Yes and No of a boolean
+   * The choices: for each value that the directory keeps, the text that people read.
+   * @default none: people type any text or number, or choose Yes or No for a boolean
    */
   readonly choices?: Readonly<Record<string, string>>;
   /** True if the form hides the field, so that only the policy fills it. Only in an external tenant. @default false */
@@ -65,10 +65,7 @@ export interface CustomAttribute {
 export interface ConnectorFlow extends FlowAtGate {
   /** The flow's id: `B2X_1_Partner`, `B2C_1_SignUp`. */
   readonly userFlow: string;
-  /**
-   * The kind of tenant.
-   * @default what the beginning of the flow's id says
-   */
+  /** The kind of tenant. @default by the beginning of the flow's id: "workforce" for `B2X_1_`, "b2c" for `B2C_1_` */
   readonly kind?: "workforce" | "b2c";
 }
 

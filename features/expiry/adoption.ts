@@ -27,8 +27,8 @@ export type Adoption<Account, Decision> =
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
 /**
- * Finds the one account that a person's decisions created. An account fits a decision if it was created from the decision's minute until an
- * hour later.
+ * Finds the one account that a person's decisions created. An account fits a decision if it was created between the minute of the decision
+ * and an hour after it.
  * @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(

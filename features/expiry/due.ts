@@ -3,7 +3,10 @@ import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
-/** Returns the end of access. The end is late enough for every reminder, even for people whom the gate let in long ago. */
+/**
+ * Returns the end of access: `days` after the gate let the person in. If that is too soon for the earliest reminder, the end is later, so
+ * that every reminder is sent.
+ */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
@@ -11,10 +14,10 @@ export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: Gat
 }
 
 export type AccessDue =
-  /** @param mark the reminder's days before the end */
+  /** @param mark the number of days from the reminder to the end */
   { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
 
-/** Returns what is due now, or undefined. Of several reminders, only the last is due, because the days of the others are over. */
+/** Returns the action that is due now, or undefined. If the time of several reminders has come, returns only the last one. */
 export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
@@ -24,9 +27,9 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * Returns true once the policy's days and the date in the person's mail have passed. The policy's days are counted both from the disabling
- * and from the end of access. If somebody renews the access of a person whom the list denies, the account stays disabled but gets a later
- * end.
+ * Returns true once three times have passed: the date in the person's mail, `delete` days after the disabling, and `disable` plus `delete`
+ * days after the end of access. The third time matters if somebody renews the access of a person whom the list denies: the account stays
+ * disabled, but gets a later end.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
@@ -34,9 +37,12 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** Returns true if the worker's last action was to leave the account alone. The run that did so has counted the account. */
+/**
+ * Returns true if the worker's last action was to leave the account alone. `countDue` does not count such an account again. False if
+ * somebody enabled the account in Entra, because the worker must then disable it.
+ */
 export function wasLeftAlone({ history }: AccountRow): boolean {
-  // A sponsor who lets access end does not change why the account was left alone.
+  // Ignores changes that do not affect why the account was left alone: a sponsor let access end, or the sponsor changed.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));
   return last?.what === "skipped" && last.note !== ENABLED_ELSEWHERE;
 }

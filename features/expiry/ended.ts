@@ -7,12 +7,15 @@ import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
 /**
- * Prefix of the ids, in the usage table, of people whose access ended. Sign-ups find a person by such a row. They cannot use the rows of
- * accounts, which have object ids as keys.
+ * Prefix of the ids of rows, in the usage table, about people whose access ended. A sign-up finds a person by such a row. It cannot use the
+ * rows of accounts, because their keys are object ids.
  */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/** Returns the same key for every spelling that a deny covers. Otherwise the next +tag would be a new person with new access. */
+/**
+ * Returns one key for all spellings of an address that a deny covers. If each spelling had its own key, a person could get new access with
+ * another +tag.
+ */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
 }
@@ -31,7 +34,7 @@ function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
 }
 
-/** Returns the part of a row of ended access that a request for renewal keeps. Undefined if the row lacks it. */
+/** Returns the facts about ended access that a request for renewal stores. Undefined if the row lacks `at`, `since` or `how`. */
 export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
   if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
   return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };

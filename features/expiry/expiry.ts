@@ -6,15 +6,15 @@ export interface GateExpiry {
   readonly renew: "sponsor" | "approvers";
   /** Days before the end, largest first. */
   readonly remind: readonly number[];
-  /** Days after the end. */
+  /** Days from the end of access until the account is disabled. */
   readonly disable: number;
-  /** Days after the account was disabled. Absent: never. */
+  /** Days from the disabling until the account is deleted. Absent: never. */
   readonly delete?: number;
 }
 
 export type ExpiryOfGates = Readonly<Record<string, GateExpiry>>;
 
-/** Reads the settings from a gate's rules. Undefined if access does not end there. */
+/** Reads the settings from a gate's rules. Undefined if none of the rules ends access. */
 export function expiryIn(rules: readonly Pick<AnyRule, "uses">[]): GateExpiry | undefined {
   return rules.flatMap(({ uses = [] }) =>
     uses.flatMap((use) => ("worker" in use && use.worker === "access" ? [use.settings as GateExpiry] : [])),

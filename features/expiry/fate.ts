@@ -29,13 +29,13 @@ export type AccessFate =
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Decides what to do next about a due action, or about enabling the account, from the account's current state. `account` is undefined if
- * the account was deleted.
+ * Decides from the account's current state whether the worker does the due action, or enables the account.
+ * @param account undefined if the account was deleted
  */
 export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
   if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
-  // An unreadable date counts as older.
+  // If `createdDateTime` is unreadable, the account counts as older.
   if (!(Date.parse(account.createdDateTime) >= Date.parse(row.letInAt) - SKEW_MS)) return leave("older");
   if (account.isColleague && due !== "enable") return leave("colleague");
   if (due === "remind") return account.accountEnabled ? { kind: "act" } : leave("disabled-elsewhere");
@@ -43,7 +43,7 @@ export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // If the worker had begun to disable the account, it had found the account enabled. So the worker itself disabled the account.
+  // If `work` is "disabling", the worker had found the account enabled and begun to disable it. So the worker itself disabled the account.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

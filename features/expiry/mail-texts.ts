@@ -115,7 +115,7 @@ export const mailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Names of the texts of mail to people. Mail to sponsors has the other texts. */
+/** Names of the texts of mail to people whose access ends. The other texts are for mail to sponsors. */
 export const mailNames = {
   expiry: [...Object.keys(mailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
 };

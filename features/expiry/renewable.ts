@@ -13,14 +13,14 @@ import type { GateExpiry } from "./expiry";
 export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
 export type SponsorAnswer = keyof typeof sponsorActions;
 
-/** Returns the days before the end from which a sponsor may renew: from the first reminder on. */
+/** Returns how many days before the end a sponsor may first renew: `ENDING_DAYS`, or more if the first reminder is earlier. */
 export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
 /**
- * Returns true if the decider is the sponsor of an account's person, by address, or the sponsor's delegate. Never true for the person
- * themselves.
+ * Returns true if the decider has the address of the account's sponsor, or stands in for the sponsor. Never true for the account's own
+ * person.
  */
 export function answersFor(
   { id, email, sponsor }: Pick<AccountRow, "id" | "email" | "sponsor">,
@@ -51,8 +51,8 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 }
 
 /**
- * Returns the end before a renewal that this person made during the last day. They may undo the renewal if nothing has happened to the
- * account since.
+ * If the account's last change is a renewal that this person made during the last day, returns the end before the renewal: the person may
+ * undo the renewal. Otherwise undefined. Changes of the sponsor do not count.
  */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));

@@ -15,7 +15,7 @@ export const RENEWAL_LINK_DAYS = 30;
 export interface AskingAccount {
   readonly account: AccountRow;
   readonly expiry: GateExpiry;
-  /** The sponsor's address: the mail goes there, and the answer counts as theirs. */
+  /** The sponsor's address. The mail goes to it, and the answer is recorded under it. */
   readonly address: string;
 }
 
@@ -36,8 +36,8 @@ export function buildRenewalLink(asking: AskingAccount, secret: string, now: Dat
 }
 
 /**
- * Returns the account that a link opens. Undefined for a wrong, used or expired link, or if the page would show something else than when
- * the mail was sent.
+ * Returns the account that a link opens. Undefined if the link is wrong, used or expired, or if the facts that the page shows have changed
+ * since the mail was sent.
  */
 export function accountOfLink(
   storedRow: AccountRow | undefined,
@@ -68,5 +68,5 @@ function hashOfRenewal({ account, expiry: { days }, address }: AskingAccount, se
   return shownHash({ id: account.id, address, days, ...shownToSponsor(account) }, secret);
 }
 
-/** The path for sponsors' answers, on the server of the page where requests are decided. */
+/** The path of the page for sponsors' answers. The page is on the server of the page where requests are decided. */
 export const RENEW_PATH = "/renew";

@@ -34,8 +34,9 @@ export interface ExpiryOptions {
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * Days before the end at which person and sponsor get a reminder: up to five, from 1 to 3649, fewer than `lasts` has.
-   * @default [30, 7], as far as they are within `lasts`
+   * Days before the end at which the person and the sponsor get a reminder: up to five numbers, from 1 to 3649, each smaller than the days
+   * of `lasts`.
+   * @default 30 and 7, if smaller than the days of `lasts`
    */
   readonly remind?: readonly number[];
   /**
@@ -44,8 +45,8 @@ export interface ExpiryOptions {
    */
   readonly then?: ExpiryEnding;
   /**
-   * The result for people who sign up again after their access ended. "approval": they ask for renewal. Put `requestApproval` after this
-   * rule.
+   * The result for people who sign up again after their access ended. With "approval", they ask for renewal, so put `requestApproval` after
+   * this rule.
    * @default "block": the page says what to do
    */
   readonly otherwise?: "approval" | "block";
@@ -107,7 +108,8 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };
-      // Only the person's own request gets the evidence. Otherwise a stranger's request would show the approver whose access ended.
+      // Only if the address is proven, the request gets the evidence. Otherwise a stranger's request would show the approver whose access
+      // ended.
       const evidence = accessFinding === "ended" ? endedAccessIn(endedRow) : undefined;
       return { kind: "continue", findings: { [FINDING]: accessFinding, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },

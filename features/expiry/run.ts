@@ -14,11 +14,11 @@ export interface AccessRun {
   readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
   /**
-   * The people who ended the access of all the run's accounts early. Absent if anything else is due. None of these people may confirm the
-   * run.
+   * If people ended the access of all the run's accounts early: these people. Absent if any account is due for another reason. A person who
+   * alone ended the access of all these accounts may not confirm the run.
    */
   readonly endedBy?: readonly string[];
-  /** Numbers of accounts to disable, to delete, and with an end of access. */
+  /** `toDisable` and `toDelete` count the accounts that are due. `inForce` counts all accounts whose access has an end. */
   readonly toDisable: number;
   readonly toDelete: number;
   readonly inForce: number;
@@ -27,7 +27,7 @@ export interface AccessRun {
   readonly deleted: number;
   /** Number of accounts left alone, each with a reason in its history. */
   readonly skipped: number;
-  /** Number of accounts whose sponsor cannot be asked, among those for which the directory was asked. */
+  /** Number of accounts known to have a sponsor who cannot be asked. The run asks the directory only about accounts that are due. */
   readonly sponsorLost?: number;
   /** Graph's answer at which the run last stopped. */
   readonly failed?: string;
@@ -43,9 +43,9 @@ export const MOST_ALONE = 20;
 const LARGEST_SHARE = 0.05;
 /** A run of at most this many accounts never waits, however small the tenant is. */
 const ALWAYS_FEW = 3;
-/** A new day's run begins this long after the last one. */
+/** The next run begins this long after the last run began. */
 const EVERY_MS = 20 * MS_PER_HOUR;
-/** A run that nobody has confirmed is counted again after this time. */
+/** If nobody confirms a waiting run for this time, a new run begins and counts the accounts again. */
 const WAITS_MS = MS_PER_DAY;
 /** If the worker has not run for longer than this, the clock may have jumped. */
 const LONGEST_SILENCE_MS = 7 * MS_PER_DAY;
@@ -56,14 +56,17 @@ export function isMany(accounts: number, inForce: number): boolean {
 }
 
 /**
- * Returns true if a run may disable or delete this many accounts. If the policy was changed meanwhile, more accounts may be due than the
- * run counted.
+ * Returns true if a run may disable or delete this many accounts. Many accounts need a person's confirmation, and must not exceed the
+ * number that the run counted. The policy may have changed since the count, so more accounts may be due.
  */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
 }
 
-/** Returns true if this many of a run's accounts can really be gone. In a wrong directory, every account looks deleted. */
+/**
+ * Returns true if this many of a run's accounts may really be gone, or if a person confirmed the run. In a wrong directory, every account
+ * looks deleted.
+ */
 export function mayBeGone(goneCount: number, foundCount: number, { inForce, confirmedBy }: AccessRun): boolean {
   return confirmedBy !== undefined || !(isMany(goneCount, inForce) || (goneCount >= ALWAYS_FEW && foundCount === 0));
 }
@@ -90,7 +93,8 @@ export function runsAhead(runs: readonly AccessRun[], now: Date): readonly Acces
 export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
-  // A run dated in the future blocks the worker, unless it waits because a clock was wrong: such a run has done nothing.
+  // If the last run is dated in the future, it blocks the worker. But if the last run waits because a clock was wrong, it has done nothing,
+  // so the earlier runs decide.
   if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
   const hasJumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")
@@ -101,7 +105,7 @@ export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: 
 }
 
 /**
- * Returns true if this person ended the access of all of a run's accounts early, so that somebody else has to confirm it.
+ * Returns true if this person alone ended the access of all of a run's accounts early. Then somebody else has to confirm the run.
  * @param enders the people who ended the access
  */
 export function isOwnRun(enders: readonly NamedAuthor[], who: NamedAuthor): boolean {

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Texts for people who sign up again after their access ended, and for strangers who show their address. */
+/** Texts for people who sign up again after their access ended, and for strangers who show such a person's address without proof. */
 export const texts = {
   "access.ended": {
     en: "Your access has ended. To have it renewed, write to the person who invited you, or to the organisation you want to join, and quote the code on this page.",

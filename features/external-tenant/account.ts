@@ -19,11 +19,11 @@ export const SIGNED_UP_PREFIX = "signed-up/";
 /** Prefix of the ids of accounts in the usage table. The object id follows. */
 export const ACCOUNT_PREFIX = "account/";
 
-/** A journey can lead to an account only within this time. */
+/** A token can use a journey only within this time after the journey's row was written. */
 const JOURNEY_MS = 60 * MS_PER_MINUTE;
 /** Time for which an account's row is kept after its last renewal. */
 const KEPT_MS = 400 * MS_PER_DAY;
-/** Age at which the next token renews a row. The facts from the directory are then read again. */
+/** If an account's row is older than this, the next token renews the row. If the facts came from the directory, they are read again. */
 const FRESH_MS = 30 * MS_PER_DAY;
 /** Tolerated difference between Entra's clock and ours. */
 const SKEW_MS = MS_PER_MINUTE;
@@ -37,7 +37,10 @@ export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
  */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
-/** Searches the people whom the gate let in for the holder of an account. @param ask undefined without the consent of the tenant's administrator */
+/**
+ * Returns a search for the holder of an account among the people whom the gate let in. @param ask asks the directory; undefined without the
+ * consent of the tenant's administrator
+ */
 export function beginAccountSearch(ask?: AskDirectory): BeginSearch {
   return (signUp, hashes) => ({
     keys: accountKeys(signUp, hashes),
@@ -81,9 +84,9 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * Returns the row of an account that the gate has created for a person. The row is to be written before the account's first token. An
- * existing row stays, because it may be another person's.
- * @param personId of `holder`. The row gets no other hash, because the key of the hashes is not known here
+ * Returns the write of the row of an account that the gate created for a person. The row must be written before the account's first token.
+ * If there is a row already, it stays, because it may be another person's.
+ * @param personId the hash of `holder`. The row gets no `accountId`, because the key of the hashes is not known here
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
@@ -100,8 +103,8 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
 }
 
 /**
- * Returns the write that stores the journey of a person who passed the form; undefined if the call lacks a correlation id or a person who
- * can be found again. A second person under the same id makes the row unusable.
+ * Returns the write that stores the journey of a person who passed the form. Undefined without a correlation id, or if the person has
+ * neither address nor account. A second person under the same correlation id makes the row unusable.
  * @param attributes of the answer
  * @param decision as it is recorded
  */
@@ -170,7 +173,8 @@ type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
  * Finds the holder of a token's account: by the account's row, else by the journey in which the account was created, else by the directory.
- * If the journey belongs to another person and the directory does not answer, there is no holder. The event's own address proves nothing.
+ * If the directory has no such account, the sign-up gets no address. Nor does it if the journey is another person's and the directory does
+ * not answer: the event's own address proves nothing.
  * @param records with the keys of `accountKeys`
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
@@ -232,7 +236,10 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/** Returns the sign-up with its holder. If the holder has no address, the event's address stays unproven. */
+/**
+ * Returns the sign-up with its holder's address and identities. If the holder has no address, the event's address stays, and stays
+ * unproven.
+ */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
   if (email === "") return { ...signUp, identities };
   const { emailTyped: _, ...event } = signUp;
@@ -242,8 +249,8 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
- * Finds the person who passed the form with the event's correlation id. Undefined if no journey of the last hour has this id. Only the
- * first account that asks can take the journey.
+ * Finds the person who passed the form with the event's correlation id. Undefined if no journey of the last hour has this id. Returns
+ * "another's" if the journey belongs to another person or account. Only the first account that asks gets the journey.
  */
 async function findJourneyHolder(
   event: TokenEvent,
@@ -268,7 +275,7 @@ async function findJourneyHolder(
   return undefined;
 }
 
-/** Returns true if a token's event cannot belong to a row's journey: the row has two people, or their facts differ. */
+/** Returns true if a token's event cannot belong to a row's journey: the row has two people, or facts of the event and the row differ. */
 function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
   if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);

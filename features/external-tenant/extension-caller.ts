@@ -3,8 +3,8 @@ import type { CallerCheck } from "../../engine/protocols/dialect";
 /** Names of the environment variables about an external tenant. The stack sets them, and functions read them. */
 export const extensionVariables = {
   /**
-   * The external tenant that calls. The two variables below contain the client id of the gate's app registration, and the client id of an
-   * application for tests if there is one.
+   * `externalTenant` names the tenant that calls. `extensionAudience` names the client id of the gate's app registration.
+   * `extensionTestCaller` names the client id of an application for tests, if there is one.
    */
   externalTenant: "EXTERNAL_TENANT",
   extensionAudience: "EXTENSION_AUDIENCE",
@@ -32,7 +32,7 @@ export type TokenClaims = Readonly<Record<string, unknown>>;
 /** Time limit of an answer to an external tenant, counted from the arrival of the call. Entra hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;
 
-/** The id, in every tenant, of the application as which Entra calls custom authentication extensions. */
+/** The client id of the application as which Entra calls custom authentication extensions. It is the same in every tenant. */
 export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 
 /**
@@ -41,8 +41,8 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  */
 export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // Tokens of version 1 have another issuer and audience, and never pass the gateway. If `aud` were missing, API Gateway would check
-  // `client_id`, which Entra's tokens lack.
+  // Repeats API Gateway's check of version and audience. Tokens of version 1 have another issuer and audience, so they never pass the
+  // gateway. But if a token had no `aud`, API Gateway would check `client_id`, which Entra's tokens lack.
   if (ver === "2.0" && tenantFits && aud === audience) {
     if (isId(azp, ENTRA_APP_ID)) return "entra";
     if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";

@@ -86,7 +86,7 @@ function textOrNone(object: Members, name: string): string | undefined {
   return member;
 }
 
-/** Returns the languages in order of preference. `market` is for people whose `locale` has no texts. */
+/** Returns the languages in order of preference: `locale`, then `market` for people whose `locale` has no texts. */
 function readLocales(client: Members): readonly string[] {
   const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
   return [...new Set(tags.filter(isLanguageTag))];
@@ -94,7 +94,7 @@ function readLocales(client: Members): readonly string[] {
 
 function readContext(context: Members, client: Members): Pick<SignUp, "application" | "correlationId" | "ipAddress"> {
   const correlationId = textOrNone(context, "correlationId");
-  // Microsoft's sample of the recovery event has the second name.
+  // Microsoft's sample of the recovery event names the address `clientIp`.
   const ipAddress = textOrNone(client, "ip") ?? textOrNone(client, "clientIp");
   const application = objectOrNone(context, "clientServicePrincipal");
   const id = textOrNone(application, "appId");
@@ -114,11 +114,11 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
   readonly address: string | undefined;
 };
 
-/** Reads the person of a call before the account exists. The identities say who the person is. */
+/** Reads the person from a call that Entra makes before the account exists. The identities say who the person is. */
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sentIdentities = readIdentities(findMember(info, "identities"));
-  // Older requests have no identities after the form.
+  // After sign-in, a request without identities is unreadable. After the form, older requests have none.
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
@@ -129,8 +129,8 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // Before the form, the provider sends the address attribute. After the form, anybody may have typed it: see
-  // features/external-tenant/journey.ts.
+  // True only before the form, if a federated provider sent the address attribute. After the form, the person may have typed the attribute:
+  // see features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
@@ -146,12 +146,13 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
 /** Names of the attribute that contains the address, in current and older requests. */
 const addressNames = ["email", "emailaddress"];
 
-/** Returns the address in the gate's address attribute, else in the usual one. */
+/** Returns the address in `addressAttribute`, else in one of `addressNames`. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
   const findCellValue = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
   const texts = (of: readonly string[]) => of.map(findCellValue).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
-  // Several addresses are refused, because a denied address must not hide behind another one.
+  // If the attributes of `addressNames` have different addresses, the request is refused, because a denied address must not hide behind
+  // another one.
   if (new Set(texts(addressNames).map((text) => normaliseEmail(text))).size > 1) throw new UnreadableError("several addresses");
   return texts(names)[0];
 }
@@ -174,7 +175,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   const value = findMember(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
   if (isList && type === "string") return { type, value: readListValue(value) };
-  // Several choices come as one text. An older page of the reference shows a list.
+  // Several choices come as one text, with commas. An older page of the reference shows a list, so a list is joined into such a text.
   const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;
   const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
@@ -183,7 +184,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   return { type, value: read as AttributeValue };
 }
 
-/** Claims of a token, by their names in policies. */
+/** Members of a token event's user that become attributes. Policies use the same names. */
 const userAttributes = ["displayName", "givenName", "surname", "companyName", "jobTitle", "userType", "preferredLanguage"];
 
 function readUser(context: Members): Person {
@@ -202,10 +203,12 @@ function readUser(context: Members): Person {
   };
 }
 
-/** Matches names that are not addresses: Entra builds names of local accounts from ids, and its own domains have no mailboxes. */
+/**
+ * Matches principal names that are not addresses: Entra builds names of local accounts from ids, and Entra's own domains have no mailboxes.
+ */
 const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
-/** Returns a principal name if it is also an address. Entra builds guests' names from their addresses. */
+/** Returns a principal name if it is also an address. Undefined for a guest's name, which Entra builds from the guest's address. */
 function addressIn(principal: string): string | undefined {
   return isGuestName(principal) || noAddress.test(principal) ? undefined : principal;
 }

@@ -21,7 +21,7 @@ export function customExtension(tenant: TenantToRead, servedTenant?: Served): Di
     name: "external-tenant",
     longestMs: EXTENSION_ANSWER_MS,
     call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
-    // Without claims, no caller is identified. This refuses all calls if the API was deployed without its authorizer.
+    // If the API was deployed without its authorizer, a call has no claims. Then no caller is identified, and every call is refused.
     caller: ({ requestContext }) =>
       servedTenant ? identifyCaller(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...servedTenant }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
@@ -132,7 +132,7 @@ function buildAction(reply: Reply, step: Step, received: SignUp | undefined): Ac
   }
 }
 
-/** Returns the error for an attribute. If the form does not show the attribute, the error appears above the form. */
+/** Returns the errors by attribute. If the form does not show an attribute, its error appears above the form. */
 function validationError(
   { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
   received: SignUp | undefined,
@@ -159,7 +159,9 @@ function underWireNames<T extends AttributeValue>(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [received?.longNames?.[name] ?? name, value]));
 }
 
-/** Limit for all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
+/**
+ * Limit of a token's claims: all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation.
+ */
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
 /**
@@ -188,8 +190,8 @@ function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undef
 }
 
 /**
- * Returns the dialect of a saved request, by its shape. Only for requests without a real caller, such as those of cases: callers identify
- * themselves by a token, never by a body.
+ * Returns the dialect of a saved request, by the request's shape. Only for requests without a real caller, such as those of cases. A real
+ * caller is identified by its token, never by the body.
  * @param tracesAccounts true to trace accounts to the sign-ups that led to them
  */
 export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {

@@ -56,8 +56,8 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
 }
 
 /**
- * Returns a search for the provider's address: did the provider send the address that now counts as typed? Undefined if the address does
- * not count as typed, or if there is no journey.
+ * Returns a search that tells whether the provider sent the address that now counts as typed. Undefined if the address does not count as
+ * typed, or if there is no journey.
  */
 export function searchProviderWord(signUp: SignUp, hashes: PersonHashes): PersonSearch | undefined {
   const { emailTyped, ...confirmed } = signUp;

@@ -4,7 +4,7 @@ import { informational, type OcsfForm, operator, otherActivity, success } from "
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
-/** The event that tells a person, whom an outage turned away, that sign-up works again. */
+/** The event by which a person learns that sign-up works again after the outage that turned them away. */
 export const WORKS_AGAIN = "sign-up.works-again.v1";
 
 export const worksAgainEvent = withMeaning(

@@ -6,7 +6,7 @@ import { subjectParts, type Task } from "../../engine/tasks/task";
 
 /** The kind of the mails in a mailing. The usage table uses the same name. */
 export const WORKS_AGAIN_MAIL = "works-again";
-/** The time for which mails wait in the queue, so that an order can be undone. It is the same for all mails. */
+/** Time for which each mail waits in the queue, so that an order can be undone. */
 const REGRET_MS = MS_PER_MINUTE;
 const KIND = "mailing";
 
@@ -14,7 +14,7 @@ export function mailingSubject(service: string, at: Date): string {
   return `${KIND}/${service}/${at.toISOString()}`;
 }
 
-/** Returns the system whose outage a mailing follows. Undefined for other tasks. */
+/** Returns the system that failed before a mailing. Undefined if the task is not a mailing. */
 export function serviceOfMailing({ subject }: Pick<Task, "subject">): string | undefined {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   return kind === KIND ? id.slice(0, id.lastIndexOf("/")) : undefined;

@@ -1,12 +1,12 @@
 import { type DirectoryAccount, isOfDecisions } from "../../engine/directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
 
-/** Returns the next action on an account: the account is disabled, or the person gets the final state. */
+/** Returns what to do next: disable an account, or set the person's state. */
 export function fateOfAccount(
   accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
-  // In this state, the account was enabled when we began to disable it.
+  // For a person in the state `disabling`, an earlier run chose the account. It was enabled then.
   if (person.state === "disabling") {
     const [own] = accounts;
     if (own === undefined) return { state: "gone" };
@@ -19,7 +19,7 @@ export function fateOfAccount(
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }
 
-/** Returns the next action of an undo, by the account's current state. `account` is undefined if it was deleted. */
+/** Returns what an undo does next: enable the account, or set the person's state. @param account undefined if the account was deleted */
 export function fateOfUndoing(account: DirectoryAccount | undefined, state: PersonState): "enable" | { readonly state: PersonState } {
   if (account === undefined) return { state: "gone" };
   if (!account.accountEnabled) return "enable";
@@ -28,8 +28,8 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
 }
 
 /**
- * People in these states are looked up again when an operator repeats the action. Their account may exist by then, or Graph may permit the
- * change.
+ * If `act` is repeated, it handles people in these states again. The earlier run may not have finished them. An account may exist by now,
+ * or Graph may permit the change by now.
  */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -3,13 +3,16 @@ import { amount, anyObject, anyText, createListSchema, createTextSchema, time, w
 import type { Selection } from "./selection";
 
 export const INCIDENT_DAYS = 90;
-/** Days after the selection within which people can be shut out. */
+/** After an incident was opened, shutting out can begin within this many days. */
 export const ACT_DAYS = 30;
-/** Days after shutting people out within which an operator can undo it. */
+/** After people were first shut out, an undo can begin within this many days. */
 export const UNDO_DAYS = 30;
-/** A second person must confirm for more people than this. */
+/** If an incident has more people than this, a second person must confirm. */
 export const ALONE_UP_TO = 20;
-/** No second person is needed if all people were let in within this many days: an attack does not wait, and the accounts are still new. */
+/**
+ * If the selection begins within this many days before the action, no second person is needed: an attack does not wait, and the accounts
+ * are still new.
+ */
 export const FRESH_DAYS = 3;
 
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
@@ -43,13 +46,16 @@ export type IncidentStep = (typeof incidentSteps)[number];
 export const stepColumn = v.object({
   what: v.picklist(incidentSteps),
   at: time(),
-  /** The AWS identity. With `--local`, the name of the computer's user. In the console, the account's object id. */
+  /**
+   * The author. On the command line: the AWS identity, or with `--local` the name of the computer's user. In the console: the account's
+   * object id.
+   */
   by: v.string(),
-  /** The account's name at the time; only in the console. */
+  /** In the console, the name of the author's account at the time. */
   name: v.optional(v.string()),
   /**
-   * Other names that the asking account has in Entra, if it asks for a second person. An AWS session may be named after one of them: the
-   * session then counts as the same person and cannot confirm.
+   * Only for the step `asked`: other names of the author in Entra. An AWS session may be named after one of them. Such a session counts as
+   * the same person and cannot confirm.
    */
   userNames: v.optional(createListSchema(anyText())),
 });
@@ -63,43 +69,49 @@ export const incidentRow = v.object({
   part: createTextSchema(),
   at: time(),
   by: v.string(),
-  /** The account's name at the time; only in the console. */
+  /** In the console, the name of the author's account at the time. */
   name: v.optional(v.string()),
   /**
-   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: the action was requested, and is
-   * in progress or interrupted. The same command continues it.
+   * `selecting`: interrupted before all people were stored. `open`: no action yet. `acting`, `undoing`: the action was requested, and is in
+   * progress or interrupted. If it was interrupted, the same command continues it.
    */
   state: v.picklist(incidentStates),
   /** The marks by which decisions were selected: from, to, gate, rule, entry, network, domain, provider, application. */
   selection: anyObject<Selection>(),
   decisions: wholeNumber(),
-  /** Number of people let in, without the excluded ones. */
+  /** Number of the incident's people. People of excluded decisions do not count. */
   people: wholeNumber(),
   /** Number of decisions excluded because an entry of the list names the person. */
   listed: wholeNumber(),
   /** Number of decisions excluded because they have no address. */
   nameless: wholeNumber(),
-  /** Oldest first. An incident can be undone for UNDO_DAYS days after its first `acting`. For rows of earlier versions, see `readSteps`. */
+  /** Oldest first. After the first `acting`, the incident can be undone within UNDO_DAYS. For rows of earlier versions, see `readSteps`. */
   steps: v.optional(createListSchema(stepColumn)),
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
   revert: v.optional(v.string()),
-  /** The last request. `enable` is for people in the state `enabling`. */
+  /** The work that was requested last. `enable`: to let in again the people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),
-  /** True to leave accounts as they are. */
+  /** True if accounts stay as they are, and only the access list is edited. */
   listOnly: v.optional(v.boolean()),
   /**
-   * The progress of a request from the console. `waiting`: not begun, or interrupted. `refused`: by Graph or by the settings of accounts.
-   * `failed`: the worker's log has the reason.
+   * The progress of work that the console requested. `waiting`: not begun, or interrupted. `refused`: Graph refused it, or the settings for
+   * accounts are missing or wrong. `failed`: the worker's log has the reason.
    */
   work: v.optional(v.picklist(workStates)),
   /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** Number of deny entries that an undo kept, because somebody had edited them. */
+  /**
+   * Number of deny entries that were not taken back, because somebody had edited them. After `enable`, also counts entries that stay
+   * because they shut out somebody else, or may do so.
+   */
   kept: v.optional(wholeNumber()),
-  /** Number of people who stay shut out after an undo, because another incident shuts them out too. */
+  /**
+   * After an undo, number of people who stay shut out, because another incident shuts them out too. If there are none, number of entries
+   * that stay because they shut out somebody else, or may do so.
+   */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),
@@ -110,7 +122,7 @@ export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" |
   readonly steps: readonly TakenStep[];
 };
 
-/** A person of an incident, without a name. The decision contains the name for as long as it is kept. */
+/** A person of an incident. The row has no name. The decision has the name until the decision expires. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
   set: createTextSchema(),
@@ -123,9 +135,9 @@ export const incidentPersonRow = v.object({
   /** The time at which the last selected decision let the person in. */
   last: time(),
   /**
-   * `disabling`, `enabling`: in progress. `none`, `several`: no account, or more than one. `other`: the account's creation time does not
-   * match this sign-up. `already`: was disabled before. `changed`: enabled by somebody else. `gone`: deleted. `listed`: an entry of the
-   * list names the person. `refused`: by Graph. `forgotten`: the decision is gone.
+   * `disabling`, `enabling`: in progress or interrupted. `none`: no account. `several`: more than one account. `other`: the account's
+   * creation time does not match this sign-up. `already`: the account was disabled before. `changed`: somebody else enabled it. `gone`: it
+   * was deleted. `listed`: an entry of the list names the person. `refused`: Graph refused the change. `forgotten`: the decision is gone.
    */
   state: v.picklist(personStates),
   /** The account's object id. */
@@ -133,7 +145,7 @@ export const incidentPersonRow = v.object({
   enabledAt: v.optional(time()),
   /** Graph's error code. */
   code: v.optional(v.string()),
-  /** Epoch seconds, as for the incident. */
+  /** Epoch seconds: the incident's `expires`. */
   expires: amount(),
 });
 

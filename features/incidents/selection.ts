@@ -19,7 +19,7 @@ export interface Selection {
   readonly rule?: string;
   /** The entry of the access list that let the people in. */
   readonly entry?: string;
-  /** The form that `toNetworkPrefix` returns. Only external tenants send an address. */
+  /** The person's network, in the form that `toNetworkPrefix` returns. Only external tenants send an IP address. */
   readonly network?: string;
   readonly domain?: string;
   readonly provider?: string;
@@ -62,7 +62,7 @@ function allowKey(typedText: string): string | undefined {
   return entryRead.ok ? entryKey(entryRead.entry, "allow") : undefined;
 }
 
-/** Removes an entry that names one person, because events must not name anyone. */
+/** Removes `entry` if it names one person, because events must not name anyone. */
 export function withoutPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
 }
@@ -72,7 +72,7 @@ function domainIn(typedText: string): string | undefined {
   return entryRead.ok && entryRead.entry.kind === "domain" ? entryRead.entry.domain : undefined;
 }
 
-/** Returns, from a person's record, how the person was let in. Several rules and providers may be involved. */
+/** Returns how a record's person was let in: the values for each mark of `waysIn`. Several rules and providers may be involved. */
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);
@@ -124,8 +124,8 @@ function namesOne(entry: string): boolean {
 }
 
 /**
- * Returns a person's hash in an incident. If the person only typed their address, returns the hash of their account, otherwise the hash of
- * the address.
+ * Returns a person's hash in an incident. If the person only typed the address and the account is known, returns the account's hash.
+ * Otherwise returns the hash of the address.
  */
 export function incidentPersonId({ emailTyped, accountId, personId }: Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">) {
   return emailTyped && accountId !== undefined ? accountId : personId;

@@ -18,7 +18,7 @@ export const stack: StackFeature<object, void> = {
     const pages = scope.built(consoleFeature);
     if (pages === undefined) return;
     const settings = scope.built(approvalsFeature)?.settings;
-    // Lists of people show who is shut out.
+    // Pages with lists of people read this table, to show who is shut out.
     scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
     grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
   },
@@ -26,7 +26,7 @@ export const stack: StackFeature<object, void> = {
 
 /** Lambda's maximum. */
 const TIMEOUT = Duration.minutes(15);
-/** Work that was interrupted or not started continues after at most this time. */
+/** The worker runs this often, to begin or continue work that was not started or was interrupted. */
 const EVERY = Duration.minutes(5);
 
 /** Creates the function that acts on incidents for the console. The console itself may not disable accounts. */
@@ -42,7 +42,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
     reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
   });
   grantActing(lambda, scope);
-  // The application that creates accounts. Without its secret, the worker only edits the list.
+  // The worker signs in as the application that creates accounts. Without that application's secret, the worker only edits the list.
   if (settings !== undefined) grantAccounts(lambda, scope, settings);
   const description = "Goes on with what Gatehouse does about incidents";
   startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description, standby: scope.standby });
@@ -52,9 +52,9 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
 /** Grants exactly the permissions of the command `incident act`. */
 function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   const { records, tables } = gatehouse;
-  // Only decisions contain addresses.
+  // The addresses of an incident's people are only in decisions.
   tables.decisions.grantRows(lambda, "BatchGetItem");
-  // The journeys that lead from decisions to accounts, by their keyed hashes.
+  // The worker reads journeys, by their keyed hashes. A journey leads from a decision to an account.
   tables.ledger.grantRows(lambda, "GetItem");
   // The list is edited in many rows at once. A row is written only if it is unchanged since it was read.
   tables.accessList.grantRows(
@@ -68,7 +68,7 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
     "PutItem",
     "UpdateItem",
   );
-  // Incidents and their people, the change set and its parts.
+  // The table contains incidents, their people, change sets and the parts of change sets.
   tables.listChanges.grantRows(lambda, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
@@ -76,7 +76,7 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
 
 /** Lets the console start the worker. The console may already write incidents. */
 function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
-  // grantInvoke() would add every version.
+  // grantInvoke() would also permit every version of the worker.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
   pages.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
   if (reachesAccounts) pages.addEnvironment(workerEnvironment.incidentAccounts, "true");

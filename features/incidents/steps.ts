@@ -17,7 +17,7 @@ import {
   UNDO_DAYS,
 } from "./incident";
 
-/** The work that a person requests. `enable` is for the people in the state `enabling`. */
+/** The work that a person requests. `enable`: to let in again the people in the state `enabling`. */
 export type WorkVerb = NonNullable<Incident["wish"]>;
 export type IncidentVerb = WorkVerb | "confirm";
 
@@ -48,7 +48,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   if (state === "undoing" || state === "undone") return "undone";
   if (people === 0) return "nobody";
   if (verb === "confirm") return objectionToConfirming(incident, who, now);
-  // Only the beginning has a time limit. Once work has begun, anyone may finish it later.
+  // ACT_DAYS limits only when work begins. Work that has begun may be finished later, by anyone.
   if (state === "open" && isOver(incident.at, ACT_DAYS, now)) return "too-late";
   const isFresh = !isOver(selection.from, FRESH_DAYS, actedAt === undefined ? now : new Date(actedAt));
   return people > ALONE_UP_TO && !isFresh && findStep(incident, "confirmed") === undefined ? "second-person" : undefined;
@@ -83,12 +83,12 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
   return !["listed", "enabling", "enabled", "changed"].includes(state);
 }
 
-/** Returns the number of accounts that an undo left disabled, because Graph refused or they were disabled meanwhile. */
+/** Returns the number of accounts that an undo has to enable. After an undo: the number of accounts that the undo left disabled. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
   return sumStates(toEnable, outcome);
 }
 
-/** Returns the number of accounts that a repeat of acting may still disable. */
+/** Returns the number of accounts that a repeat of `act` may still disable. */
 export function notDisabled(outcome: IncidentOutcome): number {
   return sumStates(toDisable, outcome);
 }
@@ -97,7 +97,7 @@ function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): nu
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-/** Returns the first step of that kind. If a step was repeated, the first author and time count. */
+/** Returns the first step of a kind. If a step was repeated, the first author and time count. */
 export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
   return steps.find((step) => step.what === what);
 }
@@ -112,7 +112,7 @@ export function addStep(
   return { steps: [...steps, { what, at, ...author }] };
 }
 
-/** Returns the columns to write when work begins. Empty if the same work was begun before. */
+/** Returns the columns to write when work begins. Empty for `enable`, or if the incident already has the work's state. */
 export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
   const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
   return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };
@@ -120,7 +120,10 @@ export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, 
 
 const earlierColumns = { opened: "", asked: "asked", confirmed: "confirmed", acting: "acted", undoing: "undone" } as const;
 
-/** Reads the steps of a row. Versions before December 2026 kept them in separate columns: `actedAt`, `actedBy`, `actedName`. */
+/**
+ * Reads the steps of a row. Versions before December 2026 stored a step in columns of its own, such as `actedAt`, `actedBy` and
+ * `actedName`.
+ */
 export function readSteps(row: Row): readonly TakenStep[] {
   if (v.is(v.array(stepColumn), row.steps)) return row.steps;
   const cell = (of: string, name: string) => row[of === "" ? name.toLowerCase() : `${of}${name}`];

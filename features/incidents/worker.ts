@@ -14,7 +14,7 @@ import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
 import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
 
-/** Limit of the milliseconds that the worker works. The rest of the function's time is longer than one call to Graph takes. */
+/** Time after which the worker stops. The rest of the function's time is longer than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
 
 /** Shuts out incidents' people, or lets them in again, as requested in the console. Started by the console and by a schedule. */

@@ -21,7 +21,7 @@ import { deny } from "../approvals/transitions";
 // An invitation is a request that was decided before the person asked. It is a row of the same table, approved from the beginning, and has
 // a code. Like any approval that lets its person sign up, it can expire, be revoked and be used up.
 
-/** The state of requests that corresponds to each state of invitations. People on the waiting list are not invited yet. */
+/** For each state of invitations, the state of the request. `waiting` is for people on the waiting list, who are not invited yet. */
 export const invitationStates = {
   open: "approved",
   used: "admitted",
@@ -32,8 +32,8 @@ export const invitationStates = {
 export type InvitationState = keyof typeof invitationStates;
 
 /**
- * Returns true if a request belongs to this state of invitations. For `waiting`, the request has to be on the waiting list. For other
- * states, it has to be an invitation.
+ * Returns true if a request is of the kind that a state of invitations needs: for `waiting`, a request on the waiting list; for other
+ * states, an invitation. Does not compare the request's own state.
  */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
@@ -60,11 +60,11 @@ export interface Sending extends Say {
   /** A random code (see `codes.ts` of the commands) that cannot be guessed. The code replaces the earlier code. */
   readonly code: string;
   readonly days: number;
-  /** A given end, ISO 8601, instead of `days` from now. */
+  /** The invitation's end, ISO 8601. If absent, the invitation ends `days` days from now. */
   readonly until?: string;
 }
 
-/** Returns the id of the row of a mailbox's invitation to a gate. All spellings of the address have the same row. */
+/** Returns the id of a row: a mailbox's invitation to a gate. All spellings of the mailbox's address have the same row. */
 export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
@@ -82,8 +82,8 @@ function nextTurn(storedRequest: Stored): number {
 }
 
 /**
- * Invites a person for the first time. Invites a person again if the invitation was used, expired or was revoked. Refuses with `approved`
- * if there is a valid invitation: `resend` sends that invitation again.
+ * Invites a person for the first time, or again if the invitation was used, expired or was revoked. If there is a valid invitation, refuses
+ * with `approved`: `resend` sends that invitation again.
  */
 export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
   if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");

@@ -30,8 +30,8 @@ import { codeLabel, texts } from "./texts";
 /** The ways to prove an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
   /**
-   * "address": the invited address, proven. "code": the code of the invitation's mail with its address, or a code that
-   * you handed out with any proven address.
+   * The ways to prove an invitation. "address": the person proves the invited address. "code": the person types a code. A code from an
+   * invitation's mail works only with the invited address. A code that you handed out works with any proven address.
    * @default ["address", "code"]
    */
   readonly by?: readonly ("address" | "code")[];
@@ -107,8 +107,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // Without an address, guesses cannot be counted, so the rows for a code are not read. Somebody whom an earlier rule lets in needs no
-      // code. Anybody else's sign-up ends in `decideInvitation`.
+      // Without an address, guesses cannot be counted. With `unless`, the rows for a code are then not read: somebody whom an earlier rule
+      // lets in needs no code, and `decideInvitation` ends anybody else's sign-up.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused
@@ -131,7 +131,7 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const storedRow = key && records.get(key);
   const row = storedRow && readRequest(storedRow);
   const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
-  // Only an invited person learns that there was an invitation.
+  // Tells a person that the invitation has expired only if the person shows that it is theirs.
   const unlessInvited = (isTheirs: boolean) =>
     answerUninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
@@ -141,7 +141,7 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
   const typedText = typedIn(signUp, settings);
   if (typedText === undefined) return unlessInvited(provesAddress);
-  // Without an address, the rows for checking a code were not read. Reading `signUp.email` then ends the sign-up.
+  // Without an address, a typed code cannot be checked. Reading `signUp.email` then ends the sign-up.
   if (key === undefined) void signUp.email;
   if (!canBeListed(typedText)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typedText, signUp, context);
@@ -153,8 +153,8 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
 }
 
 /**
- * Returns the answer to people whom an earlier rule spares. Some of them wait for approval because of the access list. The code of their
- * own invitation lets them in. A wrong code changes nothing.
+ * Returns the answer to people whom an earlier rule lets in. If the access list requires an approval for them, the code of their own
+ * invitation replaces the approval. A wrong code only counts as a guess.
  */
 function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
@@ -211,7 +211,7 @@ function byInvitation(
       [NAME]: proofKind,
       ...(sponsor !== undefined && { sponsor }),
       ...allowing(otherwise),
-      // The invitation counts as the approval that the access list asks for.
+      // If only the access list asks for an approval, the invitation counts as that approval.
       ...(findings[REFERRED] === true && said.every(isReferredByListAtMost) && { [REFERRED]: false }),
     },
     evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
@@ -238,7 +238,7 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
 
 /** Returns the answer to a code that was handed out. The address must be proven, because such a code names nobody. */
 function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
-  // The uses of a code count under the list's spelling.
+  // Uses are counted under the code as the list spells it, not as the person typed it.
   const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);
   if (listedCode === undefined) return problem(code, "invitation.unknown-code");
   if (used.isUsedUp(listedCode, typedText, signUp, context)) return problem(code, "code.used-up");
@@ -250,7 +250,7 @@ function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code
   };
 }
 
-/** @param endedRequest an ended invitation, if the person shows that it was theirs */
+/** @param endedRequest the person's ended invitation, if the person shows that it was theirs */
 function answerUninvited(endedRequest: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
   const why = endedRequest === undefined ? "none" : "expired";
   if (otherwise === "block") return refuse(`invitation.${why}`);

@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
 
-/** A person's current or future invitation, as stored when it was read. */
+/** A person's valid invitation or, if there is none, the place for the next one. Contains what was stored when it was read. */
 export interface InvitationPlace {
   readonly email: string;
   /** The reference code of the person's valid invitation, or else of the next one. */
@@ -69,8 +69,8 @@ export type Transferred =
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
 /**
- * Transfers an open invitation to another person. The invitation keeps its gate, language and end, and also its sponsor unless that person
- * is the sponsor. After an interruption, a repeat of the call continues.
+ * Transfers an open invitation to another person. The invitation keeps its gate, language and end. It also keeps its sponsor, unless the
+ * other person is the sponsor. If a call was interrupted, a repeated call continues.
  */
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
@@ -94,7 +94,8 @@ export async function moveInvitation(
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
-  // The invitation is revoked first. If the work is then interrupted, still only one person can use an invitation.
+  // The invitation is revoked before the new one is sent. So if the work is interrupted in between, at most one person can use an
+  // invitation.
   if (!wasMoved) {
     const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
@@ -102,7 +103,7 @@ export async function moveInvitation(
   if (next.isValid) return { ok: true };
   const { answerBy } = invitation;
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
-  // An interrupted transfer may be continued after the invitation's end. The new person then gets one day.
+  // An interrupted transfer may be continued after the invitation's end. The new invitation then lasts one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
   const request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };

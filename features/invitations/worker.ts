@@ -14,7 +14,7 @@ import { mailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
-/** Mails each invited person. Skips invitations that were revoked or sent again since. */
+/** Mails each invited person. Skips an invitation if it was revoked or sent again after the event. */
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
@@ -66,7 +66,7 @@ function invitationMail(
 /** An invitation that ended unused. */
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
-/** Mails sponsors about invitations that ended unused. Skips invitations that were sent again or revoked since. */
+/** Mails sponsors about invitations that ended unused. Skips an invitation if it was revoked or sent again after the event. */
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {

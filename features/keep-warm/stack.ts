@@ -25,7 +25,7 @@ export const stack: StackFeature<
   place: 46,
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),
-  // If there is only one instance, a warming call would make it turn a person away.
+  // With a reserved concurrency of 1, only one call can run at a time. A sign-up during a warming call would fail.
   wanted: (_, { keepWarm = true, provisionedConcurrency, reservedConcurrency }) =>
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {

@@ -76,7 +76,7 @@ const keys = [
 ] as const satisfies readonly LimitOptions["by"][];
 const outcomes = ["block", "approval", "observe"] as const satisfies readonly NonNullable<LimitOptions["then"]>[];
 
-/** The row's set of people who were let in. */
+/** Name of a row's set with the hashes of the people who were let in. */
 const PEOPLE = "admitted";
 const MOST = 10_000;
 /** Limit of the people in one row. A write is charged for the whole row, and simultaneous writes to one row conflict. */
@@ -125,8 +125,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = buildGroupKey(by, signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return decideLimit(settings, group, signUp, context);
-      // If an earlier rule found a problem in the form, `mailFacts()` has asked nothing. The person sees the form again, and is counted at
-      // the next try.
+      // If an earlier rule found a problem in the form, `mailFacts()` was skipped, so `mailHost` is missing. The person sees the form
+      // again, and is counted at the next try.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => buildWindowKeys(name, window, group, context.now));
       return readLate(rows, context).then((records) => decideLimit(settings, group, signUp, { ...context, records }));
@@ -134,7 +134,10 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Builds the keys of each window's own rows. The table drops these rows once the window is over. */
+/**
+ * Builds the keys of the rows that count people in the window at the time `now`. Each later window has rows of its own. The table deletes
+ * the rows some time after their window ends.
+ */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -153,8 +156,8 @@ function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, {
 }
 
 /**
- * Returns the write that counts the person. Undefined if the person is already counted; "none" if the limit is reached; "unread" if the
- * count is unknown.
+ * Returns the write that counts the person in a window. Undefined if the window already counts the person; "none" if the limit is reached;
+ * "unread" if a row of the count could not be read.
  */
 function placeIn(
   { by, name, then }: Settings,
@@ -242,7 +245,10 @@ function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
 }
 
-/** Makes the key under which a person is counted. People who lack the fact share one key. */
+/**
+ * Returns the parts of the key under which a person is counted, for each value of `by`. People who lack the fact, such as an IP address,
+ * share one key.
+ */
 const groupMembersBy: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],

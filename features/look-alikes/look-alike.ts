@@ -11,7 +11,7 @@ interface SeenLetter {
   readonly at: number;
 }
 
-/** A domain in the form in which it is compared with others: by the name that its owner registered. */
+/** A domain as it is compared with others: by the letters of the name that its owner registered. */
 export interface DomainShape {
   /** The registered domain, in ASCII: `contoso.com` of `eu.contoso.com`. */
   readonly registered: string;
@@ -27,20 +27,23 @@ export interface Likeness {
   readonly place: "letters" | "words" | "ending";
   /** True if each letter looks the same. */
   readonly looksSame: boolean;
-  /** The places at which the displayed domain differs. */
+  /** Indexes, in the displayed domain, of the characters that differ. */
   readonly marks: readonly number[];
 }
 
 /** Names shorter than this are not compared: they look alike by chance. */
 const SHORTEST = 4;
-/** Names shorter than this often differ by one letter by chance. */
+/** Names shorter than this are not compared by single edits: they often differ by one letter by chance. */
 const SHORTEST_EDITED = 6;
-/** Names shorter than this are common words. Other people also use such words with another ending or beside another word. */
+/**
+ * Names shorter than this are often common words, which other owners use with another ending or beside another word. So these names are
+ * compared by their letters alone.
+ */
 const SHORTEST_TAKEN = 6;
-/** Longest name that is compared by single edits: each further letter needs one more row for the name. */
+/** Names longer than this are not compared by single edits, because each letter of a name needs one more row. */
 const LONGEST_EDITED = 40;
 
-/** Words that are added to a known name, so that a domain seems to belong to the known name's owner. */
+/** Words that an imitator adds to a known name, so that the domain seems to belong to the name's owner. */
 const lures = new Set(
   (
     "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
@@ -49,10 +52,16 @@ const lures = new Set(
     "signin sso staff support sync team teams update vendor vendors verify vpn web"
   ).split(" "),
 );
-/** Further such words. They count only next to a hyphen, because other words begin and end with the same letters. */
+/**
+ * Further words that imitators add. These words count only if a hyphen separates them from the name, because many names begin or end with
+ * the same letters.
+ */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
-/** Returns undefined for a domain that nobody imitates: a large mail provider, a name that is too short, or no name. */
+/**
+ * Returns the shape of a domain. Undefined if the domain is not compared: it belongs to a large mail provider, its name is shorter than
+ * SHORTEST, or it has no name.
+ */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registeredDomain = `${name}${ending}`;
@@ -99,15 +108,15 @@ function joinLetters(letters: readonly SeenLetter[]): string {
 }
 
 /**
- * Returns the keys by which look-alikes find this domain: its letters, and all forms with one letter left out, unless it is too short or
- * too long for these.
+ * Returns the keys under which a known domain is stored, so that its look-alikes find it. The first key is the name's letters. The others
+ * are the letters with one left out; names shorter than SHORTEST_EDITED or longer than LONGEST_EDITED have no such keys.
  */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
   const text = joinLetters(letters);
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
 }
 
-/** Returns the keys of the known domains that this domain may look like. */
+/** Returns the keys under which to look for known domains that this domain may look like. */
 export function keysToFind(shape: DomainShape): readonly string[] {
   const text = joinLetters(shape.letters);
   return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(joinLetters)])];
@@ -118,7 +127,7 @@ function withoutOne(text: string): readonly string[] {
   return [...new Set(Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1)))];
 }
 
-/** Returns the name without the words that make it look like somebody else's. */
+/** Returns the forms of the name that remain after lures are cut from its start or end. Forms with the fewest cuts come first. */
 function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
   const letterLists: (readonly SeenLetter[])[] = [];
   for (let open = [letters]; open.length > 0; ) {
@@ -129,7 +138,7 @@ function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[]
   return letterLists.slice(0, MOST_CUTS);
 }
 
-/** Limit of the words in a name. A name with more words is a sentence. */
+/** Limit of the forms that `withoutLures` returns. A name with more forms has so many words that it is a sentence. */
 const MOST_CUTS = 8;
 const MOST_LURE_LETTERS = 13;
 
@@ -154,7 +163,7 @@ function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
   return isApart ? lures.has(word) || luresApart.has(word) : word.length > 3 && lures.has(word);
 }
 
-/** Returns the name that a quick reader sees: `contoso.com` for `c0ntoso.com`. */
+/** Returns the name with each letter replaced by the Latin letter that it looks like: `contoso.com` for `c0ntoso.com`. */
 export function formatReading({ letters, ending }: DomainShape): string {
   return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
 }
@@ -188,7 +197,10 @@ function listMarks(letters: readonly SeenLetter[]): readonly number[] {
 
 const digit = /^\d$/;
 
-/** Digits count as the letters that they look like. Two digits do not count as each other, because many domains are numbered. */
+/**
+ * True if two letters look the same. A digit counts as the letter that it looks like. Two different digits never look the same, because
+ * many domains are numbered.
+ */
 function isSame(a: SeenLetter, b: SeenLetter): boolean {
   return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
 }
@@ -198,8 +210,8 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
 }
 
 /**
- * Returns the letters of `a` that differ from `b` by one edit: `a` has one more, one fewer or one other letter, or two letters are swapped.
- * An additional, missing or changed digit is no such edit, because it makes another number.
+ * Returns the letters of `a` to mark, if `a` and `b` differ by one edit: `a` has one more, one fewer or one other letter, or two
+ * neighbouring letters are swapped. Returns undefined if they differ otherwise, or in a digit, because another number is another name.
  */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;
@@ -209,7 +221,7 @@ function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly S
   const changedLetters = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
   if (changedLetters.some(({ shown }) => digit.test(shown))) return undefined;
   const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
-  // Marks the letters on both sides of a missing letter.
+  // If `a` lacks a letter of `b`, the letters on both sides of the gap are marked.
   if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);
   const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
   return isSwapped ? restA.slice(0, 2) : undefined;

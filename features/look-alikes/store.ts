@@ -27,7 +27,10 @@ export const lookAlikeKind: RowKind = {
   },
 };
 
-/** True if a decision let somebody in. Decisions after sign-in do not count, because a later step may still refuse the person. */
+/**
+ * True if a decision before the user is created let somebody in. A decision after sign-in does not count, because a later step may still
+ * refuse the person.
+ */
 function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
@@ -35,21 +38,24 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
 /** Limit of the domains under one key. Even two domains are rare. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** Seconds between two writes of a busy domain's row. */
+/** If the rows of a let-in domain were written less than this many seconds ago, they are not written again. */
 const FRESH_SECONDS = 7 * 86_400;
 /** Batches of new rows that are written at the same time. */
 const BATCHES_AT_ONCE = 4;
-/** Limit of the look-alikes that are named for a domain. */
+/** Limit of the known domains that are named for one look-alike. */
 const MOST_NAMED = 3;
-/** Limit of the candidates whose people are counted to choose among the candidates. */
+/** Limit of the known domains, for one look-alike, whose people are counted. Of these, MOST_NAMED are named. */
 const MOST_COUNTED = 10;
 
 /**
- * The row with domains that were allowed without a warning although they look like a known domain. For each, the row has the known domain
- * and the reason why it is known.
+ * Id of the row with entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. Each member names
+ * the entry, the reason why the known domain is known, and the known domain.
  */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/** Limit of the domains in the row with unasked domains, which people read. If there are more, surely a program wrote them. */
+/**
+ * Limit of the members of the row UNASKED_ID, and of the row WAITING_ID. People read the unasked entries. If there are more, surely a
+ * program wrote them.
+ */
 const MOST_UNASKED = 1_000;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -61,12 +67,12 @@ interface Note {
   readonly member: string;
 }
 
-/** The row that tells of domains on the list which are not noted yet. */
+/** Id of the row that says whether domains of the access list are still to be noted, and how far the list was read. */
 const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
 
 /** Domains of the access list that are still to be noted. */
 export interface WaitingDomains {
-  /** Changes if more domains have come. */
+  /** Identifies the domains that were waiting when the reading of the list began. If more domains come, the row gets another `turn`. */
   readonly turn: string;
   /** The row up to which the list was read. Absent: nothing was read. */
   readonly after?: string;
@@ -78,8 +84,8 @@ export interface KnownDomains {
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
   /**
-   * Records the row up to which the access list was read. If `after` is absent, the list was read to the end. If more domains were added
-   * meanwhile, the list is read again.
+   * Records the row up to which the access list was read. If `after` is absent, the list was read to the end. If more domains came during
+   * the reading, the list will be read again.
    */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /**
@@ -87,7 +93,7 @@ export interface KnownDomains {
    * calls.
    */
   allowed(listedKeys: readonly string[]): Promise<void>;
-  /** Notes which of these entries look like a known domain. The entries were just allowed outside Gatehouse. */
+  /** Takes entries that were just allowed outside Gatehouse, and notes those that look like a known domain. */
   unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
@@ -130,7 +136,8 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // The domains of an import may not be noted yet. Later, the domains in this row are compared with the noted domains again.
+      // If the domains of an import are still to be noted, these entries may look like one of them. So the row WAITING_ID keeps these
+      // entries, and they are compared again when all domains are noted.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -155,7 +162,8 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // This key is written last, so that a reader who finds this row finds the others too.
+  // The first key's row is written last. So if this row has the domain, the rows of the other keys have it too, and a later call need not
+  // write them.
   await writeAll(table, notes(0, 1));
 }
 
@@ -166,7 +174,8 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // This key is written last, so that a reader who finds this row finds the others too.
+  // The first key's row is written last. So if this row has the domain, the rows of the other keys have it too, and a later call need not
+  // write them.
   await write(table, first, member, { expires });
 }
 
@@ -227,9 +236,9 @@ const PEOPLE_DAYS = 14;
 /** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
-   * Returns the known domains that each of these domains looks like, most similar first. Returns none for a domain that the list itself
-   * allows. Reads about thirty rows for a domain in one batch, and two more for the results. These numbers do not depend on the length of
-   * the list.
+   * Returns, for each of these domains, the known domains that it looks like, most similar first. Omits a domain if the list allows it or
+   * another domain with the same registered domain. Reads about thirty rows for a domain in one batch, and two more for the results. The
+   * length of the list does not change these numbers.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
   /**
@@ -238,15 +247,15 @@ export interface LookAlikes {
    */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /**
-   * Returns the entries that allow a look-alike and were made outside Gatehouse, where nobody was warned. Each comes with the most similar
-   * known domain.
+   * Returns the entries that look like a known domain, but were allowed outside Gatehouse, where nobody was warned. Each entry comes with
+   * its most similar known domain.
    */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
 
 type Alike = Omit<LookAlike, "people">;
 
-/** A known domain found under a key of a domain that is looked up. */
+/** A known domain, `member`, that the domain `asked` may look like. `shape` is the shape of `asked`. */
 interface Found {
   readonly asked: string;
   readonly member: string;
@@ -265,8 +274,9 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // After an import to the access list, a worker notes the new domains within minutes. A domain that is not noted yet has no row under
-      // the keys. So its name is guessed: the asked domain with each letter replaced by the one that it looks like.
+      // After an import to the access list, a worker notes the new domains within minutes. Until then, no row names them. So this code
+      // guesses the domain that the asked one looks like: `contoso.com` for `c0ntoso.com`. If the list does not allow the guessed domain,
+      // the guess is dropped later.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
@@ -275,7 +285,7 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   return { asked: shapes.map(({ asked }) => asked), found: unaskedPairs };
 }
 
-/** Returns the access list's current effect for each key. Keys without a row that counts are absent. */
+/** Returns the access list's current effect for each key. A key is absent if the list has no entry in force for the key. */
 type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "approval" | "deny">>;
 
 /** @param ledger the usage table's deployed name */
@@ -331,8 +341,8 @@ function bare(member: string): string {
 }
 
 /**
- * Returns the found domains that still count. A domain that is known from the list must be allowed by it. A domain that is known from
- * decisions must not be denied.
+ * Returns the known domains, found for one domain, that still count. If a known domain comes from the list, the list must still allow it.
+ * If it comes from decisions, the list must not deny it.
  */
 function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
@@ -352,7 +362,7 @@ function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
     const likeness = knownShape && findLikeness(shape, knownShape);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
   });
-  // The list's domains come first. If a domain is known in both ways, its entry from the list is therefore kept.
+  // `alike` has the domains of the list first. So if a domain is known from the list and from decisions, its item from the list is kept.
   const once = alike.filter((each, index) => alike.findIndex(({ like }) => like === each.like) === index);
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }

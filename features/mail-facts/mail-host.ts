@@ -4,7 +4,7 @@ import { normaliseDomain } from "../../engine/sign-up/email";
 /** Names that no host on the Internet can have (RFC 6761, RFC 6762, RFC 9476). */
 const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;
 
-/** Further domains under which an operator accepts mail. */
+/** Operators, by further domains under which they accept mail. */
 const operators: Readonly<Record<string, string>> = {
   "googlemail.com": "google.com",
   "psmtp.com": "google.com",
@@ -19,11 +19,12 @@ const operators: Readonly<Record<string, string>> = {
  */
 export function findMailHost(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {
-    // Mail servers deliver to `_mx.contoso.com`, although host names cannot contain an underscore.
+    // Mail servers deliver to `_mx.contoso.com`, although a host name cannot contain an underscore. So the name is checked with `x` in
+    // place of each underscore.
     const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
     const registeredDomain = getDomain(name) ?? name;
-    // Registries do not register names with an underscore.
+    // Registries do not register names with an underscore. So an exchange below such a name is not valid.
     if (lastLabels(exchange, registeredDomain.split(".").length).includes("_")) continue;
     return Object.hasOwn(operators, registeredDomain) ? operators[registeredDomain] : registeredDomain;
   }

@@ -27,7 +27,7 @@ export const MAIL_FACTS = "mail-facts";
 export const MAIL_FACTS_MS = 700;
 /** Time limit for the DNS, enough for three tries. The rest of MAIL_FACTS_MS is for storing the answer. */
 const ASK_MS = 640;
-/** Milliseconds of the sign-up's own time that the rule leaves unused, so that a slow resolver does not end the sign-up. */
+/** The rule ends at least this many milliseconds before the sign-up's deadline, so that a slow resolver does not end the sign-up. */
 const RESERVE_MS = 100;
 const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as const;
 /** Days for which a row is kept after the DNS was last asked. */
@@ -71,7 +71,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
-      // The time is omitted if the row could not be read, because the row may contain an earlier time.
+      // If the row could not be read, `firstSeen` is omitted, because the row may contain an earlier time.
       const { firstSeen: _, ...findings } = toFindings(asked);
       return {
         kind: "continue",
@@ -121,7 +121,7 @@ async function askAndKeep(
   return { ...facts, ...(why !== undefined && { why }) };
 }
 
-/** Returns the exchanges or, if no answer came, the resolver's error code. */
+/** Returns the exchanges. If no answer came, returns the resolver's error code, "timeout" or "failed". */
 async function askWithDeadline(
   ask: AskExchanges,
   domain: string,
@@ -140,11 +140,14 @@ async function askWithDeadline(
   }
 }
 
-/** The condition lets only one of two simultaneous calls write. */
+/**
+ * Returns the write of the facts. Its condition fails if another call wrote the row after it was read, so only one of two simultaneous
+ * calls writes.
+ */
 function buildFactsPut(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);
-  // A row written by hand may have no time.
+  // A row written by hand may lack `at`. The condition is then only that the row exists.
   const asRead = typeof row?.at === "string" ? { at: row.at } : key;
   return { table, item: { ...key, ...facts, expires }, condition: row === undefined ? "absent" : asRead };
 }

@@ -1,6 +1,6 @@
-/** A way to count years that does not begin with the common era. */
+/** A way to count years. */
 export interface Era {
-  /** The year before the first year of the era. */
+  /** The year of the common era before the first year of this era. */
   readonly base: number;
   /** The era's first and last day, if any. */
   readonly from?: string;
@@ -33,15 +33,15 @@ export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean 
   return day >= from && day <= until;
 }
 
-/** Eras in which people of a country write years of two or three digits, in addition to the usual eras. */
+/** For each country, the eras to which a year of two digits may belong, besides the common era. */
 const shortYears: Readonly<Record<string, readonly Era[]>> = {
   JP: [taisho, showa, heisei, reiwa],
   TW: [minguo],
-  // 42 means 2542.
+  // In Thailand, 42 means 2542 of the Buddhist era.
   TH: [{ base: 2500 + buddhist.base }],
 };
 
-/** From this number on, a year is of the Buddhist era: in the common era, it would be in the far future. */
+/** From this number on, a year of four digits counts as Buddhist: in the common era, it would be in the far future. */
 const FIRST_BUDDHIST = 2400;
 
 /** Returns every year of the common era that these digits may mean. Two digits mean one of the last hundred years. */

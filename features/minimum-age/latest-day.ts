@@ -1,5 +1,5 @@
 const MS_PER_HOUR = 3_600_000;
-/** Offsets from UTC, in hours, of the zones in which a day begins last and first. */
+/** Offset from UTC, in hours, of the zone in which a day begins last. FIRST_ZONE is the offset of the zone in which a day begins first. */
 const LAST_ZONE = -12;
 const FIRST_ZONE = 14;
 
@@ -14,8 +14,8 @@ export function daysOnEarth(now: Date): readonly [string, string] {
 }
 
 /**
- * Returns the current day in that zone of a country where days begin last, as `1999-01-02`; without a country, in the last zone on earth.
- * The first use of a country's zones takes up to 200 ms: the United States have 29.
+ * Returns the current day, as `1999-01-02`, in the zone of a country in which a day begins last. Without a country, takes the last zone on
+ * earth. The first call for a country takes up to 200 ms: the United States have 29 zones.
  * @param alpha2 the country's two-letter code
  */
 export function latestDay(alpha2: string | undefined, now: Date): string {

@@ -35,16 +35,13 @@ export interface MinimumAgeOptions {
    * @default the usual order in the person's country. If the country is not known, people are asked again where the order matters
    */
   readonly order?: DateOrder;
-  /**
-   * True if the account keeps the date; otherwise the answer overwrites it.
-   * @default false
-   */
+  /** True if the account keeps the date. Otherwise `instead` replaces the date. @default false */
   readonly keep?: boolean;
   /** The attribute's value in the account, instead of the date. @default "", which empties the attribute */
   readonly instead?: string;
 }
 
-/** Nobody is older. */
+/** Limit of an age in years. If a date makes a person older, it is not the person's date of birth. */
 const OLDEST = 130;
 /** Name of the row's set that has a member if somebody was too young. */
 const REFUSED = "refused";
@@ -71,7 +68,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     asks: [attribute],
     labels: { [attribute]: bornLabel },
     sets: [],
-    // A form may omit the country if one age is for everybody.
+    // If one age is for everybody, the rule does not need the country, so a form may omit it.
     ...(typeof options.years === "object" ? { reads: [country] } : { reads: order === undefined ? [ANY_ATTRIBUTE] : [] }),
     uses: [
       { table: "ledger", access: "read" },
@@ -93,8 +90,8 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
 }
 
 /**
- * Builds the key of a person's row. Unproven people have other keys. Strangers who type an address therefore neither keep its owner out nor
- * learn that the owner was too young.
+ * Builds the key of a person's row. If nobody proves the person's address, the key differs from that of the address's owner. So strangers
+ * who type an address neither keep its owner out nor learn that the owner was too young.
  */
 function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
@@ -103,7 +100,7 @@ function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key
   };
 }
 
-/** Returns the typed date. If another rule has set the attribute since, returns that value instead, because it is more reliable. */
+/** Returns the typed date. If another rule has set the attribute since, returns that rule's value, because the value is more reliable. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
@@ -128,7 +125,8 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // True if, by the typed date, the person was too young when refused and is old enough now. The typed date may then be the refused one.
+  // True if, by the typed date, the person was too young when refused and is old enough now. Then the typed date may be the same as the
+  // refused date, so the person may go on.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -137,7 +135,8 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
 }
 
 /**
- * Returns the ages that somebody born on one of these days may have. Counts in the zone of their country in which a birthday begins last.
+ * Returns the possible ages of somebody who was born on one of these days. A birthday counts once it has begun in every zone of the
+ * person's country.
  */
 function listAges(
   days: readonly string[],
@@ -169,8 +168,8 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
 }
 
 /**
- * Returns when the person was refused, as long as the refusal lasts.
- * @param expires epoch seconds; DynamoDB deletes the row some time later
+ * Returns the time of the refusal; undefined once the refusal has ended.
+ * @param expires the refusal's end in epoch seconds; DynamoDB deletes the row some time later
  */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();

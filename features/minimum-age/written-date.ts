@@ -50,7 +50,7 @@ interface Written {
 
 /** Returns `1999-01-02`; undefined for a day that does not exist. */
 function formatDay(year: number, month: number, day: number): string | undefined {
-  // JavaScript reads a year below 100 as a year of the 20th century.
+  // Years below 1000 are refused, because JavaScript reads a year below 100 as a year of the 20th century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
   // JavaScript turns 31 April into 1 May.
@@ -100,7 +100,7 @@ const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
  */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
-/** Reads a date of numbers alone: with the year first or last, or ambiguous. */
+/** Reads a date that consists of numbers alone. Returns every reading if the order is ambiguous; undefined if the text has another form. */
 function parseNumericDate(typedText: string, order: DateOrder | undefined): readonly Written[] | undefined {
   const text = typedText.replace(midnight, "");
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
@@ -114,13 +114,13 @@ function parseNumericDate(typedText: string, order: DateOrder | undefined): read
 
 type Three = readonly [string, string, string];
 
-/** Reads three numbers in the likely order if that gives a date, otherwise in each order. */
+/** Reads three numbers in the likely order. If they are no date in this order, reads them in every order. */
 function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
   const likely = order === undefined ? [] : inOrder(three, order);
   return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));
 }
 
-/** Reads three numbers as a day, if they can be one in this order. */
+/** Reads three numbers in this order. Returns none if the numbers are no date in this order. */
 function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
@@ -158,7 +158,7 @@ export function orderIn(alpha2: string | undefined): DateOrder | undefined {
   return yearFirst.includes(alpha2) ? "ymd" : "dmy";
 }
 
-/** Returns the countries that the tags of a person's languages tell. `zh-TW` tells Taiwan, and `ja` tells Japan. */
+/** Returns a person's likely countries by the tags of their languages: Taiwan for `zh-TW`, Japan for `ja`. */
 export function listRegions(locales: readonly string[]): readonly string[] {
   return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

@@ -14,13 +14,14 @@ export interface EventOptions {
 
 export interface OcsfOption {
   /**
-   * Events are published even if nothing in the app listens; `{ format: "ocsf" }` for security tools: docs/events.md.
+   * If set, events are published even if nothing in the app listens. With `{ format: "ocsf" }`, events also go out as OCSF, for security
+   * tools: docs/events.md.
    * @default events are published in Gatehouse's own form if something in the app listens
    */
   readonly events?: EventOptions;
 }
 
-/** Creates the event bus, and makes each function that publishes events publish them as OCSF too. */
+/** Creates the event bus. If `format` is set, each function that publishes events publishes them as OCSF too. */
 export const stack: StackFeature<OcsfOption, void> = {
   place: 3,
   name: "ocsf",

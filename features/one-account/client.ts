@@ -62,7 +62,7 @@ export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory
   };
 }
 
-/** Graph's list of users. */
+/** Parses Graph's list of users. Omits guests who have not accepted their invitation yet. */
 const users: StandardSchemaV1<unknown, readonly AccountInDirectory[]> = {
   "~standard": {
     version: 1,

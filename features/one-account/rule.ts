@@ -30,14 +30,11 @@ export interface AccountDirectory {
 
 /** Options: the people that are compared, how long the gate remembers them, and a directory. */
 export interface OneAccountOptions {
-  /**
-   * Identity providers, to narrow the step's `trust`. Only their people are compared.
-   * @default the step's
-   */
+  /** Identity providers, to narrow the step's `trust`. Only people of these providers are compared. @default the step's `trust` */
   readonly trust?: readonly string[];
   /**
    * Names of providers, `{ "https://id.contoso.com": "Contoso ID" }`.
-   * @default "Google", "Facebook", "Apple", "Microsoft"; of any other its host name
+   * @default "Google", "Facebook", "Apple", "Microsoft"; for any other provider, its host name
    */
   readonly names?: Readonly<Record<string, Text>>;
   /**
@@ -99,7 +96,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       ...(directory?.uses ?? []),
     ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
-    // For people without a proven address, no row is read. Otherwise facts about the address could change the text or its timing.
+    // If nobody proves the person's address, no row is read. So neither the answer nor its timing reveals anything about the address.
     needs: (signUp, hashOf) => (isAddressProven(signUp, trust) ? [oneAccountKey(signUp, hashOf)] : []),
     decide(signUp, context) {
       if (!isAddressProven(signUp, trust)) return { kind: "continue", findings: { account: "not-proven" } };
@@ -125,8 +122,8 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
 }
 
 /**
- * Returns "continue". Before the user is created, also remembers the way in which the person signs up, provided that all other rules let
- * the person in.
+ * Returns "continue". In the step before the user is created, also returns the write that remembers how the person signs up. The write
+ * happens only if all other rules let the person in.
  */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
@@ -217,14 +214,14 @@ function buildRowCells(signUp: SignUp, { hashOf, now }: Context, days: number) {
   };
 }
 
-/** Reads a row. Undefined if it has expired, or if somebody has made it invalid. */
+/** Reads a row. Undefined if the row has expired, or if its times are invalid. */
 function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
   const since = Date.parse(String(at));
   if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/** Returns the condition under which the row counts as unchanged. */
+/** Returns the condition that the row has not changed since it was read. */
 function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }

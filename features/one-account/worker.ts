@@ -15,7 +15,10 @@ export function accountReader(settings: World["settings"]): { readonly tenantId:
   return { tenantId: requireVariable(graphEnvironment.tenant, settings), clientId: requireVariable(graphEnvironment.client, settings) };
 }
 
-/** Asks Microsoft Graph who holds an account. Counts a failure like that of any other outside system. */
+/**
+ * Asks Microsoft Graph who holds an account. If the call fails, counts the failure in UpstreamFailures, like one of any other outside
+ * system.
+ */
 export function directoryAccounts({ settings, secrets, log, ...world }: DirectoryWorld): AskDirectory {
   const graph = world.directory({
     ...accountReader(settings),
@@ -49,7 +52,7 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   const read = readIdentities(all);
   const accountIdentities = { identities: withoutAddresses(read) };
   const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
-  // If there are several addresses, the account's own is the one that the directory shows.
+  // If there are several addresses, the account's own is the one in `mail`.
   const provenAddress = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];

@@ -31,7 +31,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     readAnswer(async () => {
       try {
         const texts = await ask(name);
-        // If there are no texts, the name may be only an alias: Node then throws no error, wherever the alias leads.
+        // If the name is only an alias, Node throws no error, wherever the alias leads. So an answer without texts is checked.
         if (texts.length === 0) await assertKnown(name);
         return texts;
       } catch (error) {

@@ -7,7 +7,10 @@ import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
-/** An allow ends after this many days unless it is written again. This limits an allow that is not ended when the domain lapses. */
+/**
+ * An allow by a contact ends after at most this many days, unless the allow is written again. So if an allow is not ended when the domain
+ * lapses, it still ends.
+ */
 export const PARTNER_ALLOW_DAYS = 90;
 export const MAX_PARTNER_ENTRIES = 500;
 

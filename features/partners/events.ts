@@ -31,7 +31,7 @@ export interface PartnerEvent {
   readonly detail: PartnerChanged;
 }
 
-/** Returns the event of a change of a partner's row; undefined if the partner's state is unchanged. @param id of the change */
+/** Returns the event for a change to a partner's row; undefined if the partner's state is unchanged. @param id the change's id */
 export function partnerChanged(
   domain: string,
   before: Row | undefined,
@@ -41,7 +41,7 @@ export function partnerChanged(
   const row = after && readPartner(after);
   if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
   const knownPartner = readPartner(before);
-  // An unreadable row caused no event before.
+  // If the earlier row was unreadable, it caused no event. So this change causes one.
   if (knownPartner !== undefined && isSameState(knownPartner, row)) return undefined;
   const state: PartnerState | "removed" = row?.state ?? "removed";
   const was = knownPartner?.state;
@@ -58,8 +58,8 @@ export function partnerChanged(
 }
 
 /**
- * Returns the OCSF form of an event. Either Gatehouse checked the record, or an operator added or removed the domain. The audit trail says
- * who it was.
+ * Returns the OCSF form of an event. The form names no author: Gatehouse checked the record, or an operator added or removed the domain.
+ * The audit trail names the operator.
  */
 function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
   return {

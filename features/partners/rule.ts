@@ -56,7 +56,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
-    // Without an address, no row is needed: an earlier rule may let in such people.
+    // With `unless`, an earlier rule may have let in a person without an address. Such a person has no domain, so no row is read.
     needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [buildPartnerKey(signUp)]),
     decide(signUp, { records, findings, now }): Verdict {
       if (isSpared(unless, findings)) return { kind: "continue" };

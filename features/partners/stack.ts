@@ -37,7 +37,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   });
   // The worker reads each partner's row, checks the record, and writes the row with the result. It reaches no records of decisions.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
-  // The worker ends allows by the contacts of a lapsed partner.
+  // If a partner has lapsed, the worker ends the allow entries that the partner's contacts added.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
   // The worker also ends such allows if somebody removed the domain's row. Then only the entries still name the domain.

@@ -39,16 +39,16 @@ export interface PermittedValueOptions {
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * True if the field may be empty. The source is not asked about an empty field. So list in `only` the attributes that nothing but the
-   * source may set.
+   * True if the field may be empty. If it is empty, the rule does not ask the source, and rejects typed values of the attributes in `only`.
+   * So list in `only` every attribute that nothing but the source may set.
    * @default false
    */
   readonly optional?: boolean;
   /** Maximum number of people who may use one value, 1 to 10000. @default any number */
   readonly maxUses?: number;
   /**
-   * The answer if others have used up a code. "ask-again" shows the form again. "approval" refers the person to `requestApproval`, if it
-   * follows this rule.
+   * The answer to a code that others have used up. "ask-again" shows the form again. "approval" refers the person to an approver;
+   * `requestApproval` must follow this rule.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";
@@ -59,7 +59,10 @@ export interface PermittedValueOptions {
   readonly guessesPerDay?: number;
 }
 
-/** The options with their defaults. If neither limit is set, `maxUses` and `guessesPerDay` are undefined, and nothing is counted. */
+/**
+ * The options with their defaults. If the options set neither `maxUses` nor `guessesPerDay`, both stay undefined, and the rule counts
+ * nothing.
+ */
 export type Settings = Spelling &
   Pick<PermittedValueOptions, "maxUses" | "guessesPerDay" | "source" | "only"> & {
     readonly columns: Readonly<Record<string, string>>;
@@ -104,7 +107,7 @@ function formatChoice(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
 }
 
-/** True if every value names a column that `fill` may use. The columns of the key and of the end are Gatehouse's own. */
+/** True if every value names a column that `fill` may use: any column except `list`, `value` and `expiresAt`, which are Gatehouse's own. */
 function isColumns(input: unknown): boolean {
   const columns = typeof input === "object" && input !== null && !Array.isArray(input) ? Object.values(input) : [];
   const isOwn = (name: unknown) => typeof name === "string" && name.trim() !== "" && !["list", "value", "expiresAt"].includes(name);

@@ -71,7 +71,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
         }),
-    // If `maxUses` is set, `guessesPerDay` has a value too.
+    // Either limit needs the ledger. To look at `guessesPerDay` is enough, because it has a value whenever `maxUses` is set.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = readTypedValue(received, attribute, settings);
@@ -111,7 +111,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (refusal !== undefined) return refusal;
   const guessEffects = tried.count(text, signUp, context);
   const sourceResult = await askSource(source, signUp, context);
-  // An attempt for which no source was asked does not count as a guess, because its answer reveals nothing about the value.
+  // If the source was not asked, the answer reveals nothing about the value. So the attempt does not count as a guess.
   if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
   if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
   const isUnchecked = sourceResult.kind === "unavailable";
@@ -124,7 +124,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
   const attributes = isUnchecked ? {} : findChanges(received, { ...signUp.attributes, ...foundAttributes });
-  // A source may accept several spellings of one code. The spelling that the source returns is the code.
+  // A source may accept several spellings of one code. Uses count under the spelling that the source returns, or else under `text`.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
@@ -140,13 +140,13 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
 
 interface Value {
   readonly kind: "value";
-  /** The text that `readSpelledText` returns. */
+  /** The typed value as `spelledText` returns it. */
   readonly text: string;
-  /** The sign-up, with this text as the typed value. */
+  /** The sign-up. If the typed value is a string, `text` replaces it. */
   readonly signUp: SignUp;
 }
 
-/** Reads the typed value. Returns "unlisted" if no list can contain it. */
+/** Reads the typed value. The kind is "unlisted" if no list can contain the value. */
 function readTypedValue(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typedValue = signUp.attributes[attribute];
   if (isBlank(typedValue)) return { kind: "empty" };
@@ -163,9 +163,9 @@ function problem(attribute: string, reason: string): Invalid {
 }
 
 /**
- * Makes the source that looks up an attribute's value in one list of the ReferenceData table. It finds the row's own spelling, and the
- * values of the row's columns.
- * @param columns by attribute
+ * Makes the source that looks up an attribute's value in one list of the ReferenceData table. The source finds the value as the row spells
+ * it, and the cells of `columns`.
+ * @param columns names of columns, by the attribute that each fills
  */
 export function referenceData(
   list: string,
@@ -183,7 +183,7 @@ export function referenceData(
       const row = value === undefined ? undefined : records.get(rowKey(list, value));
       if (value === undefined || row === undefined) return undefined;
       const columnAttributes = Object.entries(columns).map(([name, column]) => [name, readRowCell(row, column, list)] as const);
-      // A typed number or ticked box keeps its type.
+      // A typed number or a ticked box keeps its type: the row's text does not replace it.
       return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(columnAttributes) };
     },
   };
@@ -202,7 +202,7 @@ export function listedValue(
   return lookupValues(text, spelling).find((value) => records.get(rowKey(list, value)) !== undefined);
 }
 
-/** Reads a cell. Throws if the row lacks it. The error names list and column only, because the row's value may be a code. */
+/** Reads a cell. Throws if the cell is absent or blank. The error names only list and column, because the row's value may be a code. */
 function readRowCell(row: Row, column: string, list: string): string | number | boolean {
   const cell = Object.hasOwn(row, column) ? row[column] : undefined;
   if (typeof cell === "number" || typeof cell === "boolean" || (typeof cell === "string" && cell.trim() !== "")) return cell;

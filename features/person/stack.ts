@@ -31,7 +31,7 @@ const TIMEOUT = Duration.millis(ERASURE_MS);
 /** An erasure that has not begun after this time fails, and the page asks the requester to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** Makes the function that erases a person for the console, which has no permission to do so. */
+/** Makes the function that erases a person. The console's pages start it, because they have no permission to erase. */
 function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   const lambda = featureWorker(scope, place, "PersonErasure", {
     description: "Deletes what is kept about a person that an administrator named in the console",
@@ -61,7 +61,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
   // Some decisions of an account are in no index by account, so the function scans the table.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
-  // Rows of gates' postures and of proven domains are not about people.
+  // Denies deleting the rows of gates' postures and of proven domains, because these rows are not about people.
   decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
   // Updates decisions on other people, to remove the entry that names this person.
   records.grantUpdate(lambda);
@@ -86,7 +86,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
 function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
-  // grantInvoke() would add every version.
+  // Does not use grantInvoke(), which would also permit every version of the function.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
   pages.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
   ledger.grantRowsUnder(pages, ERASURE_PREFIX, "PutItem", "UpdateItem");

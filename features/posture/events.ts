@@ -37,8 +37,8 @@ const postureChangedEvent = withMeaning(
 export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
 /**
- * Returns the event of a row of the table of decisions.
- * @param row undefined if it was removed: the gate is open
+ * Returns the event after a change of a gate's row.
+ * @param row the row after the change; undefined if the row was removed, which opens the gate
  * @param id of the change
  */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
@@ -61,7 +61,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
-/** Returns the OCSF form. A gate is no person's account, and setting it is no sign-in. */
+/** Returns the event's OCSF form, an update of an entity: a gate is no person's account, and setting it is no sign-in. */
 function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

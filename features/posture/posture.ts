@@ -8,7 +8,7 @@ import { unknownColumns } from "../../engine/wrong-column";
 export const postures = ["open", "approval", "listed", "closed"] as const;
 export type Posture = (typeof postures)[number];
 
-/** The `reference` of gates' rows in the table of decisions. No reference code on a page looks like it. */
+/** The `reference` of gates' rows in the table of decisions. A decision's reference code never looks like this word. */
 export const POSTURE = "posture";
 
 /** Columns of a gate's row. */
@@ -40,7 +40,7 @@ export interface ActivePosture {
   readonly from?: string;
   /** Absent: the posture lasts until somebody changes it. */
   readonly until?: string;
-  /** The first column whose cell cannot be read, or that rows of gates do not have. */
+  /** The first column that is unknown, or whose cell cannot be read. */
   readonly unreadable?: string;
 }
 
@@ -48,8 +48,8 @@ export interface ActivePosture {
 export const SURGE_AUTHOR = "Gatehouse";
 
 /**
- * Returns the key of the row with a gate's posture. Each decision reads other rows anyway, and this key joins that read. If the row cannot
- * be read, the gate is `listed`.
+ * Returns the key of the row with a gate's posture. Each decision reads this row together with its other rows. If the row cannot be read,
+ * the gate is `listed`.
  */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
@@ -149,8 +149,8 @@ export function parseBeginning(cell: unknown): number | undefined {
 }
 
 /**
- * Maximum number of characters of a text in the row. A text typed by hand may fill a row. Each decision's record and page has a copy of the
- * text.
+ * Maximum number of characters that are read of a text in the row. Without this limit, a long text typed by hand would be copied into each
+ * decision's record and page.
  */
 const LONGEST_TEXT = 300;
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, createChoiceSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { type postureColumns, postures } from "./posture";
 
-// In a file of its own, so that bundles of steps omit the schema: steps read these rows with more tolerance.
+// The schema has a file of its own, so that bundles of steps omit it: steps read gates' rows with more tolerance.
 
 /** A gate's row as a command, the console or a surge writes it. A row typed by hand can contain anything: see `activePosture`. */
 export const postureRow = v.object({

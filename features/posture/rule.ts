@@ -11,7 +11,7 @@ import { surgedPosture } from "./surge";
 
 /** The size of a surge, and the posture that it sets. */
 export interface SurgeOptions {
-  /** The usual number of people within `per`, 1 to 10000. One more sets the gate. */
+  /** The usual maximum number of people within `per`, 1 to 10000. One more person sets the gate. */
   readonly max: number;
   /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;

@@ -68,7 +68,8 @@ function prefillOptions() {
 }
 
 /**
- * Returns an empty result if the error is a missing address. A form without the source's values does no harm. Throws any other error again.
+ * If the error is a missing address, returns the result "not-asked", because a form without the source's values does no harm. Throws any
+ * other error again.
  */
 function withoutAddressToAskBy(error: unknown): SourceResult {
   if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };

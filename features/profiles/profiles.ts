@@ -58,7 +58,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     find(signUp, context) {
       const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
-      // With an empty `trust`, no address identifies a person. So the row counts as absent, and not as "not asked".
+      // With an empty `trust`, only accounts are searched, and no account has a row. So the result is "not found", and not "not asked".
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
@@ -83,15 +83,18 @@ function rowKey(person: string): RecordKey {
 }
 
 /**
- * Reads the attributes of a row. A cell may have a value that no attribute can have. Its column then clears the attribute, because the
- * profile does not confirm a value that somebody typed.
+ * Reads the attributes of a row. If an attribute cannot have its cell's value, clears the attribute, because the profile does not confirm
+ * the value that somebody typed.
  */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
   const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
-/** True if rules may set the column. Other columns are ignored, because an operator may keep columns for their own use. */
+/**
+ * True if rules may set the attribute that the column names. Other columns are ignored, because operators may keep columns for their own
+ * use.
+ */
 function isSettable(column: string): boolean {
   try {
     assertSettable(column);
@@ -107,7 +110,10 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/** True if the attribute may have a list. A token takes lists of texts. A form takes a list only if the tenant has such an attribute. */
+/**
+ * True if the column's attribute may have a list of texts. A built-in attribute may not. A token and an external tenant take lists for any
+ * other attribute. The form of another tenant takes a list only if the tenant's attribute is a list.
+ */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

@@ -5,16 +5,22 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 import { profiles } from "./profiles";
 
-// Asks the rule itself for a row, so that pages show the row's real effect.
+// Asks the rule's own source about a row, so that pages show the row's real effect.
 
-/** Trusts the provider of the sign-up that `byPasscode` returns. The policy decides which providers count for people. */
+/**
+ * Trusts "mail", the identity provider of the sign-ups that `byPasscode` returns. For real sign-ups, the policy decides which providers are
+ * trusted.
+ */
 const source = profiles({ trust: ["mail"] });
 /** DynamoDB's own limit is higher, but no one types a key of this length. */
 const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
 
-/** Returns the key under which the rule looks for a person, from an address or an account as somebody may have typed it. */
+/**
+ * Reads an address or an account as somebody may have typed it. Returns the person's key in the table, and a sign-up for which the rule
+ * looks under this key.
+ */
 export function readProfilePerson(typedText: string): ProfilePerson {
   const read = readEntry(typedText);
   if (!read.ok) return { ok: false };
@@ -55,7 +61,9 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** Returns the columns that are not attributes. Includes columns whose value cannot be an attribute's value. */
+/**
+ * Returns the columns that set no attribute: rules may not set an attribute of this name, or the attribute cannot have the cell's value.
+ */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {
@@ -69,7 +77,8 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  // Asks as at the step `before-sending-token`, because a token also takes lists, which some forms do not.
+  // Asks as at the step `before-sending-token`: a token takes lists of texts, and some forms take none. So a column with a list counts as
+  // one that sets an attribute.
   const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }

@@ -15,7 +15,7 @@ const PEOPLE = "people";
 
 const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTexts["code.used-up"] };
 
-/** The use of each value of a list: how many people used it, and who. Values are texts as the rule reads them. */
+/** Counts the people who use each code of a list. Codes and typed texts are as the rule reads them. */
 export interface Codes {
   /** Returns the keys of the rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
@@ -24,7 +24,9 @@ export interface Codes {
    * code's row was not read, and the answer is false. Then the write that `use` returns refuses a used-up code.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
-  /** Uses the code together with the sign-up: if the sign-up is stopped, the code stays unused. */
+  /**
+   * Returns the write that counts a use of the code. The write is part of the sign-up: if the sign-up is stopped, the code stays unused.
+   */
   use(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
@@ -39,13 +41,13 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // Somebody else may take the last use of a code at the same moment. With `approval`, the rules then decide again, and refer the person
-  // whose write failed to an approver.
+  // If two people take a code's last use at the same moment, one of the writes fails. If `usedUp` is "approval", the rules then decide
+  // again, and refer the person whose write failed to an approver.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
-  // A code's uses are stored under the spelling in the list's row. The row can have any of these spellings, so each needs an id.
+  // A code's uses are counted under the spelling in the list's row. This spelling may be any of `lookupValues`, so each of them gets an id.
   const buildCodeIds = (text: string, hashOf: HashOf) => [
     ...new Set(lookupValues(text, settings).map((value) => buildCodeId(value, hashOf))),
   ];
@@ -66,8 +68,8 @@ export function codes(settings: CodeRules): Codes {
 }
 
 /**
- * Returns the set's member for a person. The member begins with the person's id, because an erasure searches for it. The account follows,
- * because several people may show one address. If the set already has a member with this account, returns that member.
+ * Returns this sign-up's member of the row's set of people. The member begins with the person's id, because an erasure searches for the id.
+ * The account follows, because several people may show one address. If the set already has a member with this account, returns that member.
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;

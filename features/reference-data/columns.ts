@@ -6,11 +6,14 @@ import type { AnyRule, Row } from "../../engine/sign-up/rule";
 /** The columns of a list's rows from which a rule sets attributes. */
 export type SetColumns = NonNullable<AnyRule["columns"]>;
 
-/** A cell from which no attribute can be set. The cell is absent, so that its row lets in no one, or the cell is too long for Entra. */
+/**
+ * A cell from which a rule cannot set the attribute. If the cell is missing or empty, its row lets in no one. Otherwise the cell is too
+ * long for Entra.
+ */
 export interface ColumnFlaw {
   readonly column: string;
   readonly attribute: string;
-  /** Absent: the cell is missing or empty. */
+  /** Absent if the cell is missing or empty. */
   readonly tooLong?: { readonly length: number; readonly most: number };
 }
 

@@ -13,9 +13,12 @@ const usual = { case: "ignore", spaces: "collapse" } as const;
 export interface ValueProblems {
   /** The value mixes upper and lower case. A rule that ignores case finds it only for people who type it exactly like this. */
   readonly mixedCase: boolean;
-  /** The value has spaces around it or several in a row. It is found only if the rule leaves spaces as they are. */
+  /**
+   * The value begins or ends with a space, or has other white space than single spaces. A rule finds the value only if the rule leaves
+   * spaces as they are.
+   */
   readonly spaces: boolean;
-  /** The value is too long, or has control characters. */
+  /** The value is too long, has control characters, or is not in the Unicode form NFC. */
   readonly neverFound: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
@@ -45,7 +48,10 @@ export function readListName(typedText: string): string | undefined {
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }
 
-/** Returns the possible ledger ids of a value's uses. There are several because only the policy says whether case counts. */
+/**
+ * Returns every ledger id under which a value's uses may be counted. There are several ids, because only the policy says whether case
+ * counts.
+ */
 export function ledgerIds(list: string, value: string, hashes: PersonHashes): readonly string[] {
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>

@@ -14,7 +14,7 @@ const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
 
-/** Returns a value as text with uniform spaces. Undefined if it is not a single value. */
+/** Returns a value as text, with its spaces treated as `spaces` says. Undefined for a value other than a text, a number or a Boolean. */
 export function spelledText(value: unknown, { spaces }: Pick<Spelling, "spaces">): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? spacing[spaces](value).normalize("NFC") : undefined;
@@ -26,20 +26,20 @@ const spacing: Readonly<Record<Spelling["spaces"], (text: string) => string>> = 
   exact: (text) => text,
 };
 
-/** False for a text that no row can have: too long, or with control characters or half characters. */
+/** False for a text that no row can have: the text is too long, or has control characters or half of a surrogate pair. */
 export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** Returns the form under which the uses of a code are counted. This function must not change, or used codes could be used again. */
+/** Returns the form of a code under which the code's uses are counted. If this function changed, people could use used-up codes again. */
 export function canonical(text: string, { case: rule }: Pick<Spelling, "case">): string {
   return rule === "ignore" ? text.toLowerCase().normalize("NFC") : text;
 }
 
 /**
- * Returns the values under which the row for a text may be stored. One is the text as typed. If case is ignored, the others are the text in
- * lower case and in upper case, each in every form that JavaScript, the rules of the text's language, or other programs write. Omits
- * a form that differs in more than case: SS is another value than ß.
+ * Returns every value under which the row for a text may be stored: the text as typed and, if case is ignored, the text in lower case and
+ * in upper case. Programs differ in how they change case, so lower and upper case have several forms. Omits a form that differs from the
+ * text in more than case: SS is another value than ß.
  * @param text a text that `spelledText` returned
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
@@ -50,7 +50,7 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   return fitting([...usual, ...others].filter((each) => foldCase(each) === foldCase(text)));
 }
 
-/** Returns lower and upper case by the rules of other programs, which each treat İ, ı and the final sigma in their own way. */
+/** Returns a text in lower and upper case as other programs write it. Programs differ in how they treat İ, ı and the final sigma. */
 function writtenElsewhere(text: string): readonly string[] {
   const upper = [toUpper(text), foldCase(text).toUpperCase()];
   const lower = [toLower(text), foldCase(text), ...upper.map((each) => each.toLowerCase())];
@@ -63,7 +63,7 @@ function fitting(values: readonly string[]): readonly string[] {
   return [...new Set(values)].filter((each) => Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
 
-/** True if people find the row only by typing the value exactly, although case is ignored. */
+/** True if a rule that ignores case finds the value only for people who type it exactly like this. */
 export function isMixedCase(value: string): boolean {
   return ![toLower(value), toUpper(value)].some((each) => lookupValues(each, { case: "ignore" }).includes(value));
 }

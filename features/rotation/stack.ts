@@ -43,7 +43,8 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),
-  // Stores the steps at which a new password was used. The command that rotates passwords reads these steps too.
+  // Lets the authorizer store the steps at which a new password was used. The scheduled rotation and the command that rotates passwords
+  // read these steps.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
@@ -51,7 +52,7 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** The members of the secret with the application that calls Graph, with examples. */
+/** The secret's members, with examples. They are the credential of the application that calls Graph. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
@@ -65,8 +66,8 @@ export class ConnectorRotation extends Construct {
   constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
     const { ledger } = gatehouse.tables;
-    // This secret is not the one of approvals. So a person who may change connectors cannot make accounts. A person who may make accounts
-    // cannot change connectors.
+    // Approvals have another secret than this one. So a person who may only change connectors cannot make accounts, and a person who may
+    // only make accounts cannot change connectors.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape: settingsShape(gatehouse, shape),
@@ -88,7 +89,7 @@ export class ConnectorRotation extends Construct {
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
     grantGraph(this.function, gatehouse, { application: "Rotation", does: "gives connectors new passwords" });
-    // Grants making a new version of a secret and ending the previous version. Covers only the secrets with the gates' passwords.
+    // Lets the function make a new version of a secret and end the previous version. Covers only the secrets with the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],

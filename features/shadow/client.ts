@@ -15,8 +15,8 @@ type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord,
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
 /**
- * Sends a decision's shadowed rules to a function of their own, best effort: a failure changes nothing. Never rejects, and ends by `due`,
- * epoch milliseconds.
+ * Returns a function that hands a decision's shadowed rules to another Lambda function. If that fails, the rules are not asked, and the
+ * answer stays the same. Never rejects, and ends by `due`, in epoch milliseconds.
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
@@ -36,8 +36,8 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
 const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
 
 /**
- * Makes a starter with the small client. The small client is fast, and the answer waits until Lambda has accepted the event. Tries once.
- * Throws AwsError if Lambda rejects the event.
+ * Makes a starter with the small client, which is fast. Speed matters, because the person's answer waits until Lambda has accepted the
+ * event. Tries once. If Lambda rejects the event, throws AwsError.
  */
 export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
   const connection = awsConnection(lambda, options);

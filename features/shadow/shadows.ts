@@ -28,11 +28,12 @@ export async function evaluateShadow(
 ): Promise<RuleResult> {
   const ports = withCurrentRows(givenPorts);
   const entry = policy.rules[postponedRule.place];
-  // In this case, another build of the policy made the decision.
+  // If the rule is not at its place in the policy, another build of the policy made the decision.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
     return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
-  // Every answer is worth recording, even an answer that is not allowed at this step.
+  // Every verdict is worth recording, even a verdict that the policy's own step does not allow. So the rule is judged as at the step
+  // `before-create-user`, which allows every verdict.
   const everything = { ...policy, step: "before-create-user" } as const;
   const run: Run = {
     policy: everything,
@@ -87,7 +88,7 @@ function withResults(trace: Decision["trace"], { rules }: Postponed, results: re
   return trace.map((result, place) => resultsByPlace.get(place) ?? result);
 }
 
-/** Returns the answer. Throws AddressNeededError if there is none: the rule needs an address. */
+/** Returns the answer. If there is none, the rule needs an address that the sign-up lacks: throws AddressNeededError. */
 function orFail<T>(answer: T | undefined): T {
   if (answer === undefined) throw new AddressNeededError();
   return answer;

@@ -67,7 +67,7 @@ function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
 
 /** Lets a step's function start its shadow function, and passes it the name. */
 function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
-  // grantInvoke() would add every version.
+  // grantInvoke() would also let the step's function start every version of the shadow function.
   step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }

@@ -6,8 +6,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
 /**
- * Adds a shadowed rule's result to its place in the trace. If another answer to the same call has replaced the record, changes nothing.
- * Such a record has another `at`.
+ * Adds a shadowed rule's result to its place in the record's trace. Changes nothing if there is no record yet, or if the record has another
+ * `at`: then another answer to the same call has replaced the record.
  */
 export async function addShadowResult(
   table: DynamoTable,

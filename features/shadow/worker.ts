@@ -22,7 +22,7 @@ const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];
 
 /**
  * Makes the handler that asks a step's shadowed rules about a sign-up. The sign-up was already answered. Each result is recorded as soon as
- * it is known. So a rule that never ends, or that ends the process, has little effect on other rules.
+ * it is known. So if one rule never ends, or ends the process, the results recorded before are not lost.
  */
 export function shadowHandler(policy: Policy) {
   return (world: Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">) => {

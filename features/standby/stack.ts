@@ -33,13 +33,13 @@ interface FailoverProps extends FailoverOptions {
 }
 
 /**
- * Route 53's checkers in three regions. Fewer regions are not possible. Each checker asks every 30 seconds. The check fails after three
- * failures in a row.
+ * The three regions of Route 53's checkers. Route 53 accepts no fewer regions. Each checker asks every 30 seconds. The check fails after
+ * three consecutive failures.
  */
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;
-/** More than the time limit of the function's read. */
+/** Longer than `READ_LIMIT_MS`, the time limit of the function's read. */
 const TIMEOUT = Duration.seconds(5);
 
 /** Makes the domain's record for this region and, in the primary region, the health check that Route 53 calls. */

@@ -6,7 +6,7 @@ import type { Reserve } from "../../engine/sign-up/verdict";
 
 /** The proof that somebody accepted a text. The proof identifies the text by the text's hash. */
 export interface TermsProof {
-  /** The short name of the box's attribute. */
+  /** The short name of the attribute whose box the person ticks. */
   readonly attribute: string;
   readonly version: string;
   /** The language of the text that the person was given. */
@@ -33,12 +33,12 @@ export const TEXTS_PREFIX = "terms-text/";
 
 /** The row's set of proofs. */
 export const PROOFS = "accepted";
-/** Maximum number of proofs of one person. */
+/** Maximum number of proofs in a row. A person has one row for proven and one for unproven acceptances. */
 const MOST = 100;
 
 /**
- * Returns the key of the row with everything that a person accepted. People without a proven address have a separate row. So they take up
- * no room in the row of the address's owner.
+ * Returns the key of the row with a person's proofs. Unproven acceptances have a row of their own, so that they take up no room in the row
+ * of the address's owner.
  */
 export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boolean): RecordKey {
   const [proven, unproven] = buildProofKeys(personIdFor(person, hashOf));
@@ -54,25 +54,26 @@ export function buildProofKeys(personId: string): readonly [proven: RecordKey, u
   ];
 }
 
-/** Returns the key of the row that records a version's first text, in one language. */
+/** Returns the key of the row with the hash of the first text that somebody accepted under this version and language. */
 export function termsTextKey({ attribute, version, language }: Pick<TermsProof, "attribute" | "version" | "language">): RecordKey {
   return { table: "ledger", key: { id: `${TEXTS_PREFIX}${attribute}/${version}/${language}` } };
 }
 
 /**
- * Returns the write of a proof. A repeat of the call in the same minute writes the same proof again; a later repeat finds the proof.
+ * Returns the write of a proof. If the call is repeated in the same minute, the write adds the same proof, so the set does not change. If
+ * the call is repeated later, the caller finds the proof in the row and does not write.
  * @param person further cells of the row
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {
   const { attribute, version, language, sha256, at, reference, gate, emailProven, account } = proof;
-  // The members have the same order for every caller.
+  // The members have a fixed order, so that equal proofs are equal texts.
   const holder = JSON.stringify({ attribute, version, language, sha256, at, reference, gate, emailProven, account });
   return { ...key, slots: PROOFS, holder, atMost: MOST, set: person };
 }
 
 /**
- * Returns the proofs in a person's row, newest first. There is one for each text. Without a proven address, there is one for each account
- * and text. Ignores proofs written by hand.
+ * Returns the proofs in a person's row, newest first. Omits a proof if an older proof makes it superfluous: see `isAsGood`. Ignores members
+ * that somebody wrote by hand.
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
@@ -82,7 +83,7 @@ export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   return first.toReversed();
 }
 
-/** True if `one` makes `other` superfluous. Then `one` is about the same text and account, and is at least as strong. */
+/** True if `one` makes `other` superfluous: the two are about the same text and account, and `one` is at least as strong as `other`. */
 export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
   const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
   return isOfSameText && one.account === other.account && computeStrength(one) >= computeStrength(other);
@@ -91,8 +92,8 @@ export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
 type ComparedProof = Pick<TermsProof, "attribute" | "version" | "sha256" | "emailProven" | "account" | "emailTyped">;
 
 /**
- * Returns 2 for a proven address, and 0 for an unproven one. A proof of an earlier version, which does not say whether a provider proved
- * the address, is between the two.
+ * Returns the strength of a proof: 2 if the address was proven, 0 if not. A proof of an earlier version does not say this. Its strength is
+ * 0 if somebody typed the address, and otherwise 1.
  */
 function computeStrength({ emailProven, emailTyped }: ComparedProof): number {
   if (emailProven !== undefined) return emailProven ? 2 : 0;
@@ -106,7 +107,7 @@ export function isOwnersProof(proof: ComparedProof): boolean {
   return computeStrength(proof) > 0;
 }
 
-/** True if an account's holder accepted this version: with a proven address, or by that account. */
+/** True if a proof shows that the person accepted this version, with a proven address or with this account. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
   { attribute, version }: Pick<TermsProof, "attribute" | "version">,

@@ -93,8 +93,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
-      // Compares the answers, not the values. After an approval, the attribute has the approved value, which may give the same answer in
-      // another form.
+      // Compares what the values mean, not the values. After an approval, the attribute has the approved value, which may be ticked in
+      // another form, such as true instead of "true".
       if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = chooseLanguage(signUp, languages);
@@ -114,8 +114,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
 /**
- * Returns the writes of an acceptance, and whether the version had another text before. There are no writes if the acceptance is already
- * proven.
+ * Returns the writes of an acceptance. Omits the proof if the row has one that is as good. If people accepted another text under this
+ * version before, also returns `before`, the hash of that text.
  */
 function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
@@ -126,7 +126,8 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const proof: TermsProof = {
     ...read,
     at,
-    // The proof has the code of the decision's record. In the record, a repeated call keeps the code of the first call.
+    // The proof has the reference code of the decision's record. If a call is repeated, the record keeps the code of the first call. So if
+    // a decision is already recorded under an id, takes the code of this id.
     reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     emailProven,
@@ -136,7 +137,8 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const person = {
     personId: personIdFor(signUp, hashOf),
     ...(email !== undefined && { email }),
-    // Several accounts share the row of unproven acceptances. So in that row, each proof names its account.
+    // Several accounts may share the row of unproven acceptances. So in that row, each proof names its account, and the row has no cell
+    // `accountId`.
     ...(emailProven && accountId !== undefined && { accountId }),
   };
   const first = records.get(termsTextKey(read));
@@ -148,7 +150,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
-/** The answer if the write fails. The write fails only if the person already has a hundred proofs. */
+/** The answer if the write fails. It fails only if the row already has a hundred proofs. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
 /** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
@@ -158,14 +160,17 @@ function isRecorded(id: string, records: Context["records"]): boolean {
 }
 
 /**
- * Returns the language of the text that the person reads. This is the person's own language, or else English, or else the language of the
- * first file.
+ * Returns the language of the text that the person reads. If there is no text in the person's own languages, it is English. If there is no
+ * English text, it is the language of the first file.
  */
 function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/** Reads the form's value for the box: true, or a text in upper or lower case. "other" is neither ticked nor unticked. */
+/**
+ * Reads the form's value for the box. Ticked is true, or the text `tickedValue` in upper or lower case. "other" is neither ticked nor
+ * unticked.
+ */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

@@ -6,8 +6,8 @@ import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
 /**
- * The kind of rows with acceptances. Several accounts may have shown one address without proving it. Each account sees only its own
- * acceptances.
+ * The kind of rows with acceptances. In one row, several accounts may have accepted without proving the address. So an account that does
+ * not own the row gets, or loses, only its own proofs.
  */
 export const termsKind: RowKind = {
   table: "ledger",

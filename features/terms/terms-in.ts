@@ -9,7 +9,7 @@ export interface Terms {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Name of the terms' files in the kernel's `Use`. */
+/** The value of `files` in a rule's `Use` if the files have terms. */
 export const TERMS_FILES = "terms";
 
 /** Returns the terms that rules name. */

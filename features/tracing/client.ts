@@ -27,8 +27,8 @@ const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
 /**
- * Reports to X-Ray each call that the function makes. Node announces the beginning and the end of each call, whatever client makes it. A
- * document has the name of the service or host, times and status. It has no addresses, headers or bodies.
+ * Reports to X-Ray each HTTP call that the function makes, with any client, because Node announces the beginning and the end of every call.
+ * A report has the name of the service or host, times and status. It has no addresses, headers or bodies.
  */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
   listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
@@ -54,7 +54,8 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
 
   function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
-    // Lambda sets the variable for each event. Calls outside a sampled event, such as calls while a function starts, are not reported.
+    // Lambda sets `_X_AMZN_TRACE_ID` for each event. Reports only calls of sampled events. Calls while a function starts belong to no
+    // event.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
     begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
@@ -83,7 +84,7 @@ function listen<Message>(channel: string, heard: (message: Message) => void): vo
     try {
       heard(message as Message);
     } catch {
-      // The call gets no subsegment.
+      // If the report of a call fails, the call is missing in the trace.
     }
   });
 }

@@ -7,7 +7,10 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/** Adds a layer that traces the functions' calls. So the functions' code and the policy's version do not depend on traces. */
+/**
+ * Adds a layer that traces the functions' calls. The code for tracing is in the layer, so the functions' code and the policy's version do
+ * not depend on it.
+ */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",

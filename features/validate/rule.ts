@@ -30,7 +30,7 @@ export function validate<Schema extends StandardSchemaV1>(
 export function validate(
   schemaOrFunction: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1),
 ): Rule<"before-create-user"> {
-  // Some schemas are functions too.
+  // A function with the member `~standard` is a schema, such as ArkType's.
   const schemaAt =
     typeof schemaOrFunction === "function" && !("~standard" in schemaOrFunction)
       ? schemaOrFunction
@@ -66,13 +66,16 @@ function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): Prop
   return typeof first === "object" ? first.key : first;
 }
 
-/** Returns the single issues. ArkType joins several issues about a value into one. The single messages are only in its `errors`. */
+/**
+ * ArkType joins several issues about a value into one, whose `errors` have the single messages. Returns these `errors`; for any other
+ * issue, the issue itself.
+ */
 function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Issue[] {
   const { code, errors } = issue as { readonly code?: unknown; readonly errors?: readonly StandardSchemaV1.Issue[] };
   return code === "intersection" && Array.isArray(errors) ? errors : [issue];
 }
 
-/** Keeps one issue for each attribute: the first with the policy's own text, otherwise the first. */
+/** For each attribute, keeps the first issue with the policy's own text. If there is none, keeps the attribute's first issue. */
 function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
   const chosen = new Map<unknown, StandardSchemaV1.Issue>();
   for (const issue of issues) {
@@ -95,13 +98,13 @@ function listSchemaKeys(schema: object): readonly string[] {
 /** True if the schema reads only the attributes that it names. */
 function isClosed(schema: object): boolean {
   const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
-  // The `type` of zod's loose objects is "object" too, but they have a `catchall`.
+  // zod's loose objects have the `type` "object" too. Their `catchall` is not "never".
   return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
 /**
- * Returns the attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`,
- * Effect in `fields`, ArkType in the list `props`.
+ * Returns the schemas of the attributes that an object schema names. Standard Schema has no member for them: valibot keeps them in
+ * `entries`, zod in `shape`, Effect in `fields`, ArkType in the list `props`.
  */
 function readSchemaMembers(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
@@ -114,7 +117,7 @@ function readProps(schema: object): unknown {
     const { props } = schema as { readonly props?: readonly { readonly key: string; readonly value: unknown }[] };
     return props && Object.fromEntries(props.map(({ key, value }) => [key, value]));
   } catch {
-    // ArkType's `props` throws for a union and a morph.
+    // For a union or a morph, reading ArkType's `props` throws.
     return undefined;
   }
 }
@@ -133,7 +136,10 @@ interface ValibotIssue {
   readonly received?: unknown;
 }
 
-/** The text for valibot's `type`. Of two texts, the first is for a limit that is a number, the second for any other limit. */
+/**
+ * Our text for each `type` of valibot's issues. Of two texts, the first names the limit in `requirement`. The second is for a limit that is
+ * not a number, and for fewer than two characters.
+ */
 const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
   ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
   ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
@@ -163,8 +169,8 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
 }
 
 /**
- * Returns the problem that the person sees for an issue of a schema: with the policy's own text, otherwise with ours for its kind. It never
- * has the library's texts, which quote patterns and typed values.
+ * Returns the problem that the person sees for a schema's issue. The problem has the policy's own text, or else Gatehouse's text for the
+ * type of issue. It never has the library's texts, because they quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
  * @param schema schema of all attributes
  */
@@ -192,7 +198,7 @@ export function schemaProblem(
 
 /**
  * Returns the policy's own text for an absent attribute. This is the text of the attribute's type, `v.string("…")`, or else the text of
- * `v.nonEmpty("…")`. valibot uses neither text, because it sees a missing member of the object.
+ * `v.nonEmpty("…")`. valibot's issue has neither text, because it is about the object, which lacks a member.
  */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
@@ -202,20 +208,26 @@ function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: s
   return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
-/** A plain message counts as the policy's own only if it differs from the library's own. */
+/**
+ * Returns the issue's message if the policy wrote it. A message without `text` counts only from valibot, whose own messages can be
+ * recognised.
+ */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   const markedText = readText(issue.message);
   return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
 }
 
-/** True if the message has the form of valibot's own messages, whatever the label of the check. */
+/**
+ * True if the message has the form of valibot's own messages, "Invalid …: Expected … but received …". The words after "Invalid" do not
+ * matter.
+ */
 function isValibots(issue: StandardSchemaV1.Issue): boolean {
   const { expected, received } = issue as ValibotIssue;
   const { message } = issue;
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** True for an empty field: valibot reports that it has too few characters. */
+/** True if the field is empty and valibot's issue is about a minimum: `non_empty` or `min_…`. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
@@ -230,7 +242,8 @@ function ourText(issue: StandardSchemaV1.Issue): Pick<Problem, "message" | "word
   if (!Number.isFinite(requirement)) return plainText(plain);
   const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
-  // A list has no characters, and "1 characters" is wrong English.
+  // A text that counts characters is wrong for a list. For fewer than two characters, the text without a number is used, because "1
+  // characters" is wrong English.
   if (countsCharacters && typeof input !== "string") return {};
   if (countsCharacters && count < 2) return plainText(plain);
   return { ...ruleText(schemaTexts, counted, { count }), wording: { variant: counted, values: { count } } };

@@ -8,7 +8,7 @@ import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 
-/** One question to a vendor, and the place of the ledger row with the calls about this person. */
+/** One question to a vendor about a person, and the key of the ledger row with the calls about this person. */
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
@@ -20,35 +20,38 @@ export interface Question {
 }
 
 export type VerificationAnswer =
-  /** With `upstreamFailure`, the vendor's answer could not be stored, so a repeat may ask the vendor again. */
+  /**
+   * With `upstreamFailure`, the vendor has answered, but the answer could not be stored. So the same question may go to the vendor again.
+   */
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
-  /** The row in the ledger cannot be read, because somebody else changed the row. */
+  /** The ledger's row is not in Gatehouse's format, for example after an edit by hand. */
   | { readonly kind: "unreadable" };
 
 /** Pause between two reads of the ledger while another instance calls the vendor. */
 const POLL_MS = 150;
-/** The longest wait, in milliseconds, after another instance wrote the row first. */
+/** If another instance wrote the row first: the longest random wait, in milliseconds, before the row is read again. */
 const JITTER_MS = 40;
-/** With less time left, another read of the ledger might not return in time. */
+/** If less time is left than this, the ledger is not read again, because the read might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
-/** Time that is kept free after the vendor's call, because the call's outcome still has to be written. */
+/** Time that the vendor's call must leave, because the call's outcome still has to be written. */
 const SETTLE_MS = 300;
-/** Part of SETTLE_MS that is kept for the rule's own answer. */
+/** Part of SETTLE_MS. The write of the outcome must leave this time for the rule's own answer. */
 const ANSWER_MS = 100;
-/** With less time left, a call would cost money and could hardly be answered in time. */
+/** If less time is left than this, no call is made: it would cost money, and its answer would hardly come in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
 /**
- * Extra time for which a reservation lasts after the end of the function that makes the call. Clocks differ, and the function's last write
- * may still be under way.
+ * A reservation ends this long after the deadline of the sign-up that made it. Clocks differ, and the sign-up's last write may still be
+ * under way.
  */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Returns the vendor's answer from the ledger, waits for a call under way, or asks the vendor. Reserves a call before making it. So only
- * one function instance asks, however many have the same question. Throws only if the ledger fails.
+ * Returns the vendor's answer. If the ledger has the answer, returns it from there. If another function instance is asking the same
+ * question, waits for that instance's answer. Otherwise reserves a call in the ledger, and then asks the vendor. So only one instance asks
+ * at a time. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;
@@ -56,7 +59,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   let row = context.records.get(ledger);
   for (;;) {
     const attempt = services.random.uuid();
-    // This is the clock, not the call's `now`: a reservation must last as long as its function does.
+    // The clock's time, not `context.now`, because `leaseMs` counts from this moment.
     const step = plan(row, {
       reference: question.question,
       now: services.clock.now(),
@@ -85,8 +88,8 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
 }
 
 /**
- * Returns the vendor's answer. If the answer is late, returns "unavailable" early enough that the outcome can be written before the
- * deadline. Never rejects.
+ * Returns the vendor's answer. If there is none by SETTLE_MS before the deadline, returns "unavailable", so that the outcome can still be
+ * written. Never rejects.
  */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
@@ -103,8 +106,8 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
 }
 
 /**
- * Returns the outcome without texts. Verifiers written without types can return anything: an answer that is not an outcome must let nobody
- * in.
+ * Returns the outcome. A decided outcome keeps only its kind and its codes. A verifier without types can return anything: if its answer is
+ * not an outcome, throws an UpstreamError, so that the answer lets nobody in.
  */
 function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
@@ -115,7 +118,7 @@ function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verifi
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** True for a code. Of a vendor's answer, only codes are kept, because texts may be about the person. */
+/** True for a code. Other texts in a vendor's answer are dropped, because they may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -124,7 +127,7 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
   return { kind: "unavailable", upstreamFailure: { service: name, kind: "timeout" } };
 }
 
-/** Writes a call's outcome into the ledger, as far as the time allows. Returns false if that failed. Never rejects. */
+/** Writes a call's outcome into the ledger, in the time that is left. Returns false if the outcome could not be written. Never rejects. */
 async function keep(question: Question, reservedRow: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
@@ -152,8 +155,8 @@ function buildPut({ ledger: { table, key }, personId }: Question, { item, condit
 const GUID_BYTES = 16;
 
 /**
- * Returns a hash of one question to a vendor. On every instance, the same person and fields give the same hash.
- * @param person see `personKeyAt`: a vendor's answer under one gate's settings is not valid at another gate
+ * Returns the hash of a question to a vendor. The same vendor, person and fields give the same hash on every instance.
+ * @param person from `personKeyAt`, and so different at each gate: a vendor's answer under one gate's settings is not valid at another gate
  * @param hashOf a keyed hash, because the fields are a person's data
  */
 export function questionHash(vendor: string, person: string, fields: Fields, hashOf: HashOf): string {
@@ -162,8 +165,8 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
 }
 
 /**
- * Returns our reference for a question. By this reference, the vendor too can recognise a repeat. The reference is a GUID whose bits come
- * from a hash (RFC 9562 §5.8, version 8).
+ * Returns our reference for a question. If the question is repeated, the vendor can recognise it by the reference. The reference is a GUID
+ * made from the question's hash (RFC 9562 §5.8, version 8).
  */
 export function questionReference(question: string): string {
   const guid = Buffer.from(question, "base64url").subarray(0, GUID_BYTES);

@@ -6,29 +6,26 @@ import type { Put } from "../../engine/sign-up/verdict";
 
 /** How long a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** Days that a row is kept after its last change. The calls in the row count until the end of their day. */
+/** A row expires this number of days after its last change. This is enough, because a call counts only until the end of its day (UTC). */
 const KEPT_DAYS = 2;
 
-/** An outcome that the vendor vouches for. */
+/** An outcome with the vendor's decision: "verified", "refuted" or "review". */
 export type DecidedVerification = Exclude<Verification, { readonly kind: "unavailable" }>;
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
 interface VendorCall {
-  /** Hash of person and fields: see `questionHash`. */
+  /** Hash of the question: see `questionHash`. */
   readonly reference: string;
   /** Identifies the request that makes the call. It changes when another request takes the call over. */
   readonly attempt: string;
-  /** Time of the first reservation: the call counts on that day, UTC. */
+  /** Time of the first reservation. The call counts on the day (UTC) of this time. */
   readonly at: number;
-  /**
-   * For a call without an outcome: the time when the call must be done. For a call with an outcome: the time until which the outcome is
-   * remembered.
-   */
+  /** Without an outcome: the time when the reservation ends. With an outcome: the time until which the outcome is reused. */
   readonly until: number;
   readonly outcome?: DecidedVerification;
 }
 
-/** The row to write in place of the row that was read. It has no key. */
+/** A write that replaces the row that was read. `item` is the new row without its key. */
 export interface LedgerChange {
   readonly item: { readonly turn: number; readonly calls: string; readonly expires: number };
   readonly condition: Put["condition"];
@@ -39,9 +36,9 @@ export interface CallRequest {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly attemptsPerDay: number;
-  /** The call's longest duration. */
+  /** Duration of the reservation. */
   readonly leaseMs: number;
-  /** A new id for the call, if it is made. */
+  /** The id of the new attempt, if the next step is a call. */
   readonly attempt: string;
 }
 
@@ -54,7 +51,7 @@ type NextStep =
   | { readonly do: "exhausted" }
   /** Reserve the call by writing `change`, then make the call. */
   | { readonly do: "call"; readonly change: LedgerChange }
-  /** The row is not ours, for example edited by hand. */
+  /** The row is not in Gatehouse's format, for example after an edit by hand. */
   | { readonly do: "unreadable" };
 
 /**
@@ -81,8 +78,8 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
 }
 
 /**
- * Returns the write after the vendor's answer. The write stores an outcome, and removes the call after "unavailable". Undefined if the call
- * is no longer in the row. Another request may have taken the call over, or the operator may have deleted it.
+ * Returns the write after the vendor's answer. If the outcome is "unavailable", the write removes the call; otherwise it stores the
+ * outcome. Undefined if the call is no longer in the row, because another request has taken it over or the operator has deleted it.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = parseCalls(row) ?? [];
@@ -96,7 +93,10 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
   );
 }
 
-/** Builds the row with a new turn. No turn is used twice, even if the row was deleted and created again in between. */
+/**
+ * Builds the write of a row. The row's new `turn` is at least the current time. So no turn is used twice, even if the row was deleted and
+ * created again in between.
+ */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;
@@ -133,7 +133,7 @@ function isCall(value: unknown): value is VendorCall {
   );
 }
 
-/** True for an outcome that the vendor vouches for. */
+/** True if the value is an outcome with the vendor's decision. */
 export function isDecided(value: unknown): value is DecidedVerification {
   const kind = (value as Partial<DecidedVerification> | null)?.kind;
   return kind === "verified" || kind === "refuted" || kind === "review";

@@ -27,7 +27,7 @@ import { countryOf } from "../countries/countries";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { texts } from "./texts";
 
-/** Prefix of the ledger's ids of attempts. */
+/** Prefix of the ids of ledger rows with calls to identity vendors. */
 const IDENTITY_PREFIX = "identity/";
 
 /** At most 1,000: all attempts of a day are in one row of the ledger. */
@@ -91,7 +91,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // An unreadable ledger also gives "unavailable". So that outcome is not excluded.
+    // The reason `identity.unavailable` is never excluded: whatever the options are, the rule blocks with it if the ledger's row is
+    // unreadable.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
@@ -143,12 +144,12 @@ function skipVerification({ identity = "skipped" }: Findings): Verdict<"before-c
   return { kind: "continue", findings: { identity } };
 }
 
-/** Key of the person's row: deleting the row gives back the day's attempts. */
+/** Returns the key of the person's row in the ledger. If an operator deletes the row, the person has all of the day's attempts again. */
 function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${IDENTITY_PREFIX}${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
-/** Adds an approver's decision to the findings for later rules. */
+/** Returns the earlier answer, with its finding `identity` merged with the finding of another vendor. */
 function beside(earlier: Continue, before: Findings): Continue {
   const identity = mergeFinding(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };
@@ -157,7 +158,7 @@ function beside(earlier: Continue, before: Findings): Continue {
 /** The vendor, and the place of the call in the ledger. */
 interface CallPlace {
   readonly vendor: string;
-  /** The row's key. */
+  /** Id of the row. */
   readonly ledger: string;
 }
 
@@ -189,16 +190,16 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
 }
 
 /**
- * Returns the finding for later rules. A "refuted" of another vendor stays. A "review" of another vendor stays unless this vendor's outcome
- * is "refuted".
+ * Returns the finding `identity` for later rules. If another vendor's finding is "refuted", it stays. If it is "review", it stays unless
+ * this vendor's outcome is "refuted".
  */
 function mergeFinding(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
 /**
- * Adds the vendor as an outside system if the verifier does not name one. Rules with outside systems are not asked about a sign-up that
- * already has a problem.
+ * Returns the verifier's uses. If they have no outside system, adds the vendor as one. Rules with an outside system are not asked if the
+ * sign-up already has a problem.
  */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
@@ -221,9 +222,9 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns the finding for a person whose request exists because of this vendor's answer. An approver has decided on this request, or still
- * has to decide. The vendor is not asked again. Undefined without such a request, or if the sign-up has changed since the request. The
- * later rule `requestApproval` answers the person.
+ * Returns the finding for a person whose approval request contains this vendor's outcome. Then the vendor is not asked again. If the
+ * request is approved, the finding is "approved". Otherwise the finding is the vendor's outcome, and the later rule `requestApproval`
+ * answers the person. Undefined if there is no such request, if it may be made again, or if the sign-up differs from what was approved.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);
@@ -232,7 +233,8 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   const pass = checkPass(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
-  // If the vendor verified the values of that request, other values need another verification.
+  // At this point, the approval does not cover this call. If the vendor verified the values of the earlier request, the values of this call
+  // need their own verification.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

@@ -2,21 +2,21 @@ import { createHmac } from "node:crypto";
 
 // Implements Standard Webhooks 1.0.0 with HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
-/** Prefix of a secret in the form that receivers use. AWS generates our secrets from letters and digits, which are valid base64. */
+/** Receivers write a secret with this prefix. AWS generates our secrets without it, from letters and digits, which are valid base64. */
 const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** Bytes of a key: limits of the specification. */
+/** Minimum and maximum number of bytes in a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
-/** Two while a secret is replaced: the old one and the new one. */
+/** Maximum number of keys in a secret. While a key is replaced, the secret has the old key and the new key. */
 const MOST_KEYS = 2;
 
-/** Thrown if the secret contains no key. Its message does not quote the secret. */
+/** Thrown if the secret does not contain one or two valid keys. The message does not quote the secret. */
 export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
 }
 
 /**
- * Returns the keys of a secret, with or without `whsec_`: one, or two separated by a space while the secret is changed. Throws
+ * Returns the keys in a secret: one key, or two with a space between them while the key is replaced. Each may begin with `whsec_`. Throws
  * WebhookSecretError.
  */
 export function signingKeys(secret: string): readonly Buffer[] {

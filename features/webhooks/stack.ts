@@ -19,7 +19,7 @@ import { type Receiver, webhookEnvironment } from "./receivers";
 
 /** A system that gets events by a signed HTTP POST: docs/events.md. */
 export interface WebhookOptions {
-  /** Letters and digits: part of the name of the stack's output. */
+  /** Letters and digits. The name of the stack's output for the secret contains this name. */
   readonly name: string;
   /** HTTPS only. */
   readonly url: string;
@@ -27,17 +27,20 @@ export interface WebhookOptions {
   readonly eventPattern?: EventPattern;
 }
 
-/** Letters and digits: 36 bytes as base64. */
+/** Number of letters and digits in a secret. Read as base64, they are a key of 36 bytes. */
 const SECRET_LENGTH = 48;
 /** Covers ten seconds for the receiver, and the time to read the secret. */
 const TIMEOUT = Duration.seconds(30);
 /** Pause between two tries: more than six times the timeout, as Lambda advises. */
 const PAUSE = Duration.minutes(5);
-/** Maximum number of tries. They take one day. */
+/** Maximum number of tries. With PAUSE between them, they take one day. */
 const TRIES = 288;
-/** Duration of two pauses. After the third delivery of a message, SQS no longer counts the message's age. */
+/**
+ * An alarm rings if an event waits this long: two pauses. It cannot be longer, because SQS no longer counts a message's age after the third
+ * delivery.
+ */
 const LONGEST_WAIT = Duration.minutes(10);
-/** Number of requests in one run of the function. Two runs may go on at a time. */
+/** Maximum number of one queue's events in a run of the function. For each queue, two runs may go on at a time. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
 /** At most eight: all are in one environment variable of the function. */
@@ -119,7 +122,10 @@ class Webhooks extends Construct {
   }
 }
 
-/** Throws a SetupError for too many receivers, or for names that differ only in case, which would be one output of the stack. */
+/**
+ * Throws a SetupError for too many receivers. Throws one too if two names are the same apart from case, because their outputs of the stack
+ * would have one name.
+ */
 function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (webhooks.length > MOST_WEBHOOKS)
     throw new SetupError(`webhooks has ${webhooks.length} receivers; it takes ${MOST_WEBHOOKS} at most.`);

@@ -9,10 +9,10 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
 import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 
-/** Time limit for a receiver's answer. A receiver answers first, and works afterwards. */
+/** Time limit for a receiver's answer. A receiver should answer before it works on the event. */
 const ANSWER_MS = 10_000;
 
-/** The ids of a message: the bus's id, and the event's id in `detail` or, in OCSF form, in its metadata. */
+/** The ids of a message. `id` is the bus's id. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
 const message = v.object({
   id: v.string(),
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),

@@ -16,8 +16,8 @@ import { within } from "../../engine/sign-up/time";
 import type { DecidedCall, ParsedCall, ReplayKeys, ServedStep } from "./step";
 
 /**
- * Returns the handler inside the middlewares. The handler returns the policy's decision. If the call or the key cannot be read, it returns
- * a refusal.
+ * Returns the handler that runs inside the middlewares. It returns the policy's decision. If the call or the key of people's hashes cannot
+ * be read, it returns a refusal.
  */
 export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall) => Promise<DecidedCall> {
   const { dialect, policy, lastRule, secret, world } = step;
@@ -43,8 +43,8 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
   }
 
   /**
-   * Reads the record of an earlier, identical call, for a call that cannot be parsed and so reaches no rule. Returns nothing if the read
-   * fails.
+   * Reads the record of an earlier, identical call. Only for a call that cannot be parsed: for other calls, `decide` reads this record.
+   * Returns nothing if the read fails.
    */
   async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
     const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
@@ -58,7 +58,9 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
   };
 }
 
-/** Returns the possible ids of the call's record. A repeated call has an id of the first call, and so finds the first call's record. */
+/**
+ * Returns the possible ids of the call's record, and their keys. If an identical call came before, one of the ids is that of its record.
+ */
 function findReplay<Event>({ policy, gate }: ServedStep<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
   const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, gateway.request.body);
@@ -82,8 +84,8 @@ function refuseWithoutKey(error: unknown, step: Step): Decision {
 }
 
 /**
- * Refuses a call that cannot be read. At the step `before-sending-token`, the call also counts as a failure: a token cannot be refused, and
- * gets no claims.
+ * Refuses a call that cannot be read. At the step `before-sending-token`, the call also counts as a failure, because a token cannot be
+ * refused: it is issued without claims.
  */
 function refuseUnread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";

@@ -17,8 +17,9 @@ export function formatResponse({ status, body }: WireResponse): APIGatewayProxyR
 class RefusedCallerError extends Error {}
 
 /**
- * Answers within the contract whatever happens. Nothing should throw; if something does, the person gets a block page. Sets the response
- * and returns nothing: otherwise the log's middlewares, which come before, would not see the call end.
+ * Answers within the contract if a middleware or the handler throws. Then the person gets a block page, or a refused caller a 401.
+ * `onError` sets the response and returns nothing. If it returned the response, middy would skip the `onError` of the log's middlewares,
+ * which would not see the call end.
  */
 export function failClosed<Event>({
   dialect,
@@ -57,7 +58,10 @@ export function failClosed<Event>({
   };
 }
 
-/** Throws for callers that have no right to call. An answer from this middleware would skip the log's `after`. */
+/**
+ * Throws for callers that have no right to call the step. If this middleware returned an answer instead, middy would skip the log's
+ * `after`.
+ */
 export function checkCaller<Event>({ dialect, world: { log } }: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {

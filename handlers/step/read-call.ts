@@ -5,7 +5,7 @@ import { readDeadlineMs, within } from "../../engine/sign-up/time";
 import { GATEWAY_TIMEOUT_MS } from "../cold-calls";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, ServedStep, StepMiddleware, TimedCall } from "./step";
 
-/** Part of the function's own time that is kept for the answer. */
+/** An answer is due at least this long before the function's own timeout. */
 const ANSWER_MS = 300;
 
 /** Notes the time of the call, and sets the time at which the call's answer is due. */
@@ -32,7 +32,7 @@ export function timeCall<Event>({
   };
 }
 
-/** Returns the time at which the answer is due, in epoch milliseconds. This time counts from the request's arrival at the gateway. */
+/** Returns the time at which the answer is due, in epoch milliseconds. `deadlineMs` counts from the request's arrival at the gateway. */
 function computeDue(
   arrivedAt: number | undefined,
   context: Context,

@@ -18,8 +18,8 @@ import type { DecidedCall, ParsedCall, ServedStep, StepMiddleware } from "./step
 /** The longest wait for the write of a record. A record that takes longer is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
 /**
- * After a lost record, this wait is shorter for 10 s. So waiting calls do not use up the concurrency: 1,000 functions that wait 1.5 s
- * answer 650 calls a second.
+ * For HASTE_MS after a lost record, the longest wait is HASTY_RECORD_MS. Otherwise waiting calls could use up the concurrency: 1,000
+ * functions that each wait 1.5 s answer only 650 calls a second.
  */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
@@ -34,7 +34,8 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
     const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
-    // A repeated call with the same answer leaves the record unchanged. The record keeps the results of shadowed rules.
+    // If a repeated call has the same answer, its record stays unchanged and keeps the results of shadowed rules. So these rules are not
+    // asked again.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
@@ -50,7 +51,7 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
   };
 }
 
-/** Makes the record. A repeated call takes the id and the reference from the record of the first. */
+/** Makes the record. A repeated call takes the id and the reference from the first call's record. */
 function makeRecord<Event>(
   { policy, gate, policyVersion, world }: ServedStep<Event>,
   { parsed, hashed, now, coldMs }: ParsedCall,

@@ -18,7 +18,7 @@ import type { ColdCalls } from "../cold-calls";
 export interface DecidingParts {
   /** The gate's last rule. Absent if every gate is open. @param gate undefined for the default gate */
   readonly lastRule?: (gate: string | undefined) => LastRule;
-  /** Words the step's pages in the person's language. */
+  /** Returns the step's answer in the person's language. */
   readonly replyFor: typeof replyFor;
 }
 
@@ -30,7 +30,7 @@ export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
   readonly decidingParts: DecidingParts | undefined;
-  /** Keeps the account that gets its first token. Absent if the step keeps no accounts. */
+  /** Stores the account that gets its first token. Absent if the step stores no accounts. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface StepMiddleware<Call> {
 /** A call on its way through the middlewares. Its response is the handler's decision, then the answer. */
 type StepRequest<Call> = Request<Call, unknown, unknown>;
 
-// Each of the following types is the call after one of the middlewares.
+// The types of a call, in the order of the middlewares that add to it.
 
 export interface ArrivedCall<Event> {
   readonly event: Event;
@@ -99,7 +99,7 @@ export interface ReplayKeys {
   readonly replayLookup: readonly RecordKey[];
 }
 
-/** A decision, with the outside systems that it called. */
+/** A decision, with the calls to outside systems that were made for it. */
 export interface DecidedCall {
   readonly ids: ReplayKeys["ids"];
   readonly decision: Decision;

@@ -102,7 +102,7 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   grantPages: grantOwnPages,
 };
 
-/** Grants the rights of pages that no feature owns. */
+/** Grants rights for those pages that belong to no feature. */
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
   // Before an edit of the list, the pages apply the policy again to recorded decisions. The policy's rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
@@ -127,7 +127,7 @@ export class Console extends Construct {
   readonly api: LoggedHttpApi;
   /** The public address, without a slash at the end. If there is a custom domain, the address is on this domain. */
   readonly url: string;
-  /** JSON with clientSecret, which somebody fills in once. */
+  /** The secret is JSON. Somebody fills in its member `clientSecret` once. */
   readonly clientSecret: ISecret;
 
   constructor(
@@ -230,7 +230,8 @@ export class Console extends Construct {
       disableExecuteApiEndpoint: domainName !== undefined,
       defaultIntegration: pages,
     });
-    // These routes have a limit of their own, so that a flood there takes nothing from people who have signed in.
+    // Strangers can call these routes. So the routes have a limit of their own: a flood of calls there does not use up the limit of people
+    // who have signed in.
     for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, STRANGERS_LIMIT);
     api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
@@ -252,7 +253,7 @@ const logFields = {
 
 /**
  * Calls `bundle` with a module that exports the policies of named gates, `{ suppliers: [policy, …] }`.
- * @param bundle must have read the module when it returns
+ * @param bundle must read the module before it returns, because the module is then deleted
  */
 export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {
   const namedGates = gates.filter(({ name }) => name !== DEFAULT_GATE);

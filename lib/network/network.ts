@@ -12,7 +12,7 @@ import { isServedLocally } from "../served-locally";
 /** The app's own network, for all functions: docs/outgoing-address.md. */
 export interface NetworkOptions {
   readonly vpc: IVpc;
-  /** @default private subnets, with a way out if there are any */
+  /** @default private subnets: those with a way out, if there are any */
   readonly vpcSubnets?: SubnetSelection;
   /** The security groups of the functions. @default a new group: nothing comes in, HTTPS goes out */
   readonly securityGroups?: readonly ISecurityGroup[];
@@ -43,7 +43,8 @@ export interface Network {
 }
 
 /**
- * Returns the network that the options name, and warns if calls have no way out. Throws SetupError.
+ * Returns the network in the options. If its subnets have no way out, warns of the endpoints that the VPC needs. Throws a SetupError if the
+ * subnets are public, or if a rule's calls have no way out.
  * @param callsOutside true if a rule calls a system outside
  */
 export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
@@ -72,7 +73,7 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   };
 }
 
-/** @param which words for the functions that use the group */
+/** @param which words of the group's description that tell which functions use the group */
 export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: string): SecurityGroup {
   const description = `Gatehouse functions ${which}: nothing comes in, HTTPS goes out`;
   const group = new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
@@ -81,14 +82,18 @@ export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: str
   return group;
 }
 
-/** Services whose endpoint has a different name than the service has in its actions. */
+/** Services whose endpoint has another name than the prefix of the service's IAM actions. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
 /**
- * Services in a function's rights that the function's code never calls. AWS calls them, with the function's role or for another service.
+ * Services that need no endpoint: functions have rights on them, but the functions' own code never calls them. AWS calls these services for
+ * a function, by the rights of the function's role.
  */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/** Warns of missing endpoints. Does so after all rights are granted, because the rights show which services functions call. */
+/**
+ * Warns that the VPC needs endpoints, and names them. The functions' rights show which services they call. So the warning is made at
+ * synthesis, after all rights are granted.
+ */
 function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {
@@ -111,7 +116,10 @@ function servicesIn(policy: Policy | undefined): readonly string[] {
   return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
 }
 
-/** Actions that Lambda needs on a function's role in a VPC to create, find and delete network interfaces. */
+/**
+ * Actions by which Lambda creates, finds and deletes the network interfaces of a function in a VPC. The function's role must allow these
+ * actions.
+ */
 const interfaceActions = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -121,7 +129,7 @@ const interfaceActions = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** Lets Lambda manage the network interfaces of a function with this role. The function's own code gets no such right. */
+/** Lets Lambda manage the network interfaces of a function with this role. Denies these actions to the function's own code. */
 export function grantNetwork(role: Role): void {
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",
@@ -133,7 +141,8 @@ export function grantNetwork(role: Role): void {
       effect: Effect.DENY,
       actions: interfaceActions,
       resources: ["*"],
-      // Only calls by the function's code have this key; calls that Lambda makes for the function lack it.
+      // Only calls by the function's code have this condition key, so only they are denied. The calls that Lambda makes for the function
+      // lack the key.
       conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
     }),
   );

@@ -22,12 +22,12 @@ import { httpsGoesOut, type Network } from "./network";
 /** The fixed address from which steps call other systems: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
   /**
-   * Existing Elastic IPs, by allocation id: one or two. With two, each has a NAT gateway in its own availability zone.
-   * @default the stack creates one
+   * Allocation ids of one or two existing Elastic IPs. Each gets a NAT gateway. Two NAT gateways are in two availability zones.
+   * @default the stack creates one Elastic IP
    */
   readonly allocationIds?: readonly string[];
   /**
-   * Two availability zones, if AWS refuses NAT gateways or functions in the first two.
+   * The network's two availability zones. Needed if AWS refuses NAT gateways or functions in the region's first two.
    * @default the region's first two
    */
   readonly availabilityZones?: readonly string[];
@@ -51,7 +51,9 @@ export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
   ),
 });
 
-/** A network whose calls all leave by one fixed address, for systems that recognise their callers by the address. */
+/**
+ * A network whose calls to other systems leave by one fixed address, or by two. Other systems can recognise their caller by the address.
+ */
 export class OutgoingAddress extends Construct {
   readonly network: Network;
 
@@ -63,7 +65,7 @@ export class OutgoingAddress extends Construct {
     super(gatehouse, id);
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
-      // The range is small, because the network has only the network interfaces of two functions and a gateway.
+      // The range is small, because it has only the network interfaces of functions and NAT gateways.
       ipAddresses: IpAddresses.cidr("10.0.0.0/24"),
       ...(availabilityZones === undefined ? { maxAzs: ZONES } : { availabilityZones: [...availabilityZones] }),
       natGateways: addresses.length,
@@ -73,7 +75,8 @@ export class OutgoingAddress extends Construct {
         { name: "Private", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 26 },
       ],
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
-      // Off, because it needs a function of the CDK with rights on security groups. Nothing here is in the default group.
+      // Leaves the VPC's default security group as it is, because nothing here is in this group. To restrict the group, the CDK would add a
+      // function with rights on security groups.
       restrictDefaultSecurityGroup: false,
     });
     const logGroup = new LogGroup(this, "FlowLog", {
@@ -87,10 +90,14 @@ export class OutgoingAddress extends Construct {
     this.network = { vpc, subnets: vpc.privateSubnets, securityGroups, isIsolated: false };
   }
 
-  /** Makes an Elastic IP that outlives the option and the stack: the owners of other systems have it in their allow lists. */
+  /**
+   * Makes an Elastic IP. If the option is removed or the stack is deleted, the address stays, because owners of other systems have it in
+   * their allow lists.
+   */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // If a first deployment fails, the address is removed. Nobody knows the address yet.
+    // Keeps the address in every case but one: if the deployment that creates the address fails, CloudFormation removes it, because nobody
+    // uses it yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

@@ -12,7 +12,10 @@ interface CountedLines {
   readonly filterPattern: IFilterPattern;
 }
 
-/** Counts matching lines of the access log. If only other lines arrived, the value is 0. So all metrics have values at the same times. */
+/**
+ * Counts the lines of the access log that match the pattern. If lines arrived and none matched, the value is 0. So all metrics of an access
+ * log have values at the same times.
+ */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,
@@ -25,14 +28,14 @@ export function countedLines(scope: Construct, { accessLog, service, metricName,
   return filter.metric({ statistic: Stats.SUM, period: PERIOD });
 }
 
-/** Names metrics for use in an expression: r0, r1, … */
+/** Returns the metrics under names for an expression: the letter with a number, such as r0 and r1. */
 function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string, Metric> {
   return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
 }
 
 /**
- * Counts the calls that were refused at a route, in periods in which no call passed at that route.
- * @param refusedCalls metrics by route, in the order of `answeredCalls`
+ * Counts refused calls. For each route, only the periods count in which no call to the route was answered.
+ * @param refusedCalls one metric for each route, in the order of `answeredCalls`
  */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
@@ -42,7 +45,7 @@ export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: rea
   });
 }
 
-/** Counts the calls of all routes in an hour. */
+/** Counts the answered calls of all routes, for each hour. */
 export function hourlyCalls(answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: answeredCalls.map((_, index) => `a${index}`).join(" + "),

@@ -27,11 +27,11 @@ import { keyAt } from "../resources/encryption";
 export interface AlarmsProps {
   /** The `service` dimension of the functions' own metrics. */
   readonly service: string;
-  /** The address that gets mail. Without it and without a topic, alarms only show in CloudWatch. */
+  /** The e-mail address that gets alarms. If neither this address nor `alarmTopic` is set, alarms only show in CloudWatch. */
   readonly alarmEmail?: string | undefined;
-  /** The topic that gets alarms. @default a new topic for the address */
+  /** The topic that gets alarms. @default a new topic if `alarmEmail` is set, otherwise none */
   readonly alarmTopic?: string | ITopic | undefined;
-  /** The runbook's address. @default alarms name the file in the package, and this option */
+  /** The runbook's address, for links in alarms. @default alarms name the runbook's file in the package, and advise to set this option */
   readonly runbookUrl?: string | undefined;
 }
 
@@ -41,29 +41,32 @@ export interface AlarmProps {
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
-  /** Number of periods in which the metric must reach the threshold, and number of periods that are looked at. @default 1 of 1 */
+  /** The alarm rings if the metric reaches the threshold in `ringing` of the last `of` periods. @default 1 of 1 */
   readonly periods?: { readonly ringing: number; readonly of: number };
-  /** True if a percentile of too few samples is ignored. @default false */
+  /** True if the alarm ignores a percentile of too few samples. @default false */
   readonly ignoresFew?: boolean;
-  /** The runbook's section. @default the id in small letters, a hyphen between words */
+  /** The anchor of the runbook's section. @default the alarm's id in small letters, with a hyphen between words */
   readonly section?: string | undefined;
 }
 
-/** The period of all counts. */
+/** The period of metrics that name no other period. */
 export const PERIOD = Duration.minutes(5);
-/** Lag that makes an alarm ring. A reader should handle a stream's changes within seconds. */
+/** The alarm StreamLag rings if a reader is this far behind a stream. A reader should handle changes within seconds. */
 const STREAM_LAG = Duration.minutes(5);
-/** CloudWatch's limit for one alarm. */
+/** Maximum number of metrics in one alarm: a limit of CloudWatch. */
 const MOST_METRICS = 10;
 
 /** The runbook's path in every app. */
 const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
-/** Makes alarms for other constructs, with a link to docs/runbook.md and a receiver. */
+/**
+ * Makes the alarms of other constructs. Each alarm has a link to its section of docs/runbook.md. If there is a topic, each alarm tells the
+ * topic.
+ */
 export class Alarms extends Construct {
   /** The topic that gets alarms; undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
-  /** Readers of streams. `window` is the time for which changes are gathered for the reader. */
+  /** Readers of streams that the alarm StreamLag watches. `window` is the time for which changes are gathered for the reader. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
@@ -76,15 +79,16 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // Lets the account's alarms publish to the topic. The topic's default policy does so too, but any other policy of the topic replaces
-    // the default policy. The call also lets the alarms use the topic's key. For an imported topic, the CDK does neither.
+    // Lets the account's alarms publish to the topic. The topic's default policy would do so too, but another policy of the topic replaces
+    // the default policy. The call also lets the alarms use the topic's key. For an imported topic, the CDK adds neither permission.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
     if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
     const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
-    // The subscription belongs to this stack, not to the topic: two Gatehouses may give the topic the same address.
+    // Two Gatehouses may give one topic the same address. Under the topic's construct, the CDK would refuse the second subscription, so the
+    // subscription's construct is under this one.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
   }
@@ -99,12 +103,12 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  /** Makes an alarm that several parts ask for. Only the first request with an id makes the alarm. @internal */
+  /** Calls `make` if there is no alarm with this id. So several parts can ask for one alarm. @internal */
   once(id: string, make: (id: string) => void): void {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
 
-  /** Makes an alarm with its own section in the runbook, or the section of its kind. */
+  /** Makes an alarm. Its link leads to the runbook's section for the alarm's id, or to `section`, which several alarms may share. */
   alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {
       threshold,
@@ -141,7 +145,10 @@ export class Alarms extends Construct {
     return alarm;
   }
 
-  /** Returns the address of the runbook, or of a section. @internal */
+  /**
+   * Returns the address of the runbook, or of a section. Without `runbookUrl`, returns the path of the file in the package, with the advice
+   * to set the option. @internal
+   */
   runbook(anchor = ""): string {
     const { runbookUrl } = this.props;
     if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}${anchor}`;
@@ -153,7 +160,7 @@ export class Alarms extends Construct {
     return this.node.children.filter((each) => each instanceof Alarm);
   }
 
-  /** Returns the metrics of the alarms that exist among these ids. @internal */
+  /** Returns the metrics of the alarms with these ids. Leaves out an id that no alarm has. @internal */
   metricsOf(...ids: readonly string[]): readonly IMetric[] {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }
@@ -163,7 +170,7 @@ export class Alarms extends Construct {
     return this.followers.map(({ reader }) => ageAt(reader));
   }
 
-  /** Rings at the first count of a metric of the functions. */
+  /** Makes an alarm that rings at the first count of a metric. The functions count this metric themselves. */
   alarmOnCount(metricName: string, what: string, id: string = metricName): void {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
@@ -174,7 +181,10 @@ export class Alarms extends Construct {
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
-  /** Rings when a value falls to the threshold, until the value rises again. The functions report the value once a day. @internal */
+  /**
+   * Rings when a value falls to the threshold or below, and stops when the value is above the threshold again. The functions report the
+   * value once a day. @internal
+   */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
@@ -183,8 +193,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Rings as long as the alarm is in the stack. @internal
-   * @param metricName metric that the functions count meanwhile: the alarm's graph shows it
+   * Makes an alarm that rings for as long as it is in the stack. @internal
+   * @param metricName a metric that the functions count, for the alarm's graph
    */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
@@ -192,8 +202,9 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Rings when a reader of a table's stream lags behind. All readers share one alarm. @internal
-   * @param window time for which changes are gathered for the reader
+   * Adds a reader of a table's stream to the alarm StreamLag, which rings when a reader lags behind. All readers share this alarm.
+   * @internal
+   * @param window time for which changes are gathered for the reader; this time does not count as lag
    */
   alarmOnLag(reader: IFunction, window = Duration.seconds(0)): void {
     this.followers.push({ reader, window });
@@ -201,7 +212,7 @@ export class Alarms extends Construct {
       const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
       const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";
       const alarm = this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what });
-      // The list is made late, because later parts and the app may add readers.
+      // `metrics` is computed at synthesis, because later parts and the app may add readers.
       (alarm.node.defaultChild as CfnAlarm).metrics = Lazy.any({ produce: () => this.lags() });
     });
   }
@@ -217,7 +228,7 @@ export class Alarms extends Construct {
     ];
   }
 
-  /** Rings when a queue's messages wait, because its reader does not run or is too slow. @internal */
+  /** Rings when a queue's oldest message has waited for the time `longest`: the queue's reader does not run or is too slow. @internal */
   alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string, section?: string): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, threshold: longest.toSeconds(), what, section });
@@ -229,7 +240,7 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric, what, section });
   }
 
-  /** Rings when the sum of several metrics reaches one. At most ten metrics. @internal */
+  /** Rings when the sum of the metrics reaches 1. Throws RangeError for more than ten metrics. @internal */
   alarmOnSum(id: string, metrics: readonly IMetric[], what: string, section?: string): void {
     if (metrics.length > MOST_METRICS)
       throw new RangeError(`The alarm ${id} adds up ${metrics.length} metrics; CloudWatch takes ${MOST_METRICS}.`);
@@ -257,13 +268,16 @@ function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
-/** Keeps capitals as typed. For SNS, another spelling is another subscription, and somebody must confirm it again. */
+/**
+ * Returns the normalised address. But if the typed text differs from it only in capitals, returns the typed text: for SNS, another spelling
+ * is another subscription, which somebody must confirm.
+ */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);
   return email === undefined || email === typedText.toLowerCase() ? typedText : email;
 }
 
-/** Rings before the end of a certificate that a worker checks each day. */
+/** Makes the alarm CertificateEnds. It rings when a certificate ends soon. A worker checks the certificates each day. */
 export function watchCertificates({ alarms }: { readonly alarms: Alarms }): void {
   const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
   alarms.once("CertificateEnds", (id) => alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, id));

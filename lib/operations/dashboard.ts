@@ -34,12 +34,12 @@ export interface DashboardOption {
   readonly dashboard?: boolean;
 }
 
-/** CloudWatch's limit for one widget. */
+/** Maximum number of alarms in one widget: a limit of CloudWatch. */
 const MOST_ALARMS = 100;
 const ROW = { width: 24 };
 const THIRD = { width: 8, period: PERIOD };
 
-/** Shows what somebody on call asks first: which alarms ring, what people read, and where sign-ups are stuck. */
+/** Shows what somebody on call asks first: which alarms ring, which answers the gates give, and where calls fail or wait. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   place: 87,
   name: "dashboard",
@@ -50,7 +50,7 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
     // Removes the app's tags, because cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
-    // The widgets are added after the app's own parts.
+    // The widgets are made at synthesis, because the app may add its own parts until then.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
@@ -74,7 +74,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
   ];
 }
 
-/** Returns a graph. Without metrics, returns no graph, because the stack lacks the resources to show. */
+/** Returns a list with one graph of these metrics. Without metrics, the list is empty, because the stack lacks the resources to show. */
 function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
@@ -111,7 +111,7 @@ function throttles(scope: GateScope): readonly IMetric[] {
   ];
 }
 
-/** Counts messages in dead-letter queues. These are the queues that have no dead-letter queue themselves. */
+/** Counts the messages in each dead-letter queue. A queue counts as a dead-letter queue if it has no dead-letter queue itself. */
 function deadLetters(scope: GateScope): readonly IMetric[] {
   const queues = scope.node.findAll().filter((each) => each instanceof Queue);
   return queues
@@ -138,5 +138,5 @@ function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly
   ];
 }
 
-/** The names are in alphabetical order, because CloudWatch stores dimensions in that order. */
+/** All dimensions of the metric UpstreamFailures. They are in alphabetical order, because CloudWatch stores dimensions in this order. */
 const upstreamSchema = ["kind", "service", "system"];

@@ -16,15 +16,16 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
 }
 
 /**
- * Returns a query of Metrics Insights, because each combination of dimensions is a metric of its own. Graphs and alarms accept such a
- * query.
+ * Counts the decisions that have all these values. Each combination of dimensions is a metric of its own, so the count is a query of
+ * Metrics Insights over several metrics. Graphs and alarms accept such a query.
  * @param service the Gatehouse's name
  */
 export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
   const having = Object.entries({ service, gate, verdict, step, rule }).flatMap(([name, value]) =>
     value === undefined ? [] : [`"${name}" = '${value}'`],
   );
-  // Quotes keep the names from being keywords. No value contains a quote: CloudWatch and the policy refuse such names.
+  // The dimensions' names are in quotes, because a name without quotes could be a keyword of the query. The values need no escapes:
+  // CloudWatch and the policy refuse names with a quote.
   return new MathExpression({
     label: ["Decisions", gate, verdict, step, rule].filter((each) => each !== undefined).join(" "),
     period: PERIOD,
@@ -34,13 +35,13 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
 }
 
 /**
- * Returns a graph with a line for each value of some dimensions.
- * @param schema all dimensions of the metric; if undefined, every metric that has `by` is included
+ * Returns a query for a graph: it has one line for each combination of values of the dimensions `by`.
+ * @param schema all dimensions of the metric; if undefined, every metric that has the dimensions `by` is included
  */
 export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {
   const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoteName).join(", ")})`;
   const expression = `SELECT SUM(${quoteName(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoteName).join(", ")}`;
-  // With an empty label, CloudWatch labels each line with its values.
+  // With an empty label, CloudWatch labels each line with the values of its dimensions.
   return new MathExpression({ label: "", period: PERIOD, expression });
 }
 

@@ -5,7 +5,7 @@ import { pascalCase } from "../../adapters/aws/deployment-name";
 import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 
-/** CloudWatch's limit for one query. */
+/** Maximum number of log groups in one query: a limit of CloudWatch. */
 const MOST_LOG_GROUPS = 50;
 
 const queries = {

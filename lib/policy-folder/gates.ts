@@ -24,7 +24,7 @@ export interface GateOptions {
   readonly addressAttribute?: string;
 }
 
-/** An attribute that a provider's claims mapping can fill. Microsoft's table lists the built-in attributes. */
+/** Accepts an attribute that a provider's claims mapping can fill: a built-in attribute of Microsoft's table, or a custom attribute. */
 export const addressAttributeOption = textFitting(
   'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
   (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && toShortName(name) === name),
@@ -40,7 +40,10 @@ export interface Gate {
   readonly addressAttribute?: string | undefined;
 }
 
-/** Maximum length of a gate's name. It leaves room in the names of functions, alarms and outputs. */
+/**
+ * Maximum length of a gate's name. The names of functions, alarms and outputs contain the gate's name, and the limit leaves room for their
+ * other parts.
+ */
 const MAX_LENGTH = 30;
 /**
  * Names that no gate can have. A gate's name is the first part of its paths, and the unnamed gate already uses paths that begin with these
@@ -76,10 +79,13 @@ export function assertGateOptions(name: string, options: unknown): void {
   checkOptions(gateOptions, options, ["gates", name]);
 }
 
-/** Folders whose types have been checked. Several Gatehouses may share one policy. */
+/** Policy folders whose types have been checked. Several Gatehouses may share a folder, and its types are checked once. */
 const checkedFolders = new Set<string>();
 
-/** Returns the folders to check. Throws PolicyError for a policy that is neither in the app nor in this package. */
+/**
+ * Returns the folders that are not in `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this
+ * package.
+ */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);

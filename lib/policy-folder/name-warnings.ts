@@ -31,7 +31,7 @@ export function nameWarnings(
 }
 
 interface Mention {
-  /** Name of the rule or option. */
+  /** Name of the rule or option that names the attribute. */
   readonly by: string;
   /** The attribute's short name. */
   readonly attribute: string;
@@ -40,7 +40,7 @@ interface Mention {
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
 /**
- * Warns of a policy's attributes that the tenant lacks or no flow collects.
+ * Warns of attributes in a policy that the tenant lacks, or that a flow of the gate does not collect.
  * @param knownAttributes undefined if the tenant's attributes are unknown
  */
 function attributeWarnings(
@@ -57,11 +57,11 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
-  // entra apply selects only attributes that rules set.
+  // True if a rule sets the attribute. `entra apply` selects only such attributes, so only their warnings advise it.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
-  // The label of an attribute that only the console shows is allowed. So a label counts as mistyped only if its attribute's name is similar
-  // to an attribute of a rule.
+  // A label may be for an attribute that no rule names, because the console shows the label. So a label counts as mistyped only if its
+  // attribute's name is similar to an attribute that a rule or another option names.
   const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
       ? nearestName(attribute, mentionedAttributes)
@@ -88,7 +88,8 @@ function describeFlaw(
   if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (knownAttributes === undefined || isClaim) {
-    // Claims can have any name, so a claim counts as mistyped only if it is similar to an attribute of all tenants.
+    // A claim can have any name, and so can an attribute of an unknown tenant. So a name counts as mistyped only if it is similar to an
+    // attribute of all tenants.
     const hint = didYouMean(attribute, everywhere);
     if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);
@@ -101,8 +102,8 @@ function describeFlaw(
 }
 
 /**
- * Returns the reason why no form can collect an attribute. Judges only by the attribute's name: custom attributes are `extension_…` in
- * every tenant. Undefined if a form can.
+ * Returns the reason why no form can collect an attribute; undefined if a form can. Only the attribute's name counts: in every tenant, the
+ * names of custom attributes begin with `extension_`.
  */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
@@ -112,7 +113,10 @@ function uncollectable(attribute: string): string | undefined {
     : `which no sign-up form collects: ${instead}`;
 }
 
-/** Warns of findings that a step's policy reads and none of its rules leaves. */
+/**
+ * Warns of findings that a step's policy looks at and no rule leaves. For a finding in a rule's `consumes`, only the rules before this rule
+ * count.
+ */
 function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
   const consumedFindings = policy.rules.flatMap((entry, index) => {
     const rule = unwrapRule(entry);
@@ -141,7 +145,10 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
-/** Returns the hint for the warning about a finding that none of these rules leaves; undefined if one may leave it. */
+/**
+ * Returns undefined if one of these rules may leave the finding. Otherwise returns the end of the warning: a similar name, or an empty
+ * text.
+ */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
   const madeFindings = rules.map(findingsLeftBy);
   const knownFindings = [...madeFindings.flatMap((each) => each ?? []), REFERRED];
@@ -153,7 +160,10 @@ function unmade(finding: string, rules: readonly AnyRule[]): string | undefined 
 /** One language of a text: `en: "…"`, `"pt-BR": "…"`. */
 const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
 
-/** Warns of unknown languages in the texts of a policy's own rules. Unknown languages in the step's own texts are refused elsewhere. */
+/**
+ * Warns of unknown languages in the texts of a policy's own rules. Unknown languages in the texts of a step's options are refused
+ * elsewhere.
+ */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
     [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {
@@ -174,7 +184,7 @@ function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly So
       ({ name, place }) =>
         `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declaredSecrets)}`,
     );
-  // A secret's name may be computed. Then it may be any of the declared secrets.
+  // If the code computes a secret's name, any declared secret may be meant. Then no secret counts as unused.
   const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
   if (isAskedOtherwise) return undeclaredWarnings;
   const unusedWarnings = sources

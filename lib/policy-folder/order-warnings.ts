@@ -3,7 +3,7 @@ import { judgedBeforeSet } from "../../engine/sign-up/order";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
-/** Warns of rules of a step whose order is wrong, one sentence each. */
+/** Warns of rules in the wrong order, one sentence each. */
 export function orderWarnings(step: PolicyStep): readonly string[] {
   return [...slowBeforeCheap(step), ...approverAskedFirst(step), ...looksAtNothing(step), ...setBeforeAssigned(step)];
 }
@@ -24,8 +24,8 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of rules after the request for approval. An approver lets a person in by an account that is made through Graph, even if a later
- * rule would have refused this person.
+ * Warns of rules after the rule that asks for approval. If an approver lets a person in, the account is made through Graph. Then no later
+ * rule can refuse this person.
  */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
@@ -36,8 +36,8 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of an attribute that two rules set. A rule that only prepares runs first, at any place in the policy. So the attribute keeps the
- * other rule's value.
+ * Warns of an attribute that two rules set, if the later rule only prepares. A rule that only prepares runs before the rules that decide,
+ * wherever it is in the policy. So the attribute keeps the value of the earlier rule, which decides.
  */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);

@@ -41,13 +41,13 @@ export interface PolicyFeature<Settings = never> {
   synthWarns?(steps: readonly PolicyStep[], context: PolicyContext<Settings>): readonly string[];
   /** Returns faults, one sentence each. */
   faults?(steps: readonly PolicyStep[], settings: Settings): readonly string[];
-  /** Returns the texts of mail by their names. Includes the texts that policies add. */
+  /** Returns these texts of mail, by name, with the texts that the steps add. */
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
-  /** Returns constants that a bundle of these rules replaces: expression -> JSON. */
+  /** Returns the constants in a bundle with these rules: expression -> JSON. The build replaces each expression by its JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;
   /**
-   * Returns constants that the bundle of an answering function replaces: expression -> JSON. They leave out data that the rules do not
-   * name.
+   * Returns further constants in the bundle of an answering function: expression -> JSON. These constants leave out data that the rules do
+   * not name.
    */
   answerDefines?(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>>;
 }

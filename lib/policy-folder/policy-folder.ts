@@ -16,7 +16,7 @@ import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
 import { foundIn, readSources, type SourceFile } from "./source-files";
 
-/** Features that check whole policies, not only their own rules. */
+/** The parts of all features in policies, in the order of their places. */
 export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);
 
 /** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */
@@ -54,8 +54,8 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
 }
 
 /**
- * Throws for a step that imports the CDK, because no function can load the CDK. Throws before anything is bundled. Imports of imported
- * files are checked when they are bundled.
+ * Throws for a step whose own file imports the CDK, because no function can load the CDK. The files that the step imports are checked
+ * later, when they are bundled.
  */
 function refuseCdk(source: SourceFile | undefined): void {
   const [found] = source === undefined ? [] : foundIn(source, /^import (?!type\b).*["'](entra-gatehouse\/cdk)["']/g);
@@ -73,7 +73,7 @@ function refuseRecorded(policyStep: PolicyStep): void {
   }
 }
 
-/** Returns the files of the steps in the folder, at least one. Throws PolicyError. */
+/** Returns the files of the folder's steps. Throws PolicyError if the folder has no step. */
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.${adviseInit()}`);
@@ -85,7 +85,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
   return stepFilesFound;
 }
 
-/** Throws for a step whose file has another name. Without the error, the step would be ignored. */
+/** Throws for a file that exports a step's policy but does not have the step's name. Without the error, the step would be ignored. */
 function refuseMisnamed(path: string, stepFilesFound: readonly StepFile[]): void {
   const missing = steps.filter((step) => stepFilesFound.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
@@ -118,7 +118,7 @@ function loadPolicy(step: Step, file: string): Policy {
   return policy as Policy;
 }
 
-/** Advice for parts of Node's or esbuild's messages. */
+/** Advice for messages of Node or esbuild. Each advice is for messages that match `part`. */
 const hints: readonly (readonly [part: RegExp, hint: string])[] = [
   // Word processors and chat programs write these marks.
   [/found "[“”‘’]"/, "Perhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place."],
@@ -136,7 +136,7 @@ function outsideHint(why: string, folder: string): string {
   return /Cannot find (module|package)/.test(why) && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
 }
 
-/** The function that makes each step's policy. */
+/** For each step, the name of the function that makes the step's policy. */
 const makers: Readonly<Record<Step, string>> = {
   "after-sign-in": "afterSignIn",
   "before-create-user": "beforeCreateUser",

@@ -3,10 +3,13 @@ import { join, relative, resolve, sep } from "node:path";
 import { appRoot } from "../app-root";
 import { packageRoot } from "../package-root";
 
-/** Folder of the shipped policies, in this package and in the clone. */
+/** Folder of the shipped policies, relative to this package's folder. */
 export const SAMPLE_POLICIES = "samples/policies";
 
-/** Returns the absolute path of a policy folder. This is the app's folder, or else samples/policies/NAME of this package. */
+/**
+ * Returns the absolute path of a policy folder in the app. If the app has no such folder and this package ships it as a sample, returns the
+ * sample's path.
+ */
 export function policyPath(folder: string, app: string = appRoot): string {
   const appPath = resolve(app, folder);
   const shippedPath = join(packageRoot, folder);

@@ -25,7 +25,7 @@ export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
 }
 
-/** Returns a use without its code, with the uses that it needs. */
+/** Returns a use without its members `call` and `hashed`, then the uses in its `needs`. */
 function withNeeds(use: Use): readonly Use[] {
   if ("files" in use) {
     const { hashed: _, ...plain } = use;
@@ -46,7 +46,7 @@ export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
   return policy.rules.flatMap((entry) => ("shadow" in entry ? [entry.shadow] : []));
 }
 
-/** Returns the workers that act on the results of the rules of all steps. */
+/** Returns the names of the workers that act on results of the policy's rules. */
 export function listWorkers(policy: readonly PolicyStep[]): ReadonlySet<string> {
   return new Set(policy.flatMap(listStepUses).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }

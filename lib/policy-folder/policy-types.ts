@@ -13,13 +13,13 @@ import { policyFeatures, stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
-/** Options that are fixed whatever the app's settings are. So nothing is written, and no other file of the app is compiled. */
+/** Options that replace the app's own. With them, the compiler writes no files, and does not check declaration files. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
  * Compiles the steps' files and their imports, with the app's tsconfig.json. Adds the folder's languages and, if known, the tenant's
- * attributes. So a policy that the types forbid is neither deployed nor run. Examples are an empty policy, and a validation after sign-in.
- * Throws PolicyError with file, line and reason.
+ * attributes. If the types forbid a policy, such as an empty policy, throws PolicyError with file, line and reason. So the policy is
+ * neither deployed nor run.
  * @param attributes file of the tenant's attributes, which may not exist
  */
 export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
@@ -36,19 +36,18 @@ export function checkTypesOfPolicies(folders: readonly string[]): void {
   for (const folder of folders) compile([folder], attributes);
 }
 
-/** Node's errors for code that does not compile. Such an error names no line of the policy. It often names the compiled code. */
+/** Matches messages of Node that name no line of the policy. For such faults, the compiler's message is clearer. */
 const UNCLEAR = /is not (a function|a constructor|iterable)$|Cannot read propert|Package subpath|in JSON at/m;
 
 /**
- * Throws a clear error for policies that do not load. If the compiler's message is clearer, throws that message. Otherwise throws the
- * error.
+ * Throws the error of policies that do not load. But if the error is unclear and the compiler finds a fault, throws the compiler's error.
  */
 export function throwClearer(error: unknown, folders: readonly string[]): never {
   if (error instanceof Error && UNCLEAR.test(error.message)) checkTypesOfPolicies(folders);
   throw error;
 }
 
-/** Loads policies. If that fails, throws the compiler's message if it is clearer, otherwise the error. */
+/** Loads policies. If they do not load, throws what `throwClearer` throws. */
 export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   try {
     return load();
@@ -93,10 +92,12 @@ function compile(folders: readonly string[], attributes: string): void {
   }
 }
 
-/** The compiler's message about a rule at a step that the rule does not fit. The message has two lines with nothing but types. */
+/** Matches the compiler's message about a rule that does not fit the step. The further lines of this message contain only types. */
 const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
 
-/** Removes repeated errors. For a rule at the wrong step, tells the step at which to write the rule. */
+/**
+ * Shortens the compiler's output. Removes repeated errors. If a rule is in the wrong step, tells in which step's file to write the rule.
+ */
 function shortenErrors(output: string): string {
   const errors = output
     .replace(
@@ -105,23 +106,23 @@ function shortenErrors(output: string): string {
     )
     .split(/\n(?! )/);
   const place = (error: string) => error.slice(0, error.indexOf(":"));
-  // For a missing return, the compiler also reports an error at the function's type.
+  // For a missing return, the compiler may report two errors at one place. The second is TS7030, and is left out.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
-/** Returns TypeScript files that no step imports. */
+/** Returns the TypeScript files that features use in addition to these steps. No step imports these files. */
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
 /**
- * The compiler's message about an attribute that the tenant lacks. If the compiler itself finds a similar name, its message has another
- * form.
+ * Matches the compiler's message about an attribute that the tenant lacks. If the compiler itself suggests a similar name, its message has
+ * another form and needs no hint.
  */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
-/** Returns hints for mistyped names. A hint names the tenant's attribute that a name probably means. */
+/** Returns a hint for each mistyped name in the compiler's output: the attribute of the tenant that the name probably means. */
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
@@ -142,10 +143,7 @@ function settings(): object {
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
-/**
- * Returns the path of the app's TypeScript compiler, with arguments that suit few files. If the app has no TypeScript, returns the path of
- * this package's compiler.
- */
+/** Returns the path of the TypeScript compiler, then its arguments. The compiler is the app's, or this package's if the app has none. */
 function compiler(): readonly string[] {
   const compilerPath = [appRoot, packageRoot].flatMap((folder) => {
     try {
@@ -156,7 +154,7 @@ function compiler(): readonly string[] {
   })[0];
   if (compilerPath === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
   const { version } = JSON.parse(readFileSync(compilerPath, "utf8")) as { version: string };
-  // TypeScript 7 starts four checkers, and each reads the types of the packages.
+  // By default, TypeScript 7 starts four checkers, and each reads the packages' types. One checker is enough for a few files.
   const checkers = Number.parseInt(version, 10) < 7 ? [] : ["--checkers", "1"];
   return [join(dirname(compilerPath), "bin", "tsc"), ...checkers];
 }

@@ -29,7 +29,8 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     // Warnings about names come first, because a mistyped name may cause the other warnings.
     ...nameWarnings(policySteps, context),
     ...policySteps.flatMap((each) => [
-      // Only after-sign-in needs this warning. A before-create-user step that refuses nobody says so in words, or does not load.
+      // If a before-create-user step refuses nobody, it must have the option `admitsEverybody`, or it does not load. So only after-sign-in
+      // needs this warning.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
@@ -63,8 +64,8 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
 }
 
 /**
- * Warns of oneAccount if it is used only after sign-in. Nobody is let in at that step, so nobody is remembered. There is no warning for a
- * rule that asks a directory, because the directory knows the accounts.
+ * Warns of oneAccount if it is used only after sign-in. The rule remembers people who are let in, and nobody is let in at that step. If the
+ * rule asks a directory, there is no warning, because the directory knows the accounts.
  */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
@@ -77,20 +78,23 @@ function nobodyRefused(policyStep: PolicyStep): readonly string[] {
   return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
-/** Shortest deadline that leaves time for calls to outside systems. The rest of the deadline is the reserve for writes and the answer. */
+/** Shortest deadline that leaves time for calls to outside systems. A part of the deadline is reserved for writes and the answer. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   const { step, policy } = policyStep;
   const outside = answeringRules(policyStep).find(callsOutside);
-  // At before-sending-token, everybody waits and no answer blocks: a shorter deadline may be enough.
+  // At before-sending-token, a shorter deadline may be enough: everybody waits for the answer, and no answer blocks.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
   ];
 }
 
-/** Warns of a call whose limit is longer than the deadline: the rule's own reaction to a slow system never happens. */
+/**
+ * Warns of a call whose time limit is not below the time that the step's deadline leaves. The step then ends first, so the rule's own
+ * reaction to a slow system never happens.
+ */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
   return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
@@ -110,7 +114,10 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** Warns of the policy's own rules that never answer approval: they refer nobody, so everybody passes the approval of referred people. */
+/**
+ * Warns of the policy's own rules before request-approval, if no rule says that it answers approval. If no rule answers approval, nobody is
+ * referred, and everybody passes request-approval.
+ */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
@@ -129,7 +136,7 @@ function ownWarnings(policyStep: PolicyStep): readonly string[] {
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
-/** Warns of attributes without a label. Entra does not send the label of a custom attribute in the form. */
+/** Warns of attributes that rules ask about and that have no label. With a form, Entra does not send the labels of custom attributes. */
 function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = policyStep;
   const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
@@ -144,7 +151,10 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
   );
 }
 
-/** Describes the posture `approval` at a gate where no rule asks for approval, in a sentence. Undefined if a rule asks for approval. */
+/**
+ * Returns a sentence that tells what the posture `approval` does at a gate where no rule asks for approval. Undefined if a rule asks for
+ * approval.
+ */
 export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
@@ -153,8 +163,8 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
 }
 
 /**
- * Returns the sentence of `withoutApproval` for synth, but only in two cases: a rule of the policy sets the posture, or a posture that
- * people set would keep nobody out.
+ * Returns the sentence of `withoutApproval` for synth, but only in two cases: if the rule surge sets the posture, or if the policy has an
+ * after-sign-in step and no before-create-user step. In the second case, the posture `approval` would keep nobody out.
  */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);

@@ -10,7 +10,7 @@ import { findPlace, type SourceFile } from "./source-files";
 const TITLE = "gatehouse.block-title";
 const knownReasons: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
-/** Returns texts under reasons that are certainly mistyped, one sentence each: people would never see them. */
+/** Returns a sentence for each text in `messages` whose reason is certainly mistyped. People would never see such a text. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   return ungiven(policy, sources).flatMap(({ reason, at }) => {
     if (isKnownLanguage(reason)) {
@@ -22,7 +22,10 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
   });
 }
 
-/** Returns texts for other reasons that no rule gives. Empty if the policy has its own rules, because these may give any reason. */
+/**
+ * Returns a sentence for each text in `messages` whose reason no rule gives. Empty if the policy has its own rules, because its own rules
+ * may give any reason.
+ */
 export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   if (policy.rules.map(unwrapRule).some(isOwnRule)) return [];
   return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);
@@ -56,6 +59,6 @@ export function findingsLeftBy({ name, asks = [], requires = [], recommends = []
   ];
 }
 
-/** The registry's placeholder for findings that each policy names differently. */
+/** The registry's placeholder for a finding whose name the policy chooses. */
 const THE_SOURCE = "the source's name";
 const THE_ATTRIBUTE = "the attribute's name";

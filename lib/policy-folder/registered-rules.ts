@@ -5,7 +5,7 @@ import type { PolicyStep } from "./policy-step";
 
 const makers = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "defineRule", "pass", "block", "ask", "approval"];
 
-/** Completes "… is not defined" with the import to write, or a similar name. Empty for any other error. */
+/** Returns the end of the sentence "… is not defined": the import to write, or a similar name. Empty for any other error. */
 export function importHint(error: unknown): string {
   const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
   if (name === undefined) return "";
@@ -14,7 +14,8 @@ export function importHint(error: unknown): string {
 }
 
 /**
- * Describes a rule that does not fit the step, and so would block everybody. If the compiler sees the rule's type, it reports the rule too.
+ * Returns a sentence about a rule that does not fit the step; undefined if all rules fit. Such a rule would block everybody. The compiler
+ * reports the rule too, but only if it sees the rule's type.
  */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {

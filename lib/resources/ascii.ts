@@ -1,4 +1,5 @@
-// CloudFormation returns characters outside ASCII as question marks. Each diff of the stack would show them as changes.
+// CloudFormation returns characters outside ASCII as question marks, so each diff of the stack would show these characters as changes.
+// Therefore templates contain only ASCII.
 
 /** Escapes a JSON text to ASCII. */
 export function asciiJson(json: string): string {

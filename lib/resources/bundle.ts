@@ -17,12 +17,9 @@ export interface BundleOptions {
   readonly entry: string;
   /** Modules that replace others in the bundle: name -> file. @default none */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** The policy file in the bundle. Such a bundle must load without the app's folder and packages. @default none */
+  /** The policy file, if the bundle has one. A bundle with a policy must load without the app's folder and packages. @default none */
   readonly policy?: string;
-  /**
-   * Expressions that the bundle replaces: expression -> JSON.
-   * @default none
-   */
+  /** Expressions that the build replaces by constants: expression -> JSON. @default none */
   readonly define?: Readonly<Record<string, string>>;
   /**
    * True if classes keep their names. In logs, these names distinguish the errors of libraries. Makes the bundle a third larger.
@@ -57,14 +54,14 @@ interface Fresh extends Built {
  * every machine and at any time. In the CDK's output, the source map is beside the asset's folder.
  */
 export function buildBundle(bundle: BundleOptions): Bundled {
-  // This call must come before the CDK's call, because the CDK would wrap an error of this call.
+  // Loads esbuild before the CDK bundles, because the CDK would wrap the error of a missing esbuild.
   loadEsbuild();
   let flaw: PolicyError | undefined;
   const code = Code.fromAsset(packageRoot, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("none: it is built on this machine"),
-      // The CDK identifies a bundle by its command.
+      // `local` builds the bundle, so this command never runs. The CDK only tells bundles apart by it.
       command: [JSON.stringify(buildOptions(bundle))],
       local: {
         tryBundle: (folder) => {
@@ -86,7 +83,7 @@ export function buildBundle(bundle: BundleOptions): Bundled {
 /** A function's code. */
 interface Bundled {
   readonly code: AssetCode;
-  /** Returns the fault for which the code could not be built. The CDK throws its own error, which only quotes this fault. */
+  /** Returns the policy's fault, if it made the build fail. The CDK throws its own error, which only quotes this fault. */
   flaw(): PolicyError | undefined;
 }
 
@@ -132,7 +129,11 @@ function readOutput({ outputFiles, metafile }: { readonly outputFiles: readonly 
   };
 }
 
-/** @param placeOf returns the path beside which the source map is written @returns the hash that the asset would have */
+/**
+ * Writes the bundle into a folder.
+ * @param placeOf returns the path beside which the source map is written
+ * @returns the hash that the asset would have
+ */
 function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string) => string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, OUTPUT), text);
@@ -176,18 +177,20 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     bundle: true,
     platform: "node",
     target: "node24",
-    // Node 24 supports these escapes in regular expressions. Without this line, esbuild would write the expressions as calls of RegExp, and
-    // each start would make the calls. The bundle would also keep valibot's expression for emoji, which nothing uses.
+    // Node 24 supports Unicode property escapes in regular expressions. Without this line, esbuild would write such expressions as calls of
+    // RegExp, and each start of a function would make the calls. The bundle would also keep valibot's expression for emoji, which nothing
+    // uses.
     supported: { "regexp-unicode-property-escapes": true },
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
-    // esbuild's own `keepNames` is not used, because it names a function anew whenever the function around it is called.
+    // If classes keep their names, identifiers are not minified. esbuild's own `keepNames` is not used, because it names an inner function
+    // again at each call of the outer function.
     minifyIdentifiers: !keepNames,
-    // The source map is external, so the code's bytes do not change. Only a bundle with a policy has a map, because a person who reads a
-    // stack trace looks for the policy's files.
+    // Only a bundle with a policy has a source map, because a person who reads a stack trace looks for the policy's files. The map is
+    // external, so the code's bytes do not change.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
-    // `bundleError` reports the faults of a policy.
+    // For a bundle with a policy, esbuild prints nothing, because `bundleError` reports the policy's faults.
     logLevel: aliases === undefined ? "warning" : "silent",
   } as const satisfies BuildOptions;
 }

@@ -7,12 +7,9 @@ import { assertOwnRegion } from "../place";
 
 /** The certificate of your own domain. It must be in AWS Certificate Manager, in the stack's region. */
 export interface DomainCertificate {
-  /** The certificate's ARN. @default `certificate` */
+  /** The certificate's ARN. @default the ARN of `certificate` */
   readonly certificateArn?: string;
-  /**
-   * The certificate itself, in your own app.
-   * @default `certificateArn`
-   */
+  /** The certificate's construct in your app. @default the certificate with the ARN `certificateArn` */
   readonly certificate?: ICertificate;
 }
 
@@ -25,7 +22,7 @@ export const domainCertificateOptions = {
 
 /**
  * Returns the certificate that the options name. Throws a SetupError if they name no certificate, or two.
- * @param option the option with the certificate
+ * @param option name of the option with the certificate, for messages
  */
 export function domainCertificate(scope: Construct, option: string, { certificate, certificateArn }: DomainCertificate): ICertificate {
   if (certificate !== undefined && certificateArn === undefined) return certificate;

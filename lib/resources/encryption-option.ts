@@ -5,7 +5,10 @@ import * as v from "valibot";
 import { SetupError } from "../errors";
 import { constructWith } from "../options";
 
-/** True for a key that the stack makes. Otherwise an existing key, as a construct or an ARN, or several keys by region. */
+/**
+ * True for a key that the stack makes. False for AWS's own keys. Otherwise an existing key, as a construct or an ARN, or several keys by
+ * region.
+ */
 export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
@@ -63,7 +66,7 @@ function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, ownRegio
   return { ...keyIn(ownRegion), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
-/** Returns the key that an option names. Throws a SetupError if it cannot encrypt data of the region. */
+/** Returns the key that an option names. Throws a SetupError if the key cannot encrypt data of the region. */
 function keyGiven(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
   const construct = typeof givenKey === "object" ? givenKey : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
@@ -84,7 +87,10 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
   return { arn, construct };
 }
 
-/** Returns the region in a key's ARN. The ARN of a key that the app itself makes is unresolved, and is returned unchanged. */
+/**
+ * Returns the region in a key's ARN; undefined if the text is no such ARN. If the app makes the key itself, the ARN is unresolved and is
+ * returned unchanged.
+ */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

@@ -10,8 +10,8 @@ const ID = "Encryption";
 /** The owner's key, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
   /**
-   * The key for use by constructs. The key is imported, so that constructs add no statements to its policy. Their statements would be wider
-   * than the statements of `serviceStatements`. An existing key of the owner accepts no statements.
+   * The key that constructs use. This key is imported, so constructs add no statements to the key's policy. Their statements would be wider
+   * than those of `serviceStatements`.
    */
   readonly key: IKey;
   /** ARNs of the keys in other regions, by region. */
@@ -26,7 +26,7 @@ export class Encryption extends Construct {
   constructor(gatehouse: Construct, choice: Exclude<EncryptionChoice, "none">) {
     super(gatehouse, ID);
     const { arn, construct, replicas } = choice === "own" ? this.ownKey() : choice;
-    // The CDK adds nothing to the policy of an imported key.
+    // If `construct` is an imported key, the CDK adds nothing to the key's policy.
     for (const statement of serviceStatements(Stack.of(this))) construct?.addToResourcePolicy(statement);
     this.replicas = replicas;
     this.key = Key.fromKeyArn(this, "Given", arn);
@@ -39,12 +39,12 @@ export class Encryption extends Construct {
     return arn === undefined ? undefined : ((this.node.tryFindChild(id) as IKey | undefined) ?? Key.fromKeyArn(this, id, arn));
   }
 
-  /** Lets a function use the key in one service. The key may be used only for data that the function may already use there. */
+  /** Lets a function use the key through one service. The function gets no rights on data in the service. */
   allow(lambda: IFunction, service: KeyService, ...actions: readonly KeyAction[]): void {
     allowKey(lambda, this.key, service, ...actions);
   }
 
-  /** Makes a key. The key outlives the stack, as tables and secrets do. Without the key, nobody could read them. */
+  /** Makes a key that outlives the stack. Tables and secrets outlive the stack too, and nobody could read them without the key. */
   private ownKey(): KeysHandedIn {
     const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",
@@ -59,7 +59,10 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/** Lets a grantee use a key through one service, only for the grantee's rights in this service. @param key an imported key */
+/**
+ * Lets a grantee use a key, but only by calls to one service. The grantee's rights in this service limit these calls. @param key an
+ * imported key
+ */
 export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
   return Grant.addToPrincipal({
     grantee,
@@ -86,8 +89,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key without a caller's rights. Two other permissions are in IAM policies and not in the key's
- * policy. One is for the roles of the functions. The other is kms:CreateGrant, which the deploying role needs for the tables.
+ * Permissions of services that use the key on their own, not for a caller. Other permissions are in IAM policies and not in the key's
+ * policy: those of the functions' roles, and kms:CreateGrant, which the deploying role needs for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

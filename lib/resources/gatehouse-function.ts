@@ -12,22 +12,25 @@ import { keyAt } from "./encryption";
 /** A function of your own besides those of a Gatehouse. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
-  /** Variables besides those that grants add. @default none */
+  /** Environment variables in addition to those that grants add. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
   /**
-   * Instances reserved for the function. The function never has more instances. @default none: the function shares the account's
-   * concurrency
+   * Number of instances that are reserved for the function. This number is also the function's maximum. @default none: the function shares
+   * the account's concurrency
    */
   readonly reservedConcurrency?: number | undefined;
 }
 
 const HASH_LENGTH = 12;
-/** Lambda gives processor time in proportion to memory, which shortens cold starts; above one gigabyte there is no gain. */
+/**
+ * Lambda gives processor time in proportion to memory, and more processor time makes cold starts shorter. Above one gigabyte, there is no
+ * gain.
+ */
 const MEMORY_MB = 1_024;
-/** Memory of functions that follow a stream: nobody waits for them. */
+/** Memory of functions that nobody waits for, such as those that follow a stream. */
 export const WORKER_MEMORY_MB = 256;
 
 /** Makes a function with its own log group and role. */
@@ -59,13 +62,14 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
         role,
         logGroup,
         loggingFormat: LoggingFormat.JSON,
-        // Our own lines stay. Lambda's lines about successful runs repeat its metrics, and were half of the log.
+        // Leaves out Lambda's lines about successful runs, because they repeat Lambda's metrics and were half of the log. The function's
+        // own lines stay.
         systemLogLevelV2: SystemLogLevel.WARN,
         tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
         ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
       }),
   );
-  // The CDK itself makes the function wait for the role and its policies, but not for the network.
+  // The CDK makes the function wait for its role and policies, but not for the network. So this dependency is added.
   if (network !== undefined) {
     lambda.node.defaultChild?.node.addDependency(...network.subnets.map((subnet) => subnet.internetConnectivityEstablished));
   }
@@ -85,7 +89,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   return lambda;
 }
 
-/** Calls `make`. If that fails, throws the flaw that the CDK's error only quotes. */
+/** Calls `make`. If `make` throws and there is a flaw, throws the flaw, because the CDK's error only quotes it. */
 function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   try {
     return make();

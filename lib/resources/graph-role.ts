@@ -12,13 +12,11 @@ import { physicalName } from "./physical-name";
 
 /** An application of the tenant, by which functions call Graph. */
 interface GraphUse {
-  /** The beginning of the name of the application's role: "Approvals". */
+  /** The application's name, such as "Approvals". The id of the application's role begins with it. */
   readonly application: string;
-  /** The application's purpose, for people who look at its role. */
+  /** The application's purpose, for the description of its role: "rules ask about accounts". */
   readonly does: string;
-  /**
-   * True for a function with versions. Each change of such a function's permissions gives the function's role another name. @default false
-   */
+  /** True for a function with versions. If the permissions of such a function change, its role gets another name. @default false */
   readonly isVersioned?: boolean;
 }
 
@@ -90,8 +88,8 @@ class GraphRole extends Role {
     const admitted: string[] = [];
     super(gatehouse, id, {
       description: `Gatehouse: signs in to Microsoft Graph as the application that ${does}`,
-      // The condition names the functions' roles. If the roles were principals, IAM would look them up, and IAM does not know new roles at
-      // once.
+      // The condition names the functions' roles. If they were principals, IAM would check that they exist, and IAM does not know new roles
+      // at once.
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
@@ -107,7 +105,7 @@ class GraphRole extends Role {
     watchRoles(gatehouse);
   }
 
-  /** Lets a function assume this role. The name of the function's own role does not change. */
+  /** Lets a function assume this role. Only for a function whose own role keeps its name. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
     this.allow(lambda);

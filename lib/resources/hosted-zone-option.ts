@@ -39,7 +39,8 @@ export function makeAliasRecord(scope: Construct, { domainName, hostedZone, targ
 }
 
 /**
- * Returns the zone's name. Undefined for an id. Also undefined for a construct made from nothing but an id, because its `zoneName` throws.
+ * Returns the zone's name; undefined if the name is unknown. The name is unknown for an id, for a construct that was made from an id alone
+ * (its `zoneName` throws), and for a zone whose name is known only at deployment.
  */
 function zoneName(hostedZone: HostedZoneOption): string | undefined {
   if (typeof hostedZone === "string") return undefined;

@@ -39,7 +39,7 @@ export interface LoggedHttpApiProps {
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
-/** Fields of Entra's calls in every access log, and the duration. They contain no address, path or body. */
+/** Fields in the access logs of the APIs that Entra calls. They contain no address, path or body. */
 export const callFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -49,7 +49,9 @@ export const callFields = {
 };
 export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
 
-/** Fields of calls whose path or query may hold an address or a secret: without path, query and referring page. */
+/**
+ * Fields for the access log of an API whose path or query may hold an address or a secret. They contain no path, query or referring page.
+ */
 export const pathlessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -66,21 +68,22 @@ export interface RouteLimit {
 }
 
 /**
- * Limit of an API that strangers reach. Its function limits each client further, or does little work for a request. The gateway counts
- * everybody together. So with a low limit, one client would lock out all others. The limit is a twentieth of an account's limit, so that
+ * Limit of an API that strangers reach. The gateway counts everybody together, so with a low limit, one client would lock out all others.
+ * The API's function limits each client further, or does little work for a request. The limit is a twentieth of an account's limit, so that
  * sign-ups keep their share.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
 /**
- * Names the access log with a prefix that the account's policy for log delivery covers as a whole. The policy lists log groups with other
- * names one by one, and has room for about fifty. If the policy is full, the account can make no further HTTP API.
+ * Returns the access log's name, with the prefix `/aws/vendedlogs/`. The account's policy for log delivery covers all names with this
+ * prefix. The policy lists log groups with other names one by one, and has room for about fifty. If the policy is full, the account can
+ * make no further HTTP API.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
 }
 
-/** An HTTP API with an access log. Its address has no path. */
+/** An HTTP API with an access log. The stage adds no path to the API's address. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
   readonly stage: HttpStage;
@@ -112,7 +115,9 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** Records why the gateway checks no caller, for every route so far. The check of the template then accepts these routes. @internal */
+  /**
+   * Records the reason why the gateway checks no caller, for every route so far. With the reason, cdk-nag accepts these routes. @internal
+   */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
@@ -157,8 +162,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * Makes your own domain name for the stage of a REST or HTTP API. Both kinds of API use resources of the same types here. So CloudFormation
- * can move the name from one kind to the other. API Gateway allows each name once, and a resource cannot change its type.
+ * Makes your own domain name for the stage of a REST or HTTP API. API Gateway allows each name once, and a resource cannot change its type.
+ * So both kinds of API use resources of the same types here, and CloudFormation can move the name from one kind to the other.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

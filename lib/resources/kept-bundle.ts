@@ -11,8 +11,7 @@ export function hashContent(content: string | Uint8Array): string {
 }
 
 /**
- * Returns the text of a bundle that an earlier run kept. Undefined if there is none. Also undefined if a file from which the bundle was
- * built has changed.
+ * Returns the text of a bundle that an earlier run kept. Undefined if no bundle was kept, or if a file from which it was built has changed.
  */
 export function readKept(file: string): Uint8Array | undefined {
   try {

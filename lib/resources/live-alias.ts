@@ -25,9 +25,9 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * Names a role and its policy after the policy's content. So a change of permissions makes another role. The version that still answers
- * keeps the previous role. CloudFormation removes the previous role at the very end of a deployment. If the deployment fails,
- * CloudFormation returns to the previous role.
+ * Adds a hash of the permissions to the logical ids of a role and its policy. So if the permissions change, CloudFormation makes another
+ * role. The version that still answers keeps the previous role. CloudFormation removes the previous role at the very end of a deployment.
+ * If the deployment fails, CloudFormation returns to the previous role.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

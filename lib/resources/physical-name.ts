@@ -4,16 +4,19 @@ import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /**
- * Returns a name for a resource that needs one, unique in the account and region; CloudFormation names all other resources. The CDK's own
- * names come from the paths of constructs alone, so two stacks of one app would have the same names.
+ * Returns a name that is unique in the account and region, for a resource that needs a name. CloudFormation names all other resources. The
+ * CDK's own names come from the paths of constructs alone, so two stacks of one app would have the same names.
  */
 export function physicalName({ name }: GatehouseScope, part: string): string {
-  // A stack's name has no dot. The name of a nested stack is known only at deployment.
+  // Dots join the parts, because a stack's name has no dot. The name of a nested stack is known only at deployment, so it stays unchanged.
   const parts = name.split("/").map((each) => (Token.isUnresolved(each) ? each : each.replace(/[^A-Za-z0-9_.-]/g, "-")));
   return [...parts, part].join(".");
 }
 
-/** Returns the beginning of an ARN in ids of cdk-nag's findings. Values that are known only at deployment are in brackets. */
+/**
+ * Returns the beginning of an ARN, as cdk-nag writes it in the ids of its findings. Values that are known only at deployment are in angle
+ * brackets.
+ */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const formatPart = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);

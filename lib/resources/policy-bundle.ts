@@ -6,8 +6,8 @@ import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
 
 /**
- * Script that loads a bundle. The bundle first evaluates the policy. Then its function asks for variables that the stack sets. A missing
- * variable counts as success, because the policy has loaded by then.
+ * Script that loads a bundle. The bundle first evaluates the policy, then asks for variables that the stack sets. So an error about a
+ * missing variable counts as success, because the policy has loaded by then.
  */
 const LOADING = `
 try { require(process.argv[1]); } catch (error) {
@@ -41,7 +41,10 @@ export function assertBundleLoads(file: string, policy: string): void {
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 
-/** Returns the reasons why esbuild made no bundle of a policy, one line for each reason. Returns an error without a place unchanged. */
+/**
+ * Returns a PolicyError with the reasons why esbuild made no bundle of a policy, one line for each reason. If no reason has a place in a
+ * file, returns the error unchanged.
+ */
 export function bundleError(error: unknown): unknown {
   const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
   return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });

@@ -40,7 +40,7 @@ export interface LoggedRestApiProps {
   readonly notValidatedBecause: string;
 }
 
-/** A REST API with an access log but without execution logs, which may quote what people typed. */
+/** A REST API with an access log. It has no execution logs, because they may quote what people typed. */
 export class LoggedRestApi extends RestApi {
   readonly accessLog: LogGroup;
 
@@ -69,7 +69,7 @@ export class LoggedRestApi extends RestApi {
     });
     this.accessLog = accessLog;
     if (gatehouse.setsApiLogRole) this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
-    // The stack's own outputs contain whole URLs.
+    // Removes the CDK's output with the API's address, because the stack's own outputs contain whole URLs.
     this.node.tryRemoveChild("Endpoint");
     Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });
     if (!tracing) {
@@ -83,7 +83,7 @@ export class LoggedRestApi extends RestApi {
   }
 }
 
-/** Fields of every REST API's access log. They contain no address, path or body. */
+/** Fields of every REST API's access log. They contain no address and no body. In place of the path, they contain the route. */
 const accessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",

@@ -87,7 +87,7 @@ export class RetainedTable extends Construct {
   }
 
   /**
-   * Forbids a function these actions on rows whose keys begin with one of these prefixes. The function's other rights do not matter.
+   * Forbids a function these actions on rows whose keys begin with one of these prefixes, even if other rights of the function allow them.
    * @internal
    */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
@@ -132,8 +132,8 @@ export class RetainedTable extends Construct {
       deletionProtection,
       // If a first deployment fails, the table is removed. If a later deployment fails, or the stack is deleted, the table stays.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // The stream costs nothing if nothing reads it. `replicas` needs the stream. CloudFormation cannot make the stream in the same update
-      // that adds a region.
+      // Every table has a stream, because `replicas` needs one and CloudFormation cannot make the stream in the same update that adds a
+      // region. A stream costs nothing if nothing reads it.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
@@ -159,7 +159,7 @@ export class RetainedTable extends Construct {
       resourceArns,
       ...(conditions && { conditions }),
     });
-    // These rights on the key are those that the CDK's own grants give.
+    // Grants the rights on the key that the CDK's own grants would give.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     const key = this.table.encryptionKey ?? keyAt(this);
     if (key === undefined) return rows;

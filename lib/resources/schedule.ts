@@ -10,13 +10,13 @@ interface StartOptions {
   readonly description: string;
   /** True if another region starts the function. The EventBridge rule in this region is then off. */
   readonly standby: boolean;
-  /** Which next start makes up for a lost start, as a word for the text "the next …". @default "one" */
+  /** The next start that makes up for a lost start. The word completes the text "the next …". @default "one" */
   readonly next?: "one" | "minute's" | "day's";
-  /** The event, its maximum age and its retries. @default EventBridge's */
+  /** The event, its maximum age and its retries. @default EventBridge's own */
   readonly target?: LambdaFunctionProps;
 }
 
-/** Starts one to five functions at an interval. Five is EventBridge's limit for one of its rules. */
+/** Makes an EventBridge rule that starts one to five functions at an interval. One rule can have at most five targets. */
 export function startEvery(
   every: Duration,
   targetFunctions: IFunction | readonly IFunction[],

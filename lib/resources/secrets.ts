@@ -12,9 +12,12 @@ export interface FilledInSecretProps {
   readonly description: string;
   /** Members of the JSON object in the secret, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
-  /** True if functions work without the secret's value. @default nothing works before the value is filled in */
+  /** True if functions work without the secret's value. @default false: nothing works before the value is filled in */
   readonly isOptional?: boolean;
-  /** Removal of the secret with the stack. @default it outlives the stack, after a successful first deployment */
+  /**
+   * What happens to the secret when the stack is deleted. @default the secret stays, but it is removed if the deployment that makes it
+   * fails
+   */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -27,7 +30,8 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // Metadata, not a value: a later version with another shape must not overwrite the value that somebody typed in.
+  // The shape is metadata and not the secret's value, because a later version with another shape must not overwrite the value that somebody
+  // typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
@@ -35,7 +39,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
 
 export interface GeneratedSecretProps {
   readonly description: string;
-  /** Number of characters: letters and digits. */
+  /** Number of generated characters. They are letters and digits. */
   readonly length: number;
   /** The reason why no schedule rotates the secret. */
   readonly notRotatedBecause: string;
@@ -44,7 +48,7 @@ export interface GeneratedSecretProps {
    * text
    */
   readonly username?: string;
-  /** Removal of the secret with the stack. @default the secret is deleted with the stack */
+  /** What happens to the secret when the stack is deleted. @default the secret is deleted */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -62,7 +66,10 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   );
 }
 
-/** Returns the secret that the options hand in. Throws SetupError if it is required and missing. */
+/**
+ * Returns the secret that the options hand in; undefined if they hand in none. A standby stack without `replicas` needs every secret:
+ * throws SetupError if the secret is missing there.
+ */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
@@ -76,7 +83,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** Imports a secret of the app. So grants do not change the policy of the secret's key, which may be in another stack. */
+/** Imports a secret of the app, so that grants do not change the policy of the secret's key. The key may be in another stack. */
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),

@@ -3,7 +3,7 @@ import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { IN_CODE } from "../../adapters/report";
 
-// Functions' threads load this file too. So the file uses no folder of this package or of the app.
+// Functions' threads load this file too. So this file must not need the folder of this package or of the app.
 
 /** Returns the source map's path: beside the folder of a function's code, so that the deployed code does not grow. */
 function fileBeside(folder: string): string {

@@ -13,8 +13,8 @@ interface SourceMapText {
 }
 
 /**
- * Returns a source map whose sources have the same names on every machine. The names are paths relative to the app's folder, or names of
- * this package's files.
+ * Returns a source map whose sources have the same names on every machine. A file of this package has the name `OUR_SOURCES` with its path
+ * in the package. The name of any other file is its path relative to the app's folder.
  * @param folder folder to which the map's sources are relative
  */
 export function withNamedSources(text: string, folder: string): string {

@@ -18,13 +18,11 @@ interface StreamRead {
   readonly source: StreamSource;
 }
 
-/** This time limit is longer than the time for which the relay waits for a reader. */
+/** Time limit of the relay. It is longer than `CALL_MS`, the time for which the relay waits for a reader. */
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
-/** The longest time for which a stream's reader gathers changes. */
+/** The longest time for which changes are gathered for the relay. */
 const LONGEST_WINDOW = Duration.seconds(30);
-/**
- * Age at which the relay gives up a change for a reader that limits its retries. The rows of such a reader are found later in another way.
- */
+/** Age at which the relay gives up a change for a reader with `retryAttempts`. The rows of such a reader are found later in another way. */
 const SOON = Duration.minutes(5);
 /**
  * Age at which the relay gives up a change. It is higher than the readers' own limits, so that no reader loses a change while the relay
@@ -33,8 +31,8 @@ const SOON = Duration.minutes(5);
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
 /**
- * The only reader of each stream that several functions follow. Used if tables have copies in other regions. Replication reads the same
- * shards, and AWS advises at most one more reader. The relay is made when something first asks for it.
+ * The only reader of each stream that several functions follow, if tables have copies in other regions. Then replication reads the same
+ * shards, and AWS advises at most one more reader. The first call of `of` makes the relay.
  */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];
@@ -62,7 +60,7 @@ export class StreamRelay extends Construct {
       Validations.of(this.relay.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
     }
     gatehouse.alarms.alarmOnLag(this.relay, LONGEST_WINDOW);
-    // This alarm must be made before the dashboard lists the alarms.
+    // `FailedChanges` makes an alarm. The alarm must be made before the dashboard lists the alarms.
     FailedChanges.of(gatehouse);
     // Runs after the app's own parts have added the streams that they follow.
     Aspects.of(this).add({ visit: (node) => void (node === this && this.build()) });
@@ -87,14 +85,14 @@ export class StreamRelay extends Construct {
       for (const { lambda, table, source } of reads.length > 1 ? [this.inPlaceOf(reads)] : reads)
         follow(this.gatehouse, lambda, table, source);
     }
-    // grantInvoke() would add every version of the functions.
+    // `grantInvoke` would also allow every version of the functions.
     const resources = [...new Set(this.shared.flatMap((reads) => reads.map(({ lambda }) => lambda.functionArn)))];
     this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   }
 
   /**
-   * Returns the relay's read, which replaces the reads of its readers. The relay takes every change that any reader takes. It gathers
-   * changes for the shortest time that a reader allows.
+   * Returns the relay's read of a table, which replaces the reads of the table's readers. The relay takes every change that any reader
+   * takes. It gathers changes for the shortest time of all readers.
    */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);

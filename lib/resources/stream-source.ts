@@ -28,7 +28,7 @@ export const GIVEN_UP_AFTER = Duration.hours(18);
 
 /** A function's event source on a stream. */
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
-  /** Filters of the event source: one of them must match. */
+  /** Filters of the event source. A change must match one of them. */
   readonly filters: readonly RowFilter[];
 }
 
@@ -36,7 +36,7 @@ export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" |
 export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table: ITableV2, { filters, ...props }: StreamSource): void {
   lambda.addEventSource(
     new DynamoEventSource(table, {
-      // Begins with the oldest change in the stream, so that a source which is enabled when its region takes over misses nothing.
+      // Begins with the oldest change in the stream. If a region takes over and its source is enabled, the source misses nothing.
       startingPosition: StartingPosition.TRIM_HORIZON,
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
@@ -52,8 +52,8 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
 }
 
 /**
- * The queue that names the rows of a stream that a function gave up. It has their place in the stream and not their content. Each Gatehouse
- * has one such queue. The queue is made when something first asks for it.
+ * The queue for changes that functions gave up. A message names the place of the rows in the stream, and does not have their content. Each
+ * Gatehouse has one such queue. The first call of `of` makes the queue.
  */
 export class FailedChanges extends Construct {
   readonly queue: Queue;

@@ -13,8 +13,8 @@ import { assertRegion } from "../place";
 import { importedKey } from "./encryption";
 
 /**
- * Existing tables. Each is a construct, a name or an ARN. If functions read the table's changes, it must be a construct or the ARN of the
- * table's stream.
+ * Existing tables. Each is a construct, a name, or the ARN of the table's stream. If functions read the table's changes, a name is not
+ * enough.
  */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
@@ -37,7 +37,7 @@ export function tableDefaults(
   { tables: handedIn = {}, replicas = [], deletionProtection = false, standby }: TableChoices,
 ): TableDefaults {
   assertElsewhere(replicas, Stack.of(scope).region);
-  // The stack of a second region sets `standby`, true or false, and uses the first region's tables.
+  // The stack of a second region sets `standby`, true or false, and is handed the first region's tables. These tables are global.
   const areGlobal = replicas.length > 0 || (standby !== undefined && Object.keys(handedIn).length > 0);
   return { handedIn, replicas, areGlobal, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
@@ -101,7 +101,7 @@ function tableOfConstruct(
   assertHere(scope, table, handedTable.env);
   const { tableName, tableStreamArn, encryptionKey } = handedTable;
   const tableResource = handedTable.node.defaultChild as CfnGlobalTable | undefined;
-  // A TableV2 has an ARN of a stream even if it has no stream.
+  // A TableV2 has an ARN of a stream even if it has no stream. So the settings of the table's resource decide, if they are known.
   const hasStream =
     tableResource === undefined
       ? tableStreamArn !== undefined
@@ -119,7 +119,10 @@ function tableOfConstruct(
   };
 }
 
-/** Returns the attributes of a table of the same app. While the template is written, the CDK knows only a reference to the table. */
+/**
+ * Returns the attributes of a table of the same app, if the option is the table's name or its stream's ARN. During synthesis, such a text
+ * is only a reference to the table.
+ */
 function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };

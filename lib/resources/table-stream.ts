@@ -17,16 +17,16 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
   readonly newImage?: RowFilter;
   /** Kinds of changes that count. @default added and changed rows */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
-  /** Filter for keys of removed rows, if only these removals count. @default as `events` */
+  /** Filter for the keys of removed rows. Removals that match it count in addition to `events`. @default only `events` count */
   readonly removedKeys?: RowFilter;
   /** Filter for keys, in the form of event sources. @default any */
   readonly keys?: RowFilter;
 }
 
 /**
- * Calls a function in order with each row that is added or changed, and with removed rows if the function asks for them. If the function
- * fails, it gets the rows again for 18 hours; then a queue names the rows. A row that the function can never handle is skipped earlier: the
- * function notes the row in the ledger.
+ * Calls a function with each row that is added or changed, in order. Also calls it with removed rows, if the function asks for them. If the
+ * function fails, it gets the rows again for 18 hours. After this time, a queue names the rows. A row that the function can never handle is
+ * skipped earlier, and the function notes the row in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

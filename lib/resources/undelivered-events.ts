@@ -10,8 +10,8 @@ import { keyAt } from "./encryption";
 export const LONGEST_RETENTION = Duration.days(14);
 
 /**
- * The bus's dead-letter queue. It holds events that a target accepted in none of its tries. Each Gatehouse has at most one, made at its
- * first use.
+ * The bus's dead-letter queue. It holds events that a target refused in all tries. Each Gatehouse has at most one such queue. The first
+ * call of `of` makes the queue.
  */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
@@ -27,7 +27,7 @@ export class UndeliveredEvents extends Construct {
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 
-  /** Lets an EventBridge rule put events into this queue. Needed if the construct of the rule's target does not allow it. */
+  /** Lets an EventBridge rule put events into this queue. Needed if the construct of the rule's target does not give this permission. */
   grantTo(rule: IRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({

@@ -17,11 +17,11 @@ import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
-/** How long the gateway caches an accepted header. During this time, a revoked password can still pass. */
+/** How long a REST API caches the authorizer's answer for an accepted header. During this time, a revoked password can still pass. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
 /**
- * How long an HTTP API caches answers, refusals included. If a new password was refused because the authorizer did not know it yet, it
- * stays refused for this time.
+ * How long an HTTP API caches the authorizer's answers, refusals included. If the authorizer refused a new password because it did not know
+ * the password yet, the API refuses the password for this time.
  */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
@@ -78,9 +78,9 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // API Gateway caches the authorizer's answers by the header Authorization and the path. It refuses calls without the header itself. The
-  // path is a key so that each step checks a new password. Connectors with a certificate send no such header. Nothing that identifies a
-  // certificate can be a key, so each of their calls invokes the authorizer.
+  // API Gateway itself refuses calls without the header Authorization. It caches the authorizer's answers by this header and the path. The
+  // path is in the cache key so that each step checks a new password. Connectors with a client certificate do not send the header, and no
+  // cache key can identify a certificate. So each of their calls invokes the authorizer.
 
   /** Checks the calls of a REST API. @internal */
   restAuthorizer(): RequestAuthorizer {

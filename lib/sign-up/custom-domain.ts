@@ -14,7 +14,10 @@ import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store"
 export interface FailoverOptions {
   /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;
-  /** The "primary" region answers while it is healthy, otherwise the "secondary". Use each once. */
+  /**
+   * The "primary" region answers while it is healthy, otherwise the "secondary" region. Of the two regions, one is "primary" and the other
+   * "secondary".
+   */
   readonly record: "primary" | "secondary";
 }
 
@@ -25,10 +28,13 @@ export const failoverOptions = optionSchema<FailoverOptions>({
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions extends DomainCertificate {
-  /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget, unless `hostedZone` is given. */
+  /**
+   * For example signup.contoso.com. If `hostedZone` is not given, make a CNAME record that points this name at the stack's output
+   * DomainTarget.
+   */
   readonly domainName: string;
   /**
-   * The public hosted zone of the domain in Route 53, by its id or as a construct: the stack makes the domain's record.
+   * The public hosted zone of the domain in Route 53, by its id or as a construct. The stack makes the domain's record in this zone.
    * @default you make the record
    */
   readonly hostedZone?: HostedZoneOption | undefined;
@@ -37,10 +43,7 @@ export interface CustomDomainOptions extends DomainCertificate {
    * @default callers show user name and password
    */
   readonly trustStore?: TrustStore;
-  /**
-   * The domain is in Route 53 and serves two regions: docs/second-region.md.
-   * @default one region
-   */
+  /** If two regions serve the domain: this region's role (docs/second-region.md). The domain must be in Route 53. @default one region */
   readonly failover?: FailoverOptions | undefined;
 }
 

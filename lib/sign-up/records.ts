@@ -19,15 +19,15 @@ export interface GateRecordsProps {
   readonly afterSignInDays: number;
 }
 
-/** Letters and digits: more than the hash uses. */
+/** Number of letters and digits in the key: about 380 random bits, more than the 256 that HMAC-SHA-256 uses. */
 const PERSON_KEY_LENGTH = 64;
 
-/** Pattern of records' keys: a reference code, each "?" one character. Other rows of the table have words as keys. */
+/** Pattern of the keys of decision records: reference codes, with "?" for one character. The keys of the table's other rows are words. */
 const RECORDS = "????-????";
 
 /**
- * The table of decision records, the bus, and the key of the hashes in both. Each decision becomes an event on the bus if something
- * listens.
+ * The table of decision records, the bus, and the key of the hashes in records and events. If something listens to the bus, each decision
+ * becomes an event on it.
  */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
@@ -54,7 +54,7 @@ export class GateRecords extends Construct {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
-      // The tables outlive the stack, and a person can be found in them only with the key.
+      // The key outlives the stack, as the tables do: a person can be found in the tables only with the key.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
@@ -75,18 +75,18 @@ export class GateRecords extends Construct {
     return bus;
   }
 
-  /** Calls `use` with the bus: at once if there is a bus, later if one is made later, otherwise never. */
+  /** Calls `use` with the bus: at once if the bus exists, otherwise as soon as something makes the bus. */
   whenHeard(use: (bus: EventBus) => void): void {
     if (this.heard === undefined) this.waiting.push(use);
     else use(this.heard);
   }
 
-  /** Calls `use` when the template is written, if nothing in the app has used the bus. */
+  /** If nothing in the app has used the bus when the template is written, calls `use`. */
   unlessHeard(use: () => void): void {
     Aspects.of(this).add({ visit: (node) => void (node === this && this.heard === undefined && use()) });
   }
 
-  /** Lets a step's function read and write records, and passes it the settings. */
+  /** Lets a step's function read and write records and read `personKey`. Tells the function for how many days records are kept. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
     // Reads the record of an earlier try of the same call. Writes the record of this call. Neither access uses an index.
     this.table.grantRows(lambda, "BatchGetItem");
@@ -96,7 +96,7 @@ export class GateRecords extends Construct {
     if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.afterSignInDays));
   }
 
-  /** Lets a function update records. */
+  /** Lets a function update records and read `personKey`. */
   grantUpdate(lambda: LambdaFunction): void {
     this.table.grantRowsUnder(lambda, RECORDS, "UpdateItem");
     this.grantPersonKey(lambda);
@@ -110,7 +110,7 @@ export class GateRecords extends Construct {
   /** Lets a function put events on the bus and ask whether the bus has EventBridge rules. Grants nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.grantPut(lambda);
-    // AWS accepts no bus as this action's resource. The finding about "*" is acknowledged together with the finding about
+    // AWS accepts no bus as this action's resource. table-stream.ts acknowledges the finding about "*", together with the finding about
     // `dynamodb:ListStreams`.
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
   }

@@ -30,13 +30,13 @@ export interface SignUpApiProps {
   readonly languages: readonly AddedCatalogue[];
   /** The key under which API Gateway counts a caller's requests. */
   readonly callerKey: string;
-  /** Requests a second from callers who passed; twice as many at once. */
+  /** Requests a second from callers whose credentials passed. A burst may have twice as many. */
   readonly rateLimit: number;
   /** True if API Gateway's own address is off, because a custom domain serves the API. */
   readonly disableDefaultEndpoint: boolean;
 }
 
-/** Field of the access log: the type of the gateway's own answer, or a hyphen. */
+/** Field of the access log: the type of the gateway's own answer; a hyphen if a function answered. */
 const RESPONSE_TYPE = "$.responseType";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
@@ -74,8 +74,8 @@ export class SignUpApi extends Construct {
   }
 
   private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
-    // A change of the authorizer must make a new deployment: otherwise the stage would use the old authorizer. The CDK does this only with
-    // a feature flag, which your own app may lack.
+    // If the authorizer changes, a new deployment is needed: without it, the stage would use the old authorizer. The CDK makes this
+    // deployment only with a feature flag, which your own app may lack.
     const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
     this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {
@@ -101,7 +101,10 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  /** Sets the gateway's own answers for calls that no function can answer: a page that stops the sign-up and names a reference. */
+  /**
+   * Sets the gateway's own answers to calls that no function answers: 401 for wrong or missing credentials, 403 for the types in
+   * `forbidden`, otherwise a page that stops the sign-up and names a reference.
+   */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
     for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
@@ -122,12 +125,12 @@ export class SignUpApi extends Construct {
 }
 
 /**
- * Types of answers to calls that did not reach our function, or that our function did not answer. They also apply to every type that has no
- * answer of its own, such as a call above a limit, with a wrong content type or too large.
+ * Types of answers to calls that no function answered. API Gateway uses these two for every type that has no answer of its own, for example
+ * if a call is above a limit, is too large or has a wrong content type.
  */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
-/** Types of answers to callers that ask for a path that does not exist, or for another gate's. */
+/** Types of answers to calls of a path that does not exist or belongs to another gate. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
 /**
@@ -142,14 +145,14 @@ const saysSoItself: readonly string[] = [
   ResponseType.EXPIRED_TOKEN,
 ].map(({ responseType }) => responseType);
 
-/** Fields besides those of every API's access log. */
+/** Fields of the access log, besides those that every API logs. */
 const logFields = {
   authorizerMs: "$context.authorizer.latency",
   // The kind of credentials that passed: current, previous, overdue, certificate.
   credentials: "$context.authorizer.credentials",
 };
 
-/** Returns the page in all languages, because the person's languages are unknown here. */
+/** Returns the block page in all languages, because the gateway does not know the person's languages. */
 function staticBlockPage(languages: readonly AddedCatalogue[]): string {
   const message = staticBlockMessage("$context.requestId", languages);
   return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);

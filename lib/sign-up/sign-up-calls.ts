@@ -8,8 +8,8 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 
-// Limits for all callers of an API together, strangers included: half of an account's default, so that a flood leaves the other half to the
-// account's other APIs.
+// Limits for all callers of an API together, strangers included. They are half of an account's default, so that during a flood the
+// account's other APIs keep the other half.
 
 /** Requests a second. */
 export const FLOOD_RATE = 5_000;
@@ -17,11 +17,14 @@ export const FLOOD_RATE = 5_000;
 export const FLOOD_BURST = 2_500;
 
 /**
- * An alarm goes off if API connectors wait longer than this for answers, in milliseconds. A person waits meanwhile. The time is half of the
- * policy's default deadline.
+ * If API connectors wait longer than this for answers, in milliseconds, an alarm goes off, because a person waits meanwhile. The time is
+ * half of the policy's default deadline.
  */
 export const SLOW_MS = 2_000;
-/** An alarm goes off if an external tenant waits longer than this for answers, in milliseconds: half of the time that Entra waits. */
+/**
+ * If an external tenant waits longer than this for answers, in milliseconds, an alarm goes off. The time is half of the time that Entra
+ * waits.
+ */
 export const SLOW_EXTENSION_MS = 1_000;
 
 /** The API that connectors call, with the parts that alarms need. */
@@ -36,11 +39,11 @@ interface CallLines {
   readonly answered: JsonPattern;
   /** Calls with wrong or missing credentials. */
   readonly refused: JsonPattern;
-  /** Calls without an answer in the form of Entra's contract. */
+  /** Calls that the gateway answered in place of a function, without the refusals of strangers. */
   readonly unanswered: { readonly pattern: IFilterPattern; readonly alarm: string; readonly what: string };
 }
 
-/** The paths of one gate, without a slash in front. */
+/** A gate, and its functions by path. The paths have no slash in front. */
 export interface GatePaths {
   readonly gate: string;
   readonly routes: ReadonlyMap<string, IFunction>;
@@ -49,8 +52,8 @@ export interface GatePaths {
 const OVERDUE: PassedAs = "overdue";
 
 /**
- * Counts an API's calls by its access log, and makes alarms for its failures. `watch` returns metrics of answered calls: one for each path
- * if there is a single gate, otherwise one for all calls.
+ * Counts an API's calls by its access log, and makes alarms for its failures. If there is one gate, `watch` returns a metric of answered
+ * calls for each path; otherwise one metric for all answered calls.
  */
 export class SignUpCalls {
   constructor(
@@ -77,7 +80,7 @@ export class SignUpCalls {
       what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
     });
     const answeredCalls = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
-    // With many gates, one alarm could not add up a metric for each path.
+    // Several gates may have more paths than one alarm can add up.
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
@@ -100,7 +103,7 @@ export class SignUpCalls {
   }
 }
 
-/** Returns the path without slashes, which separate the names of constructs. */
+/** Returns the path with hyphens in place of slashes, because slashes separate the names of constructs. */
 function replaceSlashes(path: string): string {
   return path.replaceAll("/", "-");
 }

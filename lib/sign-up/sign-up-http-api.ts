@@ -21,8 +21,8 @@ export interface SignUpHttpApiProps {
 }
 
 /**
- * The web API that Entra calls, as an HTTP API: $1.00 a million calls in place of $3.50. Its own answers are not in
- * Entra's contract: if no function answers, Entra gets a 403, 429 or 5xx and shows its own error page, which lets nobody in.
+ * The web API that Entra calls, as an HTTP API: it costs $1.00 a million calls, a REST API $3.50. If no function answers, Entra gets the
+ * gateway's own 403, 429 or 5xx, which is not in Entra's contract. Entra then shows its own error page and lets nobody in.
  */
 export class SignUpHttpApi extends Construct {
   readonly api: LoggedHttpApi;
@@ -31,7 +31,8 @@ export class SignUpHttpApi extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    // The id differs from "Api", the id of a REST API: a resource cannot change its type.
+    // The id differs from "Api", the id of a REST API: if a stack changes the kind of its API, CloudFormation cannot change the type of an
+    // existing resource.
     this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,
@@ -54,7 +55,7 @@ export class SignUpHttpApi extends Construct {
 
   private addRoutes({ routes, authorizer }: HttpGateRoutes): void {
     for (const [path, handler] of routes) {
-      // The event format of a REST API, so that the same functions serve both kinds of API.
+      // This is the event format of a REST API: with it, the same functions serve both kinds of API.
       const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });
       this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
     }

@@ -7,7 +7,7 @@ import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { computeBundleHash } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
 
-/** Entry at before-sending-token for a function that reads accounts from the directory. */
+/** The entry of the function that answers at before-sending-token and reads accounts from the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";
 
 /** The files in `lambda/` that may answer at a step, for any caller. */
@@ -51,7 +51,10 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Returns the constants by which a bundle leaves out data that no rule uses. Such data would slow every cold start. */
+/**
+ * Returns constants for a step's bundle. By some of them, the bundle leaves out data that no rule uses, because unused data would slow
+ * every cold start.
+ */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
@@ -59,12 +62,12 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
     GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
     ...Object.assign({}, ...policyFeatures.map((feature) => feature.answerDefines?.(rules, step))),
     GATEHOUSE_STEP: JSON.stringify(step.step),
-    // The policy's options were checked when it was loaded.
+    // The policy's options were checked when the policy was loaded, so the function need not check them.
     GATEHOUSE_OPTIONS: '"checked"',
   };
 }
 
-/** Returns the constants that are replaced by values in bundles of these rules. */
+/** Returns constants and their values. Bundles of these rules contain the values in place of the constants. */
 export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
@@ -74,10 +77,10 @@ export function policyVersion(policyStep: PolicyStep): string {
   return computeBundleHash(stepBundle(policyStep, policyStep.step));
 }
 
-/** Metadata of a function's resource: the policy that it is made from. */
+/** Key in the metadata of a function's resource. The value is a ServedPolicy. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** The sources of a function. The local runner rebuilds the function if one of its sources is saved. */
+/** What a function is made from. If one of these sources is saved, the local runner rebuilds the function. */
 export interface ServedPolicy extends StepFile {
   /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
   readonly entry: string;
@@ -85,7 +88,7 @@ export interface ServedPolicy extends StepFile {
   readonly uses: readonly Use[];
 }
 
-/** Adds the metadata about a function's policy, only for the local runner. */
+/** Under the local runner, adds a ServedPolicy to the metadata of the function's resource. */
 export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
   if (!isServedLocally(lambda)) return;
   const { step, file } = policyStep;

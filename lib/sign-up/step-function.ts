@@ -69,8 +69,8 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
 }
 
 /**
- * Grants writes in one statement for each table, because a role's policy has little room. Rows under other prefixes stay out of reach,
- * unless a rule declares no prefix.
+ * Grants writes in one statement for each table, because a role's policy has little room. If all rules that write to a table declare
+ * prefixes (`under`), the function can write only rows under these prefixes; otherwise it can write all rows.
  */
 function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grantable["tables"]): void {
   const writes = uses.filter((use) => "table" in use && use.access === "write") as readonly Extract<Use, { readonly table: TableName }>[];
@@ -87,8 +87,8 @@ export function callsService(uses: readonly Use[]): boolean {
 }
 
 /**
- * Returns the network for a function with these uses. A function that calls a service is in the network with the fixed address, if there is
- * such a network. Any other function is in the network of the option `network`, if that is set.
+ * Returns the network for a function with these uses. If the function calls a service and there is a network with a fixed address, returns
+ * `fixedNetwork`. Otherwise returns the network of the option `network`, if that option is set.
  */
 export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
   return (callsService(uses) ? fixedNetwork : undefined) ?? network;
@@ -97,13 +97,13 @@ export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefin
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   readonly gate: string;
-  /** The attribute that holds a person's address in place of `email`, if an external tenant calls. */
+  /** If an external tenant calls: the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
   /** Attributes that hold lists of texts, if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
   /** True at after-sign-in if before-create-user makes the same people wait for approval as this step does. */
   readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
-  /** The network of functions whose rules call a system outside. */
+  /** The network with the fixed address, for functions whose rules call an outside system. */
   readonly network: Network | undefined;
 }

@@ -24,34 +24,28 @@ interface TrustedSubject {
 /** A PEM file in the app: the certificate authorities, or the self-signed certificate that Entra shows. */
 export interface TrustStoreFile extends TrustedSubject {
   /**
-   * The file's path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies it to S3 under a name made from its
-   * content.
+   * The file's path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies the file to S3, under a name made
+   * from the file's content.
    */
   readonly file: string;
 }
 
 /** A PEM file in your own versioned bucket. */
 export interface TrustStoreObject extends TrustedSubject {
-  /**
-   * The bucket's name.
-   * @default `bucket`
-   */
+  /** The bucket's name. Give either `bucketName` or `bucket`. @default the bucket is in `bucket` */
   readonly bucketName?: string;
-  /**
-   * The bucket itself, in your own app.
-   * @default `bucketName`
-   */
+  /** The bucket itself, from your own app. Give either `bucket` or `bucketName`. @default the bucket's name is in `bucketName` */
   readonly bucket?: IBucket;
   readonly key: string;
-  /** The object's version in S3. New certificates are used only if this version changes. */
+  /** The object's version in S3. API Gateway reads new certificates only if this version changes. */
   readonly version: string;
 }
 
-/** The client certificates that pass. Callers without one fail at the handshake. */
+/** The client certificates that pass. Callers without such a certificate fail at the TLS handshake. */
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = v.optional(createTextSchema());
-/** Checks the name of a bucket. The name of a bucket that the app makes passes, because it is known only at deployment. */
+/** Checks the name of a bucket. If the app makes the bucket, the name is a token until deployment. A token passes unchecked. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,

@@ -6,8 +6,8 @@ import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 
 /**
- * The region of the stand-ins. The constant is not in template.ts, because template.ts also loads code of the deployment, and commands need
- * only the key.
+ * The region of the stand-ins. Commands need only the key and the region. So the constant is not in template.ts, which would also load code
+ * of the deployment.
  */
 export const REGION = "us-east-1";
 
@@ -18,7 +18,7 @@ export type AccessKey = Readonly<v.InferOutput<typeof schema>>;
 
 const SECRET_BYTES = 30;
 
-/** Returns the key in the file; creates one if it holds none. */
+/** Returns the key in the file. If the file is missing or damaged, writes a new key into it. */
 export function accessKeyIn(file: string): AccessKey {
   const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
   if (existing !== undefined) return existing;
@@ -40,7 +40,7 @@ export function createCredentials({ accessKeyId, secretAccessKey }: AccessKey): 
   return async () => ({ accessKeyId, secretAccessKey });
 }
 
-/** Returns the key; undefined for a damaged file, which then gets a new key. */
+/** Returns the key; undefined if the file is damaged. */
 function readAccessKey(text: string): AccessKey | undefined {
   const read = v.safeParse(schema, parseJson(text));
   return read.success ? read.output : undefined;

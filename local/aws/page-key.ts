@@ -5,8 +5,8 @@ import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
 /**
- * The secret of one start of `npm start`. Every program on the machine can reach the start's ports, so its pages answer only a browser that
- * has the secret.
+ * The secret of one run of `npm start`. Every program on the machine can reach the run's ports, so the run's pages answer only a browser
+ * that has the secret.
  */
 export interface PageKey {
   /** The address that opens a server's pages. The first visit turns the key into a cookie and removes it from the address. */
@@ -32,7 +32,7 @@ export function newPageKey(port: number): PageKey {
         const url = parseUrl(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((givenKey) => isSame(givenKey, secret))) {
-          // The console's pages have a parameter with the same name, so only the parameter with this value is deleted.
+          // The console's pages also have a parameter named "key", so only the parameter whose value is the secret is deleted.
           url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
           const keyCookie = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
@@ -64,7 +64,8 @@ const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" 
 
 /**
  * Refuses a request without the cookie. If a browser follows a link from another site, or from a mail in a file, it does not send the
- * SameSite=Strict cookie. The answered page therefore loads its address again, and this second request has the cookie.
+ * SameSite=Strict cookie. For a link from another site, the reply therefore makes the browser load the address again, and this second
+ * request has the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";
@@ -74,7 +75,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
     ...again,
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    // The server does not wait for the rest of the request.
+    // Closes the connection, so that the server does not wait for the rest of the request.
     Connection: "close",
   });
   response.end(PAGE);

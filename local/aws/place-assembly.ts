@@ -11,13 +11,14 @@ interface AssemblyPlace {
   readonly outDir: string;
 }
 
-/** The folder in which results are kept for later starts. */
+/** The folder that keeps results for later starts, as the parts of its path. */
 const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
 /** Each result uses four megabytes. */
 const MOST_KEPT = 16;
 
 /**
- * Puts the CDK app's result into `outDir`: a kept result of the same inputs, or the result of `make`. If the app fails, nothing changes.
+ * Puts the CDK app's result into `outDir`. If a result of the same inputs is kept, copies it; otherwise calls `make`. If `make` fails, a
+ * result that is already in `outDir` stays.
  * @param make writes the result into the folder that is passed to it
  */
 export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {
@@ -30,14 +31,14 @@ export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, mak
     const outputFolder = join(scratch, "cdk.out");
     await make(outputFolder);
     replace(outDir, outputFolder);
-    // If a file was saved while the app ran, the result is not kept.
+    // If an input changed while the app ran, it is unknown which inputs the result has. So the result is not kept.
     if (keptFolder !== undefined && inputsNow() === inputs) keep(outputFolder, keptFolder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** Copies a kept result. Returns false if that fails, for example because another start removes the result during the copy. */
+/** Copies a kept result. Returns false if the copy fails, for example because another start removes the result meanwhile. */
 function isCopied(keptFolder: string, outDir: string): boolean {
   return tryTo(() => {
     replace(outDir, keptFolder);
@@ -50,7 +51,7 @@ function replace(outDir: string, by: string): void {
   cpSync(by, outDir, { recursive: true });
 }
 
-/** Keeps a result, whole or not at all. If it cannot be kept, the next start runs the app again. */
+/** Stores a copy of a result for later starts, whole or not at all. If that fails, the next start runs the app again. */
 function keep(outputFolder: string, keptFolder: string): void {
   const folder = dirname(keptFolder);
   tryTo(() => {
@@ -63,7 +64,7 @@ function keep(outputFolder: string, keptFolder: string): void {
   });
 }
 
-/** Removes the oldest results, and drafts of a start that was killed. */
+/** Removes all but the newest MOST_KEPT folders: the oldest results, and drafts of a start that was killed. */
 function removeOldest(folder: string): void {
   const newestFirst = readdirSync(folder)
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
@@ -76,7 +77,7 @@ function removeOldest(folder: string): void {
   }
 }
 
-/** @returns false if the work fails: the folder is not writable, or another start was quicker */
+/** @returns false if the work throws, for example because the folder is not writable or another start was quicker */
 function tryTo(work: () => void): boolean {
   try {
     work();

@@ -143,7 +143,7 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
   });
 }
 
-/** Returns the API's credentials in the secret, after storing those that the environment sets. */
+/** If `wantedCredentials` differ from the API's credentials in the secret, stores them in the secret. Returns the secret's credentials. */
 export function provideCredentials(store: SecretStore, secretId: string, wantedCredentials: Partial<UserPassword>): UserPassword {
   const existing = JSON.parse(store.current(secretId)) as UserPassword;
   const credentials = { ...existing, ...wantedCredentials };
@@ -163,7 +163,9 @@ interface GenerateSecretString {
 
 const DEFAULT_LENGTH = 32;
 
-/** The text that Secrets Manager would generate: a password, or the template with the password under its key. */
+/**
+ * The text that Secrets Manager would generate: a password, or `SecretStringTemplate` with the password under the key `GenerateStringKey`.
+ */
 function generateSecretString(options: GenerateSecretString): string {
   const password = randomPassword(options);
   if (options.GenerateStringKey === undefined) return password;

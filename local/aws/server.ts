@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Names of this machine. A Host with another name comes from a page that rebinds its own name to this address. */
+/** Names of this machine. If the Host has another name, the request may come from a page that rebinds its own name to this address. */
 const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
@@ -23,16 +23,16 @@ function isOwnHost(host: string, port: number): boolean {
 }
 
 /**
- * True if a form of this server's own page sends the request. Such a form hides its origin: a page without a referrer sends "null". No page
- * can set the header Sec-Fetch-Site.
+ * True if a form of this server's own page sends the request with the Origin "null", as a page without a referrer does. Sec-Fetch-Site
+ * proves that the page is this server's own: no page can set this header.
  */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * True if another site's page loads the address. Requests that a page makes without CORS have no header Origin, so the check uses
- * Sec-Fetch-Site. Links are allowed, because mails link to the console.
+ * True if another site's page loads the address without following a link. Requests that a page makes without CORS have no header Origin, so
+ * the check uses Sec-Fetch-Site. Links are allowed, because mails link to the console.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];

@@ -29,9 +29,10 @@ interface ExpectedSignature {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * Computes a request's signature (AWS, version 4) and compares it with the request's own. The caller must sign with this instance's secret;
- * the id of the access key can be any name.
- * @returns the signer; "missing" without a complete signature, "wrong" if it does not match
+ * Computes a request's signature (AWS, version 4) and compares it with the signature in the request. The caller must sign with this
+ * instance's secret; the id of the access key can be any name.
+ * @returns the signer; "missing" if the request has no complete signature; "wrong" if the signature, its scope, its time or the body's hash
+ * does not fit
  */
 export async function verifySignature(
   request: IncomingMessage,
@@ -99,7 +100,7 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10).replaceAll("-", "");
 }
 
-/** False if the caller sends the hash of another body. True without a hash. */
+/** True if the request has no hash of its body, or the hash of this body. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
   const bodyHash = readHeader(request, "x-amz-content-sha256");
   return bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");

@@ -21,15 +21,15 @@ export interface SignedService {
 export interface SignedReply {
   readonly status: number;
   readonly body?: object;
-  /** In place of `body`, for a service that does not speak JSON. */
+  /** The reply's text in place of `body`, for a service that does not speak JSON. */
   readonly text?: string;
-  /** The service's error code, if it is sent in a header. */
+  /** The service's error code, for the header x-amzn-ErrorType. */
   readonly error?: string;
 }
 
 /**
  * Serves an AWS service on any free port, to callers that sign with this instance's key.
- * @param answerAnybody answers what needs no signature
+ * @param answerAnybody answers requests that need no signature; undefined for all other requests
  */
 export function serveSigned(
   { name: service, contentType, maxBodyBytes }: SignedService,

@@ -9,7 +9,7 @@ import { type SignedAccess, type SignedReply, serveSigned } from "./signed-serve
 import { ACCOUNT } from "./template";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
-/** AWS's limits and default, in seconds. */
+/** AWS's limits and default for a token's life, in seconds. */
 const DURATION = { least: 60, usual: 300, most: 3_600 };
 const SESSION_MS = 3_600_000;
 const KEYS_PATH = "/.well-known/jwks.json";
@@ -18,11 +18,14 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const keptSchema = v.object({ issuer: v.string(), keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.minLength(1)) });
 
 export interface StsOptions {
-  /** The file that keeps issuer and keys, so that credentials for them stay valid after a restart. @default in memory only */
+  /**
+   * The file that keeps issuer and keys. With it, credentials that trust this issuer stay valid after a restart.
+   * @default in memory only
+   */
   readonly file?: string;
   /** True for a role that may be assumed. @default every role */
   readonly mayAssume?: (roleArn: string) => boolean;
-  /** The time in tokens. @default the machine's own */
+  /** The clock for the times in tokens, in epoch milliseconds. @default the machine's own */
   readonly now?: () => number;
 }
 
@@ -41,7 +44,7 @@ interface Session {
   readonly until: number;
 }
 
-/** A refusal, by AWS's code. */
+/** A refusal, with the error code that AWS uses. */
 class StsError extends Error {
   constructor(
     readonly status: number,
@@ -52,7 +55,7 @@ class StsError extends Error {
   }
 }
 
-/** AssumeRole and GetWebIdentityToken. */
+/** Answers AssumeRole and GetWebIdentityToken. */
 class TokenService {
   readonly issuing: ReturnType<typeof loadKeys>;
   isOn = true;
@@ -65,7 +68,7 @@ class TokenService {
     this.issuing = loadKeys(options.file);
   }
 
-  /** @param callerId the access key's id @param token the session's */
+  /** @param callerId the id of the caller's access key @param token the caller's session token */
   async answer(form: URLSearchParams, callerId: string, token: unknown): Promise<SignedReply> {
     const action = form.get("Action") ?? "";
     try {

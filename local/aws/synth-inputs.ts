@@ -5,10 +5,13 @@ import { delimiter, join, sep } from "node:path";
 /** npm's list of installed packages. */
 const INSTALLED = join("node_modules", ".package-lock.json");
 
-/** Folders without files that the CDK app or the functions' bundles read. Folders whose name begins with a dot are left out too. */
+/** Folders whose files neither the CDK app nor the functions' bundles read. Folders whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/** Variables of the terminal, the editor, npm, the session, the start and esbuild's garbage collection. Any other variable may change an app or a policy. */
+/**
+ * Variables that cannot change an app or a policy: those of the terminal, the editor, npm, the session, the start and esbuild's garbage
+ * collection.
+ */
 const OF_THE_SESSION = new RegExp(
   [
     "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GOGC|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*",
@@ -18,9 +21,10 @@ const OF_THE_SESSION = new RegExp(
 );
 
 /**
- * Hashes all inputs of the repository's CDK app: its files, the installed packages, Node, the variables and the policy's folder.
+ * Hashes all inputs of the repository's CDK app: its files, the installed packages, Node's version, the environment variables and the
+ * policy's folder.
  * @param policy the policy's folder, absolute
- * @returns undefined if other files may matter: in your own app, or with a policy outside the repository
+ * @returns undefined if other files may matter: the policy is outside the repository, or npm's list of installed packages is missing
  */
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const installedFolder = join(root, INSTALLED);
@@ -50,7 +54,7 @@ function hashInputs(files: readonly string[], settings: unknown): string {
   return hash.digest("hex");
 }
 
-/** Lists the files in a fixed order. @param policy a folder whose files count, wherever the folder is */
+/** Lists the files that are inputs, in a fixed order. @param policy a folder whose files are listed too, wherever the folder is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const rootFiles = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))

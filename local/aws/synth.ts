@@ -27,9 +27,9 @@ interface SynthOptions {
   readonly policy: string;
   /** The folder for the result. */
   readonly outDir: string;
-  /** Ends the app. */
+  /** Stops the app's process. */
   readonly signal: AbortSignal;
-  /** Called if the app has to run. */
+  /** Called before the app runs. Not called if an earlier result is used. */
   readonly onBuild: () => void;
 }
 
@@ -67,7 +67,7 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
     }),
   };
   const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
-  // The app is started without a shell, so that the signal reaches the app itself.
+  // If the command is a plain `node …`, the app is started without a shell, so that the signal reaches the app itself.
   const [, words] = /^node ([\w./@ -]+)$/.exec(command) ?? [];
   const app =
     words === undefined ? spawn(command, { ...options, shell: true }) : spawn(process.execPath, words.trim().split(/ +/), options);
@@ -101,7 +101,7 @@ function withoutProgress(output: string): string {
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
 }
 
-/** The output that identifies a Gatehouse. */
+/** Each Gatehouse has one output whose name ends with this text. */
 const A_GATEHOUSE_HAS = "PersonKeySecret";
 
 interface Manifest {
@@ -145,7 +145,7 @@ function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
   return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }
 
-/** The ids of the stack's warnings about the policy begin with gatehouse:policy. */
+/** Returns the stack's warnings about the policy: those whose ids begin with gatehouse:policy. */
 function policyWarnings(metadata: Metadata): readonly string[] {
   const texts = Object.values(metadata)
     .flat()

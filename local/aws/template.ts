@@ -102,7 +102,7 @@ function buildArn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** The property that names a resource, by type. */
+/** For each resource type, the property that contains a resource's name. */
 const nameProperties: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Stage": "StageName",
   "AWS::DynamoDB::GlobalTable": "TableName",
@@ -111,7 +111,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": "FunctionName",
 };
 
-/** Attributes of resources, by type. @param ref the resource's `Ref` */
+/** Functions that return a resource's attribute, by type and attribute. @param ref returns the resource's `Ref` */
 const attributes: Readonly<Record<string, (id: string, ref: () => string) => string>> = {
   "AWS::ApiGateway::RestApi.RootResourceId": (id) => `${id}.root`,
   "AWS::ApiGatewayV2::Api.ApiEndpoint": (id) => `https://${id}.execute-api.${REGION}.amazonaws.com`,
@@ -127,7 +127,7 @@ const attributes: Readonly<Record<string, (id: string, ref: () => string) => str
   "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
 };
 
-/** A CloudFormation template. Local values replace AWS's. */
+/** A CloudFormation template. In place of AWS's account, region and ARNs, it has local ones. */
 export class Template {
   private readonly pseudoParameters: Readonly<Record<string, string>>;
 
@@ -178,7 +178,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** Returns the outputs whose names end with `end`. Each is stored under the part of its name before `end`. */
+  /** Returns the values of the outputs whose names end with `end`, by the part of the name before `end`. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));
@@ -246,7 +246,7 @@ export class Template {
     const { Type } = this.declaration(id, where);
     const make = attributes[`${Type}.${attribute}`];
     if (make !== undefined) return make(id, () => this.ref(id));
-    // The local runner does not read the attributes of ignored types.
+    // If the type is ignored, nothing local uses the attribute, so any text will do.
     if (isIgnored(Type)) return `${id}.${attribute}`;
     throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
   }
@@ -267,7 +267,7 @@ export class Template {
   }
 }
 
-/** Returns a gate's policy folder, absolute; undefined if the template has no such gate. */
+/** Returns a function that returns a gate's policy folder, absolute; undefined if the template has no such gate. */
 export function folderOfGate(template: Template): (gate: string | undefined) => string | undefined {
   const folders = new Map(
     template.ofType("AWS::Lambda::Function").flatMap(({ metadata, property }) => {

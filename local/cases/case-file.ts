@@ -22,7 +22,7 @@ export interface ReadCaseFile {
   readonly text: string;
   readonly places: JsonPlaces;
   readonly content: CaseFile;
-  /** The file's tables. Tables that are absent come from the folder. */
+  /** Rows of the file's tables. If a table is absent here, the folder's rows apply. */
   readonly rows: RowsById;
   /** Unlikely claims about people: one sentence each, with its place. */
   readonly hints: readonly string[];
@@ -107,7 +107,7 @@ function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path)
   ];
 }
 
-/** The kinds of tenant that send a member, for members that not every tenant sends. */
+/** Members that only some kinds of tenant send, with these kinds of tenant. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
 /** Finds unlikely claims about a person. */
@@ -138,7 +138,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   return [...unseen, ...strangers];
 }
 
-/** Finds events with a mistyped type. If a case expects `false` for a mistyped type, the expectation would always hold. */
+/** Finds events with a mistyped type. No such event ever happens, so a case that expects `false` for it would always pass. */
 function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
   return unknown.map((type) => ({
@@ -183,7 +183,7 @@ export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }
 
-/** Thrown if cases cannot be used. The message gives the file, the place in it and the reason, one a line. */
+/** Thrown if cases cannot be used. Each line of the message gives a file, a place in it and a reason. */
 export class CasesError extends SetupError {
   override readonly name = "CasesError";
   constructor(message: string, options?: ErrorOptions) {

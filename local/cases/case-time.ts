@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { keepMachineTime, systemClock } from "../../adapters/system";
 import type { Clock } from "../../engine/sign-up/time";
 
-// This module sets the time in a case. A policy reads a fixed time, but its time limits still run.
+// This module sets the time in a case. A policy reads the case's fixed time, but time limits run at the machine's pace.
 
 const fixedTime = new AsyncLocalStorage<number>();
 const RealDate = globalThis.Date;
@@ -16,7 +16,10 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
   get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
 
-/** Makes `new Date()` and `Date.now()` return a case's moment inside the case, and the machine's time elsewhere. */
+/**
+ * Replaces `Date`. While `standingStill` runs a function, `new Date()` and `Date.now()` return its fixed time. Elsewhere, they return the
+ * machine's time.
+ */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
   keepMachineTime(CaseDate);
@@ -24,13 +27,13 @@ export function installCaseTime(): void {
   RealDate.prototype.constructor = CaseDate;
 }
 
-/** Runs a function at a fixed moment. */
+/** Runs `work`. In it, `new Date()` and `Date.now()` return `now`. */
 export function standingStill<T>(now: Date, work: () => T): T {
   installCaseTime();
   return fixedTime.run(now.getTime(), work);
 }
 
-/** A clock that starts at a case's moment and uses the machine's pace and timers. */
+/** A clock that starts at a case's time. From then on, it advances at the machine's pace, and by `skip`. */
 interface CaseClock extends Clock {
   /** Advances the clock at once, and runs the timers that are then due. */
   skip(milliseconds: number): void;

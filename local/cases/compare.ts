@@ -84,7 +84,7 @@ function findingUnlike(name: string, wantedValue: unknown, got: unknown): readon
   return expectedValue === got ? [] : [{ what: `findings.${name}`, expected: expectedValue, got }];
 }
 
-/** Returns only those members of a call that the expectation names, so that the two can be compared. */
+/** Returns `call` with only those members that `expectedCall` has, so that both calls can be compared. */
 export function asClosely(expectedCall: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
   const body = bodyAsClosely(expectedCall.body, call.body);
@@ -104,14 +104,15 @@ function bodyAsClosely(expectedBody: unknown, body: string): Json {
   return Object.fromEntries(Object.entries(sentBody).filter(([name]) => Object.hasOwn(expectedBody, name)));
 }
 
-/** Parses JSON, or the fields of a form. */
+/** Parses a body as JSON. If the body is not JSON, parses it as the fields of a form. */
 function parsedBody(body: string): Json {
   const json = parseJson(body) as Json | undefined;
   return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
 /**
- * Returns a mismatch if the outcome's failure is not the one that the case expects. The page to which a failure leads is not compared here.
+ * Returns a mismatch if the outcome's failure differs from the expected one. If the case expects the reason "gatehouse.unavailable" and
+ * names no failure, any failure matches.
  */
 function failureUnlike(
   { reason }: Expectation,

@@ -11,11 +11,11 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** The parts that no case reaches, in the policy's order. */
+/** The parts of the policy that no case reaches, in the policy's order. */
 export interface Coverage {
   /** Rules that no case reaches. */
   readonly rules: readonly Missed[];
-  /** Reasons of a rule, or of the step's own texts, that block nobody in a case. */
+  /** Reasons that no case's outcome has: reasons of the rules, and reasons in the step's `messages`. */
   readonly reasons: readonly Missed[];
 }
 
@@ -25,7 +25,10 @@ export interface Missed {
   readonly name: string;
 }
 
-/** Finds the parts that no case reaches. For your own rules, only the reasons in the step's `messages` are known. */
+/**
+ * Finds the parts of the policy that no case reaches. If a rule is not one of Gatehouse's, its reasons are known only from the step's
+ * `messages`.
+ */
 export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reachedSteps.filter((each) => each.step === step);
@@ -45,7 +48,7 @@ export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: rea
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
 }
 
-/** Texts in `messages` that are not a rule's reason. */
+/** Keys of `messages` that are not a rule's reason. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
 function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {

@@ -23,8 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * Returns the expectation that matches an outcome. It names the points that the case names now. If the case names none, or if its verdict
- * has changed, it names all points, because the named points do not explain the new verdict.
+ * Returns an expectation that matches the outcome. It has the members that the case's expectation has. If the case expects nothing, or if
+ * its verdict is not the outcome's, the result has all members, because the old members do not explain the new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -40,7 +40,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
     ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
   };
-  // A failure is always added, or the case would stay wrong.
+  // If the outcome has a failure, `failure` is added even if the case does not name it. Otherwise the case would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
   const names = [...Object.keys(expect), ...Object.keys(now).filter((name) => !Object.hasOwn(expect, name))] as (keyof Expectation)[];
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
@@ -68,7 +68,7 @@ function everything(outcome: CaseOutcome): Expectation {
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
     ...(events.length > 0 && { events: Object.fromEntries(events) }),
-    // An empty list is an expectation too, if the policy could call a system.
+    // If the step's rules may call a system, an empty list is written too: it means that no call is expected.
     ...((outside.length > 0 || services.length > 0) && { outside: outside.map(({ service }) => service) }),
     ...(failure !== undefined && { failure: failure.why }),
   };

@@ -243,7 +243,7 @@ export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recordedAnswer>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
-/** Events before a case, in order, with their paths in the case. */
+/** Lists a case's earlier events in order, each with its path in the case. */
 export function listEarlierEvents({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
   return Array.isArray(earlier)
     ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UnfinishedError } from "../../engine/sign-up/failure";
 
-// A case runs in its own thread. This module replaces functions and handlers of the thread, to find a forgotten await. A deployed function
-// must not do that.
+// Cases run in a thread of their own. In that thread, this module replaces functions and handlers to find a forgotten await. A deployed
+// function must not replace them.
 
-/** A failure in a rule's work that no code awaits. */
+/** An error in work that a rule has started and that no code awaits. */
 export interface LooseEnd {
   readonly rule: string;
   readonly error: unknown;
@@ -13,9 +13,12 @@ export interface LooseEnd {
 
 /** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
-  /** Runs a rule's work. Later failures in it count as this rule's. Throws if the rule answers before its calls have ended. */
+  /**
+   * Runs a rule's work. If a part of the work fails that no code awaits, the failure counts as this rule's. Throws UnfinishedError if the
+   * rule answers before its calls have ended, unless the rule has aborted these calls.
+   */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** Returns the failures so far, once all work that is due has run. */
+  /** Waits until all work that is due has run. Then returns the failures so far. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 
@@ -58,7 +61,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
         return answer;
       },
       async failed() {
-        // Node reports a rejection once the work that is due has run.
+        // Node reports an unhandled rejection only after the work that is due has run.
         await nextTurn();
         return ends;
       },

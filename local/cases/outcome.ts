@@ -16,7 +16,7 @@ import type { AskedRequest } from "./request";
 /** A request's outcome: every point that a case can expect. */
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
-  /** Attributes that the dialect can send. */
+  /** Attributes that the answer sets, without those that the dialect cannot send. Empty unless the verdict is "continue". */
   readonly attributes: Attributes;
   /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];

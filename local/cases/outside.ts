@@ -11,10 +11,10 @@ import { isTokenRequest } from "../stand-ins/outside-system";
 import type { Answers, RecordedAnswer } from "./format";
 import { note, notingFetch } from "./loose-ends";
 
-// This module answers every call that a rule makes in a case: by Gatehouse's own client, by fetch or by a package.
+// This module answers every call that a rule makes in a case, whether the rule uses Gatehouse's own client, `fetch` or a package.
 
 export interface MadeCall {
-  /** The name that the policy gives the system; the host if no rule names the system. */
+  /** The name that the policy gives the called system. If the name is not known, the host. */
   readonly service: string;
   readonly method: string;
   readonly url: string;
@@ -70,7 +70,7 @@ export class Outside {
   #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
-    // The longest URL wins if several systems share a host.
+    // If the URLs of several systems match, the longest URL wins.
     const matches = services.filter(({ url }) => url !== undefined && href.startsWith(url));
     const [byUrl] = matches.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
     if (byUrl !== undefined) return byUrl.service;
@@ -88,7 +88,7 @@ export class Outside {
   }
 }
 
-/** The token expires at once. Otherwise a client would keep it, and later cases would have one call fewer. */
+/** The token expires at once, so that a client does not keep it for later cases. */
 const TOKEN: RecordedAnswer = { body: { access_token: "a-token", token_type: "Bearer", expires_in: 0 } };
 
 interface AtWork {
@@ -101,8 +101,8 @@ const atWork = new AsyncLocalStorage<AtWork>();
 /** Runs a rule with the case's answers to its calls. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
-  // DNS lookups are not intercepted. With an address in the variable, they become calls that a case answers. The variable is set at each
-  // run, because other code may unset it.
+  // This module does not intercept DNS lookups. If this variable has an address, Gatehouse sends the lookups there as HTTP calls, and the
+  // case answers these calls. The variable is set at each run of a rule, because other code may unset it.
   process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
@@ -129,7 +129,8 @@ function intercept(): void {
       },
     });
   }
-  // Makes `import { request } from "node:https"` return the changed function, in modules that are not compiled to CommonJS.
+  // In a module that is not compiled to CommonJS, `import { request } from "node:https"` returns the replaced function only after this
+  // call.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
   // In a case, the options are ignored: the certificate in a case's secret is only an example.
@@ -145,7 +146,7 @@ async function recordedResponse({ outside, services }: AtWork, request: Request)
   const { service, answer } = outside.answer(services, request.method, new URL(request.url), await request.text());
   if (typeof answer === "string") throw buildClientError(service, answer);
   const { status, body, headers } = completeAnswer(answer);
-  // The platform allows no body for these statuses.
+  // The constructor of `Response` throws if a response with one of these statuses has a body.
   return status === 204 || status === 304 ? new Response(undefined, { status, headers }) : new Response(body, { status, headers });
 }
 
@@ -228,7 +229,10 @@ interface Whole {
   readonly body: string;
 }
 
-/** Returns the error of Gatehouse's own client, with the code that other clients check. */
+/**
+ * Returns the error for a fault: for a timeout, the error of Gatehouse's own client; for a refused connection, the error of `fetch`. Other
+ * clients check its `code`.
+ */
 function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

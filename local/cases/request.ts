@@ -20,7 +20,7 @@ export interface AskedAt {
   readonly gate: string | undefined;
   /** Short names of attributes that hold lists of strings, if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** True if the policy adds claims to tokens: accounts are then linked to their forms. */
+  /** True if the policy has the step before-sending-token. Each new account is then linked to its form. */
   readonly tracesAccounts?: boolean;
 }
 
@@ -51,8 +51,8 @@ export function askedRequest(
 }
 
 /**
- * Returns the changes that turn the case's person into another one. The other person has another account, unless the case names the
- * account.
+ * Returns the changes that turn the case's person into the person of an earlier sign-up. If the earlier sign-up names another address or
+ * provider, the person has another account, unless the earlier sign-up names the account.
  */
 function buildPersonChanges(
   request: ShortRequest,
@@ -90,7 +90,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
-    // Any text can be the issuer, because the names of all providers are sent in the same form.
+    // The cast is safe for any text, because the names of all providers are sent in the same form.
     issuer: issuer as Person["issuer"],
     email,
     ...(accountId !== undefined && { accountId }),

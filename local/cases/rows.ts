@@ -10,7 +10,7 @@ import { csvFile, SamplesError } from "../data/csv-table";
 import { csvTables } from "../parts";
 import type { CaseRows } from "./format";
 
-/** The rows of tables, by `recordId`. A table that is not mentioned is absent. */
+/** The rows of each table, by `recordId`. A table without any source of rows is absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
 
 const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
@@ -18,7 +18,7 @@ const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
 /** Tables that rules may name. */
 const tableNames = Object.keys(tables).filter((name): name is TableName => !noRuleNames.includes(name));
 
-/** Names of a case folder's files that hold a table's rows. */
+/** Names of the CSV files that a folder of cases can contain, one for each of `csvTables`. */
 export const tableFiles: readonly string[] = csvTables.map(csvFile);
 
 /** Reads the tables in a folder's CSV files. Throws SamplesError. */
@@ -61,7 +61,7 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];
   for (const table of tableNames) {
-    // If a feature has been removed, its table has no rows in cases.
+    // The cast allows for a table whose feature has been removed: cases then have no rows of this table.
     const tableRows = (rows as Readonly<Partial<Record<TableName, readonly Row[]>>> | undefined)?.[table];
     if (tableRows === undefined) continue;
     const rowsById = new Map<string, Row>();
@@ -77,8 +77,9 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
 }
 
 /**
- * Combines all rows. If two sources contain a table, the later source's table replaces the earlier source's.
- * @param addedRows rows to add; a row with the same key is replaced
+ * Returns the rows of all tables, by `recordId`. If several sources in `base` have a table, the last of these sources gives all rows of the
+ * table.
+ * @param addedRows rows to add. An added row replaces the row with the same key.
  */
 export function allRows(base: readonly RowsById[], addedRows: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;

@@ -45,33 +45,36 @@ export class CaseError extends Error {
 /** The context of a case. */
 export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
-  /** The folder's rows, followed by the file's. */
+  /** The rows in the folder's CSV files, followed by the rows in the case file. */
   readonly rows: readonly RowsById[];
   /** The answers that the case file gives for all its cases. */
   readonly answers: Answers;
   /** The step of a case that names no step. */
   readonly step: Step;
   readonly now: Date;
-  /** Tables that replace the tables in memory, which hold `rows`. */
+  /** Replaces the tables in memory. If absent, the tables in memory are used: they have `rows` and the case's own rows. */
   readonly tables?: CaseTables;
-  /** Answers to the case's own request, in the order of the calls. They replace the answers that stand under a system's name. */
+  /** Answers to the case's own request, in the order of the calls. They replace `answers` and the case's own answers. */
   readonly recorded?: readonly RecordedAnswer[];
-  /** Makes the hashes of people in the tables. @default a case's own */
+  /** Computes the hashes of people in the tables. @default hashes with a key for cases */
   readonly hashes?: PersonHashes;
-  /** Receives late failures that no code awaits. @default ends the run */
+  /**
+   * Receives failures that no code awaits, if they happen after the decision or outside every rule.
+   * @default throws, which ends the run of all cases
+   */
   readonly onLate?: (end: Partial<LooseEnd>) => void;
 }
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 
 export interface RanCase extends CaseOutcome {
-  /** Mismatches before the case's own request. */
+  /** Mismatches of the case's earlier events. */
   readonly earlier: readonly Mismatch[];
   /** Likely explanations of a wrong case, one sentence each. */
   readonly hints: readonly string[];
 }
 
-/** Runs a case's request. Throws CaseError if it cannot run. */
+/** Runs a case with its earlier events. Throws CaseError if the case cannot be run as written. */
 export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
@@ -126,7 +129,7 @@ interface CaseRun extends AskedAt {
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** Finds the fault in the rows of features, given the rules. */
+/** Returns the first flaw that a feature finds in the rows. The rules are those of the case's step. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((flaw) => flaw !== undefined);
 }
@@ -135,7 +138,7 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
   for (const effect of effects) await tables.write(effect);
 }
 
-/** Builds the sign-up of a person who is known before the case. */
+/** Builds the sign-up of a person whom a case's rows name. */
 function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
@@ -144,7 +147,10 @@ function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
-/** Returns the case with the attributes that earlier steps set. The case's own values take precedence. */
+/**
+ * Returns the case with the attributes that earlier steps set. The case's own values take precedence. If the sign-up is another person's,
+ * returns the case unchanged.
+ */
 function caseAt({ case: each, answered }: CaseRun, step: Step, other: EarlierSignUp): Case {
   const before = answered.filter((one) => steps.indexOf(one.step) < steps.indexOf(step)).map(({ attributes }) => attributes);
   if (each.request === undefined || before.length === 0 || isSomebodyElse(other)) return each;
@@ -162,7 +168,7 @@ function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: P
   return policyStep;
 }
 
-/** Throws CaseError for an answer that no rule requests: its name is mistyped. */
+/** Throws CaseError if answers have a name that no rule gives a system, and that is no host: the name is mistyped. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
   const services = listServiceNames(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
@@ -189,7 +195,7 @@ interface Asked {
 }
 
 interface Turn {
-  /** The number of a repeated sign-up. */
+  /** The number of this sign-up among its repetitions, from 1. */
   readonly turn: number;
   readonly recorded?: CaseWorld["recorded"];
 }
@@ -246,7 +252,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   if (personWrite !== undefined) await run.tables.write(personWrite);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
-  // If no rule awaits the call, the missing await is the mistake, not the missing answer.
+  // If the decision failed because a rule does not await its call, the missing await is the mistake, not the missing answer.
   if (unanswered !== undefined && !(decision.failure?.error instanceof UnfinishedError)) {
     const { service, method, url } = unanswered;
     if (recorded !== undefined) {
@@ -260,7 +266,10 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** Returns the step's write about a person who continues, besides the write of the decision's record. */
+/**
+ * Returns the step's write about the person, which comes in addition to the write of the decision's record. Undefined unless the answer is
+ * "continue".
+ */
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
@@ -280,7 +289,10 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
   });
 }
 
-/** Turns the decision into a failure if work of its rules failed and no code awaits that work. */
+/**
+ * If there is a loose end, returns the decision as failed in the loose end's rule. If the decision had failed already, returns it
+ * unchanged.
+ */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
@@ -296,14 +308,14 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
   return { ...entry, decide };
 }
 
-/** Builds the value that npm start gives a policy's secret. */
+/** Builds the example value that `npm start` gives a policy's secret: in the shape that a rule states, otherwise a fixed text. */
 function buildExampleSecret(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(unwrapRule));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** Runs the events before the case, in order. Returns the mismatches between their outcomes and what the case expects of these events. */
+/** Runs the case's earlier events, in order. Returns the mismatches between each event's outcome and the event's `expect`. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of listEarlierEvents(run.case)) {
@@ -359,7 +371,7 @@ function before(now: Date, ms: number): string {
   return new Date(now.getTime() - ms).toISOString();
 }
 
-/** Causes an event that a case names by a word. */
+/** Causes an earlier event that the case gives as a word, not as a sign-up. */
 async function causeEvent(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
   const before: BeforeCase = {

@@ -35,7 +35,7 @@ export interface CaseResult {
   readonly line: number;
   readonly step: Step;
   readonly right: boolean;
-  /** The policy's answer, "block access-list.denied by access-list". Absent if the case cannot run. */
+  /** The policy's answer, such as "block access-list.denied by access-list". Absent if the case cannot run. */
   readonly got?: string;
   readonly differences: readonly Mismatch[];
   /** Reasons why the case could not run, and explanations of a wrong case: one sentence each. */
@@ -46,11 +46,11 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** Likely mistakes in the policy, as synth reports them, and unlikely claims in cases: one sentence each. */
+  /** One sentence for each likely mistake: in the policy, as synth reports it, and in the cases' rows, gates and attributes. */
   readonly warnings: readonly string[];
 }
 
-/** Receives each case's name as the case begins. If a case hangs, it is the last one received. */
+/** Receives a text about each case as the case begins. If a case hangs, the last text names this case. */
 export type OnBegin = (what: string) => void;
 
 /**
@@ -109,7 +109,7 @@ function strangeGates({ content, places, path }: ReadCaseFile, gate: string | un
   );
 }
 
-/** Reports the flaws of all files together. */
+/** Reads all case files of a folder. If files have flaws, throws one CasesError with the flaws of all files. */
 async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
   const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
   const failures = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
@@ -177,8 +177,8 @@ function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
 }
 
 /**
- * Finds attributes that an answer sets although no form of a tenant of this kind collects them. They can be found only in answers: the
- * policy does not show which values a source returns.
+ * Finds attributes that an answer sets although no form of this kind of tenant collects them. Only an answer shows them: the policy's code
+ * does not show which values a source returns.
  */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
@@ -196,7 +196,10 @@ function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): read
   return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
-/** Explains a wrong case: an answer that the policy could not read, or attributes that were dropped. */
+/**
+ * Explains a wrong case: the policy could not use the answer of an outside system, or the policy's answer sets an attribute that the form
+ * does not collect.
+ */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refusals = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];

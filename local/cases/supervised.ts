@@ -23,7 +23,8 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time by the clock, for loading the policy or for one case. It ends a policy that only waits, and so uses no processor time.
+   * The longest time by the clock, for loading the policy or for one case. A policy that only waits uses no processor time, so only this
+   * limit ends it.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;

@@ -40,8 +40,8 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // Each answer comes one turn of the event loop later, because AWS does not answer at once either. So a call that no rule awaits is still
-  // under way when the rule answers.
+  // Like AWS, `read` and `write` do not answer at once, but one turn of the event loop later. So a call that no rule awaits is still under
+  // way when the rule answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

@@ -5,7 +5,8 @@ import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
 /**
- * Returns answers of an outside system to try: bodies that fit the policies' schemas, and failures. `best` is the likeliest to be accepted.
+ * Returns the answers that a search tries for an outside system: bodies that fit the policies' schemas, and failures. `best` is the answer
+ * that the policies most likely accept.
  */
 export function triedAnswers(
   service: string,
@@ -40,12 +41,12 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
   dns: [["aspmx.l.google.com"], [], ["mx.unlisted.example"]].map((body) => ({ body })),
 };
 
-/** Matches `level: v.number()` and a member that names its schema, such as `company: filled`. */
+/** Matches a member of a schema: `level: v.number()`, or a member that names its schema, such as `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
 /**
- * Collects the members in the schemas of the policies' code. Also returns a function that builds a body of such members. The body contains
- * each member at the top, and again inside each nested object.
+ * Finds the members of the schemas in the policies' code. `leaves` has the members with plain values, and the values to try. `bodyOf`
+ * builds a body from such members. The body has each member at the top, and again inside each member that is an object or a list.
  */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);

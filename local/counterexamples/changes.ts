@@ -20,7 +20,10 @@ interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly rows?: NewRows;
 }
 
-/** New rows by table. Placeholders such as `{email}` are the person's values; `times` repeats a row for other people. */
+/**
+ * New rows: one for each named table. A placeholder such as `{email}` stands for the person's value. A row with `times` is repeated that
+ * many times, each time for another person.
+ */
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function applyChange(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
@@ -46,7 +49,10 @@ const MOST_COUNTED = 1_000;
 /** The largest number of domains, issuers and lists to try. */
 const MOST = 20;
 
-/** Returns two sign-ups of a stranger: with a full form, and with an empty one. Every outside system accepts the person. */
+/**
+ * Returns two sign-ups of a stranger: one with a full form, one with an empty form. In both, each outside system gives the answer that the
+ * policies most likely accept.
+ */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -97,7 +103,10 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/** Generates rows with values for each column, by the tables' names in cases. Placeholders such as `{email}` are the person's values. */
+/**
+ * Generates changes that add one row to a table. Tables have their names in cases. A placeholder such as `{email}` stands for the person's
+ * value.
+ */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -140,7 +149,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Generates earlier events of kinds that rules can detect. */
+/** Generates an earlier event that a case names by a word. Some of the changes also type an invitation code into the form. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),
@@ -149,7 +158,10 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/** Returns other tenants, with the members that only they send. */
+/**
+ * Returns changes to the request that make it a request of an external tenant or of Azure AD B2C. Among them are requests with the
+ * application ids and networks in the policies.
+ */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
@@ -161,7 +173,7 @@ function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["reques
   ];
 }
 
-/** Generates times on both sides of each moment in a policy or a row, and the hours of a week. */
+/** Generates times just before, at and after each date in the policies' texts and rows, and each hour of the week that begins today. */
 function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
   const momentTexts = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>

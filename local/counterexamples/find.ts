@@ -35,7 +35,7 @@ export interface FindResult extends Omit<Searched, "found"> {
 /** A person that two policies treat differently. */
 export interface FoundPerson {
   readonly direction: Direction;
-  /** The step at which the results differ. */
+  /** The step at which one of the policies refuses the person. */
   readonly step: Ended["step"];
   /** Facts about the person, in the terms of cases. */
   readonly facts: readonly { readonly what: string; readonly is: string }[];
@@ -50,7 +50,7 @@ export interface FoundPerson {
 /** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
-/** The largest number of the folders' cases from which a search starts. */
+/** The largest number of cases from which a search starts. */
 const MOST_SEEDS = 60;
 
 /** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */
@@ -74,7 +74,7 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
   return { policy: loadPolicyFolder(folder), rows: await rowsInFolder(join(policyPath(folder), "cases")) };
 }
 
-/** Reads a folder's cases, with the defaults of their files. Leaves out cases that contain a whole body. */
+/** Reads a folder's cases, with the defaults of their files. Leaves out cases that give a whole `body` in place of a `request`. */
 async function readCandidates(
   folder: string,
 ): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
@@ -97,7 +97,7 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
     return {
       name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
       ...{ step, now: now.toISOString(), ...asked },
-      // A person who gets in passes this step, so the verdict is enough.
+      // If the person gets in, the verdict is "continue", which has no reason.
       expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
     };
   };
@@ -109,7 +109,7 @@ function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }:
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
-/** Lists the facts of a sign-up. Equal facts become one fact with their number. Rows that differ only in their person are equal. */
+/** Lists the facts of a sign-up. Equal facts are listed once, with their number. Rows that differ only in `by`, the person, are equal. */
 function listSignUpFacts({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
   const formatFactValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>

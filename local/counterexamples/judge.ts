@@ -25,21 +25,24 @@ export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { re
 /** A sign-up's result under one policy. */
 export interface Ended {
   readonly isAdmitted: boolean;
-  /** The step that stopped it, or the last step. */
+  /** The step that ended the sign-up, or the last step. */
   readonly step: DecidingStep;
   readonly outcome: CaseOutcome;
-  /** The sign-up as this step received it, with the attributes of earlier steps. */
+  /** The sign-up as `step` received it, with the attributes that earlier steps set. */
   readonly asked: TriedSignUp;
 }
 
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
-  /** The draft's change; undefined if both results are the same. */
+  /** The draft's effect; undefined if both policies admit the person, or if both refuse the person. */
   readonly direction: Direction | undefined;
   /** Equal for candidates that both policies treat in the same way, rule for rule. */
   readonly signature: string;
-  /** Priority for further changes: higher if the policies differ on the way, and for each rule that was passed. */
+  /**
+   * Priority of the candidate as the origin of further changes. It is higher if the policies treat the candidate differently. It also grows
+   * with each rule that the candidate passes.
+   */
   readonly worth: number;
 }
 
@@ -60,7 +63,8 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // Rows of the usage table need a person with an address. Without one, the sign-up cannot be judged.
+      // A row of the usage table needs a person with an address. If the person has no address, AddressNeededError is thrown, and the
+      // sign-up cannot be judged.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }

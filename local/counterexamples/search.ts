@@ -14,7 +14,7 @@ import {
 import { placesIn, SEED, STRANGER, without } from "./values";
 import { buildVocabulary } from "./vocabulary";
 
-/** The start and the end of a search. */
+/** Where a search starts, and when it ends. */
 export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
@@ -25,7 +25,7 @@ export interface SearchOptions extends JudgeOptions {
   mayTry(triedCount: number): boolean;
 }
 
-/** A minimal sign-up whose results differ. */
+/** A sign-up that only one of the policies admits. */
 export interface Counterexample extends PairJudgement {
   readonly direction: Direction;
 }
@@ -33,17 +33,20 @@ export interface Counterexample extends PairJudgement {
 export interface Searched {
   /** True if the policies and their rows are the same. Nothing was tried then. */
   readonly isSame: boolean;
-  /** Number of sign-ups judged under both policies. */
+  /** Number of sign-ups that were tried, including repeated ones. */
   readonly tried: number;
   /** Counterexamples, at most one for each direction. */
   readonly found: readonly Counterexample[];
-  /** Number of differences that are not reported, because accepted cases show them. */
+  /**
+   * Number of families of differences that the author of the draft has accepted, by cases. See `buildFamilyKey`. A difference in one of
+   * these families is not reported.
+   */
   readonly accepted: number;
 }
 
 /** A sign-up that is the start of changes. */
 interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
-  /** Number of changes made from this sign-up. `worth` is in the same unit. */
+  /** Number of times that this sign-up was changed. The origin with the lowest `next - worth` is the likeliest to be changed next. */
   next: number;
 }
 
@@ -51,8 +54,8 @@ interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
 const ENDED = new Error("The search has come to its end.");
 
 /**
- * Searches for sign-ups with different results under two policies. It tries up to three changes to each start, and then to each sign-up
- * that the rules treated in a new way. The changes are random, with a fixed seed.
+ * Searches for sign-ups that only one of two policies admits. It applies up to three changes at a time to an origin. An origin is a start,
+ * or a sign-up that the rules treated in a new way. The changes are random, with a fixed seed.
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
@@ -129,14 +132,15 @@ const plainer: readonly ((email: string) => string)[] = [
   (email) => email.toLowerCase().replace(/\.$/, ""),
 ];
 
-/** Reduces a sign-up by removals and shorter values while its result stays the same. */
+/** Makes a counterexample smaller while its `direction` stays the same. Values are removed, and the address is simplified. */
 async function minimiseCounterexample(counterexample: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = counterexample;
   const simpler = [
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(counterexample.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // The first candidate has no reduction. Shrinking then applies more and more reductions, which makes the sign-up smaller.
+  // The first candidate is the counterexample itself. Shrinking then makes `remainingMoves` shorter, so more and more moves are applied and
+  // the sign-up gets smaller.
   const candidates = fc.subarray(simpler).map(
     (remainingMoves) => simpler.reduce((each, move) => (remainingMoves.includes(move) ? each : move(each)), counterexample.candidate),
     () => simpler,

@@ -6,12 +6,12 @@ import type { Vocabulary } from "./vocabulary";
 
 /** A person in no policy and no list: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
-/** The fixed seed of samples, searches and shrinks. */
+/** The fixed seed of samples and searches. */
 export const SEED = 7;
 /** Length of the longest text to try. */
 const LONGEST = 300;
 
-/** Picks one of these, earlier ones more often. */
+/** Picks one of the values. Earlier values are picked more often. */
 export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
   const index = fc.noBias(fc.nat(values.length - 1));
   return fc.tuple(index, index).map((two) => values[Math.min(...two)] as T);
@@ -30,7 +30,7 @@ export function generateMatches(literal: string): readonly string[] {
     const samples = fc.sample(fc.stringMatching(expression, { maxLength: 30 }), { numRuns: 6, seed: SEED });
     return [...new Set(samples)].filter((text) => expression.test(text)).sort((one, other) => one.length - other.length);
   } catch {
-    // Some expressions cannot be inverted.
+    // Matches cannot be generated for every expression.
     return [];
   }
 }
@@ -51,9 +51,9 @@ export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** Returns the value of an attribute that policies with this vocabulary are likeliest to accept. */
+/** Returns the value that policies with this vocabulary most likely accept for an attribute. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
-  // A country has names and codes. The policy's expressions are for other attributes, so they do not apply to it.
+  // The patterns are not used for a country: its values are names and codes, and the patterns are for other attributes.
   return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
@@ -75,7 +75,7 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** Returns values that people type. They are tried if the policy does not define valid ones. */
+/** Returns values that people usually type for an attribute. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = {
     postalCode: ["98101", "AB1 2CD"],
@@ -85,7 +85,7 @@ function usualValues(attribute: string): readonly AttributeValue[] {
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** Returns dates of birth on both sides of each age. */
+/** For each number that can be an age, returns dates of birth around the birthday at this age: some days and a year before and after it. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
@@ -104,7 +104,7 @@ function domainIn(text: string): string | undefined {
   return /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,}$/u.test(host) ? host.toLowerCase() : undefined;
 }
 
-/** Returns addresses that equal or resemble one in a text, the likeliest first. */
+/** Returns addresses that equal the address in a text or resemble it, the likeliest first. If the text has no domain, returns none. */
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
@@ -127,8 +127,8 @@ export const commonAddresses: readonly string[] = [
 ];
 
 /**
- * Returns the paths of all values inside a value, the outermost first. A list's last element comes first, so that earlier indexes stay
- * valid.
+ * Returns the paths of all values inside a value, the outermost first. The elements of a list come in reverse order: if an element is
+ * removed, the indexes of the elements that come later in the result stay valid.
  */
 export function placesIn(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
@@ -138,7 +138,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Removes the value at a path, unless it is the request or its address. */
+/** Removes the value at a path. The request and its address are never removed, because every sign-up has both. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;

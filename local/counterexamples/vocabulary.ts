@@ -14,10 +14,10 @@ export interface Vocabulary {
   readonly patterns: readonly string[];
   /** Short names of attributes in the policies. */
   readonly attributes: readonly string[];
-  /** The parts of the policies' code, as written. */
+  /** The top-level statements of the policies' code. */
   readonly sources: readonly string[];
   has(word: string): boolean;
-  /** True if no part differs. */
+  /** True if both policies have the same code. */
   readonly isSame: boolean;
 }
 
@@ -60,7 +60,7 @@ function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
     // Makes esbuild split a template literal into several texts.
     supported: { "template-literal": false },
   });
-  // Comments in the bundle name each file. They are removed, so that equal code in other files stays equal.
+  // The bundle has a comment with the name of each file. These comments are removed, because equal code may be in files of different names.
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 

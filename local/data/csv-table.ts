@@ -20,7 +20,7 @@ export interface CsvTable {
   readonly table: TableName;
   /** Reads a file whose first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
-  /** Converts a row into its form after the table's worker has processed it. Absent: rows are stored as typed. */
+  /** Converts a row into the form that the table's worker gives it. If absent, rows are stored as typed. */
   stored?(item: Item): Item;
 }
 
@@ -29,8 +29,8 @@ export function csvFile({ name }: Pick<CsvTable, "name">): string {
 }
 
 /**
- * Reads a table's rows from a CSV file. The file's first line names the columns, and must name those of the table's key. Throws
- * SamplesError.
+ * Reads a table's rows from a CSV file. The file's first line names the columns. Each row needs a value for each column of the table's key,
+ * and no two rows may have the same key. Throws SamplesError.
  */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];

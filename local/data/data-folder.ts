@@ -10,7 +10,8 @@ export class DataFolderError extends Error {
 }
 
 /**
- * A file that shows that the sample list was loaded once. If the list is empty although the file exists, an operator has emptied the list.
+ * Name of a file that exists once the samples have been loaded. If the list is empty although the file exists, an operator has emptied the
+ * list.
  */
 const SAMPLES_MARKER = "samples-loaded";
 
@@ -63,7 +64,10 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/** Creates the folders one by one: mkdir's `recursive` never ends in a file system such as /proc, which reports new folders as missing. */
+/**
+ * Creates the missing folders one by one. With `recursive`, mkdir would never return in a file system such as /proc, because that reports
+ * new folders as missing.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

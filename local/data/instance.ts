@@ -59,11 +59,13 @@ export interface Instance {
   /** Signs calls to the AWS stand-ins. */
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
-  /** The file of all events, one JSON line each, as the target of an EventBridge rule receives it. Absolute. */
+  /**
+   * Absolute path of the file of all events. Each line is the JSON of one event, as the target of an EventBridge rule receives the event.
+   */
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** The page for signing up as Entra would do it, with the key that opens the page. Absent if no feature has such a page. */
+  /** Address of the page that signs people up as Entra would, with the key that opens the page. Absent if no feature has such a page. */
   readonly simulatorUrl?: string;
   /** ARN of the secret with the API's credentials. */
   readonly credentialsSecret: string;
@@ -119,14 +121,17 @@ export function removeInstance(dataDir: string): void {
  */
 const pointersIn = (home: string) => join(home, "running");
 
-/** Lets `--local` find a start whose data is not in the default folder. @returns a function that removes this pointer */
+/**
+ * Writes a pointer file, by which `--local` finds a start whose data is not in the default folder.
+ * @returns a function that removes the pointer file
+ */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);
   return () => rmSync(file, { force: true });
 }
 
-/** Returns the instances outside the default folder. Removes files that killed starts left behind. */
+/** Returns the instances outside the default folder. Removes the pointer files of starts that have ended, such as killed ones. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
     const instance = pointedAt(file);
@@ -153,7 +158,10 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** True if the process exists. Signal 0 only checks that; EPERM means that it exists and belongs to another user. */
+/**
+ * True if the process exists. Signal 0 does not end a process: it only checks whether the process exists. The error EPERM means that the
+ * process exists and belongs to another user.
+ */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

@@ -7,7 +7,8 @@ export function jsonPlaces(text: string) {
   const root = parseTree(text.replace(/^\ufeff/, " ")) as Node;
   return {
     /**
-     * Returns the line on which the value at a path begins, counted from 1. If there is no such value, uses the nearest value around it.
+     * Returns the line on which the value at a path begins, counted from 1. If there is no value at the path, returns the line of the
+     * nearest value around it.
      */
     lineOf(path: Path): number {
       const places = path.map((_, index) => path.slice(0, path.length - index));
@@ -19,7 +20,7 @@ export function jsonPlaces(text: string) {
 
 export type JsonPlaces = ReturnType<typeof jsonPlaces>;
 
-/** Adds a full stop, unless the text ends with punctuation. */
+/** Adds a full stop, unless the text ends with a full stop or a question mark. */
 export function sentence(text: string): string {
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

@@ -12,7 +12,8 @@ export class OccupiedError extends Error {
 /** Checks that no other process uses the data, and that the port is free. */
 export async function assertFree(data: string, port: number): Promise<void> {
   const other = readInstance(data);
-  // Only an address that responds counts, because the process id may have been reused.
+  // The other instance counts as running only if its address responds. Its process id alone proves nothing, because another process may
+  // have the id by now.
   if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
     throw new OccupiedError(
       [

@@ -9,12 +9,12 @@ export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWN_FOLDER });
   writeFileSync(draft, text, { mode: OWN_FILE });
-  // A draft of a killed write keeps its mode. So the mode is set again.
+  // If a killed write left a draft of this name, writeFileSync keeps the old draft's mode. So the mode is set here.
   chmodSync(draft, OWN_FILE);
   renameSync(draft, file);
 }
 
-/** Makes a file or folder accessible to its owner only. Does nothing on Windows, which uses access lists. */
+/** Makes a file or folder accessible to its owner only. Does nothing on Windows, which has access control lists in place of modes. */
 export function makePrivate(path: string, reach: "itself" | "with all in it"): void {
   const stat = process.platform === "win32" ? undefined : lstatSync(path, { throwIfNoEntry: false });
   // A link is skipped, because its target is not ours.

@@ -17,7 +17,10 @@ export interface TypedDomains {
   readonly wrong: readonly string[];
 }
 
-/** A line in a comparison of a hand-written file with the answer's version: in both, or in only one. */
+/**
+ * A line of a comparison. The sign "-" means that only the hand-written file has the line, "+" that only the answer's version has it, and "
+ * " that both have it.
+ */
 export interface ChangedLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;

@@ -24,7 +24,10 @@ export function changedLines(before: string, after: string): readonly ChangedLin
   return lines;
 }
 
-/** Returns, for each pair of remaining parts, the number of lines that they can share. */
+/**
+ * Returns a table of numbers. The number at [i][j] is the largest number of lines, in order, that `one` from line i on and `other` from
+ * line j on have in common.
+ */
 function commonLengths(one: readonly string[], other: readonly string[]): readonly (readonly number[])[] {
   const lengths = [...one, ""].map(() => [...other, ""].map(() => 0));
   for (let i = one.length - 1; i >= 0; i--)

@@ -12,7 +12,7 @@ export interface WhoPlan {
   readonly changes: readonly WhoChange[];
   /** Hand-written files that stay. */
   readonly kept: readonly string[];
-  /** Identifies the folder's state: a person agrees to the changes of this state only. */
+  /** Identifies the folder's state. A person's consent to the changes is valid only for this state. */
   readonly seen: string;
 }
 
@@ -28,7 +28,7 @@ export const shippedHashes: Readonly<Record<string, string>> = {
   "cases/before-create-user.json": "e2cb19e4b65c53e0",
 };
 
-/** True if both files of code are those of the shipped policy, and there is no other code. */
+/** True if the policy's only code is the two files of the shipped policy, unchanged. */
 export function isAsShipped(files: PolicyFiles): boolean {
   const code = [...files].filter(([path]) => path.endsWith(".ts"));
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
@@ -39,7 +39,7 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   const wantedFiles = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wantedFiles.get(path) ?? "") === plain(text);
   const shippedFiles = ownFiles(now);
-  // Hand-written cases may use rows of the tables, so the tables stay with them.
+  // If hand-written cases stay, the CSV files stay too, because the cases may use their rows.
   const keepsCases = [...shippedFiles.keys()].some((path) => path.startsWith("cases/") && !wantedFiles.has(path));
   return {
     writes: new Map([...wantedFiles].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
@@ -52,7 +52,7 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   };
 }
 
-/** Identifies a folder's state, so that a person agrees to the changes of that state only. */
+/** Identifies a folder's state. A person's consent to the changes is valid only for the same state. */
 export function seenIn(now: PolicyFiles): string {
   return hashText(JSON.stringify([...now]));
 }
@@ -69,7 +69,7 @@ function ownFiles(now: PolicyFiles): PolicyFiles {
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
 }
 
-/** True for files that fit every policy. A plan does not list them. */
+/** True for files that every policy can use. `kept` does not list them. */
 function isPartOfAll(path: string): boolean {
   return path === "tsconfig.json" || path.startsWith("people/");
 }
@@ -88,7 +88,7 @@ function hashText(text: string): string {
 
 const SCHEMA = /("\$schema": *")[^"]*"/;
 
-/** Replaces the path of the cases' schema and the kind of line endings, in which equal files may differ. */
+/** Removes the path of the cases' schema, and makes all line endings the same. Files that differ only in these count as equal. */
 function plain(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(SCHEMA, '$1"');
 }

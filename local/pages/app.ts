@@ -7,7 +7,10 @@ import { guardedApp } from "./guarded-app";
 import { simulatorStyle } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
 
-/** Room for two of the largest answers that the client keeps, encoded in a form. */
+/**
+ * Largest size of a form. It is enough for two answers of the largest size that the client keeps, which become longer when a form encodes
+ * them.
+ */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
 /**

@@ -59,7 +59,7 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
   return { name: one(fields, "name"), title: one(fields, "title") };
 }
 
-/** Returns the person in the form of a file, without default values. */
+/** Returns the content of a file that describes the person, without default values. */
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
   const { issuer, email } = person;
   const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;

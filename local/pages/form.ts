@@ -15,12 +15,12 @@ export interface PersonFields {
   readonly locales: string;
   /** The provider's claims. */
   readonly claims: Readonly<Record<string, string>>;
-  /** Values typed into the form. An empty value leaves a field prefilled. */
+  /** Values typed into the form. If a value is empty, the field keeps its prefilled value. */
   readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
   readonly loseFirstAnswer: boolean;
-  /** JSON of the person's other members; empty if there are none. */
+  /** JSON of those members of the person that have no field of their own. Empty if the form or address has no such JSON. */
   readonly more: string;
 }
 
@@ -139,7 +139,7 @@ function readTypedValues(typedFields: PersonFields["typed"], collectedAttributes
   return Object.fromEntries(filledAttributes.map(({ name, type }) => [name, readValue(typedFields[name] as string, type) as ClaimValue]));
 }
 
-/** Returns undefined if the text is not the required whole number. */
+/** Converts a typed text into a value of the attribute's type. Undefined if the type requires a whole number and the text is none. */
 function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";

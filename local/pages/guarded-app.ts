@@ -4,7 +4,7 @@ import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
 import { type ConsoleLanguage, inLanguage, isLanguage, languages } from "../../console/texts/languages";
 
-/** Host names of this machine. Any other Host comes from a page of another site (DNS rebinding). */
+/** Host names of this machine. A request with another Host header may come from a page of another site (DNS rebinding). */
 const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 /** Creates an app without pages. It serves this machine only, in the person's language, and forbids caching and framing. */

@@ -31,7 +31,7 @@ export interface View {
   readonly flows: readonly UserFlow[];
   /** The selected user flow. */
   readonly flow: UserFlow;
-  /** Parameters that lead to the same page at another user flow or in another language. */
+  /** Parameters of the address that stay if the user flow or the language is changed, so that the same page is shown. */
   readonly asked: Readonly<Record<string, string>>;
 }
 

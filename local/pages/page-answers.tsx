@@ -18,7 +18,7 @@ import { runPage } from "./run-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { simulatorTexts } from "./texts";
 
-/** Parameters that lead to a page again: at another user flow, in another language. */
+/** Names of the parameters that stay if the user flow or the language is changed, so that the same page is shown. */
 const askedNames = ["card", "person", "recorded", "new"] as const;
 
 /** Context that the pages share. */
@@ -33,7 +33,7 @@ export class PageAnswers implements Pages {
   private readonly trouble: () => string | undefined;
   private readonly bench: Bench | undefined;
 
-  /** @param flows the available ones; the first is the default */
+  /** @param flows the available user flows; the first is the default */
   constructor(
     readonly flows: readonly UserFlow[],
     { trouble = () => undefined, bench }: Surroundings,
@@ -43,8 +43,8 @@ export class PageAnswers implements Pages {
   }
 
   /**
-   * Returns the user flow that an address names; without a name, the first one. Undefined if there is no user flow for the named tenant or
-   * gate.
+   * Returns the user flow of the tenant and the gate that an address names. If the address names no tenant, the tenant is the first user
+   * flow's. If it names no gate, the gate is the default one. Undefined if there is no such user flow.
    */
   flowAt(c: Context): UserFlow | undefined {
     const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
@@ -126,7 +126,7 @@ export class PageAnswers implements Pages {
     return await this.typing(c, flow, { ...toPersonFields(findUsualPerson(cards, this.bench)), email: "", claims: {} });
   }
 
-  /** Runs the person in a form or an address. */
+  /** Runs the sign-up of the person that a form or an address describes. */
   async runTyped(c: Context, flow: UserFlow, formFields: FormFields): Promise<Response> {
     const cards = formFields.has("more") ? undefined : await this.cardsAt(flow);
     const fields = personFields(formFields, findUsualPerson(cards, this.bench));
@@ -136,7 +136,10 @@ export class PageAnswers implements Pages {
     return person === undefined ? await this.broken(c) : await this.ran(c, person, flow);
   }
 
-  /** Runs the person that the query names, at their tenant and gate. */
+  /**
+   * Runs the sign-up of the person that the query names. If the query names no card and no tenant, uses the tenant and the gate that are
+   * saved with the person.
+   */
   async runNamed(c: Context, flow: UserFlow): Promise<Response> {
     const { card, tenant } = c.req.query();
     const foundPerson = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);

@@ -87,7 +87,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   const { rule, said, ms, reasons = [], findings, evidence, shadow } = result;
   const isAsked = reasons.some((reason) => reason.startsWith("approval."));
   const why = remarksOn(result, writingFor(view));
-  // If a rule passed, the icon alone shows it.
+  // The result is written in words only if the rule did not pass and gave no reason. If the rule passed, the icon alone shows the result.
   const remarks = said === "continue" || reasons.length > 0 ? why : [decisionWords[view.language].said[said], ...why];
   const waits = (said === "block" && isAsked) || (said === "continue" && findings?.listed === "approval");
   const [icon, look] = looks[waits ? "waits" : said];
@@ -106,7 +106,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   );
 }
 
-/** Returns the address of the console's page of a list entry. */
+/** Returns the address of a list entry's page in the console. */
 export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
@@ -131,8 +131,8 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // A finding is left out if another finding implies it. If the list allows a person, the person is allowed. If the list makes a person
-    // wait, the person has to wait for an approver.
+    // A finding is left out if `listed` implies it. "allow" implies that the person is allowed. "approval" implies that the person waits
+    // for an approver.
     foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",
@@ -148,7 +148,7 @@ function OutsideLine({ method, url, came, ms }: Behind["outside"][number]) {
   );
 }
 
-/** Shows tenths below ten milliseconds. */
+/** Formats whole milliseconds, or tenths if there are fewer than ten milliseconds. */
 function formatMilliseconds(ms: number): string {
   return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 }

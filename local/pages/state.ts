@@ -35,7 +35,7 @@ const carriedSchema = v.strictObject({
   visits: v.array(visit),
 });
 
-/** Number of visits that a form carries. It is enough for a person whose form is never accepted. */
+/** Largest number of visits that a form carries. It is enough even for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
@@ -44,7 +44,7 @@ function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): s
   return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: keptVisits });
 }
 
-/** Returns the field of a form that carries a sign-up. */
+/** Returns the form field that carries a sign-up from page to page. */
 export function carriedState(state: FlowState) {
   return { state: stateText(state) } as const;
 }
@@ -62,7 +62,7 @@ export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string
   return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
 }
 
-/** Lists the gates for sign-ups; an empty string is the default one. */
+/** Lists the user flows' gates. An empty string is the default gate. */
 export function gateNames(flows: readonly UserFlow[]): readonly string[] {
   return [...new Set(flows.map(({ gate = "" }) => gate))];
 }

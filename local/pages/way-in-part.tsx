@@ -13,7 +13,7 @@ interface WayIn {
   readonly text: string;
 }
 
-/** The longest return address. A cookie holds it. */
+/** Largest number of characters in the address that leads back from the console. A cookie holds the address. */
 const LONGEST_RETURN = 2_000;
 
 /**

@@ -17,8 +17,8 @@ export async function git(root: string, ...args: readonly string[]): Promise<str
 }
 
 /**
- * Writes the files of a commit under `root` into a folder, whole or not at all. Uses an index file of its own, so that branches and files
- * of the project do not change. Rejects with CheckoutError.
+ * Writes the files that a commit has under `root` into `folder`, whole or not at all. Uses an index file of its own, so that the project's
+ * index, branches and files do not change. Rejects with CheckoutError.
  * @param without top-level files that are left out
  */
 export async function checkOut(

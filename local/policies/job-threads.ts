@@ -10,8 +10,8 @@ interface PolicyJob {
 }
 
 /**
- * Processor time for a job: for loading TypeScript, checking types and answering. These take seconds. A job that takes longer than this is
- * in an endless loop.
+ * Limit of processor time for a job. A job loads TypeScript, checks types and answers, which takes seconds. So a job that reaches the limit
+ * is in an endless loop.
  */
 const LIMIT_MS = 30_000;
 
@@ -30,7 +30,7 @@ const unendedTexts: Readonly<Record<LimitReached, string>> = {
   clock: "the policy does not come to an end. What does it wait for?",
 };
 
-/** A job's result, or the reason why there is none. */
+/** A job's result, the policy's fault, or the reason why the job ended without either. */
 type Ended = JobDone | { readonly ok: false; readonly ended: string };
 
 /** A thread that does jobs in sequence. */
@@ -58,7 +58,7 @@ class JobThread {
       const endWatch = limitProcessorTime(limitMs, (limitReached) => this.end({ ok: false, ended: unendedTexts[limitReached] }));
       this.end = (endResult) => {
         endWatch();
-        // After the job, the policy's code may still run. If it fails or ends the thread, the thread is closed.
+        // After the job, code of the policy may still run. If that code fails or ends the thread, this function closes the thread.
         this.end = () => this.close();
         resolve(endResult);
       };

@@ -22,7 +22,7 @@ const CHECKOUTS = join(appRoot, ".local", "compare");
 
 /**
  * Finds a policy by a folder of the project, or by `git:` and a branch, tag or commit. Throws OtherPolicyError.
- * @param servedFolder the folder whose other version is wanted, absolute
+ * @param servedFolder absolute path of the folder that is served; `git:` finds another version of this folder
  */
 export async function otherPolicy(policyName: string, servedFolder: string, root: string = appRoot): Promise<OtherPolicy> {
   if (policyName.startsWith(GIT)) return await inGit(policyName.slice(GIT.length), servedFolder, root);
@@ -40,12 +40,12 @@ async function inGit(ref: string, servedFolder: string, root: string): Promise<O
   if (inside.startsWith("..") || isAbsolute(inside)) {
     throw new OtherPolicyError(`The policy ${servedFolder} lies outside the project: git cannot be asked for another version of it.`);
   }
-  // Git would read a leading dash as an option.
+  // A `ref` with a leading dash is refused, because Git would read it as an option.
   const commit =
     ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(noGit);
   if (commit === undefined) throw new OtherPolicyError(await whyNoVersion(ref, root));
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
-  // The checkout has no package.json. The project's package.json defines how the files are loaded and which package they import.
+  // The checkout leaves out package.json. So the project's package.json defines how the files are loaded and which package they import.
   if (!existsSync(checkout)) await checkOut(commit, checkout, { root, without: ["package.json"] }).catch(notHandedOut);
   const folder = join(checkout, inside);
   if (!existsSync(folder)) throw new OtherPolicyError(`${ref} has no folder ${inside}.`);

@@ -13,12 +13,12 @@ const LOOK_MS = 100;
  */
 export type LimitReached = "processor" | "clock";
 
-/** Returns the longest time by the clock for work with this processor time. */
+/** Returns the limit by the clock that belongs to a limit of processor time. */
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Limits the processor time of work in a thread of this process. Only the processor time of the whole process is known. So the work is
- * ended only if the time since its start has also reached the limit.
+ * Limits the time of work in a thread of this process. Only the processor time of the whole process is known. So the limit of processor
+ * time counts as reached only if the time since the start has reached it too. The limit by the clock is `clockMs`.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */

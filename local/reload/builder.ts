@@ -32,7 +32,7 @@ export interface BuiltFunction {
   readonly version: string;
   /** Resources that the rules use now and did not use at the start, in words. */
   readonly missing: readonly string[];
-  /** Absolute paths of the policy's texts. */
+  /** Absolute paths of the files that features read for the step, such as texts. */
   readonly texts: readonly string[];
 }
 
@@ -42,9 +42,9 @@ const LIMIT_MS = 20_000;
 interface BuildLimits {
   /** @default startProcess */
   readonly begin?: () => ChildProcess;
-  /** Processor time. @default 20000 */
+  /** Limit of processor time, in milliseconds. @default 20000 */
   readonly limitMs?: number;
-  /** Time by the clock, for a policy that only waits. @default fifteen times `limitMs` */
+  /** Limit of time by the clock, in milliseconds. It ends the build of a policy that only waits. @default fifteen times `limitMs` */
   readonly clockMs?: number;
 }
 

@@ -29,9 +29,9 @@ export interface Reload {
 }
 
 /**
- * Reloads a policy whenever one of its files is saved. Restarts instead if a rule needs a resource that it did not have at the start. If a
- * policy cannot be used, the earlier one stays in use.
- * @param scratch a folder of our own, which is emptied first
+ * Reloads a policy whenever one of its files is saved. But if a rule needs a resource that it did not have at the start, restarts instead.
+ * If a saved policy cannot be used, the earlier one stays in use.
+ * @param scratch a folder for the reloaded functions. It is emptied first.
  * @param lasting undefined if no restart is possible
  */
 export async function reloadOnSave(

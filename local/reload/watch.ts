@@ -14,9 +14,9 @@ export interface PolicyWatch {
 /**
  * Watches the files of policies.
  * @param files the policies' own files
- * @param textsOf the files of a policy's texts, absolute
- * @param onSaved receives the files of policies that may have changed, and never rejects. If files are saved while it runs, it is called
- * again afterwards.
+ * @param textsOf returns the files of a policy's texts, absolute
+ * @param onSaved receives the files of policies that may have changed, and never rejects. If files are saved while `onSaved` runs, it is
+ * called again afterwards.
  */
 export async function watchPolicies(
   files: readonly string[],
@@ -44,7 +44,7 @@ export async function watchPolicies(
     while (savedFiles.size > 0 && !isClosed) {
       const batch = [...savedFiles];
       savedFiles.clear();
-      // A file that a policy has begun to import is watched too.
+      // The saved policy may import a new file. From now on, this file is watched too.
       importers = await findImporters(files, importers);
       watchFolders();
       await onSaved(batch);

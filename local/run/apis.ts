@@ -11,7 +11,7 @@ const SIGN_IN_PATH = "/sign-in";
 export interface Apis {
   /** The API that API connectors call. */
   readonly signUp: Api;
-  /** The API by which other systems decide requests; undefined if no rule creates any. */
+  /** The API by which other systems decide requests for approval; undefined if no rule creates any. */
   readonly approvals: Api | undefined;
   /** The API that an external tenant calls. */
   readonly extension: Api;
@@ -20,7 +20,7 @@ export interface Apis {
   readonly mailDecisions: Api | undefined;
 }
 
-/** Finds the template's APIs. Throws TemplateError if an API is missing that every Gatehouse has. */
+/** Finds the template's APIs. Throws TemplateError if the template lacks an API that every Gatehouse has. */
 export function findApis(template: Template, functions: Functions): Apis {
   const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
   const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>

@@ -13,7 +13,7 @@ import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
-/** Milliseconds that the end waits for the delivery of stream records and events. */
+/** Maximum time, in milliseconds, for which the shutdown waits for the delivery of stream records and events. */
 const DRAIN_MS = 5_000;
 
 /** Creates the template's functions without loading them. @param endpoints addresses of outside systems, by name */
@@ -25,7 +25,8 @@ export async function startFunctions(
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
-  // The server for invocations is created first, because the functions need its address. It looks up the functions at each invocation.
+  // The functions need the address of the server for invocations, so the server is created first. At each invocation, the server looks up
+  // the function.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(
     assembly,
@@ -40,7 +41,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       ...(services.sts && { AWS_ENDPOINT_URL_STS: services.sts.url }),
-      // With port 0 the system chooses the port later, so the address is unknown.
+      // If the port is 0, the system chooses one later, so the address is unknown here.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [workerEnvironment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
@@ -58,7 +59,7 @@ function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Rec
   return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
-/** From now on, sends changes and events to the functions, and removes expired rows. */
+/** Starts to send changes and events to the functions, and to remove expired rows. */
 export function startFollowers(
   { template, shutdown, report }: Setup,
   { dynamodb }: AwsServices,

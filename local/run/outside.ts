@@ -54,7 +54,7 @@ function readClientSecret(store: SecretStore, arn: string): string {
   return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
-/** Serves the API that an external tenant calls, and the tenant's tokens. @param port uses another free one if it is taken */
+/** Serves the API that an external tenant calls, and the tenant's tokens. @param port if this port is taken, another free one is used */
 export async function startExtension(setup: Setup, api: Api, port: number): Promise<Instance["extension"]> {
   const { options, data, shutdown } = setup;
   const [{ guard }] = api.routes as readonly [Route];

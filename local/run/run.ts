@@ -145,7 +145,10 @@ function createWorkbench(
   });
 }
 
-/** Lists the functions that callers wait for. Most others are loaded at their first event. */
+/**
+ * Lists the functions that answer an API's routes, and those that guard the routes. Callers wait for these functions, so they are loaded at
+ * the start. Most others are loaded at their first event.
+ */
 function answeringAt(api: Api | undefined): readonly LocalFunction[] {
   const routes = api?.routes ?? [];
   return routes.flatMap(({ integration, guard }) => [
@@ -170,7 +173,7 @@ async function serveBeside({ options, shutdown }: Setup, distance: number, gatew
   return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }
 
-/** Returns the port at a fixed distance from the API's port; 0 if the API's port is 0, which means any free port. */
+/** Returns the port at a fixed distance from the API's port. If the API's port is 0, returns 0, which means any free port. */
 function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
@@ -178,7 +181,7 @@ function neighbour(port: number, distance: number): number {
 /** Selects the steps of a gate. @param at path prefix of the steps: `/suppliers` for a named gate */
 const selectSteps = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
-/** Returns undefined if no gate has a name. */
+/** Returns the named gates with their addresses and credentials; undefined if no gate has a name. */
 function buildNamedGates(
   { template }: Setup,
   { store }: AwsServices,
@@ -201,7 +204,7 @@ function startReload({ assembly, data, report, lasting }: Setup, functions: Func
   return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report, lasting);
 }
 
-/** Returns a function that gets the keyed hashes which the functions use. */
+/** Returns a function that gets the hashes of people, with the same secret key as in the functions. */
 function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
   const secrets = awsClient(secretsManager, { region: key.region, credentials: createCredentials(key), endpoint: secretsUrl });
   return personHash(secrets, requireOutput(template, "PersonKeySecret"));
@@ -223,8 +226,8 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
 }
 
 /**
- * Serves the pages for links in approvers' mail. They need no key of this start, because each link has its own secret. Returns undefined if
- * the template has no such pages.
+ * Serves the pages for links in approvers' mail. Visitors need no page key, because each link has its own secret. Returns undefined if the
+ * template has no such pages.
  */
 async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
   if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;

@@ -46,7 +46,7 @@ export interface Setup {
   readonly key: AccessKey;
   readonly pageKey: PageKey;
   readonly lasting: Lasting | undefined;
-  /** Undefined if an earlier start filled the list. */
+  /** The sample rows for a new data folder. Undefined if an earlier start filled the list. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
   /** The calls that the simulator remembers. */
@@ -84,7 +84,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   return { ...setup, stories: stories(), buildMs };
 }
 
-/** Reports each answer of a gateway to Entra. */
+/** Reports each answer that a gateway gives, and notes it for the simulator. */
 export function createAnswerListener({ report, stories }: Setup): (answeredCall: Answered) => void {
   return (answeredCall) => {
     stories.note(answeredCall);

@@ -21,7 +21,7 @@ export interface StartWorld {
   folderOf(gate: string | undefined): string | undefined;
   /** Returns the reason why the saved policy is not in use; undefined if it is. */
   trouble(): string | undefined;
-  /** The policy whose answers are compared with the served policy's answers. */
+  /** The policy to compare with the served policy, in the form of `--compare`; empty for none. */
   readonly other: string;
   /** Ends this start and begins another with the saved files. Undefined if no restart is possible. */
   readonly restart: (() => void) | undefined;

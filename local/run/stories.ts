@@ -42,7 +42,7 @@ interface DecisionLine {
   readonly ruleTimes?: Story["ruleTimes"];
 }
 
-/** Returns undefined unless the line is a decision's. */
+/** Parses a line of a function's log. Returns undefined unless the line reports a decision. */
 function decisionLine(line: string): DecisionLine | undefined {
   const lineObject = parseJsonObject(line);
   return typeof lineObject?.reference === "string" && lineObject.verdict !== undefined

@@ -42,7 +42,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   });
 }
 
-/** The server of the simulator. Its address is known before its pages, because the console links to this address. */
+/** The server of the simulator. It is started before its pages are ready, because the console's links need its address. */
 export interface SimulatorServer extends LocalServer {
   /** Shows the simulator. Until this call, visitors see a page that says that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;
@@ -103,8 +103,8 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
 }
 
 /**
- * Returns the page that is shown until the start is ready. The page loads itself again and again. @param language of the browser or the
- * address
+ * Returns the title and content of the page that visitors see until the simulator is ready.
+ * @param language from the address or from the browser
  */
 function waitingPage(language: string): { readonly title: string; readonly content: string } {
   const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);

@@ -20,7 +20,10 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
-/** Requests that the console's function makes without a browser: two public requests, and one request with the client secret and a code. */
+/**
+ * These requests need no page key, because the console's function makes them without a browser: two public requests, and one request with
+ * the client secret and a code.
+ */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
 /** Serves an OpenID provider in place of Entra. A person who signs in picks one of its people. */
@@ -69,7 +72,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // The library has no prompt of this name. In the stand-in, the sign-in page lets people choose an account.
+  // The library does not know the prompt `select_account`, so it is added. In the stand-in, the sign-in page lets people choose an account.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
@@ -105,12 +108,12 @@ const does: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Addresses of people that Gatehouse must know by address. With them, a reader can open these people's pages, prove the partner's domain,
- * and name the decider as a sponsor.
+ * Addresses of the people whom Gatehouse knows by address. The addresses are fixed, so that a reader can open these people's pages, prove
+ * the partner's domain, and name the decider as a sponsor.
  */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
-/** One person for each role, a second administrator, who confirms what the first one proposes, and a person without a role. */
+/** One person for each role; a second administrator, to confirm what the first one proposes; and a person without a role. */
 const people: Readonly<Record<string, LocalPerson>> = {
   // The most powerful role comes first: people who come from the simulator usually want to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
@@ -122,7 +125,10 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/** Returns a person that a policy names: an app role of your own, or a Decider by address. */
+/**
+ * Returns the person for a typed text. An address stands for a Decider, another name for a person with the app role of that name. Undefined
+ * for any other text.
+ */
 function typedPerson(text: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
   return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;

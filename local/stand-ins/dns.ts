@@ -19,10 +19,10 @@ interface Zone {
 }
 
 /**
- * Serves a stand-in for the DNS. `mailFacts` requests a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is `nomail`
- * receives no mail. A label with the name of a misbehaviour, such as `slow` or `down`, causes this misbehaviour. The texts of a name prove
- * partners: `GET /txt/_gatehouse.contoso.com`.
- * @param file the texts of names. The file is read at each request, so that an edit applies at once.
+ * Serves a stand-in for the DNS. `GET /mx/contoso.com` returns a domain's mail exchanges. If the first label of the domain is `nomail`,
+ * there are none. If the first label is the name of a misbehaviour, such as `slow` or `down`, it causes this misbehaviour. `GET
+ * /txt/_gatehouse.contoso.com` returns the texts of a name, which prove a partner's domain.
+ * @param file the texts of names, as in `Zone`. The file is read at each request, so that an edit applies at once.
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, ({ url }) => exchangesAt(url) ?? textsAt(file, url) ?? jsonAnswer(404, {}, "404: no domain"), watch);

@@ -20,12 +20,13 @@ export interface TokenServer extends LocalServer {
   readonly keysUrl: string;
 }
 
-/** The lifetime that Entra states. */
+/** The lifetime of a token, as Entra states it. */
 const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Serves Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope `aud`.
+ * Serves Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. The token's `azp` is the `client_id`, and
+ * its `aud` is the scope without `/.default`.
  * @param keyFile keeps the key, so that tokens stay valid after a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {
@@ -58,7 +59,7 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   return { ...server, tokenUrl: `${server.url}${tokenPath}`, keysUrl: `${server.url}${keysPath}` };
 }
 
-/** Returns Entra's error for a request that it refuses; undefined for any other. */
+/** Returns Entra's error for an invalid token request; undefined for a valid one. */
 function checkTokenRequest(grant: string | null, client: string, scope: string): object | undefined {
   if (grant !== "client_credentials")
     return { error: "unsupported_grant_type", error_description: "grant_type is client_credentials here." };
@@ -69,7 +70,7 @@ function checkTokenRequest(grant: string | null, client: string, scope: string):
   return undefined;
 }
 
-/** Returns the key in the file; creates one if it holds none. */
+/** Returns the key in the file. If the file holds no valid key, creates one. */
 function signingKey(file: string): JWK {
   const existing = readKey(file);
   if (existing !== undefined) return existing;

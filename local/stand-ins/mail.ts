@@ -27,8 +27,8 @@ type Input = v.InferOutput<typeof inputSchema>;
 
 /**
  * Serves a stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). Refuses a mail without
- * valid addresses. Refuses `bounce@…` as the sandbox refuses an unverified address. Refuses every second mail to `busy@…`, the first one
- * included, as sent too fast.
+ * valid addresses. Refuses `bounce@…` as the sandbox refuses an unverified address. Refuses a mail to `busy@…` as sent too fast, but
+ * accepts the next one.
  * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(

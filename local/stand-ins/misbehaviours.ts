@@ -12,7 +12,7 @@ export interface BodyFormat {
   accented(body: string): string;
 }
 
-/** Depth of the nesting. A body of this depth is short enough for every size limit. */
+/** Depth of the brackets in the JSON `bomb`. A body of this depth is short enough for every size limit. */
 const BOMB_DEPTH = 20_000;
 
 export const json: BodyFormat = {
@@ -24,7 +24,8 @@ export const json: BodyFormat = {
 
 export const xml: BodyFormat = {
   contentType: "text/xml",
-  // Ten entities, each ten times the one before: "PASS" grows to ten gigabytes. The last one would read a local file.
+  // Entity `e0` has ten characters, and each next entity is ten times the one before: `e9` grows to ten gigabytes. Entity `file` would read
+  // a local file.
   bomb: [
     '<?xml version="1.0"?>',
     "<!DOCTYPE response [",
@@ -94,7 +95,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
     response.writeHead(401).end();
   },
   huge(response, { body, ...whole }, format) {
-    // White space follows the answer. So the body is valid, and only its size is wrong.
+    // White space after the answer leaves the body valid, so only its size is wrong.
     send(response, { ...whole, body: body + " ".repeat(HUGE_BYTES - body.length) }, format);
   },
   bomb(response, whole, format) {

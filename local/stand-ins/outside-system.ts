@@ -39,7 +39,7 @@ export interface Watch {
 /** A stand-in for an outside system, with its name for `--endpoint`. */
 export interface VendorStandIn {
   readonly name: string;
-  /** Present if the stand-in receives events. No rule calls it then. */
+  /** Present if the stand-in receives events. Then no rule calls the stand-in. */
   readonly getsEvents?: true;
   /**
    * Serves the stand-in.

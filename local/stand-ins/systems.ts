@@ -115,7 +115,7 @@ const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
 /**
- * Returns a function that reads a policy's secret with its current value. The function returns undefined if no rule declares the secret,
+ * Returns a function that returns the current members of a policy's secret. The function returns undefined if no rule declares the secret,
  * and an empty object if the secret is not a JSON object.
  */
 function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {

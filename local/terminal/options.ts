@@ -19,17 +19,19 @@ export interface Options {
   readonly reload: boolean;
   /** True if the gateway applies the stage's limits, as AWS does. */
   readonly throttle: boolean;
-  /** Another policy, whose answers the simulator shows beside this one's: a folder, or `git:` and a version; empty for none. */
+  /**
+   * Another policy: a folder, or `git:` and a version; empty for none. The simulator shows its answers beside those of the served policy.
+   */
   readonly compare: string;
   readonly credentials: Partial<UserPassword>;
 }
 
-/** The default value. With it, the app chooses which of its folders is the policy. */
+/** The default of `--policy`. With this value, the app chooses which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
 
-/** Reads flags and environment. Ends the process for --help, and with code 1 and the reason for invalid input. */
+/** Reads flags and environment. For --help, ends the process. For invalid input, prints the reason and ends the process with code 1. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
   const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")

@@ -8,9 +8,9 @@ import type { Case, ShortRequest } from "../cases/format";
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
 /**
- * Returns two requests to try at the start, in an API connector's form. For the shipped policy they are requests of people on the list. For
- * a policy of your own they come from the policy's cases, if possible. The reason is that such a policy may require attributes, or may not
- * use the list.
+ * Returns requests to try at the start, in an API connector's form. For the shipped policy, they are requests of the two people on the
+ * list. Any other policy may require attributes, or may not use the list, so its cases give the requests. If they give none, the two people
+ * are used.
  */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;
@@ -18,8 +18,9 @@ export async function sampleCalls(folder: string, step: Step): Promise<readonly 
 }
 
 /**
- * Returns two different requests as an API connector sends them: the request of a case that passes, and the request of a case that does not
- * pass. Undefined if there is no such pair. Two cases with equal requests differ only in their rows, which the run does not have.
+ * Returns two different bodies, as an API connector sends them: one of a case whose verdict is "continue", and one of a case with another
+ * verdict. Undefined if there is no such pair. Cases with equal bodies are no pair: only their rows differ, and the run does not have these
+ * rows.
  */
 async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
@@ -29,7 +30,11 @@ async function callsInCases(folder: string, step: Step): Promise<readonly [objec
   return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 
-/** Reads the cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
+/**
+ * Reads the step's cases that an API connector's single request can repeat: of a workforce tenant, without earlier events and without a
+ * fixed time. Each expects a verdict and no failure. Cases without rows come first. If a case file is faulty, returns no cases: the
+ * policy's tests report the fault.
+ */
 async function readPlainCases(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));

@@ -16,7 +16,7 @@ export interface Welcome {
   /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
   /**
-   * Milliseconds that the start took, without the installation, and that its build took. The build's time is undefined if nothing had
+   * Milliseconds of the whole start, without the installation, and milliseconds of the build. `buildMs` is undefined if nothing had
    * changed.
    */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };

@@ -27,7 +27,7 @@ export async function askPolicy(
   );
 }
 
-/** Returns a policy's answer to a call, with every row that it found. Throws CaseError if it cannot run. */
+/** Runs a policy on a call. Returns the outcome, and every row that the call found. Throws CaseError if the policy cannot run. */
 export async function runAskedCall(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
   const tables = tablesAsSeen(new Map(seen), live.read);
   const askedCase: Case = { name: "as asked", step, body: body as Case["body"] };

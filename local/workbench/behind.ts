@@ -20,12 +20,15 @@ export interface Remembered {
   readonly approvals: Pick<ApprovalStore, "byPerson">;
 }
 
-/** Finds the remembered call whose answer counted. */
+/** Finds the remembered call of the visit's last attempt, because only the last answer counts. */
 export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
 
-/** Collects the calls behind the answer that counted. */
+/**
+ * Collects what is behind a visit's last answer: the rules, their times, and the calls to outside systems. Undefined if the call is not
+ * remembered.
+ */
 export async function behindVisit(visit: StepVisit, memory: Remembered) {
   const story = findStory(visit, memory);
   if (story === undefined) return undefined;
@@ -44,7 +47,10 @@ export async function behindVisit(visit: StepVisit, memory: Remembered) {
   };
 }
 
-/** Returns the id of the decision's request for approval, if it is waiting. */
+/**
+ * Returns the id of the person's request for approval that is still pending. Undefined if there is none, or if the decision has no reason
+ * about approval.
+ */
 async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
   const { personId, reasons = [] } = record ?? {};
   if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;

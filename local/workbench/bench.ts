@@ -56,11 +56,11 @@ const NOTHING_SEEN = { seen: [], answers: [] };
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
-    /** A secret in each form that writes or runs files. It proves that a page of this instance made the form. */
+    /** A secret that is in each form by which a visitor writes or runs files. It proves that a page of this instance made the form. */
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
-    /** Returns the calls behind a visit; undefined if the call is not remembered. */
+    /** Returns the rules and the outside calls behind a visit's last answer; undefined if the call is not remembered. */
     behind: (visit: StepVisit) => behindVisit(visit, remembered),
     consoleUrl,
     /** Builds the cards each time, because the list may have changed. @param gate undefined for the default one */
@@ -78,8 +78,8 @@ function localBench(options: BenchOptions) {
         });
       }),
     /**
-     * Returns a clock with the reader's time zone, or with this machine's.
-     * @param zone as the console keeps it in a cookie, which is not trusted
+     * Returns a clock with the reader's time zone. If `zone` is undefined, the clock has this machine's time zone.
+     * @param zone from the console's cookie, which is not trusted
      */
     clock: (zone: string | undefined) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
     policy: (gate: string | undefined) => servedPolicy(folderOf(gate)),
@@ -114,7 +114,10 @@ function clockIn(timeZone: string) {
   };
 }
 
-/** Offers the question only for the app's own policy: a named gate's policy and a sample cannot be written. */
+/**
+ * Returns the workbench's part with the question "Who may sign up?", which rewrites the default gate's policy. Empty if `npm start` cannot
+ * restart, or if the policy is missing, shipped or outside the app, because such a policy cannot be written.
+ */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
@@ -124,7 +127,7 @@ function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly w
   return { who: whoBench({ folder: realpathSync(folder), replaced: replacedFolder, restart, assertUsable }) };
 }
 
-/** Returns undefined for a folder that cannot be read. */
+/** Returns the policy's folder and the time of its last save; undefined if the folder cannot be read. */
 function servedPolicy(folder: string | undefined) {
   if (folder === undefined) return undefined;
   try {
@@ -139,7 +142,10 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** Builds a call as it was made. If the call is no longer remembered, the time is now and rows are read again. */
+/**
+ * Builds the visit's call again, with the time, rows and outside answers that it had. If the call is no longer remembered, the time is now,
+ * and the rows are read again.
+ */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);

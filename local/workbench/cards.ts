@@ -44,7 +44,10 @@ export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "c
 export interface Card {
   readonly name: CardName;
   readonly person: Person;
-  /** The policy's current verdict; absent if only a real sign-up can find it. */
+  /**
+   * The outcome under the saved policy and the current list. Absent if only a real sign-up can show it, because a rule calls an outside
+   * system.
+   */
   readonly outcome?: CardOutcome;
 }
 
@@ -56,7 +59,7 @@ export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "
   return reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
-/** A job to make cards of people who show a policy's effect with the current list. */
+/** The gate, the tenant and the facts about a policy from which `buildCards` makes cards. */
 export interface CardsAsked {
   readonly gate: string | undefined;
   readonly tenant: CallingTenant;
@@ -87,7 +90,10 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** Values that people type besides their name. They are tried if no list defines valid ones. */
+/**
+ * The usual values of these attributes. If the policy requires an attribute and reference data defines its valid values, a value from the
+ * reference data is used instead.
+ */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -96,18 +102,21 @@ const usual: Values = {
   postalCode: "98052",
   streetAddress: "1 Main Street",
 };
-/** Values that are tried one after the other for any other attribute: a code, a ticked box, a date of birth. */
+/**
+ * If a required attribute has neither reference data nor a usual value, these values are tried one after the other: a code, a ticked box, a
+ * date of birth.
+ */
 const guesses = ["ABC-123", "true", "1990-01-31"];
 const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** The largest number of rounds. No form needs more rounds until all required attributes are known. */
+/** Maximum number of rounds of `findRequiredForm`. After this number, the required attributes of any form are known. */
 const MOST_ROUNDS = 6;
 
 /**
- * Builds cards of people who show the effect of this policy with this list. Tests each person as a sign-up, and leaves out a person whose
- * result differs.
+ * Builds cards of people who show the effect of this policy with this list. Judges each candidate as a sign-up, and leaves out a candidate
+ * without the result that its card needs.
  */
 export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
   const cardRows = await live.cardRows();
@@ -135,7 +144,7 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
   return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
 }
 
-/** True for two cards with the same sign-up and no known result. */
+/** True if `one` has no known outcome, and both cards have the same person. */
 function isSameUnknown(one: Card, other: Card): boolean {
   return one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(other.person);
 }
@@ -143,8 +152,8 @@ function isSameUnknown(one: Card, other: Card): boolean {
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /**
- * Creates a judge of people. The judge returns `outside` if a rule calls a system, because only a real sign-up gets its answer. It returns
- * undefined for a person who cannot sign up in this way.
+ * Creates a judge of people. If a rule calls a system for which `answers` has no answer, the judge returns `outside`, because only a real
+ * sign-up gets this answer. For a person who cannot sign up in this way, the judge returns undefined.
  */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
@@ -171,7 +180,7 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
   };
 }
 
-/** Values that the form needs before anyone passes. */
+/** Facts about the policy from which `candidates` builds people. */
 interface Wanted {
   /** Values for fields that the policy requires. */
   readonly form: Values;
@@ -183,7 +192,10 @@ interface Wanted {
   readonly vendor: boolean;
 }
 
-/** Finds the values that the policy requires. It repeats the call with the values found so far, until the policy requires no more. */
+/**
+ * Finds the values that the policy requires. Each round judges a person with the values found so far, and adds values for the attributes
+ * that the policy still requires. Ends when there is nothing to add.
+ */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,
@@ -195,7 +207,7 @@ async function findRequiredForm(
   const tries = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judgement = await judge(buildPerson(allowedPerson, { ...job, form }));
-    // Names that are no attribute's are left out: they are mistyped in the policy, and no form has such a field.
+    // The policy may require a mistyped name that is no attribute's. No form has such a field, so the name is left out.
     const missing = judgement === undefined || judgement === "outside" ? [] : judgement.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tries.get(name) ?? 0;

@@ -109,7 +109,7 @@ function words({ verdict, rule, reasons }: ReturnType<typeof answerIn>): string 
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
 }
 
-/** The kind of tenant that uses each dialect. */
+/** The kind of tenant of each source of decisions. */
 const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   b2b: "workforce",
   b2c: "b2c",
@@ -134,14 +134,15 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
 }
 
 /**
- * Returns the provider of the simulator that is nearest to an issuer. For an unknown issuer, that is a provider that proves the address.
+ * Returns the simulator's provider that is nearest to an issuer. For an issuer that the simulator does not know, that is Google, which
+ * proves the address.
  */
 function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }
 
-/** Returns a short request if it is equivalent for every rule, else the whole body. */
+/** Returns a short request if every rule receives the same sign-up from it as from the body. Otherwise, returns the whole body. */
 function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[], world: AskedAt): Pick<Case, "request" | "body"> {
   const whole = { body: body as Case["body"] & object };
   const { parsed } = askedRequest(whole, step, world);
@@ -158,7 +159,10 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** Returns short requests to try. The first one lacks the account's id, because the default id is computed from the address and may fit. */
+/**
+ * Returns short requests to try. The first one lacks the account's id: for a request without it, an id is computed from the address, and
+ * may be the same.
+ */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
@@ -190,7 +194,7 @@ function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
-/** Returns the state of the person's request for approval, in the words of cases. */
+/** Returns the state of the person's request for approval, as `earlier` in a case names it. Undefined if no request was read. */
 function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));

@@ -15,10 +15,10 @@ import { createCredentials } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { LivePlace } from "../run/start-pages";
 
-/** Largest number of rows of each table: a list may have a million. */
+/** Maximum number of rows that `cardRows` reads of each list, because a list may have a million. */
 const MOST_ROWS = 200;
 
-/** The first rows of each table, for making cards. */
+/** The rows from which cards are made: the first rows of both lists, and the newest approved requests. */
 export interface CardRows {
   readonly accessList: readonly Row[];
   readonly referenceData: readonly Row[];
@@ -28,7 +28,7 @@ export interface CardRows {
 export interface LiveTables {
   readonly read: Rows["read"];
   hashes(): Promise<PersonHashes>;
-  /** Names of attributes, as in `AskedAt`. */
+  /** Short names of attributes that hold lists of strings; undefined if the tenant's attributes are unknown. */
   readonly listAttributes?: readonly string[] | undefined;
 }
 

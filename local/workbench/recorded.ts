@@ -18,7 +18,7 @@ export interface Recorded {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** A call to a step, with the rows that it found. */
+/** A call to a step, with the rows that it found and the outside systems' answers. */
 export interface AskedCall extends Recorded {
   readonly step: Step;
   /** The gate; undefined for the default one. */
@@ -95,7 +95,7 @@ function parseAnswerBody(answer: string): object | undefined {
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** True for a call to a system outside. Calls to AWS name their target; the invocation of a function has a path of its own. */
+/** True for a call to an outside system. A call to AWS has a `target`, or the path by which a function is invoked. */
 export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
   return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -24,7 +24,10 @@ export type WhoOutcome =
 
 export type WhoBench = ReturnType<typeof whoBench>;
 
-/** Writes the policy for an answer into the app's own folder, one answer at a time. */
+/**
+ * Creates the functions for the question who may sign up. An answer is written as the policy in the app's own folder. While one answer is
+ * being written, another one is refused.
+ */
 export function whoBench(options: WhoOptions) {
   const { folder, restart } = options;
   let isBusy = false;
@@ -37,7 +40,7 @@ export function whoBench(options: WhoOptions) {
         return false;
       }
     },
-    /** Returns the domains that were chosen before. */
+    /** Returns the domains that the saved policy treats as its own. */
     domains: () => readPolicyDomains(folder),
     readDomains: domainsIn,
     /** Writes the policy for an answer. @param seenVersion identifies the changes that the person agreed to; empty for none */

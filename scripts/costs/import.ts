@@ -7,7 +7,7 @@ const ROWS = 1_000_000;
 /** A domain whose name has fourteen letters. */
 const DOMAIN = "contosopartner.com";
 
-/** Counts the rows under which look-alikes of a domain are found. */
+/** Counts the rows that an import writes for an allowed domain, so that look-alikes of the domain are found. */
 export function lookAlikeRows(domain: string): number {
   const shape = buildShape(domain);
   return shape === undefined ? 0 : keysToKnow(shape).length;
@@ -22,7 +22,7 @@ function listWrites(): number {
   return 1 + standsIn.length;
 }
 
-/** Computes the cost of importing a million new rows, in writes and reads of single rows. */
+/** Returns the text about the cost of importing a million new rows. */
 export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;

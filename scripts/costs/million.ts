@@ -12,8 +12,8 @@ const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
   /**
-   * Records in a batch. A new table has four shards. Each waits thirty seconds after the first record. With 2 million records a month, 6.8
-   * records arrive in that time.
+   * Records in a batch. A new table has four shards. After its first record, each shard waits thirty seconds for further records. With 2
+   * million records a month, a batch then has 6.8 records.
    */
   publisherBatch: 6.8,
   /**
@@ -25,22 +25,34 @@ const per = {
   /** Different domains among the 57 decisions of a run. Half of the people belong to a few large domains. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /** Different entries of the list among the decisions of a run. Half of them apply to many people, and are not written. */
+  /**
+   * Different entries of the list among the decisions of a run. Half of these entries apply to many people: their rows are read, but not
+   * written.
+   */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
-  /** Bytes of a decision with the shipped policy: 524 for `someone` below, of 416 to 569 measured, and the 100 that DynamoDB adds. */
+  /**
+   * Bytes of a decision's row with the shipped policy: about 524, and 100 that DynamoDB adds. The 524 bytes are those of a decision about
+   * `someone`; decisions about others measured 416 to 569.
+   */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /** Bytes of a line of the access log, and of a line of the decision with its metric. CloudWatch adds 26 bytes to each. */
+  /**
+   * Bytes of the two lines that a call logs: the line of the access log, and the line of the decision with its metric. CloudWatch adds 26
+   * bytes to each line.
+   */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /** Months in 90 days, for which decisions are kept. Decisions that let a person continue after sign-in are kept for 14 days. */
+  /**
+   * Months in the 90 days for which a sign-up's second decision is kept. The first decision, which lets the person continue after sign-in,
+   * is kept for the 14 days of `firstKeptMonths`.
+   */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
   /**
-   * Keys that are read at each call to find a repeat: the key of the minute. In the first thirty seconds of a minute, the key of the minute
-   * before is read too.
+   * Average number of keys that a call reads to find out if it is a repeat. Each call reads the key of its minute. In the first thirty
+   * seconds of a minute, a call also reads the key of the minute before.
    */
   repeatKeys: 1.5,
   postureKeys: 1,
@@ -108,8 +120,8 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // A sign-up writes two rows to the table and its indexes. The first row says that the person continues after sign-in. The index by
-  // account does not contain it.
+  // A sign-up writes two rows, each to the table and to the indexes. One write is subtracted, because the index by account does not contain
+  // the first row, which says that the person continues after sign-in.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

@@ -31,7 +31,9 @@ export const priceList = {
   key: 1,
 } as const;
 
-/** Free units of an account for all its stacks together. The prices of parts do not subtract them. */
+/**
+ * Free units of an account, shared by all its stacks. `idleCost` subtracts the free metrics of alarms. No other cost subtracts free units.
+ */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
 /** The hours of a month in AWS's prices. */

@@ -62,8 +62,8 @@ export function idleText(): string {
 }
 
 /**
- * Gatehouse's own metrics: one for each pair of verdict and rule at a step, three for each step from the access log, and one of cold calls.
- * AWS bills a metric only for hours in which it has data.
+ * Number of Gatehouse's own metrics. At each step: one for each pair of verdict and rule, and three from the access log. For all steps: one
+ * of cold calls. AWS bills a metric only for the hours in which the metric has data.
  */
 const ownMetrics = 13;
 

@@ -5,8 +5,7 @@ import { readTexts } from "../structure/sources";
 import { findStaleLists, writeLists } from "./lists";
 import { LISTS } from "./surfaces";
 
-// This module writes the lists of the parts that features have: npm run lists. With --check, which npm run check uses, it only names the
-// lists that are stale.
+// This module writes the lists in features/lists: npm run lists. With --check, as npm run check calls it, it only names the stale lists.
 
 const texts = readTexts(packageRoot);
 const lists = writeLists(texts);

@@ -2,9 +2,9 @@
 export interface Surface {
   /** Name of the list's file and export. */
   readonly list: string;
-  /** Names that the part's file can have in a feature's folder. The first one that exists is used. */
+  /** Names that the part's file can have in a feature's folder. The first file that has the export `part` is used. */
   readonly files: readonly string[];
-  /** The name of the part's export. If a file does not have this export, the list does not contain the file. */
+  /** The name of the part's export. If no file of a feature has this export, the list leaves out the feature. */
   readonly part: string;
   /** The form of the list: an array of the parts, an array of the parts' elements, or an object of the parts' members. */
   readonly form: "parts" | "elements" | "members";

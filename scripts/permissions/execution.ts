@@ -6,8 +6,8 @@ const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
 /**
- * CloudFormation's permissions for a stack, which the CDK's execution role needs. If a resource cannot have a narrower name, a comment says
- * why.
+ * Permissions that the CDK's execution role needs, so that CloudFormation can deploy a stack. If a resource cannot have a narrower name, a
+ * comment says why.
  */
 export const executionStatements: readonly Statement[] = [
   allow(
@@ -15,7 +15,7 @@ export const executionStatements: readonly Statement[] = [
     "lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*",
     functions,
   ),
-  // Lambda generates a mapping's id.
+  // Lambda generates the id of an event source mapping.
   allow("Streams", "lambda: *EventSourceMapping ListTags TagResource UntagResource", ["*"]),
   allow(
     "Roles",
@@ -37,7 +37,8 @@ export const executionStatements: readonly Statement[] = [
       ],
     },
   }),
-  // Three services create a role when they are first used: those of custom domains, of replicas, and of calls by EventBridge (recipes).
+  // Four services create a role when they are first used: EventBridge for a recipe's calls, AWS Backup, API Gateway for custom domains, and
+  // DynamoDB for replicas.
   allow("ServiceRoles", "iam: CreateServiceLinkedRole", [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
       "iam:AWSServiceName": [
@@ -67,7 +68,7 @@ export const executionStatements: readonly Statement[] = [
       here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
     ),
   ),
-  // Policies of the whole account and log deliveries do not have a stack's name.
+  // The names of log deliveries, and of policies of the whole account, do not contain the stack's name.
   allow(
     "LogDelivery",
     `logs:
@@ -78,7 +79,7 @@ export const executionStatements: readonly Statement[] = [
   allow("LogQueries", "logs: DeleteQueryDefinition PutQueryDefinition", ["*"]),
   // API Gateway generates the ids of APIs, their keys and domains.
   allow("Apis", "apigateway: *", ["arn:aws:apigateway:*::/*"]),
-  // Secrets do not have a stack's name.
+  // The names of secrets do not begin with the stack's name.
   allow(
     "Secrets",
     `secretsmanager:
@@ -104,10 +105,11 @@ export const executionStatements: readonly Statement[] = [
     "Alarms",
     `cloudwatch:
       DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`,
-    // A dashboard has no region, and a name that CloudFormation generates.
+    // The ARN of a dashboard has no region. CloudFormation generates a dashboard's name.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // Reads the code of functions, a trust store, and the version of the CDK's bootstrap template.
+  // The statement Assets is for the code of functions and for a trust store. The statement Bootstrap is for the version of the CDK's
+  // bootstrap template.
   allow("Assets", "s3: GetObject GetObjectVersion", [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
@@ -133,8 +135,8 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // For the option encryptionKey. A new key has no name. A resource that the key encrypts uses the key with the rights of the resource's
-  // creator.
+  // For the option encryptionKey. CreateKey allows every resource, because a new key has no name. EncryptionKeyUse allows the use of the
+  // key, because whoever creates an encrypted resource must be allowed to use the resource's key.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",
@@ -149,7 +151,7 @@ export const optionStatements: readonly Statement[] = [
     // CloudFormation generates the names of applications, configurations and groups.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
-  // DynamoDB fills a replica with the caller's rights.
+  // DynamoDB copies the rows into a new replica with the permissions of the caller who creates the replica.
   allow("Replicas", "dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem", [
     here("dynamodb", `table/${EXAMPLE_STACK}-*`),
   ]),
@@ -157,7 +159,7 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Failover",
     "route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*",
-    // You can replace the last star by the id of your zone.
+    // In the last ARN, you can replace the star by the id of your hosted zone.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // EC2 generates the ids of a network's parts.
@@ -171,7 +173,7 @@ export const optionStatements: readonly Statement[] = [
       ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup*`,
     ["*"],
   ),
-  // CloudFormation generates the name of a list of rules.
+  // CloudFormation generates the name of a web ACL.
   allow(
     "Firewall",
     `wafv2:

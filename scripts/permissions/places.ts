@@ -24,7 +24,7 @@ export const ARCHIVE_BUCKET = `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-audit
 
 const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;
 
-/** Places of permissions, by their names in the documents. Secrets do not have the stack's name. */
+/** The ARNs of each place, by the place's name in the documents. The names of secrets do not begin with the stack's name. */
 const others = {
   "the stack": [`arn:aws:cloudformation:*:${EXAMPLE_ACCOUNT}:stack/${EXAMPLE_STACK}/*`],
   "the credentials": [secret("*CredentialsSecret*")],
@@ -37,7 +37,7 @@ const others = {
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
   "the log groups": [
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:${EXAMPLE_STACK}-*`,
-    // Log groups of the audit log, and of HTTP APIs.
+    // The first of these two ARNs is for the audit log, the second for HTTP APIs.
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/events/${EXAMPLE_STACK}*`,
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/vendedlogs/${EXAMPLE_STACK}*`,
   ],

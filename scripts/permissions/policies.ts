@@ -29,7 +29,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   ]),
 };
 
-/** Builds a document for several commands, with a statement for each set of actions. */
+/** Builds a document for several commands. Places with the same actions share a statement. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {

@@ -18,7 +18,7 @@ export function allow(Sid: string, actions: string, Resource: readonly string[],
 }
 
 /**
- * Parses actions: "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Actions that no service precedes are
+ * Parses actions: "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Actions before the first service are
  * DynamoDB's.
  */
 export function iamActions(words: string): readonly string[] {

@@ -12,7 +12,7 @@ export interface VerbGroup extends Pick<VerbPermissions, "commands" | "looks"> {
 
 const all: readonly VerbPermissions[] = permissions;
 
-/** All commands that call AWS, except those for this machine only. */
+/** Every group of commands that call AWS. Commands that only use this machine are in no group. */
 export const verbGroups: readonly VerbGroup[] = all.map((each) => ({ ...each, allows: together(allowedTo(each)) }));
 
 function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
@@ -20,7 +20,7 @@ function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
   return [...needs.map(allowedBy), ...parts.flatMap(allowedTo)];
 }
 
-/** Merges all actions, sorted by place. */
+/** Merges the actions of several groups, sorted by place. */
 export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
   return together(groups.map(({ allows }) => allows));
 }

@@ -40,7 +40,10 @@ const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|
  */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
 
-/** Names of layers for files of features, if the usual name is also that of a top folder. */
+/**
+ * Layers of the features' files that are named `local` or `cases`. The star distinguishes these layers from code outside features/ with the
+ * same name.
+ */
 const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
@@ -76,8 +79,8 @@ export function findEdges(sources: Sources): Edges {
 }
 
 /**
- * Finds features that depend on each other. It removes the features that depend on none of the others, again and again. The features of a
- * circle remain.
+ * Finds features in a circle of imports. Again and again, removes every feature that imports no remaining feature. The features that remain
+ * are in a circle, or depend on one.
  */
 function findCircle(edges: Edges): readonly string[] {
   let remainingNames = Object.keys(edges);
@@ -88,7 +91,7 @@ function findCircle(edges: Edges): readonly string[] {
   }
 }
 
-/** Adds all features that depend on these. */
+/** Returns these features and all features that depend on them, directly or through others. */
 export function withDependents(features: readonly string[], edges: Edges): ReadonlySet<string> {
   const all = new Set(features);
   for (const each of all) for (const [feature, needed] of Object.entries(edges)) if (needed.includes(each)) all.add(feature);

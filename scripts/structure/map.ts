@@ -36,7 +36,7 @@ export const uncheckedFolders: readonly string[] = ["bench", "docs", "findings",
 /** Layers of code that users write. Their files import the package by its name. */
 export const users: readonly string[] = ["policy", "samples"];
 
-/** Layers of the files in features/ itself that are no `rule`, and of the generated lists. */
+/** Layers of the generated lists, and of those files directly in features/ that are not in the layer `rule`. */
 export const listLayers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/no-step-needs.ts": "client",

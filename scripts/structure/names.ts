@@ -1,4 +1,7 @@
-/** The highest permitted numbers of functions whose names say neither what they do nor what they return. These bounds are never raised. */
+/**
+ * Maximum number of functions for each kind of unclear name. Such a name says neither what the function does nor what the function returns.
+ * These bounds are never raised.
+ */
 export const NAME_BOUNDS = { participles: 20, of: 75, prepositions: 558 } as const;
 
 export type NameCounts = Readonly<Record<keyof typeof NAME_BOUNDS, readonly string[]>>;

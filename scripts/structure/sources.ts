@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { parseSync } from "oxc-parser";
 
-/** A file's imports, types included, by the specifier as written. The path is undefined if it is no source of the project. */
+/**
+ * The paths of the sources that a file imports, by the specifier as written. Imports of types count too. A path is undefined if the
+ * specifier names no source of the project.
+ */
 export type Imports = ReadonlyMap<string, string | undefined>;
 
 /** Reads the project's sources that Git does not ignore. @param root the project's folder */

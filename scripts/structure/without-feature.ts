@@ -27,7 +27,7 @@ interface Copy {
 }
 
 interface Deletion {
-  /** The deleted features, with those that depend on them. */
+  /** The deleted features: the named ones, and the features that depend on them. */
   readonly features: ReadonlySet<string>;
   readonly files: ReadonlySet<string>;
   readonly edited: readonly string[];
@@ -90,14 +90,14 @@ function selectFaults(lines: readonly string[], { features }: Deletion): readonl
   return lines.filter((line) => !isOfUser(line) && !isByHand(line));
 }
 
-/** Adds the files that name the folder of a policy with a deleted or broken file. */
+/** If a deleted or broken file belongs to a policy, adds all files whose text names the policy's folder. */
 function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
   const users = [...texts].filter(([, text]) => policies.some((folder) => text.includes(folder)));
   return new Set([...broken, ...users.map(([path]) => path)]);
 }
 
-/** Finds lists that only deleted files import. */
+/** Finds lists that only deleted files import. Imports in tests do not count. */
 function listsWithoutReader(gonePaths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
   return [...sources.keys()].filter(isFeatureList).filter((list) => {
     const readers = [...sources].filter(([path, imports]) => !path.startsWith("test/") && [...imports.values()].includes(list));
@@ -171,7 +171,7 @@ function findSuites(features: readonly string[], texts: ReadonlyMap<string, stri
   return [...inFolder("test/engine/sign-up/"), ...fewest.flat()];
 }
 
-/** True if a path is the suite itself, or a file that the suite imports, directly or through files of the tests. */
+/** True if one of the paths is the suite itself, or a file that the suite imports, directly or through files of the tests. */
 function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
   const reachedPaths = new Set([suite]);
   for (const path of reachedPaths) {

@@ -34,7 +34,10 @@ export function basicAuthorization({ username, password }: BasicCredentials): st
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** Gets bearer tokens with client credentials (RFC 6749 §4.4), and uses each until it expires. */
+/**
+ * Returns a function that gets bearer tokens with client credentials (RFC 6749 §4.4). The function uses each token until a minute before
+ * the token expires.
+ */
 export function bearerTokens(request: TokenRequest): Authorization {
   let token: { readonly value: string; readonly until: number } | undefined;
   return async () => {

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../contract/answer";
 
-/** An answer of this size or larger is not kept in memory. Entra's documentation names no limit. */
+/** An answer larger than this is not kept in memory. Entra's documentation names no limit. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface HttpCall {
@@ -16,7 +16,7 @@ export interface Attempt {
   readonly answer?: HttpAnswer;
   /** The reason why there is no answer: "timeout", or the connection's error. */
   readonly failure?: string;
-  /** True if the answer was lost, because the simulator plays a network that drops it. */
+  /** True if the simulator ignores the answer, as if the network had lost it. */
   readonly lost?: boolean;
 }
 

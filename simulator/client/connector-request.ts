@@ -45,10 +45,7 @@ function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
-/**
- * Returns a function that gives attributes their documented names. The family name is lastName after sign-in, and surname before the
- * account is created.
- */
+/** Returns a function that turns an attribute's name into the documented name. After sign-in, `surname` becomes `lastName`. */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

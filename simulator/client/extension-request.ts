@@ -11,7 +11,7 @@ export interface CallIds {
   readonly correlationId: string;
 }
 
-/** A made-up id. A real call has the id from the administrator's set-up here. */
+/** Made-up ids. A real call has the ids of the listener and of the extension that the administrator set up. */
 const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
@@ -73,8 +73,8 @@ function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
 }
 
 /**
- * Builds the identities. An address that a code proved is always one of them. An address that a provider asserted is one of them only if
- * `person.address` is "identity".
+ * Builds the identities. If a code proved the address, the address is an identity. If a provider asserted the address, it is an identity
+ * only if `person.address` is "identity".
  */
 function buildIdentities(person: Person) {
   const { issuer, email, address } = person;

@@ -23,7 +23,7 @@ export interface UserFlow {
   readonly steps: readonly Step[];
   url(step: Step): string;
   readonly authorization: Authorization;
-  /** Places for reading records; absent if the endpoint's records are unknown. */
+  /** Places where an operator finds the decision about a person; absent if the endpoint's records are unknown. */
   readonly records?: DecisionPlaces;
   /** @default the time that this kind of tenant waits */
   readonly timeoutMs?: number;

@@ -5,7 +5,7 @@ import { type ClaimValue, shortName, type Values } from "../contract/attributes"
 import { actionIn, valuesMember } from "../contract/extension-answer";
 import { isText } from "../contract/rule";
 
-/** The page that the person sees. `error` is Entra's own error page: no account is created. */
+/** The page that the person sees. `error` is Entra's own error page, which ends the sign-up. */
 export type EntraPage =
   | { readonly kind: "continue"; readonly claims: Values }
   | {
@@ -78,7 +78,7 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
   }
 }
 
-/** Returns the non-empty values by short name. */
+/** Returns the values except null, by short name. */
 function keepClaimValues(claims: readonly (readonly [string, unknown])[]): Values {
   const presentClaims = claims.filter(([, value]) => value !== null);
   return Object.fromEntries(presentClaims.map(([name, value]) => [shortName(name), value as ClaimValue]));

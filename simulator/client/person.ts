@@ -64,8 +64,9 @@ const personSchema = v.pipe(
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * The place of the address in requests, for an account at a provider. An external tenant sends the address as a separate identity, only
-     * in the attribute `email`, or nowhere. With "none", a connector sends no address either.
+     * For an account at a provider: the place of the address in requests. An external tenant sends the address as a separate identity
+     * ("identity"), only in the attribute `email` ("attribute"), or nowhere ("none"). If the place is "none", a connector sends no address
+     * either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if the simulator loses the first answer of each step, so that Entra calls again. */
@@ -112,7 +113,7 @@ export function describePerson({ collects, ...rest }: Person, write: (attribute:
   return { ...rest, collects: collects.map(write) };
 }
 
-/** Returns an id in the provider's form. The id of an address is the same in every run. */
+/** Returns the person's own id at the provider, or else an id in the provider's form. The id for an address is the same in every run. */
 export function computeAccountId({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
   if (issuer === "mail") return email;

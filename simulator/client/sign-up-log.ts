@@ -15,7 +15,7 @@ export const LOG_PATH = "/simulator/signUps";
 
 /** Error codes. Source: "Troubleshoot your custom authentication extension". */
 const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
-/** The code for a person who was stopped. Entra's own code is another one; its pages do not document it. */
+/** The code for a person who was stopped. It is made up, because Entra's pages do not document the real code. */
 const STOPPED = 1;
 
 /** Builds an external tenant's log of a sign-up, oldest line first; empty if no extension was called. */

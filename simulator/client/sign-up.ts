@@ -9,7 +9,7 @@ import { type StepVisit, selectClaims, splitClaims, visit } from "./visit";
 export interface SignUpResult {
   readonly outcome: "created" | "blocked" | "invalid" | "error" | "no-token";
   readonly visits: readonly StepVisit[];
-  /** The account's attributes, if there is one. */
+  /** The account's attributes; absent if there is no account. */
   readonly account?: Values;
   /** Claims that the last step adds to the token. */
   readonly tokenClaims?: Values;
@@ -35,7 +35,7 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   return signUpResult(journey, third === undefined ? visits : [...visits, third]);
 }
 
-/** Returns the result of a sign-up with these calls. */
+/** Returns the result of a sign-up in which Entra made these calls. */
 export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];

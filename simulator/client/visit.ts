@@ -54,7 +54,7 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
   return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
 
-/** Evaluates the attempts. The last answer that arrived counts. */
+/** Evaluates the attempts of a step. Only the last attempt's answer counts. */
 export function evaluateExchange(exchange: StepExchange): StepVisit {
   const { tenant, step, attempts } = exchange;
   const rules = connectionRules(tenant);
@@ -67,12 +67,13 @@ export function evaluateExchange(exchange: StepExchange): StepVisit {
   }
   const answer = readAnswer(last.answer);
   const breaches = findBreaches(answer, exchange);
-  // A first attempt that failed does not change the page. It only costs the person time.
+  // The page depends only on the last attempt, so `breaches` does not contain `lateBreach`. A late first attempt only costs the person
+  // time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
 
-/** Claims that count, and claims that Entra drops. */
+/** Claims that Entra uses, and claims that Entra drops. */
 export interface SplitClaims {
   readonly kept: Values;
   readonly dropped: Values;

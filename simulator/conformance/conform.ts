@@ -125,7 +125,7 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
   ];
 }
 
-/** Sends the good call once more. Then sends another call twice at the same moment. */
+/** Sends the good call once more. Then sends another call twice at the same moment. Compares the answers to equal calls. */
 async function repeatedOutcomes(
   call: HttpCall,
   first: Attempt,

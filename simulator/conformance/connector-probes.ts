@@ -28,8 +28,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // This probe is left out at before-sending-token, where no answer blocks a person. The endpoint treats an invalid address as no
-    // address, and still adds claims that need no person.
+    // At before-sending-token, this probe is left out, because no answer blocks a person there. If the address is invalid, the endpoint
+    // continues as if there were no address, and may still add claims that need no person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -47,8 +47,8 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
 /**
- * @param email the person's address, and also the id of an account. By this id, the endpoint recognizes a drill if the request contains no
- * address.
+ * @param email the person's address. If a request has no address, the account's id is this text, so that the endpoint still recognizes a
+ * drill.
  */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
@@ -132,7 +132,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 /** Returns the claims of Entra's usual request. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  // If a request contains no address, the endpoint recognizes a drill by this name.
+  // At before-sending-token, the name is the address, so that the endpoint recognizes a drill even if a request contains no address.
   const displayName = step === "before-sending-token" ? email : "Mina Kang";
   const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {

@@ -89,7 +89,10 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/** Lists requests that are possible at every event. They differ from the good request as tenants and documents differ from each other. */
+/**
+ * Lists requests that are possible at every event. They differ from the good request in details that differ between tenants, or between
+ * Microsoft's documents.
+ */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -106,7 +109,7 @@ function callProbes(asEntra: AsEntra): readonly Probe[] {
   ];
 }
 
-/** Lists requests about people, with values as the attribute page receives and returns them. */
+/** Lists requests about people for the events of the attribute page. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const local = (signInType: string, issuerAssignedId: string) =>
     at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
@@ -139,7 +142,7 @@ function attribute(name: string, changedMembers: Members): Change {
   );
 }
 
-/** Lists requests about people, with values as the directory contains them. */
+/** Lists requests about users of the directory, for the event before a token is sent. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (changeUser: (userMembers: Members) => Members) => at(`${CONTEXT}.user`, changeUser);
   const nulls = user((userMembers) => ({ ...userMembers, displayName: null, mail: null, userPrincipalName: email }));
@@ -158,13 +161,13 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** Removes the identities, so that only the person's own input names an address. */
+/** Returns a change that removes the identities and puts the address into the attribute `email`, as if the person had typed it. */
 function buildEmailChange(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** Lists requests about people with values in a form that an attribute event never sends. */
+/** Lists requests about people with values that no attribute event contains. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [

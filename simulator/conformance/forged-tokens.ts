@@ -19,7 +19,7 @@ const OTHER_ID = "5e2b9c14-7a3d-4f60-8b1e-c6d90f2a7384";
 const FAR_S = 3_600;
 const TIMEOUT_MS = 5_000;
 
-/** Tokens with an invalid signature, which anyone can make. */
+/** Tokens without a valid signature. Anyone can make such a token. */
 const unsignedForgeries: readonly Forgery[] = [
   { id: "garbage", says: "no token at all", make: () => "garbage" },
   {
@@ -41,7 +41,7 @@ const unsignedForgeries: readonly Forgery[] = [
   { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
 ];
 
-/** Tokens with a valid signature. They can be made only with the issuer's key. */
+/** Tokens with a valid signature. Only the owner of the issuer's key can make such a token. */
 const wellSigned: readonly Forgery[] = [
   createSignedForgery("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
   createSignedForgery("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
@@ -67,7 +67,10 @@ const wellSigned: readonly Forgery[] = [
 
 export const forgeries: readonly Forgery[] = [...unsignedForgeries, ...wellSigned];
 
-/** Changes the claims of a good token, and signs it again. @param changes undefined removes a claim */
+/**
+ * Changes the claims of a good token, and signs it again.
+ * @param changes returns the changed claims; a claim that is undefined is removed
+ */
 function createSignedForgery(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
   return {
     id,
@@ -89,7 +92,10 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/** Makes a token that is accepted only by a verifier that uses the algorithm in the token's own header. */
+/**
+ * Makes a token that is signed by HS256 with the issuer's public key as the secret. Only a verifier that trusts the algorithm in a token's
+ * header accepts this token.
+ */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };
@@ -98,7 +104,7 @@ async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, 
   return `${content}.${createHmac("sha256", pem).update(content).digest("base64url")}`;
 }
 
-/** Gets the key of the token's signature, as its issuer publishes it. */
+/** Gets the public key that verifies the token's signature, from the token's issuer. */
 async function publishedKey(token: string): Promise<JWK | undefined> {
   const { iss = "" } = decodeJwt(token);
   const { kid } = decodeProtectedHeader(token);
@@ -128,7 +134,7 @@ function withPayload(token: string, claims: Claims): string {
   return `${header}.${encodePart(claims)}.${signature}`;
 }
 
-/** Returns a token's claims under another header, without a signature. */
+/** Replaces a token's header, and removes the signature. */
 function withHeader(token: string, header: object): string {
   return `${encodePart(header)}.${token.split(".")[1]}`;
 }

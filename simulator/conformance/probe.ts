@@ -82,7 +82,7 @@ export interface ExtensionTarget extends Endpoint {
   readonly tenantId: string;
   /** A token that the endpoint accepts. */
   readonly token: string;
-  /** The key that signs such tokens. Only a stand-in's key is known, because Entra's is secret. */
+  /** The key that signs tokens for the endpoint. It is known only for a stand-in, because Entra's key is secret. */
   readonly signingKey?: JWK;
 }
 
@@ -151,7 +151,7 @@ export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   ];
 }
 
-/** Changes a call's headers. @param headers undefined removes one */
+/** Changes a call's headers. @param headers a header that is undefined is removed */
 export function withHeaders(call: HttpCall, headers: Readonly<Record<string, string | undefined>>): HttpCall {
   const all = { ...call.headers, ...headers };
   return { ...call, headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)) };

@@ -20,7 +20,7 @@ export interface ReadAnswer extends HttpAnswer {
 
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** Returns undefined unless the value is a JSON object. */
+/** Returns the value if it is a JSON object, otherwise undefined. */
 export function membersIn(value: unknown): JsonMembers | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonMembers) : undefined;
 }
@@ -33,7 +33,7 @@ export function readAnswer(answer: HttpAnswer): ReadAnswer {
 /** Keys of an answer that are not claims. */
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
 
-/** Returns the members besides the action. */
+/** Returns the members that are claims. */
 export function claimsIn(json: JsonMembers): readonly (readonly [string, unknown])[] {
   return Object.entries(json).filter(([name]) => !notClaims.has(name));
 }

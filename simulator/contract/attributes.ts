@@ -14,7 +14,7 @@ export interface Attribute {
 export type ClaimValue = string | boolean | number | readonly string[];
 export type Values = Readonly<Record<string, ClaimValue>>;
 
-/** The made-up id of the tenant's app "aad-extensions-app", which is part of a custom attribute's name. */
+/** The made-up id of the tenant's app "aad-extensions-app". The long name of a custom attribute contains this id. */
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
 

@@ -14,7 +14,7 @@ const is =
   ({ json }) =>
     wantedActions.includes(String(json?.action));
 const hasBody: ContractRule["applies"] = ({ json }) => json !== undefined;
-/** True for the statuses to which the other rules apply. Any other status breaks the rule `status`. */
+/** True for status 200 or 400. Any other status breaks the rule `status`, so the rules about JSON do not apply to it. */
 const isAnswer: ContractRule["applies"] = ({ status }) => status === 200 || status === 400;
 
 /** A workforce tenant's rules for an API connector's answer. */
@@ -84,7 +84,7 @@ export const connectorContract: readonly ContractRule[] = [
   ),
 ];
 
-/** Azure AD B2C's rules: those of a workforce tenant, and one for the third step, which allows only claims. */
+/** Azure AD B2C's rules: those of a workforce tenant, and one for the third step, at which the action must be Continue. */
 export const b2cContract: readonly ContractRule[] = [
   ...connectorContract,
   contractRule(

@@ -52,7 +52,8 @@ export function connectionRules(tenant: TenantKind) {
 }
 
 /**
- * True if an answer lets the person continue. At before-sending-token no answer blocks, so there it is true only if the answer adds claims.
+ * True if an answer lets the person continue. At before-sending-token, no answer stops a person, so the result is true only if the answer
+ * adds claims.
  */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);

@@ -10,7 +10,10 @@ export type ActionKind =
   | "showValidationError"
   | "provideClaimsForToken";
 
-/** Returns the names that an answer to an event uses, and the request's `data.@odata.type`. @param event the end of the request's `type` */
+/**
+ * Returns the names of an event: the `data.@odata.type` of the request and of the answer, and the actions that an answer may have.
+ * @param event the end of the request's `type`
+ */
 const nameEvent = (event: string, ...actions: ActionKind[]) => {
   const data = `microsoft.graph.on${capitalise(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
@@ -81,7 +84,8 @@ export const valueTypes = {
 } as const;
 
 /**
- * Returns the attributes that the user flow collects, from a request. Each attribute's name in the request leads to the name of its type.
+ * Reads from a request which attributes the user flow collects. The key is the attribute's name in the request. The value is the name of
+ * the attribute's type.
  */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};

@@ -28,12 +28,15 @@ const setsValues = hasAction("setPrefillValues", "modifyAttributeValues");
 const isInvalid = hasAction("showValidationError");
 const givesClaims = hasAction("provideClaimsForToken");
 
-/** True if the type is that of the event's response data, whatever its case. */
+/** True if the type is the name of the event's response data, in upper or lower case. */
 function namesResponse(type: unknown, { step }: AskedStep): boolean {
   return typeof type === "string" && type.toLowerCase() === eventWords[step].responseData.toLowerCase();
 }
 
-/** Returns a function that judges the members of the answer's only action. It finds nothing if there is no such action. */
+/**
+ * Returns a function that judges the members of the answer's only action. If the answer has no action of the event, or several actions, the
+ * function finds nothing.
+ */
 const about =
   (judge: (members: JsonMembers, askedStep: AskedStep, kind: ActionKind) => string | undefined) =>
   ({ json }: ReadAnswer, askedStep: AskedStep) => {

@@ -7,7 +7,7 @@ import type { ReadAnswer } from "./answer";
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
-/** The place at which an answer breaks a rule. */
+/** What is wrong with an answer that breaks a rule. */
 export interface ContractFinding {
   readonly found: string;
 }
@@ -27,11 +27,11 @@ export interface ContractRule {
   readonly says: string;
   /** The rule's documentation, or "good practice" without one. */
   readonly source: string;
-  /** True if Entra continues nevertheless, as far as is known. */
+  /** True if Entra, as far as is known, continues although the answer breaks the rule. */
   readonly tolerated?: boolean;
   /** Returns false if the rule does not apply to this answer. */
   applies(answer: ReadAnswer, askedStep: AskedStep): boolean;
-  /** Returns the place at which the answer breaks the rule; undefined if the rule holds. */
+  /** Returns what is wrong with the answer; undefined if the answer keeps the rule. */
   breach(answer: ReadAnswer, askedStep: AskedStep): ContractFinding | undefined;
 }
 
@@ -57,13 +57,14 @@ export function tolerantRule(...parts: Parameters<typeof contractRule>): Contrac
   return { ...contractRule(...parts), tolerated: true };
 }
 
-/** Returns a function that finds any HTTP status that is not good. */
+/** Returns a function that finds any HTTP status other than the good ones. */
 export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
 /**
- * Returns a function that finds any HTTP status that is not good. If the status refuses credentials, the finding says so.
+ * Returns a function that finds any HTTP status other than the good ones. If the status is 401 or 403, the finding says that the
+ * credentials are not accepted.
  * @param refusal the start of a sentence about the credentials: "the token is"
  */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {

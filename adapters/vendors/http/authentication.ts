@@ -6,7 +6,7 @@ import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
 import { checkedSecretName, createSecretError, type Keyring, readSecretLine, readSecretMembers } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
-/** One look-up. Its calls have the source's name, certificate and time limit. */
+/** One look-up. `send` adds the source's name, certificate and time limit to each request. */
 export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
@@ -16,7 +16,7 @@ export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers to send. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Forgets the cached credentials after the other side refused them. If this method is absent, the call is not repeated. */
+  /** Forgets the cached credentials. Called after the other side refused them. If this method is absent, a refused call is not repeated. */
   forget?(): void;
 }
 

@@ -47,12 +47,15 @@ export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "h
   readonly absent?: readonly number[];
 }
 
-/** The part of the engine's deadline that is reserved, so that a timeout counts as a timeout of this system, and not of the whole step. */
+/**
+ * The part of the step's remaining time that a call does not use. A timeout then counts as a timeout of this system, and not of the whole
+ * step.
+ */
 const RESERVE_MS = 100;
 
 /**
  * Sends one request and reads its answer, within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not
- * exist. After a 401 it tries once more with credentials that are read again. Throws UpstreamError.
+ * exist. After a 401, if `authentication.forget` exists, tries once more with credentials that are read again. Throws UpstreamError.
  * @param read converts the answer, within the same time
  */
 export async function exchange<T>(

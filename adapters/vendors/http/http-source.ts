@@ -24,7 +24,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly name?: string;
   /**
    * The https address, requested with GET. It must not contain a key. Path and query may contain `{email}` and attributes by short name,
-   * `{city}`.
+   * such as `{city}`.
    */
   readonly url: string;
   /**
@@ -53,8 +53,8 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers, to narrow the step's `trust`. If this option is set, or the URL contains `{email}`, the system is not asked about
-   * people of other providers.
+   * Identity providers to trust, among those in the step's `trust`. If this option is set, or if the URL contains `{email}`, the system is
+   * asked only about people of trusted providers.
    * @default the step's `trust` if the URL contains `{email}`, else every provider
    */
   readonly trust?: readonly string[];

@@ -18,10 +18,7 @@ export interface OAuthOptions {
    * @default none: the authorization server decides
    */
   readonly scope?: string;
-  /**
-   * The place of client id and secret.
-   * @default "header"
-   */
+  /** The part of the token request that contains client id and secret. @default "header" */
   readonly credentialsIn?: "header" | "body";
 }
 

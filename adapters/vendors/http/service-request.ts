@@ -20,7 +20,8 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // An impossible value does not count as an absent object. Otherwise a rule that asks a block list would let in anybody who types "..".
+    // A value that the path cannot contain throws. If such a value counted as an absent object, a rule that asks a block list would let in
+    // anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typedContent, isRepeatable };
@@ -43,8 +44,9 @@ function encodeBody({ json, form }: ServiceRequest): { readonly type: string; re
 }
 
 /**
- * Builds the URL of a call: the service's own, the path with its values, the query. Returns undefined if a path cannot contain a value:
- * empty, a dot segment, half of a character pair, too long. Throws TypeError for a malformed path.
+ * Builds the URL of a call: the service's own, the path with its values, the query. Returns undefined if a value cannot be part of the
+ * path: it is empty, becomes a dot segment, contains half of a character pair, or makes the URL too long. Throws TypeError for a malformed
+ * path.
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
@@ -64,7 +66,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
   }
 }
 
-/** Throws if the path does not take its values from `params`: typed text in a concatenated path could lead elsewhere. */
+/** Throws if the path does not take its values from `params`, because typed text in a concatenated path could lead elsewhere. */
 function assertPath(path: string): void {
   const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
   if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');
@@ -82,7 +84,7 @@ function assertParams(path: string, names: readonly string[], params: Readonly<R
   if (unusedParam !== undefined) throw new TypeError(`params has ${unusedParam}, and the path ${path} has no {${unusedParam}}.`);
 }
 
-/** Returns the fields of a query or form. Throws TypeError for an empty field: without it, the call might find anybody. */
+/** Returns the fields of a query or form. Throws TypeError for an empty field, because a call without the field might find anybody. */
 function filledFields(what: "query" | "form", fields: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
   return Object.entries(fields).map(([name, value]) => {
     if (isValue(value) && String(value).trim() !== "") return [name, String(value)] as const;

@@ -97,7 +97,9 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/** Returns a function for the time that a rule still has for a service. The time is counted from the rule's first call of the service. */
+/**
+ * Returns a function that returns the milliseconds that a rule has left for a service, counted from the rule's first call of the service.
+ */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {

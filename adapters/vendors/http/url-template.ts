@@ -33,7 +33,7 @@ export interface UrlTemplate {
 
 /**
  * Parses a URL with `{email}` and `{attribute}` in its path or query. Typed text always stays within the path segment or query value of its
- * placeholder. Throws for a template that could not guarantee that.
+ * placeholder. Throws if typed text could leave its place in this template.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>
@@ -98,7 +98,10 @@ const maybeSecretName = /^(?:key|code)$/i;
 /** Matches a mixture of letters and digits that is no word or number. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
-/** True if a fixed parameter looks like a key: not `key=email`, `code=KR` or a placeholder's `x`. */
+/**
+ * True if a parameter of a fixed URL looks like a secret. False for `key=email`, for `code=KR`, and for the `x` that replaces a
+ * placeholder.
+ */
 function looksSecret(name: string, value: string): boolean {
   return secretName.test(name) ? value.length >= 4 : maybeSecretName.test(name) && random.test(value);
 }

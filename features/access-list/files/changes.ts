@@ -5,15 +5,12 @@ import type { FileRow } from "./row";
 
 /**
  * The phases in which an edit writes the change of a row. All writes of a phase end before the next phase begins; within a phase, any order
- * works.
- *
- * If both the old and the new list refuse a person, the table never lets that person in meanwhile. It has all denies and approvals of the
- * old list until the last phase, and all of the new list from the second phase on. Allows of the old list are gone before the last phase,
- * and allows of the new list come after the first. So whenever an allow lets somebody in, the table also has all denies and approvals of
- * that allow's list: that list lets the person in too. An edit may therefore stop after any write, and be continued from there.
- *
- * `denies in and out`: two writes, because neither row covers the other. The first phase writes a row that keeps out everybody whom the old
- * or the new row keeps out. The last phase writes the new row.
+ * works. If both the old and the new list refuse a person, the table never lets that person in meanwhile. Until the last phase, the table
+ * has all denies and approvals of the old list; from the second phase on, it has all of the new list. The allows of the old list are gone
+ * before the last phase; the allows of the new list come after the first. So while the table has an allow of a list, it also has all denies
+ * and approvals of that list. Therefore an edit may stop after any write, and be continued from there. `denies in and out` takes two
+ * writes, because neither row covers the other: the first phase writes a row that keeps out everybody whom the old or the new row keeps
+ * out, and the last phase writes the new row.
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 
@@ -41,7 +38,7 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. The spellings in `typed` may differ if they give the row the same key as an allow. */
+/** True if a row already has the file's values. Two spellings in `typed` count as equal if they have the same key as an allow. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (

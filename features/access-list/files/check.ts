@@ -21,7 +21,7 @@ interface FileProblem {
 /** A whole file. Only a file without problems can be imported. */
 export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
-/** Limit of problems: more would be useless, because they mostly have one cause. */
+/** Limit of the problems that are shown. More would be useless, because many problems mostly have one cause. */
 const SHOWN = 50;
 
 /** Checks each row alone. Then compares rows of the same entry. */

@@ -64,8 +64,8 @@ function editedCells({ stored, wanted }: ListChange): EditedRow {
 
 /** Yields each change from the stored rows to the wanted ones. */
 async function* compare(wantedRows: ReadonlyMap<string, FileRow>, storedPages: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
-  // Allows of the exact addresses that the file denies. They are closer than the file's denies: if they stayed in the table, they would
-  // win.
+  // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the file's deny: if it stayed in the
+  // table, it would win.
   const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
   const both = new Set<string>();
   for await (const page of storedPages) {

@@ -72,8 +72,8 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
 }
 
 /**
- * The export's text for a cell that is not text; an import rejects it. If the export left the cell empty, an allow that does not count
- * would become one that counts. The text is not a blank, because most CSV tools drop blanks.
+ * The export writes this text for a cell that cannot be read, and an import rejects it. If the cell were left empty, an allow that does not
+ * count would become one that counts. A blank would not do, because most CSV tools drop blanks.
  */
 const UNREADABLE = "?";
 

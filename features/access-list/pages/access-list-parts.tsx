@@ -41,8 +41,8 @@ interface ProblemWording {
 }
 
 /**
- * Describes the problem of a row. The row is checked again, so that the text is in the reader's language. If this check finds nothing,
- * returns the stored sentence.
+ * Describes the problems of a row in the reader's language: for this, the row is checked again. If this check finds no problem, returns the
+ * text that is stored in the row.
  */
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
@@ -65,7 +65,7 @@ const FRIDAY = 5;
 
 /** Returns the last day of a span, in UTC. */
 export function computeLastDay(span: (typeof spans)[number], now: Date): string {
-  // On a Friday, "friday" is a week later: somebody who is let in on a Friday evening needs more than hours.
+  // On a Friday, "friday" is the Friday a week later: otherwise, an entry written on a Friday evening would end within hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
@@ -99,13 +99,13 @@ export function EntryLine({ visit, row }: EntryLineProps) {
   );
 }
 
-/** Returns the number of people on whom an entry decided; undefined if they are not counted. */
+/** Formats the number of people on whom an entry decided. Undefined if they are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
   if (people === undefined || people < EXACT_PEOPLE) return people?.toString();
   return people < MANY_PEOPLE ? `≈ ${people}` : `${MANY_PEOPLE}+`;
 }
 
-/** Shows the number of people in a row, as a sentence on a phone. */
+/** Shows the number of people in a table's cell. On a phone, the cell also has a sentence with the number. */
 export function PeopleCell({ people }: { readonly people: number | undefined }) {
   const count = peopleText(people);
   if (count === undefined) return null;
@@ -118,8 +118,8 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
 }
 
 /**
- * Returns the allows that decided on nobody lately. Omits new allows, and allows of partners. Omits allows of accounts, because their
- * people are not counted.
+ * Returns the allows that decided on nobody in the last USE_DAYS days. Omits allows that were edited within these days or outside
+ * Gatehouse, and allows of partners. Omits allows of accounts, because their people are not counted.
  */
 export async function unusedAmong(visit: Visit, rows: readonly PlacedRow[]): Promise<readonly PlacedRow[]> {
   const people = await visit.world.peopleOfEntries(rows.map(({ item }) => String(item.entry?.S)));
@@ -133,7 +133,7 @@ export function toList() {
   return { path: writtenList.path, text: frameTexts.accessList };
 }
 
-/** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */
+/** Shows the day of an entry's last change, and its author. @param edit undefined if the last change was made outside Gatehouse */
 export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
@@ -148,7 +148,7 @@ export interface NamedEntry {
   readonly path: string;
 }
 
-/** Returns the entries that deny these people, as their gates' policies ask the list. */
+/** Returns the entry that denies a person, for each of these people whom the list denies. Asks the list as the gates' policies do. */
 export async function findDenyingEntries<P extends JudgedPerson>(
   { world, now }: Visit,
   people: readonly P[],

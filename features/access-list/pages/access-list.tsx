@@ -31,19 +31,22 @@ export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
 
 /**
- * The parameter that shows entries whose notes have a feature's mark. There is no index of entries with such a mark, so a list of a million
- * cannot be shown by the mark.
+ * The address parameter that also shows marked entries: entries whose notes have a feature's mark. No view shows only marked entries,
+ * because no index finds them in a list of a million.
  */
 export const MARKED = "marked";
 
-/** True if entries with a mark are hidden. A search, a warning and an opened entry are shown whatever the note. */
+/**
+ * True if the page hides entries with a feature's mark. False if `viewsHideMarked` is false. Also false in the view of problems and in the
+ * view of unused entries.
+ */
 export function hidesMarked(visit: Visit): boolean {
   return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
 }
 
 /**
- * True if the views of all entries and of expiring entries hide entries with a mark. False if the visitor searches, or asked for marked
- * entries: both also apply to these views.
+ * True if the views of all entries and of expiring entries hide entries with a feature's mark. False if the visitor searches or asked for
+ * marked entries, because the address keeps these parameters from view to view.
  */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
@@ -71,8 +74,8 @@ export const accessListTable: EditedTable = {
     const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // The order of ends ignores the prefix, so the prefix is checked here. A row under exactly the searched key is also read, in any
-      // order.
+      // In the order of ends, the index does not select by prefix, so the prefix is checked here. A row whose key is exactly the searched
+      // text is found in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
@@ -102,7 +105,7 @@ export const accessListTable: EditedTable = {
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
-    // The key stays. If the new effect requires another key, the hygiene worker moves the row within seconds.
+    // The row keeps its key here. If the new effect requires another key, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),
@@ -112,7 +115,9 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  /** An edit first shows its effect: a removal always, any other edit if it may do harm. */
+  /**
+   * Makes an edit of one row. Always shows the effect of a removal first. Shows the effect of another edit first if the edit may do harm.
+   */
   write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
@@ -128,13 +133,15 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** Returns an entry's problems. One of them is that the entry lets in more people than it seems to. A past end is not a problem. */
+/**
+ * Returns an entry's problems. It also counts as a problem if an allow lets in more people than it seems to. A past end is not a problem.
+ */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  // Leaves out `asksNobody`: `denyingGates` finds it from the policies.
+  // Omits `asksNobody`: `denyingGates` below finds this problem in the current policies.
   const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
@@ -147,10 +154,13 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/** Number of rows in one read of a shard. It begins at `first` and grows to `most`, because a read may contain few rows to show. */
+/**
+ * Number of rows in one read of a shard: `first`, then more with each read, up to `most`. If entries are selected by note or hidden by
+ * mark, few rows of a read are shown, so the limit is `mostWhereFiltered`.
+ */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** Limit of entries that are judged: the page reads each with a call of its own. */
+/** Limit of the tally's `judged` entries that the page shows: the page reads each of them with a call of its own. */
 const MOST_JUDGED = 50;
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
@@ -160,7 +170,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
-  // No index finds entries that are too open, or whose approval asks nobody. The count of the list has found these entries.
+  // No index finds the tally's `judged` entries, for example allows that are too open. So these entries are read by their keys.
   const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
@@ -179,19 +189,22 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
 }
 
-/** Returns the entry whose panel is open, or the entry that was just written. Its row is shown at the top, wherever it is in the list. */
+/**
+ * Returns the entry that is shown at the top, wherever it is in the list: the entry whose panel is open, or else the entry that was just
+ * written.
+ */
 async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
 
-/** Returns the keys that an entry may have. Any spelling of the entry has the same keys. */
+/** Returns the keys to look up for a typed text: the text itself, and the keys of the entry that it spells. */
 function keysMeant(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }
 
-/** Normalises the beginning of a key: in lower case, except for an account's id. */
+/** Normalises the typed beginning of a key: in lower case, except for an account's id. */
 function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;

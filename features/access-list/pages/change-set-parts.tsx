@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-/** A path below the page of changes, which links to it. */
+/** The path of the pages about change sets. It is below the path of the page of changes, which links to these pages. */
 export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
@@ -23,8 +23,8 @@ export function setPath(id: string): string {
 }
 
 /**
- * Returns the path of the page that shows what a set did: the entry's page if the set only added or changed this entry, else the set's
- * page.
+ * Returns the path of the page that shows what a set did. If the set added or changed only its one entry, it is the entry's page.
+ * Otherwise, it is the set's page.
  */
 export function computeShownPath({ id, entry, added, changed, removed }: ChangeSet): string {
   return entry !== undefined && added + changed === 1 && removed === 0 ? entryPath(entry) : setPath(id);
@@ -39,14 +39,14 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** Returns the change set that the address names; undefined if it names none. */
+/** Returns the change set that the address names in `set`. Undefined if the address names none. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
-  // Checked because the address can contain anything: an id has no other characters.
+  // The id is checked, because an address can contain anything. Ids of sets have only these characters.
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
-/** Shows the change set that was just written, with its link and Undo. Null if there is none. */
+/** Shows the change set that was just written, with a link and the Undo button. Null if the address names no set. */
 export async function writtenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
@@ -64,8 +64,8 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 }
 
 /**
- * Returns the page from which the form was sent, if the page is a view of the list or can show a change's banner. Leaves out the banner of
- * an earlier change.
+ * Returns the path of the page from which the form was sent, without the parameters of an earlier change's banner. Undefined unless that
+ * page is a view of the list or can show a change's banner.
  */
 export function viewOfForm(visit: Visit): string | undefined {
   const sentPage = visit.field(FORM_PAGE);
@@ -90,7 +90,10 @@ export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean
   return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
 }
 
-/** True if one click undoes the change. Otherwise, a page first shows the effect. */
+/**
+ * True if one click undoes the change: it has few rows, and the visitor made it within the last day. For other changes, a page first shows
+ * the effect.
+ */
 export function isAtOneClick(visit: Visit, changeSet: ChangeSet): boolean {
   return changeSet.added + changeSet.changed + changeSet.removed <= AT_ONE_CLICK && isOwnSet(visit, changeSet);
 }
@@ -107,13 +110,16 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
-/** Describes an edit in the middle of a sentence. An edit of one entry is described by the entry, any other by the numbers of its rows. */
+/**
+ * Describes an edit that was made, for the middle of a sentence. Names the edit's only entry. If there are several, names the file or the
+ * numbers of rows.
+ */
 export const doneText = (edit: Edit) => textOfEdit(edit, true);
 
-/** Describes an edit on its own. */
+/** Describes an edit that was made, for the beginning of a sentence. */
 export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 
-/** Describes a waiting edit in the middle of a sentence. */
+/** Describes an edit that waits for a second person, for the middle of a sentence. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
 function textOfEdit(edit: Edit, isDone: boolean): string {
@@ -134,7 +140,7 @@ function textOfEdit(edit: Edit, isDone: boolean): string {
   return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 
-/** "13 allowed, 3 denied" */
+/** Describes the numbers of an edit's rows: "13 allowed, 3 denied". */
 export function countsText(edit: Edit): string {
   return countEditKinds(edit)
     .map(([kind, count]) => changeSetTexts.counts[kind](count))
@@ -143,7 +149,7 @@ export function countsText(edit: Edit): string {
 
 function countEditKinds({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
   const others = added + changed - (allowed ?? 0) - denied - referred;
-  // A command counts only rows.
+  // If a command made the set, `allowed` is absent: a command counts only added, changed and removed rows.
   const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };
   return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }
@@ -163,7 +169,7 @@ interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | 
   readonly rows: readonly EditedRow[];
 }
 
-/** Rows before and after. A side on which all rows are empty is left out. */
+/** Shows rows before and after an edit. If no row has a state before the edit, or none after it, that column is omitted. */
 export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table
@@ -181,7 +187,7 @@ export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, .
 }
 
 /**
- * Shows entries that somebody else edited. Null if there are none.
+ * Shows entries that were not written, because somebody else had edited them. Null if there are none.
  * @param count the number of all such entries; `entries` has only the first
  */
 export function LeftEntries({ count, entries }: { readonly count: number; readonly entries: readonly string[] }) {

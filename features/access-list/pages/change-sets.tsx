@@ -50,10 +50,13 @@ import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-e
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
-/** Limit of rows that are compared with the list and checked for the effect of an undo, within the 30 s that the API waits. */
+/**
+ * Limit of writes in a change that the console can undo. Comparing more rows with the list, and checking the effect of the undo, could
+ * exceed the 30 s that the API waits.
+ */
 const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
-/** Above this number of rows, a change's page has a search. */
+/** If a change has more rows than this, its page has a search. */
 const SEARCHED_ROWS = 10;
 
 function toChanges() {
@@ -134,7 +137,8 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
 }
 
 /**
- * Shows the progress of an unfinished set, and the button that continues the set. The browser's script presses the button for the author.
+ * Shows the progress of an unfinished set, and the button that continues the set. For the set's author, the browser's script presses the
+ * button.
  */
 function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;
@@ -153,14 +157,18 @@ async function continueSet(visit: Visit): Promise<Response> {
   if (changeSet === undefined) return await showGone(visit);
   if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
   const now = await visit.world.changes.get(changeSet.id);
-  // If nothing was written, the address has no `done`: the script does not press the button again, and the visitor decides.
+  // The script presses the button again only if the address has `done`. If this answer wrote nothing, `done` is left out, and the visitor
+  // decides.
   const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
   return visit.goTo(
     now?.state === "done" || now?.upTo !== changeSet.upTo ? `${setPath(changeSet.id)}&done=${doneKind}` : setPath(changeSet.id),
   );
 }
 
-/** Reads a page of a change's rows, sorted by name if they are few enough. The position of a page is the number of rows before the page. */
+/**
+ * Reads a page of a change's rows. If the change has at most MAX_UNDONE writes, the rows are sorted by entry. The position of a page is the
+ * number of rows before it.
+ */
 async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
@@ -215,8 +223,8 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * Shows the effect of undoing a change, and undoes it if the effect is still the one that was shown.
- * @param isUnseen true if a small change is undone at once
+ * Undoes a change, after the visitor has seen the effect. If the effect has changed since it was shown, shows it again.
+ * @param isUnseen true to undo the visitor's own small change at once, if this is harmless
  */
 async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
@@ -270,7 +278,10 @@ async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string |
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** Reads the change sets and rows of some entries of the audit log: what they did, and the button that shows the effect of an undo. */
+/**
+ * Returns descriptions of entries of the audit log, by their numbers: what the entry's change set or proposal did, and a button that shows
+ * the effect of an undo.
+ */
 export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
@@ -285,7 +296,10 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/** Describes a set. Undefined if the set has only one row, which the audit log describes, and is no import of a file. */
+/**
+ * Describes the change set of an audit entry. Undefined if the entry is about one row, because the audit log describes that row. But a row
+ * of an imported file is described here.
+ */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
@@ -295,11 +309,12 @@ export function isOfProposal(action: string): boolean {
   return /^access-list\.propos/.test(action);
 }
 
-/** "a proposed edit: allow contoso.com" */
+/** Describes an audit entry about a proposal: "a proposed edit: allow contoso.com". */
 async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
   if (!isOfProposal(action)) return undefined;
   const [, noun] = actParts(action);
-  // The audit log names a proposal of the console by its entry.
+  // When the console makes a proposal, its audit entry names what the edit is about, such as the list's entry. Other audit entries have the
+  // proposal's id.
   if (!isMomentId(subject)) return `${noun}: ${subject}`;
   const foundProposal = await world.proposals.get(subject);
   return foundProposal && `${noun}: ${wantedText(foundProposal.proposal)}`;
@@ -321,16 +336,16 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, changeSet: ChangeSe
   );
 }
 
-/** Returns the row before a change of one entry, if the audit log has the whole row; undefined otherwise. */
+/** From an audit entry about one row, returns the row before the change. Undefined if the audit log does not have the whole row. */
 function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
   if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
   const cells = Object.entries(before ?? {});
-  // Cells that the audit log cut, or has in another type than the table, cannot be restored.
+  // A cell that the audit log shortened cannot be restored, nor a cell whose type in the audit log differs from the table's.
   const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** True if a row is still as the audit log recorded it. A problem flag that the hygiene worker set does not count as a change. */
+/** True if a row is still as the audit log recorded it. Ignores the column `problem`, because the hygiene worker sets it. */
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;
@@ -341,7 +356,7 @@ function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : computeRowVersion(item);
 }
 
-/** Restores one entry to its state before a change, by a new change of this entry alone, after somebody has seen the effect. */
+/** Restores one entry to its state before a change. First shows the effect, then writes a new change of this entry alone. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
   const auditEntry = await visit.world.audit.get(number);

@@ -31,11 +31,11 @@ import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from ".
 import { EntryLink } from "./access-list-parts";
 import { denyingGates } from "./tally";
 
-/** An edit that changes the answer for this many people is dangerous. */
+/** An edit is dangerous if it changes the answer for this many people. */
 const MANY_PEOPLE = 10;
-/** Limit of rows in an edit that are compared with the entries around them. For longer imports, `list lint` does that. */
+/** If an edit has more rows than this, they are not compared with the entries around them. For such an import, `list lint` does that. */
 const COMPARED_ROWS = 20;
-/** Limit of domains in longer imports that are compared with known ones. */
+/** Limit of an edit's domains that are compared with known domains. */
 const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
@@ -45,7 +45,7 @@ interface EntryConcern extends Concern {
   /** The entry that the concern is about. Undefined if it is about several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
-  /** True if the page also shows the number of these people below the concerns. */
+  /** True if the concern is about a number of people, and the page shows this number again below the concerns. */
   readonly isCounted?: boolean;
 }
 
@@ -53,10 +53,10 @@ interface EntryConcern extends Concern {
 export interface Consequences {
   /** The concerns about the edit, dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
-  /** The people whose answer would change. Undefined if no preview is needed; "failed" if none could be made. */
+  /** The people whose answer would change. Undefined if no replay of decisions is needed; "failed" if the replay failed. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
-  /** True if the edit needs no second person: it only takes away, or it undoes an edit that only took away. */
+  /** True if the edit needs no second person: it lets in nobody, or it undoes the visitor's own recent edit that let in nobody. */
   readonly needsNoSecond: boolean;
   /** The word to type before a dangerous edit is written: the edit's entry, or the number of its entries. */
   readonly word: string;
@@ -79,8 +79,8 @@ export async function assessConsequences(
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
-  // If this word was typed, the visitor has seen the list of the people concerned: only the page with that list asks for the word. So the
-  // list is not made again.
+  // The page asks for this word only together with the list of the people concerned. So if the word was typed, the visitor has seen the
+  // list, and it is not made again.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
@@ -92,14 +92,14 @@ export async function assessConsequences(
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
 }
 
-/** Warns of an edit that refuses or lets in many people without naming them. */
+/** Warns of an edit that would refuse or let in many people. These concerns have only the number of people. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;
-  // A rule that cannot be replayed may stop some people. These people count as let in.
+  // It is unclear whether a rule that cannot be replayed would stop the people in `unclear.opened`. They count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
-    // People who wait are not let in yet.
+    // People who wait for approval are not let in yet, so they do not count as refused.
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
     { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;
@@ -120,7 +120,10 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   });
 }
 
-/** Warns of an approval that denies people at more gates than before. */
+/**
+ * Warns if the edited row is an approval that denies at some gates, because no rule asks for approval there. Does not warn if the row
+ * before the edit denied at the same gates.
+ */
 function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
   const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
@@ -131,7 +134,8 @@ async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): 
   try {
     return (await world.flipsOfEdit?.(editedRows, world, now)) ?? "failed";
   } catch {
-    // Somebody may have to deny a domain just when decisions cannot be replayed: the page says so, and the edit can still be made.
+    // Somebody may have to deny a domain just when decisions cannot be replayed. So the edit is still possible, and the page says that the
+    // effect is unknown.
     return "failed";
   }
 }
@@ -140,19 +144,22 @@ function rowEntry(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** Returns the word to type for a dangerous edit. */
+/** Returns the word to type before the edit is written. Undefined if the edit is not dangerous. */
 export function askedWord({ grade, word }: Consequences): AskedWord | undefined {
   return grade === "dangerous"
     ? { field: CONFIRM_FIELD, word, label: t.type(visible(word)), mistyped: t.mistyped(visible(word)) }
     : undefined;
 }
 
-/** Checks the word that was sent. */
+/** Returns the problems of the word that was sent. None if no word was sent. */
 export function checkTypedWord(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
   return visit.field(CONFIRM_FIELD) === "" ? [] : wordProblems(visit, askedWord(consequences));
 }
 
-/** True if the edit needs a second administrator: also if its effect is unknown. */
+/**
+ * True if a second administrator must confirm the edit. If `secondPerson` is true, this holds for an edit that is dangerous or has an
+ * unknown effect, unless `needsNoSecond` is true.
+ */
 export function needsSecond({ world }: Visit, { grade, flips, needsNoSecond }: Consequences): boolean {
   return (grade === "dangerous" || flips === "failed") && !needsNoSecond && world.secondPerson === true;
 }
@@ -224,7 +231,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // If the edit is about one person, and this person has not tried, there is nothing to count.
+  // If the edit is about one address, and no replayed decision is about it, there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>
@@ -303,13 +310,13 @@ function isDecidedByApprover({ with: after }: FlippedPerson): boolean {
   return after === "approval" || after === "waiting";
 }
 
-/** The look of the button that writes an edit: a warning if it refuses somebody. */
+/** The look of the button that writes an edit: "danger" if the edit is dangerous or refuses somebody. */
 export function editLook({ grade, flips }: Consequences, isDenial = false): "danger" | undefined {
   const isRefusal = isDenial || (flips !== undefined && flips !== "failed" && flips.refused.count > 0);
   return grade === "dangerous" || isRefusal ? "danger" : undefined;
 }
 
-/** True if a word to type is a number, which no entry is. */
+/** True if the word to type is the number of entries. No entry consists of digits only. */
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({

@@ -43,7 +43,7 @@ interface EntryFieldsProps {
   readonly problems?: readonly FormProblem[] | undefined;
 }
 
-/** The fields of an entry, in the same order and words wherever somebody allows, denies or changes one. */
+/** The fields of an entry. Every form that allows, denies or changes an entry has these fields in this order. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
   const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
@@ -114,12 +114,12 @@ export function describeApproval(visit: Visit): string {
   return [...(denying === "" ? [] : [accessListTexts.hints.approval]), ...asksNobody].join(" ");
 }
 
-/** Describes an approval above the form that writes one. The form itself warns of an entry that asks nobody. */
+/** Describes an approval above the form that writes one. Null if the only gate asks nobody for approval: then the form itself warns. */
 export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
-/** Returns the days that are offered, and also the day that was typed. */
+/** Returns the options for an entry's end: never, the offered days, and the typed day if it is another. */
 export function listEndOptions(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {
@@ -129,7 +129,7 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
   const end = expiryTime(text);
   const isOther = text !== "" && endOptions.every(([day]) => day !== text);
   const other = [text, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : text] as const;
-  // On a Friday, the next Friday is also the end of a week: one of the two is offered.
+  // On a Friday, "friday" and "week" are the same day, and only one of them is offered.
   const different = endOptions.filter(([day], at) => endOptions[at + 1]?.[0] !== day);
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
@@ -141,7 +141,7 @@ function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | unde
   return textNamed({ ...fixes, ...names }, code);
 }
 
-/** Turns problems of cells into problems of the form's fields. @param otherwise the field for problems of the entry */
+/** Turns problems of cells into problems of the form's fields. @param otherwise the field for a problem of the entry itself */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
   return problems.map((problem) => {
     const column = problemColumn(problem);

@@ -38,7 +38,7 @@ interface SentEntry {
   readonly current: readonly Item[];
   /** The page from which the form was opened. The form leads back to that page. @default the list */
   readonly back?: string | undefined;
-  /** An account of the person on whose page the form was opened. It is written as in forms about people. */
+  /** If the form was opened on a person's page: the person's account, written as in forms about people. */
   readonly account?: string;
 }
 
@@ -77,10 +77,7 @@ interface AskProps extends ActProps {
   readonly class?: string | undefined;
 }
 
-/**
- * A button that opens the question about letting somebody in or keeping them out. The question asks until when and why, and shows the
- * effect.
- */
+/** A button that opens a question: whether to let somebody in or keep them out, until when and why. The question also shows the effect. */
 export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
   const expiresAt = until === undefined ? "" : computeLastDay(until, visit.now);
   const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
@@ -94,7 +91,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
 function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
-  // An allow of a domain that looks like an allowed domain is most likely a mistake: the page also offers a deny of the domain.
+  // If a domain looks like an allowed domain, allowing it is most likely a mistake. So the page also offers to deny the domain.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
@@ -141,17 +138,18 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "i
       const { set, keptCount } = ran;
       if (lostAll(ran))
         return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
-      // A deny can also remove a looser allow. If somebody else edited one of the two rows first, the set's page shows which.
+      // A deny may take two writes: its own row, and the removal of a looser allow. If somebody else edited one of the two rows first, the
+      // set's page shows which.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
 }
 
-/** Shows the parts of an edit that the question's title and fields do not show: the replaced entry, and the limits of the new entry. */
+/** Shows what the question's title and fields do not show: the row that the edit replaces, and limits of the new row, such as its gates. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
-  // Several rows are shown in a table.
+  // An edit of several rows is shown in a table below the question.
   if (row === undefined || others.length > 0) return null;
   const before = row.before;
   const after = omit(row.after ?? {}, "note", "expiresAt");
@@ -172,7 +170,7 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** Notes that a deny does not end accounts, with a link to the person's page. */
+/** Notes that a deny does not end accounts. If the entry is an address, links to the person's page. */
 function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child {
   const read = readEntry(entry);
   if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
@@ -192,7 +190,7 @@ function askedText({ entry, effect }: TypedEntry): string {
 /**
  * The button that ends a warning about an entry: the entry was allowed outside Gatehouse, and looks like a known domain. The button saves
  * the entry with a remark in its note.
- * @param deniesToo true if nothing else on the page denies the entry: adds a button for that
+ * @param deniesToo true to add a button that denies the entry, if nothing else on the page denies it
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
@@ -230,7 +228,10 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
-/** Builds the edit that denies an entry, next to the existing rows. Undefined if the text cannot be an entry. */
+/**
+ * Builds the edit that denies an entry. Undefined if the text cannot be an entry, or if no sign-up can match the entry and the list does
+ * not have it.
+ */
 export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
   const current = await currentEntries(visit, entry);
   const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);
@@ -244,8 +245,8 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
 }
 
 /**
- * Fills the empty fields of a typed entry from an existing entry with the same effect. Otherwise a visitor could lift a limit without
- * seeing it.
+ * Fills the empty fields of a typed entry from an existing row with the same effect. Otherwise, a visitor who leaves a field empty could
+ * lift a limit without seeing it.
  */
 function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
@@ -256,8 +257,8 @@ function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): Type
 }
 
 /**
- * Builds the edit of an entry. An edit that denies an address also removes an allow of exactly that address: the allow is closer, and would
- * win.
+ * Builds the edit of an entry. If the edit denies an address, it also removes an allow of exactly this address: the allow is closer, and
+ * would win.
  */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
@@ -271,12 +272,15 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   return listEdit(rows, "console", wantedRow.entry);
 }
 
-/** Returns the form's field with the version of these rows. It proves that the sender has seen the rows. */
+/** Returns the form's field with the version of these rows. If a form sends this version, its sender has seen the rows. */
 function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
-/** Shows the question about an entry that a link names, to be checked before it is sent. A new allow gets an end. */
+/**
+ * Shows the form for an entry that a link names, so that the visitor checks it before sending. If the link names no end, a new allow ends
+ * after a month.
+ */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
@@ -317,7 +321,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-/** Reads the typed entry. Refuses a new entry that no sign-up can match; an existing one may be changed. */
+/** Reads the typed entry. Refuses an entry that no sign-up can match, unless the list already has it. */
 function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[]) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typedEntry[field]);

@@ -21,7 +21,7 @@ import { KnownForm } from "./entry-form";
 
 const NEWEST = 5;
 /**
- * Limit of change sets that are searched for an entry. The rows of an import are not in the set's own row, so each import costs another
+ * Limit of change sets that are searched for an entry. If a set is an import, its rows are not in its own row, so the search needs another
  * read.
  */
 const MOST_SETS = 100;
@@ -34,7 +34,7 @@ interface EntryProps {
 
 interface UntilProps {
   readonly visit: Visit;
-  /** The latest time of the changes to show: ISO 8601. @default now */
+  /** Only changes up to this time are shown: ISO 8601. @default now */
   readonly until?: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   ];
 }
 
-/** Finds the import that a row is from, among the newest sets that one query finds. */
+/** Finds the import that wrote a row, by the time of the row's last edit. Searches the newest sets that one query returns. */
 async function findImport({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
   if (edit === undefined) return undefined;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
@@ -93,7 +93,8 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 }
 
 /**
- * Shows the newest change sets that touched any of some entries. For an edit of several entries, the audit log has only the number of rows.
+ * Shows the newest change sets that touched any of these entries. The audit log cannot show them: for an edit of several entries, it has
+ * only the number of rows.
  */
 export async function SetsOfEntries({
   visit,

@@ -48,7 +48,7 @@ function stripActionPrefix(action: string): string {
   return action.slice("access-list.".length);
 }
 
-/** The list on the page of changes. */
+/** How the page of changes shows changes of the list. */
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {
@@ -58,10 +58,11 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
-  // The operator's own columns are shown in the list's rows. Our other records have no columns of that kind.
+  // Rows of the list may have an operator's own columns, and these are shown too. Gatehouse's other records have no such columns, so only
+  // columns in `names` are shown.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
-  // The names are a getter, because they are in the language of each visitor.
+  // `names` is a getter, because each visitor reads the names in their own language.
   get names() {
     return { ...accessListTexts.names, ...changeSetTexts.members };
   },

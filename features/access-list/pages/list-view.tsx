@@ -52,7 +52,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    // The sentences of warnings take the width of this column.
+    // If only warnings are shown, the column of people is left out: the sentences of the warnings need its width.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
@@ -62,7 +62,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** Says how many rows were found or are shown. Empty if the whole view is shown: its name already has the number. */
+/** Says how many rows were found or are shown. Empty if the whole view is shown and its name already has the number. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
@@ -82,8 +82,8 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 const VIEWED = ["ends", "problem", "used"];
 
 /**
- * Returns the number of edits that wait for a second person. Empty if the number is unknown. Undefined if no edit waits and no edit needs a
- * second person.
+ * Returns the number of edits that wait for a second person. Empty if the number is unknown. Undefined if no edit waits and the deployment
+ * does not ask for a second person.
  */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
@@ -92,7 +92,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Returns the views of the list, and the list's actions. The page of proposals is one of the views, and shows them too. */
+/** Returns the list's views and actions. The page of proposals shows them too, because it is one of the views. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;
@@ -136,7 +136,7 @@ function buildChips(visit: Visit): readonly Chip[] {
   const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
     choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
-    // The view of expiring entries has its own number of days.
+    // If the view of expiring entries is open, this chip is not marked as set: the view has this number of days by itself.
     {
       ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),

@@ -38,22 +38,23 @@ export interface AskedEdit {
   /** The list that the edit belongs to. @default the access list */
   readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
-  /** An alternative to an allow whose entry looks like a known domain. It is shown above the form. */
+  /** An alternative to allowing the entry. It is shown above the form if the entry looks like a known domain. */
   readonly instead?: Child;
   /** The set that the edit reverts. */
   readonly revertedSet?: ChangeSet;
-  /** Returns the answer after the write. Some rows, perhaps all, may be unwritten because somebody else edited them first. */
+  /** Returns the answer after the write. Rows that somebody else edited first are not written: perhaps no row is. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
   readonly title: string;
   /**
-   * The version of the state that the form showed. If the list has changed since, the version differs, and the form is shown again.
+   * The version of the current state. If the version that the form sends differs, the state has changed since the form was shown, and the
+   * form is shown again.
    * @default the form has no version, and only confirms
    */
   readonly version?: string;
-  /** True if the state that the form showed has changed. @default `version` decides */
+  /** True if the state has changed since the form showed it. @default the comparison of `version` decides */
   readonly isStale?: boolean;
   /** True if a harmless edit is written without showing the form. @default the form is shown for each edit */
   readonly isOnDoubt?: boolean;
@@ -71,7 +72,7 @@ export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Resp
   const { edit, review, revertedSet } = askedEdit;
   const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
-  // With `isOnDoubt`, only a doubtful edit is asked about here: a dangerous edit asks for a word below.
+  // With `isOnDoubt`, only a doubtful edit needs agreement here. A dangerous edit needs the typed word, which is checked below.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
@@ -96,7 +97,7 @@ export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options
   return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
 }
 
-/** Continues a set, as far as time allows. */
+/** Continues the writing of a set, as far as time allows. */
 export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Promise<Ran> {
   try {
     return await resumeEdit(world.listEdits, changeSet, { signal: AbortSignal.timeout(WRITE_MS) });
@@ -106,7 +107,7 @@ export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Prom
   }
 }
 
-/** Returns undefined if the error says that somebody else is working on the set. Throws any other error. */
+/** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
@@ -125,7 +126,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   return await refusalPage(visit, { title, why, back: toList(), status: 413 });
 }
 
-/** True if somebody else edited every row first, so that nothing is written. */
+/** True if nothing was written, because somebody else edited every row first. */
 export function lostAll({ keptCount, writes }: Ran): boolean {
   return keptCount > 0 && writes === 0;
 }
@@ -175,7 +176,9 @@ function question(
   });
 }
 
-/** Shows the edit row by row. Shows nothing if the title and the fields of one entry already say everything. */
+/**
+ * Shows the edit row by row. Shows nothing if the edit has one row and the form has fields: its title and fields already say everything.
+ */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (

@@ -72,8 +72,8 @@ async function show(visit: Visit): Promise<Response> {
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
 /**
- * Returns a proposal with its effect on the current list. A confirmation would write only rows that are unchanged since the proposal was
- * made. `edited` names the other rows.
+ * Returns a proposal with its effect on the current list. A confirmation would write only rows that nobody has changed since the proposal
+ * was made. `edited` has the entries of the changed rows.
  */
 export async function proposalView(visit: Visit, id: string) {
   const foundProposal = await visit.world.proposals.get(id);
@@ -145,8 +145,8 @@ function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): 
 }
 
 /**
- * Makes the buttons that decide on a proposal. The proposer can only withdraw it. A proposal with no rows left to change can only be
- * rejected.
+ * Makes the buttons that decide on a proposal. The proposer can only withdraw it. If no row of the proposal can still be written, others
+ * can only reject it.
  */
 function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
@@ -175,8 +175,8 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
 }
 
 /**
- * Writes a proposal that somebody else made. Omits rows that were changed after the proposal. If the write is interrupted, the visitor can
- * continue it like any change set.
+ * Confirms a proposal that somebody else made, and writes it. Omits rows that were changed after the proposal. If the write is interrupted,
+ * the visitor can continue it like that of any change set.
  */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");

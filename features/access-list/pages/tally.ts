@@ -18,8 +18,8 @@ import { readLastEdit } from "../store/list-indexes";
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
 /**
- * Returns concerns about an allow that lets in more people than it seems to. A deny of many may be intended: the form that writes it shows
- * its effect.
+ * Returns concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people: the form that writes
+ * a deny shows its effect, so such a deny is meant.
  */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
@@ -28,8 +28,8 @@ export function findTooOpen(row: Row, now: Date): readonly Concern[] {
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
 /**
- * Names the gates where an entry denies because no rule asks for an approval. Empty text if the deployment has only one gate. Undefined if
- * the entry denies nowhere for this reason.
+ * Names the gates at which an entry requires approval, but denies because no rule asks for one. Empty text if the deployment has only one
+ * gate. Undefined if the entry denies at no gate for this reason.
  */
 export function denyingGates(visit: Visit, row: Row): string | undefined {
   const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
@@ -37,13 +37,14 @@ export function denyingGates(visit: Visit, row: Row): string | undefined {
 }
 
 /**
- * Entries that were added outside Gatehouse and look like a known domain, each with the known domain. They stay here even after somebody
- * has seen the warning.
+ * Entries that were added outside Gatehouse and look like a known domain, each with the known domain. An entry stays in this map even after
+ * somebody has seen its warning.
  */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
 /**
- * Look-alikes that were allowed without a warning. Saving such an entry in Gatehouse shows the warning, and removes the entry from here.
+ * Entries of `notedLooks` whose last edit was outside Gatehouse. If somebody saves such an entry in Gatehouse, they see the warning, and
+ * the entry is no longer in this map.
  */
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const looks = await notedLooks(visit);
@@ -53,7 +54,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
   return new Map([...looks].filter(([entry]) => entry !== domain && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
-/** The domain of the visitor's name, if that is an address. */
+/** The domain of the visitor's name, if the name is an address. */
 export function ownDomain({ session }: Visit): string {
   return splitAddress(normaliseEmail(session.name) ?? "").domain;
 }
@@ -63,19 +64,21 @@ type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 export interface ListTally {
   readonly counts: Counts;
   /**
-   * Numbers of counted entries whose notes have a feature's mark. Its `warnings` is 0: an entry with a warning is shown whatever its note.
+   * Numbers of the entries for which `isHiddenAtFirst` is true. `warnings` is 0, because an entry with a warning is shown whatever its
+   * note.
    */
   readonly marked: Counts;
   readonly isAll: boolean;
   /**
-   * Entries that no index finds: those that let in more people, or other people, than they seem to, and those whose approval asks nobody.
+   * Entries with a warning that no index finds: allows that let in more people, or other people, than they seem to, and approvals that ask
+   * nobody.
    */
   readonly judged: readonly string[];
   /** The rows with a warning, if they are few. */
   readonly warned: readonly Row[];
 }
 
-/** Time for which an instance of the function keeps the tally of a long list. */
+/** The tally of a long list is used again for this time, within one instance of the function. */
 const TALLY_MS = 60_000;
 const FEW = 3;
 const LONG = 1_000;
@@ -85,7 +88,7 @@ const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "prob
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const tallyEntry = tallies.get(world);
-  // The kept tally is not used for a visitor who has just written an entry: they see the entry counted.
+  // If the visitor has just written an entry, the address has `set`. Then the list is counted again, so that the numbers include the entry.
   if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
   const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
@@ -115,7 +118,10 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/** True if an entry for one person has a feature's mark. There may be many such entries. A feature's entry for a domain stays visible. */
+/**
+ * True if an entry is for one person and its note has a feature's mark: there may be many such entries. False for an entry of a domain,
+ * which is always shown.
+ */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

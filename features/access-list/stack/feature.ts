@@ -21,7 +21,7 @@ export const stack: StackFeature<object, LambdaFunction> = {
     // An import writes many rows in one call. Each row is written only if nobody has changed it since the import read it.
     tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
-    // The row of a change set is read and updated. The parts of a change set are written, and read again to revert the set.
+    // The pages read and update a change set's own row. They write the set's parts, and read the parts again to revert the set.
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");
   },
 };
@@ -44,14 +44,16 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
   });
   // The function reads a row, writes it in its new spelling, and removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // The function scans the table to note the domains of an import. It does this later, so that rows typed by hand do not wait.
+  // Each minute, the function scans the table to note the domains of imports. It does not note them with each change, so that rows typed by
+  // hand do not wait.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",
     standby: scope.standby,
     next: "minute's",
   });
-  // A lost change of a deny must not go unnoticed. The lag alarm fires after minutes, and a discarded delivery is reported.
+  // No change of a deny may be lost unnoticed. If the function lags, an alarm fires after minutes. If a delivery is discarded, this is
+  // reported.
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
   // The function notes allowed domains, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");

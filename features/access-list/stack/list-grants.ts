@@ -24,7 +24,7 @@ export function grantListWriting(list: RetainedTable, grantee: IGrantable): Gran
   });
 }
 
-/** Returns the way in which each gate's policy asks the list. */
+/** Returns, for each gate, how its policy asks the list. */
 export function askedLists({ gates }: Pick<GateFacts, "gates">): NonNullable<AskedLists> {
   return Object.fromEntries(gates.map(({ name, policy }) => [name, listsOfPolicies(policy.map((each) => each.policy))]));
 }

@@ -20,7 +20,7 @@ export const policyChecks: PolicyFeature = {
 /** Matches a list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
 const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
 
-/** Warns about unlikely providers that a policy trusts: a condition on them is never met. */
+/** Warns if a policy trusts a provider that is unlikely to exist: a condition on such a provider is never met. */
 function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   return sourcesOfAll(steps).flatMap((source) =>
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
@@ -32,7 +32,8 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /**
- * Warns if people whose entry requires approval are denied after sign-in, but could go on to the form if both steps asked the list alike.
+ * Warns if after-sign-in denies people whose entry requires approval, only because it asks the list otherwise than before-create-user does.
+ * If both steps asked the list alike, these people could go on to the form.
  */
 function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const policies = steps.map(({ policy }) => policy);
@@ -43,7 +44,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   ];
 }
 
-/** Returns the classes that entries of the access list may name. Omits classes that only other rules use. */
+/** Returns the classes that the rules of the access list use. Omits classes that only other rules use. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));

@@ -43,7 +43,7 @@ import {
 import { accessListRow } from "./row-kinds";
 
 const columns = Object.keys(accessListRow.entries);
-/** Number of tries for a row that keeps changing. After the last try, the stream delivers the change again. */
+/** Number of tries to tidy a row that keeps changing. If the last try fails, `tidy` throws, and the stream delivers the change again. */
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
@@ -56,53 +56,59 @@ const FEW_ROWS = 400;
  */
 export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
-/** The access list for its hygiene worker and operators. Rows are passed without index attributes. */
+/** The access list for its hygiene worker and operators. The rows that it takes and returns have no index attributes. */
 export interface AccessListStore {
   /** Returns the row under a key, strongly consistent. Undefined for a text that cannot be a key. */
   get(entry: string): Promise<Item | undefined>;
   /** Returns the rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
-  /** Writes a row. `current` is the row that was read under the key before, if there was one. False if that row has changed since. */
+  /**
+   * Writes a row, if the list still has `current` under the row's key: the row that was read before, or undefined if there was none.
+   * Returns false otherwise.
+   */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
-  /** Removes a row. False if it has changed since it was read. */
+  /** Removes a row. Returns false if the row has changed since it was read. */
   remove(item: Item): Promise<boolean>;
   writing(edit: RowEdit): TableWrite;
-  /** Returns the rows that are marked as a partner's. Strongly consistent, except for rows added a moment ago. */
+  /**
+   * Returns the rows of a partner's contacts, strongly consistent. Rows that were added a moment ago may be missing, because the index
+   * lags.
+   */
   ofPartner(domain: string): Promise<readonly Item[]>;
   /** Yields the rows of all partners, unordered. The index lags a moment behind. A page can be empty. */
   ofPartners(): AsyncIterable<readonly Item[]>;
-  /**
-   * Yields every row once, unordered, a page at a time.
-   * @param after an entry. Only rows that come after it in the table's own order are read
-   */
+  /** Yields every row once, unordered, a page at a time. @param after an entry: only rows after it in the table's own order are read */
   pages(after?: string): AsyncIterable<readonly Item[]>;
   /** Returns every row of a short list, for callers that read the list more than once. Undefined for a long list. */
   short(): Promise<readonly Item[] | undefined>;
   /**
-   * Reads rows in an order. Reads a short list from the table. Reads a long list by its indexes, which lag a moment behind. Rows written
-   * outside Gatehouse are in the indexes once the worker has seen them.
+   * Reads rows in an order: from the table if the list is short, from the indexes if it is long. The indexes lag a moment behind the table.
+   * They contain a row written outside Gatehouse once the hygiene worker has seen it.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
   /** Reads some cells of all rows, for counts. Of a long list, reads only as many rows as one read of each shard returns. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
    * Normalises the spelling of one row and flags unreadable cells. Reads the row as it is now, so that a late or repeated call is harmless.
-   * Writes the new spelling before it removes the old one. Sets the index attributes of rows that were written outside Gatehouse. Rejects
-   * if DynamoDB refuses the row: it may have no room for these attributes, or hundreds of columns.
+   * Writes the new spelling before it removes the old one. Sets the index attributes of a row that was written outside Gatehouse. Rejects
+   * if DynamoDB refuses the write: a row may have hundreds of columns, or no room for the index attributes.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
-  /** True if `tidy` would leave a stored row unchanged. If the row changes later, the stream delivers that change too. */
+  /**
+   * True if `tidy` would leave a stored row unchanged. A caller can then skip the row: if it changes later, the stream delivers that
+   * change.
+   */
   isTidy(storedItem: Item): boolean;
 }
 
-/** Attributes of the hygiene worker and of indexes: rows that differ only in these are equal. */
+/** Attributes that the hygiene worker or the indexes set. Two rows that differ only in these attributes count as equal. */
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 
 /** Compares rows without the hygiene worker's flags and the index attributes. */
 export const sameness: Sameness = { columns, ignored: besideEdits };
 
-/** Returns a row's columns that are not columns of the list, exactly as stored. They are an operator's own. */
+/** Returns the cells of an operator's own columns, exactly as stored: all columns of a row that are not columns of the list. */
 export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
@@ -112,8 +118,8 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
 }
 
 /**
- * Builds the write of one row. The write fails if a cell has changed since the row was read, or if a column of the list was added. Other
- * columns that somebody has added meanwhile stay.
+ * Builds the write of one row. The write fails if, since the row was read, a cell of the row has changed or a column of the list was added.
+ * If somebody has added another column since, the column stays.
  */
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
@@ -131,10 +137,10 @@ export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, e
 
 const KEYS_AT_ONCE = 2_000;
 
-/** Facts of the policies: rows that do not fit them are flagged. */
+/** What the policies need: a row that does not fit them is flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
-  /** Gates that ask nobody for approval. If undefined, they are not known: flags about such gates stay. */
+  /** Gates at which no rule asks for approval. If undefined, these gates are not known, and existing flags about them stay. */
   readonly silent?: readonly string[] | undefined;
 }
 
@@ -143,8 +149,8 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const rows = createListRows(table);
 
   /**
-   * True if the list was long at the last read. A list seldom shrinks, so a long one is not measured again. If it does shrink, its indexes
-   * still contain it.
+   * True once a read found the list long. Then its length is not measured again, because a list seldom shrinks. If it does shrink, its
+   * indexes still contain all its rows.
    */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
@@ -212,10 +218,7 @@ function createListRows(table: DynamoTable): ListRows {
   };
 }
 
-/**
- * Returns the right key of a row, and the text of its problem as it is stored. The text is in English, for people who look at the table in
- * AWS.
- */
+/** Returns the right key of a row, and the text of its problem as it is stored: in English, for people who look at the table in AWS. */
 export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
   const { key, problems } = findKeyAndProblems(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
@@ -251,15 +254,15 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // `remove` returned false: somebody changed or deleted the old row meanwhile. A changed row is read again. If the old row was deleted,
-    // its new spelling must not stay.
+    // `remove` returned false: somebody has changed or deleted the old row since it was read. If it was changed, the next try reads it
+    // again. If it was deleted, its new spelling must not stay, so the write is undone.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }
 
   /**
-   * Returns the allow of an exact address that a deny of it replaces. The deny moves to the address without its tag. The allow would be
-   * closer, so it must not stay.
+   * If a typed deny of an address is moved to the address without its tag, returns the allow of exactly the typed address. This allow is
+   * closer than the moved deny and would win, so it must not stay.
    */
   async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));

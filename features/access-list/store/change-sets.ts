@@ -34,13 +34,15 @@ const PAGE_PARTS = 3;
 
 export interface SetPart {
   readonly writes: readonly RowChange[];
-  /** `2-017-000003`: kind, last group of entries, number. */
+  /** `2-017-000003`: the part's kind, the last group of its entries, the part's number. */
   readonly key: string;
   /** First group of entries of the part. */
   readonly from: number;
 }
 
-/** The kinds of parts, by the phases of their changes. In sets of earlier versions, 3 stands for allows that were added. */
+/**
+ * The kinds of parts, by the phases of their changes: see `rowPhases`. In sets of earlier versions, kind 3 has the allows that were added.
+ */
 export const partKinds = { "denies in and out": 0, "denies in": 1, allows: 2, "denies out": 4 } as const;
 export const PART_KINDS = [0, 1, 2, 3, 4] as const;
 export type PartKind = (typeof PART_KINDS)[number];
@@ -50,16 +52,19 @@ export function partKind(change: RowChange): PartKind {
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
-/** Number of groups of entries in the record of a change: enough that an entry's history reads little of a long record. */
+/**
+ * Number of groups into which entries are divided. The history of an entry reads only the parts of a set with the entry's group, so it
+ * reads little of a long set.
+ */
 export const GROUPS = 128;
 
-/** Limit of a part's size before compression. A part of this size always fits an item, because compression shrinks rows to a tenth. */
+/** Limit of a part's size before compression, in bytes. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
-  /** Begins a set whose parts are stored. Makes the other writes in the same transaction. */
+  /** Begins a set whose parts are already stored. Makes `otherWrites` in the same transaction. */
   begin(changeSet: ChangeSet, otherWrites: readonly TableWrite[]): Promise<TransactionResult>;
-  /** Returns undefined also for an unreadable or expired row, even if DynamoDB has not removed it yet. */
+  /** Returns a set. Undefined if its row is absent, unreadable or expired, even if DynamoDB has not removed the expired row yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Returns a page of change sets, newest first. @param before an id: the page begins with the next older set */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
@@ -69,14 +74,17 @@ export interface ChangeSetStore {
   buildSetUpdate(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
   putPart(changeSet: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /**
-   * Yields the parts of a set in the order of their keys. Keeps only a few in memory.
-   * @param of limits the parts to one kind
-   * @param after a key of that kind: only later parts are read
+   * Yields the parts of a set in the order of their keys. Keeps only a few parts in memory.
+   * @param of the kind of the parts to read
+   * @param after a key of this kind: only later parts are read
    */
   parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
   /** Yields the few parts that may contain an entry. @param group the entry's group */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
-  /** Removes rows from the parts that may contain entries of a group. False if a part changed meanwhile. */
+  /**
+   * Removes the rows for which `isOut` is true from the parts that may contain entries of a group. False if a part has changed since it was
+   * read.
+   */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
 }
 
@@ -172,13 +180,13 @@ function digits(value: number, width: number): string {
 /** Makes a part of a set. @param least the highest group of entries in earlier parts of the same kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
-  // If the part has a lower group than an earlier part, its rows are not sorted. It then counts as a part that may contain any group. Its
-  // key has the last group, so that keys still increase.
+  // If the part has a lower group than `least`, its rows are not sorted by group. The part then counts as one that may contain any group.
+  // Its key has the last of all groups, so that keys still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
 
-/** The approximate length of a change's JSON in bytes: at least what DynamoDB counts for all rows of the change. */
+/** The approximate length of a change's JSON in bytes: at least the size that DynamoDB counts for the change's rows. */
 export function rowBytes({ entry, before, after, between }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
   for (const item of [before, after, between]) {
@@ -191,7 +199,7 @@ export function rowBytes({ entry, before, after, between }: RowChange): number {
 }
 
 function toSetItem({ id, ...set }: ChangeSet): Item {
-  // Functions of an earlier version may still be deployed. They expect the column `run`.
+  // Functions of an earlier version may still be deployed, and they expect the column `run`.
   return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
 
@@ -205,7 +213,7 @@ function isChangeSet(item: Item): boolean {
 }
 
 function parseChangeSet(item: Item): ChangeSet {
-  // Earlier versions recorded the run that was writing, and its time limit.
+  // Sets of earlier versions also have the columns `run`, the run that was writing the set, and `aliveUntil`, its time limit.
   const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
@@ -223,7 +231,7 @@ const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
 /** The level of compression: fast rather than small. */
 const LEVEL = 1;
 
-/** Compresses rows. Returns base64, as DynamoDB's JSON has bytes. */
+/** Compresses rows. Returns base64, because DynamoDB's JSON has bytes in this form. */
 export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
@@ -248,8 +256,9 @@ export async function unpackedRows(packedText: string): Promise<readonly RowChan
 }
 
 /**
- * Reads a stored change. Earlier versions stored a change of two writes as two records. The record of the first write has `final`, the row
- * after both writes: this record is read. The record of the second write has `first`, the row before both writes: this record is omitted.
+ * Reads a stored change. Earlier versions stored a change of two writes as two records. The first write's record has `final`, the row after
+ * the second write: the change is made from this record. The second write's record has `first`, the row before the first write: this record
+ * is omitted.
  */
 function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
   if (first !== undefined) return [];
@@ -257,8 +266,8 @@ function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange
 }
 
 /**
- * Returns the key by which entries are grouped. All keys of an address have the same group key, denied or allowed, with or without tag. Any
- * other entry is its own group key.
+ * Returns the text by which an entry is put into a group. For all keys of an address, this is the same text: for a deny and an allow, with
+ * or without tag. For any other entry, it is the entry.
  */
 export function groupKey(entry: string): string {
   return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;

@@ -8,7 +8,7 @@ import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "..
 
 /** Says whether the list denies people whom somebody approves or invites. */
 export interface Denials {
-  /** Returns the entry that denies a person, for each of these people whom the list denies. */
+  /** Finds the people whom the list denies. Returns for each of them the entry that denies. */
   findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
 }
 

@@ -30,7 +30,7 @@ import {
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
-  /** The edited rows before and after the edit, each key once. For a long edit, only the first. */
+  /** The edited rows before and after the edit, each key once. For a long edit, only the first rows. */
   readonly changes: readonly EditedRow[];
 }
 
@@ -65,7 +65,7 @@ export function editedRow({ before, after }: RowEdit): EditedRow {
 
 /**
  * Makes an edit of the list as one change set. Writes each row only if it has not changed since it was read. Undefined if a set already has
- * the id.
+ * the id in `options`.
  */
 export async function applyEdit(
   ports: EditPorts,
@@ -79,8 +79,9 @@ export async function applyEdit(
 }
 
 /**
- * Makes an edit. Few short rows are written in one transaction, together with the edit's entry in the audit log. Any other edit is only
- * recorded, and `resumeEdit` writes it. Undefined if a set already has the id. Throws TakenOverError if somebody else reverts the same set.
+ * Makes an edit. If the edit has few short rows, writes them in one transaction, together with the edit's entry in the audit log.
+ * Otherwise, only records the edit, and `resumeEdit` writes it. Undefined if a set already has the id in `options`. Throws TakenOverError
+ * if somebody else reverts the same set.
  */
 export async function writeOrRecordEdit(
   ports: EditPorts,
@@ -142,10 +143,11 @@ async function editAtOnce(
     const hasValue = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
     const lostRows = open.filter((row) => current.has(row));
     const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
-    // In a revert, a row may already have the wanted values, because the interrupted edit never wrote it. Such a row does not count as
-    // changed by somebody else.
+    // If a reverted edit was interrupted, some of its rows were never written. Such a row already has the value that the revert wants, and
+    // does not count as changed by somebody else.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // If no row was lost, another set has the id. The loop then makes a new id, unless the caller gave this one.
+    // If no row was lost, the transaction failed because another set has the id. The loop then makes a new id, unless the caller gave this
+    // one.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;

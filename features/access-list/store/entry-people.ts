@@ -12,18 +12,21 @@ import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
-// The people on whom an entry decided recently. Each entry has a row with a sketch of people: for each place of the sketch, the row has the
-// last day. A decision noted twice changes nothing. The second step of a sign-up changes nothing either.
+// The people on whom an entry decided recently. Each entry has a row with a sketch of its people: places, and for each place the last day
+// of a decision. If a decision is noted twice, the row stays the same. It also stays the same for the second step of a sign-up.
 
 /** Number of days for which people are counted, including today. */
 export const USE_DAYS = 30;
-/** An entry with this many people is certainly in use. While it has that many, its row is not written again, and so stays below 1 KB. */
+/**
+ * An entry that decided on this many people is certainly in use. While its row has this many places, the row is not written again, and so
+ * stays below 1 KB.
+ */
 export const MANY_PEOPLE = 240;
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
 const AT_ONCE = 10;
-/** Bytes of one place and its day: two for the place, and two for the day since 1970. */
+/** Bytes of one place with its day: two for the place, and two for the number of days since 1970. */
 const PAIR_BYTES = 4;
 
 export const entryPeopleKind: RowKind = {
@@ -41,7 +44,9 @@ export const entryPeopleKind: RowKind = {
   },
 };
 
-/** Estimates the number of people on whom each entry decided in the last 30 days. Omits entries for accounts and unreadable entries. */
+/**
+ * Estimates the number of people on whom each entry decided in the last USE_DAYS days. Omits entries for accounts and unreadable entries.
+ */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
 /** Reads the estimates by key, one read per entry. @param ledger the table's deployed name */
@@ -53,8 +58,8 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const daysById = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = toDayNumber(now().getTime()) - USE_DAYS;
     const latelyUnder = (id: string) => [...(daysById.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
-    // A person has one place under the current hash key, and another under the previous one. The two are not added, and the larger count is
-    // returned.
+    // An address has one row under the current hash key, and may have another under the previous key. Both rows count the same person, so
+    // they are not added: the larger count is returned.
     const peopleUnder = (ownIds: readonly string[]) => Math.max(0, ...ownIds.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };
@@ -84,8 +89,8 @@ function buildLedgerTable(client: AwsClient, name: string): DynamoTable {
 }
 
 /**
- * Returns the row's id. For an address, the id contains the person's hash. Undefined for an account, because its entry does not show whose
- * account it is.
+ * Returns the id of an entry's row. For an address, the id contains the person's hash. Undefined for an account, because the entry does not
+ * show whose account it is.
  */
 function buildRowId(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);

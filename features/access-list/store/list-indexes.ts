@@ -9,14 +9,14 @@ import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
 
 /**
- * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second. An import writes 4,000, the
- * limit of a new on-demand table. The indexes have attributes of their own, because operators type the list's columns. If an index used
- * such a column, DynamoDB would refuse a row whose cell has another type or is too long.
+ * The indexes of the access list. Each index is sharded: a DynamoDB partition accepts 1,000 writes a second, but an import makes 4,000, the
+ * limit of a new on-demand table. The indexes use attributes of their own, because operators type the list's columns: if a cell in an
+ * index's key has another type or is too long, DynamoDB refuses the row.
  */
 export const listIndexes = {
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
-  /** Rows with a possible problem, sorted by entry. Rows of a partner without a problem are in a partition of the partner. */
+  /** Rows with a possible problem, sorted by entry. If a row of a partner has no problem, it is in the partner's own partition. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -26,7 +26,7 @@ export type ListOrder = keyof typeof listIndexes;
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
-/** Limit of an entry in a sort key of 1,024 bytes, with room for a prefix and suffix. */
+/** Limit of an entry in a sort key, in bytes. A sort key has 1,024 bytes: the others are for a prefix and suffix. */
 const MAX_ENTRY_BYTES = 900;
 /** Limit of a DNS name, in characters. */
 const MAX_DOMAIN = 253;
@@ -42,12 +42,12 @@ export interface LastEdit {
   readonly name: string;
 }
 
-/** The last edits of rows from which `withoutIndexes` removed the index attributes. */
+/** For rows from which `withoutIndexes` removed the index attributes: each row's `indexEdit`. */
 const edits = new WeakMap<Item, string>();
 
 /**
- * Returns the last edit of a row through Gatehouse. Undefined if somebody changed the row elsewhere after that edit: such a change leaves
- * `indexEdit` as it was, so its fingerprint no longer matches.
+ * Returns the last edit of a row through Gatehouse. Undefined if somebody changed the row elsewhere after that edit: `indexEdit` stays
+ * then, but its fingerprint no longer matches the row.
  */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
@@ -69,7 +69,8 @@ export function addIndexes(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
   const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // Every row with gates is in the index of problems: a gate may not exist, and only the reader of the index knows the gates.
+  // A gate that a row names may not exist, and only the reader of the index knows the gates. So every row with gates is in the index of
+  // problems.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -97,7 +98,7 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
   } while (next !== undefined);
 }
 
-/** True if the indexes find a stored row. Any shard is right, because older versions chose another shard. */
+/** True if the indexes contain a stored row. Accepts any shard, because older versions chose another shard. */
 export function isInIndexes(storedItem: Item): boolean {
   return Object.entries(addIndexes(storedItem)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(storedItem[name]?.S ?? "");
@@ -106,14 +107,14 @@ export function isInIndexes(storedItem: Item): boolean {
 }
 
 export function withoutIndexes(item: Item): Item {
-  // Rows of an import have no index attributes. They are returned as they are: copying them would cost more than everything else here.
+  // A row of an import has no index attributes, and is returned uncopied: a copy of each row would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const plain = omit(item, ...indexAttributes);
   if (item.indexEdit?.S !== undefined) edits.set(plain, item.indexEdit.S);
   return plain;
 }
 
-/** Shortens a long entry. Two long entries with the same beginning get different texts. */
+/** Shortens a long entry to its beginning and its end. So two long entries with the same beginning still differ if their ends do. */
 function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
@@ -130,9 +131,9 @@ function formatSortableEnd({ expiresAt }: Item): string | undefined {
 }
 
 export interface ListRange {
-  /** Selects rows whose entries begin with this prefix. The order of ends ignores it. */
+  /** Selects rows whose entries begin with this prefix. Ignored in the order of ends. */
   readonly prefix?: string;
-  /** The first end to read. Only for the order of ends. `from` and `to` are both inclusive. */
+  /** The earliest end to read, in the order of ends. `from` and `to` are both inclusive. */
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -191,7 +192,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   const parts = await Promise.all(
     SHARDS.map(async (shard) => {
       const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
-      // One extra row shows whether there are more rows. With a filter, DynamoDB says where it stopped.
+      // Without a filter, one extra row shows whether more rows follow. With a filter, DynamoDB says where the read stopped.
       const limit = filter === undefined ? perShard + 1 : perShard;
       const { items, next, searched } = await getPage(table, { index, where, filter, limit });
       const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
@@ -215,7 +216,7 @@ export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]
   return { items: pages.flatMap(({ items }) => items), isAll: pages.every(({ next }) => next === undefined) };
 }
 
-/** Returns the bounds of a read, both inclusive. Undefined if no row can be within them. */
+/** Returns the first and the last sort key to read. Undefined if no row can be between them. */
 function computeBounds(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
   const isByEnd = by === "end";
   if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
@@ -236,7 +237,10 @@ export interface PlacedPart<T extends Placed> {
   readonly end?: string;
 }
 
-/** Merges sorted parts into one order. Omits rows after the earliest `end`: unread rows of that part may come before them. */
+/**
+ * Merges sorted parts into one order. Omits rows after the earliest `end`: the part with this `end` may have unread rows that come before
+ * them.
+ */
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
   const knownRows = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);

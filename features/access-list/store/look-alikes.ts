@@ -14,7 +14,7 @@ export function createLookAlikes(
   return lookAlikes(client, getTableName("ledger"), accessListStore(client, getTableName("accessList")).effects, now);
 }
 
-/** Returns the key of a typed entry that allows a domain or all domains under one. */
+/** Returns the key of a typed entry if it allows a domain, or all domains under one. Undefined for any other entry. */
 export function allowedDomain(entry: string, row: Row): string | undefined {
   const read = readEntry(entry);
   if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;

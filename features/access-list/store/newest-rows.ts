@@ -13,7 +13,8 @@ import {
 } from "../../../adapters/tables/table";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
-// Rows of one partition in the table of change sets: change sets, proposals or incidents. Their ids begin with the time.
+// This module reads one kind of rows in the table of change sets: change sets, proposals or incidents. Each kind has a partition, and its
+// ids begin with the time.
 
 const PAGE_ROWS = 50;
 
@@ -21,7 +22,7 @@ export interface NewestRows<T> {
   readonly items: readonly T[];
   /** The ids of rows that cannot be read. `items` omits these rows. */
   readonly unreadable: readonly string[];
-  /** The id at which this page ends: the next page has older rows. Absent on the last page. */
+  /** The id of the page's last row, after which the next page begins. Absent on the last page. */
   readonly next?: string;
 }
 
@@ -47,8 +48,8 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
 }
 
 /**
- * Updates a row if it still has the expected values. If an expected value is undefined, the column must be absent. If a new value is
- * undefined, the column is removed.
+ * Builds the update of a row, which is made only if the row has the expected values. If an expected value is undefined, the column must be
+ * absent. If a new value is undefined, the column is removed.
  * @param more further conditions
  */
 export function changingRow(

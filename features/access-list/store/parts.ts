@@ -6,16 +6,22 @@ import { plannedChange, type RowChange } from "./row-changes";
 /** Limit of rows in a part. A part has to be short enough to be read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
-/** The changes of an edit: all of them, or block by block. */
+/** The changes of an edit: in one array, or block by block. */
 export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-/** Yields the changes of an import, group by group, and frees each group. A million changes fit in memory once, but not twice. */
+/**
+ * Yields the changes of an import, group by group. Frees each group after it was read, because a million changes fit in memory once, but
+ * not twice.
+ */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
   const groups = byGroup(changes, changedEntry).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
-/** Groups changes by their entries. Changes of one entry are then in one part or few, so an entry's history reads only these parts. */
+/**
+ * Sorts changes into the groups of their entries. So the changes of one entry are in one part or few, and the entry's history reads only
+ * these parts.
+ */
 function byGroup<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
@@ -37,7 +43,7 @@ export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]
 interface OpenPart {
   changes: RowChange[];
   bytes: number;
-  /** The last group of entries in the earlier parts of the same kind. */
+  /** The highest group of entries in the earlier parts of the same kind. */
   least: number;
 }
 

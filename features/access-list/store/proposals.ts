@@ -22,13 +22,13 @@ export type ProposalDraft = Pick<
   "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "file" | "entry"
 >;
 
-/** A decision on a proposal: its author, and the id of the change set to make. */
+/** A decision on a proposal: who decided, and when. If the proposal was confirmed, also the id of the change set to make. */
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
   ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 
 /** Edits of the access list that wait for a second person, in the table of change sets. */
 export interface ProposalStore {
-  /** Makes a new proposal, with its id. Undefined if the edit is too long to be stored. */
+  /** Builds a new proposal: its id, and the write that stores it. Undefined if the edit is too long to be stored. */
   buildProposal(
     draft: ProposalDraft,
     rows: EditRows,

@@ -21,9 +21,9 @@ export interface RevertPlan {
 }
 
 /**
- * Compares the rows that a set changed with the current list.
- * @param exampleLimit number of changes and entries to keep for display
- * @param onChange called with each change: the returned `examples` holds only the first ones
+ * Plans the undo of a set: compares the rows that the set changed with the current list.
+ * @param exampleLimit the number of changes and entries to return for display
+ * @param onChange called with each change, because the returned `examples` has only the first
  */
 export async function planRevert(
   store: ChangeSetStore,
@@ -43,8 +43,8 @@ export async function planRevert(
       const { entry } = undo;
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
-      // While a set is `begun`, an interrupted run may still have a write on its way. So the revert also writes rows that need no change
-      // now.
+      // While a set is `begun`, an interrupted run may still have a write on its way. So the revert also writes rows that already have the
+      // wanted value.
       if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
       else writes += 1;
       if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);
@@ -59,7 +59,7 @@ export async function planRevert(
   return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }
 
-/** Yields the changes that undo a set, part by part. */
+/** Reads a set part by part, and yields the changes that undo it. */
 async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));

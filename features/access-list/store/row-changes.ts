@@ -11,21 +11,27 @@ import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { addIndexes, type LastEdit } from "./list-indexes";
 
-/** A row before and after a change, in DynamoDB's form. An absent member means that there is no row. */
+/** A row before and after a change, in DynamoDB's form. If `before` or `after` is absent, there is no row at that time. */
 export interface RowChange extends RowEdit {
   readonly entry: string;
-  /** The row after the first of two writes. Null means that there is no row then, which only sets of earlier versions have. */
+  /**
+   * If the change takes two writes: the row after the first write. Null if there is no row then, which occurs only in sets of earlier
+   * versions.
+   */
   readonly between?: Item | null;
 }
 
-/** Makes the change of one row. If the change takes two writes, it includes the row between them. */
+/** Makes the change of one row. If the change takes two writes, `between` is the row after the first. */
 export function toRowChange({ before, after }: RowEdit): RowChange {
   const entry = String((after ?? before)?.entry?.S);
   const needsTwoWrites = before && after && rowPhases({ before, after }) === "denies in and out";
   return { entry, ...(before && { before }), ...(after && { after }), ...(needsTwoWrites && { between: rowBetween(before, after) }) };
 }
 
-/** The phases in which a row turns into another. */
+/**
+ * Returns the phases of a row's change. "denies in": it keeps out more people. "denies out": it keeps out fewer. "denies in and out": it
+ * takes one write for each. "allows": neither row keeps anybody out.
+ */
 export function rowPhases({ before, after }: RowEdit): Phases {
   if (!keepsOut(before)) return keepsOut(after) ? "denies in" : "allows";
   if (!keepsOut(after)) return "denies out";
@@ -35,13 +41,14 @@ export function rowPhases({ before, after }: RowEdit): Phases {
   return strictness >= 0 && covers(was, is) ? "denies out" : "denies in and out";
 }
 
-/** True for a deny or approval. An effect that cannot be read denies. */
+/** True for a deny or approval. If the effect cannot be read, the row denies. */
 function keepsOut(row: Item | undefined): row is Item {
   return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
 /**
- * Makes a row that keeps out everyone whom either of two rows keeps out. It ends with the later of the two, and has the stricter effect.
+ * Makes the row between two writes: it keeps out everyone whom `before` or `after` keeps out. It has the later end and the stricter effect
+ * of the two.
  */
 function rowBetween(before: Item, after: Item): Item {
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];

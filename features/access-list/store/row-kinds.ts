@@ -36,15 +36,14 @@ export const listKind: RowKind = {
 };
 
 /**
- * The kind of change sets' own rows. The rows that a change set writes are recorded under the set's id, and the list's own stream reports
- * them.
+ * The kind of the rows that describe change sets. It does not report the rows of the list that a set writes: the list's own stream does.
  */
 export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
-  // A change set is a record of its own: the digests of its rows prove it. So the audit log needs an entry only for a removal, or for an
-  // unreadable row.
+  // A change set is itself a record of changes. The audit log already has entries with digests of the rows that the set writes, and they
+  // prove this record. So a set's own row needs an entry only if it is removed or unreadable.
   fact(change) {
     if (change.after === undefined) return { action: buildActionName(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);

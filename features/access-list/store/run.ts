@@ -14,11 +14,14 @@ import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
 /** Number of batches that are written at once: enough to keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 20;
-/** Number of parts of a record that are stored at once. */
+/** Number of parts that are stored at once. */
 const PARTS_AT_ONCE = 8;
-/** Milliseconds after a set was undone: by then, a run that was writing the set has noticed, and its last writes have arrived. */
+/**
+ * Milliseconds to wait after a set was marked as undone. By then, a run that was still writing the set has noticed the mark, and its last
+ * writes have arrived.
+ */
 const LAST_WRITES_MS = 1_000;
-/** Days within which a repeated command continues an interrupted import. */
+/** Within this number of days, a repeated command continues its interrupted import. */
 const CONTINUED_DAYS = 7;
 /** Limit of unwritten entries that a set names. More would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
@@ -37,7 +40,7 @@ export interface EditPorts extends ListPorts {
 }
 
 export interface EditOptions extends RunOptions {
-  /** The id for the edit's set, if the caller has already recorded it. */
+  /** The id for the edit's set, if the caller has already recorded this id. */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
 }
@@ -46,14 +49,14 @@ export interface Ran {
   readonly set: ChangeSet;
   readonly writes: number;
   /**
-   * Entries that were not written, because somebody else had edited them. `keptCount` is the number of all such entries, of which only the
-   * first may be here.
+   * Entries that were not written, because somebody else had edited them. May have only the first such entries: `keptCount` is the number
+   * of all.
    */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
 
-/** Somebody else undoes the set now, or has undone it while this run was writing it. */
+/** Somebody else is undoing the set, or undid it while this run was writing it. */
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
@@ -75,7 +78,8 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
-  // If a set already has an id that was just made, it is this set. The first try stored it, and only its answer was lost.
+  // A refused transaction means that somebody else reverts the same set, unless the new set's id was refused. If that id was made just now,
+  // the stored set is this one: a first try stored it, and its answer was lost.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -108,7 +112,7 @@ async function recordParts(
   return recordedCount;
 }
 
-/** Returns an unfinished set of the same import by the same author, if it can be continued. */
+/** Returns an unfinished set of the import with this `source` by the same author. Undefined if there is none that can be continued. */
 export async function interruptedImport(
   store: Pick<ChangeSetStore, "page">,
   { by, source }: Required<Pick<ChangeSet, "by" | "source">>,
@@ -126,26 +130,27 @@ export async function interruptedImport(
 }
 
 /**
- * True if the rest of a set can be written: the set is unfinished and not undone. Earlier versions began a set before they recorded it:
- * such a set cannot be continued.
+ * True if the rest of a set can be written: the set is unfinished and not undone. Earlier versions began a set before all its parts were
+ * recorded. Such a set has no `recorded`, and cannot be continued.
  */
 export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean {
   return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
 
 /**
- * The kinds of parts in the order of writing. Changes of the first kind take two writes: first the row between, and at the end the final
- * row.
+ * The kinds of parts in the order of writing. Kind 0 is written twice, because its changes take two writes: the first pass writes the rows
+ * between, the last pass writes the final rows.
  */
 const passes = [...PART_KINDS, 0] as const;
 
 /**
- * Yields the rest of a set, part by part. Each part has a mark, which is stored as `upTo` once the part's rows are written. The mark is the
- * part's key with the number of the pass in place of the kind: `2-017-000003`. Marks grow in the order of writing. `2.` is greater than all
- * marks of pass 2.
+ * Yields the rest of a set, part by part, each with its mark. Once a part's rows are written, its mark is stored as `upTo`. The mark is the
+ * part's key, but begins with the number of the pass instead of the kind: `2-017-000003`. Marks grow in the order of writing. The text `2.`
+ * is greater than all marks of pass 2.
  */
 async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
-  // Earlier versions wrote in another order, so their mark does not count. Rows that already have their new values are left unchanged.
+  // If `written` is absent, an earlier version began the set. It wrote parts in another order, so its mark does not count, and all parts
+  // are written again. Rows that already have their new values are left unchanged.
   const upTo = written === undefined ? "" : mark;
   for (const [pass, kind] of passes.entries()) {
     if (upTo > `${pass}.`) continue;
@@ -174,8 +179,8 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
-  // Each update also stores the unwritten entries: a run that is killed makes no last update, and the next run skips finished parts. If the
-  // set was undone, the update fails, and this run ends.
+  // Each update also stores the unwritten entries. If a run is killed, it makes no last update, and the next run skips the finished parts.
+  // If the set was undone, the update fails, and this run ends.
   const storeProgress = async (facts: Partial<ChangeSet>) => {
     const keptFacts = buildKeptFacts();
     const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
@@ -183,7 +188,7 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
-    // A finished set does not keep the digest of its file: only an unfinished one can be continued.
+    // `source`, the digest of the set's file, is needed only to continue an unfinished set. So it is removed from a finished set.
     await storeProgress({ state, ...(state === "done" && { source: undefined }) });
     await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
@@ -209,14 +214,17 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     }
     await end("done");
   } catch (error) {
-    // The first error is thrown even if this update fails too. The set then stays `begun`, and can be continued.
+    // If this update fails too, the first error is thrown all the same. The set then stays `begun`, and can be continued.
     await end("stopped").catch(() => undefined);
     throw error;
   }
   return { set: { ...changeSet, state: "done" }, writes, ...buildKeptFacts() };
 }
 
-/** Writes a part's rows in batches. If a batch fails or the signal aborts, batches in progress are awaited first. */
+/**
+ * Writes a part's rows in batches. If a batch fails, waits for the batches in progress, then throws. If the signal aborts, starts no
+ * further batches.
+ */
 async function writePart(
   writes: readonly RowChange[],
   write: (batch: readonly RowChange[]) => Promise<void>,
@@ -230,7 +238,7 @@ async function writePart(
   }
 }
 
-/** Announces a part's rows to the audit log before they are written. @param of the number of the audit log's entry about the whole set */
+/** Announces a part's rows to the audit log before they are written. @param of number of the audit log's entry about the whole set */
 async function announce(
   trail: EditPorts["trail"],
   changeSet: ChangeSet,

@@ -24,18 +24,18 @@ export async function* untidiedRows(client: AwsClient, name: string, needs: List
   }
 }
 
-/** Number of places in a sample, and of rows that are read at each place: at most a megabyte per place. */
+/** A sample reads this number of rows at each of this number of places: at most a megabyte per place. */
 const SAMPLED = { places: 4, rows: 250 };
 
 /**
- * Finds rows that lookups miss, in a sample of the table: rows with an unnormalised key, without index attributes, or with an unflagged
- * problem. Reads all rows of a short table.
+ * Finds rows that lookups miss: rows with an unnormalised key, without index attributes, or with an unflagged problem. Reads a sample of
+ * the table. Reads all rows of a short table.
  */
 export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const readPage = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
   const first = await readPage();
-  // Rows are sorted by the hashes of their keys, so any key is a random place.
+  // The table sorts its rows by the hashes of their keys, so a read after any random key begins at a random place.
   const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
   const pages = [first, ...(await Promise.all(places.map(readPage)))];
   const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
@@ -45,13 +45,13 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
 
 function isFound(storedItem: Item, needs: ListNeeds): boolean {
   const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
-  // The texts of two problems are not compared: versions word problems differently.
+  // Different versions of Gatehouse word problems differently. So the check compares only whether there is a problem, not its text.
   return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 
 /**
- * Returns the classes that the policy uses, as the hygiene worker's flags show. The worker knows the policy, and flags rows of all other
- * classes.
+ * Returns the classes that the policy uses. The hygiene worker knows the policy, and flags the row of each class that the policy does not
+ * use: classes with this flag are omitted.
  */
 export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));

@@ -59,7 +59,8 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
   if (current === undefined) assertMatchable(typedText, is.entry);
-  // An address is stored with its tag only if it is allowed.
+  // Only an allow keeps the tag of an address in its key. So the list may also have a row of another effect for this address, under
+  // `otherKey`.
   const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
@@ -68,7 +69,8 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const unaskedNotice =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
-  // An allow of this exact address is closer than an entry for its mailbox: if it stayed, it would win.
+  // If the new row does not allow, it is under the mailbox's key. An allow of exactly this address is closer and would win, so it is
+  // replaced.
   const replacedItem = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
   const was = [current, replacedItem].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
@@ -81,8 +83,8 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  // True if the new entry has already ended, but the old one has not. If its day is mistyped, the entry would shut somebody out, or let
-  // them in again.
+  // True if the new row has already ended, but a row that it replaces has not. Perhaps its day is mistyped: then the edit would shut
+  // somebody out, or let them in again.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
@@ -96,12 +98,13 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
-/** Age of the oldest decisions in which an incident finds people. */
+/** Maximum age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
 /**
- * Returns the command that ends accounts, because a deny does not end them: the account of one person, or those of the people of a domain
- * whom the gate let in.
+ * Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. For a domain, this is a
+ * command. For an address, it is a command if the deployment has a table of accounts. In all other cases, it is the advice to disable the
+ * accounts in Entra. Undefined if the entry is not a deny of an address, domain or wildcard, or if Graph is not configured.
  */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
@@ -112,7 +115,7 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
-/** @param ownItems rows of the entry itself. The command replaces these rows, or refuses because of them */
+/** @param ownItems rows under the entry's own keys: the command replaces these rows, or refuses because of them */
 async function findConcerns(
   cells: Cells,
   now: Date,
@@ -135,8 +138,8 @@ async function findConcerns(
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // A script gets no warning about a deny or an approval of many, because it writes them on purpose. Only at a terminal is the operator
-  // asked.
+  // A script denies many people, or has them wait, on purpose. So it gets no warning about this. An operator at a terminal is asked
+  // instead.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }

@@ -9,8 +9,8 @@ export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb
 }
 
 /**
- * Returns a warning for each domain of these people that only looks like a known domain. The key is the domain.
- * @param verb the action that is right only if the domain's owner is known: "approve"
+ * Returns warnings by domain, for those domains of these people that only look like a known domain.
+ * @param verb what is right only if the domain's owner is known, such as "approve"
  */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],

@@ -62,9 +62,9 @@ const COMPARED = 5_000;
 /** Collects the unexpected effects of an edit of many rows. The checks are those of the console. */
 export function editWarnings(now: Date) {
   const endConcerns: Concern[] = [];
-  /** Entries that open the list to many. */
+  /** Concerns about entries that let in many people. */
   const opens: Concern[] = [];
-  /** New approvals, grouped by the gates where they count: few different groups exist. */
+  /** Rows that newly require approval, by their gates (the key). Each group gets one warning, not each row. */
   const approvals = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
   const domains = new Set<string>();
   return {
@@ -81,8 +81,8 @@ export function editWarnings(now: Date) {
       approvals.set(gates, group);
     },
     /**
-     * Prints the warnings before anything is written. Does not print `opens`, because the check of the file has printed these. Resolves to
-     * the number of all warnings, `opens` included.
+     * Prints the warnings before anything is written. Does not print `opens`: the callers print these. Resolves to the number of concerns,
+     * with `opens` and without the warnings about approvals.
      */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);

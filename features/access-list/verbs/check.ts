@@ -60,7 +60,10 @@ function stops({ verdict, shadow, matches }: ListResult): boolean {
   return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
-/** The sign-up that Entra would send. Or, if the gate would block the person before it reads the list, the code and reason. */
+/**
+ * If `ok`, the sign-up that Entra would send. Otherwise the gate blocks the person before it reads the list: `reason` is the code, and
+ * `problem` explains it.
+ */
 type DescribedSignUp =
   | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
   | { readonly ok: false; readonly reason: string; readonly problem: string };
@@ -85,7 +88,7 @@ function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, check
 interface Whence {
   readonly issuers: readonly string[];
   readonly gate: string;
-  /** Addresses without their +tag, as entries have them. */
+  /** Keys of the entries for the person's address without its +tag. */
   readonly untagged: ReadonlySet<string>;
 }
 

@@ -5,7 +5,7 @@ import type { AskedLists, JudgedPerson } from "../asked-lists";
 import { denials } from "../store/denials";
 import { readLookAlikes } from "./allowed-look-alikes";
 
-/** Reads the entry that denies each of these people. Omits people whom none denies. */
+/** Maps each person whom the list denies to the denying entry. Omits everybody else. */
 export async function readDenials<P extends JudgedPerson>(
   people: readonly P[],
   deployment: Deployment,
@@ -16,14 +16,14 @@ export async function readDenials<P extends JudgedPerson>(
   return await denials(createDeploymentRows(deployment), lists).findDenials(people, now);
 }
 
-/** Limit of denied people that are shown. */
+/** Limit of lines that are printed about denied people, and about look-alike domains. */
 const SHOWN = 50;
 
 interface Asking {
   readonly yes?: boolean | undefined;
-  /** "Invite". */
+  /** The action that the question names, such as "Invite". */
   readonly verb: string;
-  /** The consequence for denied people. @default the text for invitations, which also warn of look-alikes of known domains */
+  /** The consequence for denied people, as a sentence. @default `INVITED`; only then, `confirmDenied` also warns of look-alike domains */
   readonly follows?: string;
 }
 
@@ -31,8 +31,9 @@ const INVITED =
   "A deny always wins, and so does an approval where no rule asks for approval. While such an entry stands, an invitation lets nobody in.";
 
 /**
- * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
- * terminal. Also asks about look-alike domains; without a terminal, it only warns of them, as in `list add`.
+ * Prints the people whom the list denies, each with the denying entry, and asks whether to go on. Does not ask if `yes` is true. Throws if
+ * the answer is no, or if there is no terminal. Also warns of look-alike domains. If nobody is denied, asks about these domains, but only
+ * in a terminal.
  */
 export async function confirmDenied(
   people: readonly JudgedPerson[],
@@ -49,7 +50,7 @@ export async function confirmDenied(
       await requireConfirmation(`${verb} people of ${formatCount(alike.length, "such domain")}?`);
     return;
   }
-  // A person of several gates or accounts is named once.
+  // `people` may contain one person several times, with several gates or accounts. The Set removes the repeated lines.
   const denialLines = [
     ...new Set(foundDenials.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`)),
   ];

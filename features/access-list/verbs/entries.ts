@@ -15,15 +15,15 @@ export function parseTypedEntry(typedText: string): Entry {
   return read.entry;
 }
 
-/** Throws for a new entry that no sign-up can match. An existing one may be changed. */
+/** Throws if no sign-up can match the entry. Only for new entries: an existing entry may be changed even if no sign-up can match it. */
 export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
 }
 
 /**
- * Returns the rows that a typed entry may mean, at least one. They are the exact spelling, the key of an allow and the key of a deny. The
- * exact spelling is there because the list may contain an unreadable entry.
+ * Returns the rows that a typed entry may mean. Throws if there is none. Looks up the typed spelling, the key of an allow and the key of a
+ * deny. The typed spelling finds a row whose entry is unreadable.
  */
 export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typedText);

@@ -12,7 +12,10 @@ import { classesListed } from "../stack/policy";
 
 // Compares entries with the policies. A separate file from entries.ts, because loading a policy takes long.
 
-/** Explains why the row of a class may not count. Undefined if a gate's policy uses that class. */
+/**
+ * If the entry is a class, explains why its row does not count, or that this is unknown because a policy cannot be loaded. Undefined if a
+ * policy asks for the class.
+ */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
   if (entry.kind !== "class") return undefined;
   const asking = `accessList({ classes: ["${entry.name}"] })`;
@@ -40,7 +43,10 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
   return folder === undefined ? [] : loadPolicyFolder(folder).map(({ policy }) => policy);
 }
 
-/** Says at which gates an entry for approval denies, because no rule there asks for approval. @param silent the result of `silentGates` */
+/**
+ * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval. Undefined if there is no
+ * such gate. @param silent the result of `silentGates`
+ */
 export function unaskedApproval(
   row: ListRow,
   { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },

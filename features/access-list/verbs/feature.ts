@@ -15,7 +15,7 @@ export const verbs = [
 
 export const permissions = [
   look("list show, list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
-  // Also reads partners' domains: the entries of a partner count only while their domain is the partner's.
+  // `denials` also permits reading partners' domains: a partner's entry counts only while its domain is the partner's.
   look("list check", stack, denials),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),
@@ -30,7 +30,7 @@ export const permissions = [
       accessList: "GetItem",
     },
   ),
-  // Look-alikes of allowed domains are in the usage table.
+  // The usage table (`ledger`) contains the look-alikes of allowed domains.
   act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, auditNeeds, {
     accessList: "Scan",
     ledger: "BatchGetItem",

@@ -66,8 +66,8 @@ async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonl
 type AuthoredPlan = ImportPlan & { readonly author: Required<Pick<ChangeSet, "by" | "source">>; readonly ports: EditPorts };
 
 /**
- * Checks the file, finishes an interrupted earlier run of the same import, and compares the file with the list. Undefined if nothing
- * remains to be done.
+ * Checks the file, finishes an interrupted earlier run of the same import, and compares the file with the list. Undefined if nothing may be
+ * written: in a dry run, or if somebody edited rows of the interrupted run meanwhile.
  */
 async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const { path, options, interruption, session } = run;
@@ -83,7 +83,7 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
     const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
-    // If somebody edited rows during the interruption, a new plan would overwrite these edits.
+    // If somebody edited rows during the interruption, stops here, because a new plan would overwrite these edits.
     if (keptCount !== 0) return undefined;
   }
   const plan = await compareFile(source.name, checkedFile, deployment, run);
@@ -149,7 +149,10 @@ interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
   readonly opens: readonly Concern[];
-  /** Number of doubtful changes: entries that let in many, ended denies of many, and allowed look-alikes. */
+  /**
+   * Number of doubtful changes: entries that let in many people, denies of many people that the import ends, and allowed look-alike
+   * domains.
+   */
   readonly doubts: number;
 }
 
@@ -168,7 +171,8 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
-  // A script that needs --yes was stopped above. In all other cases, a script only gets a warning.
+  // If `isAsked` is false, there is no terminal, and nobody can answer. An import that needs --yes was refused above. Any other import goes
+  // on after the warnings.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

@@ -26,7 +26,7 @@ export interface ListSource {
 
 interface ListSourceOptions {
   readonly format?: ListFormat | undefined;
-  /** The effect of every row, for files without that column. */
+  /** The effect of every row, for a file without a column `effect`. */
   readonly effect?: string | undefined;
 }
 
@@ -54,7 +54,10 @@ export interface CheckedFile extends CheckedList {
   readonly gates: ReadonlyMap<string, number>;
 }
 
-/** Checks a whole file. Prints its problems and throws. @param undone the action that was not done, for the message */
+/**
+ * Checks a whole file, and prints the warnings. If rows are wrong, prints their problems and throws. @param undone ends the error's
+ * message, such as "nothing was written"
+ */
 export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
   const checkedRows = await checkList(source.lines(), signal);
   const fileFigures = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
@@ -74,7 +77,7 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-/** Records an unlikely provider, an allow that is too open, each gate, and an entry that no sign-up can match. */
+/** Collects a row's warnings, the gates that the row names and, if no sign-up can match its entry, the entry. */
 function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): void {
   const { entry, typed = entry, line } = row;
   const problem = typedUnmatched(entry);

@@ -43,7 +43,7 @@ export async function showList(
 
 /**
  * Reads all rows and sorts them by entry, because the table's own order changes with each restore.
- * @param read returns what is kept of a row
+ * @param read maps each row to the value that is returned for it
  */
 async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): Promise<readonly T[]> {
   const rows: { readonly entry: string; readonly value: T }[] = [];
@@ -58,7 +58,8 @@ async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): 
 
 function describe(item: Item, now: Date): DescribedEntry {
   const cells = toRow(item);
-  // Shows the hygiene worker's flag, because that worker knows the deployed policy. A problem of the row itself replaces the flag.
+  // `cells.problem` is the hygiene worker's flag. It is shown, because that worker knows the deployed policy. If `describeEntry` finds a
+  // problem in the row, that problem replaces the flag.
   return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
 }
 

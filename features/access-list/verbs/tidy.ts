@@ -14,7 +14,7 @@ const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
 
-/** Text of each outcome. Rows that need no change are not counted. */
+/** Words for each outcome. "left" has no words, because rows that need no change are not counted. */
 const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   indexed: "indexed",
   moved: "moved to their normalised spelling",
@@ -23,7 +23,7 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   refused: "left as they are: tidied, they would be too long for DynamoDB",
 };
 
-/** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */
+/** `entra-gatehouse list tidy`: tidies the rows that the hygiene worker has not tidied. Repeatable. */
 export async function tidyList(
   { dryRun, ...options }: DeploymentOptions & JsonOption & { readonly dryRun?: boolean },
   { output }: CommandContext,

@@ -4,7 +4,10 @@ import { type AccountStore, accountStore } from "../store/accounts";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The accounts that gates let in. @param tell called with each unreadable row, which searches omit; without `tell`, searches throw */
+    /**
+     * The accounts that gates let in. @param tell called with each unreadable row, which a search then omits. Without `tell`, a search
+     * throws at such a row
+     */
     accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
   }
 }

@@ -25,7 +25,7 @@ export const accountIndexes = {
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
 
 const PAGE_ROWS = 100;
-/** Limit of tries. Only an account's worker and a few people write its row, so more tries are never needed. */
+/** Limit of tries to change a row. More tries are never needed, because only the worker and a few people write an account's row. */
 const MAX_TRIES = 8;
 
 /** A row's place in the index of its state. */
@@ -40,9 +40,9 @@ export interface AccountStore {
    * @param before only accounts whose access ends before this time
    */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Yields accounts without an end so far. */
+  /** Yields accounts whose `endsAt` is `UNSET`. */
   unset(): AsyncIterable<readonly AccountRow[]>;
-  /** Reads one page of accounts in a state. @param after the end of the previous page */
+  /** Reads one page of accounts in a state. @param after `next` of the previous page */
   pageInState(
     state: AccountState,
     order: "soonest-first" | "latest-first",
@@ -56,9 +56,11 @@ export interface AccountStore {
    * @param before only accounts whose access ends before this time
    */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Makes one change: reads the row, applies the change, and writes the row if it is unchanged. Otherwise starts again. */
+  /** Makes one change: reads the row, applies the change, and writes the result. If somebody else wrote the row meanwhile, starts again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
-  /** Stores the hash of the link in a mail to the sponsor, if the row is unchanged. Writes nothing else. */
+  /**
+   * Stores `renewalLink` and counts the write in `turn`. If the row has changed since it was read, writes nothing and resolves to false.
+   */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
   remove(id: string): Promise<void>;
 }
@@ -71,7 +73,7 @@ export async function readableAccount(store: Pick<AccountStore, "get">, id: stri
   });
 }
 
-/** @param onUnreadable called with each unreadable row, which searches omit; without it, searches throw */
+/** @param onUnreadable called with each unreadable row, which a search then omits. Without `onUnreadable`, a search throws at such a row */
 export function accountStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableAccountError) => void): AccountStore {
   const table = { client, name, key: tables.accounts.key };
 

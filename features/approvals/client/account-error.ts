@@ -71,7 +71,7 @@ export function toAccountTrouble(error: unknown): AccountTrouble {
   return { retry, failure };
 }
 
-/** "401 invalid_client AADSTS7000215", "200 unreadable: HTML from GET graph.microsoft.com/v1.0/users" */
+/** Describes Graph's answer: "401 invalid_client AADSTS7000215", "200 unreadable: HTML from GET graph.microsoft.com/v1.0/users". */
 function graphWords(cause: GraphError): string {
   const { status, code, details, call, came } = cause;
   const numbers = details.filter((each) => each.code.startsWith("AADSTS")).map((each) => ` ${each.code}`);
@@ -92,7 +92,10 @@ const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
   ["Authorization_IdentityNotFound", "application-unknown"],
 ]);
 
-/** Interprets Graph's refusal of an invitation if it concerns the tenant's settings or the address, and not the application. */
+/**
+ * Interprets Graph's refusal of an invitation if the tenant's settings or the address are the cause. Any other error, such as a refusal of
+ * the application, is returned unchanged.
+ */
 export function toInvitationError(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
@@ -104,7 +107,10 @@ export function toInvitationError(error: unknown): unknown {
 
 const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects", "Request_MultipleObjectsWithSameKeyValue"]);
 
-/** True if another object has a value that must be unique. Graph answers 400 in practice, and 409 according to its documentation. */
+/**
+ * True if Graph refused because another object already has a value that must be unique. Graph answers 400 in practice, and 409 according to
+ * its documentation.
+ */
 export function isConflict(error: unknown): error is GraphError {
   if (!(error instanceof GraphError)) return false;
   return error.status === 409 || (error.status === 400 && [error, ...error.details].some(({ code }) => conflictCodes.has(code)));
@@ -117,8 +123,8 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
  * @param attributes names of the attributes that were sent. The result names an attribute only if it is one of these
- * @param isKnown true if Graph has just accepted the application: then status 401 is about the refused request. For an invitation, Graph
- * answers 401 if a permission is missing.
+ * @param isKnown true if Graph has just accepted the application. Then status 401 means a missing permission: Graph answers so for an
+ * invitation
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   // A role is refused because of settings outside the stack. A later try passes once these settings are right and in effect, which takes

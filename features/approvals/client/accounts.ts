@@ -19,14 +19,17 @@ import {
 } from "./bodies";
 
 export interface AccountOptions {
-  /** `contoso.onmicrosoft.com`. */
+  /** A domain of the tenant, such as `contoso.onmicrosoft.com`. */
   readonly tenantDomain: string;
   readonly redirectUrl: string;
   /** True if Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
   /** True if everybody is invited, whatever identity they signed in with. @default false: identities decide, as in Entra's article */
   readonly inviteAll?: boolean;
-  /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for no sponsor. */
+  /**
+   * The sponsor of a new account: `approver` for the person who approved, or an object as in Graph's paths: `users/ID`, `groups/ID`. Empty
+   * for no sponsor.
+   */
   readonly sponsor?: string;
   readonly extensionsAppId?: string;
 }
@@ -43,11 +46,11 @@ export interface Accounts {
 }
 
 /**
- * Pauses in milliseconds. Right after an invitation, parts of Graph may not know the account yet. For longer waits, the caller tries again
- * later.
+ * Pauses between tries to change an invited account, in milliseconds: right after an invitation, parts of Graph may not know the account
+ * yet. After the last try, the caller tries again later.
  */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
-/** Entra's replicas agree within a minute or so. */
+/** Pause before a later run tries again. Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
 
 interface Account {
@@ -117,7 +120,7 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   }
 }
 
-/** Google, Facebook, e-mail one-time passcode: POST /users only. */
+/** For Google, Facebook and e-mail one-time passcode: creates the account by POST /users only. */
 async function createUser(run: Provisioning): Promise<Created> {
   const { progress, onProgress } = run;
   if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
@@ -192,7 +195,7 @@ async function findNamedAccount(name: string, { graph, signal }: Provisioning): 
   }
 }
 
-/** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
+/** For Entra and Microsoft accounts: invites by POST /invitations, then sets the attributes by PATCH /users/{id}. */
 async function invite(run: Provisioning): Promise<Created> {
   const { profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;
@@ -227,8 +230,8 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
 }
 
 /**
- * Finds an account with the applicant's address that is not waiting for an accepted invitation. The account must not be changed: somebody
- * with the same address and another sign-in method is another person.
+ * Finds an account with the applicant's address, unless the account's invitation is pending. The found account must not be changed: it may
+ * belong to another person, with the same address and another sign-in method.
  */
 async function findSettledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
   const accounts = await findAccounts(byMail(applicant.email), graph, signal);

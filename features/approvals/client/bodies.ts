@@ -6,13 +6,16 @@ import { buildLongName } from "../long-names";
 import type { ApprovalRequest } from "../request";
 
 export interface Applicant {
-  /** The id of their request: see `requestId`. */
+  /** The id of the applicant's request: see `requestId`. */
   readonly id: string;
   /** The address in normalised form. */
   readonly email: string;
   /** Identities as Entra sent them. Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
-  /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`. Short names where it sent none. */
+  /**
+   * Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`. If Entra sent no long name for an
+   * attribute, by its short name.
+   */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
   readonly sponsor?: string | undefined;
   /** BCP 47 tags, the first choice first. */
@@ -93,7 +96,7 @@ const MAX_LOCAL_LENGTH = 64;
 
 /** The suffix of a guest's name in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
-/** Number of hexadecimal digits, for 48 bits. Hexadecimal, because user principal names ignore case. */
+/** Number of hexadecimal digits of the request's id in a name: 48 bits. Hexadecimal, because user principal names ignore case. */
 const MARK_LENGTH = 12;
 
 /** Matches everything outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
@@ -101,8 +104,8 @@ const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**
  * A guest's user principal name: `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name: if letters
- * were replaced or cut off, a part of the request's id follows. A name without such a part never equals a name with it, because no address
- * ends in a domain of one label. The name reveals no more than the address, because the id is a keyed hash.
+ * were replaced or cut off, `_` and a part of the request's id follow. Any other name ends in a domain of at least two labels, so a dot
+ * follows the last `_`, but the part of the id has no dot. The name reveals no more than the address, because the id is a keyed hash.
  * @param isTaken true if somebody else with the same address has the plain name
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

@@ -121,7 +121,7 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   return weekdayName({ language, zone }, new Date(at));
 }
 
-/** The provider of the sign-in. If the provider is no longer known, the reason. */
+/** Names the provider of the sign-in. For an invitation, or if the person's data were removed, says why the provider is not known. */
 export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.strippedAt === undefined;
@@ -206,7 +206,7 @@ export function resultWords(visit: Visit, verb: DecisionAction, result: Decision
   return visible(followsText(words, verb, withMomentTexts(result.request)));
 }
 
-/** Describes the consequence of a decision, for a place that names the decision itself. */
+/** Describes the consequence of a decision, for a place that already names the decision. */
 export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
 }

@@ -25,7 +25,7 @@ import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
 
-// A decision on several requests needs a confirmation. It names the people, the effect on each of them, and who is left out.
+// A decision on several requests needs a confirmation. The question names the people, the effect on each person, and who is left out.
 
 export interface SentDecision {
   readonly verb: DecisionAction;
@@ -61,8 +61,9 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * Returns the question. Undefined if it is already answered. A single request needs no question for a denial, or for an approval that can
- * be taken back and has no warnings.
+ * Returns the question to the visitor. Undefined if the visitor has answered it, or if there is no need to ask. A single request needs no
+ * question for a denial. For any other decision, it needs one only if there are warnings, or if the visitor could not take the approval
+ * back.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
@@ -90,7 +91,7 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
 }
 
-/** A denial needs no warnings. For a retry, only a deny by the access list counts. */
+/** An approval needs all warnings, a denial needs none. For a retry or a reopening, only a deny by the access list counts. */
 function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";

@@ -29,10 +29,10 @@ import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } 
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** The result has no address if the request does not exist. */
+/** The result of one decision. Has no `email` if the request does not exist, or if the visitor may not know of it. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
-/** Approves, denies, reopens or retries one request or several. For several, it asks first. */
+/** Approves, denies, reopens or retries one request or several. For several, or if there are warnings, asks first. */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
   const decision = readDecision(visit, place);
   if ("problem" in decision) {
@@ -48,7 +48,7 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
   return await reportDecisions(visit, decision.verb, place, results);
 }
 
-/** Parses the queue's address again, because a form may contain anything. */
+/** Builds the queue's address from its parsed parameters, because the address in a form may contain anything. */
 function queuePlace(visit: Visit): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const parameters = new URLSearchParams(back.split("?")[1]);
@@ -89,7 +89,7 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // While the request waited, it asked the visitor, who could see this person. So the refusal may name the person.
+    // If the request asked the visitor while it was pending, the visitor could see this person. So the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
@@ -99,7 +99,8 @@ export async function decideOne(
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = predictDecision(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
-  // No page warns a partner's contact before an approval, because contacts learn nothing about the list. So the list is checked here.
+  // Pages show a partner's contact no warning about the access list. So if the list denies the person, the contact's approval is refused
+  // here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
   if (isUnasked && (await findDenyingEntries(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 
@@ -127,7 +128,7 @@ export async function reportDecisions(
     return { email: result.email ?? result.reference, ...came };
   });
   const doneRequests = results.flatMap((result) => (result.ok ? [result.request] : []));
-  // A single request's own page has its own Undo.
+  // The page of a single request has its own Undo. From that page, `hidden` has no `back`.
   const mayUndo = (request: ApprovalRequest) =>
     own?.isTheirs(request, "reopen") ?? ("back" in hidden && isReversible(visit, verb, request));
   const undone = doneRequests.filter(mayUndo);

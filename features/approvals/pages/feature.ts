@@ -14,7 +14,7 @@ import { decidedLately } from "./undo";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** Opens the store without unreadable rows. `onUnreadable` gets each of them. */
+    /** Opens a store whose searches omit unreadable rows. `onUnreadable` is called for each omitted row. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;

@@ -77,7 +77,7 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
   return foundRequests.slice(0, MAX_AT_ONCE);
 }
 
-/** Time limit for counting: all waiting requests are read. */
+/** Time limit for counting a domain's requests. All waiting requests are read for the count. */
 const COUNTING_MS = 800;
 
 /** Counts a domain's waiting requests. Stops counting at the time limit. */

@@ -17,8 +17,8 @@ import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
 /**
- * Limit of groups that are shown separately. All other groups are shown together, except groups of look-alike domains, which are always
- * shown separately.
+ * Limit of groups that are shown separately. Groups of look-alike domains are shown separately in addition. All other groups are shown
+ * together.
  */
 const SHOWN_GROUPS = 5;
 /** Limit of domains that are compared with known domains, with about thirty keys each. Also the limit of requests whose tasks are read. */
@@ -145,7 +145,7 @@ function groupItem(
   };
 }
 
-/** Returns the snoozed requests among the oldest ones: each becomes a separate item. */
+/** Returns the snoozed requests among the 100 oldest requests. Each snoozed request becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
@@ -165,8 +165,8 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 /**
- * Returns the first and the last time, and the number of requests in each hour of the last day. If the first time is more than a day ago,
- * counts by day.
+ * Returns the first and the last time, all times, and a trend: the number of requests in each hour of the last day. If the first time is
+ * more than a day ago, the trend has the number for each of the last 14 days.
  */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();

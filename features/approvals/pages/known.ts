@@ -15,7 +15,9 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
-/** Reasons against an approval, or reasons why it would not let the person in. The certain reasons come first. */
+/**
+ * Reasons why an approval may not let the person in, or why an approver should not approve. A request's reasons are listed in this order.
+ */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -47,7 +49,7 @@ function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<Kno
 const MAX_OTHERS = 20;
 
 /**
- * Reads the person's other requests, whatever their provider and the spelling of their address. Newest first, without stripped requests.
+ * Reads the other requests of the same person, with any provider and any spelling of the address. Newest first. Omits stripped requests.
  */
 async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
@@ -75,9 +77,9 @@ export interface KnownBesides {
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
 /**
- * Reads the other facts about requests. Deciders learn nothing about other requests. Contacts of partners learn nothing about the list
- * either.
- * @param mostDomains limit of domains that are compared with known ones: thirty rows are read for each
+ * Reads facts about requests that the requests' rows lack. Only readers get facts about a person's other requests. Contacts of partners get
+ * no entries of the access list.
+ * @param mostDomains limit of domains that are compared with known ones: thirty rows are read for each domain
  */
 export async function readKnownFacts(
   visit: Visit,
@@ -86,7 +88,7 @@ export async function readKnownFacts(
 ): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
-  // The person of an open request has no account yet, so the list can still prevent the account.
+  // Looks up denying entries only for these states: an approver still decides whether the account is created.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([
@@ -109,7 +111,7 @@ export interface RequestAbout {
   readonly decisions: readonly string[];
   /** The entry of the access list that sent the person to an approver. Only readers see it. */
   readonly referredBy?: string | undefined;
-  /** The last refusal of the person, and the number of recent ones. */
+  /** The newest refusal of the person, and the number of refusals among the newest decisions. Undefined if there is none. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
   /** Approximate number of people of the address's domain who tried to sign up recently. */
@@ -127,7 +129,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
-    // The person's page reports a row that cannot be read.
+    // If the account's row is unreadable, the access counts as ended here. The person's page reports the row.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
     facts ?? readKnownFacts(visit, [request]).then((factsById) => factsById.get(request.id) as KnownBesides),
   ]);

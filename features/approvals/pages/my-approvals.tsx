@@ -33,7 +33,8 @@ const ownRoutes = ownRequestRoutes({
   ),
 });
 
-// Delegation: an approver lets somebody else decide until a chosen day, on requests that ask the approver by address. Nobody decides twice.
+// Delegation: until a chosen day, a delegate may decide on requests that ask the approver by address. A delegate who has voted on a request
+// cannot vote on it again for the approver.
 
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

@@ -43,13 +43,13 @@ import { stagesTexts } from "./stages-texts";
 export interface OwnRequests {
   readonly path: string;
   readonly access: Access;
-  /** True if the visitor may see and decide on a request. Each call checks the current row. */
+  /** True if the visitor may see and decide on a request. Called again with the current row before a request is shown or decided. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   title(visit: Visit): string;
   more?(visit: Visit): Promise<Child>;
 }
 
-/** Limit of requests on the page. Further requests appear once these are decided. */
+/** Limit of requests on the page. When some of them are decided, the next requests appear. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 /** Visitors of these pages can take back only their own denials. */
@@ -82,7 +82,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
   const briefs = (await readBriefs(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
-  // The index lags a moment behind the rows.
+  // The index lags a moment behind the rows. So the rows are read, and requests that no longer wait are omitted.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
   const factsById = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
   return await visit.page(

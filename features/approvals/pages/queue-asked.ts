@@ -27,7 +27,7 @@ export const queueAsks: Asks = {
 /** Which requests the page's address asks for, and in which order. */
 export interface QueueAsked {
   readonly view: RequestView;
-  /** For decided requests: only this state. */
+  /** In the view of decided requests: shows only requests in this state. */
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
@@ -46,13 +46,13 @@ export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "stat
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** @param readParameter returns a parameter of an address, empty if absent */
+/** @param readParameter returns the value of a query parameter, or an empty text if the parameter is absent */
 export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name: string) => string): QueueAsked {
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
   const text = readParameter("domain").trim();
-  // An invalid domain stays as typed: no request has it.
+  // An invalid domain stays as typed. No request has this domain, so the queue is empty.
   const domain = text === "" ? undefined : (normaliseDomain(text.replace(/^@/, "")) ?? text);
   return {
     view,
@@ -110,7 +110,7 @@ export async function readBriefs(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state, domain)) {
     read += 1;
-    // The page after the last wanted page is read only to see whether there are more requests.
+    // If there is a page after the last wanted page, the result is not whole. The requests of this further page are not returned.
     if (read > pages) return { briefs, whole: false };
     briefs.push(
       ...page.filter((brief) => stateAt(brief, now) === state && (domain ?? getRequestDomain(brief)) === getRequestDomain(brief)),

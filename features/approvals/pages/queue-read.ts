@@ -22,20 +22,24 @@ import {
   readBriefs,
 } from "./queue-asked";
 
-/** Reading stops after this time: the page then sorts and groups only the oldest requests, and says so. */
+/**
+ * Time limit for reading the waiting requests. If the limit ends the reading, the page sorts and groups only the oldest requests, and says
+ * so.
+ */
 const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
 /**
- * Limit of a page's domains that are compared with known ones. The first domains of the page are compared. Each domain takes thirty reads.
+ * Limit of a page's domains that are compared with known domains, because each domain takes thirty reads. The first domains of the page are
+ * compared.
  */
 export const MOST_DOMAINS = 25;
 
 /**
- * The waiting requests of a domain: their number, those that the visitor can decide on, and the day by which the first of them must be
- * answered.
+ * About the waiting requests of a domain: their number, the number that the visitor can decide on, and the earliest time by which one must
+ * be answered.
  */
 export interface OfDomain {
   readonly all: number;
@@ -44,12 +48,12 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
-  /** Facts about the waiting requests. */
+  /** Facts about the shown requests. Empty in the views of decided and failed requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view, without filters. A text such as "1,000+", or undefined, if not all were counted. */
+  /** Number of requests in each view, without filters. If not all were counted: a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** The requests of this view by domain. Empty unless the view is sorted by domain. */
+  /** Numbers of this view's waiting requests, by domain. Empty for a search, and in the views of decided and failed requests. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly whole: boolean;
@@ -116,7 +120,7 @@ async function countFailed(visit: Visit, store: Store): Promise<number | string 
 
 type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
 
-/** The id makes each key unique, so that a page begins right after the previous one. */
+/** Each key ends with the request's id. So no two keys are equal, and a page begins right after the last key of the previous page. */
 function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
   if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
   return (request) => {
@@ -132,7 +136,7 @@ function compare(a: readonly string[], b: readonly string[]): number {
   return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }
 
-/** Reads all requests for each page, because no index has this order. */
+/** Returns pages of requests that were all read before, and sorts them here, because no index has this order. */
 function sortedSource(
   store: Store,
   { now }: Visit,
@@ -145,7 +149,7 @@ function sortedSource(
       const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
       const places = rest.slice(0, MAX_AT_ONCE);
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
-      // The index lags behind the rows. This omits requests that were decided a moment ago.
+      // The index lags behind the rows. So the rows are read, and requests that were decided a moment ago are omitted.
       const read = await store.getAll(places.map(({ id }) => id));
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
@@ -155,21 +159,24 @@ function sortedSource(
 }
 
 /**
- * The place where reading continues: the index of a group of states in `stretches`, and the position in each stored state of that group.
- * Null: the state is read to the end.
+ * The place where reading continues. `stretch`: the index of a group of states in `stretches`. `after`: for each state of this group, the
+ * last row that was returned; null if the state is read to the end.
  */
 interface StatePlaces {
   readonly stretch: number;
   readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
 }
 
-/** Lists requests of several states in one order, by their last change. Requests that expired without a write come last. */
+/**
+ * Returns pages of requests in several states, sorted together by their last change. Requests that have expired, but whose row still says
+ * pending or approved, come last.
+ */
 function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
   const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // Pages whose rows were read but not yet returned, because unread rows of another state may come first.
+  // For each state: rows that were read but not yet returned, because an unread row of another state may come first.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
@@ -185,8 +192,8 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // The loop ends when a state has no more read rows but has unread rows. The next unread row may come before the read rows of the
-      // other states.
+      // The loop ends when all read rows of one state are returned, and more rows of this state are unread. Its next row may come before
+      // the read rows of the other states.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

@@ -38,9 +38,9 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: Child;
   readonly known: KnownOf;
-  /** Actions of the surrounding form. With actions, each request has a box. @default none, without boxes */
+  /** Actions of the surrounding form. If there are actions, each request has a checkbox. @default none */
   readonly verbs?: readonly DecisionAction[];
-  /** Owners, by subject. @default none */
+  /** The requests' tasks, by subject: they name the owners, and say which requests are snoozed. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** The waiting requests of each domain. A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
@@ -158,7 +158,10 @@ function QueueRow(props: RowProps) {
   );
 }
 
-/** True if the list denies the person, or their domain only looks like a known one: no link selects them for approval. */
+/**
+ * True if the access list denies the person, or the person's domain only looks like a known domain. No link selects such a request for
+ * approval.
+ */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
@@ -171,8 +174,8 @@ function findEndTime(request: ApprovalRequest, now: Date): string {
 }
 
 /**
- * The tag of a row. For a decided request: the result. For a waiting request: that it is the visitor's own, that it is snoozed, or who is
- * asked.
+ * The tag of a row. For a decided request: the result. For a waiting request: that the visitor made it; otherwise that it is snoozed;
+ * otherwise who is asked.
  */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;

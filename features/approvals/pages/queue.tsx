@@ -23,7 +23,10 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
-/** Interval of the queue's reload, in seconds. Longer for thousands of requests, because all of them are read. */
+/**
+ * Interval of the queue's reload, in seconds. With more than `MANY` waiting requests, `SLOW_LIVE_SECONDS` applies, because each reload
+ * reads all of them.
+ */
 const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
@@ -43,14 +46,15 @@ function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly Dec
 }
 
 /**
- * Shows the requests of a view or a search, with the possible actions. One request is open beside the list. Its id leads to its own page.
+ * Shows the requests of a view or a search, with the possible actions, and one request open beside the list. If the searched text is a
+ * request's id, redirects to the page of that request.
  */
 export async function showQueue(visit: Visit): Promise<Response> {
   const search = askedBy(visit);
   const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
-  // Without a query, as from the menu, the queue opens with the visitor's own requests if there are any.
+  // If the address has no query, as from the menu, and a request asks the visitor by name or by a task, opens the view `mine`.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
@@ -198,7 +202,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // Set only on the first page. A later page can be identified only by its whole address.
+        // Set only on the first page: the address from which this part is read again. A later page is read again from its whole address.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

@@ -23,10 +23,7 @@ import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
-/**
- * The values that the person entered, as far as the account gets them, and known facts. Omits the parts of the name, because the heading is
- * the name.
- */
+/** The stored attributes that the person entered, and known facts. Omits the parts of the name, because the heading shows the name. */
 export function EnteredAndKnown({
   visit,
   request,
@@ -129,7 +126,7 @@ function DecisionLink({ code }: { readonly code: string }) {
 /** The decisions on the request, their effects and failures. */
 export function DecidedFacts({ visit, request }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
-  // The votes of stages include the approval.
+  // With stages, the votes already show the approval. So the decision itself is shown only if it is a denial.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
   const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);

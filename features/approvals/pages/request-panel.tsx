@@ -192,7 +192,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           visit={visit}
           request={request}
           action="/approvals/decide"
-          // Beside a queue, the form of the queue handles the keys.
+          // If the panel is beside a queue, the queue's form handles the keyboard shortcuts.
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
@@ -226,7 +226,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** The button that ends a person's access. If no stored account can be ended: a link to the person's page. */
+/** The button that ends a person's access. If the account does not exist, or its access cannot be ended: a link to the person's page. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
@@ -237,7 +237,10 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** Returns why the visitor cannot decide on this request. A reader whom the request asks gets a link to the page for deciding. */
+/**
+ * Returns why the visitor cannot decide on this request here. If the visitor is no approver, but the request asks the visitor by name: a
+ * link to the page for deciding.
+ */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

@@ -173,21 +173,21 @@ function splitApprovers(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((each) => each !== "");
 }
 
-/** Parses a typed approver into the form of a row; undefined for an invalid one. */
+/** Returns a typed approver as rows store it. Undefined if the text is invalid. */
 function readApprover(text: string): string | undefined {
   if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
   if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
   return normalisePossibleEmail(text);
 }
 
-/** Parses typed approvers into the form of a row; undefined if one is invalid. */
+/** Returns typed approvers as rows store them. Undefined if there are none or too many, or if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
   const approvers = texts.flatMap((each) => readApprover(each) ?? []);
   return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
 }
 
-/** Says which of the typed approvers is invalid, and what is valid. */
+/** Says why the typed approvers are refused: there are too many, there are none, or which one is invalid. */
 function describeApprovers(visit: Visit, text: string): string {
   const texts = splitApprovers(text);
   if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
@@ -205,7 +205,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Makes a change, but only to the request and stage that were shown. */
+/** Changes a request, but only if its code and its stage are still those that the page showed. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);

@@ -22,16 +22,17 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 }
 
 /**
- * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove the account. End the
- * account's access instead.
+ * True if the visitor can undo their own last decision. False once the account is created, because an Undo would not remove the account.
+ * Then the visitor can end the account's access instead.
  */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // Gatehouse creates the account within a second of the approval, unless Entra makes it wait.
+  // A request counts as made from its approval, because Gatehouse creates the account within a second. If Entra makes the account wait, the
+  // request has `retryAt` and does not count as made.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
-  // For a pending request, the transition itself checks the voter.
+  // For a pending request, the transition `reopen` checks that the visitor cast the last vote.
   const isOwn = state === "pending" || isByVisitor(visit, decision);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }

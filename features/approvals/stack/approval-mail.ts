@@ -33,10 +33,7 @@ import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
 export interface ApprovalMailOptions {
-  /**
-   * The language of mail to approvers (BCP 47 tag). Applicants read their own.
-   * @default "en"
-   */
+  /** The language of mail to approvers (BCP 47 tag). Applicants get mail in their own language. @default "en" */
   readonly approverLanguage?: string;
   /**
    * An https page where approvers decide. Their mail links to it. In the address, `{id}` stands for the request's id.
@@ -101,7 +98,7 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-// This feature's events come first, so that the filter is the same as in deployed stacks.
+// This feature's events come first. Another order would change the filter of deployed stacks.
 const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
   mail === undefined ? [] : [type],
 );
@@ -118,7 +115,7 @@ const PAUSE = Duration.minutes(7);
 const TRIES = 8;
 /** The alarm rings if a mail waits longer than this: two tries, the window and the delay. */
 const LONGEST_WAIT = Duration.minutes(16);
-/** Lambda's minimum. Two concurrent runs can split one mail into two. */
+/** Limit of concurrent runs. Two is Lambda's minimum, although two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
 
 /** Mails from events on the bus: to approvers about new requests, to applicants about the result, and to colleagues about assignments. */
@@ -165,8 +162,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // Reads the row of delegations, because delegates get the mail too. Also reads whether somebody undid the order to mail after an
-    // outage.
+    // Reads the row of delegations, because delegates get the mail too. Also reads orders to mail the people whom an outage turned away,
+    // because an operator can undo an order.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // Records which mails are sent, so that no mail is sent twice. The function overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");

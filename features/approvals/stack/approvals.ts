@@ -140,7 +140,8 @@ export class Approvals extends Construct {
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
-    // A stream may have only two readers. The other reader of this stream is provisioning.
+    // The publisher also writes the audit log, because a stream may have only two readers. The other reader of this stream is the
+    // provisioning function.
     this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     this.gatehouse.alarms.alarmOnLag(publisher);

@@ -54,7 +54,7 @@ export class MailDecisions extends Construct {
     // For the warning that an address's domain only looks like a known domain.
     ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
     accessList.grantRows(this.function, "BatchGetItem");
-    // For the answer to an approval of a person whom the list denies.
+    // To refuse the approval of a person whom the access list denies.
     grantDenials(this.function, gatehouse);
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",

@@ -86,9 +86,8 @@ export interface ApprovalStore extends RequestPages {
   /** Reads requests by code. Two people share a code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
-   * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise reads again.
-   * If two people decide at once, the second one's transition gets the row that the first one wrote. So at a stage that needs several
-   * votes, both votes count.
+   * Makes one change: reads the request, applies the transition, and writes the result. If somebody else has written the request meanwhile,
+   * reads it again and applies the transition to the newer row. So if two people vote at once, both votes count.
    */
   change(
     id: string,
@@ -103,7 +102,7 @@ export interface ApprovalStore extends RequestPages {
 
 type OnUnreadable = (error: UnreadableRequestError) => void;
 
-/** @param onUnreadable called with each unreadable row, which searches omit; without it, searches throw */
+/** @param onUnreadable called with each unreadable row, and searches omit the row; if absent, searches throw */
 export function approvalStore(client: AwsClient, name: string, onUnreadable?: OnUnreadable): ApprovalStore {
   const table = { client, name, key: tables.approvals.key };
   const { read, write } = rows(client, () => name);

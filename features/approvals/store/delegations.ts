@@ -25,7 +25,7 @@ export interface DelegationStore {
   /**
    * Gives a delegation in place of the approver's earlier one. Also removes all ended delegations.
    * @param names names of the approver
-   * @param isOwn true if the approver gives it personally, signed in
+   * @param isOwn true if the approver signed in and gives the delegation personally
    */
   give(names: readonly string[], to: string, until: Date, now: Date, isOwn?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
@@ -73,7 +73,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** Removes delegations that are unchanged. A delegation that was given again meanwhile is not removed. */
+  /** Removes ended delegations. If one of them was given again meanwhile, removes none of them. */
   async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
     if (endedDelegations.length === 0) return;
     const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));

@@ -10,10 +10,7 @@ export function openApprovals({ dynamodb, tableOf }: Deployment, warn?: (line: s
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
 
-/**
- * Returns the approver at this terminal: the user of this machine. The AWS identity behind a write to the table is in CloudTrail's data
- * events.
- */
+/** Returns the approver at this terminal: the user of this machine. CloudTrail's data events show which AWS identity wrote to the table. */
 export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
@@ -31,7 +28,10 @@ export async function readDecider(
   return { names: [userHere(), arn], arn };
 }
 
-/** Returns a sentence if a code belongs to a request. Undefined if no request has the code, or without permission to read requests. */
+/**
+ * If a code belongs to a request, returns a sentence about the request. Undefined if no request has the code, or without permission to read
+ * requests.
+ */
 export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
   const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;

@@ -51,7 +51,7 @@ export async function decideOn(
     if (requests.length === 0) output.warn("There is no failed request to try again.");
     return;
   }
-  // Any decision except a denial can let people in.
+  // Reads no warnings for a denial. Any other decision can let people in.
   const warnings = verb === "deny" ? new Map<ApprovalRequest, readonly string[]>() : await readWarnings(possible, deployment, now);
   const tell: Output["print"] = options.json ? output.warn : output.print;
   for (const request of possible) {
@@ -111,7 +111,7 @@ function reporter({ json, local }: DecideOptions, session: CommandContext, now: 
   return (request, result) => {
     const { id, reference, email } = request;
     const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
-    // A stage cannot ask a user of this terminal by name.
+    // In a local deployment, the user of this terminal has no ARN. So a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {

@@ -64,7 +64,7 @@ export async function undelegate(word: string, options: Options & { readonly yes
   else session.output.print(`${given.to} no longer decides for ${from}.`);
 }
 
-/** If the requests have stages, adds the delegations to the caller, who may then decide for the approvers who gave them. */
+/** If a request has stages, adds the approvers who delegated to the caller's ARN. The caller may then decide for these approvers. */
 export async function withDelegations(
   decider: Decider,
   requests: readonly Pick<ApprovalRequest, "stages">[],

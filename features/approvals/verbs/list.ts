@@ -33,7 +33,11 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/** True for an invitation, in any later state: `invite list` shows it. A pending request was made by its person. */
+/**
+ * True if the list omits a request because it is an invitation: `invite list` shows invitations. The list of pending requests omits none,
+ * because people make pending requests themselves.
+ * @param state the state of the listed requests
+ */
 function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
   return invitation !== undefined && state !== "pending";
 }

@@ -65,7 +65,7 @@ export interface ApplicantSettings {
   readonly redirectUrl: string;
 }
 
-/** Writes the mail to the requester about an event. Undefined for an event without one. */
+/** Writes the mail to the requester about an event. Undefined if the requester gets no mail about the event. */
 export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: ApplicantSettings): Mail | undefined {
   const content = selectContent(event, redirectUrl);
   if (content === undefined) return undefined;
@@ -86,13 +86,13 @@ type News = "created" | "invited" | "approved" | "denied" | "expired" | "passed"
 interface Content {
   readonly news: News;
   readonly link?: { readonly name: `${"created" | "invited" | "approved"}.link`; readonly url: string };
-  /** The end, ISO 8601. */
+  /** The time at which the pass ends, ISO 8601. */
   readonly until?: string;
 }
 
 /** Selects the content. It contains no typed value, not even the approver's note. */
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
-  // The person asked for nothing, so an invitation that is withdrawn or ends is not news for them.
+  // If the request is an invitation, the person asked for nothing. So the end or withdrawal of the invitation is no news for the person.
   if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {

@@ -17,8 +17,8 @@ import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
 
 /**
- * In milliseconds. If less time remains, no further mail is started: SES may take {@link LONGEST_SEND_MS}, and writing to the usage table 8
- * s. A mail that is interrupted is sent twice.
+ * In milliseconds. If a run has less time left than this, it starts no further mail. SES may take {@link LONGEST_SEND_MS}, and a write to
+ * the usage table 8 s. If a mail is interrupted, it is sent twice.
  */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
@@ -52,7 +52,7 @@ export function approvalMailHandler(texts = "{}") {
       const settings = due.length === 0 ? undefined : await settingsOf();
       const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
       const { mailFrom } = settings ?? {};
-      // Without a sender, no mail is sent.
+      // If the settings name no sender, no mail is sent, and the events count as done.
       const leftIds =
         mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
       const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : leftIds.has(event.detail.id));

@@ -78,9 +78,9 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   const mailTo = createMailer(tools, kind);
 
   /**
-   * Mails the approvers. If SES refuses a mail, the settings or SES have an error, and the requests wait until the error is fixed. If SES
-   * refuses the addresses that the requests ask, the approvers in the settings get the mail.
-   * @param requests that ask the same approvers
+   * Mails the asked approvers. If SES refuses their addresses, mails the approvers in the settings. If this fails too, the queue delivers
+   * the events again until the error in the settings or in SES is fixed.
+   * @param requests requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
     const { approvers } = batch.settings;

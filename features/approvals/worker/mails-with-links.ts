@@ -12,7 +12,7 @@ import { newestOfEachRequest } from "./write-approver-mail";
 /** Addresses of decision pages, by request id. */
 type Links = ReadonlyMap<string, string>;
 
-/** @param links addresses of pages that let the person at this address decide */
+/** @param links addresses of the pages where the reader at `address` can decide */
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
 /**

@@ -20,8 +20,8 @@ type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "direct
 
 /**
  * Creates the accounts of newly approved requests, a whole batch in parallel. The stream delivers a batch again if the secret cannot be
- * read, or if a request cannot be claimed or settled. Any other error releases the request for a later try, or makes it failed. The sweeper
- * finds the other requests.
+ * read, or if a request cannot be claimed or settled. Any other error releases the request for a later try by the sweeper, or makes the
+ * request failed.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
@@ -64,7 +64,7 @@ export function makePortsReader(
   return async () => {
     try {
       const settings = await currentSettings();
-      // The client holds a token, so keep it until the settings change.
+      // The directory's client holds a token. So the ports are kept until the settings change.
       if (provisioning?.settings !== settings) provisioning = { settings, ports: createPorts(settings) };
       return provisioning.ports;
     } catch (error) {
@@ -80,7 +80,9 @@ type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
 
 const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNoteList;
 
-/** Returns a function that makes the notes of all features about an account that an approval made, one after another. */
+/**
+ * Returns a function for accounts that an approval made. For an account, it calls the note functions of all features, one after another.
+ */
 export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
   return async (request, accountId) => {

@@ -17,13 +17,13 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   const readStream = streamReader(world, "approval-publisher", async (delivery) => {
-    // The audit log comes first, because an entry is written only once. If this fails, the change is delivered again, and no event was
-    // published yet.
+    // Writes the audit log before it publishes events. If the audit log cannot be written, the stream delivers the change again, and no
+    // event is published twice. A change delivered again adds no second entry to the audit log.
     if (audit) await audit(delivery);
     await publish(delivery);
   });
   return composeHandler(world, readStream);
 }
 
-/** No hashes are needed, because requests already contain them. */
+/** Never called, because the rows of requests already contain the hashes of people. */
 const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));

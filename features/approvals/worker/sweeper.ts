@@ -16,7 +16,10 @@ import { type ApprovalStore, approvalStore, type RequestName } from "../store/ap
 import { expire, KEPT_MS, strip } from "../transitions";
 import { makePortsReader } from "./provisioning";
 
-/** The shortest time for which a policy can make a request or a pass valid. */
+/**
+ * The shortest time that a policy can set for a request or a pass. A pending request that is younger cannot have expired, so the sweeper
+ * does not read it.
+ */
 const SHORTEST_MS = MS_PER_DAY;
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
@@ -65,8 +68,8 @@ export function sweeperHandler(world: SweeperWorld) {
 }
 
 /**
- * Reports for how many days the certificate for creating accounts is still valid: nothing else shows that it ends. Unreadable settings have
- * another alarm.
+ * Reports for how many days the certificate for creating accounts is still valid, because nothing else warns before its end. If the
+ * settings are unreadable, reports nothing: another alarm rings.
  */
 function certificateWatch(world: SweeperWorld): () => Promise<void> {
   const currentSettings = provisioningSettings(world);

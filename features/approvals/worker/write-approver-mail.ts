@@ -25,7 +25,7 @@ export interface ApproverSettings {
 
 /**
  * Writes one mail to the approvers, about one request or several.
- * @param requestEvents if a request has several events, its newest event has its state
+ * @param requestEvents events of the requests; if a request has several, the mail shows the newest one
  */
 export function writeApproverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);

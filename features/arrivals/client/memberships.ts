@@ -66,7 +66,8 @@ export async function assignPackage(
     return "added";
   } catch (error) {
     if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
-    // Somebody else requested the package at the same time. Or the earlier request was not in the list yet.
+    // If the answer is 400, the package may be requested already: by somebody else at the same time, or by an earlier request that was not
+    // in the list yet.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }

@@ -67,7 +67,10 @@ function viewAsked({ query }: Visit): ChangeView {
 
 type ChangeSearch = Awaited<ReturnType<typeof changesAsked>>;
 
-/** Reads the search from the address. For an entry that names a person, it adds that person's keyed hashes. Days are whole days. */
+/**
+ * Reads the search from the address. `from` is the start of a day, and `to` is the end of a day. If `entry` names a person, adds the
+ * person's keyed hashes.
+ */
 async function changesAsked(visit: Visit) {
   const days = { from: startOfDay(visit.query("from"), visit.zone), to: endOfDay(visit.query("to"), visit.zone) };
   const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
@@ -92,7 +95,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
   };
 }
 
-/** Chooses the narrowest index; `isWanted` checks the rest. */
+/** Chooses the narrowest index for a search. `isWanted` checks the search's other conditions. */
 function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
   if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
@@ -161,7 +164,10 @@ async function changes(visit: Visit): Promise<Response> {
   });
 }
 
-/** Entries that share one row of the page, newest first: the parts of one act, or the same act by one person on several people. */
+/**
+ * Entries that share one row of the page, newest first: either the parts of one act, or one author's same act on several people in the same
+ * minute.
+ */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
@@ -183,7 +189,9 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: 
   return bulks;
 }
 
-/** True if somebody did the same to two people within a minute, and neither entry has its own Undo. */
+/**
+ * True if one author did the same to two people in the same minute. False if one of the entries has a flaw, a change set or its own Undo.
+ */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
@@ -199,7 +207,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** Reads the object of each entry and how to undo it, by number. */
+/** Reads the descriptions of entries, by the entry's number: the text for the entry's object, and the button that undoes the change. */
 export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const descriptionPairs = trailedRows(visit).map(async ({ table, described }) => {
     const ownEntries = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
@@ -292,7 +300,7 @@ function unusual(entry: AuditEntry) {
   return [outcome && <Badge tone="warn">{outcome}</Badge>, flaw && <Badge tone="bad">{flaw}</Badge>];
 }
 
-/** @param isAlone true if the name alone identifies the person */
+/** @param isAlone true to omit the author's id after the name */
 function whoDid(entry: AuditEntry, isAlone = false) {
   const { via, by, name } = entry;
   const hasName = isAlone || name === by || via === "outside" || via === "gatehouse";
@@ -304,18 +312,21 @@ function whoDid(entry: AuditEntry, isAlone = false) {
   );
 }
 
-/** Describes the change at a sentence's end: the most telling cells that differ, else all changed cells. */
+/**
+ * Describes the change at a sentence's end: the changed cells among the owner's `telling` columns. If none of these changed: all changed
+ * cells, or nothing if the row was added or removed.
+ */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;
-  // If the row's time had already ended, the row counts as absent before the change.
+  // If the old row had already ended at the time of the change, it counts as absent.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
   const texts = (name: string) => [before, after].flatMap((row) => (row[name] === undefined ? [] : [textOf(name, row)]));
-  // A change of an existing row also shows the cells that were added or removed.
+  // If an existing row was changed, a cell that the old or the new row lacks is shown as a dash.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
@@ -325,7 +336,8 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // The other cells show only their new state, because the old state may have ended earlier.
+    // Each other cell shows only its new state, because the old row may have ended before the change. If the row was removed, the cell
+    // shows its last state.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
     return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
@@ -340,7 +352,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
-    // The action already names the state of a request.
+    // Hides the cell `state`, unless the table's owner names it: the action already says the state of a request.
     isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
     textOf(name: string, row: Row) {
@@ -351,7 +363,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   };
 }
 
-/** Cells that the sentence names in another part. */
+/** Cells that another part of the sentence already names. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
 async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
@@ -407,7 +419,7 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
   const [, what] = actParts(action);
   if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
-  // Not the id of a change set, a proposal or an incident: such an id tells readers nothing.
+  // Omits the id of a change set, a proposal or an incident, because the id tells readers nothing.
   if (subject !== "" && !isMomentId(subject)) return findRowOwner(visit, entry)?.subjectText?.(visit, subject) ?? subject;
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }

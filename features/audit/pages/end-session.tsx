@@ -12,7 +12,9 @@ import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
-/** Builds the buttons that end sessions. Each comes with the number of the session's first entry. */
+/**
+ * Builds the buttons that end sessions, each with the number of the entry about the sign-in. Empty if the visitor is not an administrator.
+ */
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
   const askedEntries = visit.may("Administrator") ? entries : [];
   const forms = await inBatches(
@@ -26,8 +28,8 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
 /**
- * Builds the button that ends a session, for the entry of a sign-in. Undefined for an ended session, and for the visitor's own session,
- * which ends when the visitor signs out.
+ * Builds the button that ends a session, from the entry about its sign-in. Undefined if the session has ended. Also undefined for the
+ * visitor's own session, which the visitor ends by signing out.
  */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;

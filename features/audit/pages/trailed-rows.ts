@@ -7,9 +7,9 @@ export const CHANGES_PATH = "/audit";
 
 /** An audit log entry's description. */
 export interface Described {
-  /** The entry's object or act, in the middle of a sentence. @default the object's key */
+  /** Text for the entry's object or act, in the middle of a sentence. @default the object's key */
   readonly what?: string | undefined;
-  /** The button that undoes the change. Absent if that is not possible now. */
+  /** The button that undoes the change. Absent if the change cannot be undone now. */
   readonly undo?: Child;
 }
 
@@ -21,16 +21,16 @@ export interface TrailedRows {
   pathOf?(entry: AuditEntry): string | undefined;
   /** Describes a page's entries, by number. */
   described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
-  /** Returns the act to which an entry belongs, with the change set that the act wrote. All entries of an act share one row of the page. */
+  /** Returns the act to which an entry belongs, and the change set that this act wrote. The page shows all entries of an act in one row. */
   actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
   /** Returns a row's name for people. Needed if the row's key is not readable. */
   subjectText?(visit: Visit, subject: string): string;
-  /** The most telling columns of a row. The first one appears without its name. */
+  /** The columns of a row that say most about a change. The sentence shows the first of these columns without its name. */
   readonly telling?: readonly string[];
   readonly names?: Readonly<Record<string, string>>;
-  /** True if cells without a name here are hidden. @default such cells are shown by their name in the table */
+  /** True if the page hides cells that have no name in `names`. @default the page shows these cells under their name in the table */
   onlyNamed?(entry: AuditEntry): boolean;
-  /** Translates a cell's value that is a code. @param row the row at the time of the change */
+  /** If a cell's value is a code, returns a text for it. @param row the row at the time of the change */
   cellText?(visit: Visit, name: string, text: string, row: Row): string | undefined;
   /** Returns content below the note of a completed change. */
   written?(visit: Visit): Promise<Child>;
@@ -45,17 +45,17 @@ declare module "../../../console/app/visit" {
   }
 }
 
-/** Lists the parts of all owners of tables. */
+/** Lists what the owners of tables add to the page of changes. */
 export function trailedRows({ features }: Visit): readonly TrailedRows[] {
   return features.flatMap(({ trailed }) => trailed ?? []);
 }
 
-/** Finds the owner of an entry's row. */
+/** Finds the owner of the table that an entry's action names. */
 export function findRowOwner(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
 
-/** Finds the page of a table's row by its key; undefined if there is none. */
+/** Returns the function that finds a row's page by the row's key. Undefined if no feature has pages for the table. */
 export function rowPage({ features }: Visit, table: string): ((key: string) => string | undefined) | undefined {
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }

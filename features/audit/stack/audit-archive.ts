@@ -27,10 +27,10 @@ class AuditArchive extends Construct {
       description: "Copies the audit trail to the bucket of its archive",
       entry: "audit/audit-archive",
       environment: { [workerEnvironment.auditArchive]: this.bucket.bucketName },
-      // Two concurrent runs would do the same work.
+      // A run ends before the next run starts, because two concurrent runs would do the same work.
       timeout: EVERY.minus(Duration.seconds(5)),
     });
-    // Grants no permission to read, list, delete, unlock or overwrite an object.
+    // Lets the function add new objects. It cannot read, list, delete, unlock or overwrite an object.
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ["s3:PutObject"],
@@ -40,7 +40,7 @@ class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
-    // To store the archive's progress.
+    // The archive's progress is a row under this prefix.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
@@ -110,7 +110,8 @@ const options = optionSchema<AuditArchiveOptions>({
 
 export interface AuditArchiveOption {
   /**
-   * Copies the audit trail to a bucket where it cannot be changed or deleted for this time: `{ keepDays: 365 }`. See docs/audit-archive.md.
+   * Copies the audit trail to a bucket where nobody can change or delete an entry for `keepDays` days, for example `{ keepDays: 365 }`. See
+   * docs/audit-archive.md.
    * @default none: the trail is only in its table
    */
   readonly auditArchive?: AuditArchiveOptions;

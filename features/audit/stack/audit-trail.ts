@@ -17,7 +17,7 @@ const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
 /** Collects changes for this long, so that the log's end is read only once for many changes. */
 const WINDOW = Duration.seconds(1);
-/** The period of the alarm's metric. */
+/** Interval between checks of the streams. It is also the period of the alarm's metric. */
 const WATCHED_EVERY = Duration.minutes(5);
 
 export const auditTrailFeature: StackFeature<object, AuditTrail> = {
@@ -30,7 +30,7 @@ export const auditTrailFeature: StackFeature<object, AuditTrail> = {
   },
 };
 
-/** The function that copies changes of other tables into the audit log's table, which only grows. */
+/** The audit log's table, which only grows, and the function that copies changes of other tables into it. */
 export class AuditTrail {
   private readonly table: RetainedTable;
   private readonly reader: LambdaFunction;
@@ -50,17 +50,17 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // Reads the rows for the start and end of each change set, for proposals and for incidents. A change set's edits are in the list's own
-    // stream.
+    // Of this table, reads only the rows for the start and end of each change set, for proposals and for incidents. A change set's edits
+    // are in the access list's stream.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
     if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
   }
 
-  /** Adds an alarm for changes that do not reach the reader, because the alarm for delays does not ring then. */
+  /** Adds an alarm that rings if changes do not reach the reader at all. The alarm for delays does not ring then. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
-    // In an isolated network, Lambda needs an endpoint, which costs more than this check is worth.
+    // In an isolated network, the reader cannot ask Lambda without an endpoint. An endpoint costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
     const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
@@ -98,8 +98,8 @@ export class AuditTrail {
   }
 
   /**
-   * Lets a function add entries and read the last entry. IAM cannot restrict writes to new keys. Instead, each write requires that its key
-   * is new. If an entry were overwritten nevertheless, the chain would show it.
+   * Lets a function add entries and read the last entry. IAM cannot forbid a write over an existing entry. Instead, each write requires
+   * that its key is new. If an entry were overwritten nevertheless, the chain would show that.
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");

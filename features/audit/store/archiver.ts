@@ -10,7 +10,7 @@ export interface ArchiverPorts {
   readonly mark: ArchiveMark;
 }
 
-/** The last archived entry. If it is set to another entry, the archive gets a gap, or gets entries twice. */
+/** Stores which entry was archived last. If it stored another entry, the archive would get a gap, or would get entries twice. */
 export interface ArchiveMark {
   read(): Promise<ChainHead | undefined>;
   write(last: ChainHead): Promise<void>;

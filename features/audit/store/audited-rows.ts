@@ -24,7 +24,7 @@ export function auditedRow(table: AuditedTable, storedItem: Item): Row {
   return toRow(findRowKind(table, toRow(storedItem))?.plain?.(storedItem) ?? storedItem);
 }
 
-/** Computes the mark of a row after a write. Undefined if the audit log does not cover it. */
+/** Computes the mark of a row after a write. Undefined if the audit log does not cover the row. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = auditedRow(table, item);
   return isAudited(table, after) ? changeMark({ table, subject: buildSubject(table, item), after }, hashOf) : undefined;

@@ -20,7 +20,8 @@ export function auditedKey(table: AuditedTable): readonly string[] {
 }
 
 /**
- * Builds the audit log's name of a row. The code that announces a row and the code that reads it from a stream must use the same name.
+ * Builds the subject under which the audit log names a row. The code that announces a row and the code that reads the row from a stream
+ * must use the same subject.
  * @param row the row, or only its key
  */
 export function buildSubject(table: AuditedTable, row: Item): string {
@@ -35,7 +36,7 @@ export interface CommittedRow {
   readonly write: TableWrite;
 }
 
-/** Changes one row together with its entry. @returns false if somebody else changed the row first; then an entry records that */
+/** Changes one row together with its entry. @returns false if somebody else changed the row first; then an entry records the conflict */
 export function commitRow(
   trail: Pick<AuditStore, "commit">,
   table: AuditedTable,

@@ -8,13 +8,16 @@ import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
 /**
- * Limit of the time between an entry and the change that it announces: the duration of an announced batch, plus differences between clocks.
+ * A change comes at most this long after the entry that announces it: the duration of an announced batch, plus differences between clocks.
  */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
 /** Maximum size of `eventsByUse`. If it is larger, the oldest members are forgotten. */
 const MOST_USED = 50_000;
-/** Limit of unexplained rows of a delivery that get an entry each. If there are more, they share one entry. */
+/**
+ * Limit of unannounced changes with the same action in a delivery. Up to this limit, each change gets its own entry. Above it, these
+ * changes share one entry.
+ */
 export const MOST_SINGLE = 25;
 
 export interface AuditorPorts {
@@ -28,15 +31,15 @@ interface Changed {
 }
 
 /**
- * Finds the audit log's entries for changes, by their digests. A change without an entry was made outside Gatehouse, unless its row
- * explains the change. A change made outside gets one entry, even if the stream delivers it again. Rejects if an entry could not be
- * written. Entries that were already written are not written again.
+ * Returns a function that finds, for each change, the audit log's entry with the change's digest. If there is no entry and the row does not
+ * explain the change, the change was made outside Gatehouse. Such a change gets one entry, even if the stream delivers the change again.
+ * The function rejects if an entry could not be written. If it is then called again, it repeats no written entry.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
   /**
-   * The change that each digest of an entry explains. A digest explains only one change: another change with the same digest has another
-   * author.
+   * The event of the change that an entry explains, by the entry's number and the change's digest. An entry explains one change for each
+   * digest: another change with the same digest has another author.
    */
   const eventsByUse = new Map<string, string>();
 
@@ -80,15 +83,14 @@ interface Told {
   /** Entries that may announce changes. Oldest first. */
   readonly entries: readonly RecentEntry[];
   readonly events: ReadonlySet<string>;
-  /** Numbers of the announcing entries with at least one row that a stream has confirmed. */
+  /** Numbers of the announcing entries for which a stream has shown a change. */
   readonly seen: Set<string>;
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // If somebody else wrote the row before the announced author, that author's write failed. So the announcement does not explain the
-  // change.
+  // Numbers of entries whose author's write failed, because somebody else wrote the row first. These entries do not explain a change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
@@ -111,7 +113,10 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/** Collects the rows of the access list as they were, from this delivery and from recent entries. */
+/**
+ * Collects the newest known row for each subject of the access list, from recent entries and from this delivery. Null if only the subject
+ * is known.
+ */
 function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));
@@ -131,7 +136,7 @@ function seenNews({ by, via, action, number: of }: RecentEntry, { event }: Table
   return { by, via, action, of, outcome: "seen", event };
 }
 
-/** Returns the entries in order. If there are many unannounced changes, combines these into one entry. */
+/** Combines unannounced changes with the same action into one entry, if there are more than `MOST_SINGLE`. Combined entries come last. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

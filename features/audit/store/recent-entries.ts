@@ -10,7 +10,10 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Cached entries are kept for this long before the requested moment. A stream that is behind may request earlier entries next. */
+/**
+ * An entry stays cached if it is at most this much older than the requested moment. A stream that is behind may request earlier entries
+ * next.
+ */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
@@ -23,8 +26,8 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   let after = Number.POSITIVE_INFINITY;
 
   /**
-   * Reads new entries, back to the newest cached entry. Without a cached entry: back to a moment. Also returns the row at which the reading
-   * ended, if any.
+   * Reads entries, newest first, back to the newest cached entry. Without a cached entry, reads back to `since`. `end` is the row that
+   * ended the reading; absent if the reading ended at the limit or at the log's first entry.
    */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
@@ -42,7 +45,8 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // There are too many new entries to reach the cached ones. Or the table was replaced, for example by a restore.
+      // The reading did not end at the newest cached entry: there are too many new entries, or the table was replaced, for example by a
+      // restore. So the cache begins anew.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }

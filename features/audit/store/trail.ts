@@ -96,7 +96,8 @@ export interface AuditStore {
   /** Makes all writes together with their entry, or none of them. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
   /**
-   * Makes all writes together with their entry. If somebody else wrote first, makes none of them, and an entry records that.
+   * Makes all writes together with their entry. If somebody else wrote first, makes none of these writes, and an entry records the
+   * conflict.
    * @returns true if the change was made
    */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
@@ -104,7 +105,7 @@ export interface AuditStore {
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
   /** Reads entries, newest first, a page at a time. @param before `next` of the previous page */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
-  /** Returns the number below which all entries are older than a moment. */
+  /** Returns the number of the first entry at or after a moment. If there is none, returns the number of the next new entry. */
   numberAt(moment: Date): Promise<string>;
   get(number: string): Promise<AuditEntry | undefined>;
   /** Reads stored entries, oldest first, from a number on. */
@@ -122,11 +123,11 @@ const SALT_BYTES = 16;
 
 interface Appended {
   readonly number: string | undefined;
-  /** The related writes whose conditions failed. */
+  /** The writes beside the entry whose conditions failed: the current row, by the write's position. */
   readonly refused: ReadonlyMap<number, Item | undefined>;
 }
 
-/** @param hashes keyed hashes of people; without it, entries contain none */
+/** @param hashes keyed hashes of people; without them, entries contain no hash of a person */
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
   const appendWith = appender(table, hashes);
@@ -149,7 +150,8 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       try {
         wasDone = await change();
       } catch (error) {
-        // Nobody knows whether the change was made. If the next write fails too, the entry still says "begun", which is correct.
+        // The change threw, so nobody knows whether it was made. If the outcome cannot be written either, the entry still says "begun",
+        // which is correct.
         await end("failed");
         throw error;
       }
@@ -181,7 +183,10 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   };
 }
 
-/** Adds entries with their writes, one after another. Concurrent writes of one instance would only fail because of each other. */
+/**
+ * Returns a function that adds entries with their writes, one entry after another. Concurrent calls of one instance would use the same
+ * number, so all but one would fail.
+ */
 function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -196,7 +201,8 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
       head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
       const refusedItems = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
-      // If the answer to a write was lost, the write is repeated, and then finds the row that it wrote itself.
+      // If the answer to a write was lost, the write is repeated. The repeated write is refused, but the existing row has this entry's
+      // hash.
       if (refusedItems.size === 0 || refusedItems.get(0)?.hash?.S === row.hash) {
         head = row;
         return { number: row.number, refused: new Map() };
@@ -220,7 +226,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   };
 }
 
-/** Writes an entry. Returns the positions of the writes whose conditions failed; the entry itself is the first. */
+/** Writes an entry. Returns the current rows of the writes whose conditions failed, by position. Position 0 is the entry itself. */
 async function writeEntry(
   client: AwsClient,
   entry: TableWrite,
@@ -331,7 +337,7 @@ function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     action,
     ...details,
     subject: details.subject ?? "",
-    // The console saw a failure, but the stream saw the change. So the change was made.
+    // If the stream has shown the change, the change was made, even if the console saw a failure.
     outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
     ...keepGiven({ set, count, event, erased }),
@@ -361,8 +367,8 @@ export async function eraseDetails(client: AwsClient, name: string, { trail, num
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // Requires an existing entry by its key only. The permission must cover every attribute that a condition names, so a condition on
-    // another attribute would let that attribute be written.
+    // The condition requires that the entry exists, and names only its key. The permission must cover every attribute that a condition
+    // names. If the condition named another attribute, the permission would let that attribute be written.
     equal(toItem({ trail, number })),
   );
 }

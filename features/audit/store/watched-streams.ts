@@ -6,13 +6,16 @@ import type { World } from "../../../adapters/world";
 /** The streams as the stack sets them. */
 export interface WatchedStreams {
   readonly streams: readonly string[];
-  /** `own`: this function reads the streams. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be asked. */
+  /**
+   * Who reads the streams. `own`: this function. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be
+   * asked.
+   */
   readonly reader: "own" | "any" | "unknown";
 }
 
 /**
- * Reports an audited table if its stream is off, or if its changes do not reach this function. Nobody would notice the missing entries
- * otherwise.
+ * Reports an audited table if its stream is off, or if its changes do not reach this function. Without the report, nobody would notice that
+ * entries are missing.
  */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;

@@ -11,7 +11,7 @@ export const ROWS_AN_ENTRY = 1_000;
 
 /** Records in the audit log who is about to write which rows. The stream worker later finds these rows by their marks. */
 export interface Announcing {
-  /** Computes the mark of a row after the write. Undefined if the audit log does not cover it. */
+  /** Computes the mark of a row after the write. Undefined if the audit log does not cover the row. */
   markOf(row: Item): string | undefined;
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
 }
@@ -22,7 +22,10 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** @returns an object that writes without announcing, if the audit log does not cover the table or the stack has no audit log yet */
+/**
+ * @returns an object that announces writes. If the audit log does not cover the table, or if the stack has no audit log yet, the object
+ * writes without announcing
+ */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

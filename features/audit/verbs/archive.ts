@@ -35,7 +35,7 @@ function filesAt(place: string): readonly ArchiveObject[] {
 /** Number of objects read at once. */
 const AT_ONCE = 16;
 
-/** An entry of an archive. Disputed: another entry was archived under its number. */
+/** An entry of an archive. `isDisputed`: another entry was archived under the same number. */
 export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
@@ -45,7 +45,10 @@ export interface UnreadableLine {
   readonly line: number;
 }
 
-/** Reads all entries by number, and the first line that is not an entry. Objects may overlap after an interruption. */
+/**
+ * Reads all entries, by number, and finds the first line that is not an entry. After an interruption, two objects may contain the same
+ * entries.
+ */
 export async function readArchive({ objects }: Archive) {
   const entries = new Map<string, ArchivedOnce>();
   let unreadable: UnreadableLine | undefined;

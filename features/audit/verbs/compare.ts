@@ -3,13 +3,16 @@ import type { AuditRow } from "../entry";
 import type { AuditStore } from "../store/trail";
 import { type Archive, type ArchivedOnce, readArchive, type UnreadableLine } from "./archive";
 
-/** Newer entries may still wait for the archiver's next run, or the one after a failure. */
+/** An entry that is newer than this may not be archived yet: it waits for the archiver's next run, or for the run after a failed one. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
 
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
-  /** True if the archive begins after the missing entry, and the archive's retention is unknown. */
+  /**
+   * True if the archive may have deleted the missing entry after its retention: the archive begins with a later entry, and the archive's
+   * retention is unknown.
+   */
   readonly mayHaveRunOut?: true;
 }
 
@@ -40,7 +43,7 @@ export async function compareWithArchive(
   const ends: ArchiveEnds = {
     first,
     last: numbers.at(-1),
-    // If the archive does not begin with entry 1, its earlier entries must be older than its retention.
+    // The retention is needed only if the archive does not begin with entry 1. Then all earlier entries must be older than the retention.
     keepDays: Number(first) > 1 ? (keepDays ?? (await archive.keepDays())) : undefined,
     now,
   };

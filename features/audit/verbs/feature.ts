@@ -19,7 +19,7 @@ export const permissions = [
     "audit indexes": "Query",
     // For the mark of the last archived entry.
     ledger: "GetItem",
-    // For every version: overwritten ones are checked too. The lock shows which may be missing.
+    // Reads every version of an object, because overwritten versions are checked too. The lock shows which entries may be missing.
     "the audit trail's archive": "s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions",
   }),
 ];

@@ -52,7 +52,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   for (const line of archiveLines(comparison)) output.print(line);
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-  // Without any of these, nothing proves where the log ends.
+  // Nothing proves where the log ends, unless the check has the end of a range, a head, a flaw or an archive.
   if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
 }
 
@@ -127,7 +127,7 @@ function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }:
   );
 }
 
-/** True if a check that begins at a place reaches the head. The check also reads the entry before its first one. */
+/** True if a check that begins at `from` reads the entry `head`. The check also reads the entry before `from`. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }

@@ -109,7 +109,7 @@ type RowCounts = Partial<Record<AnyTableName, number>>;
 
 /**
  * Formats a backup as text, a page of rows at a time.
- * @param pages the pages of one table after another
+ * @param pages pages of rows, one table after another
  * @param counts receives the number of rows of each table
  */
 async function* backupText(

@@ -13,13 +13,16 @@ import { tableShapes } from "../../row-kinds";
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
-/** A row of a backup, as saved and as written to the table. */
+/** A row of a backup. `saved`: as the backup contains it. `wanted`: as the restore writes it. */
 export interface SavedRow {
   readonly saved: Item;
   readonly wanted: Item;
 }
 
-/** Prepares a row without the links of mails: a link may have been used since the backup. @param madeAt time of the backup */
+/**
+ * Prepares a backup's row for the table. Removes links that mails contain, because a link may have been used since the backup.
+ * @param madeAt time of the backup
+ */
 export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): SavedRow {
   if (table === "approvals") return { saved: savedItem, wanted: wantedRequest(savedItem, madeAt) };
   if (table !== "accounts") return { saved: savedItem, wanted: savedItem };
@@ -40,7 +43,8 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   if (current === undefined) return "absent";
   const text = canonicalText(current);
   if (text === canonicalText(wanted) || text === canonicalText(saved)) return "same";
-  // A row emptied by an erasure stays empty: the entry's hash does not cover the erased part.
+  // If an erasure emptied the table's entry, the entry stays empty. The hash does not cover the erased part, so both rows have the same
+  // hash.
   if (table === "audit" && current.erased !== undefined && current.hash?.S === saved.hash?.S) return "stays";
   const { accumulates, version, changed } = tableShapes[table];
   if (accumulates) return missingMembers(table, saved, current) === undefined ? "stays" : "lacking";
@@ -55,12 +59,12 @@ function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
-/** Returns the members of the saved row's sets that the row in the table lacks; undefined if it has all. */
+/** Returns the members of the saved row's sets that the table's row lacks. Undefined if the table's row lacks none. */
 export function missingMembers(table: AnyTableName, savedItem: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(savedItem).flatMap(([name, { SS: members = [] }]) => {
     const there = current[name];
-    // A column that is not a set cannot take a member.
+    // If the table's column is not a set of texts, it cannot take a member.
     if (there !== undefined && there.SS === undefined) return [];
     const missingNames = members.filter((member) => !there?.SS?.includes(member));
     return missingNames.length === 0 ? [] : [[name, { SS: missingNames }] as const];
@@ -68,18 +72,22 @@ export function missingMembers(table: AnyTableName, savedItem: Item, current: It
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 }
 
-/** True if DynamoDB would remove the row at once. */
+/** True if the row has expired: DynamoDB would soon remove it. */
 export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean {
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
-/** Returns the row to write, with a mark if a stream would report it. */
+/**
+ * Returns the row to write. If changes of the table become events, adds the mark of a restore, so that the restored row causes no second
+ * event.
+ */
 export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
 /**
- * True if the row lets people in. Such rows are written after all denying rows. Otherwise they would let in people whom the backup denies.
+ * True if the row lets people in. A restore writes such rows after all denying rows. Otherwise, while denying rows are still missing, the
+ * gate would let in people whom the backup denies.
  */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";

@@ -25,7 +25,7 @@ function describeFile(bytes: Buffer, placeName: string): string {
   return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
 }
 
-/** In characters. Not short, because anyone with the file can try any number of passphrases. */
+/** Minimum length of a passphrase, in characters. Anyone with the file can try any number of passphrases, so a short one is not enough. */
 const MIN_PASSPHRASE = 12;
 
 export interface SealOptions {
@@ -96,7 +96,7 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, plac
   }
 }
 
-/** Says why none of the given keys opens a file. The file's header names the kinds of keys that would. */
+/** Says why none of the given keys opens a file. The file's header names the kinds of keys that open it. */
 function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
@@ -112,8 +112,8 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
 }
 
 /**
- * The keys of files, by the files' headers. Stored because each pass over a file opens it again, and because deriving a key from a
- * passphrase takes 256 MB.
+ * The key of each file, by the file's header and the given options. Each pass over a file opens the file again, and deriving a key from a
+ * passphrase takes 256 MB of memory. So each key is derived only once.
  */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
@@ -125,7 +125,7 @@ async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOpt
   return await key;
 }
 
-/** Returns the header of an age file, which ends with the line of its MAC. */
+/** Returns the header of an age file. The header ends with the line that contains its MAC. */
 function ageHeader(first: Buffer): Buffer {
   const mac = first.indexOf("\n--- ");
   return first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
@@ -169,7 +169,7 @@ function toReadable(bytes: AsyncIterable<Buffer>): Readable {
 /** Number of bytes that are read in advance. By default, Node counts chunks instead of bytes, so it would read the whole file. */
 const READ_AHEAD = 256 * 1_024;
 
-// The types of Node and of the web differ only in name.
+// The stream types of Node and of the web differ only in name.
 function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD });
   return Readable.toWeb(stream, { strategy }) as unknown as globalThis.ReadableStream<Uint8Array>;

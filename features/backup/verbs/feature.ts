@@ -14,14 +14,15 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // GetObject detects at the beginning whether the object exists. Without GetObject, S3 reports that at the end.
+  // With the permission GetObject, the command sees before any work that an object exists. Without it, S3 reports an existing object only
+  // at the end of the upload.
   act("backup, backup save", stack, onTables(tablePlaces, "Scan"), secretsRead, {
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // To add the backup's members of sets to existing rows.
+    // If an existing row lacks members of sets that the backup has, the restore adds these members.
     ledger: "UpdateItem",
-    // The audit log records in advance who restores which rows.
+    // An entry of the audit log records in advance who restores which rows. To write it, the restore first reads the last entry.
     audit: "Query",
     "all secrets of the stack": "secretsmanager: PutSecretValue",
     "a bucket of yours": "s3: GetObject",

@@ -60,7 +60,7 @@ interface HashedLine {
   before(): string;
 }
 
-/** Rows of one table that are passed on together. */
+/** Number of rows of one table that are passed on together. */
 const ROWS_AT_ONCE = 1_000;
 
 async function* hashedLines(blocks: ReturnType<typeof splitLines>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {

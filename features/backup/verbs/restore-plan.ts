@@ -88,7 +88,7 @@ export function buildRowKey(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
-/** Reads the table's rows with the same keys as some rows, by `buildRowKey`. */
+/** Reads the table's rows that have the same keys as the given rows. Returns them by `buildRowKey`. */
 export async function currentRows(
   { client, tables: names }: RestoreTarget,
   table: AnyTableName,

@@ -25,16 +25,16 @@ export interface Restored {
 
 /** Callbacks of a restore. */
 export interface RestoreCallbacks {
-  /** Called with the number of finished rows. */
+  /** Called with the number of rows that were finished since the last call, and the result so far. */
   tell(rows: number, sofar: Restored): void;
   /** Announces a table's rows to the audit log in advance. */
   announcing(table: AnyTableName): Promise<Announcing>;
 }
 
 /**
- * Writes the backup's rows. Each row is written only if the table's row is unchanged since the comparison, so the restore can be
- * interrupted anywhere and repeated. The audit log comes first, because the entries about the other tables follow its end. Rows of the
- * access list that let people in come last, after all denies.
+ * Writes the backup's rows. Each row is written only if the table's row is unchanged since the comparison. So the restore can be
+ * interrupted anywhere and repeated. The backup's audit log is written first, because the new entries about the other tables must follow
+ * its last entry. Rows of the access list that let people in are written last, after all denies.
  * @param read reads all rows from the beginning
  */
 export async function restoreRows(
@@ -116,7 +116,8 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   }
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
-  // If the answer to a write was lost, the write is repeated and finds the row that it wrote itself.
+  // If the answer to a write was lost, the write is repeated and finds the row that it wrote itself. So a row that is now the same counts
+  // as written.
   return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 

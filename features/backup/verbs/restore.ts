@@ -73,7 +73,10 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/** Throws if the table contains another audit log. The entries of both together would be a permanently broken chain. */
+/**
+ * Throws if the table contains another audit log than the backup. Together, the entries of the two logs would be a permanently broken
+ * chain.
+ */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -86,7 +89,10 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   );
 }
 
-/** Warns before a new audit log begins in this deployment, because the saved audit log cannot be restored afterwards. */
+/**
+ * Warns if the deployment's audit log is empty and the restore leaves out the backup's audit log. The restore begins a new audit log, so
+ * the backup's audit log cannot be restored afterwards.
+ */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
   for await (const _ of openAuditStore(deployment).newestRows()) return;

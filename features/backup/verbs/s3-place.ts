@@ -30,7 +30,8 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
     async check(force) {
       if (force) return;
       const objectHead = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
-        // Without permission to read the object, only the upload shows that it exists: S3 then refuses to overwrite it.
+        // 404: the object does not exist. 403: the command may not read the object. If the object exists nevertheless, S3 refuses the
+        // upload, which would overwrite it.
         if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
         throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       });

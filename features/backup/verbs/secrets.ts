@@ -19,8 +19,7 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
   const savedSecrets: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
-    // No row depends on a secret's previous value, with one exception: rows from before a rotation of the key of hashes use the previous
-    // key.
+    // Only the key of hashes needs its previous value, because rows from before a rotation of the key use the previous key.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
     if (current !== undefined) savedSecrets[name] = { current, ...(previous !== undefined && { previous }) };
   }

@@ -15,7 +15,8 @@ export interface CanaryOptions {
   /** The number of minutes after which the new version answers all calls, from 1 to 2880. @default 10 */
   readonly minutes?: number;
   /**
-   * True if the share grows by `percent` after each interval of `minutes`. Otherwise all calls move after the first interval.
+   * True if the new version's share of the calls grows by `percent` after each interval of `minutes`. False if the new version answers all
+   * calls after the first interval.
    * @default false
    */
   readonly linear?: boolean;

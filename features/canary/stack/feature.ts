@@ -154,9 +154,9 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts a version's crashes, but only while a gateway answered callers in place of the version. Lambda's own count also includes crashes
-   * of warming calls, for which nobody waits. One of the two counts has the time at which a call began. The other has the time at which the
-   * call ended, so the period is longer than a call.
+   * Counts a version's crashes, but only in periods in which a gateway answered callers in place of a function. Lambda's own count also
+   * includes crashes of warming calls, for which nobody waits. One count has the time at which a call began, and the other the time at
+   * which the call ended. So the period is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({

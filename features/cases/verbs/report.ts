@@ -54,7 +54,7 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
 
 /**
  * Formats the parts that no case reaches, one line each.
- * @param requiredPart the parts that cases must reach. By default rules, because few policies need a case for every reason
+ * @param requiredPart the parts that cases must reach: rules by default, because few policies need a case for every reason
  */
 export function coverageLines({ rules, reasons }: Coverage, requiredPart: "rules" | "reasons" = "rules"): readonly string[] {
   return [

@@ -68,7 +68,7 @@ function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): P
   return otherPolicy(againstName, againstName.startsWith("git:") && policy !== undefined ? policyPath(ownFolder) : folder);
 }
 
-/** Ends the command with the message of an error that the author of a policy can fix. */
+/** If the author of a policy can fix an error, ends the command with the error's message. */
 async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   return await work.catch((error: unknown) => {
     const isTheirs = error instanceof JobError || error instanceof OtherPolicyError;

@@ -75,8 +75,8 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
 }
 
 /**
- * Returns the label of a bar, or an empty text for most bars. Among hours, midnight has the day as its label. If the previous label is a
- * day of the same month, the label is only a number, to fit a phone.
+ * Returns the label of a bar, or an empty text for most bars. If bars are hours, the label of midnight is the day. If bars are longer,
+ * labels are days. If the previous label is a day of the same month, the label is then only the day's number, to fit a phone.
  */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.

@@ -14,8 +14,8 @@ const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
 /**
- * Number of marks that a row keeps at least. It keeps only the newest marks, because the price of a write depends on the row's size. The
- * number is large enough, because the other shards add fewer marks before a shard repeats its last batch.
+ * Number of marks that a row keeps at least. A row keeps only its newest marks, because the price of a write depends on the row's size. The
+ * number is large enough: before a shard repeats its last batch, the other shards add fewer marks.
  */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
@@ -54,7 +54,7 @@ export async function countOnce(
       fresh.map(({ record }) => record),
       current,
     );
-    // After a large batch of one shard, small batches of other shards remove at most half of its marks.
+    // If one shard wrote a large batch, the next small batch of another shard removes at most half of the row's marks.
     const keptCount = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
     const countedMarks = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-keptCount);
     return {
@@ -68,13 +68,14 @@ export async function countOnce(
 const TURN = "turn";
 /**
  * Limit of tries. All shards of a stream write the same row, because Lambda does not say from which shard a change came. Each writer tries
- * again after a random pause. Even if 40 begin together, all are done after a second.
+ * again after a random pause. Even if 40 writers begin together, all are done after a second.
  */
 const MOST_TRIES = 10;
 
 /**
- * Writes a shared row if it is unchanged since it was read. Otherwise reads the row again.
- * @param change returns the new row, or undefined for no change
+ * Computes a row's change, and writes it if the row is unchanged since it was read. If somebody has changed the row, reads it and tries
+ * again.
+ * @param change returns the additions and values to write, or undefined for no change
  * @returns the row as it is now
  */
 export async function writeInTurn(
@@ -101,7 +102,7 @@ function sums(current: Item | undefined, addedCounts: Counts): Item {
   return toItem(Object.fromEntries(Object.entries(addedCounts).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
 }
 
-/** Wraps bytes: on the wire, binary is base64, which the SDK's types do not reflect. */
+/** Wraps bytes for a row. They are sent as base64 text, although the SDK's type is `Uint8Array`. */
 export function binary(bytes: Buffer): Item[string] {
   return { B: bytes.toString("base64") as unknown as Uint8Array };
 }
@@ -112,7 +113,7 @@ export function readBytes(cell: Item[string] | undefined): Buffer {
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
 }
 
-/** In hex. */
+/** Returns the mark of a decision, in hex: the first bytes of its sequence number's hash. */
 function computeMark(sequenceNumber: string): string {
   return createHash("sha256")
     .update(sequenceNumber)
@@ -129,7 +130,7 @@ function marksIn(item: Item | undefined): readonly string[] {
   );
 }
 
-/** Returns the row's counts: their names contain a space. */
+/** Returns the row's counts. Only the names of counts contain a space. */
 export function countsIn(item: Item | undefined): Counts {
   const numbers = Object.entries(item === undefined ? {} : toRow(item));
   return Object.fromEntries(numbers.flatMap(([name, value]) => (name.includes(" ") && typeof value === "number" ? [[name, value]] : [])));

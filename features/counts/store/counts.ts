@@ -6,7 +6,7 @@ import { tables } from "../../../adapters/tables/tables";
 import { type CountPlace, type Counts, decisionCounts, decisionMoments, sumCounts } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 
-/** Prefix of these rows' ids in the usage table. */
+/** Prefix of the ids of the rows with counts, in the usage table. */
 export const COUNTS_PREFIX = "counts/";
 
 export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };

@@ -16,10 +16,13 @@ import { COUNTS_PREFIX } from "./counts";
 // Decisions by domain and day, in UTC: one row for each domain and day. Another row for each day names the domains with the most refused
 // people, and the domains with the most admitted people.
 
-/** Limit of the domains that a day names. */
+/** Limit of the domains in each of a day's two lists. */
 const NAMED = 100;
 const AT_ONCE = 10;
-/** The columns that name a day's domains, each domain with a number: of refused people, or of decisions that let people in. */
+/**
+ * The columns with a day's two lists of domains. `names` has each domain's number of refused people, `letIn` its number of decisions that
+ * let people in.
+ */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
 
@@ -40,7 +43,9 @@ export interface DomainDay extends DomainFigures {
 }
 
 export interface DomainCountStore {
-  /** Counts the decisions that were not counted yet. @param expires epoch seconds, of a decision's row */
+  /**
+   * Counts the decisions that were not counted yet. @param expires returns when a row expires, in epoch seconds, for the time of a decision
+   */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
@@ -52,12 +57,12 @@ export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * Names the domains with the most refused or admitted people since a day, at most thirty, the highest number first. Large mail providers
-   * are included.
+   * Names the domains with the most refused people, or with the most decisions that let people in, since a day: at most thirty, the highest
+   * number first. Large mail providers are included.
    * @param by refused by default
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
-  /** Returns the domains of `namesOfTop` with their figures for these days: reads one row for each domain and day. */
+  /** Returns the domains of `namesOfTop` with their figures since that day. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
@@ -152,8 +157,8 @@ function topNames(
 }
 
 /**
- * Returns the column of people, with the people of the decisions added. If there are no people, omits the column, because DynamoDB may
- * refuse an empty value.
+ * Returns the column `name` with the people of `records` added. If there are no people, omits the column, because DynamoDB may refuse an
+ * empty value.
  */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
@@ -222,7 +227,7 @@ function dayIn(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }
 
-/** Lists the days before a moment, oldest first. */
+/** Lists the last `count` days, in UTC, up to the day of `now`: oldest first. */
 function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }
@@ -230,7 +235,7 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 function computeFigures(items: readonly Item[]): DomainFigures {
   const counts: Counts = sumCounts(items.map(countsIn));
   const domainFigures = domainAnswers(counts);
-  // The number of people is an estimate. The number of decisions is exact, so it is the maximum.
+  // The number of people is an estimate. It is limited to the number of decisions, which is exact.
   const together = (name: "people" | "refused", most: number) =>
     Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];

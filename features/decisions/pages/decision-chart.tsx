@@ -25,7 +25,7 @@ import type { DomainDay } from "../../counts/store/domain-counts";
 import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** A longer stretch is not counted, because each hour of each gate is a row. */
+/** Limit of a stretch's days. A longer stretch is not counted, because a row would be read for each hour and gate. */
 const MOST_DAYS = 31;
 /** Up to this number of hours, each hour has a bar. If there are more hours, each day has a bar. */
 const MOST_HOURS = 50;
@@ -41,7 +41,8 @@ function isCountable(search: DecisionSearch): boolean {
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
   // The counts do not separate people who go on to the form from people who are let in.
   if (outcome === "went-on") return false;
-  // The counts by reason do not separate refusals from requests to correct.
+  // The counts by reason do not separate refusals from requests to correct. So they cannot answer a search for a reason together with one
+  // of these outcomes.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
 }
 
@@ -49,7 +50,10 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** Returns the counts of a search. For a short stretch, also the counts around it. Undefined if the search cannot be counted. */
+/**
+ * Returns the counts of a search. If the search has fewer than `FEWEST_HOURS` hours, its spans cover the day around it. Undefined if the
+ * search cannot be counted.
+ */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
@@ -62,7 +66,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(visit, search, hours);
-  // There is no total if the stretch begins or ends within an hour, or if it began before the counting.
+  // There is no total if the search begins or ends within an hour, or begins before counting began.
   const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
   const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
@@ -88,13 +92,18 @@ function isOfAll({ outcome, having }: DecisionSearch): boolean {
   return outcome === undefined && having.reason === undefined;
 }
 
-/** Counts decisions that let people go on to a later step. A list of all decisions includes them. */
+/**
+ * Counts the decisions that let people go on to a later step. A search for all decisions finds these decisions too, so its total includes
+ * them.
+ */
 function goingOn(visit: Visit, hours: readonly GateHour[]): number {
   const letIn = hours.map((hour) => sumFigures([hour], lastStepAt(visit, hour.gate)).answers.continue);
   return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
-/** Selects the refusals of a search. They include requests to correct, which the counts by reason do not separate from refusals. */
+/**
+ * Selects the refusals with the search's reason. Requests to correct are among them, because the counts by reason do not separate the two.
+ */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
@@ -103,7 +112,10 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Returns the day around a stretch of one or two hours. The other bars are for comparison. */
+/**
+ * If a stretch has fewer than `FEWEST_HOURS` hours, returns the day around it, so that its bars can be compared with others. Otherwise
+ * returns the stretch from the start of its first hour.
+ */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
@@ -122,19 +134,19 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
 }
 
 /**
- * True if a stretch begins at a full hour or day, and ends with a full one or has not ended yet.
+ * True if a stretch begins at the start of an hour or day in UTC, and ends at the end of one or has not ended yet.
  * @param unit milliseconds of an hour or a day
  */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
 
-/** How far one shard of the stream may be behind the others, because shards are read in parallel. */
+/** Time that one shard of the stream may be behind the others. The shards are read in parallel. */
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
 /**
  * Returns the parts of a search's time that may have results, newest first. Omits hours whose counts show that there are none. Undefined if
- * counts cannot show this, or if the search uses a key.
+ * the counts cannot show this, or if the search is for an address or a domain.
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
@@ -163,7 +175,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   return parts.reverse();
 }
 
-/** True if the counts do not name the reasons for some stopped people. */
+/** True if some people were stopped for a reason that the counts do not name. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
   const { answers, refusals } = sumFigures(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
@@ -171,7 +183,7 @@ function hasUnnamed(hours: readonly GateHour[]): boolean {
 
 const HEIGHT = 48;
 
-/** Shows decisions by hour or day: each bar links to them. */
+/** Shows decisions by hour or day: each bar links to its decisions. */
 export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hours, ...counted }: CountedDecisions) {
   const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
@@ -192,13 +204,13 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
 }
 
 interface DomainChartMore {
-  /** The days of the search. @default all */
+  /** The days that the chart marks as those of the search. @default none */
   readonly here?: readonly string[];
   /** Refusals by reason, for a table below the chart. @default no table */
   readonly reasons?: CountedFigures["refusals"];
 }
 
-/** Shows decisions about a domain's people by day, in UTC: each bar links to them. */
+/** Shows decisions about a domain's people by day, in UTC: each bar links to its decisions. */
 export function domainChart(
   visit: Visit,
   domain: string,
@@ -244,7 +256,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const askedDays = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
   const total = askedDays.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
-  // If a stretch begins or ends within a day, or begins before the first counted day, its chart is shown without a total.
+  // If a stretch begins or ends within a day in UTC, or begins before the first counted day, its chart has no total.
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && formatUtcDay(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,

@@ -145,7 +145,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [], coldMs } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
-  // The console has no source maps, so this is a place in the function's code.
+  // The console has no source maps. So `thrownAt` is a place in the function's bundled code, not in the policy.
   const thrownAt = record.thrown && placeThrown(record.thrown);
   const commit = await visit.world.commitBehind(record.policyVersion);
   const facts: readonly Fact[] = [
@@ -172,7 +172,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
-/** Finds the decisions with a typed code: nearly always one. */
+/** Finds the decisions with a reference code that somebody typed: nearly always one decision. */
 export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
   const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
@@ -201,7 +201,10 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-/** Replaces a command in a remedy with a link to the page that does the same, because people at the console have no terminal open. */
+/**
+ * If a remedy contains a command, replaces the command with a link to the page for the same task, because people at the console have no
+ * terminal open.
+ */
 function remedy(text: string, email: string | undefined) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+(?: oldest)?)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
@@ -241,7 +244,7 @@ function describeCause(
   const failure = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
   if (failure !== undefined) return [capitalise(failure), basis(evidence)];
-  // A code of the policy's own has no text here, and is shown unchanged.
+  // A reason that the policy defines has no text here, so its code is shown.
   const meanings = new Set(record.reasons.map((reason) => capitalise(w.meaning(reason) ?? "") || reason));
   const about = [askedNames(visit, record), ...basis(evidence)].filter((each) => each !== "");
   return [meanings.size === 0 ? whyTexts.nobody : [...meanings].join(", "), about];
@@ -262,7 +265,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
-  // If an entry of the access list blocks the person, no other remedy helps.
+  // If another rule stopped the person, but an entry of the access list denies them now, the remedies for that rule do not help.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];
@@ -302,7 +305,10 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** Shows why somebody was let in. For an entry, also shows the imports and other bulk edits of that entry. */
+/**
+ * Shows the entry or rule that let somebody in, and the calls that failed. If it was an entry, also shows the imports and other bulk edits
+ * of that entry.
+ */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -329,7 +335,10 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/** Shows the entries that decided at the time, if the list's current answer does not have them. */
+/**
+ * Shows each entry on which the decision was based, unless the list's current answer has the entry too. Says if the entry is no longer in
+ * the list.
+ */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
@@ -350,8 +359,8 @@ function mayAllow(record: DecisionRecord): boolean {
 }
 
 /**
- * Returns the entry that would allow the person. A typed address may belong to somebody else, so an allow of that address would not let in
- * this person.
+ * Returns the entry that would allow the person. If they typed their address, it may be somebody else's, so an allow of the address would
+ * not let this person in. Then the entry is the account with which they signed in.
  */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
@@ -359,7 +368,10 @@ function findAllowKey(record: DecisionRecord): string | undefined {
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** Reads the list's current answer. Also reads the entry that denies the person even if another entry allows them. */
+/**
+ * Reads the list's current answer, and tries an allow of the person. Also returns the entry that would still stop the person in spite of
+ * that allow.
+ */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
@@ -379,9 +391,9 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** The entry that refuses the person even if another entry allows them. */
+  /** The entry that still stops the person even if another entry allows them. */
   readonly denying: string | undefined;
-  /** The entry that the button for a denial would add. It is the person's domain if that looks like a known domain. */
+  /** The entry that the button for a denial would add. If the person's domain looks like a known domain, the entry is that domain. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }
@@ -425,7 +437,7 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  /** Text after the entry. */
+  /** Shown after the entry's name. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
   waitsNow: [

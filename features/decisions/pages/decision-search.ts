@@ -18,8 +18,8 @@ import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision
 import { decisionsTexts as t } from "./decisions-texts";
 
 /**
- * Stretches of time that end now. Each key is a parameter of the address. Its value is the number of hours or days, including the current
- * one.
+ * Stretches of time that end now. Each key is a value of the address's parameter `last`. Each number is the stretch's length in days, the
+ * current hour or day included.
  */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
@@ -28,7 +28,7 @@ const DEFAULT_SPAN: TimeSpan = "24h";
 /** The parameters for the time. */
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
-/** No decision is older. Without this limit, a search would read each day before. */
+/** No decision is older than this day. Without the limit, a search would also read all the time before it. */
 const FIRST_DAY = "2020-01-01";
 /** The number of days before a typed end, if only the end is given. */
 const DAYS_BEFORE = 7;
@@ -44,7 +44,7 @@ export interface AskedTime {
 
 /**
  * Reads the time from the visit's address, or returns the problems of the address.
- * @param isKeyed true if a key finds all results. Then no day is too long ago
+ * @param isKeyed true if the search is for an address or a domain. Then it is not limited to recent days by default
  */
 function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
@@ -68,7 +68,10 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/** Returns a stretch of whole hours or days by the visitor's clock, so that no bar is for a part of an hour or day. */
+/**
+ * Returns a stretch that begins at a full hour or day and ends now. Days begin by the visitor's clock. So the first bar is never for a part
+ * of an hour or day.
+ */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
@@ -82,8 +85,9 @@ function parseEnd(text: string, zone: string): Date | undefined {
 }
 
 /**
- * Returns the time zone in the visit's address. Days and minutes have a zone parameter, so that the address means the same to a colleague
- * in another zone. Moments need no zone. They are shown in the visitor's zone, like the rows below.
+ * Returns the time zone in which the visit's address gives days and minutes. The parameter `zone` names it, so that the address means the
+ * same to a colleague in another zone. If the address has only moments in UTC and no `zone`, returns the visitor's zone, because the rows
+ * below are shown in it too.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -103,7 +107,10 @@ export function minuteText(moment: Date, zone: string): string {
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/** Formats a moment for an address only. If the clock shows the minute twice and this is the second time, the result is in UTC. */
+/**
+ * Formats a moment for an address only. If the clock shows the minute twice, and `moment` is in the second of the two minutes, the result
+ * is in UTC.
+ */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
   // UTC shows no minute twice.
@@ -114,10 +121,10 @@ export function minuteInAddress(moment: Date, zone: string): string {
 /** Number of whole records that are read together for their provider. */
 const WHOLE_AT_ONCE = 100;
 
-/** The outcomes of a sign-up, and of the first of two steps. */
+/** Outcomes that a search may ask for: those of a sign-up, and `went-on` if a first step let the person go on to the form. */
 export const searchedOutcomes = [...outcomes, "went-on"] as const;
 
-/** Parameters of a search's address. `q` is an address, a domain or a code. */
+/** Parameters of a search's URL. `q` is an email address, a domain or a reference code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
@@ -125,7 +132,7 @@ export const decisionAsks: Asks = {
   gate: "gates",
 };
 
-/** Returns the parameters of the visit's address that belong to the search. */
+/** Returns those parameters of the visit's URL that belong to the search. */
 export function searchAsked({ query }: Visit): string {
   const parameters = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
   return String(new URLSearchParams(Object.fromEntries(parameters)));
@@ -133,9 +140,12 @@ export function searchAsked({ query }: Visit): string {
 
 export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
-  /** All other conditions, which must hold together. The other members are the address, the provider, the gate and the days. */
+  /** Further conditions, which must all hold. `email`, `outcome` and `issuer` are conditions too. */
   readonly having: DecisionMarks;
-  /** The sign-up's outcome. The database distinguishes fewer kinds of outcome. */
+  /**
+   * The sign-up's outcome. The database can only search by verdict and step, so the decisions that it finds are also filtered by this
+   * outcome.
+   */
   readonly outcome: (typeof searchedOutcomes)[number] | undefined;
   readonly issuer: string | undefined;
 }
@@ -152,7 +162,8 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // An entry of the list has the form `issuer:google.com`, so that form is accepted here too. Empty if nothing follows the colon.
+  // An entry of the access list has the form `issuer:google.com`, so this form is accepted here too. If nothing follows the colon, `issuer`
+  // is empty, and the search is invalid.
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
@@ -179,7 +190,7 @@ function readMarks(visit: Visit, outcome: DecisionSearch["outcome"], domain: str
 function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outcome"]): DecisionMarks {
   if (outcome === undefined) return {};
   if (outcome === "went-on") return { verdict: "continue", step: "after-sign-in" };
-  // In the database, the verdict on a person who waits for approval is a block.
+  // A person who waits for approval has the verdict `block` in the database.
   if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
   const [step, ...others] = new Set(world.gates.map((gate) => lastStepAt({ ...visit, world }, gate)));
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
@@ -195,8 +206,8 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
 }
 
 /**
- * True if a decision meets the conditions. The database may also return decisions that do not meet them. In a search by address, it ignores
- * conditions.
+ * True if a decision meets the conditions. The database may also return decisions that do not meet them. In a search by address, the
+ * database ignores the conditions.
  */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
@@ -259,7 +270,10 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   };
 }
 
-/** Adds the identity provider. It is read from the whole records, because lists do not contain it. */
+/**
+ * Adds the identity providers, the trace and the fields to correct. They are read from the whole records, because the records of a list do
+ * not have them.
+ */
 export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
   for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
@@ -269,13 +283,13 @@ export async function withIssuers({ world }: Visit, foundDecisions: readonly Lis
   return foundDecisions.map((record) => ({ ...record, ...more.get(record.id) }));
 }
 
-/** Number of rows in the first reads of a search, which often fill a page. `MANY` is as many as one read can return. */
+/** `FEW` rows are read at the beginning of a search: they often fill a page. `MANY` rows are as many as one read can return. */
 const FEW = 250;
 const MANY = 2_000;
 
 /**
- * Reads a search in several reads: first few rows, then as many rows as a page needs, estimated from the results so far. A read can return
- * fewer rows, for example for a day that has just begun.
+ * Returns a function that does the next read of a search. The first reads are of `FEW` rows. Each later read is of as many rows as a page
+ * needs, estimated from the results so far. A read can find fewer rows, for example for a day that has just begun.
  */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
@@ -291,12 +305,15 @@ export function lookingSteps() {
 }
 
 /**
- * A domain has many decisions if it has more than this number in 14 counted days. Its 90 stored days then have about twice as many
+ * If a domain has more than this number of decisions in its 14 counted days, it has many. Its 90 stored days then have about twice as many
  * decisions as are read from the domain's index.
  */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** True if a domain has more decisions than are read from its index. Reading everyone's decisions fills a page of such a domain quickly. */
+/**
+ * True if a domain probably has more decisions than are read from its index. A page of these decisions is found quickly by reading
+ * everyone's decisions.
+ */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }

@@ -48,7 +48,10 @@ import { admittedBy, approvalCause, askedNames } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
-/** The link to the people that the listed decisions let in. Absent if the list has a filter that a selection of people cannot have. */
+/**
+ * Links to the people that the listed decisions let in. Absent if the URL has no `from`, or if the list has a filter that a selection of
+ * people cannot have.
+ */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, reason } = having;
   const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
@@ -88,7 +91,7 @@ async function list(visit: Visit): Promise<Response> {
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
-    // Reloads the list while people sign up. Only the first page reloads.
+    // Reloads the list while people sign up. Reloads only the first page, and only if the search reaches up to now.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: frameTexts.decision },
   });
@@ -107,7 +110,7 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
-/** Formats the number of results. Without a count, the first page gives a minimum. */
+/** Formats the number of results. If it is unknown and this is the first page, formats the page's number of rows as a minimum. */
 function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
@@ -141,7 +144,7 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-  /** The outcome as the page shows it. A request for approval is shown as a request, although its verdict is a block. */
+  /** The outcome as the page shows it. A person who waits for approval is shown as waiting, although the verdict is a block. */
   outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
@@ -188,8 +191,8 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds facts to the listed decisions: the known domain that a refused person's domain resembles. From whole records, also the entry or rule
- * that let somebody in, why somebody needs approval, and the fields that somebody must correct.
+ * Adds facts to the listed decisions. For a refused person: the known domain that their domain resembles. From whole records: the entry or
+ * rule that let somebody in, why somebody needs approval, or the fields that somebody must correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;

@@ -26,7 +26,7 @@ export const pages = {
   ports: ({ tables, nameOf, settings, templateMetadata }) => ({
     decisions: decisionStore(tables, nameOf("decisions")),
     async commitBehind(policyVersion: string) {
-      // An app that `npm start` runs has no stack.
+      // If `npm start` runs the app, there is no stack, and the commit is unknown.
       const stack = settings[consoleVariables.alarmStack];
       return stack && commitBehind(policyVersion, await templateMetadata(stack).catch(() => undefined));
     },

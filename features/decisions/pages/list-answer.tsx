@@ -47,7 +47,8 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
- * Returns the answer of the deployed steps' own rules, as on "What would happen to…".
+ * Returns the access list's answer to a visitor. The answer comes from the rules of the deployed steps, as on the page "What would happen
+ * to…".
  * @param plannedRow an entry that is treated as existing
  * @param readRows a function from `createCachedRead`, if several answers are needed
  */
@@ -73,7 +74,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
-/** The result if no allow may be added, or if the typed entry is unreadable. */
+/** The result of `tryAllow` if no allow may be added, or if the typed entry is unreadable. */
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
@@ -106,7 +107,7 @@ export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict
   return refusing.length === 0 || refusing.some(({ consumes = [] }) => consumes.includes(ALLOWED) || consumes.includes(EVERY_FINDING));
 }
 
-/** Names an entry within a sentence: a provider by its name. */
+/** Returns the text of an entry for a sentence. An issuer is named by its provider's name. */
 export function entryName(key: string): string {
   const read = readEntry(key);
   if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
@@ -116,7 +117,8 @@ export function entryName(key: string): string {
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
-  // An allow of the address decides before an entry of its domain, unless the address is unverified.
+  // An allow of the address decides before an entry at these wider levels. If such an entry still decides, the allow does not count,
+  // because the address is unverified.
   const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
   const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (
@@ -126,7 +128,10 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
   );
 }
 
-/** Returns the step that decides: a step that stops the person, or else the last one. A rule in shadow counts only if there is no other. */
+/**
+ * Returns the result that decides: the first one that stops the person, or else the last one. A result of a rule in shadow counts only if
+ * there are no others.
+ */
 export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult | undefined {
   const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
   const counts = askedRules.filter(({ shadow }) => !shadow);
@@ -134,8 +139,8 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult
 }
 
 /**
- * True if an entry of the list lets the person in, or denies them, whatever known way of signing in they use. An entry that requires
- * approval does neither.
+ * True if, with each known way of signing in, an entry of the list lets the person in (`continue`) or denies them (`block`). An entry that
+ * requires approval does neither.
  */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: ListResult | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;

@@ -48,7 +48,7 @@ export function describeEvidence(
 ): readonly string[] {
   const w = visit.say(decisionWords);
   const [sentences, { vendor, ...rest }] = splitEvidence(evidence);
-  // The text of a failure already names its service.
+  // If the call failed, the failure's text already names the vendor.
   const others = upstreamFailure === undefined && vendor !== undefined ? { ...rest, vendor } : rest;
   return [
     evidenceText(w, sentences),
@@ -57,7 +57,7 @@ export function describeEvidence(
   ];
 }
 
-/** Names in a few words the entry or rule that let somebody in, or the entry that required approval. Undefined if no rule did. */
+/** Names in a few words the entry or rule that let somebody in, or the entry that required approval. Undefined if there is none. */
 export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
   const word = admittingWord(record);
   const referring = referringEntry(record);
@@ -69,8 +69,8 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
 }
 
 /**
- * Says in a few words why somebody needs approval: the findings of the rule that referred them. Without such a rule: that no entry names
- * them.
+ * Says in a few words why somebody needs approval: names the entry that requires it, gives the findings of the rule that asks for it, or
+ * says that no entry names the person. If none of these applies, says only that approval is needed.
  */
 export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
   const words = trace.filter(({ shadow }) => !shadow);
@@ -101,7 +101,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { gate, calls = [] } = record;
   const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
-  // If an external system fails, a rule may still let people pass.
+  // If the rule let the person pass although an external system failed, the line shows the failure.
   const answer = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const look = answer === "continue" && findings.listed === "approval" ? "waiting" : answer;

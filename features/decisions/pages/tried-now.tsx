@@ -27,7 +27,7 @@ import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
-/** Returns the outage that stopped somebody; undefined once the system has answered again. */
+/** Returns the outage that stopped somebody. Undefined if there was none, or if the external system has answered since its last failure. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
   const broken = findOutage(record);
   if (broken?.service === undefined) return broken;
@@ -96,8 +96,8 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
 }
 
 /**
- * Returns the outcome. A person with an account gets in, unless an entry denies them. If no entry names the person, their invitation or
- * request decides.
+ * Returns the outcome. If the person has an account, they get in unless an entry denies them. If no entry names the person, their
+ * invitation or request decides.
  */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
@@ -129,7 +129,8 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
     const row = (await world.rows.read([key])).get(recordId(key));
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
-  // If another rule decided last time, that rule may decide again before an approver is asked.
+  // If another rule decided last time, it may decide again before an approver is asked. So approval is expected only if the access list
+  // decided.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
@@ -174,7 +175,10 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   );
 }
 
-/** Says why an entry of the person does not count. Not needed if the text of the entry already says it. */
+/**
+ * Says why an entry of the person does not count. If the entry's own text already gives the reason, says only that the entry does not
+ * count.
+ */
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;

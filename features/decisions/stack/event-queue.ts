@@ -14,12 +14,12 @@ import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../
 
 /** The events of a queue, and their delivery. */
 export interface EventQueueProps {
-  /**
-   * `{ detail: { verdict: ["continue"] } }`.
-   * @default all events of Gatehouse
-   */
+  /** The events that the queue gets, for example `{ detail: { verdict: ["continue"] } }`. @default all events of Gatehouse */
   readonly eventPattern?: EventPattern;
-  /** Limit of deliveries of a message. If the message is still not deleted then, it moves to the dead-letter queue. @default 10 */
+  /**
+   * Limit of deliveries of a message. After that many deliveries, a message that was not deleted moves to the dead-letter queue. @default
+   * 10
+   */
   readonly maxReceives?: number;
   /** Time until a message that was not deleted is delivered again. @default 30 seconds */
   readonly visibilityTimeout?: Duration;

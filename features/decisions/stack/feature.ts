@@ -15,7 +15,7 @@ export const stack: StackFeature<object, void> = {
   name: "decisions",
   build(scope) {
     scope.records.whenHeard(() => publishDecisions(scope));
-    // The local runner writes events into a file, whether or not anything consumes events.
+    // `npm start` writes all events into a file. So it needs the bus even if nothing in the app consumes events.
     if (scope.facts.servedLocally) scope.records.makeBus();
   },
   grantPages(pages, { tables }) {
@@ -32,8 +32,8 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // This publisher records who set a gate, because the audit log's reader cannot read the stream: a stream has at most two readers. The
-  // other reader counts decisions.
+  // A stream has at most two readers. This stream's readers are this publisher and the counter of decisions, so the audit log's own reader
+  // cannot read the stream. So this publisher records in the audit log who set a gate.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";
@@ -43,7 +43,7 @@ function publishDecisions(scope: GateScope): void {
     removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
   });
   alarms.alarmOnLag(publisher, WINDOW);
-  // The audit trail warns about a table that was passed in without its stream.
+  // If the table was passed in without its stream, it is not read. The audit trail warns about that.
   if (tables.listChanges.table.tableStreamArn !== undefined)
     readChanges(scope, publisher, tables.listChanges, {
       reader,

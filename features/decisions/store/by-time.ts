@@ -51,7 +51,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
   async function readOn(source: Source): Promise<void> {
     const { name: index, sortKey } = decisionIndexes.day;
-    // Rows of the same moment have no fixed order in the database, so all rows of the moment `until` must be read.
+    // Rows of the same moment have no fixed order in the database, so all rows of the moment `until` must be read at once.
     do {
       const where = all(under(decisionIndexes.day, source.partition), between(sortKey, { S: first }, { S: until }));
       const page = await getPage(table, { index, where, filter, order: "descending", limit: source.share }, source.next);
@@ -85,7 +85,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
 function buildSources(until: string, limit: number): readonly Source[] {
   const mean = limit / TIME_SHARDS;
-  // Few shards have more than this number of the rows of one page.
+  // Number of rows that are read together from each shard. Few shards have more rows of one page than this.
   const share = Math.ceil(mean + 2 * Math.sqrt(mean));
   return Array.from({ length: TIME_SHARDS }, (_, shard) => ({ partition: timeShard(until, shard), share, end: until }));
 }

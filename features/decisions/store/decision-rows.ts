@@ -27,7 +27,7 @@ export const decisionKind: RowKind = {
     const record = toRecord(after);
     // A row that was made or changed by hand may lack fields that the event needs.
     if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
-    // Two changes cause no event. The result of a shadowed rule is added later. An erasure removes an entry that names the erased person.
+    // Two changes cause no event: the result of a shadowed rule is added, or an erasure removes an entry that names the erased person.
     if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;
     return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
   },

@@ -39,7 +39,7 @@ type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reaso
 
 /** A decision as in the index of days. */
 export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
-  /** The external system whose failure stopped the sign-up. True if another call failed, including a shadowed rule's. */
+  /** The external system whose failure stopped the sign-up. True if only another call failed, for example a shadowed rule's. */
   readonly [UPSTREAM_FAILED]?: string | true;
   /** The entry of the access list that let the person in or refused them, if any. */
   readonly [ENTRY]?: string;
@@ -62,11 +62,11 @@ const LIST_ROWS = 50;
 /** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
 /**
- * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more decisions, a page of them
- * is found quickly by reading everyone's decisions.
+ * Limit of a domain's decisions that are read from the domain's index, which is not sorted by time. If a domain has more decisions, a page
+ * of them is found quickly by reading everyone's decisions.
  */
 export const DOMAIN_ROWS = 5_000;
-/** Number of a domain's rows that are read to find mailboxes with a prefix. Each row has the key of a decision. */
+/** Number of a domain's rows that are read to find mailboxes with a prefix. There is one row for each decision. */
 const MAILBOX_ROWS = 100;
 const STRETCH_ROWS = 500;
 
@@ -83,9 +83,15 @@ export interface DecisionStore {
   newestOf(by: "mailbox" | "account", who: string, limit: number): Promise<Pick<DecisionRecords, "records">>;
   /** Returns one page of all decisions of a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /** Returns some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
+  /**
+   * Returns mailboxes of a domain that have decisions and whose local part begins with `beginning`, sorted. Reads only the first rows, so
+   * it may miss some mailboxes.
+   */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /** Finds the decisions of some accounts that are not in the index by account. Scans the whole table, so the result has no order. */
+  /**
+   * Reads a page of some accounts' decisions, but only of those decisions that the index by account omits. Scans the whole table, so the
+   * result has no order.
+   */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
   /** Yields the decisions of a stretch of time, newest first, a page at a time. @param rows rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
@@ -138,7 +144,7 @@ export interface DecisionRecords {
 
 export interface FoundOutsideIndex {
   readonly records: readonly DecisionRecord[];
-  /** Rows that are not decisions, and have no address. */
+  /** Rows that are not decisions, and have no domain. */
   readonly unreadable?: readonly DecisionKey[];
   /** The place where the search continues. Absent at the end of the table. */
   readonly next?: Item;
@@ -278,7 +284,7 @@ interface ListSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page of everyone's decisions. The database filters by those conditions that it can check. */
+/** Reads a page of everyone's decisions. The database filters by the conditions in `having`, but some results may not meet them. */
 async function pageOfAll(
   table: DynamoTable,
   { sorted }: RowReader,
@@ -298,7 +304,7 @@ interface DomainSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page of a domain's decisions. Undefined if the domain has too many. */
+/** Reads a page of a domain's decisions. Undefined if the domain has more than `DOMAIN_ROWS`. */
 async function pageOfDomain(
   table: DynamoTable,
   { listedRows }: RowReader,
@@ -314,7 +320,7 @@ async function pageOfDomain(
   return { items: decisions, searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
-/** Returns the key after which reading continues. Undefined: reading begins with the newest decision. */
+/** Returns the key after which reading continues. If the result is undefined, reading begins with the newest decision. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }

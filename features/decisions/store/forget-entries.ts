@@ -12,7 +12,7 @@ import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
 /**
  * Removes a person's address from other people's decisions. For example, a deny of kim@contoso.com also refuses kim+news@contoso.com, who
- * may be somebody else. The decision about that person names the entry, which is Kim's address. Repeatable.
+ * may be somebody else. Then the decision about kim+news@contoso.com names the entry, which is Kim's address. Repeatable.
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);

@@ -57,8 +57,8 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
 }
 
 /**
- * Returns the time at which the list begins. For one person, it is early enough for all decisions, because one person has few. For
- * everyone, it is a day ago, or now with --follow.
+ * Returns the time at which the list begins, if `since` does not set it. With --follow, it is now. Otherwise, it is a day ago for everyone.
+ * For one person it is the earliest time, because one person has few decisions.
  */
 function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
@@ -78,7 +78,7 @@ function printer(
 ): (records: readonly ListedDecision[]) => Promise<void> {
   if (json) {
     return async (records) => {
-      // The decisions of one person were read as whole records.
+      // If the list is of one person, the decisions were read as whole records.
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
@@ -124,8 +124,8 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 
 const EVERY_MS = 2_000;
 /**
- * Each read overlaps the previous one by this time. A record has the time of its call, but appears up to 20 s later. Also, this machine's
- * clock may be wrong by about a minute.
+ * Each read overlaps the previous one by this time. A record has the time of its call, but appears up to 20 s after it. Also, this
+ * machine's clock may be wrong by about a minute.
  */
 const OVERLAP_MS = 90_000;
 

@@ -21,7 +21,7 @@ const resultWords: Readonly<Record<AnyRuleResult["said"], string>> = {
   "not reached": "was not reached",
 };
 
-/** Formats one line for each rule, with details below the line. @param remarks additions to the results, in the same order */
+/** Formats one line for each rule. If the rule has a remark, it is on the next line. @param remarks in the order of `words` */
 export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (string | undefined)[]): readonly string[] {
   const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
   const width = Math.max(0, ...names.map((name) => name.length));
@@ -60,7 +60,7 @@ export interface EntryNow {
   readonly row?: DescribedEntry;
 }
 
-/** Reads the entry that an access list's result names. Undefined for the result of another rule. */
+/** Reads the entry that a result of the rule access-list names. Undefined for the result of another rule, or without an entry. */
 export async function entryNow(
   word: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },

@@ -24,7 +24,10 @@ const words = decisionWords.en;
 
 interface Explained {
   readonly record: DecisionRecord;
-  /** The page's text in English. Absent if the person passed, or if the rule wrote the text itself. */
+  /**
+   * The page's text in English. Absent if the person was not refused, or if the record does not determine the text, for example because the
+   * rule wrote it.
+   */
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
@@ -32,7 +35,7 @@ interface Explained {
   readonly commit: string | undefined;
 }
 
-/** True for the UUID on a page of the gateway, which shows that page if no function could answer. */
+/** True for a UUID. If no function could answer, the gateway shows its own page, with such an id. */
 export function isGatewayId(word: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word.trim());
 }
@@ -163,7 +166,10 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** Explains that the record replaced an earlier record. The person may have seen the page of the earlier decision. */
+/**
+ * Explains that the record replaced the record of an earlier decision on the same call. The person may have seen the page of that earlier
+ * decision.
+ */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

@@ -10,7 +10,7 @@ const CDK_OUTPUT = "cdk.out";
 
 export interface ThrownAt {
   readonly error: string;
-  /** `policy/before-create-user.ts:5:18`. Without a source map: the place in the function's code. */
+  /** For example `policy/before-create-user.ts:5:18`. Without a source map, it is the place in the function's bundled code. */
   readonly place: string;
   readonly missing?: string;
 }

@@ -11,8 +11,8 @@ import { appRoot } from "../../../lib/app-root";
 import type { DeployOptions } from "./step";
 
 /**
- * Builds the arguments of the CDK. No stack is named, because an app of one stack needs no name, and because a stage changes the CDK's name
- * of the stack.
+ * Builds the arguments of the CDK. They do not name the default stack, because an app of one stack needs no name. They do not name a
+ * stage's default stack either, because the CDK has another name for it.
  */
 export function cdkWords(options: DeployOptions): readonly string[] {
   const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");

@@ -39,8 +39,8 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [
-    // The stack's name includes the stage. So only the name is passed on. The stage was an option, and is already in the environment, where
-    // settings.ts may read it.
+    // The stack's name already includes the stage, so --stage is not passed on. settings.ts may read the stage from the environment, where
+    // it already is.
     ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),

@@ -24,7 +24,7 @@ export interface Deploying {
   read<T>(...words: readonly string[]): Promise<{ readonly exitCode: number; readonly lines: readonly T[] }>;
 }
 
-/** The finding of a step: the requirement is met, or there is something to do. */
+/** The finding of a step: the requirement is met or is skipped, or there is something to do. */
 export type Looked =
   | { readonly state: "done" | "skipped"; readonly says: string }
   | { readonly state: "todo"; readonly says: string; make(): Promise<Made> };

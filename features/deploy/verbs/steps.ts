@@ -17,13 +17,14 @@ import type { Deploying, DeployStep, Looked, Made } from "./step";
 
 const entraFile = () => join(appRoot, ENTRA_FILE);
 
-/** Findings that do not prevent a deployment: they make bursts of sign-ups fail, or make accounts wait. */
+/** Ids of faults that do not prevent a deployment. Until they are fixed, bursts of sign-ups fail, or accounts wait. */
 const noObstacles: readonly string[] = ["concurrency.low", "federation.off"];
 
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
-    // Checked before the deployment. Otherwise a wrong entry would make a step fail only minutes after the stack was deployed.
+    // The entry of --allow is checked first. Otherwise a wrong entry would make a step fail only minutes later, after the stack was
+    // deployed.
     assertEntry(options.allow);
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
@@ -51,7 +52,7 @@ const stack: DeployStep = {
   name: "stack",
   async look({ options }) {
     const words = `cdk ${cdkWords(options).join(" ")}`;
-    // The CDK finds out whether anything has changed.
+    // This step is always to do, because only the CDK can find out whether anything has changed.
     return todo(words, async () => {
       await cdkDeploy(options);
       return { state: "made", says: words };
@@ -74,7 +75,7 @@ const secrets: DeployStep = {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
         throw new CommandError([`${formatCount(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
-      // The operator may have no value yet and leave a secret empty: the features that need the secret fail closed.
+      // If the operator has no value yet, they may leave a secret empty. Then the features that need the secret fail closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
       const emptyNames = emptyIn(await listSecrets());
       if (emptyNames.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
@@ -167,7 +168,7 @@ const smoke: DeployStep = {
 /** The steps, in the order in which they run. */
 export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
 
-/** Steps that need no stack. */
+/** Steps that can run before the stack exists. */
 export const beforeStack: readonly string[] = [checks.name, stack.name];
 
 function reportDone(says: string): Looked {

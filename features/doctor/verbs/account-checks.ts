@@ -18,8 +18,8 @@ import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSett
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /**
- * A new account's concurrency is 10, too low for Entra's first burst of sign-ups. If the concurrency is below 50, another application in
- * the account can use it up, and then a burst is refused too.
+ * Least concurrency of an account. A new account's concurrency is 10, too low for Entra's first burst of sign-ups. Below 50, another
+ * application in the account can use up the concurrency, and then a burst is refused too.
  */
 const LEAST_CONCURRENCY = 50;
 /** The part of the account's concurrency that functions cannot reserve. */
@@ -177,7 +177,7 @@ function deniedFault(roles: readonly string[]): Fault {
   };
 }
 
-/** A role's name begins with this many characters of the stack's name. CloudFormation sets the number. */
+/** CloudFormation begins the name of a role with at most this many characters of the stack's name. */
 const NAME_IN_ROLE = 24;
 
 /**

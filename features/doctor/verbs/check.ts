@@ -80,7 +80,7 @@ async function readStackTables(context: DoctorContext): Promise<CheckedTables> {
   return { client: stack.account.tables, names: Object.fromEntries(names), gates };
 }
 
-/** Reads the tables of a running npm start. Skips the check if none is running, which the check `local` reports. */
+/** Reads the tables of a running npm start. Skips the check if there is no running npm start: the check `local` reports that. */
 async function readLocalTables({ options }: DoctorContext): Promise<CheckedTables> {
   if (findInstance(options) === undefined) skipProbe("none is running");
   const { dynamodb: client, tables: names, gates } = await deploymentFor(options);
@@ -91,7 +91,7 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   /** The folder with the policy of the unnamed gate. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
-  /** The file for a recording of Entra's calls. With this option, calls are recorded and no checks run. */
+  /** The file for a recording of Entra's calls. If this option is set, the command records calls and runs no checks. */
   readonly record?: string;
   readonly port?: number;
 }
@@ -103,11 +103,11 @@ export interface DoctorContext {
   readonly options: DoctorOptions;
   /** The version of Node that runs this command. */
   readonly node: string;
-  /** The options in settings.ts. Empty if it cannot be read, which the check `settings` reports. */
+  /** The options in settings.ts. Empty if settings.ts cannot be read: the check `settings` reports that. */
   readonly settings: GatehouseSettings;
-  /** Returns the account. Rejects if AWS cannot be called, which the check `aws` reports. */
+  /** Returns the account. Rejects if AWS cannot be called: the check `aws` reports that. */
   account(): Promise<Account>;
-  /** Returns the stack; undefined if it does not exist. Rejects if AWS does not answer, which the check `stack` reports. */
+  /** Returns the stack, or undefined if there is none. Rejects if AWS does not answer: the check `stack` reports that. */
   stack(): Promise<Stack | undefined>;
 }
 
@@ -143,7 +143,7 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;
-  /** The possible reason for a missing secret. */
+  /** Why the check is skipped if the stack has no such output. */
   readonly without: string;
   /** The page about the secret's members. */
   readonly page: string;

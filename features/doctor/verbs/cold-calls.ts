@@ -39,8 +39,8 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
 }
 
 /**
- * Returns how many milliseconds each sign-up waited. A sign-up consists of one person's calls at one gate. Each call follows the previous
- * one within an hour.
+ * Returns how many milliseconds each sign-up waited for cold starts. A sign-up consists of one person's calls at one gate, each within an
+ * hour of the previous one.
  */
 function signUpWaits(records: readonly DecisionRecord[]): readonly number[] {
   const calls = records.filter((record) => record.step !== "before-sending-token" && isCounted(record));

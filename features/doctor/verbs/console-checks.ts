@@ -39,7 +39,7 @@ async function readApplication(stack: Stack, check: string): Promise<ConsoleAppl
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
 }
 
-/** Remedies for Entra's errors about the client secret, by error code. The words are those of the sign-in page. */
+/** Remedies for refusals of the sign-in to Entra, by Entra's error code. */
 const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
@@ -60,8 +60,8 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
 });
 
 /**
- * Checks the redirect address. If Entra does not know it, Entra shows its own page. If Entra knows it, `prompt=none` sends a person who is
- * not signed in back at once.
+ * Checks the redirect address. If Entra does not know the address, Entra shows its own error page. If Entra knows it, `prompt=none` makes
+ * Entra redirect to it at once.
  */
 async function redirectFaults(
   { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
@@ -119,7 +119,7 @@ function registrationFaults(
     const fix = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
     faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", fix });
   }
-  // Without admin consent, Entra asks each person at the first sign-in.
+  // If nobody has consented to anything (`consented` is empty), Entra asks each person at the first sign-in, so there is no fault.
   if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {
     const what = `Nobody consented to ${REFRESH_SCOPE}: roles are looked at only at a sign-in, which is due every ${ROLE_LONGEST_SECONDS / 60} minutes.`;
     const fix = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
@@ -147,8 +147,8 @@ function registrationFaults(
 }
 
 /**
- * Returns the days until the current secret ends. Entra shows only the first letters of each secret. If several secrets begin with the same
- * letters, the one that ends last counts.
+ * Returns the days until the current client secret ends. Entra shows only the first letters of each secret. If several secrets begin with
+ * the letters of the current one, the one that ends last counts.
  */
 function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };

@@ -78,7 +78,7 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 /** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
-  // An outdated time zone database shows times that are an hour off, so the warning comes before any time.
+  // If the time zone database is outdated, times are shown an hour off. So the warning comes before any time.
   noteLocalTime();
   if (options.record !== undefined) {
     if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
@@ -101,7 +101,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** Removes faults that only say that a check lacks a permission. The deployment itself may not need that permission. */
+/** Removes the fault which only says that the check lacks a permission. The deployment itself may not need that permission. */
 export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

@@ -13,8 +13,8 @@ import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-stor
 import { inAccount, inStack } from "./check";
 
 /**
- * Certificates that end within this many days are reported. ACM renews its own certificates 60 days before they end. A new trust store can
- * be created and given to Entra within days.
+ * A certificate is reported if it ends within this many days. ACM renews its own certificates 60 days before they end. A new trust store
+ * can be created and given to Entra within days.
  */
 const SOON_DAYS = 30;
 
@@ -104,7 +104,7 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
   return (await Promise.all(faultLists)).flat();
 });
 
-/** Limit of records in a chain. RFC 1034 sets no limit, but resolvers give up at about this number. */
+/** Limit of CNAME records that are followed. RFC 1034 sets no limit, but resolvers give up at about this number. */
 const LONGEST_CHAIN = 8;
 
 async function recordFaults(domainName: string, target: string): Promise<readonly Fault[]> {
@@ -113,12 +113,12 @@ async function recordFaults(domainName: string, target: string): Promise<readonl
   const last = chain.at(-1);
   if (last !== undefined && isSameName(last, target)) return nothingWrong;
   if (last !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${chain.join(", and that at ")}.`, fix }];
-  // If the domain has an alias record, DNS shows only addresses.
+  // If the domain has an alias record instead of a CNAME, DNS shows only addresses. So any address is accepted.
   const addresses = await dns.promises.resolve4(domainName).catch(noRecord);
   return addresses.length > 0 ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
 }
 
-/** Follows a domain's CNAME records up to the target. If the target is not reached, ends at the last record. */
+/** Follows a domain's CNAME records up to the target. If they do not lead to the target, ends at the last record. */
 async function aliasChain(domainName: string, target: string): Promise<readonly string[]> {
   const chain: string[] = [];
   for (let name = domainName; chain.length < LONGEST_CHAIN; name = chain.at(-1) as string) {

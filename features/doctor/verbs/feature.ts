@@ -13,7 +13,7 @@ export const verbs = [
 
 export const permissions = [
   act("doctor", resources, accounts, secretsSeen, secretsRead, {
-    // Tables that the app passes in may have any name.
+    // DescribeTable and DescribeTimeToLive are not limited to the stack's tables, because tables that the app passes in may have any name.
     "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
       GetEventSourceMapping iam: GetOutboundWebIdentityFederationInfo ses: GetAccount GetEmailIdentity ssm: GetParameter`,
     "the CDK's roles": "sts: AssumeRole",

@@ -57,14 +57,14 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
 });
 
-/** Reads the uses of the application from the deployed functions. */
+/** Finds out from the deployed functions what the application is used for. */
 async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   const users = functions.filter((each) => readVariables<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
   const values = (name: string) => users.map((each) => readVariables<unknown>(each)[name]).filter((value) => value !== undefined);
   const expiry = values(workerEnvironment.expiry);
   return {
-    // In older stacks, no function shows the secret.
+    // In older stacks, no function has the variable of the secret. Then people are assumed to get accounts.
     provisions: users.length === 0 || users.some(({ logicalId }) => logicalId.includes("Provisioning")),
     invitesAll: inviteAll,
     hasSponsors: sponsor !== "" || values(arrivalEnvironment.sponsors).includes("true"),
@@ -74,7 +74,10 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
   };
 }
 
-/** True if ended access also deletes the account at some gate, or if the variable is unreadable, so that no need is overlooked. */
+/**
+ * True if ended access also deletes the account at some gate. Also true if the variable is unreadable, so that no needed permission is
+ * overlooked.
+ */
 function deletesAccounts(value: unknown): boolean {
   const gates =
     typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
@@ -100,7 +103,7 @@ async function domainFaults({ tenantId, tenantDomain, kept, places }: AccountsAp
   return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, fix }];
 }
 
-/** Checks that the tenant accepts invitations: approved people of other Entra tenants are invited. */
+/** Checks that the tenant accepts invitations, because approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
   // The check `graph` reports problems with the application's settings.
   const session = await tokenOrSkip(
@@ -260,7 +263,7 @@ async function askPermissions(stack: Stack, application: TenantApplication, sign
   return { permissions: await askWorker(stack, application.worker, application, signal) };
 }
 
-/** Skips the check if signing in has failed: another check reports that. */
+/** Skips the check if signing in has failed, because another check reports that. */
 export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn> {
   return await session.catch((error: unknown) => {
     if (error instanceof FaultError) skipProbe("there is no token for Graph");
@@ -268,7 +271,7 @@ export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn>
   });
 }
 
-/** Describes a refusal. Entra's code says which of the three ids or secrets is wrong; its sentence names them. */
+/** Describes why Entra refused a token. Entra's error code shows which setting is wrong. */
 async function refusedFault({ purpose, check, kept }: TenantApplication, response: Response): Promise<Fault> {
   const { json, came } = await objectIn(response);
   const id = `${check}.sign-in`;

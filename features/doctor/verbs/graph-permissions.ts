@@ -79,7 +79,10 @@ export function judgePermissions(acts: readonly GraphAct[], heldPermissions: rea
   return { least, missing, surplus };
 }
 
-/** Returns the smallest set: permissions that one act requires may also serve other acts. */
+/**
+ * Returns the smallest set of permissions for all acts. If an act has only one way, its permissions are needed anyway. Other acts use these
+ * permissions if they can.
+ */
 export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
   const forcedPermissions = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
   const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forcedPermissions.includes(each))) ?? ways[0] ?? []);

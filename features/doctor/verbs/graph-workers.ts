@@ -13,7 +13,8 @@ import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
-// Deployed functions tell about their sign-in to Graph, because only a function can sign in as its role.
+// If an application's functions sign in to Graph as their role, a deployed function is asked about its permissions: only the function can
+// sign in as the role.
 
 /** How an application's functions reach Graph. */
 export interface GraphUse {
@@ -53,7 +54,10 @@ export const federationCheck = inAccount("federation", async (account, context, 
   return [{ id: "federation.off", what, fix }];
 });
 
-/** True if functions would sign in by roles once this app is deployed. Another check reports a policy that cannot be loaded. */
+/**
+ * True if functions would sign in by roles once this app is deployed. False if a policy that decides this cannot be loaded: another check
+ * reports that.
+ */
 function asksForRoles({ app, settings }: DoctorContext): boolean {
   if (settings.graphSignIn !== "role") return false;
   if (settings.rotation !== undefined || settings.externalTenant?.accountReader !== undefined) return true;

@@ -32,7 +32,7 @@ export const packagesCheck = onMachine("packages", ({ app }) =>
   packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalise(fix)}.` })),
 );
 
-/** Transforms code for real: a copy installed for another system loads, but does not run. */
+/** Checks esbuild by a real transformation. A copy that was installed for another system can be imported, but does not run. */
 export const esbuildCheck = onMachine("esbuild", async () => {
   try {
     (await import("esbuild")).transformSync("let one: number", { loader: "ts" });
@@ -47,7 +47,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
   try {
     const { gates = {}, ...settings } = settingsIn(app);
     assertOptions(withoutStackProps({ policy: "policy", ...settings }));
-    // Another check loads the policies.
+    // The policies are replaced by empty ones, because another check loads the policies.
     const gateEntries = Object.entries(gates).map(([name, gate]) => [
       name,
       typeof gate?.policy === "string" ? { ...gate, policy: [] } : gate,
@@ -78,7 +78,7 @@ function policyFault(id: string, look: () => unknown, fix: string) {
   }
 }
 
-/** With --local: checks that the running `npm start` answers, because commands would work on it. */
+/** With --local: checks that the running `npm start` answers, because commands with --local work on it. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
   const fix = "Run npm run gate -- start in another terminal.";
@@ -111,7 +111,7 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   ];
 });
 
-/** The check `settings` reports wrong options. */
+/** Returns the tenant's issuer. Skips the check if the options are wrong: the check `settings` reports that. */
 function findIssuer(tenant: ExternalTenantOptions): string {
   try {
     return checkedExternalTenant(tenant).issuer;

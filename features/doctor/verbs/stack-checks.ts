@@ -37,7 +37,10 @@ function stackFaults(stack: Stack): readonly Fault[] {
   return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, fix }];
 }
 
-/** In one deployment, CloudFormation adds or removes only one copy of an existing table. */
+/**
+ * Checks that settings.ts adds or removes at most one region of the tables, because CloudFormation can change only one copy of a table in a
+ * deployment.
+ */
 export const replicasCheck = inStack("replicas", async (stack, { settings: { replicas } }) => {
   if (replicas === undefined) skipProbe("settings.ts names no other regions");
   const tables = await stack.resources("AWS::DynamoDB::GlobalTable");
@@ -79,7 +82,7 @@ export const endpointCheck = inStack("endpoint", async (stack, { settings }, sig
   return faultLists.flat();
 });
 
-/** Checks that an address answers. Any answer will do, because nobody calls the root. */
+/** Checks that an address answers. Any answer is accepted, because Entra never calls this path, the root. */
 async function reachFaults(origin: string, signal: AbortSignal): Promise<readonly Fault[]> {
   try {
     await proxiedFetch(origin, { signal });

@@ -24,7 +24,7 @@ interface Mapping {
 /** Checks that each function gets the changes of the tables that it follows. Skips disabled mappings, such as those of a standby region. */
 export const streamsCheck = inStack("streams", async (stack, _, signal) => {
   const all = await stack.resources("AWS::Lambda::EventSourceMapping");
-  // Leaves out disabled mappings, and mappings of queues, which have no starting position.
+  // Leaves out disabled mappings. Also leaves out mappings of queues: only mappings of streams have a starting position.
   const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
   const faultLists = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
   return faultLists.flat();

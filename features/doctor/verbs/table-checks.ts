@@ -41,7 +41,7 @@ interface DescribedIndex {
   readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
 }
 
-/** Checks that the tables named in settings.ts are as the functions expect. */
+/** Checks the tables that settings.ts hands in: their keys, indexes, streams and time to live. */
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) skipProbe("settings.ts hands none in");
@@ -115,13 +115,17 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
 }
 
 /**
- * Limit of the pages that are read of decisions, change sets and proposals, newest first. Sign-ups and the console read mostly new rows.
+ * Maximum number of pages to read of decisions, of change sets and of proposals, the newest first. Old rows matter less, because sign-ups
+ * and the console read mostly new rows.
  */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** Finds the ids of unreadable rows in a sample of a table. The console's pages omit such rows. */
+/**
+ * By table: what its rows are called, and a function that reads a sample of the rows and returns the ids of the unreadable ones. The
+ * console's pages omit unreadable rows.
+ */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {
@@ -179,13 +183,13 @@ const typedRows: readonly TypedRows[] = hooks.flatMap((each: VerbHooks) => each.
 /** Checks rows that people have typed by hand. */
 export const typedChecks = typedRows.map(({ name, faults }) =>
   inTables(name, async ({ client, names: { decisions, accessList }, gates }, { options }) => {
-    // If the stack is not a Gatehouse, the check `stack` reports it.
+    // A stack without these tables is not a Gatehouse. The check `stack` reports it.
     if (decisions === undefined || accessList === undefined) skipProbe("the stack names no table of decisions");
     return await faults({ client, decisions, accessList, gates, now: new Date(), flags: placeFlags(options) });
   }),
 );
 
-/** The consequence for a row that a stream's reader skips. */
+/** By reader of a table's stream: the consequence for a changed row that the reader skips. */
 const work: Readonly<Record<StreamReader, string>> = {
   "access-list-hygiene": "not tidied, nor found in another spelling",
   "approval-publisher": "no event",
@@ -229,8 +233,8 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
 }
 
 /**
- * Counts calls whose event belongs to another step than the called address. Leaves out addresses where such calls are not the majority:
- * smoke and conform send single ones on purpose.
+ * Counts calls whose event belongs to another step than the called address. Counts only addresses where such calls are the majority,
+ * because smoke and conform send a few on purpose.
  */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
@@ -243,8 +247,9 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 }
 
 /**
- * Reports if Entra calls one step's address at another step. Azure AD B2C and external tenants name the step in the call. A workforce
- * tenant does not, but it always calls after sign-in first.
+ * Reports calls that Entra sent to another step's address. Azure AD B2C and external tenants name the step in the call. A workforce tenant
+ * does not name the step, but it always calls after sign-in first. So if a person's first call came to the address of before-create-user,
+ * the addresses are swapped.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
@@ -265,7 +270,8 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
     const what = `${formatCount(decisionCount, "call")} of the last ${DAYS} days went to another step's address, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
-  // If a sign-up's first call is older than the decisions read here, the sign-up also looks reversed. So only a majority counts.
+  // If a sign-up's first call is older than the decisions read here, the order of the sign-up's calls may seem reversed. So the fault is
+  // reported only if most sign-ups seem reversed.
   if (turnedCount > both.length / 2) {
     const what = `Entra calls before-create-user first and after-sign-in second, for ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });

@@ -25,7 +25,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
-/** Limit of the reads that look for a domain's decisions: see `lookingSteps`. */
+/** Maximum number of reads (`lookingSteps`) that look for a domain's decisions. */
 const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
@@ -65,8 +65,8 @@ export async function domainFacts(visit: Visit, domain: string) {
     entries,
     deciding,
     /**
-     * The known domain that this domain looks like. Undefined also if the list allows this domain and somebody has already seen the
-     * likeness.
+     * The known domain that this domain looks like. Undefined also if the list allows this domain, unless it was allowed without a warning
+     * (`unaskedAllows`).
      */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
@@ -76,8 +76,8 @@ export async function domainFacts(visit: Visit, domain: string) {
 }
 
 /**
- * Returns the domain that the similar domains imitate: the visitor's own domain if it is among them, otherwise the one with the most
- * people.
+ * Returns the domain that is probably imitated, among this domain and the similar ones: the visitor's own domain if it is among them,
+ * otherwise the domain with the most people.
  */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const ownDomainName = ownDomain(visit);
@@ -95,12 +95,15 @@ interface Similar {
   readonly refused?: number;
 }
 
-/** Returns the similar domains, and the domain itself if it imitates another. Each has marks on the differences. */
+/**
+ * Returns, as `others`, the domains that look like this domain. If this domain imitates another, returns it as `imitates`. `marks` are the
+ * differences.
+ */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
     const shape = buildShape(name);
-    // Subdomains of the imitated domain are genuine.
+    // The imitated domain and its subdomains are genuine, so they get no marks.
     const isReal = shape?.registered === meant?.registered;
     const likeness = isReal ? undefined : shape && ((meant && findLikeness(shape, meant)) ?? (own && findLikeness(shape, own)));
     return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
@@ -132,7 +135,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** Reads the newest decisions of the domain, as many as the page shows or judges again. */
+/** Reads the domain's newest decisions: at most MOST_JUDGED if the domain has no more than that, otherwise at most PAGE_ROWS. */
 export async function readNewestDecisions(
   { world, now }: Visit,
   domain: string,
@@ -157,7 +160,10 @@ export async function readNewestDecisions(
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
 
-/** Groups the decisions since a day by person. Returns each person's newest decision, with the number of tries. */
+/**
+ * Groups the decisions from `since` on by person. Returns each person's newest decision. Its `tries` is the number of the person's
+ * decisions.
+ */
 function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   const recentDecisions = decisions.filter(({ at }) => at >= since);
   const people = [...groupBy(recentDecisions.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
@@ -176,7 +182,10 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   );
 }
 
-/** Returns the keys of the entries, at the given levels, that could match a domain's people. The closest entry is first. */
+/**
+ * Returns the keys of the access list's entries that could match a domain's people. Returns only keys of the given levels, the closest
+ * first.
+ */
 export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
@@ -186,7 +195,7 @@ export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonl
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
-  // The policy decides whether a class contains the domain.
+  // Only the policy decides whether a class contains the domain. So an entry for a class never has `isLive` here.
   return keys.flatMap((key) => {
     const item = itemsByKey.get(key);
     if (item === undefined && key !== domain) return [];
@@ -196,8 +205,8 @@ async function readDomainEntries(visit: Visit, domain: string) {
 }
 
 /**
- * If a domain has at most this many decisions in its last days, the page judges all of them. Otherwise the page judges only the newest. The
- * form for edits judges more.
+ * If a domain has at most this many decisions in its last days, the page judges all of them. Otherwise the page judges only the newest
+ * PAGE_ROWS decisions. The form for edits judges more.
  */
 const MOST_JUDGED = 500;
 
@@ -205,7 +214,7 @@ function isOfFew({ all }: Pick<CountedDays, "all">): boolean {
   return outcomeSum(all.answers) <= MOST_JUDGED;
 }
 
-/** Returns an entry's effect on a domain's decisions, or "failed" if they cannot be judged now. */
+/** Returns which of a domain's decisions the changed entry would change, or "failed" if the decisions cannot be judged now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },
@@ -213,7 +222,7 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  // True if the domain has few decisions, but the newest do not include all of them. All decisions are then read and judged.
+  // True if the domain has few decisions, but `newest` does not have all of them. Then `wouldFlip` reads all of them itself.
   const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };

@@ -188,8 +188,8 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * Renders what changes if the domain is allowed or, if it already is, what changes if it is denied. Adds the buttons. For a look-alike, the
- * first button denies.
+ * If the list allows the domain, renders what changes if it is denied. Otherwise renders what changes if it is allowed. Adds the buttons.
+ * For a look-alike that is not allowed, the changes and the allow button are folded.
  * @param effect the effect of the entry that applies
  */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
@@ -244,7 +244,10 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   );
 }
 
-/** Renders the button that makes the domain's people wait for approval; null if they already do, or if no rule would ask an approver. */
+/**
+ * Renders the button that makes the domain's people wait for approval. Null if they already wait, or if the entry would deny at a gate
+ * because no rule there asks an approver.
+ */
 function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | "back">, effect: ListEffect | "none"): Child {
   const { visit, entry } = act;
   if (effect === "approval" || denyingGates(visit, { entry, effect: "approval" }) !== undefined) return null;
@@ -274,7 +277,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-/** Warns of an approval entry if there are gates at which no rule asks an approver. */
+/** Warns of an approval entry that denies at some gates, because no rule there asks an approver. */
 function renderSilence(visit: Visit, row: Row): Child {
   const denying = denyingGates(visit, row);
   return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;

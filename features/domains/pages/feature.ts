@@ -29,7 +29,7 @@ const domainsFound: SearchSource = {
 };
 
 async function domainFound({ world, language }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
-  // Unlike the number of people, this count is exact.
+  // Shows the number of sign-ups, because only this number is exact. The number of people is an estimate.
   const signUps = countedDays === undefined ? 0 : outcomeSum(countedDays.all.answers);
   const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
   const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);
@@ -43,7 +43,7 @@ async function domainFound({ world, language }: Visit, domain: string, countedDa
 
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
-  // For a domain with too many decisions to sort, the first page may be empty.
+  // If the domain has too many decisions to sort, the first page may be empty although `next` is set.
   return next !== undefined || items.some(({ email }) => email !== undefined && splitAddress(email).domain === domain);
 }
 

@@ -61,7 +61,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       times: countedDays.days,
       all: domainPath(domain),
     } as const;
-    // The domain's page has the figures and the dry run.
+    // The button leads to the domain's page, because that page has the figures and the dry run.
     const act = { path: `${sharedFields.all}#act`, role: "Administrator" } as const;
     const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", countedDays);
     if (like === undefined) {
@@ -73,7 +73,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
   });
 }
 
-/** Omits domains that the access list covers by now. */
+/** Omits a domain if an entry in force now covers it: the domain's own entry or a wildcard. */
 async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
   const keys = new Map(suspects.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
   const effectsByKey = await world.accessList.effects([...keys.values()].flat(), now);
@@ -103,14 +103,14 @@ interface Suspect extends DomainFigures {
   readonly domain: string;
   /**
    * The known domain that this domain looks like. Absent if the domain is suspect for another reason: several of its people were refused,
-   * and it has no entry. It may be a new partner's.
+   * and it has no entry. Such a domain may be a new partner's.
    */
   readonly like?: string;
 }
 
-/** At least this many refused people make an unlisted domain suspect: fewer may be a coincidence. */
+/** An unlisted domain is suspect if at least this many of its people were refused. Fewer may be a coincidence. */
 const SEVERAL = 3;
-/** Limit of the suspects of each kind. */
+/** Maximum number of suspects of each kind. */
 const MOST = 10;
 /** The reason for which people without an entry are refused. */
 const UNLISTED = "access-list.unlisted";

@@ -86,7 +86,7 @@ export function isBasic({ authenticationConfiguration }: ApiConnector): boolean 
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
 }
 
-/** Compares only the user name, because Graph masks the password. */
+/** Returns true if a connector has the credential's user name. The password is not compared, because Graph masks it. */
 function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
   return authenticationConfiguration?.username === username;
 }
@@ -95,7 +95,7 @@ function listThumbprints({ authenticationConfiguration }: ApiConnector): readonl
   return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
-/** True if a connector calls an address, in any spelling. */
+/** True if a connector calls an address. Compares the addresses in their normalised form. */
 export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: string): boolean {
   return URL.canParse(targetUrl) && URL.canParse(url) && new URL(targetUrl).href === new URL(url).href;
 }
@@ -104,19 +104,19 @@ function basicAuthentication({ username, password }: BasicCredential): object {
   return { "@odata.type": "#microsoft.graph.basicAuthentication", username, password };
 }
 
-/** True if a connector calls the same host as an address. */
+/** True if a connector calls an address of the same origin. */
 export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }
 
-/** A connector that calls a gate. Its name and origin do not matter. */
+/** A connector that calls a gate, whatever its name is and whoever created it. */
 export interface GateConnector {
   readonly connector: ApiConnector;
   /** The gate's path that the connector calls: "before-create-user", "suppliers/before-create-user". */
   readonly path: string;
 }
 
-/** Returns the connectors that call a gate. @param urls the called address by path */
+/** Returns the connectors that call a gate. @param urls the gate's addresses, by path */
 export function selectGateConnectors(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
   return all.flatMap((connector) => {
     const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
@@ -135,8 +135,8 @@ export function sharedPaths(connectors: readonly GateConnector[]): readonly stri
 }
 
 /**
- * Returns the latest end of a connector's active certificates. If no certificate is active, returns the latest end of all. Undefined
- * without a certificate.
+ * Returns the latest end of a connector's active certificates or, if none is active, the latest end of all its certificates. Undefined if
+ * it has no certificate.
  */
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];

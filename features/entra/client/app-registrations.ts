@@ -112,7 +112,7 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** Returns true if an application is unchanged since it was created. */
+/** Returns true if an application has no identifier URIs and requests no permissions, as when it was just created. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
@@ -125,7 +125,7 @@ export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistra
   );
 }
 
-/** Returns an application's requested permissions, with the permission to receive what people type added. */
+/** Returns an application's requested permissions and, in addition, the permission to receive what people type. */
 export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
   const role = { id: RECEIVE_PAYLOAD, type: "Role" };
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);
@@ -133,7 +133,7 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
   return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
 }
 
-/** Returns true if the application may be too new: while it is not known everywhere, Graph answers 404 or 400. */
+/** Returns true for a 404 or 400. Graph answers so while a new application is not known everywhere. */
 function isUnbacked(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 404 || error.status === 400);
 }

@@ -4,7 +4,7 @@ import { fetchAllPages, objects, retryRead, soon } from "../../../adapters/graph
 /** An event at which Entra calls a custom authentication extension. Graph's type names for the event begin with this name. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
-/** An event of sign-ups or sign-ins that other listeners handle. */
+/** An event of sign-ups or sign-ins at which the gate has no listener, but others may. */
 export type OtherEvent =
   | "onEmailOtpSend"
   | "onPasswordSubmit"
@@ -21,8 +21,8 @@ const LISTENERS = "/identity/authenticationEventListeners";
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
 /**
- * Entra calls extensions as an application of its own. This is Graph's error if that application's service principal is missing, or too new
- * to be known everywhere.
+ * Graph's error code if the service principal of Entra's own application is missing, or too new to be known everywhere. Entra calls
+ * extensions as this application.
  */
 const NO_PRINCIPAL = "AADB2C90063";
 /** 30 s in total. */
@@ -53,7 +53,7 @@ export interface ExtensionHandler {
   readonly customExtension?: { readonly id: string; readonly displayName?: string } | null;
 }
 
-/** An authenticationEventListener: calls an extension for applications. */
+/** An authenticationEventListener. At an event of some or all applications, Entra calls the listener's extension. */
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
@@ -202,7 +202,9 @@ export function extensionAddress(graph: Pick<GraphClient, "address">, id: string
   return graph.address(`${EXTENSIONS}/${id}`);
 }
 
-/** Returns true if an extension belongs to an event. Ignores case, because pages of Graph's reference differ in it. */
+/**
+ * Returns true if an extension belongs to an event. Ignores case, because pages of Graph's reference spell the types in different cases.
+ */
 export function isEventExtension(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
   return isType(extension, extensionType(event));
 }
@@ -220,7 +222,7 @@ function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string):
   return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
-/** Returns client ids in lower case. */
+/** Returns the client ids, in lower case, of the applications that the listener names. */
 export function listApplicationIds({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }

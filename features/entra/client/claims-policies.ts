@@ -79,13 +79,13 @@ export function providedClaims({ definition }: Pick<ClaimsPolicy, "definition">)
   return readClaimEntries(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
 }
 
-/** Returns the entry of a policy that puts a claim of an extension's answer into tokens under the same name. */
+/** Returns the policy's entry that copies a claim from an extension's answer into tokens, under the claim's own name. */
 export function providedEntry(claim: string): ClaimEntry {
   return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
 }
 
 /**
- * Returns a definition that takes these claims from an extension's answer and keeps all other entries.
+ * Returns a definition that takes exactly these claims from an extension's answer. Entries with another source stay.
  * @param before the current definition
  */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {

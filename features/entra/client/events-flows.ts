@@ -35,7 +35,7 @@ export interface EventsFlow {
   readonly onAttributeCollectionSubmit?: ExtensionHandler | null;
 }
 
-/** The events for which the flow itself names an extension. For other events, listeners name one for each application. */
+/** The events for which a flow itself names the extension. For other events, a listener names the extension for an application. */
 export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly ExtensionEvent[];
 export type FlowEvent = (typeof flowEvents)[number];
 
@@ -63,7 +63,7 @@ export type EventsFlows = ReturnType<typeof eventsFlows>;
 /**
  * Returns the calls for an external tenant's user flows. Every method throws GraphError if Graph refuses.
  * @param beta the same Graph in its beta version, with which Microsoft's samples link an extension to a flow
- * @default `graph`: without extensions, the beta version is not needed
+ * @default `graph`, which is enough for callers that do not use extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   return { ...flowCalls(graph, beta), ...flowForms(graph) };
@@ -76,8 +76,8 @@ const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
 /**
- * Asks the beta version for the extensions that are missing in version 1.0. There, a handler may lack its extension, or the whole handler
- * may be missing. The beta version may refuse.
+ * Adds the extensions that version 1.0 of Graph leaves out. Version 1.0 may leave out a handler's extension or the whole handler. So the
+ * beta version is asked. If the beta version refuses, the extension stays missing.
  */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const completeFlow = { ...flow };
@@ -113,8 +113,8 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   }
 
   /**
-   * Updates the flow and reads it back. If the update had no effect, calls the beta version. A flow's JSON has the property, but Graph's
-   * page on updates does not list the property. Microsoft's samples set it by the beta version.
+   * Updates the flow and reads it back. If Graph refuses the update, or if the update has no effect, calls the beta version. A flow's JSON
+   * has a property for the event, but Graph's page on updates does not list this property. Microsoft's samples set it by the beta version.
    * @returns the version that changed the flow
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
@@ -141,32 +141,34 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   return {
     flows,
-    /** Returns true if any flow may call an extension. */
+    /** Returns true if a flow calls the extension, or may call it because Graph does not name the flow's extension. */
     async call(extensionId: string): Promise<boolean> {
       const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
     },
-    /** Client ids of the applications that sign up by a flow. */
+    /** Client ids of the applications whose people sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
       return (await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
     },
     /** @returns the version of Graph that changed the flow */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
-    /** Resolves only once the flow shows that it calls no extension. A flow that calls a deleted extension refuses everybody. */
+    /**
+     * Resolves only once the flow shows that it calls no extension. If the extension were deleted earlier, the flow would refuse everybody.
+     */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
   };
 }
 
-/** Returns the calls for the attributes that a flow's form may have. */
+/** Returns the calls that add an attribute to a flow's form, and remove it. */
 function flowAttributes(graph: GraphClient) {
-  /** Returns the path of the attributes that a flow's form may have. */
+  /** Returns Graph's path of the attributes of a flow's form. */
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
   /**
-   * Adds an attribute. Ignores a refusal, because Graph refuses an attribute that the flow already has. After a refusal for another reason,
-   * the next update fails.
-   * @returns true if it was added now
+   * Adds an attribute to the flow. Ignores a refusal with status 400 or 409, because Graph refuses an attribute that the flow already has.
+   * If Graph refused for another reason, the next update fails.
+   * @returns true if this call added the attribute
    */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
     const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
@@ -174,7 +176,10 @@ function flowAttributes(graph: GraphClient) {
     return await retryRead(graph, add).then(() => true, unlessRefused(false, 400, 409));
   }
 
-  /** Removes an attribute. Ignores Graph's refusal if the flow does not have it. */
+  /**
+   * Removes an attribute from the flow. Ignores a refusal with status 400 or 404, because Graph refuses if the flow does not have the
+   * attribute.
+   */
   async function removeAttribute(flowId: string, attribute: string): Promise<void> {
     const path = `${attributesPath(flowId)}/${encodeURIComponent(attribute)}/$ref`;
     await retryRead(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
@@ -184,9 +189,9 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * Returns the calls for the fields of flows' forms. Graph's newer page on updates says that an update neither adds nor removes fields.
- * Older pages say that an update replaces all fields. These calls work either way. Adding an attribute adds a visible field. One update
- * that names every field sets order, visibility and texts. Removing an attribute removes its field. The flow is then read back to check.
+ * Returns the calls for the fields of flows' forms. Pages of Graph's reference disagree: by the newer page, an update neither adds nor
+ * removes fields; by older pages, an update replaces all fields. The calls work in both cases. To add or remove a field, they add or remove
+ * its attribute. To set order, visibility and texts, they send one update that names every field. Then they read the flow back.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -206,19 +211,19 @@ function flowForms(graph: GraphClient) {
     });
   }
 
-  /** Returns true if the flow eventually shows fields for which `isSo` is true. */
+  /** Reads the form until `isSo` is true of its fields, at most FORM_READS times. Returns false if `isSo` was never true. */
   async function showsFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<boolean> {
     return await readUntil(graph, FORM_READS, async () => isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs)));
   }
 
-  /** Throws a FormNotChangedError if the flow does not eventually show fields for which `isSo` is true. */
+  /** Throws a FormNotChangedError if `isSo` is not true of the form's fields after FORM_READS reads. */
   async function assertFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<void> {
     if (!(await showsFields(id, isSo))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
   }
 
   /** Adds fields, or updates the fields of the same attributes. If that fails, removes the attributes added by this call. */
   async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
-    // Throws before any change if the form cannot be read.
+    // If the form cannot be read, this line throws before any change.
     await readViews(flowId);
     const addedAttributes: string[] = [];
     for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) addedAttributes.push(attribute);
@@ -226,7 +231,7 @@ function flowForms(graph: GraphClient) {
       await changeInputs(flowId, (inputs) => withFields(inputs, fields));
       await assertFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))));
     } catch (error) {
-      // Removes the new attributes again, because people would see a field that only the policy may fill.
+      // Removes the attributes that this call added. If they stayed, people would see fields that only the policy may fill.
       for (const attribute of addedAttributes) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
       throw error;
     }
@@ -249,8 +254,8 @@ function flowForms(graph: GraphClient) {
       await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
     /**
-     * Removes attributes from the flow. If their fields stay, also updates the form without them: older pages of Graph's reference say that
-     * this removes a field.
+     * Removes attributes from the flow. If their fields stay in the form, updates the form without these fields. By older pages of Graph's
+     * reference, such an update removes fields.
      */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
       const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;
@@ -271,10 +276,10 @@ async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<
   }
 }
 
-/** A change of a form shows within seconds. */
+/** Maximum number of reads that wait for a changed form. Graph shows the change within seconds. */
 const FORM_READS = 5;
 
-/** Returns the fields in their order, with added and changed fields last. */
+/** Returns the fields of `inputs` in their order, except those that `fields` replaces. Then come `fields`. */
 function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]): readonly FlowInput[] {
   return [
     ...without(
@@ -286,8 +291,8 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
 }
 
 /**
- * Returns true if a field has the given properties. Other properties do not count, because Graph may fill them in or spell them
- * differently.
+ * Returns true if a field has the given attribute and, if they are given, the same visibility, label and type. Other properties are not
+ * compared, because Graph may fill them in or spell them differently.
  */
 function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (

@@ -6,8 +6,8 @@ import { hasTexts, objects, soon } from "../../../adapters/graph/patient-calls";
 export const MOST_CREDENTIALS = 20;
 
 /**
- * Permissions to read an application's credentials, and to change them. For changes of an application that the caller owns, `writeOwned` is
- * enough.
+ * Permissions to read an application's credentials, and to change them. If the caller owns the application, `writeOwned` is enough for
+ * changes.
  */
 export const credentialPermissions = {
   read: "Application.Read.All",
@@ -46,16 +46,15 @@ export interface SigningApplication {
 export type FederatedCredentials = ReturnType<typeof federatedCredentials>;
 
 /**
- * Returns the calls for the credentials of an application, which is given by its client id. Every method throws GraphError if Graph
- * refuses.
+ * Returns the calls for the federated credentials of the application with this client id. Every method throws GraphError if Graph refuses.
  */
 export function federatedCredentials(graph: GraphClient, appId: string) {
   const path = `/applications(appId='${encodeURIComponent(appId)}')`;
   const names = ["name", "issuer", "subject"];
   const { all, create, update } = objects<FederatedCredential>(graph, `${path}/federatedIdentityCredentials`, { names });
   /**
-   * Waits until Graph shows a credential. Graph shows writes late, and loses some of several writes in a row. So each write waits until
-   * Graph shows the previous one.
+   * Waits until Graph shows a credential. Graph shows a write late, and may lose it if another write follows too soon. So every write ends
+   * with this wait.
    */
   const waitUntilShown = async (given: Omit<FederatedCredential, "id">) =>
     await soon(

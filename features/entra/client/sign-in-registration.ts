@@ -37,7 +37,7 @@ interface PasswordCredential {
 
 /**
  * Reads the registration of an application. Undefined if the tenant has no such application of its own.
- * @param withConsent needs one of `readsConsent`
+ * @param withConsent true to read `consented` too, with one of the permissions `readsConsent`
  */
 export async function signInRegistration(
   graph: Pick<GraphClient, "get" | "address">,

@@ -34,7 +34,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   }
 
   return {
-    /** True if a workforce tenant offers its user flows to anybody. */
+    /** True if self-service sign-up is on in a workforce tenant: then anybody can use its user flows. */
     async allowsSignUp(): Promise<boolean> {
       const { selfServiceSignUp } = await policy<{ readonly selfServiceSignUp?: { readonly isEnabled?: boolean } | null }>(
         FLOWS_POLICY,
@@ -53,7 +53,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
       return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
     },
-    /** Returns who may invite guests, in Graph's words: "everyone". */
+    /** Returns who may invite guests, in Graph's words, such as "everyone". */
     async inviters(signal?: AbortSignal): Promise<string> {
       const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
       const { allowInvitesFrom } = await policy<{ readonly allowInvitesFrom: string }>(path, "allowInvitesFrom", signal);
@@ -62,7 +62,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   };
 }
 
-/** Offers all user flows of a workforce tenant to anybody. */
+/** Turns self-service sign-up on in a workforce tenant: then anybody can use its user flows. */
 export async function allowSignUp(graph: Pick<GraphClient, "patch">): Promise<void> {
   await graph.patch(FLOWS_POLICY, { selfServiceSignUp: { isEnabled: true } });
 }

@@ -55,19 +55,22 @@ export interface KnownLinks {
   readonly unknownSteps: readonly FlowStep[];
 }
 
-/** Graph's answer, which also has other members. A step is null if the flow calls nothing at it. */
+/** The steps in Graph's answer, which has other members too. A step is null if the flow calls no connector at this step. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
 
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
-/** Lists the ids of flows by which people sign up. B2C also has flows to sign in or to change a password. */
+/** Lists the ids of the flows by which people sign up. Omits B2C's other flows, for example to sign in or to change a password. */
 export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^signUp/i);
 }
 
-/** Lists the ids of flows that can call connectors. B2C's sign-in flows can call a connector before the token is sent. */
+/**
+ * Lists the ids of the flows that can call connectors. Includes B2C's flows to sign in, because they can call a connector before the token
+ * is sent.
+ */
 export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^sign(Up|In)/i);
 }
@@ -85,7 +88,7 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
 /** The properties of a custom attribute that can be set. The attribute's id ends with the display name. */
 export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
 
-/** Creates a custom attribute. Needs the permission for user flows. */
+/** Creates a custom attribute. Needs the permission `userFlowPermissions["/identity/"]`. */
 export async function createAttribute(graph: GraphClient, attribute: NewAttribute): Promise<void> {
   const attributes = objects<UserFlowAttribute>(graph, ATTRIBUTES, { names: ["dataType"] });
   await attributes.create(attribute, ({ id }) => id.toLowerCase().endsWith(`_${attribute.displayName.toLowerCase()}`));
@@ -96,7 +99,7 @@ export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 /** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
 async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = buildConfigurationPath(kind, flow);
-  // Graph's page on $expand names only the two steps of a workforce tenant. For B2C's third step, Graph may answer 400.
+  // Graph's page on $expand names only the two steps of a workforce tenant. If B2C's third step is expanded too, Graph may answer 400.
   const unlessThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
@@ -113,13 +116,13 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // An answer with neither a context nor a step has another form. Such an answer does not mean that no step calls a connector.
+  // If an answer has neither a context nor a step, it is not the expected object. It does not mean that no step calls a connector.
   const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));
 }
 
-/** True if a user flow of the tenant calls a connector. */
+/** True if a user flow of the tenant calls a connector, or may call it at a step that Graph does not show. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
     const { links, unknownSteps } = await readLinks(graph, kind, flow);
@@ -151,7 +154,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     /** Lists the ids of the attributes that the flow collects. */
     collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
     createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
-    /** @param choices the label that people read, by value; without choices, people type */
+    /** @param choices for each value that Entra stores, the label that people read; if there are no choices, people type */
     async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
       const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
       const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";
@@ -170,7 +173,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
   };
 }
 
-/** Ignores case, because pages of Graph's reference differ in it. */
+/** Returns true if two texts are equal. Ignores case, because pages of Graph's reference spell names in different cases. */
 export function isSameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

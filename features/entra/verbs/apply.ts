@@ -13,7 +13,7 @@ import type { EntraOptions } from "./options";
 /** Number of reads that wait for a change to show in Graph: half a minute in total. A change shows within seconds. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
-/** Limit of the rounds: one for a registration, one for the objects that need the registration's id, and one to spare. */
+/** Maximum number of rounds of changes: one for a registration, one for the objects that need the registration's id, and one to spare. */
 const ROUNDS = 3;
 
 /** `entra-gatehouse entra plan`. Only reads. */
@@ -36,13 +36,16 @@ export async function planTenant(given: EntraOptions, session: CommandContext): 
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
   }
   if (options.json) return;
-  // An obstacle at one flow stops the changes of all flows, as in `entra apply`.
+  // As in `entra apply`, an obstacle at one flow stops the changes of all flows.
   if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
   const nothing = remainingCount === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
-/** Plans one flow. The plan gets the names of all flows of the tenant that the same run works on. */
+/**
+ * Plans one flow. `alongside` names all flows that this run works on in the tenant. Changes with `isAfterAll` are planned only with the
+ * last of these flows.
+ */
 async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
   if (tenant.flow === undefined) return await tenant.plan(options);
   const ofTenant = all.filter(({ flow, tenant: there }) => flow !== undefined && there === tenant.tenant);
@@ -138,7 +141,7 @@ async function makeRounds(
   return { count, plan };
 }
 
-/** Throws if any flow has an obstacle. */
+/** Plans all flows. Throws if any flow has an obstacle. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
   for (const tenant of tenants) plans.push(await buildFlowPlan(tenant, tenants, options));
@@ -209,7 +212,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   if (openedFlows.length > 0 && !options.yes) {
     await requireConfirmation(`After this, ${openedFlows.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
-  // A connector that several flows call can be deleted only once no flow calls it.
+  // All flows are disconnected before anything is deleted: a connector that several flows call can be deleted only once no flow calls it.
   let count = 0;
   for (const { tenant, plan, unlinking } of removalPlans) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
@@ -222,12 +225,15 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
 
 type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
 
-/** Returns the flows that the same run disconnects from the same gate. Flows of other gates keep their calls. */
+/** Returns the names of all flows that the run disconnects from this gate in this tenant. Flows of other gates keep their calls. */
 export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
-/** Returns a function that omits changes which an earlier plan of the run already makes for all flows of the gate. */
+/**
+ * Returns a function that omits repeated changes from plans. If a change belongs to all flows of a gate (`isShared`), only the run's first
+ * plan with this change keeps it.
+ */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({
@@ -265,7 +271,7 @@ function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json 
   print(formatTitle(tenant, tenants));
 }
 
-/** Returns the flow's name, with its tenant if the run has several. */
+/** Returns the flow's name with its gate and, if the run has several tenants, with its tenant. */
 function formatTitle(
   { flow = "The functions' sign-in to Microsoft Graph", gate, tenant }: EntraTenant,
   tenants: readonly EntraTenant[],

@@ -13,7 +13,7 @@ export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attribu
   return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
 }
 
-/** Returns Graph's object for a declared attribute. Its display name becomes part of its id. */
+/** Returns Graph's object for a declared attribute. The object's display name becomes part of its id. */
 export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
   const displayName = name.replace(/^extension_/, "");
   return { displayName, description: label ?? displayName, dataType: type };
@@ -55,7 +55,10 @@ export function isNamed(id: string, name: string): boolean {
   return isSameText(toShortName(id), name);
 }
 
-/** Returns, by status, the remedies if Graph refuses an attribute. Graph's reference lists fewer types than exist. */
+/**
+ * If the change creates an attribute, returns the remedy for Graph's refusal, by status. Graph may refuse the type: Graph's reference lists
+ * fewer types than the admin center offers.
+ */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

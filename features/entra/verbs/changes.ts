@@ -1,6 +1,6 @@
 import { type Finding, formatList } from "../../../cli/graph/access";
 
-/** A call that writes, as `--json` prints it. */
+/** A change to make in a tenant, as `--json` prints it. */
 export interface Change {
   readonly action: string;
   readonly why: string;
@@ -9,7 +9,8 @@ export interface Change {
 /** A kind of change: its calls and its text. */
 export interface Action<Setup, Fields> {
   /**
-   * @param madeIds ids of objects created earlier, by name; the method adds the id of its own object
+   * @param madeIds ids of the objects that earlier changes of the plan created, by name. If the method creates an object, it adds the
+   * object's id.
    * @returns an additional text, printed once
    */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
@@ -26,7 +27,7 @@ export interface Action<Setup, Fields> {
   readonly isAfterAll?: true;
 }
 
-/** The actions for a kind of tenant by their names, in the order in which they must be done. */
+/** The actions for one kind of tenant, by name, in the order in which they must be done. */
 type Actions<Setup> = Readonly<Record<string, Action<Setup, never>>>;
 
 /** The changes that a table of actions describes. */
@@ -63,7 +64,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
 export interface Plan<C extends Change = Change> {
   /** In the order in which they are made. */
   readonly changes: readonly C[];
-  /** Reasons that prevent the changes, with remedies. */
+  /** Sentences that say what prevents the changes, with the remedy. */
   readonly obstacles: readonly string[];
   /** Steps that only a person can take. */
   readonly byHand: readonly string[];
@@ -88,7 +89,7 @@ export interface RemovalOptions {
   readonly alongside?: readonly string[];
 }
 
-/** A gate and the flow that it judges, whatever the kind of tenant; or the applications as which the functions sign in. */
+/** A flow and the gate that judges it, in a tenant of any kind. Without `flow`, the applications with which the functions sign in. */
 export interface EntraTenant extends ChangeKinds {
   /** The flow, as the command or entra.ts names it. Absent for the functions' applications. */
   readonly flow?: string;
@@ -100,7 +101,7 @@ export interface EntraTenant extends ChangeKinds {
   plan(options: ApplyOptions): Promise<Plan>;
   /** Reads the tenant and plans how to remove the gate from it. */
   removal(options: RemovalOptions): Promise<Plan>;
-  /** Returns other faults, and checks that could not be made. */
+  /** Returns faults that the plan does not fix, and checks that could not be made. */
   findings(): Promise<readonly Finding[]>;
 }
 
@@ -131,8 +132,8 @@ interface Comparison<T extends Named> {
   /** The path of such objects in Graph: "/identity/apiConnectors". */
   readonly path: string;
   /**
-   * Names of the users of each object, by the object's id; undefined if Graph does not show all users. Needed if several objects have one
-   * name.
+   * For each object, by its id, the names of what uses the object. Undefined if Graph does not show all uses. Needed only if several
+   * objects have the name.
    */
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The objects with this name. */
@@ -142,7 +143,10 @@ interface Comparison<T extends Named> {
   readonly url: string | undefined;
 }
 
-/** Returns the only object with the name, undefined if there is none, or a sentence about the obstacle. */
+/**
+ * Returns the only object with the name; undefined if there is none. Returns a sentence if several objects have the name, or if the object
+ * calls another deployment and `takeOver` is not set.
+ */
 export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }: ApplyOptions): T | string | undefined {
   const { name, found, addressOf, url } = comparison;
   const [first, ...others] = found;
@@ -154,8 +158,8 @@ export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }
 }
 
 /**
- * Tells which of several objects with one name to keep, and what uses each. The objects look alike in the admin center, and deleting the
- * used one stops sign-ups.
+ * Tells which one to keep of several objects with one name, and what uses each object. The objects look alike in the admin center. If
+ * somebody deletes the object in use, sign-ups stop.
  */
 function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
   const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
@@ -180,12 +184,12 @@ export const meanwhileWords: Readonly<Partial<Record<number, string>>> = {
   404: "Graph has no such object: somebody else may have deleted it meanwhile.",
 };
 
-/** Explains why a place in a flow stays as it is. */
+/** Explains why the flow still calls something that the gate did not set up. */
 export function describeOccupied(place: string, name: string): string {
   return `The flow calls ${name} at ${place}, which this gate did not set up. --take-over puts this gate in its place.`;
 }
 
-/** Returns true if two addresses have the same origin, in any spelling. */
+/** Returns true if two addresses have the same origin. Compares the addresses in their normalised form. */
 export function isSameOrigin(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 }

@@ -109,12 +109,17 @@ export function getFlowName(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
-/** Returns true if two flows are the same. Ignores case, because Entra's ids ignore it. */
+/**
+ * Returns true if both are user flows with one id, or both are external flows with one name. Ignores case, because Entra ignores it in ids.
+ */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
-/** Returns the kind of tenant that the flow's `kind` names or, without it, the beginning of the flow's id. Undefined if neither tells. */
+/**
+ * Returns the kind of the flow's tenant: `kind` or, without it, the kind that the beginning of the flow's id tells. Undefined if neither
+ * tells.
+ */
 export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }

@@ -25,8 +25,8 @@ interface Declared {
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
- * Returns the flows that a command works on, each with its tenant. These are the flows that entra.ts declares; if flags name flows, only
- * the named ones. A flow that entra.ts does not declare is built from the flags.
+ * Returns the flows that a command works on, each with its tenant. If flags name no flow, these are all flows that entra.ts declares. If
+ * flags name a flow that entra.ts does not declare, the flow is built from the flags.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
@@ -60,7 +60,10 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-/** Returns the chosen flows, then all other declared flows of their gates, in any tenant. All callers of a gate share one password. */
+/**
+ * Returns the chosen flows, then all other declared flows of their gates, in any tenant. The others are included because all callers of a
+ * gate share one password.
+ */
 export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): readonly EntraFlow[] {
   const chosen = chosenFlows(flags, declaredSetup);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
@@ -124,8 +127,8 @@ export interface JudgedFlow {
 }
 
 /**
- * Returns the operations on each flow that a command works on. The operations on the applications as which the stack's functions sign in
- * are last.
+ * Returns the operations on each flow that a command works on. Last come the operations on the applications with which the stack's
+ * functions sign in to Graph.
  */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const judged = await judgedFlows(options);
@@ -138,7 +141,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
-/** Returns the operations on the flows only, without those on the applications as which the stack's functions sign in. */
+/** Returns the operations on the user flows. Leaves out the operations on the applications as which the stack's functions sign in. */
 export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   return await openTenants(await judgedFlows(options), options, output);
 }
@@ -150,14 +153,15 @@ async function openTenants(judged: readonly JudgedFlow[], options: EntraOptions,
 }
 
 /**
- * Returns the flows that a command works on: those of entra.ts, or those that its options name.
- * @param choose chooses from the declared flows
+ * Returns the flows that a command works on, each with its deployment. The command's options select flows of entra.ts, or name another
+ * flow.
+ * @param choose selects the flows by the options and the declared flows
  */
 export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
   const { file, setup } = readDeclared(options);
   const flows = choose(options, { file, setup });
   for (const flow of flows) assertModelled(flow);
-  // Reads the deployments before anybody is asked to sign in, because reading them may fail.
+  // Reads the deployments before anybody is asked to sign in, because this reading may fail.
   const deployments = await readDeployments(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }

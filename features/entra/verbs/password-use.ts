@@ -7,10 +7,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionStore } from "../../decisions/store/decisions";
 
-/**
- * A missing call is reported only for this long after the password was made. After that, records of calls may be gone, so it is unknown
- * whether the password was used.
- */
+/** If the password is older than this, a step without a recorded call is not reported, because records of its calls may be gone. */
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 
@@ -27,7 +24,8 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // While the gate accepts two passwords, the secret lists the paths at which no call has shown the new password yet.
+  // As long as the gate may accept the previous password, the secret lists in `notSeenAt` the paths that no call with the current password
+  // has reached.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))

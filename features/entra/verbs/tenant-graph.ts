@@ -45,7 +45,7 @@ export interface TenantUse extends TenantOptions {
   readonly looks?: boolean;
 }
 
-/** Returns the permissions for a tenant's flows, by what the command does with the flows. */
+/** Returns the permissions to read a tenant's flows, or to change them too. */
 export function chooseFlowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
   return looks ? lookNeeds[kind] : setupNeeds[kind];
 }
@@ -55,7 +55,7 @@ export function chooseCredentialNeeds({ looks = false }: Pick<TenantUse, "looks"
   return { permissions: [looks ? credentialPermissions.read : credentialPermissions.write], roles: ["Cloud Application Administrator"] };
 }
 
-/** Permissions for the other parts of `entra check`. */
+/** Permissions for the parts of `entra check` that read the tenant's policies. */
 export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
 
 /** Permissions to read applications and their grants. */
@@ -65,8 +65,8 @@ export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.Al
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
 /**
- * Additional permissions for giving admin consent. With them, a caller can grant anything to anybody. A command therefore asks for them
- * only with `--grant-consent`.
+ * Additional permissions to give admin consent. A caller who has them can grant any permission to anybody. So a command asks for them only
+ * with `--grant-consent`.
  */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],
@@ -76,8 +76,8 @@ export const consentNeeds: GraphNeeds = {
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
 /**
- * Signs in to Graph for a tenant of a kind.
- * @param choice the permissions and Graph's version; by default those that the command needs for the flows of such a tenant
+ * Signs in to Graph for a tenant of this kind.
+ * @param choice the permissions and Graph's version; by default those for the flows of a tenant of this kind
  */
 export async function tenantGraph(
   options: TenantUse,
@@ -89,7 +89,7 @@ export async function tenantGraph(
   return await graphFor(options, deployment, output, { needs, version });
 }
 
-/** Runs work on a tenant, like `inGraph`. @param needs by default those for setting up a workforce tenant */
+/** Calls `inGraph`. @param needs the permissions; by default those to set up a workforce tenant */
 export async function inTenant<T>(
   work: () => Promise<T>,
   words: Readonly<Partial<Record<number, string>>> = {},

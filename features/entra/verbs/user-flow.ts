@@ -73,11 +73,14 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
-  /** True if the tenant is known to offer its flows to nobody. */
+  /** True if self-service sign-up is off: Entra then offers the tenant's flows to nobody. False if the setting cannot be read. */
   readonly isSignUpOff?: boolean;
-  /** The tenant's other sign-up flows without a connector. Read only if sign-up is off. */
+  /** The tenant's other sign-up flows that call no connector. Read only if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /** The tenant's other flows that call a connector, by its id. Read only if connectors are deleted or several have one name. */
+  /**
+   * The ids of connectors, each with the tenant's other flows that call the connector. Read only if connectors are deleted, or if several
+   * connectors have one name.
+   */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -112,14 +115,14 @@ const actions = {
     finding: ({ attribute, why }) => `The flow does not collect ${attribute.id}: ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
-  // The id is absent if the connector does not exist yet.
+  // `id` is absent if the same run creates the connector.
   link: {
     make: ({ setup }, { step, name, id }, madeIds) => setup.link(step, id ?? (madeIds.get(name) as string)),
     object: ({ step, name }) => `${step}: ${name}`,
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Done last, once every flow of the run calls its gate.
+  // Done after all other changes of the run, because every flow must call its gate first.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
@@ -165,7 +168,7 @@ export async function userFlowTenant(
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) =>
     inTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
-  // Turning on sign-up needs another sign-in to Graph, so it is done only if sign-up is off.
+  // Called only if sign-up is off, because it needs another sign-in to Graph with other permissions.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
@@ -206,8 +209,8 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
 }
 
 /**
- * Reports if the setting of self-service sign-up cannot be read. Self-service sign-up is off by default, and then Entra offers no flow at
- * all. The plan has the change that turns it on.
+ * Returns a finding if Graph does not permit reading whether self-service sign-up is on. By default it is off, and Entra offers no flow at
+ * all. If it is off, there is no finding, because the plan has the change that turns it on.
  */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
@@ -255,7 +258,7 @@ export function wantedConnectors(
     }));
 }
 
-/** Returns the tenant's other flows that call a connector, by its id. */
+/** Returns the ids of connectors, each with the tenant's flows that call the connector. @param but flows to leave out */
 async function otherCallers(
   graph: GraphClient,
   kind: ConnectorTenant,
@@ -271,7 +274,10 @@ async function otherCallers(
   return callers;
 }
 
-/** Returns a workforce tenant's sign-up flows that call no connector at all. @param but flows to leave out: the same run connects them */
+/**
+ * Returns a workforce tenant's sign-up flows that call no connector at all. @param but flows to leave out, because the same run connects
+ * them
+ */
 async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
   const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
   const open: string[] = [];
@@ -308,7 +314,10 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/** Plans to turn on self-service sign-up. The setting belongs to the tenant, so it opens all flows, not only this one. */
+/**
+ * If self-service sign-up is off, plans to turn it on. The setting opens all flows of the tenant. So if another flow calls no gate, the
+ * plan leaves the setting to a person.
+ */
 function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
   if (!isSignUpOff) return {};
   if (openFlows.length > 0) {
@@ -319,7 +328,7 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
   return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
 }
 
-/** Plans a gate's removal from the tenant. @param attributes true to stop collecting what the policy sets */
+/** Plans a gate's removal from the tenant. @param attributes true to stop collecting the attributes that the policy sets */
 export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
   const { present } = comparedAttributes(wantedState.declared, actual.attributes);
   const all = [...new Set([...wantedAttributes(wantedState, actual), ...present.map(({ attribute }) => attribute)])];
@@ -367,7 +376,7 @@ function findNamedConnectors(name: string, { connectors }: ActualUserFlow): read
   return connectors.filter(({ displayName }) => displayName === name);
 }
 
-/** Returns the flows that call each connector, by its id. Undefined if the tenant does not show all of them. */
+/** Returns the ids of connectors, each with all flows that call the connector. Undefined if not all callers are known. */
 function connectorCallers(
   { flow }: WantedUserFlow,
   { links, unknownSteps = [], otherCallers }: ActualUserFlow,
@@ -395,7 +404,7 @@ function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlo
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-/** Returns another step of the same gate whose address the connector calls, if any. */
+/** If the connector calls the address of another step of the same gate, returns that step. */
 function findOtherStep(
   foundConnector: ApiConnector,
   { step }: WantedConnector,
@@ -428,7 +437,7 @@ function updates(
   return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
 }
 
-/** Plans to delete only connectors that call this deployment, because another one may have connectors with the same names. */
+/** Plans to delete only connectors that call this deployment. Another deployment may have connectors with the same names. */
 function connectorRemoval(
   { name, step }: WantedConnector,
   { connectors }: WantedUserFlow,
@@ -445,7 +454,7 @@ function connectorRemoval(
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
-  // If connectors are swapped, the step calls the connector of another step. This link is removed too.
+  // If connectors are swapped, the step calls the connector of another step. Then that link is removed too.
   const isLinked =
     linkedConnector !== undefined && connectors.some((each) => each.name === linkedConnector.displayName) && isOurs(linkedConnector);
   return {
@@ -491,7 +500,7 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
   };
 }
 
-/** Plans that each custom attribute of entra.ts exists with its type, and is in the form. */
+/** Plans to create each custom attribute of entra.ts that the tenant lacks, and to collect each one that the flow does not collect. */
 function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
   const why = "entra.ts declares it";

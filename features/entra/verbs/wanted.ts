@@ -13,8 +13,8 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
 
 /**
  * Reads a gate's policy. Throws PolicyError if that fails.
- * @returns a function that returns the short names of the attributes that the rules of the given steps set; `ANY_ATTRIBUTE` if a rule may
- * set any
+ * @returns a function that takes steps, and returns the short names of the attributes that the rules of these steps set. If a rule may set
+ * any attribute, the names include `ANY_ATTRIBUTE`
  */
 export function setByRules(
   { policy: deployedFolder }: Deployment,
@@ -27,13 +27,13 @@ export function setByRules(
   };
 }
 
-/** Returns the attributes that a policy sets by name. */
+/** Returns the names without `ANY_ATTRIBUTE`. */
 export function namedIn(sets: readonly string[]): readonly string[] {
   return sets.filter((name) => name !== ANY_ATTRIBUTE);
 }
 
 /**
- * Returns a note if a rule may set any attribute, because only a person can decide which ones the flow collects.
+ * If a rule may set any attribute, returns a note: a person has to decide which attributes the flow collects.
  * @param collect the verb for collecting an attribute in the admin center
  */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {

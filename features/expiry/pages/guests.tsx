@@ -82,8 +82,8 @@ const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
 type Answer = keyof typeof actions;
 
 /**
- * Handles a sponsor's answer. Reads the account to check it, and again for the write. The write fails if the account's `turn` has changed
- * since the page was shown.
+ * Handles a sponsor's answer. Reads the account to check the answer, and reads it again for the write. The write fails if the account's
+ * `turn` has changed since the page was shown.
  */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
@@ -98,12 +98,15 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   }
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
-  // The answer is the same for another person's account and for an id without account, so that it does not reveal which accounts exist.
+  // The reply for another person's account is the reply for an unknown id. Otherwise it would reveal which accounts exist.
   const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
 
-/** Writes an answer, with its entry in the audit log. @param turn of the row that was shown @returns true if it was written */
+/**
+ * Writes an answer, with its entry in the audit log. @param turn the row's `turn` when the page was shown @returns true if the answer was
+ * written
+ */
 async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
@@ -135,7 +138,7 @@ const t = pageTexts({
   ],
 });
 
-/** Limit of the accounts that are read. The others follow once the first ones are answered. */
+/** Limit of the accounts that are read for one address of a sponsor. Further accounts are shown once the first ones are answered. */
 const MOST_ACCOUNTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
@@ -145,8 +148,8 @@ function byAccount(visit: Visit) {
 }
 
 /**
- * Returns the account with its expiry. Undefined for another person's guest, and for a guest whose end is not near. `was` is the end before
- * the visitor renewed access: the visitor can undo the renewal.
+ * Returns the account with its gate's expiry. `was` is the end before the visitor renewed access: the visitor can undo that renewal.
+ * Undefined for another person's guest. Also undefined if there is nothing to undo and the end is not near.
  */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
@@ -156,7 +159,7 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
 }
 
 /**
- * Lists the visitor's guests: first those with access, the earliest end first, then disabled ones, the latest end first. Empty if no policy
+ * Lists the visitor's guests. Guests with access come first, by earliest end; disabled guests follow, by latest end. Empty if no policy
  * asks sponsors.
  */
 async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccount[]> {

@@ -31,7 +31,7 @@ export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
 }
 
-/** Lists the run that waits. Until somebody confirms it, the worker disables no account. */
+/** Lists the newest run if it waits for a person, or if its date is in the future. Meanwhile the worker disables no account. */
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];
@@ -44,7 +44,10 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
-/** Lists people whose sponsor cannot be asked any more. Until somebody names another sponsor, the approvers are asked. */
+/**
+ * Lists the number of people whose sponsor cannot be asked any more. Until somebody names another sponsor for them, the approvers are
+ * asked.
+ */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];

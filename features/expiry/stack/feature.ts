@@ -28,16 +28,16 @@ export const stack: StackFeature<object, void> = {
     new AccessEnds(scope, "Access");
   },
   grantPages(pages, { tables }) {
-    // A second person's confirmation of a waiting run is written to the row of the runs.
+    // If a person confirms a waiting run, the console writes the confirmation to the row of the runs.
     tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
-    // The console lists people by state, extends and ends access, and sets sponsors. Only the worker reaches the directory and its
-    // accounts.
+    // In the rows of accounts, the console lists people by state, extends and ends access, and sets sponsors. Only the worker changes
+    // accounts in the directory.
     tables.accounts.grantRows(pages, "GetItem", "PutItem");
     tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
   },
 };
 
-/** Each day's run begins in one call and may continue in the next ones. */
+/** How often the worker starts. A day's run begins in one call, and may continue in the next calls. */
 const EVERY = Duration.hours(1);
 const TIMEOUT = Duration.minutes(15);
 
@@ -55,7 +55,7 @@ class AccessEnds extends Construct {
       entry: "expiry/access",
       environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
       timeout: TIMEOUT,
-      // Two concurrent runs would not count each other's accounts.
+      // One call at a time, because two concurrent runs would not count each other's accounts.
       reservedConcurrency: 1,
     });
     // Finds due rows by the indexes, and reads each row again just before writing it.
@@ -63,7 +63,7 @@ class AccessEnds extends Construct {
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
     // Reads the access list, because a person whom an incident shut out stays disabled even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
-    // An approval does not renew the access of people whom the list denies.
+    // Reads denials, because an approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);
     // The progress of the worker's runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
@@ -71,7 +71,7 @@ class AccessEnds extends Construct {
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);
-    // An approval also renews accounts from before a key rotation.
+    // Reads the keys of the hashes, because an approval also renews accounts whose rows have a hash from before a key rotation.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
     const renewal = new Rule(this, "Renewal", {
@@ -95,7 +95,7 @@ class AccessEnds extends Construct {
   }
 }
 
-/** Lets sponsors answer by links in mail, if that is configured. */
+/** If approvers can decide on a page that a mail links to, lets sponsors answer by such links too. */
 function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   const { accounts } = scope.tables;
   const mail = scope.built(approvalMailFeature);
@@ -108,6 +108,6 @@ function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   accounts.grantCells(mail.function, renewalLinkColumns);
   // The page reads the account that a link names, and writes the sponsor's answer. Without an index, it cannot find other accounts.
   accounts.grantRows(page, "GetItem", "PutItem");
-  // The page reports the author of the answer, because no stream does: the approvals' stream covers only requests.
+  // The page itself reports the author of the answer. No stream does, because the approvals' stream covers only requests.
   scope.built(auditTrailFeature)?.grantTell(page);
 }

@@ -17,10 +17,10 @@ import { type AdoptionSkip, findAdoption } from "../adoption";
 import { endOfAccess } from "../due";
 import type { ExpiryOfGates } from "../expiry";
 
-/** The pace: 200 people a minute. */
+/** Minimum time for each person: 200 people a minute. */
 const PERSON_MS = 300;
 
-/** The parts of a decision that help to find the account. The decision let the person in. */
+/** The parts of a decision that help to find the account of the person whom the decision let in. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & {
   readonly emailProven: boolean;
   readonly emailVouchers?: readonly string[];
@@ -56,7 +56,7 @@ export interface AdoptionPorts {
   readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
 }
 
-/** Collects the people of decisions by gate, in the order of their first decision. */
+/** Collects the people whom decisions let in, by gate. The people are in the order of their first decision. */
 export class AdmittedPeople {
   readonly #people = new Map<string, { readonly person: Omit<AdmittedPerson, "decisions">; readonly decisions: LettingIn[] }>();
 
@@ -85,7 +85,7 @@ export class AdmittedPeople {
   }
 }
 
-/** Finds and adopts a person's account. Can be repeated: a person with a row keeps it, without a call to Graph. */
+/** Finds and adopts a person's account. Can be repeated: if the person already has a row, the row stays, and Graph is not called. */
 export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
   const { gate, email, decisions } = person;
   const personFacts = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
@@ -142,7 +142,7 @@ async function adoptFoundAccount(person: AdmittedPerson, ports: AdoptionPorts): 
   return await takeIn(person, { ...account, id, language: live.language }, decision, ports);
 }
 
-/** Returns the account's id from the person's journey, which has it once their first token was issued. */
+/** Returns the account's id from one of the person's journeys. A journey has the id only after the account's first token was issued. */
 async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): Promise<string | undefined> {
   for (const decision of decisions.toReversed()) {
     const id = await accountOfJourney(decision, ports);

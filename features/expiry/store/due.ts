@@ -21,12 +21,13 @@ export interface DueAccounts {
   readonly sponsorLost: number;
 }
 
-/** Finds the accounts due at a moment by the indexes, without a scan. */
+/** Finds the accounts that are due at `now`. Reads the indexes, without a scan of the table. */
 export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expiry: ExpiryOfGates, now: Date): Promise<DueAccounts> {
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
-  // The date 9999 is later than every end, and excludes rows without an end: they have a word, which sorts after every date.
+  // Rows without an end have a word in place of the date, and the word sorts after every date. So reading up to the year 9999 finds exactly
+  // the rows with an end.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
@@ -48,7 +49,7 @@ export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisabl
   return { toDisable: count("disable"), toDelete: count("delete") };
 }
 
-/** An account that a run will disable or delete, and the person who ended its access early. */
+/** An account that a run will disable or delete, and the person, if any, who ended its access early. */
 export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
 
 export interface DueEndings {
@@ -58,8 +59,8 @@ export interface DueEndings {
 
 /**
  * Finds the endings of a run.
- * @param most for each state, reading stops at this many endings if any of them was not a person's early end: then anyone may confirm the
- * run
+ * @param most for each state, limit of the endings to read. The limit applies only if the endings read so far include one that is not a
+ * person's early end: then anyone may confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -96,10 +97,10 @@ async function endingsIn(
 }
 
 /**
- * Recounts a waiting run by what is still due. Leaves out completed accounts, and accounts that were renewed or ended again meanwhile. If
- * such accounts counted, a confirmation would cover people who were not shown. Also, the person who ended all the other accounts could
- * confirm the run. If not all accounts were read, the worker's count stays: the worker checks each account again, and does no more than it
- * counted.
+ * Recounts a waiting run: the accounts that it has completed, and those that are still due. Accounts that were renewed or ended again
+ * meanwhile do not count. If they counted, a confirmation would cover people who were not shown, and the person who ended all the other
+ * accounts could confirm the run. If not all endings were read, the worker's count stays. The worker checks each account again, and does no
+ * more than it counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -111,7 +112,10 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** Returns the people who ended everything that a waiting run still has to do. Empty if the run waits for another reason. */
+/**
+ * If a waiting run has too many accounts, returns the people who ended access early, if that is why all remaining accounts are due. Empty
+ * if the run waits for another reason, or if not all endings were read.
+ */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
 }
@@ -128,8 +132,8 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
 }
 
 /**
- * Returns the accounts to disable because a person ended their access. Leaves out accounts that the worker left alone last time. Reads by
- * end, because few accounts are past their end.
+ * Returns the accounts to disable because somebody ended access early. Leaves out accounts that the worker left alone last time. Reads only
+ * accounts past their end, because these are few.
  */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
@@ -149,8 +153,8 @@ export async function endedByHand(
 }
 
 /**
- * Returns the person who set the present end, if the worker has not acted on it. If an account is enabled again in Entra, it keeps access
- * until the day's run.
+ * Returns the person who ended access early, if that was the last change of the end. Undefined if the worker has disabled the account
+ * since. If somebody then enables the account in Entra, it keeps access until the day's run.
  */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
@@ -158,8 +162,8 @@ function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
 }
 
 /**
- * Returns the people who ended the access of all accounts to disable. Empty if any account's access ended on its regular day, or if any
- * account is to be deleted.
+ * Returns the people who ended access early, if that is why all accounts are due. Empty if any account's access ended on its regular day,
+ * or if any account is to be deleted.
  */
 export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));

@@ -23,7 +23,7 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
     },
     async forget(row) {
       let isForgotten = false;
-      // The row may be from before a key rotation.
+      // The row's key may have a hash from before a key rotation.
       for (const hashOf of eachHash(await hashes()))
         if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
       return isForgotten;

@@ -69,7 +69,7 @@ interface Found {
   readonly rows: readonly AccountRow[];
 }
 
-/** Asks for confirmation before access ends, and before people whom the list denies keep or regain it. */
+/** Asks for confirmation before access ends, and before people whom the list denies keep or regain access. */
 async function ask(
   verb: Verb,
   word: string,

@@ -54,7 +54,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const due = await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest);
   const run = recountRun(newest, due);
   const by = await deployment.caller();
-  // If AWS does not identify the caller, the second person could be the same as the first.
+  // If AWS does not identify the caller, nobody can tell whether the caller ended the access of these accounts.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
   if (isOwnRun(endersOfRun(run, due), { by }))

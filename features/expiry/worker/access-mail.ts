@@ -4,7 +4,7 @@ import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mai
 import type { AccessChanged } from "../../accounts/events";
 import { mailTexts } from "../mail-texts";
 
-/** The path by which the console's addresses of requests are recognised. */
+/** The path of the console's addresses of requests. An address with another path belongs to another system. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
 
 interface AccessMailSettings {
@@ -77,7 +77,10 @@ function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): r
   ];
 }
 
-/** Returns the address of the sponsor's page. Undefined without a console, because the address of another system serves only requests. */
+/**
+ * Returns the address of the console's page for sponsors. Undefined without a console, because another system's address serves only
+ * requests.
+ */
 function guestsUrl(consoleUrl: string | undefined): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
   return new URL("/asked", consoleUrl).href;

@@ -25,7 +25,10 @@ import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import { workOnAccess } from "./work";
 
-/** More time than one account takes, with all its calls to Graph and their repeats. */
+/**
+ * If the function has less time left than this, the worker begins no further account. One account takes less, with all its calls to Graph
+ * and their repeats.
+ */
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
@@ -106,7 +109,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
       for (const account of disabledPeople) {
         if (deniedPeople.has(account)) continue;
         await accounts.change(account.id, (row) => {
-          // The event may arrive twice.
+          // If the event arrives twice, the first event has already renewed access.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
           return extendAccess(row, row && laterEnd(row, gateExpiry.days, now()), { by: accessWorker }, now(), "renewed");
         });

@@ -25,9 +25,9 @@ import {
 } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
 
-/** The pace: 200 accounts a minute. */
+/** Minimum time for each account: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
-/** After this many refusals without a success, the application is taken to lack the permission. */
+/** If Graph refuses this many accounts and the run has changed none, the application is taken to lack the permission. */
 const MOST_REFUSED = 5;
 const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
@@ -35,7 +35,10 @@ export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
-  /** True if the access list denies exactly this person: an incident shuts them out, even if their access is renewed. */
+  /**
+   * Returns true if an entry of the access list denies this one person. An incident makes such entries. The person then stays shut out,
+   * even if access is renewed.
+   */
   readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly expiry: ExpiryOfGates;
@@ -95,8 +98,8 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // Forgets the end first. If the row were restored first and the worker then stopped, the next call would not find the row, and the end
-    // would stay.
+    // `ended.forget` comes before `restoreAccess`, because the next call does not find a restored row. In the other order, the end would
+    // stay if the worker stopped in between.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }
@@ -114,7 +117,10 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
   }
 }
 
-/** Disables accounts whose access a person ended. If there are so many that a run would wait for a person, leaves them to the day's run. */
+/**
+ * Disables accounts whose access a person ended. If there are more than `MOST_ALONE`, leaves them to the day's run, which waits for a
+ * person.
+ */
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
@@ -127,7 +133,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** Sets each person's sponsor in Entra, for a tenant with its own policy for guests. Tries each sponsor of an account once. */
+/** For a tenant with its own policy for guests, sets each account's sponsor in Entra. Tries each sponsor of an account once. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("in")) {
     for (const { id, sponsor, sponsorTried: triedSponsor } of page) {
@@ -193,7 +199,8 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-    // Accounts that the worker left alone last time come last, and do not stop the run. Otherwise the next day's run would never begin.
+    // Stops the run if the application lacks the permission. An account that the worker left alone last time does not stop the run:
+    // otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
   const buildResult = (leftCount: number, failure: GraphError | undefined) => {
@@ -219,7 +226,7 @@ type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone"
 
 /**
  * Handles one account, by its current row and its current state in Entra.
- * @param at when the action was due
+ * @param at the time at which the action must be due
  * @param onSponsorLost called for an account whose sponsor can no longer be asked
  * @returns the outcome; undefined if nothing is due any more
  */
@@ -249,8 +256,8 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // This write comes before the account is changed. If the worker crashes while disabling it, the row shows that the account was enabled
-    // until then.
+    // Writes the row before the account changes. If the worker crashes while it disables the account, the row shows that the account was
+    // enabled until then.
     const beginResult = await accounts.change(id, (storedRow) =>
       storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
         ? begin(storedRow, work, { by: accessWorker }, now())
@@ -287,7 +294,7 @@ async function readReachableSponsor(
   return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 
-/** Records why the worker does not act. Returns false if nothing prevents the action. */
+/** If the worker does not act, records the reason and returns true. If nothing prevents the action, returns false. */
 async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
   switch (fate.kind) {
     case "gone":

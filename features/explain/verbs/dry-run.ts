@@ -23,7 +23,7 @@ export interface DryRun {
   readonly writes: readonly string[];
 }
 
-/** Decides with the current rows. @param call true to call rules' outside systems; otherwise such rules let everyone pass */
+/** Decides with the current rows. @param call true if rules call their outside systems; if false, such rules let everyone pass */
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
@@ -49,14 +49,14 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** Returns a rule without its outside calls. Only `mailFacts` then uses stored answers. */
+/** Returns a rule that calls nothing outside. `mailFacts` then uses stored answers; every other such rule lets everyone pass. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }
 
 /**
- * Returns a result for each rule of the policy, in order. Rules that the engine did not reach say so. A result of the gate's own mode comes
- * last, if there is one.
+ * Returns a result for each rule of the policy, in order. A rule that the engine did not reach has the result "not reached". If the trace
+ * has a result of the gate's own mode, that result comes last.
  */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);

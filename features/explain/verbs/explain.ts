@@ -67,7 +67,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
 
-/** Returns what lets a refused person in. Empty if no remedy is known, as for the policy's own rule. */
+/** Returns the lines that say how to let a refused person in. Empty if no remedy is known, for example if the policy's own rule refused. */
 function wayIn(address: string, explanations: readonly Explained[], options: WhyOptions): readonly string[] {
   const refusals = explanations.filter(({ decision: { failure } }) => failure === undefined);
   const reasons = refusals.flatMap(({ decision: { answer } }) => listReasons(answer));
@@ -91,7 +91,10 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
   return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
 }
 
-/** Returns the id of the account from which the person asked an approver. The request belongs to this account. */
+/**
+ * If the person has asked an approver, returns the id of the account with which the person asked, because the request belongs to that
+ * account.
+ */
 async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
   if (issuer === undefined || tables.approvals === undefined) return undefined;
   for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
@@ -179,7 +182,7 @@ function createDecisionError({ failure, decidedBy }: Decision, steps: readonly P
   return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
 }
 
-/** Replaces the reference code of a page. A real code would lead to no record, or to an earlier record of the same call. */
+/** Printed in place of a page's reference code. A real code would lead to no record, or to an earlier record of the same call. */
 const NO_REFERENCE = "<reference>";
 
 /** A decision that would be made now. */

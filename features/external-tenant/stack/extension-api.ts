@@ -52,9 +52,9 @@ export class ExtensionApi extends Construct {
   readonly url: string;
   /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
-  /** The tenant, if a step adds claims to tokens. Accounts are then traced to the people that the gates let in. @internal */
+  /** If a step adds claims to tokens, the tenant's id: accounts are then traced to the people whom the gates let in. @internal */
   readonly tracedTenant: string | undefined;
-  /** Number of calls that were not refused, by route. @internal */
+  /** Numbers of calls that passed: one metric for each path if there is one gate, else one metric for all paths. @internal */
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 
@@ -118,7 +118,7 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
-      // With a single period, one cold start could raise the alarm: with few answers, the percentile is the slowest answer.
+      // Two periods, because one cold start could fill a single period: with few answers, the 95th percentile is the slowest answer.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
       what: `One in twenty answers to the external tenant took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
@@ -132,7 +132,10 @@ export class ExtensionApi extends Construct {
     return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
-  /** Counts refused and passed calls. Both the gateway and the function refuse with 401. */
+  /**
+   * Counts a gate's refused and passed calls, and returns the passed ones. A call with status 401 was refused: the gateway and the function
+   * both use it.
+   */
   private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>

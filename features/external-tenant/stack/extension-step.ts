@@ -20,7 +20,7 @@ import { extensionRoutes } from "../extension-events";
 import { JOURNEY_PREFIX } from "../journey";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
-/** Entra hangs up much earlier. A call that runs longer would compete with its own repeat. */
+/** Entra hangs up after two seconds and repeats the call. A call that ran longer than this would compete with its own repeat. */
 const TIMEOUT = Duration.seconds(5);
 
 export interface ExtensionStepProps {
@@ -86,14 +86,15 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") return;
     const { ledger } = tables;
     this.function.addEnvironment(extensionVariables.accountTracing, "true");
-    // Everybody who passes the form gets a row. The account's first token takes it, once.
+    // The step after the form writes a row for each person who passes. At the account's first token, the step before a token adds the
+    // account to the row.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
-    // One call reads these rows together with the rows of all rules. A condition on keys would have to allow the keys of the rules' rows
-    // too, so this permission has no condition.
+    // One `BatchGetItem` call reads the rows for tracing and the rows of all rules. A condition on keys would have to allow the keys of the
+    // rules' rows too, so this permission has no condition.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
-    // The row of the account that the first token names.
+    // The first token names the account. The step before a token then reads and writes the account's row.
     tables.accounts.grantRows(this.function, "GetItem", "PutItem");
   }
 }

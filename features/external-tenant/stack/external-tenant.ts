@@ -22,8 +22,8 @@ export interface ExternalTenantOptions {
    */
   readonly testCaller?: string;
   /**
-   * The client id of an application that may read users (User.Read.All). If no sign-up leads to a token's person, Gatehouse then asks
-   * Graph: docs/tokens.md. The application's client secret goes into the secret of the output AccountReaderSecret.
+   * The client id of an application that may read users (User.Read.All). If no sign-up shows whose account a token is for, Gatehouse asks
+   * Graph as this application: docs/tokens.md. The application's client secret goes into the secret of the output AccountReaderSecret.
    * @default none: Graph is not asked
    */
   readonly accountReader?: string;

@@ -39,7 +39,7 @@ function addressWarnings(
   ];
 }
 
-/** Describes the parts of a policy that are too slow for an external tenant, a sentence each. */
+/** Returns a sentence for each part of a policy that may be too slow for an external tenant. */
 export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) => {
     const longest = Math.min(readDeadlineMs(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
@@ -56,7 +56,7 @@ export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): re
   });
 }
 
-/** Describes the rules that need facts which API connectors do not send, a sentence each. */
+/** Returns a sentence for each rule that needs a fact which API connectors do not send. */
 function unavailableClaims(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) =>
     answeringRules(each)

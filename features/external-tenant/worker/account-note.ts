@@ -7,8 +7,8 @@ import { madeAccountWrite } from "../account";
 import { extensionVariables, isId } from "../extension-caller";
 
 /**
- * Returns a function that records who owns an account that an approval creates. Undefined except in an external tenant whose tokens are
- * traced to people.
+ * Returns a function that stores whose account an approval has created. Undefined unless the account is in the external tenant whose
+ * accounts are traced.
  */
 export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
@@ -18,7 +18,8 @@ export function accountNote(
   if (tracedTenant === undefined || !isId(tenantId, tracedTenant)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {
-    // The invitation goes to the typed address, which may belong to another person than the account at the provider.
+    // If the address was only typed, the invitation to it may reach somebody other than the owner of the provider's account. So nobody is
+    // stored as the owner.
     if (inviteAll && !emailProven && identities.length > 0) return;
     const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
     await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));

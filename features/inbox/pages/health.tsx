@@ -34,7 +34,7 @@ interface HealthProps {
   readonly traffic: Traffic;
   readonly outages: ReturnType<typeof outagesIn>;
   readonly range: Range;
-  /** The time to which the page is limited; undefined for the whole chart. */
+  /** The time in the page's address. Undefined if the page shows the whole chart. */
   readonly here: TimeStretch | undefined;
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
@@ -83,10 +83,13 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   );
 }
 
-/** A system counts as healthy if a smaller share of its calls failed. Some calls fail even on the best of days. */
+/**
+ * If this share of a system's calls failed, the system does not count as healthy. The share is not 0, because some calls fail even on the
+ * best of days.
+ */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param endedOutages outages whose failures do not count any more */
+/** @param services counts of the last hour @param endedOutages failures of their systems are not shown */
 function healthy(visit: Visit, services: readonly CountedService[], endedOutages: readonly Outage[]) {
   const askedServices = services.filter(({ service }) => service !== undefined);
   const failing = askedServices.filter(
@@ -155,7 +158,7 @@ function figures(props: HealthProps) {
 }
 
 /**
- * Shows the number of calls that waited for a new environment. The page does not show it as a share of the sign-ups, because a sign-up has
+ * Shows the number of calls that waited for a new environment, beside the number of sign-ups. It shows no percentage, because a sign-up has
  * two calls.
  */
 function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {

@@ -37,7 +37,7 @@ type View = (typeof views)[number];
 /** The visitor's last few acts are shown below the open items for this long. */
 const JUST_NOW_MS = 15 * 60_000;
 const LAST_ACTS = 3;
-/** Time for which the number in the menu is kept. */
+/** Time for which the number in the menu is cached. */
 const COUNT_MS = 60_000;
 
 async function inbox(visit: Visit): Promise<Response> {
@@ -95,9 +95,9 @@ async function inbox(visit: Visit): Promise<Response> {
 }
 
 /**
- * Returns true if an item belongs to a time. The times of an item about a domain are known only by day. So an item about refusals does not
- * belong to a time in which nobody at all was refused.
- * @param sum outcomes of the sign-ups in that time
+ * Returns true if an item's times overlap a stretch. For items about refusals, somebody must also have been refused in the stretch, because
+ * some items have their times only by day.
+ * @param sum outcomes of the sign-ups in the stretch
  */
 function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
@@ -136,8 +136,8 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 const countsByWorld = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
 /**
- * Returns the number of the visitor's open items and failing systems, for the menu. Each instance of the function reads the number once a
- * minute.
+ * Returns the number of the visitor's open items and failing systems, for the menu. Each instance of the Lambda function caches the number
+ * for COUNT_MS.
  */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();

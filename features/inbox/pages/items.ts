@@ -23,7 +23,7 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
   const { task } = item;
   if (task === undefined) return view === "open";
   const { newest } = item;
-  // A done item stays away unless something new has happened since.
+  // A done item is in no view, unless something has happened since it was done.
   if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
@@ -66,7 +66,7 @@ export async function addNews(
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
 
-/** Turns an outage, which is shown above the list, into an item that explains refusals. */
+/** Returns an open outage as an item, only for `isTold`: the list has no such item, because the outage is shown above it. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
 /** Returns an item's number of people. A bad item without a number counts as the largest, any other item without a number as 0. */
@@ -81,8 +81,8 @@ interface HourNews extends HourBurst {
 }
 
 /**
- * Selects the most unusual hour of each kind. Leaves out people whom other items already count. Subtracts a domain's people from only one
- * hour.
+ * Selects the most unusual hour of each kind. Omits an hour of refusals that an outage explains. From an hour of people let in, subtracts
+ * the people whom other items count, each of them only once.
  */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
@@ -106,7 +106,7 @@ function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]
   });
 }
 
-/** Returns true if another item already explains where these people came from, or why they were refused. */
+/** Returns true if an item already explains the hour: from where the people came, or which outage refused them. */
 function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: Telling): boolean {
   const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();

@@ -12,7 +12,7 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   const failedService = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failedService !== "string") return null;
   const outages = await outagesLately(visit);
-  // Counts have times to the second.
+  // The times of outages come from counts, which store seconds. So all times are compared by the second.
   const at = toSecond(record.at);
   const isIts = ({ service, since }: OutageTime) => service === failedService && toSecond(since) <= at;
   const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));

@@ -19,7 +19,7 @@ import { taskWords } from "./inbox";
 
 const MORNING_HOUR = 9;
 const LONGEST_NOTE = 1_000;
-/** Number of tries to write a note. If two people write a note at the same moment, both succeed. */
+/** Limit of the tries to write a note. If a colleague changes the task meanwhile, the note is added to the changed task. */
 const MOST_TRIES = 5;
 
 type Change = (task: Task, visit: Visit) => Task | undefined;
@@ -98,7 +98,7 @@ async function requestOfSubject(visit: Visit, subject: string): Promise<Approval
   return kind === "request" ? await readApprovalRequest(visit, id) : undefined;
 }
 
-/** Creates a task with the person's keyed hash, by which an export and an erasure find it. */
+/** Creates a task. If the task is about a person, it gets the person's keyed hash, by which an export and an erasure find it. */
 function createTask(subject: string, request: ApprovalRequest | undefined): Task {
   const { kind, id } = subjectParts(subject) ?? {};
   return freshTask(subject, kind === "person" ? id : request?.personId);
@@ -106,7 +106,7 @@ function createTask(subject: string, request: ApprovalRequest | undefined): Task
 
 const MOST = 100;
 
-/** An assigned task, with its turn after the assignment and its previous owner. */
+/** An assigned task. `turn` is its turn after the assignment, and `before` its previous owner. */
 interface Assigned extends Pick<Task, "subject" | "turn"> {
   readonly before: Operator | undefined;
 }
@@ -118,7 +118,10 @@ interface AssignedNote {
   readonly each: readonly Assigned[];
 }
 
-/** Assigns the tasks of `AssignFields` independently. Tasks that a colleague changed meanwhile stay, and are counted. */
+/**
+ * Assigns each task of `AssignFields` by itself. A task that a colleague changed meanwhile stays as it is, and the message says how many
+ * such tasks there are.
+ */
 async function assign(visit: Visit): Promise<Response> {
   if (visit.field("undo") !== "") return await giveBack(visit);
   const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
@@ -132,7 +135,7 @@ async function assign(visit: Visit): Promise<Response> {
   return await tell(visit, subjects.length === 0 ? t.noneSelected : words, subjects.length, each);
 }
 
-/** Returns nothing if somebody changed the task meanwhile. @param turn of the task that was shown */
+/** Returns an empty list if somebody changed the task meanwhile. @param turn the turn of the task on the visitor's page */
 async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
   const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
   if (String(before?.turn ?? 0) !== turn) return [];
@@ -161,7 +164,7 @@ async function giveBack(visit: Visit): Promise<Response> {
   return await tell(visit, t.givenBack(count), assignments.length, [], count);
 }
 
-/** @param of the number of tasks that should have been changed */
+/** @param of the number of tasks in the form @param doneCount the number of tasks that were changed */
 async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], doneCount = each.length): Promise<Response> {
   const isWhole = of === doneCount && of > 0;
   const message = [words, of > doneCount ? t.lost(of - doneCount) : ""].filter((each) => each !== "").join(" ");

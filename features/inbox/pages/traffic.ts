@@ -32,7 +32,7 @@ export type Range = keyof typeof ranges;
 
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
-  /** The median at the same time of day and week in the past four weeks; undefined if nothing was counted then. */
+  /** The medians of the same hours in the past four weeks. Undefined if counting began less than a week before the span. */
   readonly typical: OutcomeCounts | undefined;
   readonly hours: readonly GateHour[];
 }
@@ -44,14 +44,14 @@ export interface HourBurst extends TimeStretch {
   readonly kind: "continue" | "block";
   readonly count: number;
   readonly typical: number;
-  /** The numbers of each hour of the last day. */
+  /** The count of this kind in each hour of the last day, oldest first. */
   readonly trend: readonly number[];
   readonly hours: readonly GateHour[];
 }
 
 /**
- * Reads the chart's data of every gate from counts only: the chart's spans, oldest first; the hours of the last day by gate, newest last;
- * and the bursts of the last day, the most unusual of each kind first.
+ * Reads the counts of all gates. `spans`: the bars of the chart, oldest first. `lastDay`: each gate's hours of the last day, newest last.
+ * `bursts`: the bursts of the last day by kind, the most unusual first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
@@ -60,7 +60,7 @@ export async function readTraffic(visit: Visit, range: Range) {
   const nearHours = new Set([...allStretches.flatMap(hoursIn), ...lastDay]);
   const [began, near] = await Promise.all([visit.world.counts.since(), readHours(visit, [...nearHours])]);
   const since = Date.parse(began ?? visit.now.toISOString());
-  // Returns the stretch moved to each of the earlier weeks. Leaves out weeks before counting began.
+  // Returns the same stretch in each of the earlier weeks. Omits weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
@@ -100,7 +100,10 @@ export function computeExcess({ count, typical }: Pick<HourBurst, "count" | "typ
   return count - typical;
 }
 
-/** Returns the time of each bar, oldest first: 24 hours, or whole days. The last one ends with the current hour. */
+/**
+ * Returns the stretch of each bar, oldest first. The range `day` has the last 24 hours. Other ranges have whole days, in bars of `hours`
+ * hours. The last bar ends with the current hour.
+ */
 function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   const { days, hours } = ranges[range];
   const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
@@ -111,8 +114,8 @@ function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
 }
 
 /**
- * Returns the first hour of each of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier
- * day.
+ * Returns the start of each of the last `days` days by the visitor's clock, today last. Each start is rounded up to a whole hour in UTC, so
+ * an hour across midnight belongs to the earlier day.
  */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
@@ -152,20 +155,20 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/** Fewer failures than this may be a short interruption, unless their kind is in `wrongAtOnce`. */
+/** Fewer failures than this are no outage, except in an outage under way whose most frequent failure is in `wrongAtOnce`. */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
 
 /**
- * Finds the last outage of each system. `open`: outages under way, the most failures first. `over`: outages after which the system answers
- * again.
+ * Finds the last outage of each system. `open`: outages under way. `over`: outages that have ended. Both lists begin with the outage with
+ * the most failures.
  * @param hours oldest first
  */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   const seenServices = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
-  // Systems beyond the limit of counted names have no name.
+  // Only a limited number of systems is counted by name. Counts of the other systems have no name and are omitted.
   const namedServices = [...groupBy(seenServices, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
   const outages = namedServices.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
   return { open: outages.filter(({ isOver }) => !isOver), over: outages.filter(({ isOver }) => isOver) };
@@ -177,14 +180,14 @@ interface ServiceHour {
   readonly figures: CountedService;
 }
 
-/** @param hours in which the system was called, oldest first */
+/** @param hours the hours in which the system was called, oldest first */
 function findOutage(service: string, hours: readonly ServiceHour[]) {
   const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
   if (worst < 0) return undefined;
   let [first, end] = [worst, worst];
   while (isFailing(hours[first - 1]?.figures)) first -= 1;
   while (countFailures(hours[end + 1]?.figures) > 0) end += 1;
-  // The outage may have begun in the previous hour, most of which was good.
+  // If the last call of the previous hour failed, the outage began in that hour, although most of that hour's calls were answered.
   const before = hours[first - 1];
   const wasWell = before !== undefined && !isBack(before.figures);
   const run = hours.slice(wasWell ? first - 1 : first, end + 1);
@@ -199,7 +202,7 @@ function findOutage(service: string, hours: readonly ServiceHour[]) {
   const failedHours = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
   return {
     ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
-    // If most of the hour was good, failures before the last answer were no outage.
+    // If most calls of the first hour were answered, the outage begins at that hour's last answer: earlier failures were no outage.
     since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
     gates: [...new Set(failedHours.map(({ gate }) => gate))],
   };
@@ -227,7 +230,7 @@ const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
 
-/** Finds the newest call of a system since its last counted failure. Counts may be up to five minutes old, so they are not enough. */
+/** Finds a system's newest call after the last counted failure. Reads decisions, because counts may be up to five minutes old. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {
@@ -246,7 +249,7 @@ export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">)
   return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
 }
 
-/** Returns an empty text if every gate is affected. */
+/** Returns the names of the affected gates, or an empty text if every gate is affected. */
 export function gatesText(visit: Visit, gates: readonly string[]): string {
   return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

@@ -30,7 +30,7 @@ import {
 } from "./turned-away";
 
 const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
-/** Mails may be on their way for this long after the order. Later, the usage table says which were sent. */
+/** For this long after an order, its mails may be on their way. Later, the usage table says which mails were sent. */
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
@@ -42,7 +42,7 @@ function outageAsked(value: (name: string) => string): OutageTime | undefined {
   return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
 }
 
-/** True if the system answers again. As long as it fails, the mail would be wrong. */
+/** True if the outage is over. Before that, it would be wrong to write that sign-up works again. */
 async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
@@ -139,7 +139,7 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
   );
 }
 
-/** Says whether another try would help people who have not come again, and whether they got a mail. */
+/** For a person who has not come again: renders what another try would lead to, and whether the person got a mail. */
 function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow, mayNeedApproval, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;
@@ -188,7 +188,7 @@ async function write(visit: Visit): Promise<Response> {
     const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });
-  // The inbox lists the mailing among what was done, with its Undo.
+  // Goes to the inbox, which lists the mailing under what was done, with an Undo.
   return visit.goTo("/");
 }
 

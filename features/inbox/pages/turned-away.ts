@@ -28,7 +28,7 @@ const AT_ONCE = 25;
 export async function outagesLately(visit: Visit) {
   const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
   const { open, over } = outagesIn(await readHours(visit, hoursIn({ from, to: visit.now })));
-  // If a system was not called for a day, nothing shows that it still fails.
+  // If an open outage had no failure within the last day, it counts as over: nothing shows that the system still fails.
   const isAsked = ({ last }: Outage) => last >= (lastHours(visit)[0] ?? "");
   return { open: open.filter(isAsked), over: [...over, ...open.filter((each) => !isAsked(each))] };
 }
@@ -44,14 +44,14 @@ type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
 export interface TurnedAway {
   readonly record: TurnedAwayRecord;
-  /** The person's newest decision. Undefined if that is the decision that the outage stopped. */
+  /** The newest decision about the person. Undefined if `record` is the newest one. */
   readonly since: DecisionRecord | undefined;
   /**
-   * The reasons that would refuse the person under today's policy and list. Facts that only an outside system or the form has are ignored.
-   * Empty if no reason would refuse the person. Undefined if no policy can be replayed.
+   * The reasons for which today's policy and list would refuse the person. A rule that needs an outside system or the form refuses nobody
+   * here. Empty if nothing would refuse the person. Undefined if the decision cannot be replayed.
    */
   readonly refusedNow: readonly string[] | undefined;
-  /** True if an approver would decide about the person, or might have to. */
+  /** True if an approver would decide about the person, or if the replay cannot tell whether one would. */
   readonly mayNeedApproval?: boolean;
   readonly isWritten: boolean;
 }
@@ -61,8 +61,8 @@ export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
 }
 
 /**
- * Returns true if a mail to the person makes sense: it is the first one, they would not be refused again, and they did not merely type the
- * address.
+ * Returns true if a mail would help the person: they have not come again, got no such mail yet, did not merely type the address, and would
+ * not be refused again.
  */
 export function isWorthAMail(person: TurnedAway): boolean {
   return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
@@ -94,8 +94,8 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
 }
 
 /**
- * Finds the people whom the system's failure refused during the outage. Yields the newest refused decision of each mailbox, by page of
- * decisions. Stops at the limits of `MOST`.
+ * Finds the people whom the system's failure refused during the outage. For each page of decisions, yields the refused decisions, only the
+ * newest one of each mailbox. Stops at the limits of `MOST`.
  */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
@@ -124,7 +124,7 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 }
 
 interface Aftermath {
-  /** Number of people turned away; undefined if unknown, because the decisions are no longer kept. */
+  /** Number of people turned away. Undefined if no decision about them is found, for example because the decisions have expired. */
   readonly people: number | undefined;
   readonly isOver: boolean;
 }
@@ -148,8 +148,7 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
 
 /**
  * Looks through all people that an outage turned away.
- * @param before the earlier result. It is returned as soon as a person is found who has not come again, because the number of people does
- * not change
+ * @param before the earlier result, if any. If a person who has not come again is found, it still holds and is returned
  */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];

@@ -6,9 +6,12 @@ import { isMailProvider } from "../../free-mail/free-mail";
 import type { Incident } from "../incident";
 import { isKeepingOut, isUnderWay } from "../steps";
 
-/** Within this many days, people of a domain may be shut out without a second person. */
+/**
+ * Number of days, with today, in which a burst is searched. It is less than FRESH_DAYS, so a burst's people can be shut out without a
+ * second person.
+ */
 export const LATELY_DAYS = 2;
-/** Decisions are counted by whole UTC days. The last LATELY_DAYS may be a burst; the earlier days show what is usual. */
+/** Number of UTC days whose counts are read. A burst is searched in the last LATELY_DAYS of them. The earlier days show what is usual. */
 const TREND_DAYS = 14;
 
 /**
@@ -34,21 +37,23 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
   const [first] = lately.flatMap((day) => day.first ?? []);
   const last = lately.flatMap((day) => day.last ?? []).at(-1);
-  // Counting must have begun at least a day before. Otherwise every domain would look new.
+  // Counting must have begun at least a day before the domain's first recent decision. Otherwise every domain would look new.
   const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
   if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
   return { letIn, trend, usual, first, last };
 }
 
-/** Returns the incidents that shut out people of a domain, or are being undone. In both cases their people are not offered again. */
+/**
+ * Returns a domain's incidents that shut people out, or are being undone. The console does not offer the people of these incidents again.
+ */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
   const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));
   return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
 /**
- * Returns the number of a domain's recent Continues, less all decisions that the largest of these incidents selected or excluded. The
- * number may include people who were refused.
+ * Returns how many of a domain's recent Continues no incident covers: `letIn`, less all decisions that the largest incident selected or
+ * excluded. The number may include people who got a Continue and were refused later.
  */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));

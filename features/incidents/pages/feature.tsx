@@ -18,7 +18,7 @@ declare module "../../../console/app/ports" {
     readonly incidents: IncidentStore;
     /** Starts the function that acts on incidents. */
     readonly incidentWork: { start(call: object): Promise<void> };
-    /** True if that function can change accounts, not only the access list. */
+    /** True if the function can also change accounts. Otherwise it only edits the access list. */
     readonly reachesAccounts?: boolean;
   }
 }
@@ -30,7 +30,10 @@ async function show(visit: Visit): Promise<Response> {
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/** Groups an incident's steps for the list of changes. Shutting people out is one act, and the undo is another act. */
+/**
+ * Returns the act to which an incident's step belongs in the list of changes: shutting people out, or the undo. Undefined for other
+ * entries.
+ */
 function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;
@@ -64,7 +67,7 @@ export const pages = {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: parseChangeStep,
-    // The sentence already says the rest.
+    // The columns are not shown, because `what` already says everything.
     onlyNamed: () => true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];

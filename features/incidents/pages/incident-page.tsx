@@ -67,8 +67,8 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // While the worker is at work, the page reloads often. It then gets no times, because these cause a slow search of the access list's
-  // changes.
+  // While the worker is at work, the page reloads often. `times` is then empty: with times, the page would search the access list's
+  // changes, which is slow.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
@@ -82,22 +82,21 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
 }
 
 /**
- * Returns the text of the people that an action in the audit log is about, for the middle of a sentence. If people are shut out, the text
- * includes the verb.
+ * Returns the words for an incident's people, for a sentence of the audit log. For the action `incident.acted`, the words include the verb.
  */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
 }
 
-/** Returns the number of people, their domain, and the denied domain. Either domain may be empty. */
+/** Returns three texts: the number of people, their domain, and the denied domain. If there is no such domain, its text is empty. */
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }
 
 /**
  * Returns an incident's state in one line, with the results for the accounts.
- * @param outcome of the accounts while the work is under way
+ * @param outcome the results so far, used only while the work is under way
  * @default no results
  */
 export function stateText(visit: Visit, incident: Incident, outcome: IncidentOutcome = {}): string {
@@ -113,7 +112,7 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   ].join("; ");
 }
 
-/** Renders an incident's state with author, time and Undo. @param path of the incident, on other pages */
+/** Renders an incident's state with author, time and Undo. @param path the incident's path, given on other pages */
 export function incidentNote(visit: Visit, incident: Incident, path?: string, outcome?: IncidentOutcome) {
   const state = stateText(visit, incident, outcome);
   const { at, by, name = by }: NamedAuthor & { readonly at: string } = incident.steps.at(-1) ?? incident;
@@ -152,7 +151,10 @@ async function nextStep(visit: Visit, incident: Incident) {
   );
 }
 
-/** Takes the step that a form asks for. If the step cannot be taken, or the visitor mistyped something, the incident's page says so. */
+/**
+ * Takes the step that a form asks for. If the step cannot be taken, or the visitor mistyped the number of people, the incident's page says
+ * so.
+ */
 export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
@@ -171,7 +173,7 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
-  // An account can be enabled again after an error from Graph.
+  // In the state `enabling`, an earlier try was interrupted by an error, so the visitor may try again.
   const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
   const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
   const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };

@@ -22,16 +22,18 @@ interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id"
 
 interface ShownPeople extends Pick<Incident, "selection" | "listed" | "nameless"> {
   readonly items: readonly ShownPerson[];
-  /** The times when all these people were let in, ISO 8601. If empty, the page omits them. */
+  /**
+   * For each person of the selection, the time when the person was let in, ISO 8601. If empty, the page omits the times and the entries.
+   */
   readonly times: readonly string[];
-  /** The name of the boxes' field. */
+  /** The name of the field of the people's boxes. Absent if people have no boxes. */
   readonly ticks?: string;
 }
 
 /** Renders the people of a selection, with or without an incident: when and how they were let in, who was left out, and a table of them. */
 export async function peopleOfSelection(visit: Visit, { items, times, ticks, selection, listed, nameless }: ShownPeople) {
   const records = await visit.world.decisions.whole(items);
-  // A decision may have expired.
+  // If a person's decision has expired, `records` lacks it, and the address is unknown.
   const emails = new Map(records.map(({ id, email }) => [id, email]));
   const [first, ...others] = [...times].sort();
   const last = others.at(-1) ?? first;
@@ -88,8 +90,8 @@ const TOP_ENTRIES = 3;
 
 /**
  * Renders the entries that let in most of these people, and the people who edited the entries.
- * @param of the number of all people
- * @param until when the last person came
+ * @param of the number of all people, of whom `records` may be a part
+ * @param until when the last person was let in
  */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const counts = new Map<string, number>();

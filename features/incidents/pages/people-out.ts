@@ -13,7 +13,7 @@ import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts were disabled by incidents, for pages about people.
 
-/** Limit of the incidents that are searched for people. The newest incidents with shut-outs are searched. */
+/** Limit of the incidents that are searched for people. Only the newest incidents that shut people out are searched. */
 const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);

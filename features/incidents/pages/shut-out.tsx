@@ -23,13 +23,13 @@ import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 const MOST_DECISIONS = 5_000;
 /** Limit of the days of a selection, because each day takes a query of its own. */
 const MOST_DAYS = 31;
-/** Limit of the people who have a box with which they can be left out. Nobody would look through more people. */
+/** Limit of the people who are shown, each with a box to leave the person out. Nobody would look through more people. */
 const SHOWN = 500;
 
 /** Fields of the form: the people still ticked, the people with a box, the typed word, and the choice to deny the domain. */
 const [TICKED, BOXED, WORD, DOMAIN_TOO] = ["person", "boxed", "word", "deny-domain"];
 
-/** Filters of a list of decisions that tell how people were let in. */
+/** Parameters that select decisions by how people were let in. */
 const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
@@ -37,7 +37,10 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** Returns the path of the page for shutting out the people of a domain who were let in during the last days. */
+/**
+ * Returns the path of the page that shuts out people of a domain. Without a time, the page selects the people who were let in during the
+ * last LATELY_DAYS.
+ */
 export function shutOutPath(domain: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
@@ -45,11 +48,11 @@ export function shutOutPath(domain: string): string {
 class TooManyError extends Error {}
 
 /**
- * Reads a selection from an address or a form. If a domain is given without a time, selects the last days. Returns a text that says what is
- * wrong, if anything is.
+ * Reads a selection from an address or a form. If a domain is given without a time, selects the last LATELY_DAYS. If a value is wrong,
+ * returns a text that says so.
  */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
-  // Whole UTC days, like the counts that lead to this page.
+  // The last days begin at midnight UTC, because the counts that lead to this page have whole UTC days.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
   const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
   const readTime = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
@@ -82,15 +85,18 @@ async function find(visit: Visit, selection: Selection) {
   };
   const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
   const { people } = selectedPeople;
-  // Boxes are ticked at first only for a burst of a domain from which usually nobody is let in. Otherwise, most of the people may be
-  // innocent.
+  // If the domain has a burst, and nobody was let in from it on the days before, all boxes are ticked at first. Otherwise no box is ticked,
+  // because most of the people may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
   const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
   return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
-/** Returns the word to type: the domain, or else a word that the label and the error show in quotation marks. */
+/**
+ * Returns the word that the visitor has to type: the domain, if there is one. Otherwise it is `t.word`, which the label and the error show
+ * in quotation marks.
+ */
 function makeWord({ domain }: Selection): AskedWord {
   const quotedWord = `“${t.word}”`;
   return {
@@ -99,10 +105,13 @@ function makeWord({ domain }: Selection): AskedWord {
   };
 }
 
-/** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
+/** Previews the people of the selection in the address, and asks whether to shut them out. Writes nothing. */
 export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
 
-/** Finds the people of a selection. If there are none, or too many, explains this. The command has no such limit. */
+/**
+ * Answers with the people of a selection. If the selection is wrong, the answer says so. If the selection is too large for a page, the
+ * answer shows the command, which has no such limit.
+ */
 async function ofSelection(
   visit: Visit,
   read: (name: string) => string,
@@ -121,7 +130,7 @@ async function ofSelection(
   }
 }
 
-/** @param problems with the submitted form */
+/** @param problems the problems of the submitted form */
 async function previewPage(visit: Visit, foundSelection: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { selection, selected, by, people, rows } = foundSelection;
   const { domain, from, to } = selection;
@@ -262,7 +271,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
   );
 }
 
-/** Shuts out the people whose boxes are still ticked. If there are too many, asks for a second person. */
+/** Shuts out the people whose boxes are still ticked. If a second person has to confirm, asks for one instead. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (foundSelection) => {
     const { selection, selected, people, isMeant } = foundSelection;

@@ -15,15 +15,18 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** Returns why the visitor may not take a step. The visitor is recognised by all names that commands may have recorded. */
+/**
+ * Returns why the visitor may not take a step; undefined if the visitor may. A command may have recorded the visitor under one of
+ * `userNames`, so these names are compared too.
+ */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
 /**
- * Takes a step in the visitor's name. The work itself is done by a separate function.
- * @param mark writes what the separate function needs to find; returns false if that is impossible
- * @returns what was done, or why not
+ * Takes a step in the visitor's name. If the step requests work, starts the worker that does the work.
+ * @param mark called before the worker starts, to write what the worker has to find; returns false if it could not be written
+ * @returns what was done, or why nothing was done
  */
 export async function tryStep(
   visit: Visit,
@@ -44,8 +47,8 @@ export async function tryStep(
 }
 
 /**
- * The wording of the next step of shutting out. The step begins, continues, or tries again for accounts that were not found or that Graph
- * refused to change.
+ * Names of the texts for the next step of shutting out, by the incident's state. `act` begins. `goOn` continues. `lookAgain` tries again
+ * for accounts that were not found, or that Graph refused to change.
  */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
@@ -89,7 +92,7 @@ export function numberOfPeople({ people }: Incident): AskedWord {
   return { field: "people", word: String(people) };
 }
 
-/** Renders the command that undoes the incident if the stack cannot. Undefined if the stack can, or if the visitor may not undo. */
+/** If the stack cannot undo the incident, renders the command that can. Undefined if the stack can undo it, or if the visitor may not. */
 export function undoCommand(visit: Visit, incident: Incident) {
   return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? (
     <p>
@@ -112,8 +115,7 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // The work may end after the page is shown and before the click. If the button asks nothing, its form therefore says that nothing is
-      // to be asked.
+      // If the button asks nothing, its form sends SURE. Without SURE, work that ends before the click would make the click ask after all.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
@@ -125,8 +127,8 @@ export function undoButton(visit: Visit, incident: Incident) {
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 
 /**
- * Renders the form that enables one person's account and reverts the entries that deny them. Undefined if the visitor may not do this, or
- * if a worker is working on the incident.
+ * Renders the form that enables one person's account and reverts the entries that deny the person. Undefined if the visitor or the stack
+ * may not do this, or if the incident's work is waiting or running.
  */
 export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
   const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && !isUnderWay(incident);
@@ -138,7 +140,7 @@ export function enableForm(visit: Visit, incident: Incident, person: string, bac
   );
 }
 
-/** An Undo for more people than this first shows what it does. An Undo that stops running work is done at once. */
+/** If an incident has more people than this, Undo first shows what it does. But an Undo that stops running work is done at once. */
 const AT_ONE_CLICK = 10;
 
 export function undoAsks(incident: Incident): boolean {
@@ -160,8 +162,8 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
 }
 
 /**
- * Returns true if letting people in again needs a change of accounts that the stack cannot change. Such accounts were disabled by a
- * command.
+ * Returns true if letting people in again requires a change of accounts, and the stack may not change accounts. Such accounts were disabled
+ * by a command.
  */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));

@@ -10,7 +10,7 @@ import type { IncidentPerson, PersonState } from "../incident";
 import type { DenyPorts } from "./denies";
 import type { Hold } from "./hold";
 
-/** The pace: 200 people a minute. */
+/** Least time from one person to the next: at most 200 people a minute. */
 const PERSON_MS = 300;
 /** If Graph refuses this many times without a success, the run stops, because the application then lacks the permission. */
 const MOST_REFUSED = 5;
@@ -50,7 +50,7 @@ export async function switchAccounts(
     for (const person of people) {
       signal.throwIfAborted();
       const began = now().getTime();
-      // Minutes may have passed. This write fails if somebody has undone the incident meanwhile.
+      // Minutes may have passed since the last write. This write throws if somebody has undone the incident meanwhile.
       await hold.write({});
       const member = createStateMover(id, person, incidents);
       const account = isOn ? await accountToEnable(member, ports) : await accountToDisable(member, records.get(person.id), ports);
@@ -112,7 +112,8 @@ async function accountToEnable(member: Member, { graph }: Ports): Promise<string
 
 /**
  * Enables or disables an account.
- * @returns Graph's refusal of this one account, for example an administrator's; any other error ends the run
+ * @returns Graph's error if Graph refuses this one account, for example an administrator's
+ * @throws any other error, which ends the run
  */
 async function switchSignIn(member: Member, account: string, isOn: boolean, { graph, now }: Ports): Promise<GraphError | undefined> {
   // The state is written before Graph changes the account. After a crash, the state shows that the change was begun and may not have been
@@ -130,8 +131,8 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
 }
 
 /**
- * Finds a person's accounts. If the person only typed the address, it may be somebody else's. In that case, finds the account that the
- * person signed in with.
+ * Finds a person's accounts by the address. If the person only typed the address, it may be somebody else's. Then finds the account that
+ * the person signed in with.
  */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},

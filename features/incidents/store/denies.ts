@@ -49,8 +49,8 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // An edit records all its rows before it writes any of them. An earlier set that is still here was not completely recorded, so it has
-  // written no row. It is dropped.
+  // If the incident still has a change set here, that set was not recorded completely. An edit records all its rows before it writes any of
+  // them, so the set has written no row and can be dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
@@ -58,7 +58,10 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   await applyEdit(editPorts(ports), draft, inOrder(rows), now(), { id, ...whileHeld(hold, ports) });
 }
 
-/** Keeps the rows in order: the domain first, so that nobody else gets in meanwhile. */
+/**
+ * Yields all rows at once, in their order. If the domain is denied, its row is the first, so that nobody else of the domain gets in
+ * meanwhile.
+ */
 async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
   yield rows;
 }
@@ -83,7 +86,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
   const now = ports.now();
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
-  // People who differ only by their +tags are denied by one row.
+  // The edits by entry. Addresses that differ only by their +tags have one entry.
   const edits = new Map<string, RowEdit>();
   if (denyDomain && domain !== undefined) {
     const current = (await read([domain])).get(domain);
@@ -130,11 +133,11 @@ function editsFor(
   if (isListed && !incident.selection.includeListed) return "listed";
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
-  // The address without the +tag may be allowed. It then belongs to somebody else, whom a deny would refuse too, so only the account is
-  // disabled.
+  // If the list allows the address without the +tag, that address belongs to somebody else, whom a deny would refuse too. Then no deny is
+  // written.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
-  // An allow of this exact address would win over the deny of its mailbox, so the allow is removed.
+  // An allow of the address with its +tag would win over the deny of the address without it, so the allow is removed.
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
   return [
     ...(isOfOther ? [] : [[key, deny(incident, key, current, typedAddress)] as const]),
@@ -155,7 +158,10 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/** Finds the keys of the entries that change when people are shut out: those people of the incidents for whom `isMeant` returns true. */
+/**
+ * Takes the people of the incidents for whom `isMeant` returns true. Finds the keys of the entries that change when these people are shut
+ * out.
+ */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,
@@ -180,7 +186,10 @@ export interface Return {
   readonly people: ReadonlySet<string>;
   /** True to undo the whole incident. */
   readonly isUndo: boolean;
-  /** Entries of people who stay shut out. One entry, of a domain or of an address without its +tag, may shut out several people. */
+  /**
+   * Entries of people who stay shut out. These entries stay, although some may also shut out people who come back: one entry, of a domain
+   * or of an address without its +tag, may shut out several people.
+   */
   readonly staying: Entries;
 }
 
@@ -190,7 +199,7 @@ interface Undenied {
   readonly keptCount: number;
   /** Number of entries that stay because they shut out somebody else, or may do so. */
   readonly left: number;
-  /** The change set that took the other entries back, in this run or an earlier one. */
+  /** The change set that took back the entries which do not stay, in this run or an earlier one. */
   readonly revert?: string | undefined;
 }
 
@@ -202,8 +211,8 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // Some entries are not known to belong to people who come back. Only an undo takes them back, and only in two cases: if all entries of
-  // the people who stay out are known, or if the entry is the incident's domain.
+  // An entry is taken back if it is known to belong to somebody who comes back. An undo takes back an entry of unknown people too, but only
+  // in two cases: if all entries of the people who stay out are known, or if the entry is the incident's domain.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

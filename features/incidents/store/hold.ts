@@ -24,14 +24,14 @@ export async function holdIncident(foundIncident: Incident, incidents: IncidentS
     return next;
   }
   const takenIncident = await renew(foundIncident, beginning);
-  // The other columns of `foundIncident` may be out of date.
+  // `renew` compared only some columns of `foundIncident`. The others may be out of date, so the incident is read again.
   let incident = (await incidents.get(foundIncident.id)) ?? takenIncident;
   let last: Promise<unknown> = Promise.resolve();
   return {
     get incident() {
       return incident;
     },
-    /** Writes one change after the other. */
+    /** Writes facts and renews the lease. If another write is under way, waits for it. */
     async write(facts: Partial<Incident>): Promise<void> {
       const next = last.then(async () => {
         incident = await renew(incident, facts);
@@ -41,7 +41,7 @@ export async function holdIncident(foundIncident: Incident, incidents: IncidentS
     },
     /**
      * Ends the lease.
-     * @param work the progress to write; if absent, or if somebody has requested other work since, the progress stays as it is
+     * @param work the progress to write. If it is absent, or if somebody has requested other work since, the progress stays as it is
      */
     async release(work?: Incident["work"]): Promise<void> {
       await last;

@@ -73,8 +73,8 @@ function incidentRows(table: DynamoTable) {
       } while (before !== undefined);
     },
     /**
-     * Changes an incident. The columns `expectedNames` must be unchanged. If the change adds a step, no other step may have been added
-     * meanwhile. Otherwise changes nothing and returns undefined.
+     * Changes an incident if its columns `expectedNames` are unchanged. If the change adds a step, the incident's `steps` must be unchanged
+     * too. Otherwise changes nothing and returns undefined.
      */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
@@ -85,15 +85,18 @@ function incidentRows(table: DynamoTable) {
   };
 }
 
-/** Also matches rows of earlier versions, which have no `steps` until the first step is written. */
+/**
+ * Returns the condition that no step was added meanwhile. It also matches rows of earlier versions, which have no `steps` until the first
+ * step is written.
+ */
 function withSteps({ steps }: Incident): Expression {
   return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {
   /**
-   * Reads an incident's people in the order of their hashes, with one page in memory at a time. @param after the people begin after this
-   * hash
+   * Reads an incident's people in the order of their hashes, with one page in memory at a time.
+   * @param after the hash after which the first page begins
    */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
@@ -115,10 +118,9 @@ function peopleRows(table: DynamoTable) {
       for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) foundIds.add(each.person);
       return foundIds;
     },
-    /** Finds which of some people are in incidents. The result's keys are those of `incidentPersonKey`. */
+    /** Reads the given people of incidents. The result's keys are those of `incidentPersonKey`. A person without a row is absent. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-      // Two spellings of one mailbox have the same key, but `batchGet` accepts each key only once. The keys are therefore the values of a
-      // map.
+      // `batchGet` accepts each key only once, but two spellings of one mailbox have the same key. The map removes such duplicates.
       const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
       const keys = new Map(knownPeople.map((one) => [incidentPersonKey(one), personKey(one)]));
       const foundItems = await batchGet(
@@ -133,7 +135,7 @@ function peopleRows(table: DynamoTable) {
         }),
       );
     },
-    /** Changes a person whose stored state is still the given one. Otherwise changes nothing and returns false. */
+    /** Changes a person if the stored state is still `state`. Otherwise changes nothing and returns false. */
     async move(id: string, { person, state }: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean> {
       const key = personKey({ id, person });
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;

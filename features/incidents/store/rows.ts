@@ -23,7 +23,10 @@ export const incidentKind: RowKind = {
   fact: incidentFact,
 };
 
-/** Columns of the work's progress. Changes of these columns have no entries in the audit log. The steps have entries of another kind. */
+/**
+ * Columns of the work's progress. If a write changes only these columns, the audit log gets no entry. But if the write adds a step, the
+ * audit log gets an entry of the step.
+ */
 const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
 const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 

@@ -32,7 +32,7 @@ export async function selectPeople(
       const person = incidentPersonId(record) ?? "";
       if (fate !== "in" || without.has(person)) continue;
       const knownPerson = people.get(person) ?? { reference, id, at, last: at };
-      // The earliest decision of a person is kept, because the account may have been created then.
+      // Stores the earliest decision of a person, because the account may have been created then.
       people.set(person, { ...knownPerson, ...(at < knownPerson.at && { reference, id, at }), ...(at > knownPerson.last && { last: at }) });
     }
     onRead(records.length);

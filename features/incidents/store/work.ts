@@ -57,8 +57,8 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // Only an Undo may replace unfinished work. If the work shuts people out, the Undo may replace it at any time. Otherwise it may do so
-  // only if nobody is doing the work just now. The people concerned end up as after an Undo alone.
+  // Only an Undo may replace unfinished work. Work that shuts people out can be replaced at any time. Work that lets people in can be
+  // replaced only while nobody is doing it. In the end, everybody is as after an Undo alone.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
@@ -69,7 +69,7 @@ export async function takeStep(
 
 /**
  * Does the work that was requested in the console, one incident after the other. A repeat continues the work.
- * @param report gets failures that no page can resolve
+ * @param report called with an error that makes the progress `failed`
  */
 export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
   for await (const incident of ports.incidents.all()) {
@@ -103,11 +103,10 @@ export async function workOn(
 ): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
-  // In a row of an earlier version, work may be requested although the row lacks the step that begins this work. The step is then added
-  // here.
+  // A row of an earlier version may lack the step that begins the requested work. Then `markBegun` adds the step.
   const hold = await holdIncident(incident, incidents, now, markBegun(incident, verb, author, now().toISOString()));
   try {
-    // The row may have been written by hand, so the page's check is repeated.
+    // The row may have been written by hand, so the check of `takeStep` is repeated.
     const objection = incidentObjection(verb, hold.incident, author, now());
     if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
     const keptEntries = verb === "act" ? await shutOut(hold, author, ports) : await letBackIn(hold, verb === "undo", author, ports);
@@ -140,8 +139,8 @@ async function end(
 
 /**
  * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for the incident.
- * @param isUndo true to let in everybody except people whom another incident shuts out. False to let in only people in the state
- * `enabling`: they then come back from every incident
+ * @param isUndo true to let in everybody whom no other incident shuts out. False to let in only people in the state `enabling`, and to take
+ * back their entries in every incident
  * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
@@ -176,7 +175,7 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   return undenial.kept;
 }
 
-/** Decides who comes back, and which entries have to stay because of people who do not. */
+/** Decides who comes back, and which entries have to stay because of people who stay shut out. */
 async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuthor, ports: WorkPorts) {
   const { incidents } = ports;
   const others: Incident[] = [];
@@ -191,7 +190,7 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
 }
 
-/** Marks people as enabled in another incident, because they are let in again. */
+/** In another incident, marks the people as enabled who were let in again. */
 async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {
   const members = await incidents.among([...people].map((person) => ({ id, person })));
   for (const person of members.values())

@@ -24,13 +24,13 @@ import { doneLines, formatCommand, incidentNamed, openIncidentStore, reportIncid
 
 export interface ActOptions extends TenantOptions, JsonOption {
   readonly people?: number;
-  /** True to leave accounts as they are. */
+  /** True to leave accounts as they are, and only edit the access list. */
   readonly listOnly?: boolean;
 }
 
 /**
- * Permissions for changing accounts. Administrators' accounts need a higher role. Without it, Graph refuses the change, and the incident
- * records the refusal.
+ * Permissions for changing accounts. Administrators' accounts need a higher role. Without the higher role, Graph refuses the change, and
+ * the incident records the refusal.
  */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
@@ -109,8 +109,8 @@ async function run(
 const WAIT_MS = 1_000;
 
 /**
- * Waits until the current worker or command has stopped, or until its lease has ended. After an Undo, the worker stops before the next
- * person.
+ * Does the work once no other worker or command works on the incident: when the other one has stopped, or its lease has ended. If the other
+ * one finishes the work, returns the incident.
  */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;

@@ -14,7 +14,7 @@ export const verbs = [
 
 export const permissions = [
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
-  // The usage table contains the journeys, which lead from decisions to accounts.
+  // The table `ledger` contains the journeys. A journey leads from a decision to an account.
   act("incident act, incident confirm, incident undo", stack, decisions, auditNeeds, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
 ];

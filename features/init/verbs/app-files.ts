@@ -11,8 +11,8 @@ export interface AppOptions {
 }
 
 /**
- * Packages that find a forgotten `await` in an app. They work with any version of TypeScript, which typescript-eslint does not. Biome's
- * rule does not see `services.call(…)` in a rule's `decide`.
+ * Packages that find a forgotten `await` in an app. Other linters do not suit: typescript-eslint does not work with every version of
+ * TypeScript, and Biome's rule does not see `services.call(…)` in a rule's `decide`.
  */
 export const linter = { oxlint: "1.94.0", "oxlint-tsgolint": "7.0.2007" } as const;
 
@@ -160,14 +160,14 @@ export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 /**
- * The app's packages with an installation script. Each package already contains its binaries, so its script need not run. Package managers
- * require a declaration of this by the package's name.
+ * The app's packages with an installation script. The script need not run, because each package already contains its binaries. For a script
+ * that does not run, package managers require a setting with the package's name.
  */
 const withScripts = ["classic-level", "esbuild"] as const;
 
 const refusedScripts = Object.fromEntries(withScripts.map((name) => [name, false]));
 
-/** Each package manager's part of package.json, which works in all of its versions. */
+/** Fields of package.json for each package manager. They work in all versions of the package manager. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
   npm: { allowScripts: refusedScripts },
   pnpm: {},
@@ -177,15 +177,19 @@ const manifestFor: Readonly<Record<PackageManager, object>> = {
 /** Each package manager's own files: text by path. */
 const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
-  // Version 10 of pnpm reads the list. Later versions read the map.
+  // Version 10 of pnpm reads `ignoredBuiltDependencies`. Later versions read `allowBuilds`.
   pnpm: {
     "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
-  // Policies and esbuild need node_modules. Version 1 of yarn always has that folder, and does not read this file.
+  // Policies and esbuild need node_modules. Later versions of yarn create this folder because of this setting. Version 1 always creates it,
+  // and does not read this file.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 
-/** Returns the package manager that runs this process. Each one passes its name on: "pnpm/10.4.1 npm/? node/v24". */
+/**
+ * Returns the package manager that runs this process. Package managers pass their name on in an environment variable: "pnpm/10.4.1 npm/?
+ * node/v24".
+ */
 export function packageManagerHere(): PackageManager {
   const userAgent = process.env.npm_config_user_agent ?? "";
   return packageManagers.find((name) => userAgent.startsWith(`${name}/`)) ?? "npm";

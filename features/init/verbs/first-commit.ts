@@ -5,7 +5,7 @@ import { nearestFolderWith } from "../../../lib/app-root";
 /** The command to type if the commit could not be made here. */
 export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
 
-/** Time limit of git, because signing may wait for a passphrase that nobody is asked for. */
+/** Time limit of git. If git signs commits, it may wait for a passphrase, but nobody is asked for one. */
 const LIMIT_MS = 20_000;
 
 /**

@@ -54,7 +54,7 @@ export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswe
   return `Who may sign up: ${whoNames[chosen?.who ?? "list"]}${chosen === undefined ? unsaid : ""}.`;
 }
 
-/** @returns the answer of the app's policy, if one was chosen */
+/** Writes the new app. @returns the answer to who may sign up, if one was chosen */
 async function make(
   dir: string,
   folder: string,
@@ -115,8 +115,8 @@ function writeApp(
 }
 
 /**
- * Puts the policy of an answer into a policy folder. There it replaces the shipped policy or, in a clone, the policy of the answer that the
- * simulator wrote.
+ * Writes the policy of an answer into a policy folder. It replaces the policy there: the shipped policy or, in a clone, the policy that the
+ * simulator wrote for an earlier answer.
  */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
@@ -124,8 +124,8 @@ export function answer(policy: string, chosen: WhoAnswer): void {
 }
 
 /**
- * Changes the paths of the JSON schemas in files of cases and answers: in an app, the schemas are in the installed package. Editors need
- * the paths to complete these files.
+ * In the JSON files of a policy, changes the path of the JSON schema to the installed package. Editors need the schema to complete these
+ * files.
  */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
@@ -136,8 +136,8 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Packs the running package into a folder. In a clone, builds the package first. An app installs this file, and the app's lock file has the
- * file's hash. So the app asks no registry for a name that anybody may register there.
+ * Packs the running package into a folder. In a clone, builds the package first. An app installs the packed file, so it asks no registry
+ * for a name that anybody may register there. The app's lock file has the file's hash.
  * @returns the file's name
  */
 function pack(folder: string): string {

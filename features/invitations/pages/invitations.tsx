@@ -76,7 +76,7 @@ export const deniedTexts = pageTexts({
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
 
-/** The known domain that each look-alike imitates, by look-alike. */
+/** By look-alike domain: the known domain that the look-alike imitates. */
 type Alike = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {
@@ -137,7 +137,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
 /** The field with the look-alikes that the sender has been warned of. */
 const SEEN = "alike";
 
-/** Limit of the wrong addresses that are named. */
+/** Limit of the wrong addresses that the form names. */
 const MOST_ODD = 5;
 
 const mailLanguages = Object.keys(mailTexts["invitation.text"]);
@@ -182,7 +182,7 @@ const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
-  // A single problem is shown only at its field.
+  // If there is only one problem, only its field shows it.
   const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
   return pageWithForm(
     visit,
@@ -254,7 +254,7 @@ async function send(visit: Visit): Promise<Response> {
   );
   if (alike.size > 0) return await show(visit, [], alike);
   const results: PersonResult[] = [];
-  /** The sent invitations, each as the value that forms about people use to name a request and its turn. */
+  /** The sent invitations, each as `request/ID/TURN`, the form in which forms about people name a request. */
   const sentEmails: string[] = [];
   for (const [index, { email }] of people.entries()) {
     const objection = objections[index];
@@ -265,7 +265,7 @@ async function send(visit: Visit): Promise<Response> {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };
-    // A valid invitation stays as it is, so the audit log gets no entry for it.
+    // If there is a valid invitation, it stays as it is, and the audit log gets no entry.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {

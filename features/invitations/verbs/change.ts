@@ -94,9 +94,9 @@ const notTransferred: Readonly<Record<(Transferred & { ok: false })["why"], (fro
 };
 
 interface Changing {
-  /** The verb of a question to ask first, if any: "Revoke". */
+  /** If set, a question with this verb is asked first, such as "Revoke". */
   readonly question?: string | undefined;
-  /** The verb of the question to ask first about people whom the list denies: "Invite". */
+  /** If set, a question with this verb, such as "Invite", is asked first about people whom the access list denies. */
   readonly admits?: string;
   change(storedRequest: Stored, say: Say, now: Date): TransitionResult;
   said(request: ApprovalRequest): string;
@@ -134,7 +134,7 @@ async function changeEach(words: readonly string[], options: Options, session: C
   }
 }
 
-/** Finds the invitations. Throws, before anything is changed, if one of the names means no invitation, or several. */
+/** Finds the invitations before anything is changed. Throws if one of the names has no invitation, or several. */
 async function invitationsNamed(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const requestsById = new Map<string, ApprovalRequest>();
   for (const each of words) {

@@ -27,13 +27,13 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 }
 
 type Person = Invitee & { readonly note?: string };
-/** A person to invite, or the problem of a line. */
+/** A person to invite, or a faulty line of the file. */
 type Asked = Person | { readonly line: number; readonly problem: string };
 
 const AT_ONCE = 20;
-/** The number of faulty lines that are shown. */
+/** Limit of the faulty lines that are shown. */
 const SHOWN = 50;
-/** Rows between two lines of progress. */
+/** Number of people between two lines of progress. */
 const PROGRESS_EVERY = 500;
 
 /** Runs `entra-gatehouse invite`. If any line of the file is faulty, invites no one. */

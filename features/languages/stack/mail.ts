@@ -23,8 +23,8 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
 }
 
 /**
- * Returns Gatehouse's texts in the same language as an added text. If a text for pt-PT is added, people who ask for pt-BR still read
- * Gatehouse's text.
+ * Returns Gatehouse's own texts in languages that share the primary language of an added text. So if a text for pt-PT is added, people who
+ * ask for pt-BR still read Gatehouse's text.
  */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
   const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];

@@ -59,7 +59,10 @@ function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): reado
   );
 }
 
-/** Returns the file and the line of the first of these names, or else of the file's export. */
+/**
+ * Returns the file and a line, to begin a sentence: the line of the first of these names that the file has, otherwise the line of the
+ * file's export.
+ */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;

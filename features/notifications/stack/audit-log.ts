@@ -28,7 +28,7 @@ export class AuditLog extends Construct {
     super(gatehouse, id);
     checkOptions(options, props, [id]);
     const { retention = RetentionDays.ONE_YEAR } = props;
-    // EventBridge can write only to log groups with this prefix.
+    // EventBridge can write only to log groups whose names begin with `/aws/events/`.
     this.logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${gatehouse.name}/${id}`,
       retention,

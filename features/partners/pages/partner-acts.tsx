@@ -14,7 +14,7 @@ import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
 export const PARTNERS_PATH = "/partners";
-/** The parameter of an address that opens the page at the form's field. */
+/** The query parameter that opens the page at the form's field. */
 export const ADDING = "adding";
 const DOMAIN = "domain";
 /** Time within which a removal can be undone. Later, others rely on the removal. */
@@ -114,7 +114,7 @@ async function remove(visit: Visit, domain: string): Promise<Response> {
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
 
-/** Restores the domain that was removed last, as the audit trail has it. */
+/** Restores a domain from the audit trail, if the domain's last change was a removal less than UNDO_MS ago. */
 async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;

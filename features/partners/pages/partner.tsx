@@ -167,7 +167,7 @@ async function remove(visit: Visit): Promise<Response> {
   return isRemoved ? goToList(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
-/** Restores the entry that was removed last, as the audit trail has it. */
+/** Restores a removed entry from the audit trail. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });

@@ -19,7 +19,7 @@ import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
-// The pages for operators with the domains that partners prove.
+// Pages on which operators see the domains that partners prove.
 
 /** Limit of the partners on a page. Commands list any number. */
 const MOST_SHOWN = 100;

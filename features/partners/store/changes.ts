@@ -12,7 +12,7 @@ import type { PartnerStore } from "./partners";
 
 // Changes of partners by operators and the daily check.
 
-/** 128 bits. */
+/** Length of the random token in a TXT record: 128 bits. */
 const TOKEN_BYTES = 16;
 
 export interface PartnerChangePorts extends PartnerEntriesPorts {
@@ -61,8 +61,8 @@ export async function removeDomain(
 }
 
 /**
- * Restores a domain as it was before its removal. The same record proves the domain.
- * @returns false if the domain exists again, or never existed
+ * Restores a domain as it was before its removal. The TXT record from before the removal proves the domain again.
+ * @returns false if the domain exists again, or if `before` is absent or unreadable
  */
 export async function putBackPartner(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
@@ -89,7 +89,7 @@ function holds(answer: TextsAnswer, value: string): "found" | "missing" | "faile
   return answer.kind === "found" && answer.texts.some((text) => plain(text) === value) ? "found" : "missing";
 }
 
-/** Removes the quotes that people type around a text, which some providers' forms keep. */
+/** Removes quotes around a text. People type the quotes, and some providers' forms keep them. */
 function plain(text: string): string {
   return text.trim().replace(/^"(.*)"$/, "$1");
 }

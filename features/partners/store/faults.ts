@@ -8,7 +8,7 @@ import type { PartnerStore } from "./partners";
 export interface PartnerFaults {
   /** Domains with an unreadable row, each with the first faulty column. */
   readonly unreadable: readonly { readonly domain: string; readonly column: string }[];
-  /** Domains that are no longer a partner's, with their entries that would let people in. */
+  /** Domains that are no longer a partner's. Each has its entries that would let people in if the domain were a partner's. */
   readonly orphaned: readonly { readonly domain: string; readonly entries: readonly string[] }[];
   /** True if some entries were not read. */
   readonly isCut: boolean;

@@ -14,7 +14,9 @@ import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
 import { partnerStore } from "../store/partners";
 
-/** This is more time than a check takes, even if name servers are slow to answer. */
+/**
+ * A further check starts only if the function has more than this time left. A check takes less, even if name servers are slow to answer.
+ */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;

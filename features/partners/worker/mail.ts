@@ -7,7 +7,7 @@ import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../events";
 import { mailTexts } from "../mail-texts";
 
-/** Mails the approvers in the settings about partners' domains: one mail for each delivery. */
+/** Mails the approvers in the settings about changes to partners' domains. One mail has all changes of a delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
     place: 25,
@@ -27,7 +27,7 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
   };
 }
 
-/** Returns one mail to all approvers; undefined if nothing important happened. */
+/** Returns one mail to all approvers; undefined if domains were only added or removed. */
 function mailAbout(
   changes: readonly PartnerChanged[],
   approvers: readonly string[],

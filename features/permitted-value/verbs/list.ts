@@ -24,7 +24,7 @@ interface Code {
   readonly row: Row;
 }
 
-/** Maximum number of rows that are counted for the list of lists. */
+/** Maximum number of rows that `listLists` counts. */
 const MOST_COUNTED = 100_000;
 
 const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];
@@ -53,7 +53,7 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
   output.warn(options.state === undefined ? `There are no codes in ${list}: ${lists}.` : `No code in ${list} is ${options.state}.`);
 }
 
-/** Lists all lists of the reference data, because rows do not say whether they are codes. */
+/** Prints all lists of the reference data, even lists without codes, because a row does not tell whether its value is a code. */
 async function listLists(store: ReferenceDataStore, { json, limit }: CodesListed, output: CommandContext["output"]): Promise<void> {
   const { counts, cut } = await store.lists(MOST_COUNTED);
   const rows = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit);
@@ -71,7 +71,7 @@ async function* readCodes(list: string, store: ReferenceDataStore, deployment: D
     yield page.map((item, index) => {
       const [row, value] = [toRow(item), values[index] as string];
       const [used, end] = [uses.get(value) ?? 0, endOfRow(row)];
-      // Rules ignore a row whose end they cannot read.
+      // A row whose end cannot be read counts as expired, because rules ignore such a row.
       const isExpired = end === undefined || end <= now.getTime();
       return { value, used, row, state: isExpired ? "expired" : used > 0 ? "used" : "unused" };
     });

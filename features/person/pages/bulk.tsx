@@ -72,7 +72,8 @@ async function actOnEach(
 }
 
 /**
- * Returns the current rows of the selected people. For an act, each row has the turn and the ends that the form showed.
+ * Returns the current rows of the selected people. If `acts` is true, `turn`, `is` and `was` come from the form, so that `actOn` notices a
+ * row that has changed since the form was shown.
  * @returns the rows, or the selection's problem
  */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
@@ -143,7 +144,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   });
 }
 
-/** Shows people whom the access list denies, with the entries, before their access is extended. */
+/** Warns before an extension of access: shows each person whom the access list denies, with the entry. */
 async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
   const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
   const deniedPeople = [...(await findDenyingEntries(visit, people))];
@@ -205,7 +206,7 @@ function daysAsked(visit: Visit, verb: LifecycleVerb): number {
   return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
 }
 
-/** Returns the new end. Undefined if the verb asks for no end, or if the account has no end. */
+/** Returns the new end. Undefined if the verb does not ask for days, or if the account has no end. */
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;

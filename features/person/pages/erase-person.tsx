@@ -63,7 +63,8 @@ async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonl
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  // After a request for the erasure, or after the erasure stopped, the page already shows the obstacle above.
+  // Looks for waiting requests only if the page shows no obstacle yet: no problem of the form, no running erasure, and no obstacle of the
+  // last erasure.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
   const form = eraseForm(visit, keptPerson, waiting, problems);

@@ -28,7 +28,10 @@ const tones: Readonly<Record<string, Tone>> = {
 
 /** Finds people by their address, their account, and the words of their name. */
 export const peopleFound: SearchSource = {
-  /** An address always names a person, even an unknown one. */
+  /**
+   * If the text is an email address, returns a hit, even if the person is unknown. If the text is an account, returns a hit only if the
+   * account has a decision.
+   */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
@@ -42,8 +45,8 @@ export const peopleFound: SearchSource = {
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
-        // An entry for everybody (`*`) does not make a person "denied". The person's provider is unknown here, and an allow of the provider
-        // would come first.
+        // A deny of everybody (`*`) does not mark a person as denied. An allow of the person's provider would come first, and the provider
+        // is unknown here.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),
@@ -69,8 +72,8 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
 }
 
 /**
- * Returns the search result for a person. For a person without a known decision or request, reads the newest decision.
- * @param out the fact, other than the access list, that keeps the person out now
+ * Returns the search result for a person. If `person.at` is undefined, reads the person's newest decision.
+ * @param out the reason, other than the access list, why the person is kept out now
  */
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
@@ -80,7 +83,7 @@ async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut |
   const waits = outcome === "pending" || outcome === "waiting";
   const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
   const { name = email } = person;
-  // The state is first, because a phone cuts off the end.
+  // The state is first in the note, because a phone cuts off the note's end.
   const note = [...(out === undefined ? now : [out.text]), name !== email && visible(email)].filter(Boolean).join(", ");
   const tone = out !== undefined || isDenied ? "bad" : tones[outcome ?? ""];
   return { path: personPath(email), name, note, at, icon: "person", tone };
@@ -93,9 +96,9 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name. So the search goes through the people of the newest decisions and requests. An index has domain and
-// address as its key. So the search also finds addresses that begin with the first word, in some domains: those of these people, and those
-// with the most refused people.
+// No table has an index by name. So a search by name compares the text with the people of the newest decisions and requests. An index has
+// domain and address as its key. With this index, the search also finds addresses that begin with the text's first word. It looks only in
+// the domains that `seenLately` returns.
 
 /** A person found by a part of their name or address. */
 export interface NamedPerson {
@@ -113,8 +116,8 @@ const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
 /**
- * Reads the people of the newest decisions and requests, and domains. The domains with the most refused people come first. The domains of
- * the people who were read follow.
+ * Reads the people of the newest decisions and requests. Also returns domains: first the domains with the most refused people, then the
+ * domains of `people`.
  */
 export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();

@@ -61,7 +61,8 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
 /**
- * Reads a person's newest decisions, with the addresses and accounts in them, the person's accounts that gates let in, and their requests.
+ * Reads what is known about a person: the newest decisions (`recent`), the addresses and accounts in these decisions, the rows of the table
+ * of accounts, and the requests.
  */
 export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
@@ -76,14 +77,14 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
 }
 
 /**
- * Returns the accounts in decisions. A decision has only the account's hash. `proven`: the account's provider proves the address, so the
- * account's decisions under other addresses are this person's too.
+ * Returns the accounts in decisions. `id` is the account's keyed hash. `proven` is true if the account's provider proves the address. The
+ * decisions of a proven account under other addresses are this person's too.
  */
 function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
-    // If an account proved its address in one record, an unproven address in another record does not matter.
+    // An account is `proven` if one record proves its address, even if another record does not.
     const isProven = isAddressHeld(record);
     if (accountId !== undefined && (isProven || !accountsById.has(accountId)))
       accountsById.set(accountId, { id: accountId, issuers, proven: isProven });
@@ -136,7 +137,10 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** Reads a person's newest decisions. Includes decisions under other addresses if the account's provider proves those addresses. */
+/**
+ * Reads a person's newest decisions. If the page is about an address, also reads the decisions of the person's `proven` accounts under
+ * other addresses.
+ */
 export async function decisionsAbout(
   { world }: Visit,
   askedPerson: PersonAsked,

@@ -26,7 +26,7 @@ import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, und
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 export const lifecycleVerbs = ["resend", "extend", "revoke", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
-/** Undoes the change of an end or of an invitation, without asking for confirmation. */
+/** The act that undoes a change of an end or of an invitation. It asks for no confirmation. */
 export const UNDO = "undo";
 
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
@@ -61,7 +61,7 @@ export interface LifecycleForm {
   readonly note: string;
 }
 
-/** The result for one person, with the value of the form field that undoes it. */
+/** The result for one person. `undo` is the value of the form field `person` with which `UNDO` undoes the act. */
 export type ActResult = PersonResult & { readonly undo?: string };
 
 /** Acts on one person, in the same steps as the commands, with an entry in the audit trail. */
@@ -107,8 +107,8 @@ async function actOnRequest(
 }
 
 /**
- * Returns the end after a number of days. For a new invitation, the days count from today. For a later end, the days count from the current
- * end.
+ * Returns the end after a number of days. The days count from `until`. For a new invitation (`resend`), and if `until` is absent or past,
+ * the days count from today.
  */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
@@ -143,7 +143,7 @@ async function actOnAccess(
   const noteFields = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // The reason why nothing is changed. Undefined if the row shows the reason.
+  // The reason of `objectionTo` to change nothing. If it is undefined, a refused change has its reason in `outcome.why`.
   let objection: ReturnType<typeof objectionTo>;
   const change = (storedRow: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, storedRow, row);
@@ -151,7 +151,7 @@ async function actOnAccess(
     if (verb === "sponsor") return changeSponsor(storedRow, to, say, now);
     if (verb === "end-access") return endAccessNow(storedRow, say, now);
     if (verb === UNDO) return restoreEnd(storedRow, row.was ?? "", say, now);
-    // If the account is disabled, the worker enables it.
+    // Only moves the end. If the account is disabled, the worker enables it later.
     return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
@@ -162,7 +162,8 @@ async function actOnAccess(
 
 function objectionTo(verb: AccessVerb | typeof UNDO, to: string, storedRow: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
   if (storedRow === undefined) return undefined;
-  // The worker may have disabled the account since. The change can still be undone if nobody has moved the end.
+  // An undo does not compare `turn`, because the worker may have disabled the account since. An undo is stale if somebody has moved the
+  // end.
   if (verb === UNDO) return storedRow.endsAt === is && isEnd(was) ? undefined : "stale";
   if (storedRow.turn !== turn) return "stale";
   if (verb === "extend-access" && storedRow.until === undefined) return storedRow.endsAt === UNSET ? "unset" : "endless";
@@ -175,7 +176,7 @@ function isEnd(text: string): boolean {
 
 const NEWEST = 100;
 
-/** Lists the access that was ended in the last day. The person's page can extend it again. */
+/** Lists the access that somebody ended early in the last day. On the person's page, the access can be extended again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const endAction = actions["end-access"];
   const { entries } = await world.audit.page({}, undefined, NEWEST);

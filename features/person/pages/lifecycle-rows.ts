@@ -16,13 +16,16 @@ export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
 /**
- * One row of a view of the list of people. Has the facts that every row has about its person, and the stored row that shows the person's
- * state. `turn` is the turn that was shown.
+ * One row of a view of the list of people: the members that every row has, and the stored request or account. In a row from a form, `turn`
+ * is the turn that the form showed.
  */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** A row as a form shows it. To undo a change, it has the end that was set (`is`) and the one before (`was`). */
+/**
+ * A row as a form showed it. For an undo, `was` is the end before the change. For an undo at an account, `is` is the end that the change
+ * set.
+ */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -67,7 +70,10 @@ interface LifecycleSource {
   after(row: LifecycleRow): unknown;
 }
 
-/** A position in a view: one of its sources, and a place within that source. Without `from`, the place is the source's beginning. */
+/**
+ * A position in a view: the index of a source, and the position `from` within the source. Without `from`, the position is the source's
+ * beginning.
+ */
 interface LifecyclePlace {
   readonly source: number;
   readonly from?: unknown;
@@ -92,7 +98,7 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
 function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const now = visit.now.toISOString();
   const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
-  // Rows are sorted by their ends.
+  // The position of the first account that ends at `endsAt` or later. Accounts are sorted by their ends.
   const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
   const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
   return {
@@ -135,7 +141,10 @@ interface AccountsAsked {
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Returns accounts in a state. People who are in are sorted by the next end, others by the latest end. */
+/**
+ * Returns accounts in a state. If the state is "in", the account that ends first comes first. In other states, the account that ended last
+ * comes first.
+ */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -163,8 +172,8 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
 /**
- * True if the person has not come back to the gate since a row ended: all the person's accounts at that gate have ended, and none of the
- * person's requests there is in one of `states`.
+ * True if an ended row stays in the view `ended`, because the person has not come back: all the person's accounts at the row's gate have
+ * ended, and none of the person's requests at the gate is in one of `states`.
  */
 async function stays(
   { world, now }: Visit,

@@ -11,8 +11,8 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 export type Standing = ReturnType<typeof findStanding>["state"];
 
 /**
- * Returns a row's state, as a key of `lifecycleTexts.states`, and its most important day: since when the person waits, until when they are
- * in, or when it was over. Without a day, the row has no end.
+ * Returns a row's state, as a key of `lifecycleTexts.states`, with its tone and its most important date: since when the person waits, until
+ * when the person is in, or when the row ended. The date is undefined if the row has no end.
  */
 export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
@@ -53,7 +53,10 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
   return date === undefined ? lifecycleTexts[getNoEndKind(row)] : <RowTime at={date} />;
 }
 
-/** Returns the text after the day on which access ends: how soon that is. */
+/**
+ * Returns the text that follows the day of the end: in how many days access ends. Null if the person is not in, or if the access has no
+ * end.
+ */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;

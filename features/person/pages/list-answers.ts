@@ -39,11 +39,11 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   const askedGate = findAskedGate(visit, personRecords);
   const gate = askedGate === DEFAULT_GATE ? undefined : askedGate;
   const by = (identities: readonly Identity[]) => visitorBy({ email, identities, ...(gate !== undefined && { gate }) });
-  // Records of earlier versions do not name the provider.
+  // Omits records of earlier versions, which do not name the provider.
   const decisionsWithIssuers = personRecords.recent.filter(({ issuers = [] }) => issuers.length > 0);
   const ways = new Map<string, Visitor>();
-  // Requests come first, because they have the account's id. Decisions have only the account's provider. Only the first visitor of each way
-  // is kept.
+  // Only the first visitor of each way counts. Requests come first, because they have the account's id. Decisions have only the account's
+  // provider.
   for (const visitor of [
     ...personRecords.requests.map(({ identities }) => by(identities)),
     ...decisionsWithIssuers.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
@@ -54,7 +54,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Tries what an allow of the person's address would change. Only for visitors who may add an allow. */
+/** Tries what an allow of the person's address would change. If the console's visitor may not add an allow, returns `noAllow`. */
 export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));

@@ -65,7 +65,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     page.items.map(({ email }) => email),
   );
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
-  // A row does not repeat the name of its view.
+  // True if the row needs a badge: its state is not the view's usual state, or a fact keeps the person out.
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
@@ -109,7 +109,10 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
   };
 }
 
-/** Shows a note: if no rule keeps rows of accounts, only decisions tell who was let in. */
+/**
+ * Shows that nobody is in, with a link to the decisions that let people in. If no rule writes rows of accounts, only decisions tell who was
+ * let in.
+ */
 function nobodyIn(visit: Visit) {
   const gate = gateAsked(visit);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });

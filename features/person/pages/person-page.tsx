@@ -97,7 +97,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
-/** Shows, for the panel beside the list, the person whom the page's address names. Undefined if the address names nobody. */
+/** Shows the person whom the page's address names, for the panel beside the list. Undefined if the address names nobody. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (askedPerson?.email === undefined) return undefined;

@@ -82,11 +82,11 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
 }
 
-/** Shows the person's current state, and whether the list denies them. If there is neither, shows the last outcome. */
+/** Shows the person's current state, and a badge if the list denies the person. Without a state and a deny, shows the last outcome. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
-  // Invitations and accounts have more precise badges of their own.
+  // Omits invitations, because `lives` has a more precise badge for each.
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
   const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
@@ -137,13 +137,16 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/** Returns the entry that denies this person and no one else. An allow would only replace this entry. */
+/**
+ * Returns the entry that denies this person and no one else. Undefined if there is none. An allow would only replace the entry, so the page
+ * links to the entry.
+ */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
 }
 
-/** Returns the reason that the person cannot use their account, whatever the list says. */
+/** Returns the reason, other than the access list, why the person cannot use their account. Undefined if there is none. */
 function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined {
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return t.disabled;
@@ -154,9 +157,7 @@ function statesNow(visit: Visit, personRecords: KnownPerson) {
   return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
 }
 
-/**
- * True if the person has an account that is in. Without an account or request to show, true if the last decision let the person sign up.
- */
+/** True if one of the rows of `rowsNow` has the state "in". If there are no rows, true if the last decision let the person sign up. */
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   const states = statesNow(visit, personRecords);
   const [last] = personRecords.recent;
@@ -178,7 +179,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
   const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
-  // An invitation does not tell how the person signs in.
+  // True if a way of signing in is known. An invitation does not tell how the person signs in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
     <TriedNow

@@ -40,7 +40,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
-/** @param of the timeline's address. If the decision has another address, the row shows the decision's address. */
+/** @param of the address that the timeline is about. If a decision has another address, the event shows the decision's address. */
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -81,14 +81,14 @@ export async function readHappenings(
   const decisions = records.map((record) => decisionHappening(visit, record, askedPerson.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
-    // The beginning of a disabling is shown only while it is the newest change.
+    // Omits "disabling", the beginning of a disabling, once a newer change follows.
     const shownChanges = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
     return shownChanges.map((each) => accountStep(visit, account, each));
   });
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
-  // A request for approval is also a decision of the same moment. So the request's own event is omitted.
+  // True for the event of a new request if a decision of the same minute already shows the request. Then the request's event is omitted.
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
@@ -106,7 +106,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   const pages = await Promise.all(
     personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
-  // Requests, access and notes have events of their own in the timeline. Those events are more precise.
+  // False for entries about requests, access and notes: the timeline has more precise events of its own for them.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)
@@ -127,7 +127,10 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     });
 }
 
-/** Describes an edit of the access list that lets the person in, or keeps the person out, from the edit on. */
+/**
+ * Describes an edit of the access list by the entry's new effect: allow, approval or deny. Undefined for any other entry of the audit
+ * trail.
+ */
 function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;
@@ -198,7 +201,10 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ disabled: "bad", deleted: "bad", gone: "bad", skipped: "warn" },
 };
 
-/** Returns a change of somebody's request or invitation. Omits changes that only show the progress of making the account. */
+/**
+ * Returns the event of a change of a request or an invitation. Returns no event for a change that only shows the progress of making the
+ * account.
+ */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what, asked } = entry;
   const tone = tones[what ?? to];
@@ -217,7 +223,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   ];
 }
 
-/** Describes a change of an invitation. Undefined if the invitation's row already shows the change. */
+/** Describes a change of an invitation. Undefined if invitations have no text of their own for the new state. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;

@@ -8,7 +8,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// The pages that export or erase a person's data need an address. The search leads to them.
+// The pages that export or erase a person's data need the person's address or account. Without it, they show the form of `whosePage`. The
+// search leads to them.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;
@@ -19,7 +20,7 @@ export const whoseCommands: readonly Command[] = [
   { path: paths.erase, access: "Administrator", name: { en: "Erase a person's data…", ko: "개인 데이터 삭제…" }, icon: "close" },
 ];
 
-/** Finds pages for "erase kim@contoso.com". */
+/** Finds the page for words such as "erase kim@contoso.com". */
 export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed = ""]) => {
   const email = normaliseEmail(typed);
   if (!may("Administrator") || email === undefined) return [];
@@ -31,7 +32,10 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     });
 };
 
-/** Shows a page that asks for the person. Undefined if the page's address has a valid email address, or any text as an account. */
+/**
+ * Shows a form that asks for the person. Undefined if the page's address already names the person: by a valid email address, or by any text
+ * in `account`.
+ */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
   if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;

@@ -28,7 +28,7 @@ export interface ErasureChoice {
   /** True to erase rows of the access list that name the person. */
   readonly list?: boolean | undefined;
   readonly approvals?: boolean | undefined;
-  /** Numbers of audit entries that may mention the person, and that somebody has reviewed. */
+  /** Numbers of audit entries whose text only may mention the person. Somebody has reviewed these entries, so they are erased too. */
   readonly entries?: readonly string[] | undefined;
 }
 
@@ -62,8 +62,8 @@ export interface Erased {
   readonly decisions: number;
   readonly rows: number;
   /**
-   * Number of the person's rows in the access list that stay, because the erasure was not asked to erase them. Once an account's decisions
-   * are deleted, a search by address no longer finds the account's rows.
+   * Number of the person's rows in the access list that stay, because the erasure was not asked to erase them. After the erasure, a search
+   * by address no longer finds the rows of the person's accounts, because the decisions that led to the accounts are deleted.
    */
   readonly rowsLeft?: number;
   readonly profiles: number;
@@ -132,9 +132,9 @@ export async function eraseKept(
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions lead to everything. So both are deleted last: a repeated erasure still finds the remaining data.
+  // Requests and decisions are deleted after the other data, because a repeated erasure finds the other data through them.
   await eraseRequests(requests, stores.approvals);
-  // An account that is still in Entra keeps its access. No worker ends that access any more.
+  // After its row is removed, an account that is still in Entra keeps its access: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores);
@@ -153,7 +153,7 @@ export async function eraseKept(
   };
 }
 
-/** Handles each decision, even if unreadable, with one page in memory at a time. Returns the number of decisions. */
+/** Calls `work` for each decision, even an unreadable one, with one page in memory at a time. Returns the number of decisions. */
 async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,

@@ -27,7 +27,7 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** A time, in epoch milliseconds. By this time the worker has surely ended. */
+  /** Epoch milliseconds. After this time, the worker neither begins nor runs, whatever `state` says. */
   readonly aliveUntil: number;
   readonly erased?: Erased;
   readonly obstacle?: JobObstacle;
@@ -60,7 +60,7 @@ const jobRow = v.object({
   at: createTextSchema(),
   aliveUntil: amount(),
   erased: v.optional(anyObject()),
-  // Earlier versions had another obstacle.
+  // A row of an earlier version may have another `why`. Such a row counts as unreadable.
   obstacle: v.optional(v.looseObject({ why: v.picklist(obstacles) })),
   list: v.optional(v.boolean()),
   approvals: v.optional(v.boolean()),
@@ -78,7 +78,7 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }
 
-/** Begins an erasure, replacing one that ended. Undefined if somebody else was faster. */
+/** Writes the job of a new erasure, which replaces the ended job `current`. Undefined if somebody else was faster. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,

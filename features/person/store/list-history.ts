@@ -23,7 +23,8 @@ export async function setsNaming(
   const { sets, unreadable, next } = await store.page(from);
   const namingSets: NamingSet[] = [];
   for (const changeSet of sets) {
-    // A set with a single entry has the entry in its own row.
+    // If a set has a single entry, the set's own row names the entry. A set about somebody else's entry is skipped without reading its
+    // parts.
     if (changeSet.entry !== undefined && !entries.has(changeSet.entry)) continue;
     const changes: RowChange[] = [];
     for (const group of new Set([...entries].map(computeGroup))) {
@@ -37,7 +38,7 @@ export async function setsNaming(
 }
 
 /**
- * Finds pending and past proposals of edits that name this person, with the rows that do.
+ * Finds pending and past proposals of edits that name this person. Each proposal is returned with only the rows that name the person.
  * @param onUnreadable called with each unreadable proposal, which is omitted
  */
 export async function proposalsNaming(
@@ -84,7 +85,7 @@ export async function eraseFromSet(
     ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }),
     ...(keptEntries && { kept: keptEntries }),
   };
-  // The set's row is changed first. If the erasure stops here, a repeated erasure finds the rest by the parts.
+  // The set's row is changed before the parts. If the erasure stops in between, a repeated erasure still finds the set by its parts.
   if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(computeGroup)))

@@ -22,16 +22,16 @@ import type { PersonStores } from "./stores";
 const LOOKED_AT_ROWS = 500;
 
 export interface PersonFound extends Named, PersonNames {
-  /** The decisions through which mailboxes and accounts were found, in that order. */
+  /** The decisions that led to further mailboxes and accounts, in the order in which the search found them. */
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
 }
 
 /**
- * Finds a person's hashes. The search goes from the address to accounts, and from accounts to further addresses. It follows decisions only
- * through a provider that proves addresses. Accounts of other providers may have shown any address. So such accounts count only if the
- * caller names them.
+ * Finds a person's hashes. The search goes from the address to accounts, and from accounts to further addresses. It follows a decision only
+ * if the account's provider proves the address. An account of another provider may have shown any address. So such an account counts only
+ * if the caller names it.
  */
 export async function personBehind(
   namedPerson: Named,
@@ -44,7 +44,7 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
-  // The loops over these sets also visit members that are added meanwhile.
+  // Adds a decision's mailbox and account to the sets. The loops over the sets below also visit members that are added during the loop.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
@@ -53,7 +53,7 @@ export async function personBehind(
       if (email !== "") mailboxes.add(normaliseMailbox(email));
       if (accountId !== undefined) accountIds.add(accountId);
     }
-    // Other tables may still have a hash made with a rotated key.
+    // The record's `personId` may be made with a rotated key. Other tables may still have this hash.
     if (personId !== undefined && mailboxes.has(normaliseMailbox(email))) personIds.add(personId);
   };
   const follow = async (by: "mailbox" | "account", who: string) => {
@@ -65,7 +65,8 @@ export async function personBehind(
     }
   };
   const unreadable: DecisionKey[] = [];
-  // The search also goes by account. A person named only by an account may never have passed the first step.
+  // If an account names the person, also searches the account's decisions that are not in the index by account. The person may have no
+  // other decisions.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
     const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
@@ -110,7 +111,7 @@ export async function readDecisions(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // Returns each decision once: a decision found by mailbox is omitted when searching by account.
+  // True if the search by mailbox does not find the decision too. So each decision is returned once.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
@@ -139,8 +140,8 @@ export function entriesNaming(
 }
 
 /**
- * True if a row names the person. A row for the person's address without the tag also counts if the row denies or requires approval. An
- * allow in such a row does not count, because it does not cover the address with the tag.
+ * True if a row names the person. `other` is the person's address without the tag. A row for `other` counts only if it denies or requires
+ * approval, because an allow does not cover the address with the tag.
  */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
@@ -214,11 +215,11 @@ function getPersonalRows(item: Item): PersonalRows {
 function names(item: Item, person: PersonNames): boolean {
   const { personId, accountId, email, identities } = item;
   const { hashes, accountIds, mailboxes } = person;
-  // The hashes may have been made with a rotated key.
+  // The row's hashes may be made with a rotated key, so the address is compared too.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(normaliseMailbox(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
-  // A row may lack the hash of the account that it names.
+  // A row may lack the hash of the account that it names. So the hash is computed from the account.
   const namedIdentities = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
   return hashes.some((hashOf) => accountIds.has(String(hashAccount(namedIdentities, hashOf))));
 }

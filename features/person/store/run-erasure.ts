@@ -20,8 +20,8 @@ export interface ErasurePorts {
 }
 
 /**
- * Runs an erasure that is recorded in the ledger. Writes the outcome into the ledger. A repeated delivery does nothing. After a failure is
- * written, the function also throws, because the operator may have left the page.
+ * Runs an erasure that is recorded in the ledger. Writes the outcome into the ledger. A repeated delivery does nothing. After an unexpected
+ * failure, the function also throws, so that an alarm reports it: the requester may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const namedPerson = readNamedPerson(typed);
@@ -49,7 +49,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   }
 }
 
-/** Returns the obstacle without the key of a row, because the key of a row that somebody else changed may be an address. */
+/** Returns an obstacle for the job's row. Omits the key of a row that somebody else changed, because the key may be an address. */
 function toJobObstacle(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };

@@ -79,7 +79,7 @@ interface ErasedMentions {
 }
 
 /**
- * Removes the person from entries. Before each removal, adds an entry that announces it.
+ * Removes the person from entries, a group at a time. Before each group, adds an entry that announces the group's removal.
  * @param chosen numbers of reviewed entries; each is erased if it may mention the person
  */
 export async function eraseMentions(
@@ -114,8 +114,8 @@ function tellsOfHandling({ action }: AuditRow): boolean {
 }
 
 /**
- * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. Where an
- * address in free text begins and ends is ambiguous, so somebody has to look.
+ * How a text mentions a person. `sure`: the whole text is the person's address, account or hash. `unsure`: the text may contain the
+ * address, account or hash. Somebody has to look, because it is ambiguous where an address in free text begins and ends.
  */
 type Mention = "sure" | "unsure";
 
@@ -147,7 +147,7 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
     const ends = listCuts(after).filter(
       (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(parseDomain(mailboxIn(`x@${after.slice(0, at)}`))),
     );
-    // No address starts right after an ASCII letter or digit, because that is inside another word.
+    // Omits starts inside a word: right after an ASCII letter or digit, even with `.`, `+`, `_` or `-` in between.
     const starts = listCuts(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
     if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }

@@ -24,7 +24,10 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-/** Finds a person's rows, in any spelling. A person named by an account is found by a scan of the table. */
+/**
+ * The actions that find a person's rows. Profiles are scanned, because their keys may have any spelling. If an account names the person,
+ * decisions are scanned too.
+ */
 const person: readonly ActionNeeds[] = [
   stack,
   personKey,

@@ -51,8 +51,9 @@ export const pages = {
 const LOOKED_AT = 1_000;
 
 /**
- * Returns, for each posture, how many people of the last day it would have kept out. `closed` lets in no one. `listed` lets in only people
- * whom an entry allows. `approval` asks an approver about all other people. At `closed` and `listed`, nobody can ask for approval.
+ * Returns, for each posture, how many people of the last day it would have affected. `closed` lets in no one. `listed` lets in only people
+ * whom an entry allows. `approval` makes people whom no entry allows wait for an approver. At `closed` and `listed`, nobody can ask for
+ * approval, so people who waited count too.
  */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
@@ -71,7 +72,7 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
       const { continue: letIn, waiting } = outcomesIn(sumFigures(hours.get(gate) ?? [], step));
       const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
       const entryless = newest.filter(({ entry }) => entry === undefined).length;
-      // Without decisions, the share is unknown: the result is NaN, and is not shown.
+      // If no decision was read, the share is unknown: the result is NaN, and is not shown.
       const unlistedCount = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
       const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
       const listedFigure = [unlistedCount + waiting, t.fewer(about(unlistedCount + waiting))] as const;

@@ -37,14 +37,18 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
 
 /** Finds the change that brought the gate into its current state from another state. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // An undo is a change too: it goes back to an earlier setting. So the oldest change to the setting shows the row before the setting.
+  // Several changes may have led to the row's setting, because an undo restores an earlier setting. Only the oldest of these changes has
+  // another setting in `before`.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;
   return isOfState ? beginning(entries, was) : first;
 }
 
-/** True if both have the same setting. Two settings end at the same millisecond only if one restores the other. */
+/**
+ * True if both rows have the same setting. `until` is exact to the millisecond, so two changes set the same `until` only if one restores
+ * the other's setting.
+ */
 export function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }

@@ -89,7 +89,7 @@ export type GateSpan = (typeof gateSpans)[number];
 
 type Problems = readonly FieldProblem[];
 
-/** Returns the state that a link to the page of the only gate asks for. */
+/** Returns the posture that the address of the page of gates asks for. Empty on other pages, and if there are several gates. */
 function stateAsked(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
@@ -151,7 +151,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
 
 /**
  * Shows the fields of a posture other than open: its end, the reason, and the word that confirms closing.
- * @param id of a field, on a page with the forms of several gates
+ * @param id makes the id of a field, because a page may have the forms of several gates
  */
 function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
   const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: findFieldProblem(problems, name) });

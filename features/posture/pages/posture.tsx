@@ -16,7 +16,7 @@ import { changeBack } from "./gate-changes";
 import { formatRowState, GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
-/** Shows the menu's forms as a page: for the search, and for a form that was rejected. */
+/** Shows the menu's forms as a page. The search leads to this page, and a rejected form is shown again on it. */
 async function page(visit: Visit, gates: readonly string[], problems: readonly FieldProblem[] = [], conflict = false): Promise<Response> {
   const rows = await visit.world.postures.of(gates);
   const at = visit.world.gates.indexOf(gates[0] as string);

@@ -32,7 +32,7 @@ function unreadableRow(gate: string, { state, unreadable }: ActivePosture, place
   };
 }
 
-/** Finds rows whose gate does not exist, and which have no effect. */
+/** Finds rows whose gate does not exist. Such rows have no effect. */
 export function gatelessRows(rows: PostureRows, gates: readonly string[]): readonly Fault[] {
   return [...rows.keys()]
     .filter((gate) => !gates.includes(gate))

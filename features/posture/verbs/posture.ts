@@ -79,7 +79,7 @@ export async function setPosture(
   else for (const line of formatModeLines(gate, after, now)) output.print(line);
 }
 
-/** Returns a note if the gate's local policy asks for no approval, or cannot be loaded. */
+/** Returns a note if no rule of the gate's local policy asks for approval, or if the policy cannot be loaded. */
 function approvalNote(gate: string, { policy }: Deployment): string | undefined {
   try {
     return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));

@@ -27,21 +27,21 @@ export interface VerdictChange {
   readonly by?: Replayed;
   /** The reason why the result is unknown, or what it still depends on. */
   readonly open?: string;
-  /** The kind of the open reason, if the reason is not a rule. */
+  /** The kind of the reason in `open`, if the reason is not a rule. */
   readonly why?: OpenKind;
-  /** The rules that decide, and could not be replayed. */
+  /** The rules that decide the result and could not be replayed. */
   readonly rules?: readonly string[];
 }
 
 /** True if the rule `stop`, which stops the person today, gives a worse answer than the recorded answer `then`. */
 type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 
-/** A request for approval counts as refused, then and today. */
+/** True if the person is stopped more than in the record. A request for approval counts as a refusal, in the record and today. */
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /**
- * Compares the rules' answers of today with the recorded answers. If a rule cannot be replayed but would surely answer as recorded, the
- * recorded answer counts. Otherwise the rule's answer is open.
+ * Compares the rules' answers of today with the recorded answers. If a rule cannot be replayed, its recorded answer `then` counts. If it
+ * has no `then`, its answer is open.
  */
 function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, trace } = record;
@@ -56,7 +56,8 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
     if (mayBeWorse && (stop.said === "invalid" || stop.isDeferred)) return cannotReplay(open);
     return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchangedVerdict;
   }
-  // A draft does not include the gate's posture.
+  // If the gate's posture stopped the person, the verdict stays unchanged, because a draft does not include the posture. The exception: the
+  // posture was `listed`, and an entry now allows the person.
   if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && ruleReplays.some(allowsByEntry)))
     return unchangedVerdict;
   if (ruleReplays.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchangedVerdict;
@@ -64,7 +65,7 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
   return openedChange(record, ruleReplays, open);
 }
 
-/** Returns the change for somebody who was stopped at the time of the record. No known answer stops this person now. */
+/** Returns the change for a person whom the record stopped, and whom no known answer stops now. */
 function openedChange(
   { verdict, rule, trace, failure }: Replayable,
   ruleReplays: readonly Replayed[],
@@ -89,14 +90,20 @@ function cannotReplay(open: readonly Replayed[]): VerdictChange {
   return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
 }
 
-/** Returns the known result that stops the person: a block, or else the first problem. A deferred block after a problem does not count. */
+/**
+ * Returns the known result that stops the person: a block, or else the first problem. If there is a problem, a deferred block does not
+ * count.
+ */
 function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
   const problem = ruleReplays.find(({ said, then }) => said === "invalid" || then === "invalid");
   const block = ruleReplays.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
   return block ?? ruleReplays.find(({ said }) => said === "invalid");
 }
 
-/** True if the answer does not stop the person for good. People who may ask an approver are not stopped for good. */
+/**
+ * True if the answer does not stop the person for good. An answer that lets the person ask an approver does not stop for good. An entry
+ * that makes the person wait does.
+ */
 function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
   return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
@@ -129,10 +136,7 @@ export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
-/**
- * Returns the rules whose recorded answer was used instead of a new one. These rules could not be asked, or they set values from facts that
- * the record lacks.
- */
+/** Returns the rules that were not replayed: their result is unknown, or they set values from facts that the record lacks. */
 function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
@@ -143,9 +147,9 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes: rules whose answer is open, and the rule that
- * stopped the person. If the person was let through, or is let through now, also returns all other rules that could not be replayed and
- * that use findings.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. These are the rules in `change.rules`, and
+ * the rule that stopped the person. If the person was let through, or is let through now, they also include every other rule with an
+ * unknown result that uses findings.
  */
 function leftOpen(
   { rules }: Policy,
@@ -169,14 +173,14 @@ export interface OpenRule {
   readonly kind: OpenKind;
 }
 
-/** The reason why a rule's result cannot be replayed. */
+/** Returns the kind of facts that a rule's answer depends on. */
 export function findOpenKind(rule: AnyRule): OpenKind {
   if (callsOutside(rule)) return "outside";
   const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Returns the list's answer about a person, whichever entry decides. If a policy has several lists, the answer of each. */
+/** Returns the list's answer about a person, without the entry that decides. If a policy has several lists, returns the answer of each. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
@@ -212,7 +216,7 @@ export interface ReplayOutcome {
   readonly waits: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;
-  /** The list's answer, for comparison with an edited list's. */
+  /** The list's answer, for comparison with the answer of an edited list. */
   readonly listed: string;
   /** The entry of the list that decides. */
   readonly entry?: string;
@@ -277,7 +281,7 @@ function saidToday(change: VerdictChange): Said | undefined {
   return { verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }
 
-/** Returns a person's decision with the draft's, as commands print it. */
+/** Returns a recorded decision beside the draft's decision, as commands print them. */
 export function toNamedDecision(record: Replayable, change: VerdictChange): NamedDecision {
   const { email, step, reference } = record;
   const { kind, by, open } = change;

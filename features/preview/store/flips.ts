@@ -50,7 +50,10 @@ const DOMAIN_ROWS = 500;
 /** Maximum number of people that are named. */
 const NAMED = 20;
 
-/** The newest decisions of the edited domain. Only for an edit of a single domain whose page has read them. */
+/**
+ * The newest decisions of the edited domain. Given only if the edit is of a single domain, and the domain's page has already read the
+ * decisions.
+ */
 export interface NewestOfDomain {
   /** Number of decisions that were read to find `decisions`. */
   readonly read: number;
@@ -97,7 +100,7 @@ function isWhole(decision: ListedDecision): decision is ListedDecision & Decisio
   return decision.trace !== undefined;
 }
 
-/** Counts each person once, with the most certain result, although they have a decision at each step. */
+/** Counts each person once, although a person may have a decision at each step. The most certain result counts. */
 function flipsIn(judgements: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const flips = judgements.filter((each): each is Flip => each.change !== undefined);
   const ofKind = (kind: ChangeKind) => firstOfEach(flips.filter(({ change }) => change.kind === kind));
@@ -197,7 +200,7 @@ async function* upTo(
     }
     progress.read += read;
     yield decisions;
-    // Goes on with the next page. Stops only if the limit is reached and more decisions follow.
+    // Stops here only if the limit is reached and more decisions are known to follow. Otherwise, goes on with the next page.
     if (goesOn !== true || !isEnough()) continue;
     progress.cut = true;
     return;
@@ -243,8 +246,8 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
 }
 
 /**
- * True if a row for the address, before or after the edit, also covers the address with a +tag. Such a row denies or requires approval. The
- * address with the tag is another mailbox.
+ * True if a row for the address, before or after the edit, also covers the address with a +tag: if the row denies or requires approval.
+ * False if both addresses are the same mailbox.
  */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
@@ -316,7 +319,7 @@ interface Judged {
   readonly isFirstStep: boolean;
   /** The edited entry that decides after the edit, or that decided before it. */
   readonly entry: string | undefined;
-  /** Another entry, which denies the person's own address. */
+  /** An entry that is not edited, but decides after the edit and denies the person's own address. */
   readonly own: string | undefined;
 }
 
@@ -358,8 +361,8 @@ async function judgedAgain(
 }
 
 /**
- * True if the answer is worse than the recorded one. If the person waited for approval, had to correct the form, or was refused, only a
- * refusal counts. A refusal is no worse than an earlier refusal.
+ * True if the answer is worse than the recorded one. If the record let the person continue, any answer that stops the person is worse. If
+ * the person waited for approval or had to correct the form, only a refusal is worse. If the person was refused, no answer is worse.
  */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);

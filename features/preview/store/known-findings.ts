@@ -8,7 +8,7 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
 import { partlyKnown } from "./recorded-person";
 
-/** The findings of a recorded sign-up before a rule, as far as they are known. */
+/** What is known of the findings that a rule sees at a recorded sign-up. */
 export interface KnownFindings {
   readonly findings: Findings;
   /** The results of the rules that made the findings. */
@@ -26,7 +26,8 @@ export const noFindings: KnownFindings = { findings: {}, said: [], open: [] };
 /** @param result undefined if it is not known */
 export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRule, result: RuleResult | undefined): KnownFindings {
   const more = result && { ...result.findings };
-  // An invitation cancels a referral by the list, whichever of the two rules comes first.
+  // An invitation cancels a referral by the list, whichever of the two rules comes first. So while the result of the rule on invitations is
+  // unknown, the referral is unknown too, and is removed.
   const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
   const { [REFERRED]: referredFinding, ...others } = { ...findings, ...more };
   return {
@@ -71,7 +72,7 @@ export function showFindings(
 ): Findings {
   const { findings, open } = knownFindings;
   const isReferred = isReferredByPosture(rule, findings, posture);
-  // An unknown entry of the list may allow the person.
+  // While the list's finding is unknown, an entry may allow the person. Then the referral is uncertain.
   const isCertain = !isReferred || isKnown(knownFindings, LISTED);
   let shownFindings = findings;
   if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };
@@ -90,7 +91,7 @@ export function hasSameFindings(
   if (!consumes.every((name) => isKnown(now, name))) return false;
   const addReferral = (findings: Findings) => (isReferredByPosture(rule, findings, posture) ? { ...findings, [REFERRED]: true } : findings);
   const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now.findings), REFERRED])] : consumes;
-  // A missing finding counts as "not referred".
+  // A missing finding counts as false.
   const value = (findings: Findings, name: string) => JSON.stringify(addReferral(findings)[name] ?? false);
   return names.every((name) => value(then, name) === value(now.findings, name));
 }

@@ -34,7 +34,7 @@ async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: Ask
   const verdict = await ask(request);
   if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
   const waiting = await ask(waitingRequest(now) as unknown as Row);
-  // In this case the rule lets the person continue without approval.
+  // The rule continues despite a waiting request. So it needs no approval for this person.
   if (waiting?.kind === "continue") return { kind: "continue" };
   const asks = waiting?.kind === "block" && !rule.asks?.length && (request === undefined || isAskedAgain(readRequest(request), now));
   return asks ? { kind: "block", reason: "approval.requested", deferred: true } : undefined;
@@ -50,7 +50,7 @@ export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdic
   return verdict?.kind === "continue" ? { kind: "continue" } : undefined;
 }
 
-/** Returns a request on which the rule continues only for people who need no approval. */
+/** Returns a pending request. With this request, the rule continues only for people who need no approval. */
 function waitingRequest(now: Date): ApprovalRequest {
   const at = timeAfter(now.toISOString(), -MS_PER_DAY);
   return {

@@ -102,8 +102,8 @@ export async function judgeLimits(
 }
 
 /**
- * Returns the record with the person's accounts. If the record lacks an account's id, the account's keyed hash is used. It distinguishes
- * accounts equally well.
+ * Returns the record with the person's accounts. If the record lacks an account's id, the account's keyed hash replaces the id, because the
+ * hash distinguishes accounts equally well.
  */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const replayable = recallAccount(record, hashes);
@@ -112,7 +112,7 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/** Returns the recorded findings, because a limit skips people that the access list allows. */
+/** Returns all findings of the record. A limit needs them, because it skips people whom the access list allows. */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }

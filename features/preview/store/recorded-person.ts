@@ -28,8 +28,8 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
 }
 
 /**
- * Adds the account to a record if the account is known. It is known if the address was typed, or if a one-time passcode went to the
- * address. The account decides whether the address is proven.
+ * Adds the account to a record if the account is known: if the record has it in `signedInAs`, or if a one-time passcode went to the
+ * address. Otherwise, notes a passcode that went to another address.
  */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
@@ -83,8 +83,8 @@ function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashO
 }
 
 /**
- * True if a one-time passcode went to the address itself. The account's hash proves this. Without such a proof, true if the address was
- * proven, but not by the code of an invitation.
+ * True if a one-time passcode went to the address itself. This is certain if the account's hash is the hash of the address. Otherwise, true
+ * if the address was proven, but not by the code of an invitation.
  */
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
@@ -93,7 +93,10 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
-/** True if the account's hash was made with a known key, and is not the hash of the address. */
+/**
+ * True if the person signed in only with a one-time passcode, and the account's hash was made with a known key and is not the hash of the
+ * address.
+ */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
   const returnEmptyHash = knownHash(record, hashes);
@@ -160,7 +163,10 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
   };
 }
 
-/** Returns a recorded sign-up for a rule that first finds the person's request. Until the request is found, the account does not matter. */
+/**
+ * Returns a recorded sign-up for a rule that first hashes the account to find the person's request. Until then, an unknown account id reads
+ * as "". Afterwards, reading the id calls `onMiss` and throws.
+ */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);
   let isFound = false;
@@ -186,8 +192,8 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     step,
     source,
     ...(gate !== undefined && { gate }),
-    // Workforce tenants never send the application. Other kinds of tenant do. If the record of such a tenant lacks the application, the
-    // application is unknown.
+    // Workforce tenants (`b2b`) never send the application. Other tenants do: if their record lacks the application, the application is
+    // unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,

@@ -67,8 +67,9 @@ export interface Against {
 const AT_ONCE = 25;
 
 /**
- * Asks a policy's rules about recorded sign-ups, up to the first rule that blocks at once. Reads all rows that the rules need together. The
- * answer may depend on a request that only an unknown account would find. Then also reads the requests of the address.
+ * Replays recorded sign-ups under a policy's rules. For each record, stops at the first rule that blocks at once. Reads the rows of all
+ * records together. If a rule's answer depends on the person's requests, and the record names no account, reads the requests of the
+ * record's address and replays the record again.
  */
 export async function replayAll(
   policy: Policy,
@@ -85,10 +86,10 @@ export async function replayAll(
   return words;
 }
 
-/** A recorded person, as far as known. */
+/** A record to replay. After a search by address, it also has the person's requests. */
 interface Recalled {
   readonly record: Replayable;
-  /** The requests that may be theirs. Undefined if nobody has looked for them. */
+  /** The requests of the record's address that may be the person's own. Undefined before the search by address. */
   readonly requests?: readonly ApprovalRequest[];
 }
 
@@ -99,7 +100,7 @@ async function identify(record: Replayable, { approvals, hashes }: Against): Pro
 
 interface PersonReplayed {
   readonly words: readonly Replayed[];
-  /** True if a rule's answer depends on a request that the record does not name. */
+  /** True if a rule's answer depends on the person's requests, but the record names no account by which to find the requests. */
   readonly needsRequests: boolean;
 }
 
@@ -112,8 +113,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // If the keys depend on unknown typed values, takes the keys of an empty form. These keys include the person's request. The request
-      // shows whether its outcome has changed since the record.
+      // If a rule on requests needs typed values that the record lacks, takes the keys that the rule needs for an empty form. They include
+      // the key of the person's request: `standingWord` checks whether the request has changed since the record.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -127,8 +128,8 @@ async function replayPeople(
 }
 
 /**
- * Returns the keys of the rows that a rule will read; undefined if the record lacks the facts to know.
- * @param attributes as if the person had typed these
+ * Returns the keys of the rows that a rule will read. Undefined if the keys depend on facts that the record lacks.
+ * @param attributes typed values to use instead of those in the record
  */
 function knownNeeds(
   rule: AnyRule,
@@ -157,11 +158,11 @@ interface ReplayStage {
 
 interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
-  /** The keys of each rule's rows. Undefined if the record lacks facts for the keys. */
+  /** For each rule, the keys of the rows that the rule reads. Undefined if the keys depend on facts that the record lacks. */
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
-/** Replays a single rule. Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before it */
+/** Replays a single rule. Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before `rule` */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
@@ -170,8 +171,8 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
 }
 
 /**
- * Returns "continue" if the limit was not reached at the time of the record. Today's count says nothing about another day. So here each
- * limit lets pass the people whom it let pass on that day. `judgeLimits` replays limits in order of time.
+ * Returns "continue" unless the record shows that the limit was reached. If it was reached, returns undefined. Does not count again,
+ * because today's counts say nothing about the time of the record. `judgeLimits` counts again, in order of time.
  */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
@@ -180,7 +181,10 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/** Returns the recorded findings, because the DNS may have changed since. */
+/**
+ * Returns the findings in the record, and makes no new ones, because the DNS may have changed since the record. Undefined if the record has
+ * none.
+ */
 function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
   const { findings } = passedThen(rule, record) ?? {};
   return findings && { kind: "continue", findings };
@@ -190,7 +194,7 @@ function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | unde
   return trace.find(({ rule, said }) => rule === name && said === "continue");
 }
 
-/** Reasons given to people whose request made an account for them, or may have made one. */
+/** Reasons in the records of people for whom an approval made an account, or may have made one. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
 async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed> {
@@ -208,13 +212,13 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
     knownFindings = addFindings(knownFindings, rule, verdict === undefined ? word : toResult(rule, verdict));
-    // A problem of a later rule can still replace a deferred block. So the later rules are asked too.
+    // If a later rule finds a problem, the problem can replace a deferred block. So after a deferred block, the later rules are asked too.
     if (verdict?.kind === "block" && !verdict.deferred) break;
   }
   return { words, needsRequests };
 }
 
-/** True if a rule is known to restore the values that were approved for the person. */
+/** True if one of the person's requests still has a valid pass, and a rule restores the values that were approved in it. */
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {
   return rules.some((rule, index) => {
     const keys = needs[index];
@@ -251,8 +255,9 @@ async function verdictNow(
 }
 
 /**
- * Returns the verdict of a rule on invitations. Undefined if the verdict depends on what the person types. A person whose address is
- * invited needs no code.
+ * Returns the verdict of a rule on invitations. If the rule needs a code that the record lacks, asks the rule about an empty form. The
+ * verdict on the empty form counts only if it lets the person in by an invitation for the address, which needs no code. Otherwise
+ * undefined.
  */
 async function decideOnInvitation(
   rule: AnyRule,
@@ -268,9 +273,9 @@ async function decideOnInvitation(
 }
 
 /**
- * Asks a rule about an invitation that nobody has used; undefined if somebody has. The rule puts the call and the account only into the row
- * that it writes, so their values do not matter.
- * @param attributes as if the person had typed these
+ * Asks a rule on invitations. Undefined if one of the invitations has been used. The call and the account may have any value here: the rule
+ * only writes them into a row, and does not judge them.
+ * @param attributes typed values to use instead of those in the record
  */
 async function askOnInvitation(
   rule: AnyRule,
@@ -304,7 +309,7 @@ async function askOnRequest(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
-/** Returns the rules before `rule`. Rules that only set attributes are included. */
+/** Returns the policy's rules before `rule`, without shadowed rules. Includes rules without `decide`, which only set attributes. */
 function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
   return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
@@ -339,7 +344,7 @@ async function ask(
   }));
 }
 
-/** A recorded sign-up, its rows and the hash in their keys. */
+/** What a rule is shown of a record: the sign-up, the rows, and the hash by which the rows' keys were made. */
 type Shown = Pick<Context, "records" | "hashOf"> & Partial<Pick<Context, "received">> & { readonly signUp: SignUp };
 
 async function askWith(
@@ -362,7 +367,7 @@ async function askWith(
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
     hashOf,
-    // A limit's counts are all in memory.
+    // The rows with a limit's counts are already in `found`. So a limit's late read searches `found`.
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
@@ -397,13 +402,13 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
   }
 }
 
-/** Number of records replayed at a time. The rows of the list for these records are read together. */
+/** Number of records that are replayed at a time. The rows that their rules need are read together. */
 const BATCH = 100;
 
 /**
- * Yields the first record of each person at each step. The records must be sorted with the newest first. The memory used grows only with
- * the number of people.
- * @param onRead called with each page, including repeated decisions and decisions without an address
+ * Yields only the newest record of each address at each step. The pages must be sorted newest first. Omits drills and records without an
+ * address. The memory used grows with the number of addresses, not of records.
+ * @param onRead called with the number of records in each page, before any record is omitted
  */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,
@@ -415,7 +420,7 @@ export async function* newestOfEach(
     onRead(page.length);
     for (const record of page) {
       const { email } = record;
-      // Any policy refuses a drill.
+      // Omits drills, because every policy refuses a drill.
       if (email === undefined || isDrill({ email })) continue;
       const key = `${record.step} ${email}`;
       if (seenKeys.has(key)) continue;

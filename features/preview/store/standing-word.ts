@@ -8,23 +8,23 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
-// Some rules judge what people typed, or ask another system. Such a rule cannot be replayed. Its recorded answer counts now only if nothing
-// that the answer depends on has changed. The record and the draft must show this: docs/decisions/0170.
+// A rule that judges typed values, or asks another system, cannot be replayed. Its recorded answer is used instead if the record and the
+// draft show that everything on which the answer depends is unchanged: docs/decisions/0170.
 
 /** A rule of a draft that cannot be replayed, with the rules before it. */
 interface UnknownRule {
   readonly rule: AnyRule;
   readonly before: readonly AnyRule[];
-  /** Findings of the rules before it. */
+  /** Findings of the rules before `rule`. */
   readonly findings: KnownFindings;
   /** The rows of the person's requests; undefined if they are not known. */
   readonly requests: readonly Row[] | undefined;
-  /** True if an approval restores the approved values. */
+  /** True if a rule of the draft restores values that were approved for the person: see `hasPass`. */
   readonly isRestored: boolean;
   readonly now: Date;
 }
 
-/** Returns the result that a rule gave in the record, if the rule would give it again. */
+/** Returns the rule's result in the record. Undefined if there is none, or if something on which the result depends has changed. */
 export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -41,12 +41,15 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   return stands ? word : undefined;
 }
 
-/** True for a rule on requests for approval. A record shows these rows only if the account is known. */
+/**
+ * True for a rule that uses the table of requests for approval. If the account is unknown, a record does not lead to the person's rows in
+ * this table.
+ */
 export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
 
-/** True for a rule that answered the person. False for a rule on trial, and for a rule that was not asked. */
+/** True if the rule was asked and gave a verdict. False for a shadowed rule. */
 export function hasSpoken({ said, shadow }: RuleResult): boolean {
   return shadow !== true && (said === "continue" || said === "block" || said === "invalid");
 }
@@ -55,12 +58,15 @@ function collectFindings(results: readonly RuleResult[]): Findings {
   return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
 }
 
-/** True if a rule judges attributes, which rules before it may set. */
+/** True if a rule reads or asks for attributes. A rule without `reads` may read all attributes. */
 function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/** True if the rules that may set attributes before this rule are the ones of the record. */
+/**
+ * True if each rule that may now set attributes before this rule gave a verdict in the record, and each rule that set attributes in the
+ * record may still set them.
+ */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (
@@ -80,20 +86,21 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
 }
 
 /**
- * True if the person's requests are as in the record. False if an approver may have decided since, or if an invitation was sent, used or
- * ended.
+ * True if the rule uses no requests, or if the person's requests have not changed since the record. They have changed if an approver
+ * decided after the record, or if an invitation was sent, used or ended after it.
  */
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
-  // An earlier case has handled people who need no approval. So this person had a pass. A pass is valid only once.
+  // A rule that decides on referred people let this person continue. The replay already has an answer for people who need no approval, so
+  // this person had a pass. A pass is valid only once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
     const request = readRequest(row);
     if (isSentSince(request, at) && !hasShownInvitation(word)) return true;
     const { at: changedAt = "", by } = request.history.at(-1) ?? {};
-    // True if the sign-up itself made the request, or used the invitation.
+    // True if the last change of the request came from the recorded sign-up: it made the request, or used the invitation.
     const isOwn = changedAt === at && by?.name === "sign-up" && (said === "continue" || reasons.includes("approval.requested"));
     const hasEnded = isPast(request.answerBy, now) && !isPast(request.answerBy, new Date(at));
     return (changedAt < at || isOwn) && !hasEnded;
@@ -101,19 +108,19 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
 }
 
 /**
- * True for an open invitation whose code is newer than the code that the person typed. If the invitation is for an address, the rules are
- * asked again.
+ * True for an open invitation that was sent after the record. The person cannot have typed its code. An invitation for an address needs no
+ * code: `decideOnInvitation` replays the rule for it.
  */
 function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
 
-/** True if the person had a valid invitation, or one that had ended, at the time of the record. */
+/** True if the record shows that the person had an invitation, valid or expired. */
 function hasShownInvitation({ said, reasons = [], findings = {}, rule }: RuleResult): boolean {
   return reasons.includes("invitation.expired") || (said === "continue" && findings[rule] !== "none");
 }
 
-/** Reasons that no approver changes: the account exists, or nobody could be asked. */
+/** Reasons that an approver's later decision does not change: the account already exists, or no approver could be asked. */
 const lasting: readonly string[] = ["approval.provisioned", "approval.address-unproven"];
 
 function isOfRequest(reason: string): boolean {
@@ -125,17 +132,17 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
 
-/** Values of a rule's finding about people whom the rule does not let in. */
+/** Values of a rule's own finding that mark a stranger: a person whom the rule itself does not let in. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
 /**
- * False if the rule would no longer let this person pass. In the record, it let a stranger continue, referred the person to an approver, or
- * exempted the person from approval.
+ * Checks a rule that let the person continue in the record. False if the draft's options lack what the person needed: that the rule lets
+ * strangers continue, refers people to an approver, or exempts people from approval.
  */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // The rule made no finding in the record, because an earlier rule had allowed the person. With the draft's options, the rule no longer
-  // exempts people whom an earlier rule allowed.
+  // If a rule on requests has no finding in the record, an earlier rule had allowed the person. If the draft's rule does not consume
+  // ALLOWED, it no longer exempts people whom an earlier rule allowed.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

@@ -21,7 +21,7 @@ const kinds = {
   unchanged: people,
 };
 
-/** The output of `preview --json`: past decisions, or with --find generated sign-ups. */
+/** The output of `preview --json`: about past decisions or, with `--find`, about generated sign-ups. */
 export const json = {
   preview: v.union([
     v.strictObject({

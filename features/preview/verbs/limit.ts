@@ -3,17 +3,17 @@ import { formatCount } from "../../../cli/output";
 import type { ChangeKind } from "../store/compare";
 import type { Preview } from "./preview-report";
 
-/** Changes that a pipeline tolerates. */
+/** The options `--fail-on` and `--allow`: which changes a pipeline tolerates, and for how many people. */
 export interface Limit {
   readonly failOn: (typeof limits)[number];
-  /** 0 by default. */
+  /** Maximum number of people, among those whom `failOn` counts, with whom the command still succeeds. @default 0 */
   readonly allow?: number;
 }
 
 /** The result of comparing a report with a limit. */
 interface LimitOutcome {
   readonly limit: Required<Limit> & {
-    /** Number of people that the limit counts. */
+    /** Number of people whose change `failOn` counts. */
     readonly people: number;
     readonly passes: boolean;
   };

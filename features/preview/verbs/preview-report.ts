@@ -7,10 +7,10 @@ import { type ChangeKind, kinds, toNamedDecision, type VerdictChange } from "../
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/recorded-person";
 
-/** Maximum number of decisions of each kind that the report names, newest first. The report counts all decisions. */
+/** For each kind of change, the report names at most this many decisions, newest first. It counts all decisions. */
 const NAMED = 50;
 
-/** A rule that could not be replayed. */
+/** A rule that could not be replayed, and the number of decisions in which it was not. */
 interface Unasked {
   readonly step: Step;
   readonly rule: string;
@@ -30,7 +30,7 @@ const titles: Readonly<Record<ChangeKind, string>> = {
 /** Kinds that the report shows only if somebody has a result of that kind. */
 const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
-/** Returns the name of the JSON member: `nowRefused`. */
+/** Returns the JSON member for a kind: `nowRefused` for "now refused". */
 function toMemberName(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -54,11 +54,11 @@ export class Preview {
   constructor(
     private readonly from: Date,
     private readonly status: PolicyStatus,
-    /** Reasons that make the move impossible for everybody, one sentence each. */
+    /** Reasons why a move to an external tenant would be impossible for everybody, one sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
-  /** @param unaskedRules rules that were not asked: the answer in the record was used */
+  /** @param unaskedRules rules that were not replayed: their answers in the record were used */
   add(record: Replayable, change: VerdictChange, unaskedRules: readonly string[]): void {
     for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
@@ -67,7 +67,7 @@ export class Preview {
     if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(toNamedDecision(record, change));
   }
 
-  /** Counts the people whose result changes in one of these ways. Each counts once. */
+  /** Counts the people with a change of one of these kinds. A person with several changes counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
@@ -77,7 +77,7 @@ export class Preview {
     return this.read === 0;
   }
 
-  /** True if something rules out the move for everyone. */
+  /** True if `obstacles` has reasons that make a move impossible for everybody. */
   get isObstructed(): boolean {
     return this.obstacles.length > 0;
   }
@@ -100,7 +100,7 @@ export class Preview {
 
   asText(): readonly string[] {
     const replayedCount = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
-    // The stack may be younger than the requested time, or keep decisions for a shorter time.
+    // The oldest decision may be newer than the requested time: the stack may be younger, or keep decisions for a shorter time.
     const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
       ...statusLines(this.status),
@@ -123,7 +123,7 @@ export class Preview {
     else unaskedRule.decisions += 1;
   }
 
-  /** Returns one line for all rules of a step that have the same number of decisions. */
+  /** Returns the lines about rules that were not replayed. Rules of the same step with the same number of decisions share one line. */
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {
@@ -165,7 +165,7 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
   ];
 }
 
-/** Returns lines on the policy against which decisions are replayed, if it is known. */
+/** Returns lines that say whether the replayed policy is the deployed one, and how the two differ. */
 function statusLines({ is, steps, differences }: PolicyStatus): readonly string[] {
   if (is === "unknown") return differences;
   if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];

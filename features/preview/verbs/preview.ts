@@ -104,7 +104,10 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/** Returns the records of the draft's gate. For a move, omits people who have already moved. */
+/**
+ * Returns the records of the draft's gate. If the draft is a move to an external tenant, omits sign-ups that already came from an external
+ * tenant.
+ */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },
@@ -118,18 +121,19 @@ async function* recordsAt(
   }
 }
 
-/** Returns a connector's call as an external tenant would make it, as far as the record shows. */
+/** Returns the record as if an external tenant had made the call: only `source` differs. */
 function asExternalTenant(record: Replayable): Replayable {
   return { ...record, source: "external-tenant" };
 }
 
 /**
- * Returns how a move to an external tenant changes a decision, in addition to the rules. Some people can no longer sign in as before. Other
- * people's answer would be too late, or would have another form.
+ * Returns how a decision changes in a move to an external tenant, beyond what the rules change. People with an Entra or Microsoft account
+ * may not be able to sign in as before. A slow answer would come too late. A refusal would have another form.
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
-  // At this step nobody is stopped, and no kind of tenant tells how people signed in.
+  // The step `before-sending-token` stops nobody, and no kind of tenant says at this step how people signed in. So none of the changes
+  // below applies.
   if (step === "before-sending-token") return change;
   if (issuers.includes(ENTRA_ISSUER))
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");

@@ -80,7 +80,7 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** Formats "Kim Lund, City: Lund". Of the name, only the displayed name is shown. */
+/** Formats "Kim Lund, City: Lund". If a row has no display name, shows the given name and the surname. */
 function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
   const names = displayName === undefined ? [givenName, surname] : [displayName];
   const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
@@ -89,8 +89,8 @@ function summary(visit: Visit, { person: _, displayName, givenName, surname, ...
 }
 
 /**
- * Searches the table in the table's own, arbitrary order. A search by prefix covers the whole table. If it stops, the next page continues
- * at that place.
+ * Finds rows in the table's own, arbitrary order. A search by prefix reads the whole table, in parts. If a page ends before the table does,
+ * the next page continues there.
  */
 async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");

@@ -83,7 +83,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   };
 }
 
-/** Returns the key of a value, which the audit trail calls `list/value`. */
+/** Returns the key of the row that the audit trail names `list/value`. The list is the part before the first slash. */
 export function valueKey(subject: string) {
   const [list = "", ...value] = subject.split("/");
   return { list, value: value.join("/") };
@@ -99,12 +99,12 @@ function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
 
-/** Returns the lists that rules read, even those without rows. */
+/** Returns each list that a rule reads, with the columns from which the rule sets attributes. Includes lists without rows. */
 function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** For a value that was not permitted, shows a link to the list to which the value can be added. */
+/** If a sign-up was refused because its value was not permitted, shows administrators a link for adding a value to the list. */
 export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
@@ -164,7 +164,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-/** Shows who used a code, and the form that frees the code. Shows nothing for an unused code. */
+/** Shows how many people used a code and, to administrators, the form that frees the code. Shows nothing for an unused code. */
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
   const ids = ledgerIds(list, value, await visit.world.hashes());
   const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
@@ -185,7 +185,10 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
   ));
 }
 
-/** Resets a code to unused. Only rows of the ledger that count this value's uses can be removed. */
+/**
+ * Makes a code unused again: removes the ledger's row with the code's uses. Whatever id the form sends, removes only a row that counts uses
+ * of this value.
+ */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;
@@ -200,12 +203,12 @@ async function free(visit: Visit): Promise<Response> {
 }
 
 /**
- * Reads values of a list in the list's order: values that begin with the searched text in upper or lower case, or only values with a
- * problem.
+ * Reads a page of a list's values, in the list's order. In a search, reads only values that begin with the searched text, as typed or in
+ * lower or upper case. If the visitor filters by problems, reads only values with a problem.
  */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];
-  // DynamoDB compares exactly, but people write values in lower or upper case.
+  // DynamoDB distinguishes lower and upper case, but lists may have values in either.
   const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await search<string>(visit, referenceDataTable, [], {
@@ -220,7 +223,7 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
 async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
-  // Reads one row more than the page shows, which proves that there is a next page.
+  // Reads one row more than the page shows. If there is such a row, there is a next page.
   const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
   const placedItems = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
   return { rows: placedItems, ...(page.next && { end: placedItems.at(-1)?.place ?? valueIn(page.next) }) };

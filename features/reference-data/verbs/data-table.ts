@@ -20,7 +20,7 @@ export interface DataTable {
   readonly key: readonly string[];
   /** The columns with fixed names, which files may write in upper or lower case. Other columns are attributes. */
   readonly columns: readonly string[];
-  /** Returns the values of the key as the table stores them, or the row's problem. @param list the list of every row */
+  /** Returns the row's key as the table stores it, or the row's problem. @param list the list to which every row must belong */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
   /** Returns the problem of a new row's key, if it has one. Existing rows are not checked. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
@@ -108,7 +108,7 @@ export function keyText({ key }: DataTable, row: Item): string {
   return JSON.stringify(key.map((column) => row[column]?.S));
 }
 
-/** Returns a text that is equal for two rows that a rule treats as one. A rule for which case counts may still treat them as two. */
+/** Returns a text that is equal for two rows if their values differ only in case. A rule that ignores case treats such rows as one. */
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
   return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));

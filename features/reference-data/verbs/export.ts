@@ -49,8 +49,8 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * Replaces a row's end by the mark `?` if the end is blank, or has a type that files lack. Rules ignore such a row. Without the mark, the
- * row would have no end in the file, and would count after an import. An import rejects the mark.
+ * If a row's `expiresAt` is blank, or has a type that files lack, replaces it by the mark `?`. Rules ignore such a row. Without the mark,
+ * the row would have no end in the file, and would count after an import. An import rejects the mark.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;

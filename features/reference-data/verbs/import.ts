@@ -31,7 +31,7 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
 
 /** Maximum number of problems, doubts and conflicts that are printed one by one. */
 const PRINTED = 20;
-/** Number of rows that one call reads. As many rows are written in parallel. */
+/** Number of rows that one call reads. The same number of rows is written in parallel. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
@@ -55,12 +55,18 @@ export async function importData(name: DataTableName, path: string, options: Dat
   });
 }
 
-/** Returns the attributes that the policies' rules set from the table's rows. A policy that does not load does not stop an import. */
+/**
+ * Returns the columns from which the policies' rules set attributes. Empty for a table other than the reference data, and if a policy does
+ * not load. Then the import continues without a check of these columns.
+ */
 function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** Returns the columns of each list that rules read. If a policy does not load, warns and returns undefined. */
+/**
+ * Returns, for each list that rules read, the columns from which the rules set attributes. If a policy does not load, warns and returns
+ * undefined.
+ */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
@@ -75,13 +81,13 @@ interface Run {
   readonly table: DataTable;
   readonly path: string;
   readonly deployment: Deployment;
-  /** Undefined if nothing is written. */
+  /** Announces the writes in the audit trail. Undefined in a dry run, which writes nothing. */
   readonly announced: Announcing | undefined;
   readonly signal: AbortSignal;
   readonly context: CommandContext;
 }
 
-/** A row to write: the stored row, its key, and the cells that differ. */
+/** A row to write. `before` and `wanted` have only the key and the cells that differ. */
 interface RowWrite {
   readonly line: number;
   /** Undefined if the row is new. */
@@ -130,7 +136,10 @@ async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
 }
 
-/** Returns the cells that differ, never cells of bytes, which files cannot contain. */
+/**
+ * Returns the stored row and the wanted row, each with only the key and the cells that differ. Files cannot contain bytes, so cells of
+ * bytes never differ.
+ */
 function differing({ key }: DataTable, before: Item | undefined, wantedItem: Item): Omit<RowWrite, "line" | "mark"> {
   const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wantedItem[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
@@ -220,7 +229,7 @@ function keyedRow(table: DataTable, row: RowLine, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Finds rows whose key is on an earlier line; `alike` shows the two values if they differ only in case. */
+/** Finds rows whose key is already on the earlier line `first`. If the two values differ only in case, `alike` shows them. */
 function* repeatedRows(
   table: DataTable,
   rows: readonly KeyedRow[],
@@ -282,7 +291,10 @@ function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
 interface KeyedRow {
   readonly line: number;
   readonly key: Readonly<Record<string, string>>;
-  /** The cells outside the key. An empty text, or null, removes the cell from the row. Columns without a cell here stay unchanged. */
+  /**
+   * The cells outside the key. Null removes the cell from the row. An empty text removes it too, unless CSV cannot contain the stored cell.
+   * Columns without a cell here stay unchanged.
+   */
   readonly cells: DataCells;
 }
 
@@ -298,12 +310,13 @@ function wantedRow(
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];
     if (value === null || value === "") {
-      // A cell that CSV cannot contain is empty in files. So an empty text does not remove it.
+      // If CSV cannot contain a stored cell, the exported file has an empty text in its place. So an empty text does not remove such a
+      // cell; only null does.
       if (value === null || typedCell(before) !== undefined) delete item[name];
     } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
       item[name] = before;
     } else if (typeof value === "string") {
-      // A number stays a number, so that a spreadsheet's text does not change an attribute's type.
+      // If the stored cell is a number, the text is read as a number: a spreadsheet must not change an attribute's type.
       const read = readCell(value, before);
       if ("problem" in read) return { problem: describeOtherType(name, value, typedCell(before)?.type) };
       item[name] = read.cell;

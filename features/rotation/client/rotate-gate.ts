@@ -5,7 +5,10 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "./rotation";
 
-/** The longest time until the connectors should have used a new password. The previous password is accepted for seven days. */
+/**
+ * If the connectors have not used a new password after this time, the rotation is overdue. The previous password is accepted for seven
+ * days.
+ */
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
@@ -21,7 +24,7 @@ export interface GateRotation {
   readonly task: RotationTask;
   /** The credentials after the task. */
   readonly current: CurrentCredentials;
-  /** True if the current password should have been seen by now. */
+  /** True if connectors should have used the current password at every step by now, but have not. */
   readonly isOverdue: boolean;
 }
 
@@ -40,16 +43,16 @@ export async function rotateGate<C extends GateConnector>(
     current = await secret.read(paths);
   }
   if (task === "rotate" || task === "prove" || task === "mend") await send(connectors, current, tools);
-  // If several connectors call one step, a call by one connector proves nothing about the others. Then the old password is kept until it
-  // expires.
+  // If several connectors call one step, a call by one connector proves nothing about the others. Then the previous password is kept until
+  // it expires.
   const isUnused = task === "drop" && (sharedPaths(connectors).length === 0 || age >= PREVIOUS_PASSES_MS);
   if (isUnused || task === "mend") await secret.revoke(current);
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };
 }
 
 /**
- * Sends the current password to all connectors. A second sending changes nothing. Nobody can read whether the connectors already have the
- * password.
+ * Sends the current password to all connectors. Nobody can read whether a connector already has the password. So the password is sent each
+ * time; sending it twice changes nothing.
  */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;

@@ -13,7 +13,7 @@ import {
 
 /** Names of the variables that the stack sets and the rotation reads. */
 export const rotationVariables = {
-  /** JSON: the gates whose connectors' password is rotated, each with its secret and the URL of each path. */
+  /** The gates whose connectors get new passwords, as JSON. Each gate has its secret, and its URLs by path. */
   rotatedGates: "ROTATED_GATES",
   /** The age at which a password is replaced, in days. */
   rotationDays: "ROTATION_DAYS",
@@ -21,7 +21,7 @@ export const rotationVariables = {
   rotationSecret: "ROTATION_SECRET",
 } as const;
 
-/** The tenant's application that gives its connectors new passwords. */
+/** The application that gives the connectors of its tenant new passwords. */
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;

@@ -8,8 +8,8 @@ import {
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 
 /**
- * A password that nobody has shown for this time is unused. A caller that calls every five minutes shows its password within this time,
- * even if a rate limit stops one call.
+ * If nobody has shown a password for this time, the password counts as unused. The time is twice the interval of a caller that calls every
+ * five minutes, because a rate limit may stop one of its calls.
  */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 

@@ -18,13 +18,13 @@ export interface CertificateOptions extends DeploymentOptions, JsonOption {
 
 /** The variable with the file's passphrase. An argument would be visible in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** Maximum number of reads until a new certificate appears. It appears within seconds. */
+/** Maximum number of reads while waiting for a new certificate. Graph usually shows the certificate within seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Adds a certificate to the connectors of every gate whose connectors show a certificate. From then on, Entra shows the new certificate and
- * not the previous one.
+ * Adds a certificate to those of the gates' connectors that show a certificate. If a gate has no such connector, throws CommandError. From
+ * then on, Entra shows the new certificate and not the previous one.
  */
 export async function addCertificates(
   gates: readonly RotatedGate[],

@@ -35,7 +35,10 @@ interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** Returns the current secret. Throws CommandError if the previous password may still be in use, unless forced. */
+/**
+ * Returns the current secret. Unless `force` is set, throws CommandError if the previous password may still be in use.
+ * @param otherwise what the command would do to the previous password
+ */
 async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
   const now = new Date();
   const current = await readCurrent(deployment);

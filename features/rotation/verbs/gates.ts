@@ -22,16 +22,16 @@ export interface RotatedGate {
 }
 
 /**
- * Returns the gates of a command's flows, with the connectors that call these gates in all tenants. Throws CommandError if no connector of
- * a flow's tenant calls the flow's gate.
- * @param choose selects declared flows
+ * Returns the gates of the chosen flows. Each gate has the connectors that call it in the tenants of these flows. If no connector of a
+ * flow's tenant calls the flow's gate, throws CommandError.
+ * @param choose selects the flows by the options and the declared flows
  */
 export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {
   const tenants = new Map<string, ApiConnectors>();
   const gates = new Map<string, RotatedGate>();
   const read = new Set<string>();
   for (const { flow, deployment } of await judgedFlows(options, choose)) {
-    // Flows of external tenants have no password: Entra shows its own token.
+    // An external tenant's calls show Entra's own token. So such a flow has no password or certificate to rotate.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
     const kind = requireConnectorTenant(flow);
@@ -45,7 +45,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     const tenantConnectors = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (tenantConnectors.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const knownConnectors = gates.get(gate)?.connectors ?? [];
-    // A tenant may be named in two ways: by its id and by a domain.
+    // Two flows may name the same tenant differently: by its id and by a domain. Then the tenant's connectors may already be in `gates`.
     const others = tenantConnectors.filter(({ connector }) => !knownConnectors.some((each) => each.connector.id === connector.id));
     gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...knownConnectors, ...others] });
   }

@@ -35,7 +35,7 @@ function passwordConnectors({ gate, connectors }: RotatedGate): readonly TenantC
   );
 }
 
-/** @returns false while both passwords are accepted */
+/** @returns true if Entra shows the new password at every step and no longer shows the previous one; false if the rotation is unfinished */
 async function rotateOne(
   { secret }: RotatedGate,
   connectors: readonly TenantConnector[],

@@ -15,6 +15,6 @@ export async function rotateInTenant({ certificate, ...options }: TenantRotateOp
   if (certificate !== undefined) {
     return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
   }
-  // A gate's password changes for all flows that call the gate, whichever of them is named.
+  // All flows that call a gate share its password. So the password changes for all of them, even if the command names only one.
   await rotatePasswords(await gatesToRotate(options, session.output, flowsOfTheirGates), options, session, session.time);
 }

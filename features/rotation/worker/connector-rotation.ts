@@ -28,8 +28,8 @@ import { rotationSettings, rotationVariables } from "../client/rotation-settings
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 
 /**
- * Continues the rotation of each gate's password as far as possible now, and checks when certificates end. One gate does not wait for
- * another. A failure is logged and counted. The next day's run tries again.
+ * Continues the rotation of each gate's password as far as possible now, and checks when certificates end. A failure at one gate does not
+ * stop the rotation of others. The failure is logged and counted, and the next day's run tries again.
  */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
@@ -78,10 +78,13 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   return composeHandler(world, rotate, answerPermissionsCall(world, currentSettings));
 }
 
-/** Logs only codes, because messages may quote the request. An unexpected error fails the run. */
+/**
+ * Logs a failure. Of an error of Graph, logs only codes, because the message may quote the request. Throws an unexpected error again, so
+ * that the run fails.
+ */
 function report(log: World["log"], error: unknown, gate: string | undefined): void {
   if (error instanceof RotatedMeanwhileError) {
-    // Another run, or a person, has rotated the password meanwhile, and continues.
+    // Another run or a person has rotated the password meanwhile. That run or person continues the rotation.
     log.info("rotated meanwhile", { gate });
     return;
   }

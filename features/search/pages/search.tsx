@@ -9,7 +9,10 @@ import { beforeAt, shortenText } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
-/** Opens what a text names. If the text may be several things, or is part of a name, lists the results. */
+/**
+ * If the text names exactly one thing, opens the thing's page. If the text may be several things, or is part of a name, lists the results.
+ * The palette always gets a list.
+ */
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
@@ -52,7 +55,7 @@ function askedFor(text: string): { readonly kind: Kind; readonly words: string }
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
-/** Shows results by group. The page shows the groups among other content. The palette shows only the groups. */
+/** Shows results by group, on the search page and in the palette. */
 function results(groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (
@@ -90,7 +93,10 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** True if the results are stored things, not only actions. */
+  /**
+   * True if the results show that the text was found. False for actions that only start with the text: then the page says that nothing is
+   * stored.
+   */
   readonly isStored: boolean;
 }
 
@@ -141,7 +147,8 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const foundHits = [...askedHits.flat(), ...commands.filter(isAsked)];
   const asksPages = begins === "" ? [] : pages.filter(isAsked);
-  // If the requested action is not possible, shows what is stored about the domain, which says why.
+  // If no action on the domain has the typed verb in its name, shows what is stored about the domain, because this may say why the action
+  // is not possible.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,

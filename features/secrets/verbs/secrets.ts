@@ -69,7 +69,10 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/** Adds the members of a stand-in's value. `npm start` fills in this value. The members' values are never shown. */
+/**
+ * Returns the secret with the members of its current value. `npm start` fills in this value for a stand-in. The members' values are never
+ * shown.
+ */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
@@ -84,7 +87,9 @@ function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret 
   throw new CommandError(`There is no secret ${word} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
 }
 
-/** Returns the value from standard input. If a secret has only one member, the input may be the member's value without an object. */
+/**
+ * Returns the value from standard input. If a secret has only one member, the input may be this member's value instead of a JSON object.
+ */
 async function valueIn(secret: TypedSecret, client: AwsClient, input: string): Promise<string> {
   const { name, shape } = secret;
   const value = input.replace(/\r?\n$/, "");
@@ -109,7 +114,9 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
 }
 
-/** True for a credential that the secret need not have, because a role signs in instead. */
+/**
+ * True if the secret may lose the member: the member is a credential, and the secret's shape needs none, because a role signs in instead.
+ */
 function mayGo(member: string, shape: Members): boolean {
   return ["clientSecret", "certificate", "privateKey"].includes(member) && "clientId" in shape && !("clientSecret" in shape);
 }

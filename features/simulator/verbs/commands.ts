@@ -9,7 +9,8 @@ export function register(simulate: Command, session: CommandContext): void {
     "simulate person.json --as external-tenant --local",
     "simulate person.json 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
   ]);
-  // Without --as, the file names the kind of tenant.
+  // These options exclude `--as workforce` and `--as b2c`. They do not require `--as external-tenant`, because without `--as` the file
+  // names the kind of tenant.
   const others = EXTENSION_OPTIONS.flatMap((option) => ["--as workforce", "--as b2c"].map((not) => ({ option, not })));
   withUrl(withPairs(simulate, [...others, { option: "--verbose", not: "--json" }]).argument("<file>", "JSON; - is standard input"))
     .description(

@@ -20,7 +20,7 @@ import { flowAt, targetFor } from "./target";
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
   readonly verbose?: boolean;
-  /** Undefined: the kind of tenant that the file names. */
+  /** The kind of tenant. Undefined for the kind that the file names. */
   readonly as?: TenantKind | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function simulate(
 ): Promise<void> {
   if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
   const { person, ...saved } = await personIn(file, asked.as);
-  // A URL already names its gate.
+  // A URL already names its gate. So if there is a URL, the file's gate does not count.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
   const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
@@ -44,7 +44,7 @@ export async function simulate(
   session.exitCode = toExitCode(result);
 }
 
-/** Adds Entra's log entry for entra check --since, but only in a stand-in for Graph. */
+/** If Graph is a stand-in on this machine, adds Entra's log entry to the stand-in. `entra check --since` reads this entry. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = buildSignUpLog(result, new Date());
@@ -138,7 +138,7 @@ function formatClaimNames(claims: object, title: string): string {
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }
 
-/** Formats the claims added to a token; undefined if no step was called. */
+/** Formats the claims that were added to the token. Undefined if the result has no `tokenClaims`. */
 function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
   return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
 }
@@ -160,7 +160,7 @@ function outcomeWords({ outcome, account }: SignUpResult): string {
     case "no-token":
       return `The account is created, but there is no token${accountWords(account)}`;
     case "blocked":
-      // The person may have to wait for an approver. Only the page tells that.
+      // The person may have to wait for an approver. Only the page says so, not the outcome.
       return "There is no account: the sign-up ends with this page.";
     case "invalid":
       return "There is no account yet: the person is asked to correct the form.";

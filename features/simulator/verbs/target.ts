@@ -58,7 +58,7 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
   return { tenant: options.as, username, password: await passwordFor(options), ...place };
 }
 
-/** Returns the user flow of a tenant of the target's kind. */
+/** Returns a user flow that calls the target, in a tenant of the target's kind. */
 export function flowAt(target: Target): UserFlow {
   const { steps: calledSteps, url } = target;
   const fetch = fetchHere();

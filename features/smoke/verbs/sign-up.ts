@@ -9,12 +9,12 @@ import { type StepVisit, visit } from "../../../simulator/client/visit";
 import { flowAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
-/** The request id at the end of a page. The gateway answers with such a page if our function does not answer. */
+/** The request id in the page that the gateway shows if our function does not answer. */
 const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** The fault code if somebody may have been let in. */
 export const LET_IN = "sign-up.let-in";
 
-/** One sign-up: its address, and the reference code of the page that refused it. */
+/** The result of one sign-up, the target that was called, and the reference code of the page that refused the person. */
 interface SignedUp {
   readonly result: ProbeResult;
   readonly target?: Target;
@@ -53,7 +53,7 @@ function findVisitFaults({ page, step, breaches, attempts }: StepVisit, name: st
   const last = attempts.at(-1);
   const answerFault = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
   if (answerFault !== undefined) return [answerFault];
-  // A late first answer only costs a person time, so it is not a fault.
+  // A breach of the rule "time" is not a fault: a late first answer only costs the person time.
   const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
   if (broken.length > 0) {
     const fix =

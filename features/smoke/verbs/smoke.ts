@@ -44,8 +44,8 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
 }
 
 /**
- * Returns a skipped result for a step that stops nobody. There, unreadable calls raise an alarm. If alarms are to be tested, returns
- * undefined.
+ * The test of the contract sends unreadable requests. At the step `before-sending-token`, they raise an alarm. So returns a skipped result
+ * for this step. Undefined for another step, with `--local`, or if the command tests alarms.
  */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;

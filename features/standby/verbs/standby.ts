@@ -76,7 +76,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   return Object.fromEntries(placedSecrets);
 }
 
-/** Returns the ARN of the copy, which differs from the original's only in the region. */
+/** Returns the ARN of a secret's copy. It differs from the ARN of the original only in the region. */
 function inRegion(arn: string, region: string): string {
   return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }

@@ -18,7 +18,7 @@ export interface ColleagueStore {
   signedIn(colleague: Colleague, now: Date): Promise<void>;
 }
 
-/** A single row, with one column for each account, named by its object id. */
+/** The key of the only row. The row has one column for each colleague, named by the object id of the colleague's account. */
 const ROW = { id: `${TASK_PREFIX}colleagues` };
 const LONGEST_AWAY_MS = 90 * 86_400_000;
 

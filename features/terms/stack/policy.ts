@@ -34,7 +34,10 @@ function readTerms({ file, policy }: PolicyStep): void {
   }
 }
 
-/** Throws PolicyError if a rule of any step sets the box, which only the person may tick. */
+/**
+ * Throws PolicyError if a rule of a sign-up step sets the box, which only the person may tick. Does not check the step
+ * `before-sending-token`, which sets claims.
+ */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   for (const { attribute } of boxes) {
@@ -49,7 +52,10 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** Returns a sentence for each rule that may tick the box because of a finding, before the person sees the box. */
+/**
+ * Returns a warning for each rule after sign-in that fills in everything its source knows. If the source has the box's attribute, the rule
+ * would tick the box before the person sees it.
+ */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>
@@ -65,7 +71,7 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** Returns the replacement for the expression from which the rule reads the hashes. Empty if no rule has terms. */
+/** Returns what the build puts in place of `GATEHOUSE_TERMS`, from which the rule reads the hashes. Empty if no rule has terms. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashFiles(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
@@ -78,7 +84,7 @@ function listTermsFiles(uses: readonly Use[], policyFile: string): readonly stri
     .map((name) => join(dirname(policyFile), name));
 }
 
-/** Throws PolicyError if a version has different texts at two gates. */
+/** Throws PolicyError if two rules, at any gates, have different texts for the same attribute, version and language. */
 function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
   const termsByName = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {

@@ -13,7 +13,7 @@ import { countryOf, stateCode } from "../../countries/countries";
 
 const NAME = "experian";
 
-/** Facts about the person, by the vendor's names; `telephone` is the request's `telephones[0].number`. */
+/** The vendor's fields for facts about the person. `telephone` is `telephones[0].number` in the request. */
 export type ExperianField =
   | "firstName"
   | "middleNames"
@@ -25,7 +25,7 @@ export type ExperianField =
   | "countryCode"
   | "telephone";
 
-/** Settings from the contract with Experian. Each is in the secret or in the policy; the policy wins. */
+/** Settings from the contract with Experian. Give each setting here or in the secret. If it is in both, the one given here is used. */
 export interface ExperianAccount {
   /**
    * The https address of the service.
@@ -57,7 +57,7 @@ export interface ExperianAccount {
 /** Options: your account with Experian, and the data to send about a person. */
 export interface ExperianOptions extends ExperianAccount {
   /**
-   * The secret with `hmacKey`, the certificate, and the settings that the policy leaves out: docs/recipes/experian.md.
+   * The secret with `hmacKey`, the certificate, and those settings of the contract that are not given here: docs/recipes/experian.md.
    * @default "experian"
    */
   readonly secret?: string;
@@ -66,13 +66,10 @@ export interface ExperianOptions extends ExperianAccount {
    * @default "wf1"
    */
   readonly workflow?: string;
-  /**
-   * The form of ISO 3166-1 codes in your contract.
-   * @default "alpha-3"
-   */
+  /** The form of country codes (ISO 3166-1) in your contract. @default "alpha-3" */
   readonly countryCode?: "alpha-2" | "alpha-3";
   /**
-   * Attributes or functions for the vendor's fields: `{ telephone: "extension_Mobile" }`.
+   * For each of the vendor's fields, the attribute or function that gives its value: `{ telephone: "extension_Mobile" }`.
    * @default as docs/recipes/experian.md lists them
    */
   readonly fields?: Feeds<ExperianField>;
@@ -129,7 +126,7 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
 
       const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
       const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
-      // The same bytes are signed and sent.
+      // The signature must be of exactly the bytes that are sent.
       const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
       const headers = {
         "content-type": "application/json",
@@ -149,7 +146,7 @@ function rulesFor(countryCode: "alpha-2" | "alpha-3"): FieldRules<ExperianField>
     surName: { from: "surname", required: true },
     street: { from: "streetAddress", required: true },
     postTown: { from: "city", required: true },
-    // United States states are turned into codes. In other countries the typed text is sent.
+    // In the United States, the state's code is sent. In other countries, the typed text is sent.
     stateProvinceCode: {
       from: "state",
       read: (text, { countryCode: country = "" }) => (countryOf(country)?.alpha2 === "US" ? stateCode(text) : text),
@@ -178,7 +175,7 @@ interface Particulars {
 
 const CONTACT = "MAINCONTACT_1";
 
-/** Builds the request. JSON leaves out undefined members: the vendor accepts no nulls. */
+/** Builds the request. JSON leaves out undefined members, which is right, because the vendor accepts no nulls. */
 function requestFor(fields: Fields, { tenantId, requestType, workflow, organisationCode, modelCode, reference, now }: Particulars): object {
   const { firstName, middleNames, surName, street, postTown, stateProvinceCode, postal, countryCode, telephone } = fields;
   // The vendor's format: UTC, whole seconds.
@@ -194,7 +191,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
       ],
       application: {
         type: "APPLICANT",
-        // The contract spells it this way.
+        // The contract misspells this name.
         applicantionId: "APPLICATION_1",
         originalRequestTime: time,
         applicants: [{ id: "MAINAPPLICANT_1", type: "INDIVIDUAL", applicantType: "APPLICANT", contactId: CONTACT }],
@@ -213,7 +210,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
 
 const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { CONTINUE: "verified", STOP: "refuted", REFER: "review" };
 
-/** Reads only the overall decision, and only the exact words of the contract. */
+/** Reads only the overall decision. Throws for a decision in other words than the contract's. */
 function outcomeIn(response: OutboundResponse): Verification {
   const header = member(parseJsonBody(NAME, response), "responseHeader");
   if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");

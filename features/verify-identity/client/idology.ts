@@ -40,7 +40,7 @@ export interface IdologyOptions {
    */
   readonly secret?: string;
   /**
-   * Attributes or functions for the vendor's fields: `{ telephone: "extension_PhoneNumber" }`.
+   * For each of the vendor's fields, the attribute or function that gives its value: `{ telephone: "extension_PhoneNumber" }`.
    * @default as docs/recipes/idology.md lists them
    */
   readonly fields?: Feeds<IdologyField>;
@@ -92,7 +92,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
     feeds,
     async request(fields, reference, context) {
       const { username, password } = await readSecretMembers(keyringFor(NAME, context), secret, ["username", "password"]);
-      // A repeat has the same reference, so that the vendor can recognise it.
+      // If a question is repeated, its reference is the same, so the vendor can recognise the repeat.
       const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
       const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
       return { url: at(new URL(endpoint), NAME), headers, body: form.toString() };
@@ -110,10 +110,10 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
   };
 }
 
-/** Returns a problem if the country is not the United States, because the vendor knows no people of other countries. */
+/** Returns a problem if the person typed a country other than the United States, because the vendor knows no people of other countries. */
 function countryProblems(signUp: SignUp): readonly Problem[] {
   const name = attributeText(signUp, "country");
-  // A flow need not collect the country.
+  // An empty country is no problem, because a flow need not collect the country.
   return name === "" || countryOf(name)?.alpha2 === "US" ? [] : [{ attribute: "country", reason: "identity.country" }];
 }
 
@@ -121,18 +121,18 @@ function matching(pattern: RegExp): (text: string) => string | undefined {
   return (text) => (pattern.test(text) ? text : undefined);
 }
 
-/** Returns "+1 (206) 555-0100" in the vendor's form, "2065550100". */
+/** Returns a telephone number in the vendor's form: "2065550100" for "+1 (206) 555-0100". */
 function tenDigits(text: string): string | undefined {
   if (!/^\+?[\d\s().-]+$/.test(text)) return undefined;
   return /^1?(\d{10})$/.exec(text.replace(/\D/g, ""))?.[1];
 }
 
-/** Words by which the vendor refuses our credentials or our address. */
+/** Words by which the vendor refuses our credentials or our IP address. */
 const refusedAccess = /\bip\b|password|user ?name|credential|log ?in|authori[sz]ed/i;
 const knownKeys = new Set(["id.success", "id.failure", "id.partial"]);
 const RESTRICTED = "result.match.restricted";
 
-/** Reads the decision. The answer's texts are not kept. */
+/** Returns the decision, without the answer's texts. */
 function outcomeIn(response: OutboundResponse): Verification {
   const root = readRoot(response);
   if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");
@@ -144,7 +144,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // If the person's name is on a watch list, the summary does not matter.
+  // If the person's name is on a watch list, a human decides, even if the summary is "id.success".
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
@@ -174,7 +174,9 @@ function parseXml(text: string): Element {
   throw upstreamFailure(NAME, "unreadable");
 }
 
-/** Returns the response with the charset that the XML declares. A charset in the content type comes first: RFC 7303 §3. */
+/**
+ * Returns the response with the charset that the XML declares. If the content type already has a charset, that charset counts: RFC 7303 §3.
+ */
 function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   if (/charset/i.test(response.headers["content-type"] ?? "")) return response;
   const declaration = response.body.subarray(0, 128).toString("latin1");

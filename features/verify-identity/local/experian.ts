@@ -11,7 +11,10 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** The customer's account at the vendor. Undefined if the policy has no such secret: then no signature is required. */
+/**
+ * Returns the customer's account at the vendor. Undefined if the policy has no secret for this vendor: then the stand-in requires no
+ * signature.
+ */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));
@@ -33,7 +36,7 @@ const requestSchema = v.strictObject({
     control: v.strictTuple([option("ORG_CODE"), option("MODEL_CODE"), option("EVENT_ID")]),
     application: v.strictObject({
       type: v.literal("APPLICANT"),
-      // The contract spells it this way.
+      // The contract misspells this name.
       applicantionId: v.literal("APPLICATION_1"),
       originalRequestTime: moment,
       applicants: v.strictTuple([
@@ -76,7 +79,7 @@ const decisions: Readonly<Record<string, Decision>> = {
 
 const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODECISION: "No Decision" };
 
-/** Serves a stand-in for Experian CrossCore that follows its contract as far as that is public. It decides by the surname. */
+/** Serves a stand-in for Experian CrossCore. The stand-in follows the public part of the vendor's contract, and decides by the surname. */
 export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 

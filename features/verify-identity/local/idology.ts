@@ -9,12 +9,12 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** The customer's account at the vendor. Undefined if the policy has no such secret: then every login passes. */
+/** Returns the customer's account at the vendor. Undefined if the policy has no secret for this vendor: then every login passes. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
 
 const PATH = "/api/idiq.svc";
 
-/** The form's fields: the required ones, and the values that each may have. */
+/** The form's required fields. `fieldShapes` has the permitted values of each field. */
 const requiredFields = ["username", "password", "firstName", "lastName", "address"];
 const fieldShapes: Readonly<Record<string, RegExp>> = {
   username: /^.{1,128}$/su,
@@ -35,7 +35,7 @@ const fieldShapes: Readonly<Record<string, RegExp>> = {
   uid: /\S/,
 };
 
-/** A decision: the keys of the summary and of the results, and whether the person is on a watch list. */
+/** A decision: the keys of `summary-result` and `results` in the answer. A person on a watch list has "result.match.restricted". */
 interface Decision {
   readonly summary?: "id.success" | "id.failure" | "id.partial";
   readonly results: "result.match" | "result.no.match" | "result.match.restricted";
@@ -60,7 +60,7 @@ const resultMessages = {
   "result.match.restricted": "result.match.restricted",
 };
 
-/** Serves a stand-in for IDology ExpectID that follows its contract as far as that is public. It decides by the last name. */
+/** Serves a stand-in for IDology ExpectID. The stand-in follows the public part of the vendor's contract, and decides by the last name. */
 export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
   let transactions = 3_010_770_000;
 
@@ -90,7 +90,7 @@ function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | un
   return hasLogin ? undefined : "Invalid username and password.";
 }
 
-/** Returns the first field that the vendor would refuse. */
+/** Returns a message about the first fault in the form. Undefined if there is none. */
 function formFlaw(form: URLSearchParams): string | undefined {
   const names = [...form.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -107,7 +107,10 @@ function fieldName(name: string): string {
   return Object.hasOwn(fieldShapes, name) ? name : "A field";
 }
 
-/** Returns an answer without a decision. The vendor's status for such an answer is not public. The vendor's examples have 200. */
+/**
+ * Returns an answer without a decision. Its status is 200, as in the vendor's examples, because the vendor does not publish the status of
+ * such answers.
+ */
 function refusal(text: string): StandInAnswer {
   return { status: 200, body: document(`  <error>${text}</error>`), said: `error: ${text}` };
 }

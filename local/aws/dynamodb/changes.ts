@@ -16,9 +16,9 @@ const { updateIndexes } = database;
 
 /** Collects the changes of a store's items. @returns a function that returns the changes since its last call, and forgets them */
 export function followChanges(store: Store): () => readonly ItemChange[] {
-  // Dynalite calls this function for each item that it writes, while it holds the item's lock.
+  // Dynalite calls `updateIndexes` for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {
-    // An updated item has no prototype, and could not be compared.
+    // An updated item has no prototype, so `isDeepStrictEqual` would find it different from every other item. The copy has a prototype.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
     const some = after ?? before;
     if (some && !isDeepStrictEqual(before, after)) {

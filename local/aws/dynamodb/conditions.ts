@@ -6,8 +6,8 @@ import type { LocalItem } from "./tables";
 const { checkConditional, mapPath } = database;
 
 /**
- * Makes dynalite compare lists and maps in conditions as DynamoDB does: dynalite never finds two of them equal. If a condition fails,
- * callers that ask for the item get it with the error.
+ * Completes dynalite's conditions. Makes dynalite compare lists and maps as DynamoDB does: dynalite itself never finds two lists or two
+ * maps equal. If a condition fails and the caller asked for the item, the error contains the item.
  */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {
@@ -20,11 +20,11 @@ export function completeConditions(): void {
   };
 }
 
-/** A condition that is always true: a text exists. */
+/** A condition that is always true, because its argument is a literal and not a path. */
 const always: Expression = { type: "function", name: "attribute_exists", args: [{ S: "x" }] };
 const never: Expression = { type: "not", args: [always] };
 
-/** Replaces comparisons with lists and maps by their results. */
+/** Replaces each comparison with a list or a map by its result: `always` or `never`. */
 function withoutDocuments(expression: Expression, item: LocalItem): Expression {
   const { type, args } = expression;
   if (["and", "or", "not"].includes(type)) {
@@ -41,10 +41,13 @@ function isDocument(value: AttributeValue | undefined): value is AttributeValue.
   return value?.L !== undefined || value?.M !== undefined;
 }
 
-/** JavaScript numbers keep this many digits. */
+/** A JavaScript number represents this many digits exactly. */
 const SAFE_DIGITS = 15;
 
-/** Converts a value so that values which DynamoDB calls equal are equal: numbers by value, sets in any order. */
+/**
+ * Converts a value for `isDeepStrictEqual`. If DynamoDB calls two values equal, their results are equal: numbers are compared by value,
+ * sets in any order.
+ */
 function comparable(value: AttributeValue): unknown {
   const { L, M, N, SS, NS, BS } = value;
   if (L !== undefined) return L.map(comparable);

@@ -26,10 +26,12 @@ export interface EmbeddedDatabase {
 const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems".split(" "));
 
 /**
- * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, transactions, lists and maps in conditions, and the item
- * on which a condition failed. It checks no signature and has no address. Writes wait for each other.
- * @param path the folder of its data. @default in memory
- * @param onChange receives each change of an item once its call is done, in order for a key
+ * The embedded DynamoDB: dynalite, and what dynalite lacks: conditional writes by BatchExecuteStatement, transactions, comparisons with
+ * lists and maps, and the item in the error of a failed condition. It checks no signature and has no address. Writes run one after the
+ * other.
+ * @param path the folder of its data
+ * @default in memory
+ * @param onChange receives the changes of items once their call is done; the changes of one key come in order
  */
 export function embeddedDatabase(path?: string, onChange?: (change: ItemChange) => void): EmbeddedDatabase {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(path !== undefined && { path }) });
@@ -81,7 +83,7 @@ interface Batches {
   readonly TransactItems?: readonly TransactItem[];
 }
 
-/** Returns the body of a refusal. Throws any other error. */
+/** Returns the error's body if the error is a Refusal. Throws any other error. */
 function readRefusalBody(error: unknown): object {
   const { body } = error as Refusal;
   if (body === undefined) throw error;
@@ -94,7 +96,7 @@ async function runStatements(statements: readonly StatementInput[], store: Store
   return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
 }
 
-/** Makes dynalite read many rows at a time. dynalite itself awaits each row, and never closes its iterator. */
+/** Makes dynalite read many rows at a time and close its iterator. dynalite itself awaits each row, and never closes the iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);
@@ -157,12 +159,12 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   }
   const refusal = await outcome("DeleteItem", { TableName, Key, Expected }, store);
   if (refusal?.__type?.endsWith("#ConditionalCheckFailedException") !== true) return refusal;
-  // Deleting an item that does not exist is no failure.
+  // A DELETE of an item that does not exist succeeds, whatever its conditions.
   const { Item } = (await answer("GetItem", { TableName, Key, ConsistentRead: true }, store)) as { readonly Item?: LocalItem };
   return Item === undefined ? undefined : refusal;
 }
 
-/** Performs a write as a separate operation. Returns the error's body if the write fails. */
+/** Performs a write by PutItem, UpdateItem or DeleteItem. Returns the error's body if the write fails. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;

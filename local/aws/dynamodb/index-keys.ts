@@ -33,7 +33,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** A query that dynalite has parsed, with its conditions by the names of their keys. */
+/** A query that dynalite has parsed. `KeyConditions` has the condition on each key attribute, by the attribute's name. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;
@@ -50,7 +50,10 @@ function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): strin
   return undefined;
 }
 
-/** True for a refusal that AWS gives before it begins a transaction; other refusals cancel the transaction. */
+/**
+ * True if the refusal is about an empty key or an empty attribute name. For these, AWS refuses a transaction before it begins. Any other
+ * refusal cancels the transaction.
+ */
 export function isEmptyKey(refusal: Refusal): boolean {
   const { message } = refusal.body ?? {};
   return message === EMPTY_NAME || (message?.includes(CANNOT_BE_EMPTY) ?? false);

@@ -25,7 +25,7 @@ export function operationNamed(name: string): DynaliteOperation | undefined {
 export function readInput({ types, custom }: DynaliteOperation, input: object, store: Store): object {
   const data = reading.checkTypes(structuredClone(input), types);
   reading.checkValidations(data, types, custom, store);
-  // Dynalite does not know this option, and removes it.
+  // `checkTypes` removes this option, because dynalite does not know it. So `showsItem` stands for the option.
   const showsItem = "ReturnValuesOnConditionCheckFailure" in input && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
   return showsItem ? { ...data, showsItem } : data;
 }

@@ -7,7 +7,7 @@ export interface WriteStatement {
   /** The item of an INSERT, or the columns that an UPDATE sets. */
   readonly set: LocalItem;
   readonly remove: readonly string[];
-  /** Required values of the item, its key included. */
+  /** Values that the item must already have, its key included. */
   readonly equal: LocalItem;
   readonly missing: readonly string[];
 }

@@ -12,7 +12,7 @@ export class DatabaseError extends Error {
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 
-/** A table of the template, with features that the embedded DynamoDB lacks. */
+/** A table of the template, with its expiry and its stream. The embedded DynamoDB has neither. */
 export interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];
@@ -51,7 +51,8 @@ export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
 }
 
 /**
- * Creates the template's missing tables. It changes and drops nothing: throws DatabaseError if an existing table cannot serve the template.
+ * Creates the template's missing tables. Never changes or drops a table: throws DatabaseError if an existing table cannot serve the
+ * template.
  */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
   for (const table of template.ofType(...tableTypes)) {

@@ -45,7 +45,10 @@ interface Read {
   readonly table: Table;
 }
 
-/** Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
+/**
+ * Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other
+ * writes meanwhile.
+ */
 export async function runTransaction(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
   const reads: Read[] = [];
@@ -66,7 +69,7 @@ export async function runTransaction(items: readonly TransactItem[], store: Stor
   return {};
 }
 
-/** Finds the reason not to begin a transaction: faulty keys, or two operations on one item. */
+/** Returns the error's body if the transaction must not begin: keys are faulty, or two operations have the same item. */
 function findRefusal(reads: readonly Read[]): object | undefined {
   const refusals = reads.map(keyRefusal);
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
@@ -131,7 +134,10 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/** Finds the reason why a row cannot be updated, such as a value of another type. dynalite makes the update here, but nothing is stored. */
+/**
+ * Finds the reason why a row cannot be updated, such as a value of another type. To find it, dynalite makes the update on a `rehearsal`
+ * store, which stores nothing.
+ */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, item?: object) => void;

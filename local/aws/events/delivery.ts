@@ -12,8 +12,8 @@ export interface DeliveryOptions<R> {
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * Selects the records to deliver again after a failure. True: the first failed record and all later ones. False: only the failed ones. If
-   * true, the count of tries restarts after each record that has passed.
+   * True if records must stay in order. After a failure, the first failed record and all later ones are then delivered again, and if a
+   * record has passed, the count of tries restarts. False: only the failed records are delivered again.
    */
   readonly isOrdered: boolean;
   /** True if a failed batch is halved before the next try. */
@@ -96,14 +96,14 @@ export class RecordDelivery<R> {
     }
   }
 
-  /** Returns the records to deliver again. */
+  /** Delivers a batch once. Returns the records to deliver again. */
   private async attempt(batch: readonly R[], tries: number): Promise<readonly R[]> {
     const { isOrdered, idOf, show } = this.options;
     const { outcome } = await this.target.invoke({ Records: batch.map((record) => show(record, tries)) });
     if (!outcome.ok) return batch;
     const { batchItemFailures: failures = [] } = ((this.reportsFailures && outcome.value) || {}) as Failures;
     const ids = failures.map(({ itemIdentifier }) => itemIdentifier);
-    // An identifier that matches no record fails the whole batch.
+    // If the function reports an identifier that matches no record, the whole batch has failed.
     if (!ids.every((id) => batch.some((record) => idOf(record) === id))) return batch;
     const failedRecords = batch.filter((record) => ids.includes(idOf(record)));
     return isOrdered && failedRecords[0] !== undefined ? batch.slice(batch.indexOf(failedRecords[0])) : failedRecords;

@@ -11,7 +11,7 @@ import { ACCOUNT, type Template } from "../template";
 /** EventBridge's limits for one call: entries, and bytes in total. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
-/** Number of bytes that an entry's time counts for in EventBridge's size limit. */
+/** If an entry has a time, the time counts as this many bytes in EventBridge's size limit. */
 const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";
@@ -68,7 +68,7 @@ export function serveEventBus(
     };
   }
 
-  // The only listed EventBridge rule stands for the reader of the events file.
+  // The events file always has a reader. So ListRules lists one EventBridge rule, which stands for this reader.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,
@@ -76,7 +76,7 @@ export function serveEventBus(
   });
 }
 
-/** The template's buses and the account's default one, by name and by ARN. */
+/** The ARNs of the template's buses and of the account's default bus. Each ARN is stored under the bus's name and under the ARN itself. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
   const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
   const templateBuses = template
@@ -108,8 +108,8 @@ function computeEntrySize({ Time, Source = "", DetailType = "", Detail = "", Res
 function toEntryResult(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
-  // A function of the stack has permission for the stack's bus only, so AWS refuses the call. With permission, EventBridge would drop the
-  // event silently.
+  // AWS refuses the call, because a function of the stack has permission for the stack's bus only. With permission, EventBridge would
+  // silently drop an event for a bus that does not exist.
   if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");

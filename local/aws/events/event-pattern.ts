@@ -22,7 +22,7 @@ export function eventPattern(pattern: unknown, where: string): PatternFilter {
   return (value) => toElements(value).some((element) => members.every(([key, matches]) => matches(getMember(element, key))));
 }
 
-/** Returns the elements to match. An empty array counts as absent. */
+/** Returns the elements of an array, or any other value as the only element. An empty array counts as an absent value. */
 function toElements(value: unknown): readonly unknown[] {
   return Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value];
 }
@@ -66,7 +66,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   ">=": (a, b) => a >= b,
 };
 
-/** Builds the filter for `numeric`. @param operand `[">", 0, "<=", 5]`: all must hold */
+/** Builds the filter for `numeric`. @param operand `[">", 0, "<=", 5]`: all comparisons must hold */
 function numeric(operand: unknown, where: string): PatternFilter {
   const words: readonly unknown[] = Array.isArray(operand) ? operand : [];
   const bounds: ((value: number) => boolean)[] = [];

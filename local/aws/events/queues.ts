@@ -8,15 +8,15 @@ import type { DeliveredEvent } from "./event-bus";
 
 /** Lambda's default. */
 const DEFAULT_BATCH_SIZE = 10;
-/** The longest wait, whatever the template's delays and batching windows. */
+/** The longest wait for a batch, even if the template's delay and batching window are longer. */
 const MAX_WAIT_MS = 1_000;
 /**
- * First wait before a failed message is delivered again, in place of the visibility timeout. It is short, because somebody at this machine
- * waits. Each later wait is twice as long as the one before it.
+ * The wait before a failed message is delivered a second time, in place of the visibility timeout. It is short, because somebody at this
+ * machine waits. Each later wait is twice as long as the one before it, up to LONGEST_RETRY_MS.
  */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
-/** Deliveries of a message if the template sets no number. */
+/** If the template sets no `maxReceiveCount`, a message is delivered at most this many times. */
 const DEFAULT_RECEIVES = 10;
 
 /** A queue that EventBridge rules fill and a function reads. */

@@ -72,7 +72,10 @@ function readRules(template: Template, functions: Functions, queues: ReadonlyMap
   });
 }
 
-/** Finds a target by its ARN, if this runner serves it. Throws for a target that changes the event. */
+/**
+ * Looks up a target by its ARN. Returns a list with this one target, or an empty list if this runner does not serve the target. Throws
+ * TemplateError if a served target would receive something else than the event.
+ */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, valuesByArn: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = valuesByArn.get(Arn);
   if (target === undefined) return [];

@@ -6,7 +6,7 @@ import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Longest interval of the local runner, in milliseconds. It is short, because people try things out. */
+/** The local runner calls a scheduled function at least this often, in milliseconds. The time is short, because people try things out. */
 const LONGEST_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -54,7 +54,7 @@ function parseRate(rule: Resource): number | undefined {
 
 interface Target {
   readonly target: LocalFunction;
-  /** The event that the EventBridge rule sets in place of the usual event. */
+  /** The event that the EventBridge rule sets in place of the usual event; undefined if it sets none. */
   readonly input: unknown;
 }
 

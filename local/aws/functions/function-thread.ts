@@ -9,7 +9,7 @@ import type { RecordedCall } from "./recorded-calls";
 export interface Invocation {
   readonly outcome: InvocationOutcome;
   readonly output: readonly string[];
-  /** Present if the invocation ended. */
+  /** Present if the function returned a result. */
   readonly inside?: Inside;
 }
 
@@ -29,7 +29,7 @@ export interface FunctionError {
   readonly message: string;
 }
 
-/** Receives a function's output, whether written during an invocation or not, and the failures that Lambda itself would log. */
+/** Receives all output of a function, also what it writes outside an invocation, and the failures that Lambda itself would log. */
 export interface FunctionLog {
   /** @param label the function's name in the template, without the digits that make it unique */
   output(label: string, lines: readonly string[]): void;
@@ -162,7 +162,7 @@ interface Pending {
 /** A thread with a loaded bundle: Lambda's execution environment. */
 class Environment {
   readonly loaded: Promise<void>;
-  /** True if the thread crashed or hangs: it receives no new invocations. */
+  /** True if the thread receives no new invocations: it crashed, hangs, is closed, or was replaced by a thread with newer code. */
   retired = false;
   private readonly worker: Worker;
   private readonly pending = new Map<string, Pending>();
@@ -253,7 +253,10 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** Logs the message only if the function was still loading, because a function has received no person's data until it is loaded. */
+  /**
+   * Fails all pending invocations. If the function was still loading, logs the error's message: the function has received no person's data
+   * yet. Otherwise logs only the error's name, because the message may quote a person.
+   */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;
@@ -263,7 +266,7 @@ class Environment {
 
 let compiledText: string | undefined;
 
-/** Compiles TypeScript here, so that the thread runs plain Node without this process's loader. */
+/** If this process runs TypeScript, compiles the worker here, so that the thread runs plain Node without this process's loader. */
 function startWorker(options: WorkerOptions): Worker {
   const module = join(__dirname, "function-worker");
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });

@@ -16,7 +16,7 @@ const current = new AsyncLocalStorage<string>();
 const calling = new AsyncLocalStorage<CallLog>();
 const send = (message: FromFunction) => port.postMessage(message);
 
-// Output belongs to the invocation that wrote it, although several run at a time.
+// Several invocations run at a time, so each output names the invocation that wrote it.
 for (const name of ["stdout", "stderr"] as const) {
   process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
@@ -53,19 +53,18 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // An open connection keeps the log of the invocation that opened the connection. So the calls are removed from the log, which frees
-    // their memory.
+    // An open connection keeps in memory the log of the invocation that opened the connection. So the calls are removed from the log.
     log.calls.length = 0;
   });
 });
 
 send({ kind: "loaded" });
 
-/** Makes error stacks name the places in a function's sources, if its source map lies beside it. */
+/** If a source map lies beside a function's file, makes error stacks name the places in the function's sources. */
 function nameSources(file: string): void {
   const map = sourceMapBeside(dirname(file));
   if (map === undefined) return;
-  // `require` resolves links, so the source map is assigned to the real path.
+  // `require` resolves links, so stack frames name the file by its real path.
   const code = realpathSync(file);
   Error.prepareStackTrace = (error, frames) => {
     const lines = frames.map((frame) => (frame.getFileName() === code ? atSource(map, String(frame)) : String(frame)));

@@ -22,7 +22,7 @@ export interface RecordedCall {
   failure?: string;
 }
 
-/** The calls of one invocation, added as they begin. */
+/** The calls of one invocation. Each call is added when it begins. */
 export interface CallLog {
   readonly begun: number;
   readonly calls: RecordedCall[];
@@ -76,7 +76,7 @@ function begin(
   };
 }
 
-/** Only observes the call: the caller reads the response as usual. */
+/** Records a call in the log. Only observes the call: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
   const chunks: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
@@ -128,7 +128,7 @@ async function fetchRecorded(send: typeof fetch, request: Request, log: CallLog)
     const response = await send(request);
     const { status } = response;
     const contentType = response.headers.get("content-type") ?? "";
-    // The caller need not wait for the copy.
+    // The copy is read in the background, because the caller need not wait for it.
     response
       .clone()
       .arrayBuffer()

@@ -35,7 +35,7 @@ export interface Api {
   readonly stage: string;
   /** Undefined if the stage sets no limit. */
   readonly limits: Limits | undefined;
-  /** Limits of usage plans, by the value of their key. */
+  /** Limits of usage plans, by the value of the plan's API key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly Route[];
   /** The gateway's replies in place of a function's reply. */
@@ -44,7 +44,7 @@ export interface Api {
   readonly idHeader: string;
 }
 
-/** The path of the route for requests that no other route matches, and the name of its stage. */
+/** The path of the route for requests that no other route matches. It is also the name of an HTTP API's stage. */
 export const DEFAULT_ROUTE = "$default";
 
 export function matchRoute({ routes }: Pick<Api, "routes">, method: string | undefined, path: string): RouteMatch | undefined {
@@ -63,7 +63,7 @@ export function listParameters(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
-/** Builds the expression for a route's path. A parameter matches one segment. */
+/** Builds the regular expression for a route's path. A parameter matches one segment. */
 function buildPathPattern(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);

@@ -7,9 +7,11 @@ import { GatewayError } from "./gateway-responses";
 /** A function that checks callers. */
 export interface FunctionGuard {
   readonly function: LocalFunction;
-  /** Headers that a call must have. Their values are the key of the authorizer's cache. */
+  /**
+   * Headers that a call must have. Their values are the cache key of the authorizer's answers, together with the path if `byPath` is true.
+   */
   readonly identityHeaders: readonly string[];
-  /** True if each path is authorized separately. */
+  /** True if the cache key contains the path: then each path is authorized separately. */
   readonly byPath: boolean;
   readonly cacheMs: number;
 }
@@ -20,7 +22,7 @@ const HEADER_SOURCE = /^(?:method\.|\$)request\.header\.(.+)$/;
 /**
  * Reads the settings of an authorizer function. Throws TemplateError for identity sources other than headers and the path.
  * @param sources the identity sources, as the template names them
- * @param cacheS seconds of caching if the template sets none
+ * @param cacheS seconds for which answers are cached if the template sets no time
  */
 export function readFunctionGuard(resource: Resource, sources: readonly string[], cacheS: number, functions: Functions): FunctionGuard {
   const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? cacheS) * 1_000;
@@ -46,7 +48,7 @@ interface Permit {
   readonly principalId: string;
   readonly statements: readonly Statement[];
   readonly context: Readonly<Record<string, string | number | boolean>>;
-  /** The usage plan's key for the caller. */
+  /** The value of the API key under which a usage plan counts the caller's requests. */
   readonly usageKey: string | undefined;
 }
 
@@ -60,8 +62,8 @@ interface Statement {
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Resolves to the caller, or throws GatewayError. Whether the policy in the authorizer's answer allows or denies, the answer is cached for
- * as long as the template says.
+ * Resolves to the caller, or throws GatewayError. The authorizer's answer is cached for as long as the template says, whether its policy
+ * allows or denies.
  */
 export type Authorizer = (
   event: APIGatewayRequestAuthorizerEvent,
@@ -87,7 +89,10 @@ export function authorizer(settings: FunctionGuard): Authorizer {
   };
 }
 
-/** Returns the authorizer's cache key. Throws GatewayError if an identity header is missing: the authorizer is not called then. */
+/**
+ * Returns the cache key of the authorizer's answer. If an identity header is missing, throws GatewayError, and the authorizer is not
+ * called.
+ */
 function readIdentity({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
   const values = identityHeaders.map(
     (headerName) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === headerName)?.[1],
@@ -120,7 +125,7 @@ function readPermit({ outcome }: Invocation): Permit {
   };
 }
 
-/** As in IAM: a deny beats every allow, and no match is a deny. */
+/** True if the statements allow the call, as in IAM: a deny beats every allow, and if no statement matches, the call is denied. */
 function allows(statements: readonly Statement[], methodArn: string): boolean {
   const applying = statements.filter(({ Action, Resource }) => matchesAny(Action, "execute-api:Invoke") && matchesAny(Resource, methodArn));
   return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");

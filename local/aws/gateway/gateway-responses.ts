@@ -1,8 +1,8 @@
 import type { Resource } from "../template";
 
 /**
- * Replies that the gateway gives instead of a function: a REST API's default status; an HTTP API's status and text, which a template cannot
- * change.
+ * The gateway's replies in place of a function: first the default status of a REST API, then status and text of an HTTP API. A template can
+ * change only a REST API's replies.
  */
 const replies = {
   ACCESS_DENIED: [403, 403, "Forbidden"],
@@ -19,7 +19,7 @@ const replies = {
 } as const;
 type ResponseType = keyof typeof replies;
 
-/** The gateway replies instead of a function. */
+/** Thrown if the gateway replies in place of a function. */
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   constructor(

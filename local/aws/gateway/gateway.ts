@@ -19,7 +19,7 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** A reply for the reporter: the access log's fields, and the function's output. */
 export interface Answered {
-  /** Undefined for a path that is no route: it may contain anything. */
+  /** Undefined if the path is no route, because such a path may contain anything. */
   readonly route: string | undefined;
   readonly status: number;
   readonly responseType: string | undefined;
@@ -32,10 +32,7 @@ export interface Answered {
 
 export interface GatewayOptions {
   readonly port: number;
-  /**
-   * `serveNear` uses another port if this one is taken.
-   * @default serve
-   */
+  /** Opens the server. `serveNear` uses another port if `port` is taken. @default serve */
   readonly listen?: typeof serve;
   readonly onRefused?: OnRefused;
   /** Wraps the handler to check requests before the API sees them. */
@@ -53,7 +50,7 @@ export interface ServedApi {
   readonly now?: () => number;
   /** The key by which callers sign calls to routes that use IAM. Without a key, such calls are refused. */
   readonly key?: AccessKey;
-  /** Returns the token check for these settings. Without it, tokens are refused. */
+  /** Returns the token check for a route's settings. Without `checkOf`, all tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answeredCall: Answered) => void;
 }
@@ -80,7 +77,9 @@ interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
-  /** For each usage plan, by the key that the authorizer returns: false for a call above the plan's limits. */
+  /**
+   * A function for each usage plan, by the key that the authorizer returns. The function returns false for a call above the plan's limits.
+   */
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
@@ -135,7 +134,10 @@ interface FunctionWork {
   inside?: Inside | undefined;
 }
 
-/** Returns the reply of the route's function. @param work receives the function's output and calls, even if there is no reply */
+/**
+ * Returns the reply of the route's function.
+ * @param work receives the function's output and calls, even if the function crashed or its reply is malformed
+ */
 async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
   if (match === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
@@ -145,7 +147,7 @@ async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | unde
   return readResult(invocation);
 }
 
-/** Throws GatewayError for a caller that the route's guard refuses. */
+/** Returns what the route's guard knows about the caller. Throws GatewayError if the guard refuses the caller. */
 async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, match: RouteMatch): Promise<Known> {
   const { guard, keyRequired } = match.route;
   if (guard === undefined) return {};
@@ -156,7 +158,7 @@ async function identify({ api, authorizers, shares, key, checkOf }: Gates, excha
   return { caller: authorization?.caller };
 }
 
-/** Throws GatewayError if no usage plan has the key, or its calls are used up. */
+/** Throws GatewayError if no usage plan has the key, or if the call is above the plan's limits. */
 function assertWithinShare(share: (() => boolean) | undefined): void {
   if (share === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
   if (!share()) throw new GatewayError("THROTTLED", "Too Many Requests");
@@ -170,7 +172,7 @@ async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey 
   return signer;
 }
 
-/** Throws GatewayError without a token that the check accepts. */
+/** Returns the token's claims. Throws GatewayError if there is no token, or if the check refuses it. */
 async function checkToken({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
   const refuse = (challenge: string) => new GatewayError("UNAUTHORIZED", "Unauthorized", { "WWW-Authenticate": challenge });
   if (check === undefined || headers.authorization === undefined) throw refuse("Bearer");
@@ -242,7 +244,10 @@ function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Reco
   return { "content-type": ["application/json"], ...Object.fromEntries(all) };
 }
 
-/** Returns a function that is true if a request may pass: a bucket of `burst` tokens, refilled at `rate` per second. */
+/**
+ * Returns a function that returns true if a request may pass. It takes one token for each request from a bucket of `burst` tokens, which is
+ * refilled at `rate` tokens per second.
+ */
 function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
   let tokens = burst;
   let filledAt = now();

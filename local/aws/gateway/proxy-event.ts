@@ -145,14 +145,14 @@ export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch)
   };
 }
 
-/** A path that is no valid URL matches no route. */
+/** Returns the request's URL. If the request's target does not begin with a slash, as in `OPTIONS *`, the path is "/". */
 export function parseUrl({ url }: IncomingMessage): URL {
   return new URL(`http://local${url?.startsWith("/") ? url : "/?"}`);
 }
 
 type Values = Record<string, string[]>;
 
-/** Returns the headers that the caller sent, in the caller's spelling, and the headers that the gateway adds. */
+/** Returns the headers that the caller sent (except Connection), in the caller's spelling, and the headers that the gateway adds. */
 function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");

@@ -35,7 +35,7 @@ function readApi(id: string, { template, guards, functions }: Surroundings): Api
     stage: template.ref(stage.id),
     limits: readLimits(stage),
     plans: readPlans(template, id),
-    // A literal path precedes one with parameters.
+    // `matchRoute` takes the first match, so a literal path precedes a path with parameters.
     routes: [...routes].sort((one, other) => listParameters(one.path).length - listParameters(other.path).length),
     responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
     idHeader: "x-amzn-RequestId",
@@ -70,7 +70,7 @@ function readRoute(
   const functionGuard = guards.get(resource.property<string>("AuthorizerId") ?? "");
   const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (functionGuard ?? refuseUnserved(resource));
   const keyRequired = resource.property<boolean>("ApiKeyRequired") ?? false;
-  // Only a function can return the usage plan's key of its caller.
+  // If a usage plan's key is required, the guard must be a function: no other guard can return the caller's key.
   if (integration?.Type !== "AWS_PROXY" || method === "ANY" || (keyRequired && typeof guard !== "object")) return refuseUnserved(resource);
   return {
     path: paths.get(resourceId) ?? "/",
@@ -102,7 +102,7 @@ interface UsagePlan {
   readonly throttle: { readonly RateLimit: number; readonly BurstLimit: number } | undefined;
 }
 
-/** A plan without limits is left out. */
+/** Returns the limits of usage plans, by the value of the plan's API key. Omits plans without limits. */
 function readPlans(template: Template, apiId: string): ReadonlyMap<string, Limits> {
   const plans = new Map<string, UsagePlan>(
     template

@@ -6,7 +6,7 @@ export interface JwtSettings {
   readonly audience: readonly string[];
 }
 
-/** A token that API Gateway would refuse. The message is the reason in its WWW-Authenticate header. */
+/** A token that API Gateway would refuse. The message is the reason in the reply's WWW-Authenticate header. */
 export class TokenRefusedError extends Error {
   override readonly name = "TokenRefusedError";
 }

@@ -7,7 +7,7 @@ import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
-/** Type of a connector's certificates. Graph never returns their file. */
+/** The type under which Graph returns a connector's certificates. Graph never returns the uploaded file. */
 const CERTIFICATES = "#microsoft.graph.clientCertificateAuthentication";
 
 /** The password is required, but may be empty. */
@@ -35,12 +35,13 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
     },
     async change(connector, receivedRequest) {
       const { authenticationConfiguration, ...changed } = parsedBody(receivedRequest, changeSchema);
-      // The new value replaces the old one entirely, so earlier certificates are lost.
+      // A new `authenticationConfiguration` replaces the old one entirely, so earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
       return { ...connector, ...changed, ...shows };
     },
     release({ id }) {
-      // Graph's documentation does not say what happens if a connector is in use. The stand-in gives the stricter answer.
+      // Graph's documentation does not say whether a connector in use can be deleted. The stand-in refuses, because that is the stricter
+      // answer.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
     },
@@ -61,7 +62,10 @@ export async function answerConnector(
   return await addCertificate(tenant, receivedRequest, connector);
 }
 
-/** Returns a connector with masked passwords. The newest valid certificate is active. */
+/**
+ * Returns a connector as Graph shows it: with a masked password, or with its certificates. The last uploaded certificate that is valid now
+ * is the active one.
+ */
 export function connectorShown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
   if (!("certificateList" in authenticationConfiguration)) {
     return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };

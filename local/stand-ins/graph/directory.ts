@@ -35,7 +35,7 @@ export interface KeptCertificate {
   readonly notAfter: number;
 }
 
-/** The visible part of a connector. */
+/** How Entra signs in at the API that a connector calls: by a password, or by certificates, which are stored without their keys. */
 export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly username: string; readonly password: string }
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
@@ -90,7 +90,7 @@ export class Directory {
     if (file !== undefined && existsSync(file)) {
       const { external, ...kept } = JSON.parse(readFileSync(file, "utf8")) as Partial<Directory>;
       Object.assign(this, kept);
-      // A file of an earlier version lacks newer members.
+      // The file of an earlier version may lack members of `external`. These members keep their initial values.
       Object.assign(this.external, external);
     }
   }
@@ -134,8 +134,8 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
 }
 
 /**
- * Shows which requests change the extension of an external tenant's flow. `update`: the update of the flow and the beta call. `beta`: only
- * the beta call; the update answers 204 and changes nothing. `neither`: no request; beta is forbidden.
+ * Which requests change the extension that an external tenant's flow calls. `update`: an update of the flow, and the beta request. `beta`:
+ * only the beta request; an update answers 204, but does not change the extension. `neither`: none; the beta request is forbidden.
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 

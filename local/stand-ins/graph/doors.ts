@@ -8,7 +8,7 @@ const making = [{ id: "1", appRoleId: roles[2]?.id, principalDisplayName: "Gateh
 
 const GRAPH = "servicePrincipals(appId='00000003-0000-0000-c000-000000000000')";
 
-/** Answers by path. They are those of a new tenant that has an application for approved accounts. */
+/** Answers by path, as in a new tenant that has an application for approved accounts. */
 const answers: Readonly<Record<string, object>> = {
   "policies/authorizationPolicy": { allowInvitesFrom: "everyone", allowEmailVerifiedUsersToJoinOrganization: false },
   "policies/crossTenantAccessPolicy/partners": { value: [] },

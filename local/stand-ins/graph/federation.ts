@@ -87,7 +87,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
       currentDate,
       requiredClaims: ["exp"],
     });
-    // The library checks the time of issue only if a maximum age is set, so it is checked here.
+    // The library checks `iat`, the time of issue, only if a maximum age is set. None is set, so `iat` is checked here.
     return (payload.iat ?? 0) * 1_000 > currentDate.getTime() + SKEW_S * 1_000 ? OUT_OF_TIME : undefined;
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf");

@@ -54,7 +54,7 @@ export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddres
 }
 
 export interface GraphStandIn extends LocalServer {
-  /** Answers a request that was not sent over a connection. */
+  /** Answers a request that a caller in this process makes without a connection. */
   answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
   /** Returns the connectors with their passwords. */
@@ -75,10 +75,11 @@ export interface GraphStandIn extends LocalServer {
 
 /**
  * Serves a stand-in for Microsoft Graph and its token endpoint, as far as guest accounts, members of groups, access packages, API
- * connectors, user flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, surname or
- * name before the @ causes a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once),
- * `Down` (500 once), `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
- * status Error), `Slow` (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
+ * connectors, user flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, a surname or
+ * the part of an address before the @ can cause a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent),
+ * `Throttled` (429 once), `Down` (500 once), `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an
+ * invitation with the status Error), `Slow` (no answer for half a minute), `Empty` (the request succeeds, but the answer has no body),
+ * `Shape` (the request succeeds, but the body has another form).
  */
 export async function serveGraph({ file, watch = {}, trust, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);

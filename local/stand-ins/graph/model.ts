@@ -1,6 +1,6 @@
 import model from "./graph-model.json";
 
-/** Types and their properties, with `?` after a nullable type, and the members of enums. */
+/** Types with their properties, and enums with their members. The type of a property ends with `?` if it is nullable. */
 export interface Types {
   readonly types: Readonly<Record<string, TypeModel>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
@@ -75,7 +75,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** Parameters of actions, all required. They are in $metadata, but not in the packages. */
+/** The parameters of actions, all required. Their source is Graph's $metadata, because the packages with Graph's types lack them. */
 const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
   [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
   [
@@ -136,7 +136,7 @@ function buildVersionModel(version: GraphVersion) {
     return name === ancestor || (base !== undefined && isA(base, ancestor));
   }
 
-  /** Returns the stated OData type if it derives from the declared one. */
+  /** Finds the type that `@odata.type` states. Undefined unless it is the declared type or derives from the declared type. */
   function findDerivedType(declaredType: string, statedType: string): string | undefined {
     const type = byName.get(statedType.replace(/^#?microsoft\.graph\./, "").toLowerCase());
     return type !== undefined && isA(type, declaredType) ? type : undefined;
@@ -189,7 +189,10 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
   return { held: checkValue, heldAs };
 }
 
-/** Returns the type at the end of a path: that of an object, or of a property reached from one. Follows casts to derived types. */
+/**
+ * Returns the type at the end of a path: the type of an object, or of a property that the path reaches from an object. A segment such as
+ * `microsoft.graph.user` casts to a derived type. Undefined if the path has no type.
+ */
 function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | undefined {
   const next = (type: string | undefined, segment: string) => {
     if (type === undefined || types[type] === undefined) return undefined;

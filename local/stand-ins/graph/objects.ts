@@ -16,7 +16,7 @@ interface Keeper {
   readonly directory: { save(): void };
 }
 
-/** The objects of one kind. The other members describe how this kind differs from others. */
+/** One kind of objects: where they are stored (`in` and `of`), and how they differ from other kinds. */
 export interface Objects<T extends GraphObject> {
   /** The kind's name for the log. */
   readonly what: string;
@@ -90,7 +90,7 @@ export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keep
   );
 }
 
-/** Applies $filter to a list. Only one form of filter is supported. */
+/** Applies $filter to a list. Supports only the filters `displayName eq '…'` and `appId eq '…'`. */
 function applyFilter(all: readonly object[], { searchParams }: URL): readonly object[] {
   const filter = searchParams.get("$filter");
   if (filter === null) return all;

@@ -31,7 +31,7 @@ export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Rec
   return noContent("policy");
 }
 
-/** True if an application may have an Application ID URI that is more than its id. */
+/** True if the tenant's policy lets an application have an Application ID URI with more than the application's id, such as a host. */
 export function allowsUriWithHost({ directory }: PolicyHolder, api: object): boolean {
   const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
   const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;

@@ -7,7 +7,7 @@ export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1
 
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
-/** Returns the body as JSON of this schema. Throws GraphErrorReply otherwise. */
+/** Returns the body as JSON of this schema. Throws GraphErrorReply if the body does not fit the schema. */
 export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received, schema: T): v.InferOutput<T> {
   if (mediaType(receivedRequest) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   const body = parseJson(receivedRequest.body.toString("utf8"));

@@ -8,7 +8,10 @@ import { isOfKnownIssuer, refuseFederatedToken, type TokenRefusal } from "./fede
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/** Prefix of a device code among the tokens. A bearer token cannot begin with it, because it contains a space. */
+/**
+ * Prefix of a device code in `tokens` until the first request for its token. The prefix contains a space, so no bearer token begins with
+ * it.
+ */
 const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -34,7 +37,10 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
 }
 
-/** True for an assertion whose issuer is not the client, if the directory has the application or if the issuer answers on this machine. */
+/**
+ * True if two conditions hold: the issuer of the assertion is not the client; and the directory has the application, or the issuer answers
+ * on this machine.
+ */
 function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
   if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
@@ -57,7 +63,7 @@ function issueToken(tokens: Set<string>): StandInAnswer {
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
-/** Returns an external tenant's metadata, as far as this project reads it. Other kinds of tenant have none. */
+/** Returns the metadata of the external tenant: only its issuer, because this project reads no more. Refuses any other tenant's id. */
 export function tellIssuer(tenantId: string): StandInAnswer {
   if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return jsonAnswer(400, { error: "invalid_tenant" }, "400: invalid_tenant");
   return jsonAnswer(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
@@ -75,7 +81,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** Grants a token at the second request for it. By then, the person has signed in. */
+/** Answers the first request with a device code as pending, and the second one with a token, as if the person had signed in between. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);

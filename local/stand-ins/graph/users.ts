@@ -46,8 +46,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * Lists colleagues. The directory itself contains only people from outside. Every address at contoso.com except `nobody` belongs to a
- * colleague. The account of `left` is disabled.
+ * Lists the colleagues with an address. If the directory has a Member with the address, lists this account. Otherwise, every address at
+ * contoso.com except `nobody` belongs to a colleague. The account of `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -121,7 +121,7 @@ function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
     sameText(account.mail, unescapeQuotes(mail)) && (userType === undefined || account.userType === unescapeQuotes(userType));
 }
 
-/** Creates the account as Entra does. The provider's id for the person is unknown here. */
+/** Creates the account as Entra does. The provider's id for the person is unknown here, so the address takes its place. */
 export function letIn({ directory, tenantDomain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
@@ -141,7 +141,7 @@ export function addMember(tenant: Tenant, receivedRequest: Received, groupId: st
   return noContent("member");
 }
 
-/** Adds a sponsor. Accepts any id: the directory contains only guests, and a sponsor is another user or a group. */
+/** Adds a sponsor. Accepts any id, because a sponsor may be a user or a group that the directory does not contain. */
 export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
@@ -159,7 +159,10 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** Checks that a body contains only these properties and well-formed custom attributes. Refuses any other body as Graph does. */
+/**
+ * Checks that a body has all of `neededSchemas`, and besides them only `optional` ones and well-formed custom attributes. Refuses any other
+ * body as Graph does.
+ */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,
@@ -178,7 +181,7 @@ function parseUserBody(
   return body;
 }
 
-/** Throws the error that a name in the request causes. Returns the names of other misbehaviours. */
+/** If a name in the request causes an error, throws it. Otherwise, returns the names that spoil the answer: `slow`, `empty` and `shape`. */
 function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: object, account?: GraphAccount): readonly string[] {
   const names = namesIn({ ...account, ...body });
   const first = (name: string) => {

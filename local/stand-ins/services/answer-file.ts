@@ -49,15 +49,15 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   const content = asFile(json);
   const [flaw] = findFlaws(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
-  // The path in the file as a person wrote it, which may lack the outer levels.
+  // `flaw.path` is a path in the full form. If the file has a short form, the outer levels that the file lacks are removed from the path.
   const path = flaw.path.slice(isFile(json) || content === json ? 0 : Array.isArray(json) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
   return { flaw: `${shownFile}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
 }
 
 /**
- * Converts a file's content into the full form. A file may also have the forms of a case's answers: one answer or a list, and a fault as
- * its name alone.
+ * Converts a file's content into the full form. A short form is also accepted, as in a case: one answer, or a list of answers. In both
+ * forms, a text stands for an answer with this fault.
  */
 function asFile(content: unknown): unknown {
   if (!isFile(content) && !isAnswers(content)) return content;

@@ -27,8 +27,8 @@ export function findAnswerFile(service: OwnService): string | undefined {
 
 /**
  * Serves a stand-in for a system that the policy names. The answers come from `answers/NAME.json` in the policy's folder. The file is read
- * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour. The misbehaviour
- * spoils the file's first answer.
+ * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour. For such a call, the
+ * misbehaviour spoils the first answer in the file.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
@@ -58,7 +58,7 @@ function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnsw
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${answerText}` };
 }
 
-/** Lists names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
+/** Lists names that may cause a misbehaviour: each value of the query and each segment of the path, up to the first @. */
 function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }

@@ -13,7 +13,10 @@ const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
-/** Matches names of members that a recording shows unchanged. Entra or the tenant defines these names, and a new name must be visible. */
+/**
+ * Matches those names of members that a recording shows unchanged. Entra or the tenant defines such names, and a recording must show new
+ * ones.
+ */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
 /** Forms of text, each with its replacement. The first form that matches a text is used. % becomes the number of the text. */
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [
@@ -62,7 +65,7 @@ export class Pseudonyms {
     if (LOCALE_NAMES.test(name)) return text.replace(/[^ ,;]+/g, localeForm);
     if (/^\d+$/.test(text)) return String(this.#number("digits", text)).padStart(Math.min(text.length, 40), "1");
     const [form, stands] = forms.find(([each]) => each.test(text)) ?? [/^.*$/s, ANY];
-    // In a list, a path or an address, each part has its own form.
+    // If no form matches the whole text of a list, a path or an address, each of its parts is replaced by the part's own form.
     if (stands === ANY && /[,/@]/.test(text)) return text.replace(/[^,/@]+@?/g, (part) => this.#text(part.trim(), ""));
     const number = () => this.#number(stands, text.toLowerCase().replace(/@$/, ""));
     return text.replace(form, stands).replace(/%+/, ({ length }) => String(number()).padStart(length, "0"));

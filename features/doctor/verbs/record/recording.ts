@@ -105,9 +105,9 @@ function hasAddress(call: CallForm): boolean {
 export interface JudgedFact {
   readonly id: "entra.email" | "entra.locales" | "entra.correlation";
   readonly relied: string;
-  /** Undefined if no call shows it either way. */
+  /** Undefined if no call shows whether the assumption holds. */
   readonly holds: boolean | undefined;
-  /** Paths of the calls that show otherwise. */
+  /** Paths of the calls that contradict the assumption. */
   readonly against: readonly string[];
 }
 
@@ -140,7 +140,9 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   ];
 }
 
-/** Returns true if the events of one journey share their id, undefined if no journey has a second event. */
+/**
+ * Returns true if two events of different types share their correlation id. Undefined if the recording has fewer than two types of events.
+ */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
   if (new Set(events.map(readEventType)).size < 2) return undefined;

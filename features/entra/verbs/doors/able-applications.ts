@@ -20,8 +20,8 @@ export const makingPermissions: AblePermissions = {
 export const invitingPermissions: AblePermissions = { known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"] };
 
 /**
- * Lists the names of the applications that have any of these permissions. Throws GraphError if Graph does not define a permission of
- * `known`.
+ * Lists the names of the applications that have a permission of `known` or `newer`. Throws GraphError if Graph does not define a permission
+ * of `known`.
  */
 export async function listAbleApplications(graph: Graph, { known, newer = [] }: AblePermissions): Promise<readonly string[]> {
   const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;

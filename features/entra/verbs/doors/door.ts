@@ -32,7 +32,7 @@ export interface KnownDoor {
   look(graph: Graph): Promise<DoorState>;
 }
 
-/** Returns the state of a door that is open if there are any names. */
+/** Returns a door's state: open if there are names, otherwise closed. */
 export function openFor(names: readonly string[], open: string, closedText: string): DoorState {
   return names.length === 0 ? { state: "closed", seen: closedText } : { state: "open", seen: `${open}: ${names.join(", ")}` };
 }

@@ -58,8 +58,8 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
 }
 
 /**
- * Returns the door of Microsoft's recipe for external tenants that people enter by invitation only: a flow without sign-up, invitations
- * through Graph, and a link with domain_hint. Invited people reach neither Start nor Submit.
+ * Returns the door of invitation-only flows in external tenants, by Microsoft's recipe: a flow without sign-up, invitations through Graph,
+ * and a link with domain_hint. Invited people reach neither Start nor Submit.
  */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = lookNeeds["external-tenant"];

@@ -24,8 +24,8 @@ interface WantedSettings {
 }
 
 /**
- * Keys of `madeIds`, where a change looks up the id of an object that did not exist when the change was planned. The other keys are names
- * of objects and client ids of service principals.
+ * Keys of `madeIds` for the two ids of an application that the plan creates. A change looks up an id there if the object did not exist when
+ * the change was planned. The other keys are names of objects and client ids of service principals.
  */
 const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
@@ -97,8 +97,7 @@ export const actions = {
   "update claims policy": {
     make: ({ claims }, { id, changed }) => claims.update(id, changed),
   } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
-  // Assigned only once the application accepts mapped claims. An application that has a policy and does not accept mapped claims gets no
-  // tokens.
+  // This action comes after "accept claims": an application that has a policy, but does not accept mapped claims, gets no tokens.
   "assign claims policy": {
     make: ({ claims }, { principalId, appId, id, name }, madeIds) =>
       claims.assign(principalId ?? (madeIds.get(appId) as string), id ?? (madeIds.get(name) as string)),

@@ -50,8 +50,8 @@ export interface ActualExternal {
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
   /**
-   * The service principal of the deployment's registration. If there is no registration yet, the service principal of the application that
-   * will become it.
+   * The service principal of `deployed`. If `deployed` is undefined, the service principal of the only application in `named`, which
+   * becomes the deployment's registration.
    */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
@@ -65,8 +65,8 @@ export interface ActualExternal {
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
   /**
-   * Client ids of the flow's applications. If entra.ts or the command names other applications, client ids of those instead. Contains the
-   * client ids of the APIs too.
+   * Client ids of the applications whose tokens get claims: those that entra.ts or the command names, otherwise the flow's. The APIs are
+   * included.
    */
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
@@ -189,7 +189,10 @@ async function validateExtensions(
   return validations;
 }
 
-/** Returns the applications to which people may sign up, including applications of the flow whose tokens get no claims. */
+/**
+ * Returns the client ids of the applications to which people may sign up: `applications`, and all of `ofFlow`, even those whose tokens get
+ * no claims.
+ */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }

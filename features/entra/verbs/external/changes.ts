@@ -59,7 +59,7 @@ export function planExternalRemoval(
   );
 }
 
-/** Returns the flow that has the required name, or a sentence that says why no single flow has it. */
+/** Returns the only flow with the required name. If there is not exactly one, returns a sentence that says why. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
@@ -72,14 +72,15 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 }
 
 /**
- * The attributes that every tenant has. All are texts. Custom ones are not added here, because reading their ids and types needs a
- * permission that commands do not ask for.
+ * The attributes that every tenant has. All are texts. If the policy sets one of them, `apply` lets the flow collect it without a
+ * declaration in entra.ts. A custom attribute has to be declared, because reading its id and type needs a permission that commands
+ * otherwise do not ask for.
  */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
 /**
- * Plans to collect the attributes that the policy sets and the flow does not collect. Entra rejects an answer that sets an attribute which
- * the flow does not collect.
+ * If the policy sets attributes that the flow does not collect, plans to collect the built-in ones, and tells what to do by hand about
+ * others. Entra rejects an answer that sets an attribute which the flow does not collect.
  */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
@@ -118,7 +119,10 @@ function openFieldWords(name: string): string {
   return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
-/** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */
+/**
+ * Plans to create the custom attributes of entra.ts that the tenant lacks, and to make the form's fields of the others as declared. An
+ * attribute with another type is an obstacle.
+ */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
@@ -178,8 +182,8 @@ function buildField({ type, label, choices, hidden = false, name }: DeclaredAttr
 }
 
 /**
- * Plans to stop collecting what `apply` adds: hidden fields of built-in attributes, and the attributes of entra.ts. The attributes
- * themselves stay.
+ * Plans to take out of the form what `apply` added: hidden fields of built-in attributes that the policy sets, and the attributes that
+ * entra.ts declares. The tenant keeps the attributes.
  */
 function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const inputs = listInputs(flow);
@@ -204,8 +208,9 @@ interface Leaving {
 }
 
 /**
- * Plans the deletion of extensions, beginning with what calls them. If another flow calls one of the extensions, all extensions stay, and
- * so do listeners for other applications. An extension that calls another deployment belongs to that deployment and stays.
+ * Plans the deletion of extensions. First, the flow and the listeners stop calling them. If another flow calls one of the extensions, all
+ * extensions stay, and so do listeners for other applications. An extension that calls another host belongs to another deployment and
+ * stays.
  * @param flow the flow that the gate judges
  */
 function departure(
@@ -248,7 +253,7 @@ function planExtensionRemoval(
 ): readonly ExternalChange[] {
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linkedEvents = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
-  // Listeners for other applications stay if another flow keeps the extension.
+  // If another flow keeps the extension, only listeners that serve just this flow's applications are removed.
   const listeners = findListeners(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );

@@ -9,9 +9,9 @@ import { BLANK_API, hasSigningKey } from "./registration";
 import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
- * Plans how the policy's claims get into the tokens of each application: one claims mapping policy for each gate, which every application
- * has and accepts. Entra refuses tokens to an application that has a policy and does not accept it (AADSTS50146), so a policy is assigned
- * only after the application accepts it.
+ * Plans how the claims that rules set get into the tokens of each application. Each gate has one claims mapping policy. Each application
+ * accepts mapped claims, and then gets this policy. The order matters: if an application has a policy but does not accept mapped claims,
+ * Entra refuses tokens to the application (AADSTS50146).
  */
 export function claimsPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
   const { claims, url } = tokenExtension(wantedState);
@@ -69,7 +69,7 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
-/** Plans one application: it accepts mapped claims first, and then gets the gate's policy. */
+/** Plans the changes for one application: it accepts mapped claims first, and then gets the gate's claims mapping policy. */
 function applicationPart(
   { appId, registration, principal, policies }: TokenApplication,
   claims: readonly string[],
@@ -160,9 +160,9 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
 }
 
 /**
- * Plans the removal of the gate's policy only. The applications lose the policy before it is deleted, because the sign-in of an application
- * fails if its policy is deleted.
- * @param isShared true if another flow calls the gate: then only this flow's applications lose the policy
+ * Plans the removal of the gate's claims mapping policy, and of no other. The policy is first taken from its applications, and then
+ * deleted. If a policy is deleted while an application has it, sign-ins to the application fail.
+ * @param isShared true if another flow calls the gate: then the policy stays, and only this flow's applications lose it
  */
 export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
   const policies = selectClaimsPolicies(wantedState, actual.policies);

@@ -7,7 +7,7 @@ import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
 import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
 import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
 
-/** Plans the extension of each of the gate's events. */
+/** Plans, for each event of the gate, the extension that Entra has to call. */
 export function extensionPlans(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
   return wantedState.extensions.map((extension) => {
     const { name, event } = extension;
@@ -36,7 +36,10 @@ export function extensionPlans(wantedState: WantedExternal, actual: ActualExtern
   });
 }
 
-/** Returns the flows and listeners that call each extension, by its id. Undefined if Graph does not name an extension that a flow calls. */
+/**
+ * Returns, by an extension's id, the names of the flows and listeners that call it. Undefined if a flow calls an extension that Graph does
+ * not name.
+ */
 function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<string, readonly string[]> | undefined {
   const callers = new Map<string, readonly string[]>();
   const add = (id: string, name: string) => callers.set(id, [...new Set([...(callers.get(id) ?? []), name])]);
@@ -95,7 +98,7 @@ export function flowLinks(
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours, ...twins] = findNamesakes(actual, extension);
-    // If several extensions have the name, another sentence already says which one to keep.
+    // If several extensions have the name, `extensionPlans` already reports an obstacle that says which one to keep.
     if (twins.length > 0) return [];
     const calledExtension = calledBy(flow[event]);
     const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
@@ -113,7 +116,10 @@ export function flowLinks(
   });
 }
 
-/** Returns the extension that a flow calls. If Graph does not name it, returns a placeholder, because the place is still taken. */
+/**
+ * Returns the extension that a flow calls; undefined if it calls none. If the flow calls an extension that Graph does not name, returns a
+ * placeholder.
+ */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
@@ -148,7 +154,7 @@ export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal
 
 const HIGHEST = 1_000;
 
-/** Returns the listeners at an extension's event for an application: the gate's and others. */
+/** Returns the listeners at the extension's event for an application. `own` and `twins` call the gate's extension, `strangers` do not. */
 function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
   const ids = findNamesakes(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
@@ -185,7 +191,8 @@ export function strangersAt(wantedState: WantedExternal, actual: ActualExternal)
 }
 
 /**
- * Tells which of two listeners for one application to delete; two runs at once may create two. The one that serves more applications stays.
+ * Tells which of two listeners for one application to delete: the one that serves fewer applications. Two runs at once may create two
+ * listeners.
  */
 function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
   const countServed = (each: EventListener) => listApplicationIds(each).length || Number.POSITIVE_INFINITY;

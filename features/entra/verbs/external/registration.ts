@@ -23,7 +23,10 @@ export const BLANK_API = {
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
 interface RegistrationPlan extends PartOfPlan {
-  /** True if the deployment accepts tokens for the application. Objects with the deployment's address can be created only then. */
+  /**
+   * True if the application exists and the deployment accepts its tokens. If false, no object with the deployment's address can be created
+   * yet.
+   */
   readonly isTakenByDeployment: boolean;
   /** True if Entra may call once the plan's changes are made. */
   readonly isCallable: boolean;
@@ -84,7 +87,7 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
 }
 
 /**
- * Plans to delete the registration once no extension uses its tokens.
+ * Plans to delete the registration if, after the plan's deletions, no extension uses it.
  * @param deletedExtensions ids of the extensions that the plan deletes first
  */
 export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
@@ -138,7 +141,7 @@ export function twinPlan({ applicationName: name, deployed }: WantedExternal, { 
   };
 }
 
-/** Returns why no application can be registered and no existing one can be used. */
+/** Returns the obstacle if neither a new application can be registered nor an existing one be used; otherwise undefined. */
 function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");
@@ -149,12 +152,12 @@ function obstacleTo({ applicationName: name }: WantedExternal, { named }: Actual
   return `${name} has the Application ID URI ${uri}: another deployment may have made it. --take-over makes this deployment use it, too.`;
 }
 
-/** Returns the Application ID URI that has this program's form. */
+/** Returns the application's Application ID URI of the form `api://HOST/CLIENT-ID`, as Gatehouse sets it. */
 function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string | undefined {
   return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
 }
 
-/** @param identifierUri undefined until the application may get the deployment's address */
+/** @param identifierUri the URI with the deployment's host; undefined until the application may get it */
 function compareConfiguration(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,

@@ -47,8 +47,8 @@ export async function externalFlowTenant(
 }
 
 /**
- * Returns the permissions to ask for. One permission can grant anything: it is included only if the command gives consent. Other optional
- * permissions are included only if they are needed.
+ * Returns the permissions to ask for. The permission for admin consent can grant anything, so it is included only if the command gives
+ * consent. The permissions for claims and for attributes are included only if they are needed.
  */
 function collectNeeds({ grantConsent, looks = false, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = chooseFlowNeeds({ looks }, "external-tenant");

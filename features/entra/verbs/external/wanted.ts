@@ -34,7 +34,7 @@ export interface WantedExternal {
   readonly applications: readonly string[] | undefined;
   /** Client ids, in lower case, of the APIs whose access tokens get claims too. */
   readonly apis: readonly string[];
-  /** Prefix of the name of the gate's claims mapping policy. In the name, the deployment's host follows the prefix. */
+  /** Beginning of the name of the gate's claims mapping policy. The name ends with the deployment's host. */
   readonly claimsPolicy: string;
 }
 
@@ -102,7 +102,7 @@ export function selectClaimsPolicies<T extends { readonly displayName: string }>
   return all.filter(({ displayName }) => displayName.startsWith(`${wantedState.claimsPolicy}${OF_HOST}`));
 }
 
-/** Returns the host of the deployment that created a claims mapping policy, as an origin. */
+/** Returns the origin of the deployment that created a claims mapping policy. The policy's name ends with the host. */
 export function originOfClaimsPolicy({ displayName }: { readonly displayName: string }): string {
   return `https://${displayName.split(OF_HOST).at(-1)}`;
 }

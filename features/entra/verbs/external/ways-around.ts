@@ -9,7 +9,7 @@ import { type ActualExternal, findApplication, signUpApplications } from "./actu
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
-/** Finds ways past the gate, and faults that keep people from reaching it, in a complete setup. */
+/** Finds ways past the gate, and faults that keep people from reaching the gate. They can exist even if the plan has nothing to change. */
 export async function waysAround(
   wantedState: WantedExternal,
   actual: ActualExternal,

@@ -45,7 +45,10 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
-/** Returns the tenant that the flags name. Otherwise returns the tenants of the file or, without any, the tenant of the environment. */
+/**
+ * If --tenant or --kind is given, or if there is no file, returns one tenant: that of --tenant, else (without --local) that of
+ * AZURE_TENANT_ID. Otherwise returns the tenants of the file's flows.
+ */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
@@ -61,7 +64,10 @@ function findTenantKind(flow: EntraFlow): TenantKind | undefined {
   return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
-/** Builds the setup. The first flow's tenant becomes the setup's, so flows in it need no `tenant`. */
+/**
+ * Builds the setup. If every flow names its tenant, the first flow's tenant becomes the setup's `tenant`, and flows of that tenant get
+ * none.
+ */
 function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declaredFlows = flows.map(({ tenant: flowTenant, ...flow }) => ({
@@ -89,7 +95,7 @@ export function setupText({ tenant, flows }: EntraSetup): string {
 
 function formatFlowList(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
   const line = `  flows: [${texts.join(", ")}],`;
-  // Formatters put several objects with several members each on separate lines, however short.
+  // If each of several objects has several members, the formatter puts each object on its own line, even if all would fit on one line.
   const isBroken = line.length > WIDTH || (flows.length > 1 && flows.every((flow) => Object.keys(flow).length > 1));
   return isBroken ? ["  flows: [", ...texts.map((text) => `    ${text},`), "  ],"] : [line];
 }

@@ -31,7 +31,7 @@ export interface Place {
 interface Pulled {
   /** Sorted by tenant, then by gate, then by name. */
   readonly flows: readonly EntraFlow[];
-  /** Calls that cannot be declared, a sentence each. */
+  /** One sentence for each call that entra.ts cannot declare. */
   readonly notes: readonly string[];
   /** The deployment's hosts. */
   readonly hosts: readonly string[];
@@ -123,7 +123,7 @@ type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
 /** The flows of one tenant that call a deployment. */
 interface FlowsHere {
   readonly flows: readonly ConnectorFlow[];
-  /** Calls that cannot be declared, a sentence each. */
+  /** One sentence for each call that entra.ts cannot declare. */
   readonly notes: readonly string[];
 }
 
@@ -148,7 +148,8 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // The gate of the last deciding step counts, because not everybody passes the first step.
+  // If the steps call several gates, the gate of the last step other than `preTokenIssuance` counts, because not everybody passes the first
+  // step.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
@@ -177,7 +178,7 @@ function externalFlowsHere(
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
     const foundGates = gatesAsked(flow, look, gates);
-    // The gate of the last event counts, because nobody can skip that event.
+    // If the events call several gates, the gate of the last event counts, because nobody can skip the last event.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });
@@ -201,7 +202,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Returns the applications whose tokens get claims; undefined if these are the flow's own applications. */
+/** Returns the applications whose tokens get claims. Undefined if there are none, or if they are the flow's own applications. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

@@ -6,12 +6,15 @@ import { GUID } from "../../../../engine/directory-account";
 import { parseJsonObject } from "../../../../engine/json";
 import type { EntraSetup } from "../../setup";
 
-/** A role, with the application that the role's functions sign in as. If the application is not known, the reason with the remedy. */
+/**
+ * A role. `signsInAs` is the application as which the role's functions sign in. If that application is not known, `unknown` gives the
+ * reason and the remedy.
+ */
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
 /**
- * Returns the roles of a deployment with their applications. The application is named in the secret that the role's function reads. If it
- * is not named there, entra.ts may name it.
+ * Returns a deployment's roles, each with its application. If neither the deployment nor the role's secret names the application, entra.ts
+ * may name it.
  */
 export async function readRoles(
   deployment: Deployment,
@@ -41,7 +44,7 @@ async function readApplication(
   return { clientId: clientId.trim(), ...(isId(tenantId) && { tenantId: tenantId.trim() }) };
 }
 
-/** Reads a secret's members, of which the caller uses only the ids. */
+/** Reads a secret's members, of which the caller uses only the ids. If AWS refuses, returns the reason. */
 async function readMembers(client: AwsClient, arn: string): Promise<Readonly<Record<string, unknown>> | string> {
   try {
     return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};

@@ -21,7 +21,7 @@ export interface ActualCredentials {
   readonly application: SigningApplication;
 }
 
-/** Returns the calls for the credentials of an application, which is given by its client id. */
+/** Returns the calls of Graph for the federated credentials of the application with this client id. */
 export type FindCredentials = (appId: string) => Promise<FederatedCredentials>;
 
 type RoleAction<Fields> = Action<FindCredentials, Readonly<Fields>>;
@@ -63,7 +63,10 @@ function toCredential({ name, issuer, subject, audience }: Omit<Fields, "appId">
   return { name, issuer, subject, audiences: [audience] };
 }
 
-/** Plans the credentials that roles need. @param actual by the application's client id, without applications that the tenant lacks */
+/**
+ * Plans the credentials that roles need. @param actual each application's credentials, by its client id; an application that the tenant
+ * lacks is missing
+ */
 export function planRoles(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,
@@ -95,7 +98,7 @@ function planCredential(
   const [audience = ""] = audiences;
   const fields = { name, appId, issuer, subject, audience };
   const { credentials } = found;
-  // The credential may have been made by hand under another name.
+  // A credential with another name, made by hand, may have the wanted issuer, subject and audience.
   if (credentials.some((each) => isSameTrust(each, wanted))) return {};
   const ours = credentials.find((each) => each.name === name);
   const rival = credentials.find((each) => each !== ours && each.issuer === issuer && each.subject === subject);
@@ -135,7 +138,10 @@ function describeLimit(appId: string, count: number, added: number): string {
   return `The application ${appId} has ${count} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`;
 }
 
-/** Findings about credentials that nothing needs. @param prefix of the names of all credentials that this stack makes */
+/**
+ * Returns findings about federated credentials that no role needs, and about the applications' client secrets and certificates. @param
+ * prefix the beginning of the names of all this stack's credentials
+ */
 export function findNeedless(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,

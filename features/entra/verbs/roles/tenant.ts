@@ -111,7 +111,10 @@ async function waitUntilShown(change: Promise<string | undefined>): Promise<stri
   }
 }
 
-/** Makes a plan. If Graph forbids reading the credentials, the plan leaves them to a person. The changes of the flows are still made. */
+/**
+ * Makes a plan. If Graph forbids reading the credentials, the plan only tells a person what to grant. The changes of the flows are still
+ * made.
+ */
 async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
   const orByHand = async (): Promise<Plan> => {
     try {
@@ -149,12 +152,12 @@ function toWantedCredential(role: ApplicationRole, issuer: string, { cloud }: En
 }
 
 /**
- * Returns the prefix of the names of a stack's credentials. It includes the region, because two stacks of one name in two regions may share
- * an application.
+ * Returns the prefix of the names of a stack's credentials. The prefix includes the region, because stacks of the same name in two regions
+ * may share an application.
  */
 function makeNamePrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
   const name = `gatehouse-${stack}-${region}`.replace(/[^A-Za-z0-9_-]+/g, "-");
-  // Leaves room for the role's name.
+  // Leaves about 40 characters of a credential's name for the role's name.
   const most = LONGEST_NAME - 40;
   if (name.length <= most) return `${name}-`;
   return `${name.slice(0, most - 9)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}-`;

@@ -107,7 +107,9 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
   return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 
-/** @param records of the same sign-up @param step the gate's last step before the account */
+/**
+ * Judges an attempt by the gate's records. @param records of the same sign-up @param step the gate's last step before the account exists
+ */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
   const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
@@ -131,7 +133,7 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
 }
 
 /**
- * Returns true if the gate let the person in. After a repeated call, the earlier answer counts if the account existed before the repeat.
+ * Returns true if the gate let the person in. If Entra repeated the call after the account existed, the answer to the earlier call counts.
  */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));

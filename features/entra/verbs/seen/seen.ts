@@ -33,7 +33,7 @@ interface SeenTenant {
   readonly tenant?: string;
   /** The flows' display names. */
   readonly flows: readonly string[];
-  /** Client ids of the applications that are named besides the flows' own. */
+  /** Client ids that entra.ts names in the flows' `applications`, besides the flows' own applications. */
   readonly applications: readonly string[];
   readonly deployments: readonly Deployment[];
 }
@@ -121,7 +121,7 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // Findings in a log have their own lines of JSON, so only missing permissions are printed here.
+  // With --json, the sign-ups and sign-ins of the other findings are already printed. So only findings about missing permissions follow.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);
@@ -133,19 +133,19 @@ async function checkTenantsLog(
   return findings;
 }
 
-/** Lists the applications of these flows, because the gate does not judge the tenant's other applications. */
+/** Lists the applications of the flows with these display names. The gate does not judge the tenant's other applications. */
 async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
   return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
 }
 
-/** Returns the last step before the account exists. */
+/** Returns the last step at which the gate decides before the account exists. */
 function findLastStep(deployments: readonly Deployment[]): Step {
   return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
 
-/** Reads the records of sign-ups by correlation id, without records of tokens. */
+/** Reads the records of sign-ups by correlation id. Leaves out drills, and records of the step before a token is sent. */
 async function readSignUpRecords(
   deployment: Deployment,
   { from }: Stretch,
@@ -155,7 +155,8 @@ async function readSignUpRecords(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Only decisions of an external tenant have a correlation id of Entra's log. A drill is not a person's sign-up.
+    // Selects decisions of external tenants, because only these have a correlation id of Entra's log. Leaves out drills, because a drill is
+    // not a person's sign-up.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(unmatchedDecisions)) {
@@ -192,7 +193,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
 /** Limit of the sign-ups that a finding names. */
 const NAMED = 3;
 
-/** Entra's error codes: "Troubleshoot your custom authentication extension". */
+/** Meanings of Entra's error codes. Source: "Troubleshoot your custom authentication extension". */
 const errorWords: Readonly<Record<number, string>> = {
   1003000: "an unexpected error",
   1003001: "an unexpected error calling the API",
@@ -223,7 +224,10 @@ const errorWords: Readonly<Record<number, string>> = {
   1003027: "no connection",
 };
 
-/** Outcomes that need a fix, with the remedy. The other outcomes are the gate's or the person's own doing. */
+/**
+ * For each outcome that needs a fix: what is wrong, and the remedy. The other outcomes need no fix: the gate, the person or the tenant's
+ * fraud protection caused them.
+ */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account though the gate had not let them in",
@@ -255,7 +259,7 @@ const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: st
   },
 };
 
-/** Returns a finding for each problem, application and error code. */
+/** Returns a finding for each combination of problem, application and error code. */
 function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
   const groups = new Map<string, SeenCase[]>();
   for (const each of cases) {

@@ -27,7 +27,10 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/** Returns a policy's name for Graph's attribute: "City" becomes city, and a custom attribute's name loses the app's id. */
+/**
+ * Returns an attribute's name in policies, from its id in Graph. A built-in attribute's name begins in lower case: "City" becomes "city". A
+ * custom attribute's name loses the app's id.
+ */
 export function attributeName(id: string): string {
   const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
@@ -38,7 +41,7 @@ export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly Te
   const byName = new Map<string, TenantAttribute>();
   for (const { id, dataType, displayName, description } of all) {
     const name = attributeName(id);
-    // Rules do not set the address, and all rules already know it.
+    // The address is left out: rules do not set it, and every rule already knows it.
     if (name === "email") continue;
     const type = types[dataType.toLowerCase()] ?? "string | number | boolean";
     const before = byName.get(name);
@@ -98,7 +101,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
   ].join("\n");
 }
 
-/** Returns the label, with the description that people see. */
+/** Returns an attribute's comment: its label and, if it differs, the description that people see. */
 function buildComment({ label, description }: TenantAttribute): string {
   const words = description === undefined || description === label ? label : `${label}: ${description}`;
   return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());

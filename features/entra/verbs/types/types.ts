@@ -47,7 +47,10 @@ function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): Colle
   return { flow: getFlowName(flow), ...(gate !== undefined && { gate }), collects };
 }
 
-/** Tells which extensionsAppId settings.ts needs if accounts are created through Graph: their custom attributes have names with this id. */
+/**
+ * Prints the extensionsAppId that settings.ts needs if accounts are created through Graph. The names of custom attributes in Graph contain
+ * this id.
+ */
 function sayExtensionsApp(app: string | undefined, count: number, output: Output): void {
   if (app === undefined) {
     if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
@@ -66,8 +69,9 @@ function isSameApp(one: string, other: string): boolean {
 }
 
 /**
- * Tells how editors find the file; synth finds it without a setting. In a clone of Gatehouse, policy/tsconfig.json includes the file,
- * because other code of the clone has attributes of its own.
+ * Prints what tsconfig.json needs so that editors find the file; synth finds it without a setting. Prints nothing if tsconfig.json or
+ * policy/tsconfig.json already includes the file. In a clone of Gatehouse, policy/tsconfig.json does so, because other code of the clone
+ * has attributes of its own.
  */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);

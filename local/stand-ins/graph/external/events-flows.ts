@@ -88,8 +88,8 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
 }
 
 /**
- * Returns a flow as Graph shows it. Graph lists the applications separately. The type is spelled as on Graph's page about updates. If
- * `flowHandlers` is "beta", the flow does not contain its extensions.
+ * Returns a flow as Graph shows it, without the applications, which Graph lists separately. The type is spelled as on Graph's page about
+ * updates. If `flowHandlers` is "beta", the flow's handlers do not name their extensions.
  */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
   const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
@@ -139,7 +139,7 @@ function inputsIn(collection: object | null | undefined): readonly Input[] {
   return (collection as AttributeCollection | null | undefined)?.attributeCollectionPage.views.flatMap(({ inputs }) => inputs) ?? [];
 }
 
-/** Returns the form with other fields in its first view. If the flow has no form, returns none. */
+/** Applies `change` to the fields in the first view of the flow's form. A flow without a form stays without one. */
 function withInputs(
   { onAttributeCollection }: KeptEventsFlow,
   change: (inputs: readonly Input[]) => readonly Input[],
@@ -157,8 +157,8 @@ function withInputs(
 }
 
 /**
- * Changes the existing fields of a flow. Fields of the update come first, in its order. Neither adds nor removes fields; but a flow without
- * a form gets the form of the update.
+ * Returns the flow's form after an update. The update changes existing fields, and moves them to the start in its own order. It neither
+ * adds nor removes fields. But if the flow has no form, the flow gets the form of the update.
  */
 function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const namedInputs = inputsIn(update);
@@ -188,7 +188,7 @@ function changeFlow(
   const handlers = {
     ...keepGiven({ onAttributeCollectionStart, onAttributeCollectionSubmit }),
   };
-  // A custom attribute must belong to the flow before its form can use it.
+  // An update's form may contain a custom attribute only if the flow has the attribute already.
   const isForeign = ({ attribute }: Input) => attribute.startsWith("extension_") && !flow.attributes?.includes(attribute);
   if (inputsIn(body.onAttributeCollection).some(isForeign)) throw new GraphErrorReply(400, "BadRequest");
   for (const handler of Object.values(handlers)) {

@@ -14,7 +14,8 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
     in: external,
     of: "extensions",
     create(receivedRequest) {
-      // This check was observed in practice, and is not documented.
+      // If the tenant has no service principal for ENTRA_APP_ID, Graph creates no extension. This was observed in practice, and is not
+      // documented.
       if (!external.principals.some((each) => each.appId === ENTRA_APP_ID && isSeen(each))) throw new GraphErrorReply(400, "AADB2C90063");
       return heldToLimits(modelledBody<NewExtension>(receivedRequest));
     },
@@ -25,7 +26,7 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
   };
 }
 
-/** Checks Graph's limits of a call: 200 ms to 2 s, and one retry. */
+/** Checks Graph's limits of a call: a timeout from 200 ms to 2 s, and at most one retry. */
 function heldToLimits(extension: NewExtension): NewExtension {
   const { timeoutInMilliseconds: ms = 200, maximumRetries = 0 } = extension.clientConfiguration ?? {};
   if (ms < 200 || ms > 2_000 || maximumRetries < 0 || maximumRetries > 1) throw new GraphErrorReply(400, "Request_BadRequest");
@@ -91,7 +92,7 @@ export async function answerListeners(tenant: Tenant, receivedRequest: Received,
       if (!external.extensions.some((each) => each.id === extensionId && isSeen(each))) throw missing();
       return { ...listener, priority: 500 };
     },
-    // Only the beta version of Graph has the priority.
+    // Only the beta version of Graph has the priority of a listener, and only the priority can change.
     ...(isBeta && { change: (listener, objectRequest) => ({ ...listener, priority: modelledBody<KeptListener>(objectRequest).priority }) }),
   };
   return await answerObjects(listeners, tenant, receivedRequest, id);

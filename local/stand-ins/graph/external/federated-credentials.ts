@@ -69,8 +69,8 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
 }
 
 /**
- * Returns an object that reads and writes the credentials of an application. A write replaces the application's object, because all new
- * tenants begin with the same objects in memory.
+ * Returns an object that reads and writes the credentials of an application. A write puts a new object in place of the application's old
+ * one, because all new tenants in memory share the initial objects.
  */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {

@@ -16,8 +16,8 @@ export interface KeptApplication extends GraphObject {
 }
 
 /**
- * A trust in one issuer's tokens, by which an application signs in. A token's issuer, subject and audience must be equal to the
- * credential's, case included.
+ * Lets an application sign in with one issuer's tokens. A token's issuer, subject and audience must be equal to the credential's, case
+ * included.
  */
 export interface KeptFederatedCredential extends GraphObject {
   readonly name: string;
@@ -51,7 +51,7 @@ export interface KeptExtension extends GraphObject {
   readonly authenticationConfiguration: { readonly resourceId: string };
   readonly endpointConfiguration: { readonly targetUrl: string };
   readonly clientConfiguration?: { readonly timeoutInMilliseconds?: number; readonly maximumRetries?: number };
-  /** Present only for the token event. */
+  /** Present only if the extension is for the token event. */
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[];
 }
 
@@ -74,7 +74,7 @@ export interface KeptEventsFlow extends GraphObject {
   readonly applications: readonly string[];
   /** Ids of the flow's custom attributes. */
   readonly attributes?: readonly string[];
-  /** Absent if the setting was never changed. Sign-up is on if the member is absent. */
+  /** Absent if the setting was never changed: then sign-up is on. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;

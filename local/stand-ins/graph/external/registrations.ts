@@ -19,7 +19,7 @@ import {
   NO_API,
 } from "./kept";
 
-/** /applications, and /applications(appId='…') @param path its parts */
+/** Answers requests at /applications and /applications(appId='…'). @param path its parts */
 export async function answerApplications(
   tenant: Tenant,
   receivedRequest: Received,
@@ -165,7 +165,8 @@ export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Rece
     create: (objectRequest) => heldToForm(modelledBody(objectRequest)),
     change: (policy, objectRequest) => heldToForm({ ...policy, ...modelledBody<KeptClaimsPolicy>(objectRequest) }),
     release() {
-      // Graph's documentation does not say what happens if a registration is in use. The stand-in gives the stricter answer.
+      // Graph's documentation does not say whether a policy in use can be deleted. The stand-in refuses, because that is the stricter
+      // answer.
       if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     },
   };
