@@ -43,7 +43,7 @@ const AUTHORIZED = 5 * MINUTE;
 const FORM = { from: 30, to: 3 * MINUTE } as const;
 /** Interval of warming calls. */
 const EVERY = 4 * MINUTE;
-/** If an environment gets no call of a person for this long, the next call opens a connection and reads a secret again. */
+/** If an environment gets no call of a person for this long, the next person's call opens a connection and reads a secret again. */
 const FRESH = MINUTE;
 /** Seconds of a call in an environment that is ready. */
 const CALL = 0.03;

@@ -42,7 +42,7 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for the first SHOWN rows, and for one in `every` of the other rows. So the shortest table has a full page of named rows, and a
+    // True for the first SHOWN rows, and for one in `every` of the other rows. So the shortest table has a full page of such rows, and a
     // long table has few of them.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
@@ -83,8 +83,8 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
 }
 
 /**
- * Returns the address of decision number `index`. Every size has the newest 100 decisions: 20 about one person, 20 about other people of
- * that person's domain, 40 about DOMAIN_OF_MANY, and 20 about other domains.
+ * Returns the address of decision number `index`. Every size has the newest 100 decisions: 40 in one domain, roughly half of them about one
+ * person, 40 about DOMAIN_OF_MANY, and 20 about other domains.
  */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);

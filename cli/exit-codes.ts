@@ -31,7 +31,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** For each command with more exit codes than 0 for success and 1 for failure: the meanings of its exit codes. */
+/** For each command with other exit codes or meanings than 0 for success and 1 for failure: the meanings of its exit codes. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
@@ -47,9 +47,9 @@ export const exitMeanings: Readonly<Record<string, string>> = {
     "0 done, 1 failed, 2 done, but for rows edited meanwhile, accounts that Graph did not enable, or people whom another incident keeps out",
   "list check": REFUSED,
   "list import": KEPT,
-  "list lint": "0 no row needs attention, 1 failed, 2 some rows do",
+  "list lint": "0 no row needs attention, 1 failed, 2 some rows need attention",
   "list revert": KEPT,
-  "partners check": "0 every record is found, 1 failed, 2 some are missing",
+  "partners check": "0 every record is found, 1 failed, 2 some records are missing",
   preview: "0 nobody is treated differently, 1 failed, 2 more people are treated differently than --fail-on and --allow let pass",
   "backup restore": "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
   simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",

@@ -37,7 +37,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/** If no such command exists, returns a sentence with the intended one. Undefined if the words are not in the lists above. */
+/**
+ * If the words are in the lists above, or are `list add` with an effect as an option, returns a sentence with the intended command.
+ * Otherwise undefined.
+ */
 export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "approval", "deny"].find((each) => rest.includes(`--${each}`));

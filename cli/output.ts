@@ -36,7 +36,7 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
 
 /** Replaces characters that could control a terminal, and invisible ones, with escapes such as `\u001b`. */
 export function harmless(text: string): string {
-  return text.replace(hiddenCharacters, (character) =>
+  return text.replace(hiddenCharacters(), (character) =>
     [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
   );
 }

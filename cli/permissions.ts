@@ -1,6 +1,6 @@
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 
-/** What permissions apply to, besides tables. The documents use these names. */
+/** Kinds of things that permissions apply to, besides tables. The documents use these names. */
 export type OtherPlace =
   | "the stack"
   | "the credentials"

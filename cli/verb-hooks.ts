@@ -21,7 +21,7 @@ export interface TypedRows {
   faults(place: RowsPlace): Promise<readonly Fault[]>;
 }
 
-/** What a feature adds to verbs of other features, which must not import it. For a new kind of addition, add a member here. */
+/** Additions of a feature to verbs of other features, which must not import it. For a new kind of addition, add a member here. */
 export interface VerbHooks {
   /** The check of rows that people write by hand. `doctor` runs it. */
   readonly typedRows?: TypedRows;

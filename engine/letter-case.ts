@@ -6,7 +6,10 @@ const COMBINING_DOT = "\u0307";
 /** İ and i with a combining dot, as some programs write them. JavaScript's lower case of İ is also an i with a combining dot. */
 const dottedLetters = /* @__PURE__ */ deferPattern("([Ii])\\u0307(?!\\p{M})", "gu");
 
-/** Returns the locale for changing a text's case: Turkish if the text has letters of `turkishLetters`, otherwise English. */
+/**
+ * Returns the locale for changing a text's case: Turkish if the text has letters of `turkishLetters`, or an i with a combining dot;
+ * otherwise English.
+ */
 export function caseLocale(text: string): "tr" | "en" {
   return turkishLetters.test(text) || (text.includes(COMBINING_DOT) && text.search(dottedLetters()) >= 0) ? "tr" : "en";
 }

@@ -40,10 +40,10 @@ function formatCodePoint(character: string): string {
 
 /** Joiners within a word, in scripts that use joiners. Names in Persian, Hindi and Sinhala have joiners. */
 const joinerInWord =
-  /(?<=[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}])[\u200c\u200d](?=[\p{L}\p{M}])/u;
+  "(?<=[\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Mong}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}])[\\u200c\\u200d](?=[\\p{L}\\p{M}])";
 
 /** Control and format characters (terminal escapes, direction overrides, zero widths), line separators, lone surrogates. */
-export const hiddenCharacters = new RegExp(`(?!${joinerInWord.source})[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
+export const hiddenCharacters = /* @__PURE__ */ deferPattern(`(?!${joinerInWord})[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
 
 /**
  * Makes a regular expression about properties of Unicode at its first use. Node looks up the properties of a literal whenever it loads the

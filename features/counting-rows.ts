@@ -3,7 +3,7 @@ import { isCurrent } from "../engine/sign-up/row-end";
 import { listCounts } from "./access-list/row";
 
 /**
- * Says for each table that operators edit whether a row counts. Every step's function loads this file. So, for each table, the file imports
+ * Says for each table that operators edit whether a row counts. Functions of steps load this file. So, for each table, the file imports
  * only the table's rules about the ends of rows.
  */
 export const countingRows = {

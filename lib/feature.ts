@@ -85,8 +85,8 @@ export interface GateScope extends GatehouseScope {
   /** Metrics that count answered calls. Features add theirs. */
   readonly answered: Metric[];
   /**
-   * Functions whose crashes make one shared alarm ring, those of the unnamed gate among them. Readers of streams are not in the list: if
-   * they lag, an alarm of their own rings. Features add their own functions.
+   * Functions whose crashes make one shared alarm ring. Steps are not in the list: another alarm rings for them. Readers of streams are not
+   * either: if one lags, the alarm StreamLag rings. Features add their own functions.
    */
   readonly watched: IFunction[];
   /** Returns a feature's resources. Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */

@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * Decisions after sign-in are kept for this number of days by default. Half of all decisions are made there. Few days are enough, because
- * no page shows the code of such a decision, and previews use the newest decisions.
+ * Decisions that let a person continue after sign-in are kept for at most this number of days by default. Half of all decisions are made
+ * after sign-in. Few days are enough, because no page shows the code of such a decision, and previews use the newest decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 

@@ -47,8 +47,8 @@ function fingerprint() {
 }
 
 /**
- * True if npm installed every needed package of the lock, except optional packages, and no other version of a package. npm lists the
- * installed packages in a file that it writes last.
+ * True if npm installed every needed package of the lock, except optional packages, and nothing else: no other version, and no package for
+ * another system. npm lists the installed packages in a file that it writes last.
  * @param isNeeded receives a package's path and its entry in the lock
  */
 function hasInstalled(isNeeded) {

@@ -98,7 +98,7 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
 
 /**
  * Builds the id of the next version: a hash of the ids of the current and the previous version. If a version becomes current a second time,
- * its previous version is another one, so the next id is new. AWS requires 32 to 64 characters.
+ * its previous version may be another one, and then the next id is new. AWS requires 32 to 64 characters.
  */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");

@@ -1,9 +1,10 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
 /**
- * Returns the stack's name in the name of a Gatehouse. That name is the stack's name, such as "Gatehouse", or the stack's name and the
- * construct's path, such as "Portal/SignUp", if the stack holds more than the Gatehouse. Metrics, logs, outputs and the command line's
- * --stack use the name of the Gatehouse.
+ * Returns the stack's name.
+ * @param name the name of a Gatehouse: the stack's name, such as "Gatehouse", or, if the stack holds more than the Gatehouse, the stack's
+ * name and the construct's path, such as "Portal/SignUp". Metrics, logs, outputs and the command line's --stack use it to tell deployments
+ * apart
  */
 export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;

@@ -26,8 +26,8 @@ export interface ArrivedAccount {
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
   /**
-   * `theirs`: the account came from outside, through the person's own provider. Otherwise the account belongs to a colleague, or to
-   * somebody with another provider.
+   * `theirs`: the account came from outside, through the person's own provider. Otherwise the account probably belongs to a colleague, or
+   * to somebody with another provider.
    */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
@@ -53,8 +53,8 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * Finds the account that was made after a decision; undefined if there is none yet. An older account with the same address does not count:
- * it belongs to somebody else. Throws SeveralAccountsError.
+ * Finds the person's account that was made after a decision; undefined if there is none yet. An older account with the same address does
+ * not count: it belongs to somebody else. Throws SeveralAccountsError.
  * @param tenantDomain the domain of an external tenant, whose local accounts have it as their issuer
  */
 export async function arrivedAccount(

@@ -365,7 +365,7 @@ export function isUnknownObject(error: unknown): boolean {
   return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }
 
-/** Names a call for logs. Leaves out the query and the account, because they may contain somebody's address. */
+/** Names a call for logs and messages. Leaves out the query and the account, because they may contain somebody's address. */
 function callWords(method: string, url: string): string {
   const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };
   return `${method} ${host}${pathname.replace(/\/users\/[^/]+/, "/users/{id}")}`;

@@ -121,7 +121,7 @@ export function isLost(error: unknown): boolean {
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
 }
 
-/** Retries a call that only reads. */
+/** Retries a call that is safe to repeat. */
 export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {

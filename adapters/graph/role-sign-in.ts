@@ -31,7 +31,7 @@ const parts: Readonly<Record<string, RefusedPart>> = {
 };
 
 /**
- * Entra's codes if a role's token matches no federated credential. Entra also returns them for some minutes after a federated credential
+ * Entra's codes if a role's token matches no federated credential. Entra may also return them for some minutes after a federated credential
  * was made.
  */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);

@@ -41,8 +41,8 @@ export function containing(name: string, texts: readonly string[]): Expression {
 }
 
 /**
- * Most columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the comparison and its
- * AND.
+ * Maximum number of columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the
+ * comparison and its AND.
  */
 const MAX_COMPARED = 120;
 

@@ -40,7 +40,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
       ...buildExpressions({
         KeyConditionExpression: where,
         FilterExpression: filter,
-        ProjectionExpression: columns && listing(columns),
+        ProjectionExpression: columns && listColumns(columns),
       }),
       ...(consistent && { ConsistentRead: true }),
       ...(order === "descending" && { ScanIndexForward: false }),
@@ -51,13 +51,13 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
   return { items: Items, searched: ScannedCount, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
-function listing(columns: readonly string[]): Expression {
+function listColumns(columns: readonly string[]): Expression {
   return (placeholders) => columns.map((column) => placeholders.name(column)).join(", ");
 }
 
 /** Builds the members of a read of keys that names its columns. */
-export function projecting(columns: readonly string[]): object {
-  return buildExpressions({ ProjectionExpression: listing(columns) });
+export function buildProjection(columns: readonly string[]): object {
+  return buildExpressions({ ProjectionExpression: listColumns(columns) });
 }
 
 /** Reads every page that has rows. */

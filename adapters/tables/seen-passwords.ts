@@ -4,7 +4,7 @@ import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;
-/** Key prefix of rows in the usage table. Each row notes that a step has used a version of the password. */
+/** Key prefix of rows in the usage table. Each row notes that a version of the password was used at a step. */
 export const SEEN_PASSWORDS = "credentials/";
 /** Time limit of a write. It is short, because Entra waits during the write. */
 const PASSWORD_WRITE_MS = 1_000;

@@ -23,7 +23,7 @@ export interface TenantOptions extends DeploymentOptions {
   readonly cloud?: CloudName;
   /** Replacement URLs by name: `graph`, and `login` for the token endpoint. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** The time by which a command waits for the tenant. */
+  /** The clock and the pauses by which a command waits for the tenant. */
   readonly time?: PassingTime | undefined;
 }
 

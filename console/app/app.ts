@@ -13,7 +13,7 @@ import { secure } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
-import { readCurrentSession, shownSession, visitPage } from "./visiting";
+import { readCookieSession, readCurrentSession, visitPage } from "./visiting";
 
 /** Creates the console: the pages of the features, and everything around these pages. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
@@ -55,7 +55,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
-  return client === undefined || (await shownSession(frame, context)) !== undefined ? undefined : client;
+  return client === undefined || (await readCookieSession(frame, context)) !== undefined ? undefined : client;
 }
 
 function limitBody(frame: Frame): MiddlewareHandler {

@@ -40,7 +40,7 @@ export interface SharedPorts {
 /** The stores that pages use. Each feature adds its own stores: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
-/** What a feature needs to create its ports. */
+/** The world in which a feature creates its ports. */
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "templateMetadata" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;

@@ -101,9 +101,12 @@ export interface ConsoleRoute {
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
   /**
-   * For each role without access to this page, the path to which visitors with that role are redirected. The path has the same parameters.
+   * For some roles without access to this page, the path to which visitors with that role are redirected. The path has the same parameters.
+   * Visitors with other roles are refused.
    */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
+  /** Set if the answer is data or a file in place of a page. */
+  readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
 
@@ -208,7 +211,7 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** Beginnings of addresses. Pages at these addresses belong to this menu item too. */
+  /** The addresses of other pages that belong to this menu item begin with these texts. */
   readonly also?: readonly string[];
   /** Its place: under More, or as one of the views of the page Data. @default along the top */
   readonly place?: "more" | "data";

@@ -54,14 +54,14 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
   return await forViewer(visit, () => {
-    // Their rows are then read in one call with the page's own. If that fails, the page fails once it is rendered.
-    if (route.method === "GET" && hasRole(session.role, "Reader")) partsOfEveryPage(visit).catch(() => undefined);
+    // Rows of these parts are read in one call with the page's own rows. If the read fails, the page fails once it is rendered.
+    if (route.method === "GET" && !route.sendsData && hasRole(session.role, "Reader")) buildPageParts(visit).catch(() => undefined);
     return route.handler(visit);
   });
 }
 
 /** Builds the parts that features show on every page. */
-const partsOfEveryPage = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
+const buildPageParts = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
 const sessionsByRequest = new WeakMap<Context, Promise<Session | undefined>>();
 
@@ -69,7 +69,7 @@ const sessionsByRequest = new WeakMap<Context, Promise<Session | undefined>>();
  * Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. Each
  * request opens the cookie only once, although a limit and the page both ask for the session.
  */
-export function shownSession(frame: Frame, context: Context): Promise<Session | undefined> {
+export function readCookieSession(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = sessionsByRequest.get(context) ?? openCookie(frame, context);
   sessionsByRequest.set(context, session);
   return session;
@@ -82,7 +82,7 @@ async function openCookie({ ports, cookies }: Frame, context: Context): Promise<
 
 /** Returns the caller's live session with the caller's current role. Undefined if there is no live session. */
 export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
-  const session = await shownSession(frame, context);
+  const session = await readCookieSession(frame, context);
   if (session === undefined) return undefined;
   const row = await liveSession(frame.ports.world.ledger, session);
   return row && (await withCurrentRole(frame, context, session, row));
@@ -195,7 +195,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         session,
         // Partners learn nothing about gates.
         ...(hasRole(session.role, "Reader") && {
-          everyPage: await partsOfEveryPage(visit),
+          everyPage: await buildPageParts(visit),
         }),
         ...options,
       }),
@@ -229,7 +229,7 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 /**
  * Returns the session with its person's current role. If the role was read more than ROLE_SECONDS ago, Entra is asked, so that a removed
  * role soon has no effect. Undefined if Entra ends the session, if no answer of Entra has arrived for ROLE_LONGEST_SECONDS, or if the
- * renewed session cannot be stored.
+ * session has ended meanwhile.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());

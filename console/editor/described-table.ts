@@ -92,7 +92,7 @@ export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "ch
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
-/** What the code that writes rows needs to know of a table. */
+/** Facts about a table, for the code that writes rows. */
 export interface WrittenTable {
   /** The beginning of its pages' addresses: "/profiles". */
   readonly path: string;
@@ -206,8 +206,8 @@ export function rowPath(table: EditedTable, key: Key): string {
 }
 
 /**
- * Replaces each half of a surrogate pair, because an address cannot contain one. If a row's key has such a half, the row's link leads to no
- * row, but the list can still be shown.
+ * Replaces each unpaired surrogate, because an address cannot contain one. If a row's key has one, the row's link leads to no row, but the
+ * list can still be shown.
  */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());

@@ -31,8 +31,9 @@ export interface ShownList<T> {
   /** The form for ticked rows. Without a form, rows have no boxes. */
   readonly form?: RowsForm | false | undefined;
   /**
-   * Set if the rows change while somebody looks at the list. Every `seconds`, a script reads the rows in the element `id` again. @default
-   * read once
+   * Set if the rows may change while somebody looks at the list. Every `seconds`, a script reads the rows in the element `id` again. If
+   * `seconds` is undefined, it does not.
+   * @default read once
    */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;

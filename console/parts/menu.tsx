@@ -17,6 +17,7 @@ export const menuCountsRoute: ConsoleRoute = {
   method: "GET",
   path: COUNTS_PATH,
   access: "Reader",
+  sendsData: true,
   async handler(visit) {
     const counters = visit.features.flatMap(({ menu = [] }) => menu.flatMap(({ count }) => count ?? []));
     const counts = await Promise.all(counters.map(async ({ name, read }) => ({ [name]: await read(visit) })));

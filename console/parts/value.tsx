@@ -9,7 +9,7 @@ const UNFOLDED = 10_000;
 
 /** Writes each hidden character of a text as its code, such as `⟨U+202E⟩`. Line feeds and tabs stay. */
 export function visible(text: string): string {
-  return text.replace(hiddenCharacters, (each) =>
+  return text.replace(hiddenCharacters(), (each) =>
     each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
   );
 }

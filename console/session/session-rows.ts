@@ -8,7 +8,7 @@ import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECON
 /** A session's id, and the time when the session began. The session's latest end follows from this time. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
-/** Access to the sessions' rows in the usage table. The stack does not let the console write other rows of that table. */
+/** Access to the sessions' rows in the usage table. Besides these rows, the stack lets the console write only tasks there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**

@@ -56,8 +56,8 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /**
- * The form of a gate shows only the fields that fit the selected state: before a selection, no field; for a state other than open, the end;
- * for a closed gate, the word to type.
+ * The form of a gate shows only the fields that fit the selected state: before a selection, no field; for a state other than open, the end
+ * and the reason; for a closed gate, also the word to type.
  */
 .set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
 .set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,

@@ -11,7 +11,7 @@ export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "E
 
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
-/** Texts by name. Each name has one text in English and Korean, or a group of such texts. */
+/** Texts by name. Each is a text in English and Korean, or a group of such texts. */
 type Pairs<T> = {
   readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & { readonly [Symbol.iterator]?: never });
 };

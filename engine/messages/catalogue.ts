@@ -55,7 +55,7 @@ export type Reason = (typeof reasons)[number];
 export const labelledAttributes = ["email", ...builtInAttributes] as const;
 type LabelledAttribute = (typeof labelledAttributes)[number];
 
-/** Puts values in the place of `{names}`. A name without a value stays. */
+/** Puts values, unchanged, in the place of `{names}`. A name without a value stays. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 }

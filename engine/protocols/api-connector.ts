@@ -172,8 +172,8 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
 }
 
 /**
- * Writes attributes as claims. A list of texts becomes one text with commas. Entra ignores claims whose attribute the user flow does not
- * collect, and does not say which claims it ignored.
+ * Writes attributes as claims. A claim can be any JSON, but a list attribute becomes one text with commas. Entra ignores claims whose
+ * attribute the user flow does not collect, and does not say which claims it ignored.
  */
 function carry(attributes: Attributes, received: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [

@@ -65,8 +65,8 @@ export function readListValue(value: Json): readonly string[] | undefined {
 }
 
 /**
- * Writes a list attribute as one text with commas. Throws TypeError for an object, and for a text in a list that has a comma or a character
- * that nobody can type.
+ * Writes a list attribute as one text with commas. Throws TypeError for an object, for an item with a comma, which would be read as two
+ * items, and for an item that nobody can type.
  */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];

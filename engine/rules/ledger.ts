@@ -8,9 +8,9 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * Identifies a person in the keys of counts. All who prove the same mailbox are one person, whatever account, spelling or +tag they use.
- * People who do not prove their address are identified by account, so that their sign-ups do not count for the address's owner. If the
- * provider names no account, they are identified by provider and mailbox.
+ * Identifies a person in the keys of rows that count or remember people. All who prove the same mailbox are one person, whatever account,
+ * spelling or +tag they use. People who do not prove their address are identified by account, so that their sign-ups do not count for the
+ * address's owner. If the provider names no account, they are identified by provider and mailbox.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);

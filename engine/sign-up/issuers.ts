@@ -86,8 +86,8 @@ export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]
 }
 
 /**
- * True for a result of the rule `invited` if the invitation's code was mailed. Only then does the evidence name the invitation. If the code
- * was handed out, the evidence names no invitation.
+ * True for a result of the rule `invited` if the invitation's code was mailed: then the evidence names the invitation. If the code was
+ * handed out, it names none.
  */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;

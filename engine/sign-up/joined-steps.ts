@@ -3,7 +3,7 @@ import type { Step, Trust } from "./sign-up";
 import { ruleTrust } from "./trust";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
-// The steps of a gate as they act together. Only code that loads policies uses this file. No step's function loads it.
+// The steps of a gate as they act together, for code that loads policies. No step's function loads this file.
 
 /**
  * True if a rule makes people wait. At the step before the account is created, a rule makes people wait only if a later rule asks for

@@ -14,10 +14,10 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
    * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key could not be read, so that
    * the key's row never counts as absent. But for a key with `mayStayUnread`, returns the row `UNREAD` instead. Also reads the keys in
-   * `optional`: their read may fail without the read of `keys`.
+   * `optional`: if their read fails, the rows of `keys` are still returned.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Says which rows count. Rules do not see rows that do not count, for example because their end has passed. */
+  /** Says which rows count. Rules do not see the other rows: their end has passed, or they cannot be read. */
   readonly counts: CountingRows;
   /** The engine's own rows, which are read along with those of the rules. */
   readonly replayLookup?: readonly RecordKey[];

@@ -69,7 +69,7 @@ type OwnUse =
   | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
-  /** A public suffix that the rule names. The step's bundle contains only suffixes that its rules name, not the full list. */
+  /** A public suffix that the rule names. For this, the step's bundle contains only the suffixes that its rules name, not the full list. */
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list, the public suffixes. */
   | { readonly data: string }
@@ -147,7 +147,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at: otherwise the policy throws. A rule that refers people has `"referred"` here. */
+  /**
+   * Findings that a later rule must look at: otherwise the policy throws. A rule that refers people has `"referred"` here, unless it has
+   * `decideWithoutApproval`.
+   */
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];

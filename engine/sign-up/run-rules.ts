@@ -86,7 +86,10 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/** Runs the last rule, unless a rule has blocked the sign-up. A deferred sign-up is not blocked: an approver decides on it later. */
+/**
+ * Runs the last rule, unless a rule has blocked the sign-up. A block that only defers the sign-up does not count, because an approver
+ * decides later.
+ */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);

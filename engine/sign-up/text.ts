@@ -92,8 +92,8 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 /**
  * Chooses a language on offer for a person, by CLDR's language matching. The first of the person's choices that matches an offer decides. A
  * choice matches the same tag, or else the nearest offer of the same language and script: pt-AO matches pt-PT before pt-BR, and zh-SG
- * matches zh-Hans, but zh-TW does not match zh-Hans. If no choice matches, chooses an offer in a related language that readers of a choice
- * can read. Undefined if there is none.
+ * matches zh-Hans, but zh-TW does not match zh-Hans. If no choice matches, chooses an offer that readers of a choice can read: in a related
+ * language, or Serbian in its other script. Undefined if there is none.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {

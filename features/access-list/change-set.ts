@@ -28,7 +28,7 @@ export const editMembers = {
   added: wholeNumber(),
   changed: wholeNumber(),
   removed: wholeNumber(),
-  /** Number of added entries that allow, and of changed entries that did not allow before. Absent for undos, and for imports by command. */
+  /** Number of added entries that allow, and of changed entries that newly allow. Absent for undos, and for imports by command. */
   allowed: v.optional(wholeNumber()),
   denied: v.optional(wholeNumber()),
   /** Number of added entries that require an approval, and of changed entries that did not require one before. Absent if there are none. */

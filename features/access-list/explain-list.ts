@@ -61,7 +61,7 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
 
 /**
  * Returns the matches behind a result. The rule does not expose its trusted providers, so it is unknown whether the address counted as
- * proven. If the matches of a proven address begin with the deciding entry, it did.
+ * proven. It is taken as proven if the matches then begin with the deciding entry.
  */
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);

@@ -277,7 +277,7 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
 
 /**
  * Records that the worker left the account unchanged, and why. Records nothing if the last change in the history, except changes of the
- * sponsor, says the same.
+ * sponsor, says the same, unless `work` has to be removed.
  */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {

@@ -78,8 +78,8 @@ export interface AccessEvent {
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
 /**
- * Returns the event of one write. Undefined if other systems need no event: for a change that is not in `changes`, and for an adopted
- * account, because it existed long before.
+ * Returns the event of one write. Undefined if other systems need no event, for example for a change that is not in `changes`. Also
+ * undefined for an adopted account, because it existed long before.
  */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);

@@ -31,7 +31,7 @@ export function isOwnRequest(
   return [email, ...accounts].flatMap(readAddresses).some((address) => ownAddresses.has(address));
 }
 
-/** Returns all names and ids of a person, in normalised spelling. Two deciders with a name or id in common are the same person. */
+/** Returns the ids and addresses of a person, in normalised spelling. Two deciders with one of them in common are the same person. */
 export function listIdentities({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
   const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [stripSessionName(arn)])];
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(readAddresses)])];
@@ -42,7 +42,10 @@ export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/** Returns the address in a name, without its `+tag`: a person with a tag and without it is the same person. */
+/**
+ * Returns the address in a name, in its base spelling and without its `+tag`. Otherwise another spelling of a person's own address would
+ * look like another person's.
+ */
 function readAddresses(name: string): readonly string[] {
   return addressNamed(name).map(toBaseSpelling);
 }

@@ -72,8 +72,8 @@ export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
  * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
- * a crash. Does nothing if no account is due. Throws only if the lease cannot be taken, or the result cannot be written. Any other error
- * releases the request, or makes it failed.
+ * a crash. Does nothing if no account is due. Throws only if writing the lease or the result throws. Any other error releases the request,
+ * or makes it failed.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;

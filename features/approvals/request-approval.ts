@@ -187,7 +187,8 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // With `when: "approval"`, only people whom an earlier rule refers need approval. So the rule reads only the finding `REFERRED`.
+    // With `when: "approval"`, only people whom an earlier rule refers need approval. So of the findings, only `REFERRED` decides who needs
+    // approval.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),

@@ -18,7 +18,10 @@ export interface AccessRun {
    * alone ended the access of all these accounts may not confirm the run.
    */
   readonly endedBy?: readonly string[];
-  /** `toDisable` and `toDelete` count the accounts that are due. `inForce` counts all accounts whose access has an end. */
+  /**
+   * `toDisable` and `toDelete` count the accounts that are due, without those that the worker left alone last time. `inForce` counts all
+   * accounts whose access has an end.
+   */
   readonly toDisable: number;
   readonly toDelete: number;
   readonly inForce: number;

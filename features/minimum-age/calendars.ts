@@ -1,4 +1,4 @@
-/** A way to count years. */
+/** A way to count years other than the common era. */
 export interface Era {
   /** The year of the common era before the first year of this era. */
   readonly base: number;

@@ -30,7 +30,7 @@ export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   return namedMonths;
 }
 
-/** Returns a name without accents, capitals and dots. Keeps Thai's vowel signs: ม.ค. and มี.ค. are two months. */
+/** Returns a name in lower case, without accents and dots. Keeps Thai's vowel signs: ม.ค. and มี.ค. are two months. */
 function nameKey(name: string): string {
   return name
     .normalize("NFKD")

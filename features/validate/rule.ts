@@ -218,8 +218,8 @@ function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefine
 }
 
 /**
- * True if the message has the form of valibot's own messages, "Invalid …: Expected … but received …". The words after "Invalid" do not
- * matter.
+ * True if the message has the form of valibot's own messages: "Invalid …: Expected … but received …", or "Invalid …: Received …". The words
+ * after "Invalid" do not matter.
  */
 function isValibots(issue: StandardSchemaV1.Issue): boolean {
   const { expected, received } = issue as ValibotIssue;

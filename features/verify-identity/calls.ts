@@ -94,8 +94,8 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
 }
 
 /**
- * Builds the write of a row. The row's new `turn` is at least the current time. So no turn is used twice, even if the row was deleted and
- * created again in between.
+ * Builds the write of a row. The row's new `turn` is higher than the last one, and at least the current time. So no turn is used twice,
+ * even if the row was deleted and created again in between.
  */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));

@@ -223,8 +223,9 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 
 /**
  * Returns the finding for a person whose approval request contains this vendor's outcome. Then the vendor is not asked again. If the
- * request is approved, the finding is "approved". Otherwise the finding is the vendor's outcome, and the later rule `requestApproval`
- * answers the person. Undefined if there is no such request, if it may be made again, or if the sign-up differs from what was approved.
+ * approval covers this call, the finding is "approved". Otherwise the finding is the vendor's outcome, and the later rule `requestApproval`
+ * answers the person. Undefined if there is no such request, if the approval is void, if the request may be made again, or if the outcome
+ * is "verified".
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

@@ -123,8 +123,8 @@ class Webhooks extends Construct {
 }
 
 /**
- * Throws a SetupError for too many receivers. Throws one too if two names are the same apart from case, because their outputs of the stack
- * would have one name.
+ * Throws a SetupError for too many receivers, or if two names are the same apart from case, because their outputs of the stack would have
+ * one name.
  */
 function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (webhooks.length > MOST_WEBHOOKS)

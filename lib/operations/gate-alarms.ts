@@ -18,7 +18,7 @@ export function watchGates(scope: GateScope): void {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }
-  // No caller waits for the functions in `watched`. Steps are not among these functions. If a step crashes, or if Lambda refuses to run a
+  // No sign-up waits for the functions in `watched`. Steps are not among these functions. If a step crashes, or if Lambda refuses to run a
   // step, a call gets no answer, and another alarm rings.
   if (scope.watched.length === 0) return;
   const errors = scope.watched.map((each) => each.metricErrors({ period: PERIOD }));

@@ -88,8 +88,8 @@ function describeFlaw(
   if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (knownAttributes === undefined || isClaim) {
-    // A claim can have any name, and so can an attribute of an unknown tenant. So a name counts as mistyped only if it is similar to an
-    // attribute of all tenants.
+    // A claim can have any name, so a claim counts as mistyped only if it is similar to an attribute of all tenants. If the tenant is
+    // unknown, an attribute also counts as wrong if no form can collect it.
     const hint = didYouMean(attribute, everywhere);
     if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);

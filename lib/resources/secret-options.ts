@@ -11,7 +11,7 @@ export type SecretsOption = Readonly<Record<string, string | ISecret>>;
 
 export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
 
-/** Advice for a missing table or secret: the command that prints the options to write. */
+/** Advice for missing or wrong tables and secrets: the command that prints the options to write. */
 export const HOW_TO_HAND_IN =
   "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
 

@@ -10,8 +10,8 @@ import { keyAt } from "./encryption";
 export const LONGEST_RETENTION = Duration.days(14);
 
 /**
- * The bus's dead-letter queue. It holds events that a target refused in all tries. Each Gatehouse has at most one such queue. The first
- * call of `of` makes the queue.
+ * The bus's dead-letter queue. It holds events that a target accepted in none of its tries. Each Gatehouse has at most one such queue. The
+ * first call of `of` makes the queue.
  */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;

@@ -19,7 +19,7 @@ export interface GateRecordsProps {
   readonly afterSignInDays: number;
 }
 
-/** Number of letters and digits in the key: about 380 random bits, more than the 256 that HMAC-SHA-256 uses. */
+/** Number of letters and digits in the key: about 380 random bits, more than the 256 bits of the hash. */
 const PERSON_KEY_LENGTH = 64;
 
 /** Pattern of the keys of decision records: reference codes, with "?" for one character. The keys of the table's other rows are words. */

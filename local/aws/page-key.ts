@@ -64,8 +64,8 @@ const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" 
 
 /**
  * Refuses a request without the cookie. If a browser follows a link from another site, or from a mail in a file, it does not send the
- * SameSite=Strict cookie. For a link from another site, the reply therefore makes the browser load the address again, and this second
- * request has the cookie.
+ * SameSite=Strict cookie. The reply to such a link therefore makes the browser load the address again, and this second request has the
+ * cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

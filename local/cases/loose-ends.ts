@@ -14,8 +14,8 @@ export interface LooseEnd {
 /** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
   /**
-   * Runs a rule's work. If a part of the work fails that no code awaits, the failure counts as this rule's. Throws UnfinishedError if the
-   * rule answers before its calls have ended, unless the rule has aborted these calls.
+   * Runs a rule's work. If work that no code awaits fails, the failure counts as this rule's. Throws UnfinishedError if the rule answers
+   * before its calls have ended, unless the rule has aborted these calls.
    */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
   /** Waits until all work that is due has run. Then returns the failures so far. */

@@ -46,11 +46,14 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** One sentence for each likely mistake: in the policy, as synth reports it, and in the cases' rows, gates and attributes. */
+  /**
+   * One sentence for each likely mistake: in the policy, as synth reports it, and in the cases, such as an unknown gate or an unlikely
+   * identity provider.
+   */
   readonly warnings: readonly string[];
 }
 
-/** Receives a text about each case as the case begins. If a case hangs, the last text names this case. */
+/** Receives a text as each file of the policy is loaded, and as each case begins. If one of them hangs, the last text names it. */
 export type OnBegin = (what: string) => void;
 
 /**

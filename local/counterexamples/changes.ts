@@ -104,7 +104,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
 }
 
 /**
- * Generates changes that add one row to a table. Tables have their names in cases. A placeholder such as `{email}` stands for the person's
+ * Generates changes to the rows of one table. Tables have their names in cases. A placeholder such as `{email}` stands for the person's
  * value.
  */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {

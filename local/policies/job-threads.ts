@@ -10,8 +10,8 @@ interface PolicyJob {
 }
 
 /**
- * Limit of processor time for a job. A job loads TypeScript, checks types and answers, which takes seconds. So a job that reaches the limit
- * is in an endless loop.
+ * Limit of processor time for a job. Loading TypeScript, checking types and answering take seconds. So a job that reaches the limit is in
+ * an endless loop.
  */
 const LIMIT_MS = 30_000;
 

@@ -194,7 +194,7 @@ interface Wanted {
 
 /**
  * Finds the values that the policy requires. Each round judges a person with the values found so far, and adds values for the attributes
- * that the policy still requires. Ends when there is nothing to add.
+ * that the policy still requires. Ends when there is nothing to add, or after MOST_ROUNDS rounds.
  */
 async function findRequiredForm(
   allowedPerson: PersonGiven,

@@ -12,8 +12,8 @@ const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
   /**
-   * Records in a batch. A new table has four shards. After its first record, each shard waits thirty seconds for further records. With 2
-   * million records a month, a batch then has 6.8 records.
+   * Records in a batch. A new table has four shards. After the first record of a batch, its shard waits thirty seconds for further records.
+   * With 2 million records a month, a batch then has 6.8 records.
    */
   publisherBatch: 6.8,
   /**

@@ -5,7 +5,7 @@ import { denialsInStack } from "../../features/access-list/store/denials";
 import { makeAccounts } from "../../features/approvals/client/accounts";
 import type { ProvisioningPorts } from "../../features/approvals/provisioning";
 import { approvalStore } from "../../features/approvals/store/approvals";
-import { accountNotes, provisioningPorts } from "../../features/approvals/worker/provisioning";
+import { makeAccountNotes, provisioningPorts } from "../../features/approvals/worker/provisioning";
 import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "../features/approvals/worker/approval-world";
 import { memoryWorld } from "../memory/world";
 
@@ -16,7 +16,7 @@ export function toolsOn(world: ApprovalWorld, { client = world.database.client, 
   const store = approvalStore(client, "approvals-test");
   const accounts = makeAccounts(directory, { ...settings, invitationMail: false });
   const tracing = { LEDGER_TABLE: LEDGER, ACCOUNTS_TABLE: ACCOUNTS, TRACED_TENANT: settings.tenantId };
-  const noteAccount = accountNotes({ ...awsRuntime(), settings: tracing, tables: client }, { ...settings, inviteAll: false });
+  const noteAccount = makeAccountNotes({ ...awsRuntime(), settings: tracing, tables: client }, { ...settings, inviteAll: false });
   const denials = denialsInStack({ settings: process.env, tables: client });
   return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, denials, accounts, noteAccount, keepsRedeemUrl: true });
 }

@@ -4,7 +4,7 @@ import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
 import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { getPage, projecting, readPages } from "../../adapters/tables/search";
+import { buildProjection, getPage, readPages } from "../../adapters/tables/search";
 import {
   absent,
   batchGet,
@@ -376,7 +376,7 @@ describe.each([
     it("reads only the named columns", async () => {
       await put(row, { set: "b", part: "2", more: "x", text: "y" });
       const addresses = [{ tableName: table.name, key: toItem(at("b", "2")) }];
-      const found = await batchGet(database.client, addresses, undefined, undefined, projecting(["part", "text", "none"]));
+      const found = await batchGet(database.client, addresses, undefined, undefined, buildProjection(["part", "text", "none"]));
       expect(found).toEqual([[table.name, toItem({ part: "2", text: "y" })]]);
     });
 

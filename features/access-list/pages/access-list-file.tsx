@@ -257,7 +257,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: (visit) => importPage(visit, upload(visit)) },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
-  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },
+  { method: "GET", path: "/access-list/export.csv", access: "Reader", sendsData: true, handler: exportList },
 ];
 
 const t = pageTexts({

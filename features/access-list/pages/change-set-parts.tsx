@@ -149,7 +149,7 @@ export function countsText(edit: Edit): string {
 
 function countEditKinds({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
   const others = added + changed - (allowed ?? 0) - denied - referred;
-  // If a command made the set, `allowed` is absent: a command counts only added, changed and removed rows.
+  // `allowed` is absent if only added, changed and removed rows were counted: in an import by a command, and in the undo of a change set.
   const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };
   return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }

@@ -137,8 +137,8 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
 }
 
 /**
- * Shows the progress of an unfinished set, and the button that continues the set. For the set's author, the browser's script presses the
- * button.
+ * Shows the progress of an unfinished set, and the button that continues the set. If the address has `done`, the browser's script presses
+ * the button.
  */
 function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;

@@ -99,7 +99,7 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   // It is unclear whether a rule that cannot be replayed would stop the people in `unclear.opened`. They count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
-    // People who wait for approval are not let in yet, so they do not count as refused.
+    // People who wait for approval are not let in yet, so they do not count for `isMany`.
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
     { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;

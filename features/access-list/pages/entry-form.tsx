@@ -190,7 +190,7 @@ function askedText({ entry, effect }: TypedEntry): string {
 /**
  * The button that ends a warning about an entry: the entry was allowed outside Gatehouse, and looks like a known domain. The button saves
  * the entry with a remark in its note.
- * @param deniesToo true to add a button that denies the entry, if nothing else on the page denies it
+ * @param deniesToo true to add a button that denies the entry, for a page on which nothing else denies it
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
@@ -278,8 +278,8 @@ function buildVersionField(current: readonly Item[]): { readonly version?: strin
 }
 
 /**
- * Shows the form for an entry that a link names, so that the visitor checks it before sending. If the link names no end, a new allow ends
- * after a month.
+ * Shows the question about an entry that a link names, so that the visitor checks it before sending. If the entry is missing or wrong,
+ * shows the form. If the link names no end, a new allow ends after a month.
  */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");

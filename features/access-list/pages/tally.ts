@@ -18,8 +18,8 @@ import { readLastEdit } from "../store/list-indexes";
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
 /**
- * Returns concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people: the form that writes
- * a deny shows its effect, so such a deny is meant.
+ * Returns concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people, because it may be
+ * intended: the form that writes it shows its effect.
  */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];

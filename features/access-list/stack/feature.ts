@@ -44,8 +44,8 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
   });
   // The function reads a row, writes it in its new spelling, and removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Each minute, the function scans the table to note the domains of imports. It does not note them with each change, so that rows typed by
-  // hand do not wait.
+  // Each minute, the function notes the domains of imports, if any wait: for this, it scans the table. It does not note them with each
+  // change, so that rows typed by hand do not wait.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",

@@ -137,7 +137,7 @@ export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, e
 
 const KEYS_AT_ONCE = 2_000;
 
-/** What the policies need: a row that does not fit them is flagged. */
+/** The needs of the policies: a row that does not fit them is flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
   /** Gates at which no rule asks for approval. If undefined, these gates are not known, and existing flags about them stay. */

@@ -102,9 +102,9 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
 const SINCE = "90d";
 
 /**
- * Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. For a domain, this is a
- * command. For an address, it is a command if the deployment has a table of accounts. In all other cases, it is the advice to disable the
- * accounts in Entra. Undefined if the entry is not a deny of an address, domain or wildcard, or if Graph is not configured.
+ * Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. For a domain, and for an
+ * address if the deployment has a table of accounts, this is a command. Otherwise, it is the advice to disable the accounts in Entra.
+ * Undefined if the entry is not a deny of an address, domain or wildcard, or if Graph is not configured.
  */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";

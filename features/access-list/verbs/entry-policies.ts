@@ -44,8 +44,9 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
 }
 
 /**
- * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval. Undefined if there is no
- * such gate. @param silent the result of `silentGates`
+ * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval, or if a policy could not
+ * be loaded. Otherwise undefined.
+ * @param silent the result of `silentGates`
  */
 export function unaskedApproval(
   row: ListRow,

@@ -1,10 +1,10 @@
 import { findSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
-import { accountKeeper, type RowsWorld } from "./account-rows";
+import { makeAccountKeeper, type RowsWorld } from "./account-rows";
 
 /** Returns a function that stores the row of an account that an approval made. */
 export function accountNote(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
-  const keep = accountKeeper(world);
+  const keep = makeAccountKeeper(world);
   return async (request, accountId) => {
     const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
     const sponsor = findSponsor(request);

@@ -11,7 +11,7 @@ export type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
  * accounts.
  */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
-  const keep = accountKeeper(world);
+  const keep = makeAccountKeeper(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
@@ -20,7 +20,7 @@ export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Pro
  * Returns a function that adds the row of a new account. An existing row stays unchanged. Undefined if the function has no table of
  * accounts.
  */
-export function accountKeeper({ settings, tables, clock }: RowsWorld) {
+export function makeAccountKeeper({ settings, tables, clock }: RowsWorld) {
   const table = settings[environment.accountsTable];
   if (table === undefined) return undefined;
   const accounts = accountStore(tables, table);

@@ -123,8 +123,8 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
  * @param attributes names of the attributes that were sent. The result names an attribute only if it is one of these
- * @param isKnown true if Graph has just accepted the application. Then status 401 means a missing permission: Graph answers so for an
- * invitation
+ * @param isKnown true if Graph has just accepted the application. Then status 401 means a missing permission, unless the token is invalid:
+ * Graph answers so for an invitation
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   // A role is refused because of settings outside the stack. A later try passes once these settings are right and in effect, which takes

@@ -32,7 +32,10 @@ import { isReversible, undoFields } from "./undo";
 /** The result of one decision. Has no `email` if the request does not exist, or if the visitor may not know of it. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
-/** Approves, denies, reopens or retries one request or several. For several, or if there are warnings, asks first. */
+/**
+ * Approves, denies, reopens or retries one request or several. Asks first for several, if there are warnings, or if a visitor who is not an
+ * operator approves.
+ */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
   const decision = readDecision(visit, place);
   if ("problem" in decision) {

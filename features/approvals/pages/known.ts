@@ -16,7 +16,8 @@ import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
 /**
- * Reasons why an approval may not let the person in, or why an approver should not approve. A request's reasons are listed in this order.
+ * Reasons why an approval may not let the person in, or why an approver should not approve. The certain reasons come first. A request's
+ * reasons are listed in this order.
  */
 export const kindsOfBlocker = [
   "issuer-not-supported",

@@ -33,8 +33,8 @@ const ownRoutes = ownRequestRoutes({
   ),
 });
 
-// Delegation: until a chosen day, a delegate may decide on requests that ask the approver by address. A delegate who has voted on a request
-// cannot vote on it again for the approver.
+// Delegation: until a chosen day, a delegate may decide on requests that ask the approver by address. Nobody votes twice on a request, and
+// a delegate cannot vote for an approver who has voted.
 
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

@@ -112,9 +112,7 @@ export async function readBriefs(
     read += 1;
     // If there is a page after the last wanted page, the result is not whole. The requests of this further page are not returned.
     if (read > pages) return { briefs, whole: false };
-    briefs.push(
-      ...page.filter((brief) => stateAt(brief, now) === state && (domain ?? getRequestDomain(brief)) === getRequestDomain(brief)),
-    );
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === state && (domain === undefined || getRequestDomain(brief) === domain)));
     if (Date.now() >= end) return { briefs, whole: false };
   }
   return { briefs, whole: true };

@@ -160,7 +160,7 @@ function sortedSource(
 
 /**
  * The place where reading continues. `stretch`: the index of a group of states in `stretches`. `after`: for each state of this group, the
- * last row that was returned; null if the state is read to the end.
+ * position after which reading continues; null if the state is read to the end.
  */
 interface StatePlaces {
   readonly stretch: number;

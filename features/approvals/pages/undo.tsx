@@ -57,7 +57,7 @@ interface Act {
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY);
-  const requests = await Promise.all(latelyDecided.map((state) => store.newestSince(state, since)));
+  const requests = await Promise.all(latelyDecided.map((state) => store.newestDecidedSince(state, since)));
   const acts = requests
     .flat()
     .flatMap(actsOn)

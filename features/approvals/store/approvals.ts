@@ -65,7 +65,7 @@ export interface ApprovalStore extends RequestPages {
    * Reads one page of requests in a stored state that have changed since a time, newest first. Omits those that nobody can have decided on:
    * they have neither a decision nor stages.
    */
-  newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
+  newestDecidedSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /**
    * The sorting columns of all requests in a stored state, in large pages, oldest first.
    * @param domain leaves out most requests of other domains, but not all. A page can then be empty, so that the caller can stop after any
@@ -151,7 +151,10 @@ function readable(foundRows: readonly Row[], onUnreadable: OnUnreadable | undefi
   });
 }
 
-type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "newestSince" | "briefsByState" | "byEmail" | "byPerson" | "byReference">;
+type Searches = Pick<
+  ApprovalStore,
+  "pageByState" | "byState" | "newestDecidedSince" | "briefsByState" | "byEmail" | "byPerson" | "byReference"
+>;
 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
@@ -168,7 +171,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       const last = next && (toRow(next) as unknown as RequestPosition);
       return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
     },
-    async newestSince(state, moment) {
+    async newestDecidedSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
       const filter = either(present("decision"), present("stages"));
       const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: PAGE_ROWS });

@@ -8,7 +8,7 @@ import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
-import { accountNotes as accountNoteList } from "../../lists/account-notes";
+import { accountNotes } from "../../lists/account-notes";
 import { AccountError, toAccountTrouble } from "../client/account-error";
 import { type AccountNote, type Accounts, type MadeBy, makeAccounts } from "../client/accounts";
 import { findSponsor } from "../own-request";
@@ -57,7 +57,7 @@ export function makePortsReader(
     const directory = world.directory({ ...settings, clientSecret: async () => credential, log });
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
-    const noteAccount = accountNotes(world, settings);
+    const noteAccount = makeAccountNotes(world, settings);
     return provisioningPorts(world, { store, denials, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });
   }
 
@@ -78,12 +78,12 @@ export function makePortsReader(
 
 type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
 
-const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNoteList;
+const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNotes;
 
 /**
  * Returns a function for accounts that an approval made. For an account, it calls the note functions of all features, one after another.
  */
-export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
+export function makeAccountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
   return async (request, accountId) => {
     for (const note of notes) await note(request, accountId);

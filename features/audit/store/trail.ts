@@ -123,7 +123,7 @@ const SALT_BYTES = 16;
 
 interface Appended {
   readonly number: string | undefined;
-  /** The writes beside the entry whose conditions failed: the current row, by the write's position. */
+  /** The related writes whose conditions failed: each write's current row, by the write's position. */
   readonly refused: ReadonlyMap<number, Item | undefined>;
 }
 

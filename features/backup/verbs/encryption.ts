@@ -107,8 +107,8 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
     return `${placeName} was encrypted by a passphrase: use ${wants} FILE.`;
   if (wants === "--identity" && identity === undefined)
     return `${placeName} was encrypted for a key: use ${wants} FILE with the secret key.`;
-  const key = wants === "--identity" ? "The identity" : "The passphrase";
-  return `${key} does not open ${placeName}: it was encrypted with another one, or its beginning was damaged.`;
+  const key = wants === "--identity" ? "identity" : "passphrase";
+  return `The ${key} does not open ${placeName}. The file was encrypted for another ${key}, or its beginning was damaged.`;
 }
 
 /**

@@ -102,7 +102,8 @@ function goingOn(visit: Visit, hours: readonly GateHour[]): number {
 }
 
 /**
- * Selects the refusals with the search's reason. Requests to correct are among them, because the counts by reason do not separate the two.
+ * Selects the refusals with the search's reason, or all refusals if the search has no reason. Requests to correct are among them, because
+ * the counts by reason do not separate the two.
  */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);

@@ -144,7 +144,10 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-  /** The outcome as the page shows it. A person who waits for approval is shown as waiting, although the verdict is a block. */
+  /**
+   * The outcome as the page shows it. A person who waits for approval is shown as having asked for approval, although the verdict is a
+   * block.
+   */
   outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
@@ -181,7 +184,7 @@ async function exportDecisions(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
-  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportDecisions },
+  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, sendsData: true, handler: exportDecisions },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 

@@ -129,8 +129,7 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
     const row = (await world.rows.read([key])).get(recordId(key));
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
-  // If another rule decided last time, it may decide again before an approver is asked. So approval is expected only if the access list
-  // decided.
+  // If another rule decided last time, it may decide again before an approver is asked. So approval is then not expected.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }

@@ -17,8 +17,8 @@ export interface EventQueueProps {
   /** The events that the queue gets, for example `{ detail: { verdict: ["continue"] } }`. @default all events of Gatehouse */
   readonly eventPattern?: EventPattern;
   /**
-   * Limit of deliveries of a message. After that many deliveries, a message that was not deleted moves to the dead-letter queue. @default
-   * 10
+   * Limit of deliveries of a message. After that many deliveries, a message that was not deleted moves to the dead-letter queue.
+   * @default 10
    */
   readonly maxReceives?: number;
   /** Time until a message that was not deleted is delivered again. @default 30 seconds */

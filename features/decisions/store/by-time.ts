@@ -51,7 +51,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
   async function readOn(source: Source): Promise<void> {
     const { name: index, sortKey } = decisionIndexes.day;
-    // Rows of the same moment have no fixed order in the database, so all rows of the moment `until` must be read at once.
+    // Rows of the same moment have no fixed order in the database. So all rows of the moment `until` must be read before a page ends.
     do {
       const where = all(under(decisionIndexes.day, source.partition), between(sortKey, { S: first }, { S: until }));
       const page = await getPage(table, { index, where, filter, order: "descending", limit: source.share }, source.next);

@@ -28,7 +28,7 @@ import {
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage, projecting, readPages } from "../../../adapters/tables/search";
+import { buildProjection, getPage, readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, deleteItem, type Expression, equal } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
@@ -195,7 +195,7 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
     sorted: partitionReadable,
     wholeRows: (decisions: readonly DecisionKey[]) => readRows(decisions, readDecision),
     listedRows: (decisions: readonly DecisionKey[], isBrief = false) =>
-      isBrief ? readRows(decisions, readListed, projecting(LISTED)) : readRows(decisions, readListedWhole),
+      isBrief ? readRows(decisions, readListed, buildProjection(LISTED)) : readRows(decisions, readListedWhole),
   };
 }
 

@@ -248,8 +248,8 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 
 /**
  * Reports calls that Entra sent to another step's address. Azure AD B2C and external tenants name the step in the call. A workforce tenant
- * does not name the step, but it always calls after sign-in first. So if a person's first call came to the address of before-create-user,
- * the addresses are swapped.
+ * does not name the step, but it always calls after sign-in first. So if most people's first call came to the address of
+ * before-create-user, the addresses are swapped.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";

@@ -96,8 +96,8 @@ interface Similar {
 }
 
 /**
- * Returns, as `others`, the domains that look like this domain. If this domain imitates another, returns it as `imitates`. `marks` are the
- * differences.
+ * Returns, as `others`, the domains that look like this domain. If this domain imitates another, also returns this domain, as `imitates`.
+ * `marks` are the differences.
  */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];

@@ -190,8 +190,9 @@ function flowAttributes(graph: GraphClient) {
 
 /**
  * Returns the calls for the fields of flows' forms. Pages of Graph's reference disagree: by the newer page, an update neither adds nor
- * removes fields; by older pages, an update replaces all fields. The calls work in both cases. To add or remove a field, they add or remove
- * its attribute. To set order, visibility and texts, they send one update that names every field. Then they read the flow back.
+ * removes fields; by older pages, an update replaces all fields. The calls work in both cases. To add a (visible) field or to remove a
+ * field, they add or remove its attribute. To set order, visibility and texts, they send one update that names every field. Then they read
+ * the flow back.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);

@@ -25,8 +25,8 @@ interface Declared {
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
- * Returns the flows that a command works on, each with its tenant. If flags name no flow, these are all flows that entra.ts declares. If
- * flags name a flow that entra.ts does not declare, the flow is built from the flags.
+ * Returns the flows that a command works on, each with its tenant: all flows that entra.ts declares or, if flags name a flow, gate or
+ * tenant, only the matching ones. A flow that entra.ts does not declare is built from the flags.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);

@@ -98,7 +98,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   }
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
-  // The reply for another person's account is the reply for an unknown id. Otherwise it would reveal which accounts exist.
+  // The reply is the same for another person's account and for an unknown id. Otherwise it would reveal which accounts exist.
   const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }

@@ -45,8 +45,8 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
 }
 
 /**
- * Lists the number of people whose sponsor cannot be asked any more. Until somebody names another sponsor for them, the approvers are
- * asked.
+ * Returns an item with the number of people whose sponsor cannot be asked any more. Until somebody names another sponsor for them, the
+ * approvers are asked.
  */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};

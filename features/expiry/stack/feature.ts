@@ -71,7 +71,7 @@ class AccessEnds extends Construct {
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);
-    // Reads the keys of the hashes, because an approval also renews accounts whose rows have a hash from before a key rotation.
+    // The worker reads the keys of the hashes, because an approval also renews accounts whose rows have a hash from before a key rotation.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
     const renewal = new Rule(this, "Renewal", {

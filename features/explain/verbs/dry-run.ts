@@ -49,7 +49,10 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** Returns a rule that calls nothing outside. `mailFacts` then uses stored answers; every other such rule lets everyone pass. */
+/**
+ * Returns the rule without its outside calls. `mailFacts` then uses stored answers; any other rule that would call outside lets everyone
+ * pass.
+ */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }

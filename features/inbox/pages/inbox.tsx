@@ -28,7 +28,7 @@ import { decisionsPath } from "../../decisions/pages/decision-search";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
-import { addNews, type HandledItem, isIn, itemViews, readItems } from "./items";
+import { type HandledItem, isIn, itemViews, readItems, toHandledItems } from "./items";
 import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
@@ -48,7 +48,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const outages = outagesIn(traffic.lastDay);
   const { open } = outages;
   const outage = open.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([addNews(visit, others, open, traffic.bursts), outage && newestCall(visit, outage)]);
+  const [items, call] = await Promise.all([toHandledItems(visit, others, open, traffic.bursts), outage && newestCall(visit, outage)]);
   // Updates the number in the menu, so that it agrees with the page.
   countsByWorld.set(visit.world, {
     at: visit.now.getTime(),
@@ -146,7 +146,7 @@ export async function inboxCount(visit: Visit): Promise<number> {
   if (knownCount?.by === by && Math.abs(at - knownCount.at) < COUNT_MS) return await knownCount.count;
   const count = Promise.all([readTraffic(visit, "day"), readItems(visit)]).then(async ([{ lastDay, bursts }, others]) => {
     const { open } = outagesIn(lastDay);
-    return openCount(visit, open, await addNews(visit, others, open, bursts));
+    return openCount(visit, open, await toHandledItems(visit, others, open, bursts));
   });
   countsByWorld.set(visit.world, { at, by, count });
   count.catch(() => countsByWorld.delete(visit.world));

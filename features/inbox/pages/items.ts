@@ -47,11 +47,11 @@ export async function readItems(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 /**
- * Adds the news in the traffic to the items, sorts them and adds their tasks.
+ * Drops items that are over, adds the news in the traffic, sorts all and adds their tasks.
  * @param outages of the last day
  * @param bursts of the last day
  */
-export async function addNews(
+export async function toHandledItems(
   visit: Visit,
   others: readonly InboxItem[],
   outages: readonly Outage[],

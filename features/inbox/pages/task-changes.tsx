@@ -164,7 +164,7 @@ async function giveBack(visit: Visit): Promise<Response> {
   return await tell(visit, t.givenBack(count), assignments.length, [], count);
 }
 
-/** @param of the number of tasks in the form @param doneCount the number of tasks that were changed */
+/** @param of the number of tasks that should have been changed @param doneCount the number of tasks that were changed */
 async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], doneCount = each.length): Promise<Response> {
   const isWhole = of === doneCount && of > 0;
   const message = [words, of > doneCount ? t.lost(of - doneCount) : ""].filter((each) => each !== "").join(" ");

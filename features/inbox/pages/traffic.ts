@@ -155,7 +155,10 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/** Fewer failures than this are no outage, except in an outage under way whose most frequent failure is in `wrongAtOnce`. */
+/**
+ * Fewer failures than this may be a short interruption, so they are no outage. But they are one if the system still fails, mostly with a
+ * failure in `wrongAtOnce`.
+ */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;

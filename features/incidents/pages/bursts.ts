@@ -11,7 +11,7 @@ import { isKeepingOut, isUnderWay } from "../steps";
  * second person.
  */
 export const LATELY_DAYS = 2;
-/** Number of UTC days whose counts are read. A burst is searched in the last LATELY_DAYS of them. The earlier days show what is usual. */
+/** Number of UTC days whose counts are read. Bursts are looked for in the last LATELY_DAYS of them. The earlier days show what is usual. */
 const TREND_DAYS = 14;
 
 /**

@@ -173,7 +173,7 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
-  // In the state `enabling`, an earlier try was interrupted by an error, so the visitor may try again.
+  // In the state `enabling`, an error may have interrupted an earlier try, so the visitor may try again.
   const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
   const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
   const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };

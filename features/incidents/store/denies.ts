@@ -134,7 +134,7 @@ function editsFor(
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
   // If the list allows the address without the +tag, that address belongs to somebody else, whom a deny would refuse too. Then no deny is
-  // written.
+  // written: only the account can be disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
   // An allow of the address with its +tag would win over the deny of the address without it, so the allow is removed.

@@ -109,8 +109,8 @@ async function run(
 const WAIT_MS = 1_000;
 
 /**
- * Does the work once no other worker or command works on the incident: when the other one has stopped, or its lease has ended. If the other
- * one finishes the work, returns the incident.
+ * Does the work once no other worker or command works on the incident: when the other one has stopped (after an Undo, before its next
+ * person), or its lease has ended. If the other one finishes the work, returns the incident.
  */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;

@@ -45,7 +45,7 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
 }
 
 /**
- * Returns the tag in its usual spelling. Throws PolicyError if the tag is invalid, or if Gatehouse itself speaks the language.
+ * Returns the tag in its usual spelling. Throws PolicyError if the tag is invalid, or if Gatehouse has its own texts in the language.
  * @param where begins the error's sentence
  */
 export function readLanguageTag(typedText: string, where: string): string {

@@ -88,7 +88,8 @@ export async function readHappenings(
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
-  // True for the event of a new request if a decision of the same minute already shows the request. Then the request's event is omitted.
+  // True for the event of a new request if a decision less than a minute apart already shows the request. Then the request's event is
+  // omitted.
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];

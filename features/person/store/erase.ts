@@ -28,7 +28,7 @@ export interface ErasureChoice {
   /** True to erase rows of the access list that name the person. */
   readonly list?: boolean | undefined;
   readonly approvals?: boolean | undefined;
-  /** Numbers of audit entries whose text only may mention the person. Somebody has reviewed these entries, so they are erased too. */
+  /** Numbers of audit entries that may mention the person in their text. Somebody has reviewed these entries, so they are erased too. */
   readonly entries?: readonly string[] | undefined;
 }
 
@@ -132,7 +132,8 @@ export async function eraseKept(
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests and decisions are deleted after the other data, because a repeated erasure finds the other data through them.
+  // Requests lead to rows, and decisions lead to everything. So requests are deleted after the rows, and decisions last: a repeated erasure
+  // still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
   // After its row is removed, an account that is still in Entra keeps its access: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);

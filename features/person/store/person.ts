@@ -111,7 +111,7 @@ export async function readDecisions(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // True if the search by mailbox does not find the decision too. So each decision is returned once.
+  // While searching by account: true if the search by mailbox does not find the decision too. So each decision is returned once.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];

@@ -37,8 +37,8 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
 
 /** Finds the change that brought the gate into its current state from another state. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // Several changes may have led to the row's setting, because an undo restores an earlier setting. Only the oldest of these changes has
-  // another setting in `before`.
+  // Several changes may have led to the row's setting, because an undo restores an earlier setting. `before` of the oldest of these changes
+  // is the row before the setting was first made.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;

@@ -8,7 +8,7 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
 import { partlyKnown } from "./recorded-person";
 
-/** What is known of the findings that a rule sees at a recorded sign-up. */
+/** Knowledge of the findings that a rule sees at a recorded sign-up. */
 export interface KnownFindings {
   readonly findings: Findings;
   /** The results of the rules that made the findings. */

@@ -112,7 +112,10 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/** Returns all findings of the record. A limit needs them, because it skips people whom the access list allows. */
+/**
+ * Returns the findings in the record, except those of shadowed rules. A limit needs them, because it skips people whom the access list
+ * allows.
+ */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }

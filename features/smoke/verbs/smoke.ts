@@ -44,8 +44,8 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
 }
 
 /**
- * The test of the contract sends unreadable requests. At the step `before-sending-token`, they raise an alarm. So returns a skipped result
- * for this step. Undefined for another step, with `--local`, or if the command tests alarms.
+ * Returns a skipped result for the step `before-sending-token`, where the unreadable requests of the contract's test raise an alarm.
+ * Undefined for another step, with `--local`, or if the command tests alarms.
  */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;

@@ -144,7 +144,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // If the person's name is on a watch list, a human decides, even if the summary is "id.success".
+  // If the person's name is on a watch list, the outcome is "review", even if the summary is "id.success".
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }

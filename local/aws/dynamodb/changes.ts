@@ -18,7 +18,7 @@ const { updateIndexes } = database;
 export function followChanges(store: Store): () => readonly ItemChange[] {
   // Dynalite calls `updateIndexes` for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {
-    // An updated item has no prototype, so `isDeepStrictEqual` would find it different from every other item. The copy has a prototype.
+    // An updated item has no prototype, so `isDeepStrictEqual` would find it different from `before`. The copy has a prototype.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
     const some = after ?? before;
     if (some && !isDeepStrictEqual(before, after)) {

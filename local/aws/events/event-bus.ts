@@ -68,7 +68,8 @@ export function serveEventBus(
     };
   }
 
-  // The events file always has a reader. So ListRules lists one EventBridge rule, which stands for this reader.
+  // Functions put events on a bus only if it has an EventBridge rule. So ListRules always lists one, which stands for the reader of the
+  // events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,

@@ -56,8 +56,8 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
 }
 
 /**
- * Converts a file's content into the full form. A short form is also accepted, as in a case: one answer, or a list of answers. In both
- * forms, a text stands for an answer with this fault.
+ * Converts a file's content into the full form. A short form is also accepted, as in a case: one answer, or a list of answers. In a list or
+ * as `answers`, a text stands for an answer with this fault.
  */
 function asFile(content: unknown): unknown {
   if (!isFile(content) && !isAnswers(content)) return content;

@@ -8,7 +8,7 @@ import { readAnswers } from "./answer-file";
 import { findAnswerFile, type OwnService } from "./own-service";
 
 export interface NamedSystem extends OwnService {
-  /** True if a rule gives the system's URL or origin. Only then can the calls go to a stand-in. */
+  /** True if a rule gives the system's URL or origin. The calls can then go to a stand-in, even if the system is no known vendor. */
   readonly isPlaced: boolean;
 }
 

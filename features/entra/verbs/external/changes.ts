@@ -79,8 +79,9 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
 /**
- * If the policy sets attributes that the flow does not collect, plans to collect the built-in ones, and tells what to do by hand about
- * others. Entra rejects an answer that sets an attribute which the flow does not collect.
+ * If the policy sets attributes that the flow does not collect and entra.ts does not declare, tells what to do by hand about them. If the
+ * flow has a form, plans instead to collect the built-in ones. Entra rejects an answer that sets an attribute which the flow does not
+ * collect.
  */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());

@@ -117,8 +117,8 @@ export function flowLinks(
 }
 
 /**
- * Returns the extension that a flow calls; undefined if it calls none. If the flow calls an extension that Graph does not name, returns a
- * placeholder.
+ * Returns the extension that a flow calls; undefined if it calls none. If Graph does not name the extension, returns a placeholder, because
+ * the place is still taken.
  */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });

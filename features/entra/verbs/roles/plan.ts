@@ -139,8 +139,8 @@ function describeLimit(appId: string, count: number, added: number): string {
 }
 
 /**
- * Returns findings about federated credentials that no role needs, and about the applications' client secrets and certificates. @param
- * prefix the beginning of the names of all this stack's credentials
+ * Returns findings about federated credentials that no role needs, and about the applications' client secrets and certificates.
+ * @param prefix the beginning of the names of all this stack's credentials
  */
 export function findNeedless(
   wanted: readonly WantedCredential[],

@@ -108,7 +108,9 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
 }
 
 /**
- * Judges an attempt by the gate's records. @param records of the same sign-up @param step the gate's last step before the account exists
+ * Judges an attempt by the gate's records.
+ * @param records of the same sign-up
+ * @param step the gate's last step before the account exists
  */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);

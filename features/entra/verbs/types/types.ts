@@ -69,9 +69,9 @@ function isSameApp(one: string, other: string): boolean {
 }
 
 /**
- * Prints what tsconfig.json needs so that editors find the file; synth finds it without a setting. Prints nothing if tsconfig.json or
- * policy/tsconfig.json already includes the file. In a clone of Gatehouse, policy/tsconfig.json does so, because other code of the clone
- * has attributes of its own.
+ * Prints what tsconfig.json needs so that editors find the file; synth finds it without a setting. Prints nothing if tsconfig.json has no
+ * `include`, or if it or policy/tsconfig.json names the file. In a clone of Gatehouse, policy/tsconfig.json does so, because other code of
+ * the clone has attributes of its own.
  */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);

@@ -48,6 +48,12 @@ it("begins to read the gate's row together with the page's own rows", async () =
   expect(gateRead).toHaveBeenCalledOnce();
 });
 
+it("reads no gate for the menu's counts", async () => {
+  const gateRead = vi.spyOn(pages.world.postures, "of");
+  expect((await pages.get("/counts", "Reader")).status).toBe(200);
+  expect(gateRead).not.toHaveBeenCalled();
+});
+
 it("fails a page whose gate cannot be read, but not an answer that does not show the gate", async () => {
   vi.spyOn(pages.world.postures, "of").mockRejectedValue(new Error("throttled"));
   expect((await pages.get("/decisions?q=K7QD-9MXD", "Reader")).status).toBe(303);
