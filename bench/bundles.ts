@@ -97,7 +97,7 @@ function sourceWithSdk(folder: string): string {
     cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"));
-  useSdk(join(folder, "adapters", "aws", "world-without-log.ts"));
+  useSdk(join(folder, "adapters", "aws", "world-parts.ts"));
   return folder;
 }
 

@@ -6,7 +6,8 @@ import { awsBus } from "../adapters/aws/bus";
 import { awsFunctions } from "../adapters/aws/functions";
 import { awsTables } from "../adapters/aws/sdk-tables";
 import { awsTemplates } from "../adapters/aws/templates";
-import { awsLog, awsRuntime, awsSecrets } from "../adapters/aws/world";
+import { awsLog } from "../adapters/aws/world";
+import { awsRuntime, awsSecrets } from "../adapters/aws/world-parts";
 import { consoleHandler } from "../handlers/console";
 
 export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], gates })({

@@ -1,6 +1,7 @@
 import policy from "#policy/after-sign-in";
 import { awsTables } from "../adapters/aws/sdk-tables";
-import { awsLog, awsRuntime, awsSecrets } from "../adapters/aws/world";
+import { awsLog } from "../adapters/aws/world";
+import { awsRuntime, awsSecrets } from "../adapters/aws/world-parts";
 import { shadowHandler } from "../features/shadow/worker";
 
 export const handler = shadowHandler(policy)({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

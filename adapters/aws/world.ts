@@ -5,9 +5,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Log } from "../log";
 import { METRIC_NAMESPACE } from "../report";
 import type { StepWorld } from "../world";
-import { awsRuntime, awsSecrets, type Limits, stepTables } from "./world-without-log";
-
-export { awsRuntime, awsSecrets };
+import { awsRuntime, awsSecrets, type Limits, stepTables } from "./world-parts";
 
 // The world on AWS, in parts: each function's file combines the parts that its handler needs. Parts that only some functions need are in
 // files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates, awsArchive.

@@ -23,7 +23,11 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
   }
 }
 
-/** Reads the accounts with an address. @param issuer the tenant's domain; its local accounts have their addresses under this domain */
+/**
+ * Reads the accounts that have this address as their mail address. If `issuer` is given, also reads the tenant's local accounts that sign
+ * in with the address.
+ * @param issuer the tenant's domain
+ */
 export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
   const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
   return await accountsAt(graph, [byMail(email, SELECTED), ...local]);

@@ -100,7 +100,7 @@ type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; rea
  * unless `patient` lets its row count as absent.
  * @param patient called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts
  * as absent
- * @param projection from `projecting`. @default all columns
+ * @param projection from `buildProjection`. @default all columns
  */
 export async function batchGet(
   client: AwsClient,

@@ -69,8 +69,8 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
 }
 
 /**
- * The link that leaves a question without an answer. It is beside the question's button. @param text the link's text; if the page asks
- * nothing, a text other than Cancel
+ * The link beside a question's button. It leads back without an answer.
+ * @param text the link's text. If there is nothing to answer, give a text other than Cancel
  */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;

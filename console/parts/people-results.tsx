@@ -67,7 +67,7 @@ const RESULTS_PATH = "/people/results";
 const NAMED = 3;
 
 interface Report {
-  /** The key in `resultTexts.said` of the result for people who have no `why`. */
+  /** The key of a sentence in `resultTexts.said`. The sentence names the people for whom the act was done: their results have no `why`. */
   readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
@@ -82,9 +82,9 @@ interface Report {
 }
 
 /**
- * Shows the results of a form. A single result is shown on the page that asked (`JustDone`), and so are several results with the same
- * effect and without a new end. If a result has a code or a refusal, or if the results differ, they get a page of their own. If the results
- * cannot be stored, the answer to the form shows them at once, because codes are shown nowhere else.
+ * Shows the results of a form, one for each person. If no result has a code or a refusal, the page at `form.back` shows them (`JustDone`).
+ * Several results are shown there only if all have the same effect, and none has a new end date. All other results get a page of their own.
+ * If the results cannot be stored, the answer to the form shows them, because codes are shown nowhere else.
  * @param path the path of a page that `showResults` makes. @default the page for approvers
  */
 export async function reportResults(

@@ -61,7 +61,7 @@ interface MomentProps {
 }
 
 /**
- * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the zone, the moment is in UTC. The pointer shows the moment to
+ * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the zone, the moment is in UTC. The tooltip shows the moment to
  * the second, first with its zone and then in UTC, which servers and logs use.
  */
 export function Moment({ at }: MomentProps) {
@@ -97,7 +97,7 @@ export function RowTime({ at }: MomentProps) {
   return <TimeTag at={at} text={rowTime(at)} />;
 }
 
-/** The day of a moment: the pointer shows the time. */
+/** Shows the day of a moment. The tooltip shows the time. */
 export function RowDay({ at }: MomentProps) {
   const viewer = viewers.getStore();
   return <TimeTag at={at} text={viewer === undefined ? at : nearName(viewer, new Date(at))} />;

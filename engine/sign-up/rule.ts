@@ -162,7 +162,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly isLastToRefer?: true;
   /** Attributes, by short name, that the rule may report problems with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** The form's names, in Gatehouse's languages, of attributes that the rule asks for. The policy's own labels win. */
+  /** Labels of the attributes that the rule asks for, in Gatehouse's languages. The policy's own labels win. */
   readonly labels?: Readonly<Record<string, Text>>;
   /** Other attributes that the rule reads; `"*"` for any. No later rule may set one of them, or one of `asks`. @default any */
   readonly reads?: readonly string[];
@@ -318,7 +318,7 @@ export interface SharedRule<S extends DecidingStep = DecidingStep> {
   /** The only step whose policy accepts the rule. */
   readonly step: S;
   readonly rule: Rule<S>;
-  /** The `trust` of each step whose list of entries contains this rule. */
+  /** The option `trust` of `admit`. The step whose policy contains this rule gets it as its own `trust`. */
   readonly trust?: Trust;
   /** True if the rule ends the policy, whatever is written after it. */
   readonly isLast?: true;

@@ -39,8 +39,8 @@ export function findKeyAndProblems(
 }
 
 /**
- * Returns the problems of a row in the table. If the hygiene worker flagged a row without any visible problem, the problem is the row's
- * class: only the worker knows which classes the policy uses.
+ * Returns the problems of a row in the table. Only the hygiene worker knows which classes the policy uses. So if it flagged a row of a
+ * class, and the row has no other problem, the problem is that the policy does not use the class.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
@@ -66,8 +66,8 @@ function checkClassUse(entry: Entry, classes: readonly ClassName[]): readonly St
 }
 
 /**
- * Returns the key that a row would have as an allow. A deny is stored under the base of its address, so the key comes from the typed
- * spelling.
+ * Returns the key that the row would have as an allow. If the row has a cell `typed`, the key comes from it: a deny of kim+x is stored
+ * under kim, with kim+x in `typed`.
  */
 export function admittedKey(cells: Cells): string {
   const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));

@@ -93,8 +93,10 @@ const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "do
 /**
  * Matches a person against the list. The closest entry wins; among equally close ones, the strictest.
  * @param find returns the row under a key
- * @param isProven if false, the address may be somebody else's, so no allow of it counts
- * @param partner the row of `partnerKeys`. A partner's allows count while this row says that the domain is the partner's
+ * @param isProven false if the address may be somebody else's. Then entries for the address, its domain or its class cannot allow the
+ * person
+ * @param partner the row under the key of `partnerKeys`. A partner's allows count only while this row proves that the domain is the
+ * partner's
  */
 export function match(
   person: Person,

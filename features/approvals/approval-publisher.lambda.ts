@@ -1,6 +1,7 @@
 import { awsBus } from "../../adapters/aws/bus";
 import { awsTables } from "../../adapters/aws/sdk-tables";
-import { awsLog, awsRuntime } from "../../adapters/aws/world";
+import { awsLog } from "../../adapters/aws/world";
+import { awsRuntime } from "../../adapters/aws/world-parts";
 import { approvalPublisherHandler } from "./worker/publisher";
 
 export const handler = approvalPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsBus() });

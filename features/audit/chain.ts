@@ -90,7 +90,7 @@ function isIntact({ details, digest, subject, person }: AuditRow): boolean {
 
 export interface ChainFlaw {
   readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-without-entry" | "missing" | "unlinked";
-  /** The entry's number, or the first missing one. */
+  /** The number of the flawed entry. For the kind "missing": the number of the first missing entry. */
   readonly number: string;
 }
 

@@ -1,4 +1,5 @@
-import { awsLog, awsRuntime, awsSecrets } from "../../adapters/aws/world";
+import { awsLog } from "../../adapters/aws/world";
+import { awsRuntime, awsSecrets } from "../../adapters/aws/world-parts";
 import { webhookHandler } from "./worker";
 
 export const handler = webhookHandler({ ...awsRuntime(), ...awsLog(), ...awsSecrets() });

@@ -1,7 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import type { AwsClient } from "../../adapters/aws/client";
-import { awsLog, awsRuntime } from "../../adapters/aws/world";
+import { awsLog } from "../../adapters/aws/world";
+import { awsRuntime } from "../../adapters/aws/world-parts";
 import { streamReader } from "../../adapters/stream-reader";
 import { present } from "../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";

@@ -1,5 +1,6 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { awsLog, awsRuntime } from "../../adapters/aws/world";
+import { awsLog } from "../../adapters/aws/world";
+import { awsRuntime } from "../../adapters/aws/world-parts";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { denialsInStack } from "../../features/access-list/store/denials";
 import { makeAccounts } from "../../features/approvals/client/accounts";

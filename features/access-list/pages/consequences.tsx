@@ -92,7 +92,7 @@ export async function assessConsequences(
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
 }
 
-/** Warns of an edit that would refuse or let in many people. These concerns have only the number of people. */
+/** Warns if an edit would refuse or let in many people. Each concern states how many. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;

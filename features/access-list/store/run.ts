@@ -40,7 +40,7 @@ export interface EditPorts extends ListPorts {
 }
 
 export interface EditOptions extends RunOptions {
-  /** The id for the edit's set, if the caller has already recorded this id. */
+  /** The id of the change set that stores the edit, if the caller has already recorded this id. @default a new id */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
 }

@@ -74,7 +74,8 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Runs are not exactly five minutes apart, so one period may have no run.
+      // Runs are not exactly five minutes apart, so a period of five minutes may have no run. The alarm keeps ringing through such a
+      // period, because one bad period of the last three is enough.
       periods: { ringing: 1, of: 3 },
     });
   }

@@ -162,8 +162,8 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
 }
 
 /**
- * Returns true if letting people in again requires a change of accounts, and the stack may not change accounts. Such accounts were disabled
- * by a command.
+ * Returns true if the step has to enable accounts, but the stack may not change accounts. Then a command disabled the accounts, and only a
+ * command can enable them.
  */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));

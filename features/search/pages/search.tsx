@@ -133,7 +133,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: SearchHit) => isNamed(name, begins) || (kind === "command" && name.toLowerCase().includes(begins));
-  // "deny contoso.com" searches for actions on the domain.
+  // A text of one or two words may name a domain, and an action on the domain: "deny contoso.com". After ">", it names only a command.
   const parts = kind === "command" ? [] : words.split(/\s+/, 3);
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";

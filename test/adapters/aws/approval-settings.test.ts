@@ -6,7 +6,7 @@ import {
   readProvisioningSettings,
 } from "../../../adapters/aws/approval-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { awsRuntime, awsSecrets } from "../../../adapters/aws/world";
+import { awsRuntime, awsSecrets } from "../../../adapters/aws/world-parts";
 import { type AwsDouble, json, refuse, startAwsDouble } from "./aws-double";
 
 const filledIn = {

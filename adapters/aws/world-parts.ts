@@ -2,7 +2,7 @@ import { system } from "../system";
 import type { World } from "../world";
 import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
 
-// The authorizer logs nothing. Its bundle is a tenth smaller without what the log loads.
+// Parts of the world on AWS without a log. The authorizer logs nothing, and its bundle is a tenth smaller without what the log loads.
 
 /** The part of the world that uses no AWS service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "startedAt" | "random"> => ({
