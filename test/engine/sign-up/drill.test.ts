@@ -68,6 +68,18 @@ it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "ven
   },
 );
 
+it("a drill that fails has no shadowed rules to run later", async () => {
+  const throwing = makeRule({
+    name: "thrown",
+    decide: () => {
+      throw new Error("no");
+    },
+  });
+  const decision = await decide(anyPolicy([shadow(saying("tried", CONTINUE)), throwing]), drillPerson(), world());
+  expect(decision).toMatchObject({ failure: { why: "rule", rule: "thrown" } });
+  expect(decision).not.toHaveProperty("postponed");
+});
+
 it("a drill reads the same rows as a sign-up, and reports a failed read", async () => {
   const read = async () => Promise.reject(new Error("no such table"));
   const rule = makeRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });

@@ -212,7 +212,7 @@ describe("a limited place", () => {
       },
     });
     const decision = await decide(beforeCreateUser([rule, ...(more as [])]), person(), ports);
-    return { answer: decision.answer, seen, written, trace: decision.trace };
+    return { answer: decision.answer, seen, written, trace: decision.trace, decision };
   }
 
   it("with the fewest left is taken first, before other writes of its kind", async () => {
@@ -232,6 +232,12 @@ describe("a limited place", () => {
     expect(seen).toEqual([["4"], ["5"]]);
     expect(written).toEqual(["places"]);
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
+  });
+
+  it("that is lost leaves no shadowed rule of the first run in the decision, if the second run ends before it", async () => {
+    const { decision } = await taking([place("places")], { places: 4 }, async () => false, [shadow(saying("later", CONTINUE))]);
+    expect(decision.answer).toEqual(block("seen-full"));
+    expect(decision).not.toHaveProperty("postponed");
   });
 
   it("that is lost causes no second run if the rule does not want one: onConflict is the answer", async () => {
