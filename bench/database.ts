@@ -8,6 +8,9 @@ import { replyTo } from "../local/aws/dynamodb/dynamodb-server";
 import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 
+// Tests' shared modules call Vitest's global `vi.fn`, which only suites have.
+Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
+
 /** An embedded DynamoDB in a thread of its own, ready for calls. */
 export interface DatabaseThread {
   readonly endpoint: string;
@@ -39,9 +42,6 @@ export function benchClient(endpoint: string): AwsClient {
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
-
-// Tests' shared modules call Vitest's global `vi.fn`, which only suites have.
-Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
 
 /** Hooks that do nothing. They replace a test suite's hooks on a database, because a benchmark is not a suite. */
 export const notWatched = {

@@ -7,7 +7,7 @@ import { explainError, type Fault } from "./failure";
 /** The result of a probe of a deployment, as `--json` prints it. */
 export interface ProbeResult {
   readonly check: string;
-  /** What was probed, if a check has several probes: "suppliers/before-create-user as b2c", or an alarm's name. */
+  /** The subject of the probe, if a check has several probes: "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what?: string;
   readonly durationMs?: number;
   /** A remark if no fault was found. */

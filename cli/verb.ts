@@ -29,7 +29,7 @@ export interface TopVerb extends NamedVerb {
 }
 
 /**
- * What a feature adds to the group `within`, which belongs to another feature. With a name, it is a verb of that group. Without a name, its
+ * An addition of a feature to the group `within`, which belongs to another feature. With a name, it is a verb of that group. Without a name, its
  * code adds verbs or options to the group itself.
  */
 export type InnerVerb = { readonly within: string; readonly topic?: never } & (NamedVerb | (Loading & { readonly name?: never }));

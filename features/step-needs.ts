@@ -6,7 +6,7 @@ import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
 import { shadowCaller } from "./shadow/client";
 
-// What a step needs from features, and the services of the step's rules. If a step needs none of this, the build uses no-step-needs.ts
+// The needs of a step from features, and the services of the step's rules. If a step needs none of this, the build uses no-step-needs.ts
 // instead of this file.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";

@@ -10,7 +10,7 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** What a feature adds to cases: members, and the members' effects. */
+/** Additions of a feature to cases: members, and the members' effects. */
 export interface CaseWords<Rows = object, Members = object> {
   /** The part's place in docs/cases.md. @default 50 */
   readonly place?: number;
@@ -54,7 +54,7 @@ export interface CaseWords<Rows = object, Members = object> {
 
 type WrittenTables = Readonly<Partial<Record<TableName, readonly Row[] | undefined>>>;
 
-/** What a feature knows when it writes a case's `rows`. */
+/** Facts that a feature has when it writes a case's `rows`. */
 export interface CaseAsked {
   readonly now: Date;
   readonly hashOf: HashOf;

@@ -39,7 +39,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
       unread.add(id);
       return false;
     };
-    const items = await batchGet(client, addresses, signal, patient);
+    const items = await batchGet(client, addresses, { signal, patient });
     const foundRows = new Map(items.map(([name, item]) => toRowEntry(byName.get(name) as TableName, item)));
     for (const id of unread) foundRows.set(id, UNREAD);
     if ([...foundRows.keys()].some((id) => !keysById.has(id))) throw new Error("A read answered with a row that it was not asked for.");

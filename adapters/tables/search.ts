@@ -62,11 +62,16 @@ export function buildProjection(columns: readonly string[]): object {
 
 /** Reads every page that has rows. */
 export async function* readPages(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
+  for await (const page of readEveryPage(table, search, from)) if (page.length > 0) yield page;
+}
+
+/** Reads every page, so that the caller can stop after any of them. A page can be empty, but the last page has rows. */
+export async function* readEveryPage(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   let next = from;
   do {
     const page = await getPage(table, search, next);
-    if (page.items.length > 0) yield page.items;
     next = page.next;
+    if (page.items.length > 0 || next !== undefined) yield page.items;
   } while (next !== undefined);
 }
 

@@ -95,19 +95,25 @@ export interface Address {
 
 type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
 
+interface BatchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts as absent.
+   * @default true
+   */
+  readonly patient?: Patience;
+  /** The columns to read, from `buildProjection`. @default all columns */
+  readonly projection?: object;
+}
+
 /**
  * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects if a key was not read,
  * unless `patient` lets its row count as absent.
- * @param patient called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts
- * as absent
- * @param projection from `buildProjection`. @default all columns
  */
 export async function batchGet(
   client: AwsClient,
   addresses: readonly Address[],
-  signal?: AbortSignal,
-  patient: Patience = () => true,
-  projection: object = {},
+  { signal, patient = () => true, projection = {} }: BatchOptions = {},
 ): Promise<readonly (readonly [string, Item])[]> {
   const batches: (readonly Address[])[] = [];
   for (let start = 0; start < addresses.length; start += MAX_READS) batches.push(addresses.slice(start, start + MAX_READS));

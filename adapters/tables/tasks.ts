@@ -6,7 +6,7 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
-/** Key prefix, in the usage table, of tasks about mailings to people whom an outage turned away. */
+/** Usage table: key prefix of tasks for mailings after an outage. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
 /** Time for which a task is stored after its last change. */
 const KEPT_SECONDS = 180 * 86_400;

@@ -32,7 +32,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** Returns a function that tells whether another line of progress is due. If it answers true, the time until the next line begins anew. */
+/** Returns a function that answers true if a line of progress is due. The next line is due one interval after that answer. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {

@@ -55,7 +55,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
-  return client === undefined || (await readCookieSession(frame, context)) !== undefined ? undefined : client;
+  return client === undefined || (await readCookieSession(context, frame)) !== undefined ? undefined : client;
 }
 
 function limitBody(frame: Frame): MiddlewareHandler {

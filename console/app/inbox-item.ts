@@ -28,7 +28,7 @@ export interface InboxItem {
   readonly title: string;
   readonly cause: string;
   readonly count?: string;
-  /** Number of people whom the item concerns. In a group, the item with the highest number comes first. */
+  /** Number of people concerned. In a group, the item with the highest number comes first. */
   readonly people?: number;
   /** Values of the last hours or days, the oldest first. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };

@@ -94,7 +94,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
 async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
-  // Entra does not say whom it refused, so the audit log's entry names nobody.
+  // Entra does not name the person it refused, so the entry in the audit log names nobody.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);

@@ -35,9 +35,9 @@ export interface Visit {
   sealCursor(position: unknown): Promise<string>;
   /** Opens the position at which the requested page begins; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
-  /** Stores a form's result in this session, so that the result's page can be reloaded. @returns its id */
+  /** Stores a form's result with the visitor's session, so that the result's page can be reloaded. @returns its id */
   keepResult(result: unknown): Promise<string>;
-  /** Returns a value that this session stored under an id; undefined if there is none. */
+  /** Returns a value that the visitor's session stored under an id; undefined if there is none. */
   keptResult(id: string): Promise<unknown>;
   /** Returns the text for the address's `done` parameter; undefined if there is none. */
   done(words: Readonly<Record<string, string>>): string | undefined;
@@ -271,10 +271,17 @@ export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
 
 /** Caches a value for one visit, because several parts of a page may request it. */
 export function oncePerVisit<T>(read: (visit: Visit) => T): (visit: Visit) => T {
-  const valuesByVisit = new WeakMap<Visit, { readonly value: T }>();
-  return (visit) => {
-    const entry = valuesByVisit.get(visit) ?? { value: read(visit) };
-    valuesByVisit.set(visit, entry);
+  return oncePer(read);
+}
+
+/** Caches a value for each object. `read` gets the other arguments of the object's first call. */
+export function oncePer<Subject extends object, Others extends readonly unknown[], T>(
+  read: (subject: Subject, ...others: Others) => T,
+): (subject: Subject, ...others: Others) => T {
+  const values = new WeakMap<Subject, { readonly value: T }>();
+  return (subject, ...others) => {
+    const entry = values.get(subject) ?? { value: read(subject, ...others) };
+    values.set(subject, entry);
     return entry.value;
   };
 }

@@ -26,7 +26,7 @@ import {
 } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
-import { type Asks, type ConsoleRoute, oncePerVisit, type Visit } from "./visit";
+import { type Asks, type ConsoleRoute, oncePer, oncePerVisit, type Visit } from "./visit";
 
 /** Seconds between two writes of a session's last use into the cookie. */
 const SEEN_EVERY_SECONDS = 60;
@@ -63,26 +63,18 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
 /** Builds the parts that features show on every page. */
 const buildPageParts = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
-const sessionsByRequest = new WeakMap<Context, Promise<Session | undefined>>();
-
 /**
  * Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. Each
  * request opens the cookie only once, although a limit and the page both ask for the session.
  */
-export function readCookieSession(frame: Frame, context: Context): Promise<Session | undefined> {
-  const session = sessionsByRequest.get(context) ?? openCookie(frame, context);
-  sessionsByRequest.set(context, session);
-  return session;
-}
-
-async function openCookie({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
+export const readCookieSession = oncePer(async (context: Context, { ports, cookies }: Frame): Promise<Session | undefined> => {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
-}
+});
 
 /** Returns the caller's live session with the caller's current role. Undefined if there is no live session. */
 export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
-  const session = await readCookieSession(frame, context);
+  const session = await readCookieSession(context, frame);
   if (session === undefined) return undefined;
   const row = await liveSession(frame.ports.world.ledger, session);
   return row && (await withCurrentRole(frame, context, session, row));

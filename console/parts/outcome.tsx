@@ -23,8 +23,8 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
 type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
 /**
- * Returns the word for a decision's outcome. If the person already has an account, the word is `hasAccount`: the person is told to sign in
- * with the account, and nobody needs to act.
+ * Returns the word for a decision's outcome. `hasAccount` if the person already has an account. The page then
+ * tells the person to sign in with the account, and nobody needs to act.
  */
 export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   const kind = toOutcomeKind(record);

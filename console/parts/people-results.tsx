@@ -63,11 +63,11 @@ export const resultTexts = pageTexts({
 
 /** The path of the page with a form's results. A reload of the page shows the results again, and sends no form. */
 const RESULTS_PATH = "/people/results";
-/** Number of people whom a result names. Further people are only counted. */
+/** A result names at most this many people, and counts the rest. */
 const NAMED = 3;
 
 interface Report {
-  /** The key of a sentence in `resultTexts.said`. The sentence names the people for whom the act was done: their results have no `why`. */
+  /** The key of a sentence in `resultTexts.said`. The sentence names everybody whose result has no `why`: for them, the act was done. */
   readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;

@@ -153,7 +153,7 @@ export const assignees = oncePerVisit(async ({ world, session, now }) => {
   return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
 });
 
-/** The field that chooses the person to whom the form assigns its tasks, and the form's button. */
+/** The field for the new assignee, and the button of the form. */
 export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
   const options = (await assignees(visit)).map(({ id, name, role }) => {
     const isMe = id === visit.session.subject;

@@ -20,7 +20,7 @@ export function healthHandler({ settings, tables, clock, log }: Pick<World, "set
 
   async function look(): Promise<APIGatewayProxyResultV2> {
     try {
-      await within(READ_LIMIT_MS, clock, (signal) => batchGet(tables, [everyone], signal));
+      await within(READ_LIMIT_MS, clock, (signal) => batchGet(tables, [everyone], { signal }));
       return { statusCode: 200, headers: { "Cache-Control": "no-store" }, body: "ok" };
     } catch (error) {
       log.warn("not healthy", readErrorTrace(error));

@@ -15,7 +15,7 @@ export interface FilledInSecretProps {
   /** True if functions work without the secret's value. @default false: nothing works before the value is filled in */
   readonly isOptional?: boolean;
   /**
-   * What happens to the secret when the stack is deleted. @default the secret stays, but it is removed if the deployment that makes it
+   * The fate of the secret when the stack is deleted. @default the secret stays, but it is removed if the deployment that makes it
    * fails
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -48,7 +48,7 @@ export interface GeneratedSecretProps {
    * text
    */
   readonly username?: string;
-  /** What happens to the secret when the stack is deleted. @default the secret is deleted */
+  /** The fate of the secret when the stack is deleted. @default the secret is deleted */
   readonly removalPolicy?: RemovalPolicy;
 }
 

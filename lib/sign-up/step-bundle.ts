@@ -80,7 +80,7 @@ export function policyVersion(policyStep: PolicyStep): string {
 /** Key in the metadata of a function's resource. The value is a ServedPolicy. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** What a function is made from. If one of these sources is saved, the local runner rebuilds the function. */
+/** The sources of a function. If one of these sources is saved, the local runner rebuilds the function. */
 export interface ServedPolicy extends StepFile {
   /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
   readonly entry: string;

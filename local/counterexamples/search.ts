@@ -14,7 +14,7 @@ import {
 import { placesIn, SEED, STRANGER, without } from "./values";
 import { buildVocabulary } from "./vocabulary";
 
-/** Where a search starts, and when it ends. */
+/** The start and the end of a search. */
 export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];

@@ -20,7 +20,7 @@ export interface View {
   readonly language: ConsoleLanguage;
   /** The reason why answers may not be what a person expects, such as a policy that could not be loaded. */
   readonly trouble: string | undefined;
-  /** What happened in the calls behind the answers, as far as it is known. */
+  /** Known events of the calls behind the answers. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
   /** A hidden field. It proves that a form is of this instance. */

@@ -9,7 +9,7 @@ import { type Edges, findEdges, findFeature, isFeatureList, withDependents } fro
 import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
 
-/** What fails in the copy without the features. */
+/** Failures in the copy without the features. */
 interface Failures {
   /** The compiler's lines about the sources. Lines about policies, samples and tests are left out, because these may use any feature. */
   readonly compiler: readonly string[];

@@ -7,7 +7,7 @@ import type { ReadAnswer } from "./answer";
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
-/** What is wrong with an answer that breaks a rule. */
+/** The fault in an answer that breaks a rule. */
 export interface ContractFinding {
   readonly found: string;
 }

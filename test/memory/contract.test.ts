@@ -376,7 +376,7 @@ describe.each([
     it("reads only the named columns", async () => {
       await put(row, { set: "b", part: "2", more: "x", text: "y" });
       const addresses = [{ tableName: table.name, key: toItem(at("b", "2")) }];
-      const found = await batchGet(database.client, addresses, undefined, undefined, buildProjection(["part", "text", "none"]));
+      const found = await batchGet(database.client, addresses, { projection: buildProjection(["part", "text", "none"]) });
       expect(found).toEqual([[table.name, toItem({ part: "2", text: "y" })]]);
     });
 

@@ -1,7 +1,7 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
-import { getPage, readPages } from "../../../adapters/tables/search";
+import { getPage, readEveryPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import { computeShortHash } from "../../../engine/hash";
 import { omit } from "../../../engine/objects";
@@ -90,12 +90,8 @@ export async function* entriesOfPartner(table: DynamoTable, domain: string): Asy
 
 /** The entries of all partners' contacts, unordered. A page can be empty. The index lags a moment behind. */
 export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
-  let next: Item | undefined;
-  do {
-    const page = await getPage(table, { index: listIndexes.problem.name, filter: present("byPartner") }, next);
-    yield page.items.map(withoutIndexes);
-    next = page.next;
-  } while (next !== undefined);
+  const search = { index: listIndexes.problem.name, filter: present("byPartner") };
+  for await (const page of readEveryPage(table, search)) yield page.map(withoutIndexes);
 }
 
 /** True if the indexes contain a stored row. Accepts any shard, because older versions chose another shard. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
-import { getPage, readPages, type Search } from "../../../adapters/tables/search";
+import { getPage, readEveryPage, readPages, type Search } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
@@ -180,12 +180,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     async *briefsByState(state, domain) {
       const filter = domain === undefined ? undefined : containing("email", [`@${domain}`]);
       const search = { index: byState.name, where: under(byState, state), filter, columns: briefColumns, limit: BRIEF_ROWS };
-      let next: Item | undefined;
-      do {
-        const page = await getPage(table, search, next);
-        next = page.next;
-        if (page.items.length > 0 || next !== undefined) yield page.items.flatMap((item) => readBrief(toRow(item)) ?? []);
-      } while (next !== undefined);
+      for await (const page of readEveryPage(table, search)) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
     },
     byEmail: (email) => query("email", email),
     byPerson: (personId) => query("person", personId),

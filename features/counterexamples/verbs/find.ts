@@ -8,17 +8,13 @@ import { assertOptionalPackages } from "../../../lib/app-packages";
 import { withRelativePaths } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { CaseFile } from "../../../local/cases/format";
-import type { FindAsked, FindResult } from "../../../local/counterexamples/find";
+import type { FindResult } from "../../../local/counterexamples/find";
+import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
-import { JobError, jobThreads } from "../../../local/policies/job-threads";
+import { JobError } from "../../../local/policies/job-threads";
 import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import { foundLines } from "./found-report";
-
-/** Time for loading two policies and for reducing the results, in addition to the search itself. */
-const AROUND_FIND_MS = 60_000;
-
-const findThreads = jobThreads<FindAsked>(join(__dirname, "..", "..", "..", "local", "counterexamples", "find-worker"));
 
 export interface FindOptions extends JsonOption, GateOption {
   readonly find: Direction | "both";
@@ -38,9 +34,7 @@ export async function find(options: FindOptions, session: CommandContext): Promi
   const { against: option, seconds } = options;
   const today = await forAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");
   const findJob = { folder, against: today.folder, gate: namedGate(options), directions, limitMs: seconds * 1_000 };
-  const result = await forAuthors(findThreads.inThread<FindResult>(findJob, findJob.limitMs + AROUND_FIND_MS)).finally(() =>
-    findThreads.end(),
-  );
+  const result = await forAuthors(findInThread(findJob)).finally(() => findThreads.end());
   const names = { today: today.name, draft: withRelativePaths(folder) };
   const savedFile = savedCases(result, folder, options);
   if (options.json) {

@@ -178,10 +178,10 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
   async function readRows<T extends DecisionKey>(
     decisions: readonly DecisionKey[],
     read: (item: Item) => T | undefined,
-    projection?: object,
+    projection: object = {},
   ): Promise<{ readonly records: readonly T[]; readonly unreadable?: readonly DecisionKey[] }> {
     const addresses = decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) }));
-    const foundItems = await batchGet(table.client, addresses, undefined, undefined, projection);
+    const foundItems = await batchGet(table.client, addresses, { projection });
     const rows = partitionReadable(
       foundItems.map(([, item]) => item),
       read,

@@ -126,7 +126,7 @@ interface Named {
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** What uses such an object, with the verb: "user flow calls". */
+  /** The user of such an object, with the verb: "user flow calls". */
   readonly use: string;
   readonly name: string;
   /** The path of such objects in Graph: "/identity/apiConnectors". */

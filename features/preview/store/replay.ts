@@ -344,7 +344,7 @@ async function ask(
   }));
 }
 
-/** What a rule is shown of a record: the sign-up, the rows, and the hash by which the rows' keys were made. */
+/** The parts of a record that a rule sees: the sign-up, the rows, and the hash by which the rows' keys were made. */
 type Shown = Pick<Context, "records" | "hashOf"> & Partial<Pick<Context, "received">> & { readonly signUp: SignUp };
 
 async function askWith(
