@@ -1,6 +1,6 @@
 import { callsOutside } from "./checks";
 import { createFailure } from "./failure";
-import { type ReadRecords, recordId } from "./records";
+import type { ReadRecords } from "./records";
 import type { AnyRule, ShadowRule } from "./rule";
 import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
@@ -61,8 +61,6 @@ function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] 
 
 /** Returns the rows that were read. In the row of `effect`, all places are taken. */
 function takeAllPlaces(rows: Rows, effect: Reserve): Rows {
-  const { records } = rows;
-  const id = recordId(effect);
-  const row = { ...records.get(effect), [effect.slots]: Array.from({ length: effect.atMost }, (_, index) => String(index)) };
-  return { ...rows, records: { ...records, get: (key) => (recordId(key) === id ? row : records.get(key)) } };
+  const holders = Array.from({ length: effect.atMost }, (_, index) => String(index));
+  return { ...rows, records: rows.records.replace(effect, { ...rows.records.get(effect), [effect.slots]: holders }) };
 }

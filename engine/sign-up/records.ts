@@ -26,8 +26,10 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
 /** Rows that were read, with their keys. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
-  /** True if one of the rows, or its key, contains a hash. */
+  /** True if one of the rows that were read, or its key, contains a hash. */
   mentions(hash: string): boolean;
+  /** Returns the same records with another row under `key`. */
+  replace(key: RecordKey, row: Row): ReadRecords;
 }
 
 /**
@@ -48,7 +50,15 @@ export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<st
       if (!read.has(id)) throw new Error("A rule asked for a row that its needs() did not name.");
       return found.get(id);
     },
+    replace(key, row) {
+      return replaceRecord(this, key, row);
+    },
   };
+}
+
+function replaceRecord(records: ReadRecords, key: RecordKey, row: Row): ReadRecords {
+  const id = recordId(key);
+  return { ...records, get: (asked) => (recordId(asked) === id ? row : records.get(asked)) };
 }
 
 /** Options of one read. */
@@ -78,6 +88,9 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
     has: (key) => one.has(key) || other.has(key),
     mentions: (hash) => one.mentions(hash) || other.mentions(hash),
     get: (key) => (other.has(key) ? other : one).get(key),
+    replace(key, row) {
+      return replaceRecord(this, key, row);
+    },
   };
 }
 
