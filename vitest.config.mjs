@@ -19,8 +19,7 @@ export const shared = {
   test: {
     globals: true,
     pool: "forks",
-    // A worker loads a module once and keeps it for all its suites. Loading the modules again for each suite took a fifth of the whole
-    // time.
+    // A worker keeps its modules for all its suites. Loading the modules again for each suite took a fifth of the whole time.
     isolate: false,
     // Loads TypeScript files of policies as the command does. The cache is in a folder that no other user can write.
     execArgv: ["--require", path("bin/typescript.cjs")],
@@ -36,8 +35,7 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One worker more than there are cores, because suites often wait for a process that they start. There are no further workers, because
-    // each worker loads all modules.
+    // One worker more than cores, because suites often wait for a process that they start. Each further worker would load all modules.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],

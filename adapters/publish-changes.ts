@@ -16,13 +16,13 @@ import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** The kinds that features declare. Rows of different kinds have different keys. */
+/** Rows of different kinds have different keys. */
 export interface PublishedKinds {
   rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
   readonly eventKinds: EventKinds;
 }
 
-/** Turns changes of tables into events, in order. @param read the tables whose changes are read */
+/** Turns changes of tables into events, in order. */
 export function changePublisher(
   { settings, bus: client }: Pick<World, "settings" | "bus">,
   read: readonly AnyTableName[],
@@ -36,7 +36,7 @@ export function changePublisher(
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
     const event = kind.event?.(readChange(dynamodb));
-    // `parseValue` throws if a row that was edited by hand lacks a member that the event requires.
+    // Throws if a row edited by hand lacks a member that the event requires.
     return event && busEvents({ ...event, detail: parseValue(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
 
@@ -52,7 +52,7 @@ export function changePublisher(
   };
 }
 
-/** Returns an event in its general form and, if the stack says so, also in the form for security tools. */
+/** Returns an event in its general form and, if the stack asks for it, also in the form for security tools. */
 export function busEvents(event: DomainEvent, settings: World["settings"], kinds: EventKinds): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
@@ -68,7 +68,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): Ev
   return kind;
 }
 
-/** Returns the kind of a changed row. @param read the tables that the row may belong to; each has other key attributes */
+/** @param read the tables that the row may belong to; each has other key attributes */
 export function kindOfChange(
   { Keys = {} }: Change,
   read: readonly AnyTableName[],
@@ -89,7 +89,7 @@ function readChange(change: Change): StreamedChange {
   };
 }
 
-/** True if a change restores a row from a backup. The row's events were sent when it first changed. */
+/** True if a change restores a row from a backup: the row's events were sent when it first changed. */
 function isPutBack({ NewImage, OldImage }: Change): boolean {
   const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
   return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;

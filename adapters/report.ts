@@ -1,4 +1,4 @@
-import { omit } from "../engine/objects";
+import { omit } from "../engine/collections";
 import type { Failure } from "../engine/sign-up/decision";
 import { UnfinishedError } from "../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -8,16 +8,15 @@ import type { RuleResult } from "../engine/sign-up/verdict";
 import { environment } from "./aws/environment";
 import type { World } from "./world";
 
-/** CloudWatch namespace of the functions' own metrics. */
 export const METRIC_NAMESPACE = "Gatehouse";
 
 /** Metrics that are also counted by version: a deployment watches those of the new version. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
-/** The time of an answer, counted only by version. */
+/** Counted only by version: the time of an answer. */
 export const ANSWER_MS = "AnswerMs";
 
-/** Milliseconds that a cold call waited for new environments. Only cold calls are counted. */
+/** Milliseconds that a cold call waited for new environments. */
 export const COLD_MS = "ColdMs";
 
 /** Dimensions that distinguish a version's failures and times, besides `service`, which every metric has. */
@@ -31,7 +30,7 @@ export interface RuleTime {
   readonly ms: number;
 }
 
-/** Logs one line for a decision. It contains names and codes only, and nothing that a person typed. */
+/** Logs one line for a decision, with names and codes only: nothing that a person typed. */
 export function reportDecision(
   { log, settings, clock }: Pick<World, "log" | "settings" | "clock">,
   record: DecisionRecord,
@@ -66,17 +65,17 @@ export function reportDecision(
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
   if (record.trace.some(({ evidence }) => evidence?.count === "unread")) log.count("LimitsUnread");
   if (failure === undefined) return;
-  // The count has the function's version as a dimension: if a new version fails, its deployment is rolled back.
+  // The dimension is the function's version: if a new version fails, its deployment is rolled back.
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
-/** Reports an error of work that nothing awaited. It is counted as FailedClosed, so that the alarm rings: a rule may lack an `await`. */
+/** Counted as FailedClosed, so that the alarm rings: a rule may lack an `await`. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: readErrorTrace(error) });
   log.count("FailedClosed");
 }
 
-/** Logs that a record could not be written. The log line names the person only by the keyed hash. */
+/** Names the person in the log only by the keyed hash. */
 export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
   const { trace, ...rest } = omit(record, "id", "email", "attributes", "ipAddress");
   const ruleResults = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
@@ -99,10 +98,7 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failureText ?? ""}`;
 }
 
-/**
- * Returns the metrics of a decision: the count; the time by version, if a canary asks for it; the wait for new environments, if the call
- * was cold. The metrics are members of the decision's log line, because each further line costs money.
- */
+/** Returns the metrics as members of the decision's log line, because each further line costs money. */
 function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source, coldMs }: DecisionRecord,
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
@@ -123,7 +119,7 @@ function decisionMetrics(
   };
 }
 
-/** @param by the metric's dimensions besides `service`, which every metric has */
+/** @param by dimensions besides `service`, which every metric has */
 function timeMetric(Name: string, by: readonly string[] = []) {
   return { Namespace: METRIC_NAMESPACE, Dimensions: [["service", ...by]], Metrics: [{ Name, Unit: "Milliseconds" }] };
 }
@@ -132,14 +128,12 @@ function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUN
   return versionDimensions(lambda, version);
 }
 
-/**
- * Counts a failure of an outside system. The dimension `system` names the outside system, because the dimension `service` names the stack.
- */
+/** The dimension `system` names the outside system, because `service` names the stack. */
 export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
 }
 
-/** Returns an error's name, code and place. The error's message stays out of the log, because it may quote claims, over several lines. */
+/** Leaves out the error's message, because it may quote claims, over several lines. */
 export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
@@ -150,13 +144,13 @@ export function readErrorTrace(error: unknown): { error: string; code?: string; 
   return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
 
-/** Returns an error's name and place for the record of a decision. A text that does not look like a name is replaced with "Error". */
+/** Replaces a text that does not look like a name with "Error". */
 export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
   const { error: name, at } = readErrorTrace(error);
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };
 }
 
-/** Names a person in the log by their keyed hash. Leaves out an id of another form, because the row may have been edited by hand. */
+/** Names a person in the log by the keyed hash. Leaves out an id of another form: the row may have been edited by hand. */
 export function loggedPerson(personId: string | undefined): { readonly personId?: string } {
   return personId !== undefined && /^[\w-]{22}$/.test(personId) ? { personId } : {};
 }
@@ -164,13 +158,10 @@ export function loggedPerson(personId: string | undefined): { readonly personId?
 /** The name of this package's sources in source maps. */
 export const OUR_SOURCES = "entra-gatehouse/";
 
-/** In a line of a stack trace, matches a position in a function's code: `at x (/var/task/index.js:3:73412)`. */
+/** Matches a position in a function's code: `at x (/var/task/index.js:3:73412)`. */
 export const IN_CODE = /[^\s(]*index\.js:(\d+):(\d+)/;
 
-/**
- * Returns the most helpful position in a stack trace: the first one in the app's own files, or else the first one in a function's code, or
- * else the first of all. Examples: `policy/before-create-user.ts:5:18`, `index.js:3:73412`.
- */
+/** Prefers a position in the app's own files (`policy/before-create-user.ts:5:18`), then in a function's code (`index.js:3:73412`). */
 export function placeThrown({ at }: Pick<NonNullable<DecisionRecord["thrown"]>, "at">): string | undefined {
   const places = at.map((line) => /([^\s(]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? line);
   const isOthers = (place: string) => place.startsWith(OUR_SOURCES) || /(^|\/)node_modules\/|^node:/.test(place);

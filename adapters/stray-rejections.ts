@@ -7,8 +7,8 @@ const reports = new AsyncLocalStorage<Report>();
 const guardedListeners = new WeakSet<Listener>();
 
 /**
- * Runs work that may leave unhandled rejections, such as a rule without an `await`, and reports these rejections. Otherwise Node, or
- * Lambda, would end the process, and with it another person's sign-up.
+ * Reports rejections that the work leaves unhandled, for example in a rule without an `await`. Otherwise Node, or Lambda, would end the
+ * process, and with it another person's sign-up.
  * @param report @default the `report` of the surrounding `survivingRejections`; without one, rejections are ignored
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {
@@ -16,10 +16,7 @@ export function survivingRejections<T>(report: Report | undefined, work: () => T
   return reports.run(report ?? reports.getStore() ?? (() => undefined), work);
 }
 
-/**
- * Wraps the listeners for unhandled rejections. A rejection outside `survivingRejections` still goes to Lambda's listener, or to Node's
- * default, and ends the process.
- */
+/** A rejection outside `survivingRejections` still goes to Lambda's listener, or to Node's default, and ends the process. */
 function guardListeners(): void {
   const listeners = process.listeners("unhandledRejection");
   for (const listener of listeners.length === 0 ? [rethrow] : listeners) {

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { groupBy } from "../engine/arrays";
+import { groupBy } from "../engine/collections";
 import { readReference } from "../engine/sign-up/call";
 import { isLasting } from "./aws/client";
 import { environment } from "./aws/environment";
@@ -7,26 +7,21 @@ import { readErrorTrace } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";
 
-/** A change of a row, with a value made from the change. */
 export interface Read<T> {
   readonly record: DynamoDBRecord;
   readonly value: T;
 }
 
-/**
- * Returns the time of a change. AWS delivers the time in seconds. If the runbook sends a failed change again, the time is in ISO 8601,
- * because AWS CLI 2 prints it so.
- */
+/** AWS delivers the time in seconds. If the runbook sends a failed change again, the time is in ISO 8601: AWS CLI 2 prints it so. */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
 
-/** Number of groups of changes that are handled at the same time. */
 const AT_ONCE = 16;
 
 /**
- * The changes of rows that a stream delivers together. A change that a reader can never handle is skipped and reported, and the others are
- * handled. If a change cannot be handled now, the stream delivers this change and all later changes again.
+ * Changes of rows that a stream delivers together. Skips and reports a change that can never be handled. If a change cannot be handled now,
+ * the stream delivers it and all later changes again.
  */
 export class StreamBatch {
   private readonly left: Skipped[] = [];
@@ -50,10 +45,7 @@ export class StreamBatch {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
 
-  /**
-   * Returns the changes that are not delivered again, each with its value. If `of` returns undefined, the change does not concern this
-   * reader and is left out. If `of` throws, the change is skipped.
-   */
+  /** Returns the changes that are not delivered again. Leaves a change out if `of` returns undefined, and skips it if `of` throws. */
   read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
     return this.records.slice(0, this.end).flatMap((record) => {
       try {
@@ -66,7 +58,7 @@ export class StreamBatch {
     });
   }
 
-  /** Runs the work for each change. Changes of one group run one after the other, in order. */
+  /** Changes of one group run one after the other, in order. */
   async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
     const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
     const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
@@ -85,10 +77,7 @@ export class StreamBatch {
     }
   }
 
-  /**
-   * Runs the work for all changes together. If the work fails with a lasting error, one change may be the cause, so the work runs for each
-   * half of the changes. It may thus run twice for some changes.
-   */
+  /** Runs the work for all changes, and after a lasting error for each half, to find the cause. So the work may run twice for a change. */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
     const [first] = open;
@@ -110,7 +99,7 @@ export class StreamBatch {
     if (!this.left.some((each) => each.record === record)) this.left.push({ record, why, error });
   }
 
-  /** Makes the stream deliver this change and all later changes again. */
+  /** Makes the stream deliver this change and all later ones again. */
   wait(record: DynamoDBRecord, why: string, error?: unknown): void {
     const place = this.places.get(record) ?? 0;
     if (place >= this.end) return;
@@ -133,7 +122,6 @@ export class StreamBatch {
   }
 }
 
-/** A change that a reader of a stream skips. */
 interface Skipped {
   readonly record: DynamoDBRecord;
   readonly why: string;
@@ -142,9 +130,8 @@ interface Skipped {
 
 type Noting = Pick<World, "settings" | "tables" | "clock" | "log">;
 
-/** Reports the changes that a reader skips: in the log, by a metric, and in the usage table. */
 export function rowsSkipped({ settings, tables, clock, log }: Noting) {
-  /** Notes the skipped rows in the usage table. A failure is ignored, because the log and the metric have reported the rows. */
+  /** Ignores a failure, because the log and the metric have reported the rows. */
   async function note(reader: StreamReader, rows: readonly SkippedRow[]): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     if (ledger === undefined || rows.length === 0) return;
@@ -168,7 +155,6 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
   };
 }
 
-/** Creates a function that reads the stream of a table. */
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
   const skip = rowsSkipped(world);
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -189,7 +175,7 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
   };
 }
 
-/** Returns where a row's change is found, without anything that could name a person. */
+/** Leaves out everything that could name a person. */
 function locateRow({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRow, "table" | "row" | "sequenceNumber"> {
   const table = eventSourceARN?.match(/:table\/([^/]+)\//)?.[1];
   const { reference, id } = dynamodb?.Keys ?? dynamodb?.NewImage ?? {};

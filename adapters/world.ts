@@ -11,11 +11,10 @@ import type { Log } from "./log";
 import type { Send } from "./mail/send";
 
 /**
- * Everything outside a handler. A handler gets only the parts that it uses, so that a function's bundle contains no more. There are two
- * implementations: AWS, from the parts in `aws/world.ts`, and memory, in `test/memory/`.
+ * Everything outside a handler. A handler gets only the parts that it uses, so that a function's bundle contains no more. Implemented in
+ * `aws/world.ts` and, in memory, in `test/memory/`.
  */
 export interface World {
-  /** The environment variables: see `environment`. */
   readonly settings: Variables;
   readonly clock: Clock;
   /** Epoch milliseconds at which the process of this environment began. Undefined if nobody waits for the start. */
@@ -28,17 +27,16 @@ export interface World {
   readonly secrets: AwsClient;
   /** EventBridge. */
   readonly bus: BusClient;
-  /** CloudWatch: returns the alarms of a stack that ring now. */
+  /** CloudWatch: returns the stack's alarms that ring now. */
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
-  /** CloudFormation: returns the metadata of a stack's template. */
+  /** CloudFormation. */
   templateMetadata(stack: string): Promise<unknown>;
-  /** Lists the functions that follow a stream. @param stream the stream's ARN */
+  /** @param stream the stream's ARN */
   eventSources(stream: string): Promise<readonly EventSource[]>;
-  /** Returns the starter of another function. @param name the function's name */
   functions(name: string): FunctionStarter;
-  /** Calls another function and waits for its answer. @param name the function's name */
+  /** Waits for the other function's answer. */
   call(name: string, event: object): Promise<FunctionAnswer>;
-  /** S3 buckets to which objects are only added. */
+  /** S3: objects are only added. */
   archive(bucket: string): ObjectsKept;
   /** Amazon SES. */
   readonly mail: Send;
@@ -46,5 +44,4 @@ export interface World {
   directory(application: GraphApplication): GraphClient;
 }
 
-/** The part of the world that a step's function uses. */
 export type StepWorld = Pick<World, "settings" | "clock" | "startedAt" | "random" | "log" | "tables" | "secrets">;

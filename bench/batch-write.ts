@@ -6,13 +6,9 @@ import type { Item } from "../adapters/tables/item";
 /** DynamoDB's limit for one BatchWriteItem. */
 export const MAX_WRITES = 25;
 
-/** A write that replaces or deletes one row. */
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
-/**
- * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all rows. Tests and benchmarks fill
- * their tables with this function.
- */
+/** Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all rows. */
 export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
   let pending = requests;
   for (let idle = 0; ; ) {
@@ -25,10 +21,9 @@ export async function batchWrite(client: AwsClient, tableName: string, requests:
   }
 }
 
-/** Batches that are written at once. */
 const AT_ONCE = 16;
 
-/** Writes rows of different keys, batch by batch. */
+/** Each row has another key. */
 export async function putAll(client: AwsClient, tableName: string, rows: Iterable<Item>): Promise<void> {
   const batches = cutBatches(rows);
   const work = async () => {
@@ -48,7 +43,6 @@ function* cutBatches(rows: Iterable<Item>): Generator<readonly WriteRequest[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Returns the rows that were not accepted. */
 async function writeBatch(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
   try {
     const input = { RequestItems: { [tableName]: requests } };

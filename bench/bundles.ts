@@ -11,7 +11,6 @@ import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-f
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 
-/** The DynamoDB client in a function's bundle: Gatehouse's own, or the AWS SDK's. */
 export type Variant = "gatehouse" | "sdk";
 
 export interface Bundle {
@@ -22,14 +21,12 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** A function that a sign-up waits for. */
 interface Measured {
   readonly name: string;
-  /** The policy in the bundle; absent for the authorizer. */
+  /** Absent for the authorizer. */
   readonly policy?: PolicyStep;
 }
 
-/** Bundles every function that sign-ups of the shipped policy wait for, in every variant. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
@@ -59,7 +56,7 @@ function makeBundles(folder: string): readonly Bundle[] {
   });
 }
 
-/** The step's function as the stack builds it, but with the AWS SDK as its client. @param source a copy of the sources with the SDK */
+/** @param source a copy of the sources with the SDK */
 function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): LambdaFunction {
   return gatehouseFunction(stack, name, {
     service: "sdk",
@@ -78,7 +75,6 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
   });
 }
 
-/** Copies the handlers' sources, with the AWS SDK in place of Gatehouse's own client. */
 function sourceWithSdk(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [
@@ -101,7 +97,6 @@ function sourceWithSdk(folder: string): string {
   return folder;
 }
 
-/** Makes steps read their tables with the AWS SDK, as workers do. */
 function useSdk(world: string): void {
   const source = readFileSync(world, "utf8");
   const changedSource = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
@@ -114,5 +109,5 @@ function assetFolder(fn: LambdaFunction): string {
   return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }
 
-// The bundler runs in its own process, so that its output appears only if it fails.
+// In its own process, so that the bundler's output appears only if it fails.
 console.log(JSON.stringify(makeBundles(resolve(process.argv[2] ?? "cdk.out"))));

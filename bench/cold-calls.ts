@@ -1,9 +1,9 @@
 import type { Report } from "./report";
 
-// Simulates how many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long
-// an environment may be idle before it ends. So each figure is computed for several of the idle times that people have observed.
+// How many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long an
+// environment may be idle: figures cover several of the idle times that people have observed.
 
-/** Behaviour of Lambda and the schedule in one cell of the sweep, in seconds. */
+/** Times in seconds. */
 export interface LambdaBehaviour {
   /** An environment ends after this long without a call. */
   readonly idle: number;
@@ -13,23 +13,21 @@ export interface LambdaBehaviour {
   readonly late: number;
 }
 
-/** The distribution of sign-ups over time. */
 export interface Load {
   readonly name: string;
-  /** Bursts a day. Each burst has `together` sign-ups. */
+  /** Bursts a day. */
   readonly daily: number;
-  /** Sign-ups in a burst. They arrive within a second. */
+  /** Sign-ups in a burst, within a second. */
   readonly together: number;
 }
 
-/** Sign-ups by the state of the environments they met, and their waits. */
 export interface Waits {
   readonly signUps: number;
   /** Sign-ups with at least one call that started an environment. */
   readonly cold: number;
   /** Sign-ups without a call that started an environment, but with a call that read a secret or opened a connection again. */
   readonly stale: number;
-  /** The mean additional wait, in seconds, compared with sign-ups that make only hot calls. */
+  /** Mean additional seconds, compared with only hot calls. */
   readonly meanWait: number;
 }
 
@@ -39,19 +37,15 @@ const DAY = 24 * HOUR;
 const OFFICE = { from: 8 * HOUR, to: 18 * HOUR } as const;
 /** Time for which the gateway caches the authorizer's answer. */
 const AUTHORIZED = 5 * MINUTE;
-/** Shortest and longest time for filling in the form, in seconds. */
+/** Seconds for filling in the form. */
 const FORM = { from: 30, to: 3 * MINUTE } as const;
-/** Interval of warming calls. */
 const EVERY = 4 * MINUTE;
 /** If an environment gets no call of a person for this long, the next person's call opens a connection and reads a secret again. */
 const FRESH = MINUTE;
 /** Seconds of a call in an environment that is ready. */
 const CALL = 0.03;
 
-/**
- * Additional seconds of each function's call, from docs/benchmarks.md. Cold: in a new environment. Stale: if the call opens a connection
- * and reads a secret again.
- */
+/** Additional seconds (docs/benchmarks.md). Stale: the call opens a connection and reads a secret again. */
 const functions = {
   authorizer: { cold: 0.36, stale: 0.03 },
   first: { cold: 0.5, stale: 0.06 },
@@ -66,7 +60,6 @@ interface Environment {
   busyUntil: number;
 }
 
-/** One function's environments. */
 class Fleet {
   private environments: Environment[] = [];
 
@@ -76,7 +69,7 @@ class Fleet {
     private readonly random: () => number,
   ) {}
 
-  /** Answers a call in the environment that was used last; starts one if none is free. @param isWarming true for a warming call */
+  /** Prefers the environment that was used last. */
   call(at: number, isWarming: boolean): { readonly kind: "cold" | "stale" | "hot"; readonly wait: number } {
     const { idle, life } = this.behaviour;
     this.environments = this.environments.filter(({ endsAt, usedAt }) => endsAt > at && usedAt + idle > at);
@@ -84,21 +77,21 @@ class Fleet {
     const last = free.sort((one, other) => other.usedAt - one.usedAt)[0];
     const { cold, stale } = functions[this.name];
     if (last === undefined) {
-      // The lives of environments vary by up to half of the mean, so that environments do not end together.
+      // Lives vary by up to half of the mean, so that environments do not end together.
       const endsAt = at + life * (0.5 + this.random());
       this.environments.push({ endsAt, usedAt: at, freshAt: at, busyUntil: at + cold + CALL });
       return { kind: "cold", wait: cold };
     }
     const isStale = last.freshAt + FRESH < at;
     last.usedAt = at;
-    // A warming call does not read a secret again, so it does not make the environment fresh.
+    // A warming call reads no secret, so it does not make the environment fresh.
     if (!isWarming) last.freshAt = at;
     last.busyUntil = at + CALL + (isStale ? stale : 0);
     return isStale ? { kind: "stale", wait: stale } : { kind: "hot", wait: 0 };
   }
 }
 
-/** Returns a generator of numbers from 0 to 1. The same seed gives the same numbers. */
+/** From 0 to 1. The same seed gives the same numbers. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -109,10 +102,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/**
- * Returns the arrival times of people within office hours. Arrivals are a Poisson process; at each arrival, `together` people arrive within
- * a second.
- */
+/** A Poisson process within office hours: at each arrival, `together` people arrive within a second. */
 function arrivalTimes({ daily, together }: Load, days: number, random: () => number): readonly number[] {
   const times: number[] = [];
   const mean = (OFFICE.to - OFFICE.from) / daily;
@@ -126,12 +116,12 @@ function arrivalTimes({ daily, together }: Load, days: number, random: () => num
 
 interface Call {
   readonly at: number;
-  /** The index of the sign-up; undefined for a warming call. */
+  /** Undefined for a warming call. */
   readonly signUp?: number;
   readonly step?: "first" | "second";
 }
 
-/** Lists all calls in order of time: two steps for each sign-up, and the warming calls of the schedule. */
+/** In order of time: two steps for each sign-up, and the schedule's warming calls. */
 function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days: number, keepWarm: boolean, random: () => number) {
   const calls: Call[] = arrivals.flatMap((at, signUp) => [
     { at, signUp, step: "first" as const },
@@ -141,7 +131,7 @@ function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days:
   return calls.sort((one, other) => one.at - other.at);
 }
 
-/** Simulates `days` of sign-ups against Lambda. The same seed gives the same people with and without `keepWarm`. */
+/** The same seed gives the same people with and without `keepWarm`. */
 export function simulateWaits(
   arrivals: Load,
   behaviour: LambdaBehaviour,
@@ -180,7 +170,6 @@ export function simulateWaits(
   }
 }
 
-/** Every cell of the sweep. */
 export const behaviours: readonly LambdaBehaviour[] = [5, 8, 11, 15].flatMap((idle) =>
   [2, 5, 8].flatMap((life) => [0, 30, 60].map((late) => ({ idle: idle * MINUTE, life: life * HOUR, late }))),
 );
@@ -194,10 +183,9 @@ export const loads: readonly Load[] = [
 ];
 
 const SEED = 20_261_129;
-/** Approximate number of sign-ups for each load. */
+/** Approximate, for each load. */
 const SIGN_UPS = 2_000;
 
-/** Simulates sign-ups against Lambda with and without `keepWarm`, for each cell of the sweep. */
 export async function coldCalls(): Promise<Report> {
   const heading = [
     "",

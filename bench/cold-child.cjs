@@ -1,14 +1,11 @@
-/**
- * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs","cpuMs"} to file
- * descriptor 3.
- */
+/** `node cold-child.cjs BUNDLE NAME` makes one call and writes {"importMs","firstCallMs","cpuMs"} to file descriptor 3. */
 const { readFileSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
 const [bundle, name] = process.argv.slice(2);
 const claims = readFileSync(join(__dirname, "request.json"), "utf8");
 
-/** An API connector's call as API Gateway's REST API sends it. */
+/** As API Gateway's REST API sends the call. */
 const connector = {
   resource: `/${name}`,
   path: `/${name}`,
@@ -23,7 +20,7 @@ const connector = {
   isBase64Encoded: false,
 };
 
-/** Builds an external tenant's call about the same person, as an HTTP API sends it. */
+/** As an HTTP API sends an external tenant's call. */
 function extension() {
   const { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: aud } = process.env;
   const { email, identities, ui_locales: locale, ...attributes } = JSON.parse(claims);
@@ -37,8 +34,7 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // The event lacks its time of arrival (`timeEpoch`), so the step's deadline ignores the time before the step runs. On a busy machine,
-      // loading a bundle may take longer than an external tenant waits.
+      // Without `timeEpoch`, the deadline ignores the loading of the bundle, which may outlast an external tenant's wait on a busy machine.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },
@@ -62,10 +58,7 @@ const authorizer = {
   requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
 };
 
-/**
- * For each kind of call, tells whether the answer is the right one. A wrong answer may come from a call that skipped reads or writes, and
- * such a call is faster.
- */
+/** Tells right answers from wrong ones: a call that skipped reads or writes is faster. */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
   connector: ({ statusCode, body }) => statusCode === 200 && JSON.parse(body).action === "Continue",

@@ -21,7 +21,7 @@ import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
 
-/** Number of measured processes for each bundle, after one that is not measured. */
+/** For each bundle, after one process that is not measured. */
 const ROUNDS = 21;
 const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";
@@ -36,7 +36,7 @@ const labels: Readonly<Record<Variant | "older", string>> = {
 interface ColdStart {
   readonly importMs: number;
   readonly firstCallMs: number;
-  /** Processor time of loading and first call together. Other processes on the machine affect it less than the elapsed time. */
+  /** Loading and first call together. Other processes on the machine affect processor time less than elapsed time. */
   readonly cpuMs: number;
 }
 
@@ -48,8 +48,7 @@ interface Measured {
 }
 
 /**
- * Measures fresh processes: the time to load each function's bundle, and the time of the function's first call. The first call of a step
- * reads once and writes once.
+ * Measures fresh processes. The first call of a step reads once and writes once.
  * @param older another checkout with its packages installed, measured side by side with this one
  */
 export async function coldStart(older?: string): Promise<Report> {
@@ -65,7 +64,7 @@ export async function coldStart(older?: string): Promise<Report> {
 
     const functionEnvironment = buildEnvironment(await listen(server), await listen(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
-    // The bundles take turns, so that other load on the machine affects all of them in the same way.
+    // Bundles take turns, so that other load on the machine affects all of them alike.
     for (let round = 0; round <= ROUNDS; round++) {
       if (round % 7 === 0) tellProgress(`cold-start: round ${round} of ${ROUNDS}`);
       for (const { bundle, starts } of measurements) {
@@ -82,14 +81,14 @@ export async function coldStart(older?: string): Promise<Report> {
   }
 }
 
-/** Runs the checkout's own `bundles.ts`, so that each checkout bundles its own functions with its own settings. */
+/** Runs the checkout's own `bundles.ts`, so that its functions are bundled with its own settings. */
 async function makeBundles(checkout: string, folder: string): Promise<readonly Bundle[]> {
   const script = join(checkout, "bench", "bundles.ts");
   const { stdout } = await run(process.execPath, ["--import", "tsx", script, folder], { cwd: checkout, maxBuffer: 64 * 1_024 * 1_024 });
   return JSON.parse(stdout) as Bundle[];
 }
 
-/** Bundles the functions of an older checkout with that checkout's own settings. Leaves out the variants with the AWS SDK. */
+/** Leaves out the variants with the AWS SDK. */
 async function makeOlderBundles(older: string | undefined, folder: string): Promise<readonly MeasuredBundle[]> {
   if (older === undefined) return [];
   tellProgress(`cold-start: bundling ${older}`);
@@ -97,18 +96,15 @@ async function makeOlderBundles(older: string | undefined, folder: string): Prom
   return bundles.filter(({ variant }) => variant === "gatehouse").map((bundle) => ({ ...bundle, variant: "older" }));
 }
 
-/**
- * Answers reads of two secrets: the key for hashes, and the connectors' credentials. A secret's previous version is answered like its
- * current one, so the functions find no previous key.
- */
+/** Answers a secret's previous version like its current one, so that the functions find no previous key. */
 async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A request without a body only opens a connection early.
+  // A request without a body only opens a connection.
   const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };
   const SecretString = SecretId === CREDENTIALS ? JSON.stringify({ username: "entra", password: "bench" }) : "k".repeat(64);
   response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
 }
 
-/** Returns the variables of a deployed function, without any variable of this process. */
+/** Leaves out every variable of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   return {
     ...lambdaEnvironment(endpoint, secrets, home),
@@ -182,12 +178,7 @@ function report(measuredFunctions: readonly Measured[], version: string): Report
   };
 }
 
-/**
- * Returns the variables that every measured function has, without any variable of this process.
- * @param endpoint DynamoDB's address
- * @param secrets the address of Secrets Manager
- * @param home the function's home folder
- */
+/** Leaves out every variable of this process. @param endpoint DynamoDB's address @param secrets the address of Secrets Manager */
 export function lambdaEnvironment(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,

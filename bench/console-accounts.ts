@@ -6,19 +6,16 @@ import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 
-/** Number of accounts whose access has ended and that wait for a run to disable them. The run's page lists all of them. */
+/** Accounts whose access has ended and that wait for a run to disable them: the run's page lists all of them. */
 const OVER = 250;
 /** Minimum number of accounts in each of the states "soon", "disabled" and "ended", at every size. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
-/**
- * The first ten sponsors have the same number of accounts at every size, so that their pages are equal at every size. The other sponsors
- * have all other accounts.
- */
+/** At every size, the first sponsors have the same number of accounts, so that their pages are equal. */
 const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
-/** Generates accounts in every state. The `size` accounts after the first ones are active or ended. */
+/** The last `size` accounts are active or ended. */
 export function* accountRows(size: number): Generator<Item> {
   const now = Date.now();
   const first = OVER + 3 * OF_EACH;
@@ -59,7 +56,7 @@ function assertRow(result: ReturnType<typeof arrive>): AccountRow {
   return result.row;
 }
 
-/** Stores a run that waits for a person's confirmation, because the worker has counted many ended accounts. */
+/** Stores a run that waits for a confirmation, because many accounts have ended. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
   const counts = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };

@@ -1,9 +1,6 @@
 import { join, resolve } from "node:path";
 
-/**
- * Bundles a checkout's console function as the checkout's own stack does. Run it in the checkout: `console-bundle.ts CHECKOUT FOLDER`. It
- * loads the checkout's modules by their paths, because the checkout may be an older one.
- */
+/** Run in the checkout: `console-bundle.ts CHECKOUT FOLDER`. Loads modules by their paths, because the checkout may be an older one. */
 async function main(checkout: string, folder: string): Promise<void> {
   const load = <T>(...path: readonly string[]): T => require(join(checkout, ...path));
   const { loadPolicyFolder } = load<typeof import("../lib/policy-folder/policy-folder")>("lib", "policy-folder", "policy-folder");

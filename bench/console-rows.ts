@@ -12,7 +12,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import { asked, record, type TestConsole } from "../test/console/support";
 
-// Rows for the console's pages. The benchmark compares a page's times at several table sizes, so even the shortest tables fill the pages.
+// Even the shortest tables fill the pages, because a page's times at several table sizes are compared.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -29,9 +29,8 @@ const SHORTEST_DAYS = 14;
 const WAITING = 50;
 const INVITED = 60;
 const WAS_INVITED = 60;
-/** Number of domains with counts of people. */
 const COUNTED_DOMAINS = 30;
-/** One in this many people has an address in DOMAIN_OF_MANY. */
+/** One in this many people has an address at DOMAIN_OF_MANY. */
 const OF_MANY = 10;
 export const DOMAIN_OF_MANY = "many.example";
 
@@ -42,8 +41,7 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for the first SHOWN rows, and for one in `every` of the other rows. So the shortest table has a full page of such rows, and a
-    // long table has few of them.
+    // The shortest table has a full page of named rows, and a long table few of them.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(
@@ -59,7 +57,7 @@ const letIn = {
   trace: [{ rule: "access-list", said: "continue", evidence: { entry: "*.example", level: "wildcard" }, findings: { listed: "allow" } }],
 } as const satisfies Partial<DecisionRecord>;
 
-/** Generates decisions: copies of two records that the store has written. Each copy has its own code, time and person. */
+/** Copies two records that the store has written. Each copy has its own code, time and person. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
   const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
@@ -82,10 +80,7 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
   })();
 }
 
-/**
- * Returns the address of decision number `index`. Every size has the newest 100 decisions: 40 in one domain, roughly half of them about one
- * person, 40 about DOMAIN_OF_MANY, and 20 about other domains.
- */
+/** Of the newest 100 decisions, 40 are in one domain (about half of them about one person) and 40 about DOMAIN_OF_MANY, at every size. */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
   if (index < SHOWN && index % 5 === 0) return "person7@company7.example";
@@ -95,10 +90,7 @@ function decidedOn(index: number): string {
   return `person${person}@company${person % 5_000}.example`;
 }
 
-/**
- * Generates requests: of 50 waiting people from ten domains, of invited people, and decided requests. They are copies of two rows that the
- * stores have written.
- */
+/** Copies two rows that the stores have written: 50 waiting people from ten domains, invited people, and decided requests. */
 export async function requestRows(testConsole: TestConsole, size: number): Promise<Iterable<Item>> {
   const { world, database } = testConsole;
   const scan = async () =>
@@ -127,7 +119,7 @@ export async function requestRows(testConsole: TestConsole, size: number): Promi
   })();
 }
 
-/** Returns the state of request number `index`. @param first number of requests at the beginning, which wait or belong to invited people */
+/** @param first number of requests at the beginning, which wait or belong to invited people */
 function chooseRequestState(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;
@@ -136,7 +128,7 @@ function chooseRequestState(index: number, first: number): { readonly state: str
   return { state: isOver ? "denied" : "approved", isInvited };
 }
 
-/** Writes two kinds of counts, as the worker does: for each hour, and for each domain and day. */
+/** Counts as the worker does: by hour, and by domain and day. */
 export async function countAll(testConsole: TestConsole, size: number): Promise<void> {
   const { database } = testConsole;
   const counts = countStore(database.client, consoleTables.ledger);
@@ -156,9 +148,7 @@ export async function countAll(testConsole: TestConsole, size: number): Promise<
   await countDomains(testConsole, size);
 }
 
-/**
- * Writes counts for each domain and day. The store counts two decisions, and an update then raises these counts in proportion to `size`.
- */
+/** The store counts two decisions; an update then raises these counts in proportion to `size`. */
 async function countDomains({ database }: TestConsole, size: number): Promise<void> {
   const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;
   const store = domainCountStore(database.client, consoleTables.ledger);

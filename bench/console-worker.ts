@@ -1,4 +1,4 @@
-// Runs an embedded DynamoDB with rows for the console. `workerData` contains the database's folder and the number of rows.
+// `workerData` contains the database's folder and the number of rows.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
@@ -10,7 +10,6 @@ import { accountRows, waitingRun } from "./console-accounts";
 import { consoleTables, countAll, decisionRows, listRows, requestRows } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
 
-/** Creates the tables of the console's tests in files, and fills them. */
 async function start(path: string, size: number): Promise<TestConsole> {
   const endpoint = await listen(databaseServer(embeddedDatabase(path)));
   const client = benchClient(endpoint);

@@ -12,13 +12,13 @@ const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
 const WARM_UP = 5;
 
-/** A page. It is at `path`, or is reached from there by `next` links. */
+/** The page is at `path`, or is reached from there by `next` links. */
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** Number of times that the link "Next page" is followed before the measurement. A page without this link is measured itself. */
+  /** Number of "Next page" links that are followed first. A page without this link is measured itself. */
   readonly next?: number;
-  /** The address of the visitor, who may decide requests but is no operator. @default the visitor is an administrator */
+  /** The address of a visitor who may decide requests but is no operator. @default the visitor is an administrator */
   readonly decider?: string;
 }
 
@@ -63,10 +63,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/**
- * Measures the console's pages with few rows and with many. With 100 rows, the pages read a list entirely. With more rows, they read it by
- * its indexes.
- */
+/** Compares few rows with many: with 100 rows, the pages read a list entirely, with more, by its indexes. */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
@@ -113,12 +110,12 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
   return testConsole;
 }
 
-/** Adds a rule by which access ends, because the shipped policy has no such rule. */
+/** The shipped policy has no rule by which access ends. */
 function withAccess(policy: Policy): Policy {
   return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }
 
-/** Measures a page at each console. The consoles take turns. */
+/** The consoles take turns. */
 async function measureTimes(
   consoles: readonly TestConsole[],
   { path, next = 0, decider }: MeasuredPage,

@@ -8,19 +8,15 @@ import { replyTo } from "../local/aws/dynamodb/dynamodb-server";
 import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 
-// Tests' shared modules call Vitest's global `vi.fn`, which only suites have.
+// Only suites have Vitest's global `vi.fn`, which tests' shared modules call.
 Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
 
-/** An embedded DynamoDB in a thread of its own, ready for calls. */
 export interface DatabaseThread {
   readonly endpoint: string;
   end(): Promise<unknown>;
 }
 
-/**
- * Starts a database in a thread.
- * @param script the name of a file in this folder. Once its database is ready, it posts the database's endpoint
- */
+/** @param script the name of a file in this folder, which posts the endpoint once its database is ready */
 export async function startDatabase(script: string, workerData: unknown): Promise<DatabaseThread> {
   const loading = `require(${JSON.stringify(require.resolve("tsx/cjs"))}); require(${JSON.stringify(join(__dirname, script))});`;
   const worker = new Worker(loading, { eval: true, execArgv: [], workerData });
@@ -28,7 +24,7 @@ export async function startDatabase(script: string, workerData: unknown): Promis
   return { endpoint, end: () => worker.terminate() };
 }
 
-/** Creates a server for the database. The server checks no signature. */
+/** Checks no signature. */
 export function databaseServer({ call }: Pick<EmbeddedDatabase, "call">): Server {
   return createServer(async (request, response) => {
     const { status, body } = await replyTo(call, request.headers, await buffer(request));
@@ -43,7 +39,7 @@ export function benchClient(endpoint: string): AwsClient {
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
-/** Hooks that do nothing. They replace a test suite's hooks on a database, because a benchmark is not a suite. */
+/** These hooks replace a test suite's, because a benchmark is not a suite. */
 export const notWatched = {
   operations: () => [],
   before: () => undefined,
@@ -52,7 +48,6 @@ export const notWatched = {
   close: async () => undefined,
 } satisfies Partial<TestDynamoDb>;
 
-/** @param key names of the table's key attributes */
 export async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {
   await client.call("CreateTable", {
     TableName,

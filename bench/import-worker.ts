@@ -1,5 +1,3 @@
-// Runs an embedded DynamoDB, with its data in the given folder.
-
 import { parentPort, workerData } from "node:worker_threads";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import { listen } from "../test/support/listen";

@@ -12,7 +12,6 @@ const DEFAULT_ROWS = 100_000;
 const KIB_PER_MIB = 1_024;
 const MS_PER_SECOND = 1_000;
 
-/** Imports this many rows with `list import`. */
 export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   try {
@@ -55,7 +54,6 @@ interface Imported {
   readonly peakKiB: number;
 }
 
-/** Runs the published command as a process, from start to end. */
 async function importFile(file: string, folder: string, endpoint: string): Promise<Imported> {
   const instance = {
     pid: process.pid,

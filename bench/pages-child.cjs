@@ -1,10 +1,6 @@
-/**
- * Runs a console's function: `node pages-child.cjs BUNDLE`. Answers each message, `{ path, cookie }`, with the page and its processor time
- * in microseconds. The first message's processor time includes the loading of the bundle.
- */
+/** `node pages-child.cjs BUNDLE` answers `{ path, cookie }` with the page and its processor time (microseconds, at first with loading). */
 const [bundle] = process.argv.slice(2);
 
-/** Builds the event that an HTTP API makes from a browser's request. */
 const buildEvent = ({ path, cookie }) => {
   const [rawPath, rawQueryString = ""] = path.split("?");
   const http = { method: "GET", path: rawPath, protocol: "HTTP/1.1", sourceIp: "203.0.113.7", userAgent: "bench" };

@@ -1,9 +1,8 @@
-// Runs an embedded DynamoDB with rows for the console's pages. `workerData` contains the numbers of decisions and requests, the name of the
-// access list's table, and a session.
+// `workerData` contains the numbers of decisions and requests, the access list's table, and a session.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { type Item, toItem } from "../adapters/tables/item";
-import { groupBy } from "../engine/arrays";
+import { groupBy } from "../engine/collections";
 import { referenceFor } from "../engine/sign-up/call";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
@@ -23,7 +22,7 @@ import { benchClient, databaseServer, notWatched } from "./database";
 const KEPT_DAYS = 90;
 /** Number of days that the generated decisions are spread over. More decisions are generated than a benchmark asks for. */
 const DAYS = 30;
-/** One in this many requests is decided. The other requests wait. */
+/** One in this many requests is decided. */
 const DECIDED = 3;
 
 const list = [
@@ -58,7 +57,7 @@ async function start({ decisions, requests, tableName, session }: Filling): Prom
   return endpoint;
 }
 
-/** Stores decisions, and counts them as the workers do. */
+/** Counts the decisions as the workers do. */
 async function decide({ world, database }: TestConsole, records: readonly DecisionRecord[]): Promise<void> {
   const { client } = database;
   const expires = (at: string) => Math.floor(Date.parse(at) / 1_000) + KEPT_DAYS * 86_400;
@@ -73,10 +72,7 @@ async function decide({ world, database }: TestConsole, records: readonly Decisi
   await domainCountStore(client, consoleTables.ledger).add(streamed, expires);
 }
 
-/**
- * Adds `count` requests. The store writes the first. The others are copies of the first, and each copy is dated an hour before the copy
- * before it.
- */
+/** The store writes the first request. Each copy is dated an hour before the copy before it. */
 async function ask(started: TestConsole, count: number): Promise<void> {
   const { client } = started.database;
   await asked(started, "person0@tailspin.example");

@@ -52,10 +52,7 @@ interface Answer {
   readonly cpu: number;
 }
 
-/**
- * Measures the processor time of the console's function for each page. If there is an older checkout, measures its function side by side.
- * @param base the older checkout's folder
- */
+/** @param base an older checkout's folder: its function is measured side by side */
 export async function pageTimes(base?: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const secrets = createServer(answerSecret);
@@ -96,14 +93,13 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 
 async function buildCookie(id: string): Promise<string> {
   const at = epochSeconds(new Date());
-  // The session says that its role was read, and that it was last used, an hour from now. So the console neither reads the role again nor
-  // renews the cookie during the run.
+  // The session's times are an hour ahead, so that the console neither reads the role again nor renews the cookie.
   const ahead = at + 3_600;
   const times = { issuedAt: at, seenAt: ahead, roleAt: ahead };
   return `__Host-gatehouse=${await seals(SESSION_KEY).sealSession({ id, subject: "oid", name: "Kim", role: "Administrator", ...times })}`;
 }
 
-/** Returns the variables of a deployed function, without any variable of this process. */
+/** Leaves out every variable of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   const names = Object.fromEntries(
     Object.entries(tables).map(([table, { variable }]) => [variable, table === "accessList" ? LIST : tableName(table)]),
@@ -124,14 +120,13 @@ function buildEnvironment(endpoint: string, secrets: string, home: string) {
   };
 }
 
-/** Returns the name that the console's tests give to a table. */
 function tableName(table: string): string {
   return `${table.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-test`;
 }
 
 type Row = readonly [string, ...(readonly number[])[]];
 
-/** Measures pages in processes that have already answered pages. The processes of the checkouts take turns. */
+/** Processes have already answered pages, and take turns. */
 async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<readonly Row[]> {
   const children = checkouts.map(({ bundle }) => startChild(bundle, env));
   try {
@@ -153,7 +148,7 @@ async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   }
 }
 
-/** Measures the first page of fresh processes. The checkouts take turns. */
+/** The checkouts take turns. */
 async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<Row> {
   const times = checkouts.map((): number[] => []);
   tellProgress("pages: the first of a cold function");
@@ -168,10 +163,7 @@ async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   return ["first page of a cold function", ...times];
 }
 
-/**
- * Builds the description of a running npm start, so that a command with `--local` works on the benchmark's database. Only the addresses of
- * DynamoDB and Secrets Manager answer.
- */
+/** Lets a command with `--local` work on the benchmark's database. Only the addresses of DynamoDB and Secrets Manager answer. */
 function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "data">): Instance {
   const nowhere = "http://127.0.0.1:9";
   const names = Object.fromEntries(Object.keys(tables).map((table) => [table, table === "accessList" ? LIST : tableName(table)]));
@@ -196,7 +188,7 @@ function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoi
   };
 }
 
-/** Measures `list show` of each checkout. The checkouts take turns. The first run is not measured, because it transpiles the sources. */
+/** The checkouts take turns. The first run is not measured, because it transpiles the sources. */
 async function measureCommand(checkouts: readonly Checkout[], instance: Instance): Promise<Row> {
   tellProgress("pages: list show");
   writeInstance(instance, instance.data);

@@ -1,11 +1,11 @@
-/** A benchmark's results: tables with a heading row, and notes on the numbers' meaning. */
+/** Tables with a heading row, and notes on the numbers' meaning. */
 export interface Report {
   readonly title: string;
   readonly tables: readonly (readonly (readonly string[])[])[];
   readonly notes: readonly string[];
 }
 
-/** Formats the report as text. A table's first column contains words, the others numbers. */
+/** A table's first column contains words, the others numbers. */
 export function formatReport({ title, tables, notes }: Report): string {
   return [title, "", ...tables.flatMap((table) => [...alignTable(table), ""]), ...notes.map((note) => `  ${note}`), ""].join("\n");
 }
@@ -18,7 +18,6 @@ function alignTable(table: readonly (readonly string[])[]): readonly string[] {
   });
 }
 
-/** Returns the smallest value that `share` of all values do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sortedValues = [...values].sort((a, b) => a - b);
   return sortedValues[Math.min(sortedValues.length - 1, Math.floor(share * sortedValues.length))] ?? Number.NaN;
@@ -28,7 +27,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Prints on stderr: stdout contains only the report. */
+/** Prints on stderr, because stdout contains only the report. */
 export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

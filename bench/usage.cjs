@@ -1,5 +1,4 @@
-// This file is loaded before a program. It writes the program's peak memory, in KiB, and processor time, in seconds, into the file that
-// BENCH_USAGE_FILE names.
+// Loaded before a program. Writes the program's peak memory (KiB) and processor time (s) into the file in BENCH_USAGE_FILE.
 const { writeFileSync } = require("node:fs");
 
 const MICROSECONDS = 1_000_000;

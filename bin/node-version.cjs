@@ -1,8 +1,7 @@
-// This file is old JavaScript without dependencies, because it also has to run on the Node versions that it rejects.
+// Old JavaScript without dependencies, because it also runs on the Node versions that it rejects.
 
 const { engines } = require("../package.json");
 
-/** Returns a sentence if this Node is older than package.json allows, otherwise undefined. */
 exports.nodeTooOld = function nodeTooOld() {
   const oldest = engines.node.replace(">=", "");
   const [major, minor] = oldest.split(".").map(Number);

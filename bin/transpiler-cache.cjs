@@ -1,5 +1,4 @@
-// Sets the folder for tsx's compiled files. By default tsx uses a folder inside the system's temporary folder. Anybody can guess that
-// folder's name, so another user of the machine could create it first and choose the code that runs.
+// Anybody can guess the name of tsx's own folder: another user could create the folder first and choose the code that runs.
 
 const { mkdirSync, statSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
@@ -10,7 +9,6 @@ const folder = join(modules, ".cache", "entra-gatehouse", "typescript");
 // The variables that name the system's folder for temporary files. tsx reads them while it loads.
 const variables = ["TMPDIR", "TEMP", "TMP"];
 
-/** True if the folder exists and only this user can write into it. */
 function isOurs() {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -21,7 +19,7 @@ function isOurs() {
   }
 }
 
-/** Until the returned function is called, tsx loads with our own cache folder. If that folder cannot be used, tsx loads without a cache. */
+/** tsx loads with Gatehouse's own cache folder until the returned function is called, or without a cache if that folder cannot be used. */
 exports.ownTranspilerCache = () => {
   if (!isOurs()) {
     process.env.TSX_DISABLE_CACHE = "1";

@@ -4,16 +4,10 @@ import { appRoot } from "../lib/app-root";
 import type { DeploymentCheck } from "../lib/deployable";
 import { packageRoot } from "../lib/package-root";
 
-/**
- * Time limit for doctor, which usually takes two or three seconds. After this time, the deployment continues without doctor's remaining
- * checks.
- */
+/** Doctor usually takes two or three seconds. After this time, the deployment continues without the remaining checks. */
 const LIMIT_MS = 20_000;
 
-/**
- * Runs `entra-gatehouse doctor --before-deploy` as a process: a CDK app runs synchronously, so it can wait for a process but not for a
- * promise.
- */
+/** Runs doctor as a process, because a CDK app runs synchronously: it can wait for a process but not for a promise. */
 export function checkBeforeDeploy(options: readonly string[], env: NodeJS.ProcessEnv): readonly DeploymentCheck[] {
   const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
   return runCheck(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
@@ -21,7 +15,7 @@ export function checkBeforeDeploy(options: readonly string[], env: NodeJS.Proces
     .map((line) => JSON.parse(line) as DeploymentCheck);
 }
 
-/** Returns the lines that a check printed, even if the check failed or took too long. */
+/** Returns the printed lines even if the check failed or took too long. */
 function runCheck(run: () => string): readonly string[] {
   try {
     return run().split("\n");

@@ -11,32 +11,24 @@ export interface PassingTime {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** One run of the program. */
 export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
-  /**
-   * Runs another command. Present for commands that consist of several.
-   * @param beside streams that replace those of this command
-   * @returns the other command's exit code
-   */
+  /** Present for commands that consist of several. @param beside streams that replace those of this command @returns the exit code */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
-  /** The exit code. It is 0 unless the command sets another one. */
   exitCode: ExitCode;
 }
 
 export interface GateOption {
-  /** The gate that the option names. If it is undefined, the command works on all gates, or on the unnamed gate if it calls one gate. */
+  /** Undefined means all gates or, for a command that calls one gate, the unnamed gate. */
   readonly gate?: string;
 }
 
-/** The stack's name if no stage is set. */
 const DEFAULT_STACK = "Gatehouse";
 
-/** Options that say which deployment a command works on. */
 export interface DeploymentOptions extends GateOption {
-  /** The stack's name, which contains the stage if one is set. */
+  /** The name contains the stage if one is set. */
   readonly stack: string;
   readonly stage?: string;
   readonly region?: string;
@@ -53,9 +45,7 @@ export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object per line");
 }
 
-/**
- * Adds the options of every command for a deployed stack or a running npm start. Help shows these options below the command's own options.
- */
+/** Help shows these options below the command's own options. */
 export function withDeployment(command: Command): Command {
   withPairs(withJson(command), [{ option: "--data", needs: "--local" }]).hook("preAction", takeStage);
   for (const option of [
@@ -71,35 +61,31 @@ export function withDeployment(command: Command): Command {
   return command;
 }
 
-/**
- * Adds the options of `withDeployment` to a command that works only on a deployed stack. Help leaves out `--local` and `--data`. If
- * somebody uses `--local` or `--data`, the command explains why it does not work with them.
- */
+/** Like `withDeployment` without `--local` and `--data`: help leaves them out, and their use is refused with an explanation. */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
   return command;
 }
 
-/** Adds the stage to the stack's name. Also sets the variable from which settings.ts reads the stage. */
+/** Also sets the variable from which settings.ts reads the stage. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // If the variable sets the stage and somebody typed --stack, the typed name is the whole name, as outputs print it. It already contains
-  // the stage, so the stage is not added again.
+  // A typed --stack is the whole name, as outputs print it: it already contains the stage of the variable.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
 }
 
-/** Adds `--gate`, for commands that can work on one gate. @param what the beginning of the option's help: "only decisions at" */
+/** @param what the beginning of the option's help: "only decisions at" */
 export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
-/** Accepts another name of an option, and prints a hint at the right name. */
+/** Prints a hint at the right name. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
   // The option is added to the command itself: otherwise a parent command may consume it.
@@ -113,26 +99,21 @@ export function withOtherName(command: Command, other: string, name: string): Co
   });
 }
 
-/** Adds `--since`, for commands that look back in time. */
 export function withSince(command: Command, what: string, usual?: string): Command {
   const since = new Option("--since <time>", `${what}: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00`);
   return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
 }
 
-/** Adds `--limit`, for commands that show the newest or oldest rows. */
 export function withLimit(command: Command, usual: number): Command {
   return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
 }
 
-/**
- * Adds `--format`, for commands that read or write a file of rows.
- * @param otherwise the help's words on a file whose name does not show its format: ", else csv"
- */
+/** @param otherwise the help's words on a file whose name does not show its format: ", else csv" */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
 }
 
-/** Accepts table names in two spellings, the code's and the commands': `referenceData` and `reference-data`. */
+/** Accepts the spellings of the code and of the commands: `referenceData` and `reference-data`. */
 export function withTableNames<T extends Option | Argument>(parameter: T, names: readonly string[]): T {
   const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
   const parseChoice = (text: string) => {
@@ -148,13 +129,11 @@ export function withTableNames<T extends Option | Argument>(parameter: T, names:
   return parameter;
 }
 
-/** Parses a positive whole number. */
 export function wholeNumberOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
   return Number(text);
 }
 
-/** Parses a whole number that is not negative. */
 export function wholeNumberFromZero(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 0.");
   return Number(text);
@@ -163,7 +142,7 @@ export function wholeNumberFromZero(text: string): number {
 const examplesOf = new WeakMap<Command, readonly string[]>();
 const defaultOf = new WeakMap<Command, Command>();
 
-/** Registers the verb that a group runs if no verb is typed: `invite` is `invite send`. */
+/** Registers the verb that runs if no verb of the group is typed: `invite` is `invite send`. */
 export function defaultCommand(group: Command, name: string): Command {
   const command = group.command(name, { isDefault: true });
   defaultOf.set(group, command);
@@ -174,7 +153,7 @@ export function getDefaultCommand(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
-/** Adds to the help of a group without an action of its own: its default verb, its exit codes, and an example of each verb. */
+/** Adds the default verb, the exit codes, and an example of each verb to the help of a group that has no action of its own. */
 export function withGroupHelp(group: Command): void {
   for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
@@ -191,12 +170,11 @@ function exampleLines(examples: readonly string[]): string {
   return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
 }
 
-/** If the example writes to a file, adds npm's option --silent, because npm's own lines do not belong in the file. */
+/** npm's own lines do not belong in a file, so an example that writes to a file gets --silent. */
 function runLine(example: string): string {
   return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
 
-/** Adds a command's exit codes and examples below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   examplesOf.set(command, examples);
   return command
@@ -205,11 +183,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
     .showHelpAfterError(`Examples: npm run gate -- ${formatCommandPath(command)} --help`);
 }
 
-/**
- * Adds a verb that works on a deployment.
- * @param summary the verb's line in the group's help
- * @param examples the text after the verb in each example
- */
+/** @param summary the verb's line in the group's help @param examples the text after the verb in each example */
 export function deploymentVerb(group: Command, name: string, summary: string, examples: readonly string[]): Command {
   const command = withDeployment(group.command(name)).summary(summary);
   return withExamples(
@@ -220,14 +194,12 @@ export function deploymentVerb(group: Command, name: string, summary: string, ex
 
 /**
  * Says that `option` has an effect only together with another option (`needs`), or only without another option (`not`). Options are written
- * as people type them: `--archive`. If only one value counts, the value follows: `--as external-tenant`. An argument is written by its
- * name: `file`.
+ * as people type them, with a value if only that value counts: `--as external-tenant`. An argument is written by its name: `file`.
  */
 export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }
   | { readonly option: string; readonly not: string };
 
-/** Requires --issuer if --id is typed. */
 export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why: "at which provider is it the account's id?" };
 
 /** Refuses an option that would have no effect: the option that it needs is missing, or one that it excludes is typed. */
@@ -247,10 +219,7 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/**
- * True if somebody typed the option or argument on the command line. An option's default or environment variable does not count, because it
- * applies to every command.
- */
+/** An option's default or environment variable does not count, because it applies to every command. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;
@@ -261,7 +230,6 @@ function isTyped(command: Command, text: string): boolean {
   return value === undefined || command.optsWithGlobals()[name] === value;
 }
 
-/** Returns the options that make a suggested command work on this command's deployment. */
 export function placeFlags({ local, data, stack, stage, region, profile }: DeploymentOptions): string {
   const ofStage = stage !== undefined && stack === stagedName(DEFAULT_STACK, stage);
   const placeOption = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };

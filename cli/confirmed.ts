@@ -4,10 +4,7 @@ import { Writable } from "node:stream";
 import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
-/**
- * Asks for a text that people do not type by habit, such as a number. Throws unless the answer is `wantedText`.
- * @param givenAnswer the answer from an option: then nothing is asked
- */
+/** Asks for a text that people do not type by habit. Throws unless the answer is `wantedText`. @param givenAnswer replaces the question */
 export async function confirmedByTyping(question: string, wantedText: string, givenAnswer?: string): Promise<void> {
   if (givenAnswer === undefined && !process.stdin.isTTY) {
     throw new CommandError("There is no terminal to ask at, so nothing was changed: add --people with their number.");
@@ -16,28 +13,22 @@ export async function confirmedByTyping(question: string, wantedText: string, gi
   if (typedText.trim() !== wantedText) throw new CommandError(`"${typedText.trim()}" is not right. Nothing was changed.`);
 }
 
-/**
- * Asks for confirmation. Throws if there is no terminal, or if the answer is not yes.
- * @param interruption aborted by Ctrl-C at the question
- */
+/** Throws if there is no terminal, or if the answer is not yes. @param interruption aborted by Ctrl-C at the question */
 export async function requireConfirmation(question: string, interruption = new AbortController()): Promise<void> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so nothing was changed: add --yes.");
   const answer = await answerTo(`${question} [y/N] `, interruption);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }
 
-/** Reads an answer from the terminal. The answer is empty after Ctrl-D. Throws after Ctrl-C. */
+/** The answer is empty after Ctrl-D. Throws after Ctrl-C. */
 export async function askQuestion(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** Milliseconds. A pasted text arrives line by line. If a line follows another within this time, both belong to one paste. */
+/** Lines that arrive within this time after one another belong to one paste. */
 const PASTE_MS = 150;
 
-/**
- * Asks for a secret, and does not show what is typed. The secret is one line, or keys and certificates in PEM. Throws if any other text of
- * several lines is pasted: a line left unread would be shown, or would answer the next question.
- */
+/** Shows nothing typed. Takes one line, or PEM. Throws for other pasted lines: unread, they would be shown, or answer the next question. */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });
   // Discarding the output hides the input. Node then cannot detect the terminal, so `terminal` is set.
@@ -71,7 +62,6 @@ export async function askedSecretly(question: string): Promise<string> {
 const PEM_FIRST = "-----BEGIN ";
 const PEM_LAST = "-----END ";
 
-/** True if the last key or certificate has begun and its last line is missing. */
 function isPemOpen(lines: readonly string[]): boolean {
   const last = (start: string) => lines.findLastIndex((line) => line.startsWith(start));
   return last(PEM_FIRST) > last(PEM_LAST);
@@ -84,8 +74,7 @@ async function answerTo(question: string, interruption: AbortController): Promis
     terminal.close();
   });
   try {
-    // Ctrl-D closes the terminal and counts as an empty answer. On some versions of Node, Ctrl-D also rejects the question, so a rejection
-    // counts as an empty answer too.
+    // Ctrl-D closes the terminal and, on some versions of Node, rejects the question. Both count as an empty answer.
     const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
     if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
     return answer;

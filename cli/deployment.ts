@@ -40,63 +40,49 @@ export interface Deployment {
   readonly accessListTable: string;
   /** Throws if the stack is too old to store decisions. */
   readonly decisionsTable: string;
-  /** The table of the access list's change sets. Throws if the stack is too old to have it. */
+  /** Throws if the stack is too old to have it. */
   readonly listChangesTable: string;
-  /** Returns the operator: the AWS identity. If AWS does not return one, or under npm start, returns the user of this machine. */
+  /** Returns the AWS identity. If AWS does not return one, or under npm start, returns the user of this machine. */
   caller(): Promise<string>;
-  /**
-   * Returns the deployed name of a table. Throws if the stack has no such table: then no feature of the stack needs the table, or the stack
-   * is too old.
-   */
+  /** Throws if the stack has no such table: no feature of the stack needs the table, or the stack is too old. */
   tableOf(table: TableName): string;
-  /** The deployed names of all tables that the deployment has. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
-  /** The bucket of the audit log's archive, if there is one. */
   readonly auditArchive?: string;
-  /** ARNs of the secrets in the deployment's outputs, by the outputs' names. The secrets of rules are under `PolicySecrets/NAME`. */
+  /** ARNs by the outputs' names. The secrets of rules are under `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Distinguishes the deployment from all other deployments. */
   readonly place: DeploymentPlace;
-  /** The deployment's gates, `default` first. There are other gates only if the app names them. */
+  /** `default` first. */
   readonly gates: readonly string[];
   /** The secret of the command's gate. */
   readonly credentialsSecret: string;
-  /** Returns the functions that hash people for the tables. Rejects if the stack is too old to have the key of the hashes. */
+  /** Rejects if the stack is too old to have the key of the hashes. */
   hashes(): Promise<PersonHashes>;
-  /** Steps at the command's gate. */
   readonly steps: readonly Step[];
   /** Returns the API's path of a step at the command's gate: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
-  /** Returns the address that Entra's API connector calls for a step. */
   urlOf(step: Step): string;
-  /** The addresses for an external tenant. Undefined if no external tenant calls the command's gate. */
+  /** Undefined if no external tenant calls the command's gate. */
   readonly extension?: ExtensionPlace;
-  /** ARNs of the secrets that the policy's rules use, by the names in the rules. Absent if unknown. */
+  /** ARNs by the names in the policy's rules. Absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
-  /**
-   * The roles by which the deployment's functions sign in to Microsoft Graph. Empty if the functions sign in with credentials in secrets.
-   */
+  /** Empty if the functions sign in to Graph with credentials in secrets. */
   graphRoles(): Promise<readonly GraphRole[]>;
-  /**
-   * Returns the issuer of the tokens that AWS signs for roles. Undefined while outbound federation is off in the account. Rejects with
-   * AWS's error if AWS refuses.
-   */
+  /** Undefined while outbound federation is off in the account. Rejects with AWS's error if AWS refuses. */
   tokenIssuer(): Promise<string | undefined>;
   /** Addresses of stand-ins, by the name of the outside system that each replaces. Absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** JSON that describes how each gate's policy asks the access list. Undefined if unknown. */
+  /** Describes in JSON how each gate's policy asks the access list. Undefined if unknown. */
   readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
-  /** The deployed version of each step's policy at the command's gate. Undefined if unknown. */
+  /** Undefined if unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
-  /** Returns the commit from which a policy version was built. Undefined if the commit is unknown. */
+  /** Undefined if the commit is unknown. */
   commitBehind?(policyVersion: string): Promise<string | undefined>;
   /** A sign-up with an address of this domain is a drill, and is refused. Throws if the stack is too old to have such a domain. */
   readonly drillDomain: string;
 }
 
-/** The POLICY_VERSION of each existing step. */
 type PolicyVersions = Readonly<Partial<Record<Step, string>>>;
 
 export interface DeploymentPlace {
@@ -114,7 +100,7 @@ interface ExtensionPlace {
   urlOf(route: string): string;
 }
 
-/** Reads and writes rows of a deployment's tables. If a table does not exist, reads find no rows in it. */
+/** If a table does not exist, reads find no rows in it. */
 export function createDeploymentRows(deployment: Deployment): Rows {
   const all = rows(deployment.dynamodb, deployment.tableOf);
   const there = (keys: readonly RecordKey[] = []) => keys.filter(({ table }) => deployment.tables[table] !== undefined);
@@ -126,9 +112,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Milliseconds for one attempt of a call under npm start, more than for AWS. On this machine no packet is lost, so a late answer only means
- * that the machine is busy. After a short limit, a write could be repeated although it succeeded, and the repeated write would find the row
- * changed.
+ * Milliseconds for one attempt of a call under npm start, more than for AWS: a late answer only means that the machine is busy. A retry of
+ * a write that succeeded late would find the row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 
@@ -266,14 +251,13 @@ function ofPolicy(secrets: Readonly<Record<string, string>> = {}): Readonly<Reco
   return Object.fromEntries(Object.entries(secrets).map(([name, arn]) => [`PolicySecrets/${name}`, arn]));
 }
 
-/** For each step, the name of the output with the address that the step's connector calls. */
 const stepOutputs: Readonly<Record<Step, string>> = {
   "after-sign-in": "AfterSignInUrl",
   "before-create-user": "BeforeCreateUserUrl",
   "before-sending-token": "BeforeSendingTokenUrl",
 };
 
-/** Finds the running npm start for a command with `--local`. Throws CommandError if there is none, or more than one. */
+/** Throws CommandError if there is no running npm start, or more than one. */
 export function localInstance(options: { readonly data?: string }, home?: string): Instance {
   const instance = findInstance(options, home);
   if (instance !== undefined) return instance;
@@ -296,15 +280,14 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 
-/** Time limit, in milliseconds, for reading the operator's AWS identity. */
+/** For reading the operator's AWS identity. */
 const TIMEOUT_MS = 5_000;
 
-/** Returns the user of this machine: `kim@laptop`. */
 export function userHere(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** Returns the user's name, or `uid-1000` if the user has no name, as in some containers. */
+/** In some containers the user has no name. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -313,7 +296,7 @@ function userName(): string {
   }
 }
 
-/** Returns the ARN of the AWS identity, or the user of this machine if AWS does not return one. */
+/** If AWS does not return an identity, returns the user of this machine. */
 async function awsCaller(sdk: SdkConfig): Promise<string> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const { arn = userHere() }: CallerIdentity = await callerIdentity(sdk, limit).catch(() => ({}));

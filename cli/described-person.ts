@@ -2,29 +2,21 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Parsed } from "../engine/protocols/dialect";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "../engine/sign-up/issuers";
 
-/** A person as an operator describes them. */
 export interface DescribedPerson {
   readonly email: string;
   /** The identity provider of the account. Undefined for accounts of Entra and Microsoft. */
   readonly issuer: string | undefined;
-  /** The account's id at the identity provider. */
   readonly id: string | undefined;
 }
 
-/**
- * Parses the sign-up that Entra would send for this person. If the person would be blocked before any rule, returns the reason of the
- * block. The result holds for both steps, because they parse a sign-up in the same way.
- */
+/** Returns the reason if a block comes before any rule. The result holds for both steps, because they parse a sign-up in the same way. */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
   const parseResult = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
   return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parseResult;
 }
 
-/**
- * Returns a person's identities in Entra's form. An account of Entra has no identities. If the person signs in with a one-time passcode,
- * the address is the id.
- */
+/** An account of Entra has no identities. For a one-time passcode, the address is the id. */
 export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
   if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];
   return [{ signInType: "federated", issuer, issuerAssignedId: id ?? (issuer === MAIL_ISSUER ? email : undefined) }];

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** Exit codes for scripts. If a command has more exit codes than 0 and 1, `exitMeanings` explains them. */
+/** If a command has more exit codes than 0 and 1, `exitMeanings` explains them. */
 export const exitCodes = {
   done: 0,
   /** The command failed, or was used in the wrong way. */
@@ -15,7 +15,7 @@ export const exitCodes = {
   kept: 2,
   /** Something needs attention. */
   findings: 2,
-  /** The work is incomplete. It is completed if the same command runs again, or if a second person confirms. */
+  /** Incomplete until the same command runs again, or a second person confirms. */
   unproven: 2,
   /** There are changes to apply. */
   changes: 2,
@@ -31,7 +31,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** For each command with other exit codes or meanings than 0 for success and 1 for failure: the meanings of its exit codes. */
+/** The commands with other exit codes or meanings than 0 for success and 1 for failure. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
@@ -71,12 +71,10 @@ export function exitCodesHelp(command: Command): string {
 /** The width of Commander's help if the terminal reports no width. */
 const HELP_WIDTH = 80;
 
-/** The part of the program's help about exit codes. */
 export const EXIT_CODES = `
 Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something needs attention, 3 broken contract or nothing there,
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
-/** Returns a command's words after the program: `list check`. */
 export function formatCommandPath(command: Command): string {
   const names: string[] = [];
   for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());

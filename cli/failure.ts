@@ -19,7 +19,7 @@ const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login
 const NOT_ACCEPTED =
   "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 
-/** Explanations by the error's name. For an error of AWS, the name is AWS's error code. */
+/** For an error of AWS, the name is AWS's error code. */
 const byName: Readonly<Record<string, string>> = {
   ExpiredToken: SIGN_IN_AGAIN,
   ExpiredTokenException: SIGN_IN_AGAIN,
@@ -35,7 +35,6 @@ const OFFLINE = "There is no connection: check the network, the proxy and --regi
 
 const NOT_AWS = "Something other than AWS answered: sign in to the network, check HTTPS_PROXY, AWS_ENDPOINT_URL and --region.";
 
-/** Explanations by the code of a failed connection. */
 const byCode: Readonly<Record<string, string>> = {
   EAI_AGAIN: OFFLINE,
   ECONNREFUSED: OFFLINE,
@@ -57,7 +56,6 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** Explains a response that came from another server or is in another form, and gives the remedy. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const answerText = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -66,12 +64,10 @@ export function elsewhereWords({ status, call = "A call", came = "a redirect", r
     : `${answerText}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
-/** Explains a successful response with unexpected content, and gives the remedy. */
 export function strangeWords(method: string, { status, url }: Response, came: string | undefined): string {
   return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
 }
 
-/** Explains an error to a person at the terminal. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (ours.some((kind) => error instanceof kind)) return error.message;
@@ -87,15 +83,11 @@ export function explainError(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-/** True if the error is an AWS service's answer to a call of the SDK. */
 export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }
 
-/**
- * Returns the code of a failed connection, such as `ECONNREFUSED`. The error itself has the code, or its cause has it, as in an error of
- * `fetch`.
- */
+/** Returns a code such as `ECONNREFUSED`. In an error of `fetch`, the cause has the code. */
 export function connectionCode(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;
@@ -106,7 +98,6 @@ function noCredentials({ message }: Error): string {
   return `No AWS credentials were found: check --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${message})`;
 }
 
-/** A problem and its remedy, one sentence each. */
 export interface Fault {
   /** "aws.bootstrap" */
   readonly id: string;

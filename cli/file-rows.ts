@@ -6,17 +6,16 @@ import { detectFormat, type ListFormat } from "../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../engine/files/rows";
 import { CommandError } from "./failure";
 
-/** Cells of a file's row: strings in CSV, any JSON value in JSON Lines. */
+/** Strings in CSV, any JSON value in JSON Lines. */
 export type DataCells = Readonly<Record<string, unknown>>;
 
 export interface FileInput {
-  /** The file's name for messages. */
   readonly name: string;
   readonly format: ListFormat;
   text(): AsyncIterable<string>;
 }
 
-/** Opens a file of rows. @param path a path, or `-` for standard input: then `format` is needed */
+/** @param path a path, or `-` for standard input: then `format` is needed */
 export function openInput(path: string, format: ListFormat | undefined): FileInput {
   if (path !== "-") return { name: path, format: format ?? detectFormat(path), text: () => createReadStream(path, "utf8") };
   if (format === undefined) {
@@ -25,7 +24,7 @@ export function openInput(path: string, format: ListFormat | undefined): FileInp
   return { name: "standard input", format, text: () => process.stdin.setEncoding("utf8") };
 }
 
-/** Reads the rows of a CSV or JSON Lines file in blocks. In CSV an empty cell is the empty string. */
+/** In CSV an empty cell is the empty string. */
 export async function* readFileRows(
   path: string,
   format: ListFormat | undefined,
@@ -43,7 +42,7 @@ function unquoteFormulas(row: RowLine): RowLine {
   return { line: row.line, cells: Object.fromEntries(cells) };
 }
 
-/** Passes the blocks on. If the file cannot be read or its content has a flaw, throws a CommandError that names the file. */
+/** Throws a CommandError that names the file if the file cannot be read or its content has a flaw. */
 export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* blocks;
@@ -59,7 +58,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Returns a line with the columns that a command does not read in a file from Microsoft. */
+/** Names the columns that a command does not read in a file from Microsoft. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

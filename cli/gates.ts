@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-/** Throws if the deployment lacks the gate that the command names. @param names the deployment's gates, including the unnamed one */
+/** @param names the deployment's gates, including the unnamed one */
 export function assertGate({ gate }: GateOption, names: readonly string[]): void {
   if (gate !== undefined && !names.includes(gate)) throw unknownGate(gate, names);
 }
@@ -13,12 +13,12 @@ export function unknownGate(gate: string, names: readonly string[]): CommandErro
   return new CommandError(`There is no gate ${gate}: ${there}.`);
 }
 
-/** Returns a gate's name as sign-ups contain it. Undefined for the unnamed gate. */
+/** Undefined for the unnamed gate, as in sign-ups. */
 export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }
 
-/** True if the item belongs to the command's gate. If the command names no gate, every item does. */
+/** If the command names no gate, every item belongs to it. */
 export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, gateOption: GateOption): boolean {
   return gateOption.gate === undefined || gateOption.gate === gate;
 }

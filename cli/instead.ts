@@ -1,6 +1,6 @@
 import { quotedIfNeeded } from "../local/terminal/quoted";
 
-/** For each wrong command that people may type, the right one. The right one ends with a placeholder if it needs an argument. */
+/** The right command for each wrong one that people may type. It ends with a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {
   allow: "list allow ADDRESS",
   deny: "list deny ADDRESS",
@@ -37,10 +37,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/**
- * If the words are in the lists above, or are `list add` with an effect as an option, returns a sentence with the intended command.
- * Otherwise undefined.
- */
+/** Undefined unless the words are in the lists above, or are `list add` with an effect as an option. */
 export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "approval", "deny"].find((each) => rest.includes(`--${each}`));
@@ -56,7 +53,6 @@ export function suggestCommand(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Replaces the placeholder at the command's end with the other words that were typed. */
 function withWords(command: string, others: readonly string[]): string {
   return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quotedIfNeeded)].join(" ");
 }

@@ -20,14 +20,14 @@ type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
 const sortedVerbs = sortByPlace<Verb>(verbs);
 
-/** The program's commands: groups of verbs, and single verbs. A verb within a group is not listed, unless the program lacks that group. */
+/** A verb within a group is not listed, unless the program lacks that group. */
 const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   const { within, name } = verb;
   const hasGroup = sortedVerbs.some((each) => each.within === undefined && each.name === within);
   return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
 });
 
-/** Loads a group's own verbs, and the verbs that other features add to the group. */
+/** Other features may add verbs to the group. */
 async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
   const loadedVerbs = await Promise.all([load(), ...sortedVerbs.filter(({ within }) => within === name).map(loadInner)]);
   return {
@@ -50,15 +50,10 @@ function sentence(summary: string): string {
 
 const WHOLE_HELP = "--help --all shows completion, too.";
 
-/** The verb `completion`. Because few people need it, only `--help --all` shows it. */
+/** Few people need this verb, so only `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/**
- * Runs the program and returns its exit code. Never rejects.
- * @param words without node and script
- * @param time passed only by tests
- * @param zones passed only by tests
- */
+/** Never rejects. @param words without node and script @param time passed only by tests @param zones passed only by tests */
 export async function runCommand(
   words: readonly string[],
   streams: OutputStreams,
@@ -69,14 +64,14 @@ export async function runCommand(
   for (const line of describeUnknownVariables(process.env)) outputTo(streams).warn(line);
   const exitCode = await runWords(words, streams, time);
   const note = takeLocalTimeNote() ? describeOldZones(zones ?? readZoneData()) : undefined;
-  // After a failure with --json, scripts read the last line, so the note must not follow it.
+  // Scripts read the last line after a failure with --json, so the note must not follow it.
   const isForScripts = exitCode === exitCodes.failed && words.includes("--json");
   if (note !== undefined && !isForScripts) outputTo(streams).warn(note);
   return exitCode;
 }
 
 async function runWords(words: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
-  // Turns off the SDK's warning about Node 20: Gatehouse supports Node 20 as long as the SDK runs on it.
+  // The SDK's warning about Node 20 is off: Gatehouse supports Node 20 as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
     output: outputTo(streams),
@@ -84,7 +79,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
     run: async (words, beside) => await runWords(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
-  // With pnpm, the first word may be the separator `--` (pnpm run gate -- list). npm does not pass it on.
+  // pnpm, unlike npm, passes the separator on: pnpm run gate -- list.
   const args = words[0] === "--" ? words.slice(1) : words;
   const isJson = args.includes("--json");
   const instead = suggestCommand(args);
@@ -105,7 +100,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
   }
 }
 
-/** Prints the failure in JSON on stderr, as the last line, for scripts. */
+/** The JSON is the last line on stderr, for scripts. */
 function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
   output.warn(JSON.stringify({ error, exitCode }));
 }
@@ -114,7 +109,7 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/** Creates the program, and a function that loads the verbs of all groups. @param isWhole true if the program's help shows every verb */
+/** @param isWhole true if the program's help shows every verb */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,

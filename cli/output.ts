@@ -1,18 +1,15 @@
 import { hiddenCharacters } from "../engine/odd-characters";
 
-/** A command's output. It applies `harmless` itself, so that no command can forget to do so. */
+/** The output applies `harmless` itself, so that no command can forget to do so. */
 export interface Output {
-  /** Prints one line for people, or for a pipe. */
   print(line: string): void;
-  /** Prints one line of JSON. */
   json(value: unknown): void;
-  /** Writes a text for another program, unchanged. But if the output is a terminal, dangerous characters are replaced. */
+  /** Writes a text for another program unchanged. On a terminal, dangerous characters are replaced. */
   data(text: string): void;
   /** Prints one line on stderr, beside the result. */
   warn(line: string): void;
 }
 
-/** The members of a stream that `Output` needs. */
 interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -41,21 +38,20 @@ export function harmless(text: string): string {
   );
 }
 
-/** Does the work of `harmless` on each line of a text, so that the line breaks stay. */
+/** Like `harmless`, but keeps the line breaks. */
 export function harmlessLines(text: string): string {
   return text.split("\n").map(harmless).join("\n");
 }
 
-/** Returns "1 row", or "2 rows". */
 export function formatCount(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Maximum width of a column. A longer cell sticks out of its column, so that it does not widen the column in every line. */
+/** A longer cell sticks out of its column, so that it does not widen the column in every line. */
 const MAX_COLUMN_WIDTH = 48;
 const GAP = "  ";
 
-/** Returns a function that aligns the pages of one table. On a later page, a column may become wider, but never narrower. */
+/** On a later page, a column may become wider, but never narrower. */
 export function alignedTable(): (rows: readonly (readonly string[])[]) => readonly string[] {
   let widths: readonly number[] = [];
   return (rows) => {
@@ -74,7 +70,6 @@ export function alignedTable(): (rows: readonly (readonly string[])[]) => readon
 
 const NAMED_ROWS = 10;
 
-/** Warns that the result lacks rows, because these rows cannot be read. */
 export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {
   const all = [...new Set(ids)];
   if (all.length === 0) return;

@@ -1,6 +1,6 @@
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 
-/** Kinds of things that permissions apply to, besides tables. The documents use these names. */
+/** What permissions apply to, besides tables. The documents use these names. */
 export type OtherPlace =
   | "the stack"
   | "the credentials"
@@ -19,20 +19,15 @@ export type OtherPlace =
 
 export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 
-/**
- * AWS actions, by what they apply to. An action without a service is DynamoDB's: in "Query sns: CreateTopic", Query is DynamoDB's action
- * and CreateTopic SNS's.
- */
+/** AWS actions, by what they apply to. An action without a service is DynamoDB's: in "Query sns: CreateTopic", Query is DynamoDB's. */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
-/** Permissions of AWS that commands need. */
 export interface VerbPermissions {
   /** The first words of each command: "list add". */
   readonly commands: readonly string[];
-  /** True if the commands only read. */
   readonly looks: boolean;
   readonly needs: readonly ActionNeeds[];
-  /** Other commands that these commands run. Their permissions are needed too. */
+  /** The permissions of these commands are needed too. */
   readonly runs?: readonly string[];
 }
 
@@ -40,31 +35,24 @@ export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];
 
 /** The permission for the first call of every command that works on a stack. */
 export const stack: ActionNeeds = { "the stack": "cloudformation: DescribeStacks" };
-/** For commands that name the commit of a policy version. The commit is in the template's metadata. */
+/** The commit of a policy version is in the template's metadata. */
 export const commit: ActionNeeds = { "the stack": "cloudformation: GetTemplateSummary" };
 export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
-/** For commands that inspect the stack's resources. */
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
-/**
- * For commands whose changes the audit log records. An entry names rows by keyed hashes, so the command reads the key. An entry also names
- * its author, so the command calls GetCallerIdentity, which AWS allows to everybody with credentials.
- */
+/** An audit entry names rows by keyed hashes, and its author by GetCallerIdentity, which AWS allows to everybody with credentials. */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
-/**
- * For commands that check whether the access list denies somebody. They also read the rows of partners, because a partner's entries count
- * only while the partner's row exists.
- */
+/** For checks of denials. They read partners' rows too, because a partner's entries count only while the partner's row exists. */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** For commands that check whether the access list denies somebody, and that warn if a domain looks like a known one. */
+/** For commands that also warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** For commands that read the rows that a policy's rules ask for. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
-/** For commands that sign in to Entra. If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token with which they sign in. */
+/** If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token for the sign-in to Entra. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
 /** For commands that write many rows of the access list at once, and the change set that describes these rows. */
 export const listEdits: ActionNeeds = {
@@ -73,19 +61,15 @@ export const listEdits: ActionNeeds = {
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };
-/**
- * For commands that read how functions sign in to Graph if `graphSignIn` is "role": the roles, their applications, and the issuer of the
- * account's tokens.
- */
+/** For commands that read how functions sign in to Graph if `graphSignIn` is "role". */
 export const graphRoles: readonly ActionNeeds[] = [
   { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources" },
   secretsRead,
   { "the account": "iam: GetOutboundWebIdentityFederationInfo" },
 ];
-/** Permissions to restore a table's rows. */
 export const rowsBack = onTables(tablePlaces, "BatchGetItem DescribeTable PutItem Scan");
 
-/** Declares commands that only read. @param commands separated by commas */
+/** @param commands separated by commas */
 export function look(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
   return { commands: commands.split(", "), looks: true, needs };
 }
@@ -95,7 +79,6 @@ export function act(commands: string, ...needs: readonly ActionNeeds[]): VerbPer
   return { commands: commands.split(", "), looks: false, needs };
 }
 
-/** Declares a command that runs other commands. */
 export function runs(command: string, others: readonly string[]): VerbPermissions {
   return { commands: [command], looks: false, needs: [], runs: others };
 }

@@ -5,19 +5,16 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-// These functions are not in gates.ts, because this file loads all code of policies. Most verbs need gates.ts, but not that code.
+// Not in gates.ts, because this file loads all code of policies, which most verbs do not need.
 
-/**
- * Returns the policy folders that settings.ts names, by gate, the unnamed gate first. Throws SetupError if a gate's settings are wrong:
- * synth refuses them too.
- */
+/** The unnamed gate comes first. Throws SetupError if a gate's settings are wrong: synth refuses them too. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
   for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
   const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** Returns the policy folder for a command. @param running the folder that the unnamed gate uses, if known */
+/** @param running the folder that the unnamed gate uses, if known */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
@@ -26,7 +23,7 @@ export function policyFolderFor({ gate, policy }: GateOption & { readonly policy
   return folder;
 }
 
-/** Returns the policy folders that settings.ts names for these gates, without the unnamed gate's. */
+/** Leaves out the unnamed gate's folder. */
 export function gateFolders(gates: readonly string[]): readonly string[] {
   if (gates.length === 1) return [];
   const folders = policyFolders();

@@ -9,29 +9,27 @@ import type { Deployment } from "./deployment";
 import { namedGate } from "./gates";
 import { policyFolders } from "./policy-folders";
 
-/** A step's versions: the one built here, and the deployed one. Each is undefined if it does not exist. */
+/** A version is undefined if it does not exist. */
 export interface StepVersions {
   readonly step: Step;
   readonly here: string | undefined;
   readonly deployed: string | undefined;
 }
 
-/** The comparison of a policy folder with the deployed policy. */
 export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
-  /** Steps that exist here or are deployed. Empty if the comparison did not build the steps. */
+  /** Empty if the comparison did not build the steps. */
   readonly steps: readonly StepVersions[];
-  /** One sentence for each difference. If `is` is "unknown", one sentence with the reason. */
+  /** One sentence for each difference, or the reason if `is` is "unknown". */
   readonly differences: readonly string[];
 }
 
 interface Compared extends GateOption {
   readonly folder: string;
-  /** Limits the comparison to this step. */
   readonly step?: Step | undefined;
 }
 
-/** Compares a policy folder with the deployed policy. @param policy the steps in that folder */
+/** @param policy the steps in the compared folder */
 export function policyStatus(policy: readonly PolicyStep[], comparison: Compared, deployment: Deployment): PolicyStatus {
   const name = inApp(comparison.folder);
   if (deployment.policy !== undefined) return runningStatus(name, comparison, deployment.policy);
@@ -51,15 +49,11 @@ export function policyStatus(policy: readonly PolicyStep[], comparison: Compared
   return { is: differences.length === 0 ? "deployed" : "different", steps: all, differences };
 }
 
-/** Returns a folder's path as people type it. */
 function inApp(folder: string): string {
   return relative(appRoot, policyPath(folder)) || ".";
 }
 
-/**
- * Returns the status under npm start. Because npm start always serves the current files of its folders, only the folders' names are
- * compared.
- */
+/** npm start always serves the current files of its folders, so only the folders' names are compared. */
 function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
@@ -72,10 +66,7 @@ function unknown(why: string): PolicyStatus {
   return { is: "unknown", steps: [], differences: [why] };
 }
 
-/**
- * Computes each step's version by building the step. If a build fails, returns the failure: a command can explain a policy that cannot be
- * built.
- */
+/** Builds each step. Returns the failure of a build, so that a command can explain a policy that cannot be built. */
 function computePolicyVersions(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));

@@ -4,30 +4,28 @@ import { DeadlineError } from "../engine/sign-up/time";
 import { ASKING_LIMIT_MS } from "./aws/account";
 import { explainError, type Fault } from "./failure";
 
-/** The result of a probe of a deployment, as `--json` prints it. */
+/** `--json` prints this result. */
 export interface ProbeResult {
   readonly check: string;
-  /** The subject of the probe, if a check has several probes: "suppliers/before-create-user as b2c", or an alarm's name. */
+  /** Present if a check has several probes: "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what?: string;
   readonly durationMs?: number;
   /** A remark if no fault was found. */
   readonly told?: string;
   /** Absent if the probe was skipped. */
   readonly faults?: readonly Fault[];
-  /** The reason why the probe was skipped. */
   readonly skipped?: string;
 }
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** Thrown if a probe cannot be made. The probe then counts as skipped. */
+/** The probe counts as skipped. */
 class SkippedProbe extends Error {}
 
 export function skipProbe(why: string): never {
   throw new SkippedProbe(why);
 }
 
-/** Thrown to end a probe with one fault. */
 export class FaultError extends Error {
   constructor(readonly fault: Fault) {
     super(fault.what);
@@ -38,10 +36,10 @@ export function failProbe(id: string, what: string, fix: string): never {
   throw new FaultError({ id, what, fix });
 }
 
-/** The faults that a probe found. If it found none, it may add a remark. */
+/** The remark is for a probe that found no fault. */
 export type ProbeFindings = readonly Fault[] | (Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">);
 
-/** Runs a probe, and never rejects. If something such as a missing permission prevents the probe, the result has a fault. */
+/** Never rejects. If something such as a missing permission prevents the probe, the result has a fault. */
 export async function probe(check: string, look: () => Promise<ProbeFindings>): Promise<ProbeResult> {
   try {
     const findings = await look();
@@ -54,7 +52,6 @@ export async function probe(check: string, look: () => Promise<ProbeFindings>): 
   }
 }
 
-/** Runs one of several probes of a check, and measures its time. */
 export async function timedProbe(
   check: string,
   what: string,
@@ -71,13 +68,13 @@ export async function timedProbe(
   }
 }
 
-/** If the error ended a probe on purpose, returns its result: the fault, or the reason for skipping. Undefined for any other error. */
+/** Undefined for an error that did not end a probe on purpose. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;
 }
 
-/** Formats a result as lines: one line, or at least two for each fault. */
+/** Returns one line, or at least two for each fault. */
 export function probeLines({ check, what, durationMs, told, faults = [], skipped }: ProbeResult): readonly string[] {
   const name = what === undefined ? check : `${check} ${what}`;
   if (skipped !== undefined) return [`-   ${name}: not tried, ${skipped}`];
@@ -89,5 +86,4 @@ export function probeLines({ check, what, durationMs, told, faults = [], skipped
   });
 }
 
-/** A `Fault` as commands print it with --json. */
 export const faultJson = v.strictObject({ id: anyText("Such as `aws.bootstrap`."), what: anyText(), fix: anyText("What to do about it.") });

@@ -7,13 +7,13 @@ import tls from "node:tls";
 import { boundedFetch, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
-/** Creates an agent that connects through the proxy in HTTPS_PROXY, but directly to the hosts in NO_PROXY. Undefined if no proxy is set. */
+/** Connects directly to the hosts in NO_PROXY. Undefined if no proxy is set. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
   return proxy === undefined ? undefined : new ProxyAgent(parseProxyUrl(proxy));
 }
 
-/** Parses the proxy's address. The error does not quote the address, because the address may contain a password. */
+/** The error does not quote the address, because the address may contain a password. */
 function parseProxyUrl(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
@@ -32,23 +32,20 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
     return await boundedFetch(() => fetchBy(agent, url, init))(url);
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
-    // Errors are like those of `fetch`: if the call was aborted, the reason of the abort, otherwise a TypeError around the connection's
-    // error.
+    // As in `fetch`: the reason of an abort, otherwise a TypeError around the connection's error.
     throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
   }
 };
 
-/** Returns the global `fetch`, unless a proxy is set. */
 export function fetchHere(): typeof fetch {
   return proxyAgent() === undefined ? fetch : proxiedFetch;
 }
 
-/** Sends a request through the agent. The result has only the members of a response that `boundedFetch` reads. */
+/** The result has only the members of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
-  // Once the response has begun, an error of the connection is reported by the response's body. This listener keeps the request's own error
-  // event from ending the program.
+  // Without this listener, an error of the connection would end the program. Once the response has begun, its body reports the error.
   request.on("error", () => undefined);
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;
@@ -102,7 +99,7 @@ class ProxyAgent extends https.Agent {
   }
 }
 
-/** True if NO_PROXY exempts the host: an entry names the host, or a domain above it. If the entry has a port, only that port is exempt. */
+/** An entry of NO_PROXY names the host, or a domain above it. If the entry has a port, only that port is exempt. */
 function isExempt(host: string, port: number): boolean {
   const entries = (variable("NO_PROXY") ?? "").toLowerCase().split(/[\s,]+/);
   return entries.some((entry) => {
@@ -116,7 +113,7 @@ function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }
 
-/** Reads a variable in either spelling; lower case takes precedence, as in curl. */
+/** Lower case takes precedence, as in curl. */
 function variable(name: string): string | undefined {
   return process.env[name.toLowerCase()] || process.env[name] || undefined;
 }

@@ -10,19 +10,19 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** True if rows go to standard output: if there is no path, or the path is `-`. (For an import, `-` means standard input.) */
+/** True for no path or `-`. (For an import, `-` means standard input.) */
 export function isStandardOutput(path: string | undefined): path is "-" | undefined {
   return path === undefined || path === "-";
 }
 
-/** Chooses the format of an export. Throws if the file exists and must not be overwritten. */
+/** Throws if the file exists and must not be overwritten. */
 export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
   if (isStandardOutput(path)) return format ?? (json ? "jsonl" : "csv");
   if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
   return format ?? detectFormat(path);
 }
 
-/** Writes rows to standard output or to a file. A file is written completely or not at all. */
+/** A file is written completely or not at all. */
 export async function exportRows(
   path: string | undefined,
   texts: AsyncIterable<TextOfRows>,
@@ -38,7 +38,6 @@ export async function exportRows(
   else output.print(`Wrote ${rows} rows to ${path}.`);
 }
 
-/** Some rows in a file's format. */
 export interface TextOfRows {
   readonly text: string;
   readonly rows: number;
@@ -51,7 +50,7 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
   let file: number | undefined = createFile(unfinishedPath);
   try {
     for await (const { text, rows } of texts) {
-      // writeFileSync writes the whole text. writeSync may write only a part of it.
+      // writeSync may write only a part of the text.
       writeFileSync(file, text);
       count += rows;
     }

@@ -12,13 +12,9 @@ import { noteLocalTime } from "./zone-data";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The meaning of a date without a time: the day's beginning or its end. */
 type DayPart = "begin" | "end";
 
-/**
- * Parses a past time: a time before now ("30m", "2h", "7d"), a date, or a date with a time. A date or time without a zone is local. If the
- * end of a day is asked for and the day has not ended, returns now.
- */
+/** A time without a zone is local. If the end of a day is asked for and the day has not ended, returns now. */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
   const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
@@ -35,10 +31,9 @@ export function spanFrom(option: string, typedText: string): number {
   throw new CommandError(`${option} ${typedText} is not a length of time: write 30m, 12h or 7d.`);
 }
 
-/** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
-/** Converts the value of `--expires` to the form that rows store. A number of days becomes a date, as in the console. */
+/** A number of days becomes a date, as in the console. */
 export function expiryFrom(typedText: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typedText.trim()) ?? [];
   const expires = days === undefined ? typedText.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
@@ -47,7 +42,7 @@ export function expiryFrom(typedText: string): string {
   throw new CommandError(`--expires ${typedText} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/** Parses a future time. If the text names no zone, the time is local. @param zone passed only by tests */
+/** Without a zone, the time is local. @param zone passed only by tests */
 export function momentAhead(option: string, typedText: string, now: Date, part: DayPart, zone?: string): Date {
   assertNoOtherDay(option, typedText);
   const time = parseTime(option, typedText, part, zone);
@@ -56,17 +51,14 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
   throw new CommandError(`${option} ${typedText} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-/**
- * Throws if the text is a spreadsheet's day number or has a Buddhist year, and names the day that it means. Also throws for a time before
- * 2000, because tools write such times if they know no time.
- */
+/** Names the day that a spreadsheet's number or a Buddhist year means. Refuses times before 2000: tools write them if they know no time. */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
   if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typedText}`)}.`);
 }
 
-/** Parses a date, or a date with a time. Undefined for any other text. If `part` is "end", a date means the beginning of the next day. */
+/** Undefined for any text other than a date with or without a time. If `part` is "end", a date means the beginning of the next day. */
 function parseTime(option: string, typedText: string, part: DayPart, zone: string | undefined): Date | undefined {
   const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typedText.trim()) ?? [];
   if (text === undefined) return undefined;
@@ -84,11 +76,7 @@ function validDate(date: Date): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/**
- * Formats a time in the operator's time zone: "2026-11-20 14:03:07 UTC+09:00". If the text is not a time, returns it unchanged, because
- * rows may contain such texts.
- * @param iso ISO 8601
- */
+/** In the form "2026-11-20 14:03:07 UTC+09:00". A text that is not a time stays unchanged, because rows may contain such texts. */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));
   if (time === undefined) return iso;
@@ -96,14 +84,14 @@ export function localTime(iso: string): string {
   return formatTime(time);
 }
 
-/** Normalises an address in the way that decisions store it. Throws for a text that is not an address. */
+/** Normalises as decisions store addresses. Throws for a text that is not an address. */
 export function emailFrom(typedText: string): string {
   const email = normaliseEmail(typedText);
   if (email === undefined) throw noEmail(typedText);
   return email;
 }
 
-/** Normalises an address that a command is about to write. Throws for an address that no sign-up can have. */
+/** For an address that a command is about to write. Throws for an address that no sign-up can have. */
 export function newEmailFrom(typedText: string): string {
   const email = emailFrom(typedText);
   const problem = readUnmatched(email);

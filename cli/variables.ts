@@ -14,7 +14,7 @@ export const variables = [
 /** Variables that Gatehouse itself sets for programs that it starts. */
 const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
-/** Returns a sentence for each variable that begins with GATEHOUSE_ and that nothing reads, such as a mistyped one. */
+/** A variable that begins with GATEHOUSE_ and that nothing reads may be mistyped. */
 export function describeUnknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const knownVariables: readonly string[] = variables;
   return Object.keys(env)

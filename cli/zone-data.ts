@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { localZone } from "../engine/zone-time";
 
-/** The time zone and the versions of the time zone data, for a note on wrong local times. */
+/** For a note on wrong local times. */
 export interface ZoneData {
-  /** The version of the time zone data in Node: `2025c`. */
+  /** `2025c` */
   readonly node: string | undefined;
-  /** The version of the system's time zone data, which other programs use. Undefined if the version cannot be read, as on Windows. */
+  /** Other programs use the system's data. Undefined if the version cannot be read, as on Windows. */
   readonly system: string | undefined;
-  /** The zone of this machine. */
   readonly zone: string | undefined;
 }
 
@@ -29,10 +28,7 @@ function readStart(path: string): string {
   }
 }
 
-/**
- * If Node's time zone data is older than the system's, explains that local times may be wrong. Otherwise undefined. Also undefined in UTC,
- * where clocks never change.
- */
+/** Says that local times may be wrong if Node's time zone data is older than the system's. Undefined in UTC, where clocks never change. */
 export function describeOldZones({ node, system, zone }: ZoneData): string | undefined {
   if (node === undefined || system === undefined || node >= system || zone === "UTC") return undefined;
   return `Node's time zones are of ${node}, this system's of ${system}: a local time may be an hour off. Update Node, or write times in UTC, 2026-12-01T18:00Z.`;
@@ -40,12 +36,11 @@ export function describeOldZones({ node, system, zone }: ZoneData): string | und
 
 let isLocalTimeUsed = false;
 
-/** Notes that this run has printed or read a local time. */
 export function noteLocalTime(): void {
   isLocalTimeUsed = true;
 }
 
-/** True if this run has printed or read a local time since this function was last called. */
+/** True if this run has printed or read a local time since the last call of this function. */
 export function takeLocalTimeNote(): boolean {
   const wasUsed = isLocalTimeUsed;
   isLocalTimeUsed = false;

@@ -6,11 +6,9 @@ import { menuCountsRoute } from "./parts/menu";
 import { peopleResultsRoute } from "./parts/people-results";
 
 /**
- * All features of the console, in the order of the menu and of the search.
- *
- * How to add a page: ARCHITECTURE.md, "A new rule". A feature's parts on the pages of a person, a domain or a decision are its `beside…`
- * members (app/visit.ts). Therefore those pages do not import the feature. A form that POSTs is a `<PostForm>`. A change goes through
- * `visit.audited(…)`.
+ * All features, in the order of the menu and of the search. How to add a page: ARCHITECTURE.md, "A new rule". A feature's parts on the
+ * pages of a person, a domain or a decision are its `beside…` members (app/visit.ts), so those pages do not import the feature. A form that
+ * POSTs is a `<PostForm>`. A change goes through `visit.audited(…)`.
  */
 export const features: readonly ConsoleFeature[] = sortByPlace<ConsoleFeature>(pages);
 export const consoleRoutes: readonly ConsoleRoute[] = [...features.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute];

@@ -20,12 +20,8 @@ export interface AboutRule {
   readonly steps: readonly Step[];
   /** Codes with which the rule stops a sign-up. Each has its text in a catalogue or in `allRuleTexts`. */
   readonly reasons: readonly string[];
-  /** Names of the rule's findings. */
   readonly findings: readonly string[];
-  /**
-   * The rule with every option that adds to its `uses` or `asks`. Checks read `name`, `uses` and `asks`. If the rule takes a source or a
-   * vendor, it has one here that uses nothing.
-   */
+  /** The rule with every option that adds to its `uses` or `asks`. A source or vendor that the rule takes uses nothing here. */
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
 
@@ -33,7 +29,6 @@ export const allSteps = ["after-sign-in", "before-create-user", "before-sending-
 export const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 export const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
-/** A source that finds nobody, for rules that take a source. */
 export const anySource: Source = { name: "source", uses: [], asks: [], byAddress: true, find: () => undefined };
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;

@@ -1,13 +1,9 @@
 import { capitalise } from "./letter-case";
 import { builtInAttributes, toShortName } from "./protocols/attributes";
 
-/**
- * Attributes that an external tenant sends. In Entra's examples, a call from an external tenant has `companyName` besides the built-in
- * attributes.
- */
+/** In Entra's examples, a call from an external tenant also has `companyName`. */
 export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
 
-/** True if an attribute is built in. False for custom attributes, and for names that do not exist. */
 export function isBuiltInAttribute(name: string): boolean {
   return (externalTenantAttributes as readonly string[]).includes(name);
 }
@@ -17,7 +13,26 @@ export function customNameFor(name: string): string {
   return `extension_${capitalise(name)}`;
 }
 
-/** True if a name is a custom attribute's short name. */
 export function isCustom(name: string): boolean {
   return /^extension_./i.test(name) && toShortName(name) === name;
+}
+
+/** By attribute: the maximum number of characters that Entra stores. Source: the user resource of Microsoft Graph v1.0. */
+export const attributeLengths: Readonly<Record<string, number>> = {
+  displayName: 256,
+  givenName: 64,
+  surname: 64,
+  jobTitle: 128,
+  streetAddress: 1_024,
+  city: 128,
+  postalCode: 40,
+  state: 128,
+  country: 128,
+  companyName: 64,
+  department: 64,
+};
+const CUSTOM_LENGTH = 256;
+
+export function longestValue(attribute: string): number | undefined {
+  return attribute.startsWith("extension_") ? CUSTOM_LENGTH : attributeLengths[attribute];
 }

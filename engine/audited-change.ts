@@ -4,7 +4,6 @@ import type { Row } from "./sign-up/rule";
 export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture", "partner"] as const;
 export type AuditedTable = (typeof auditedTables)[number];
 
-/** A row's change from a stream: `before` is absent if the row was added, `after` if it was removed. */
 export interface TableChange {
   readonly table: AuditedTable;
   /** The id of the stream's record. If the record is delivered again, its id stays the same. */
@@ -16,26 +15,20 @@ export interface TableChange {
   readonly after?: Row;
 }
 
-/** Builds the name of the action for a row's change. */
 export function buildActionName({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
 }
 
-/** The ways in which a change is made. */
 export const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
 export type AuditWay = (typeof auditWays)[number];
 
 /** An audit log entry's data about rows. An erasure can remove all of it. */
 export interface AuditDetails {
-  /** The key of the row, or another subject. */
   readonly subject?: string;
   readonly before?: Row;
   readonly after?: Row;
   readonly person?: string;
-  /**
-   * Keyed hashes of the changes that this entry covers, one for each change. If the entry combines several changes from a stream, the ids
-   * of the stream's records instead.
-   */
+  /** A keyed hash of each change that this entry covers; of combined changes from a stream, the ids of the stream's records. */
   readonly marks?: readonly string[];
   /** For an erasure's own entry: the numbers of the entries that lose their details. */
   readonly numbers?: readonly string[];
@@ -46,23 +39,15 @@ export interface AuditFact extends AuditDetails {
   readonly action: string;
   /** Absent if the row names no author, or does not prove the author. Then the change came from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
-  /**
-   * Identifies the entry that one of our pages has already written about the change. Absent if the row does not say that a page made the
-   * change.
-   */
+  /** Identifies the entry that one of our pages wrote about the change. Absent unless the row says that a page made the change. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }
 
-/**
- * Describes a row's change for the audit log. Undefined if the log needs no entry about the change.
- * @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if the row's cells are unknown
- */
+/** @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if its cells are unknown */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 
-/** The author of changes that Gatehouse makes by itself. */
 export const GATEHOUSE = { by: "gatehouse", via: "gatehouse" } as const;
 
-/** Describes a change by the row before and after. */
 export function rowFact({ table, subject, before, after }: TableChange): AuditFact {
   const rows = { ...(before && { before }), ...(after && { after }) };
   return { subject, ...rows, action: buildActionName({ table, ...rows }) };
@@ -77,10 +62,7 @@ export interface NamedAuthor {
   readonly userNames?: readonly string[] | undefined;
 }
 
-/**
- * True if two authors share a name, so that they may be the same person. The part of `by` after the last slash counts as a name too: in an
- * AWS session, it is the user's name.
- */
+/** True if two authors may be the same person. In an AWS session, the part of `by` after the last slash is the user's name. */
 export function mayBeSame(one: NamedAuthor, other: NamedAuthor): boolean {
   const names = ({ by, name, userNames = [] }: NamedAuthor) =>
     [by, by.slice(by.lastIndexOf("/") + 1), name, ...userNames].flatMap((each) => each?.toLowerCase() ?? []);

@@ -3,10 +3,7 @@
 /** The column with the time at which a row was restored from a backup, in ISO 8601. Tables whose changes become events have this column. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/**
- * Names that people give to the column with a row's end, in the form of `normaliseColumnName`. They are in the languages of the console and
- * of the pages.
- */
+/** Typed names of the column with a row's end, as `normaliseColumnName` writes them, in the languages of the console and of the pages. */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",
@@ -38,7 +35,6 @@ export const namesOfEnds: readonly string[] = [
   "有効期限",
 ];
 
-/** Writes a column's name in the form for comparison: only its letters, in lower case. */
 export function normaliseColumnName(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }

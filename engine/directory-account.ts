@@ -1,10 +1,8 @@
 import { normaliseEmail } from "./sign-up/email";
 import type { Identity } from "./sign-up/sign-up";
 
-/** An id as Entra shows it, in either case: `3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33`. */
 export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** An account as Entra has it now. */
 export interface DirectoryAccount {
   readonly id: string;
   readonly createdDateTime: string;
@@ -43,10 +41,7 @@ const SKEW_MS = 60_000;
 /** Entra creates the account within this time after the gate has let the person in. */
 const MADE_WITHIN_MS = 60 * 60_000;
 
-/**
- * True if the gate may have let the account in: Entra created the account after the person's first decision, and at most `MADE_WITHIN_MS`
- * after the last decision.
- */
+/** True if the gate may have let the account in, by the times of the person's decisions. */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const createdMs = Date.parse(createdDateTime);
   return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;
@@ -60,7 +55,6 @@ export function isGuestName(name: string): boolean {
   return guestName.test(name);
 }
 
-/** Returns the address in a guest's user name. Undefined for other names, and if the name holds no address. */
 export function guestAddress(name: string): string | undefined {
   const [, guest = ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");

@@ -18,12 +18,10 @@ export function toMs(text: string): number {
   return parseDuration(text) as number;
 }
 
-/** Writes milliseconds as an option takes them. */
 export function formatTimeout(ms: number): Timeout {
   return ms >= 1_000 && ms % 100 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }
 
-/** Returns the number of days in a time that an option's schema has checked. */
 export function toDays(text: Days): number {
   return Number.parseInt(text, 10);
 }

@@ -1,7 +1,6 @@
 import { expiryTime, timestamp } from "./sign-up/row-end";
 import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
-/** Why the end of a row cannot be read: see `expiryTime`. */
 export type EndProblem =
   | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" | "endInMilliseconds" }
   | { readonly code: "serialEnd"; readonly day: string }
@@ -43,7 +42,6 @@ function commonEra(text: string): string | undefined {
   return year >= 2000 && year < 2100 && expiryTime(meantText) !== undefined ? meantText : undefined;
 }
 
-/** Returns the day that a spreadsheet means by `46418`, or by `46418.75` with a time. */
 function serialDay(text: string): string | undefined {
   const [, digits] = /^(\d{5})(?:\.\d+)?$/.exec(text) ?? [];
   const days = Number(digits);

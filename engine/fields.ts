@@ -14,12 +14,10 @@ export function anyText<T extends string = string>(means = ""): v.GenericSchema<
   return withMeaning(v.string() as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** Text that is not empty. */
 export function createTextSchema<T extends string = string>(means = ""): v.GenericSchema<T> {
   return withMeaning(v.pipe(v.string(), v.nonEmpty()) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** A moment of an event: "2026-06-15T12:00:00.000Z", on a day that exists, in one of `YEARS`. */
 export function instant(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.regex(INSTANT), v.check(isInstant)), means);
 }
@@ -52,7 +50,6 @@ export function wholeNumber(means = "", minimum = 0, maximum = Number.MAX_SAFE_I
   return withMeaning(v.pipe(v.number(), v.safeInteger(), v.minValue(minimum), v.maxValue(maximum)), means);
 }
 
-/** A number that is at least 0. */
 export function amount(means = ""): v.GenericSchema<number> {
   return withMeaning(v.pipe(v.number(), v.minValue(0)), means);
 }
@@ -65,7 +62,6 @@ export function createListSchema<T>(item: v.GenericSchema<unknown, T>, means = "
   return withMeaning(v.array(item) as v.GenericSchema<unknown> as v.GenericSchema<readonly T[]>, means);
 }
 
-/** An object whose members are not checked. */
 export function anyObject<T extends object>(means = ""): v.GenericSchema<T> {
   return withMeaning(v.pipe(v.custom<T>(isObject), v.metadata({ json: { type: "object" } })), means);
 }
@@ -74,7 +70,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object of type `T`. It is for types that schemas of members alone cannot express, such as unions. */
+/** For types that schemas of members alone cannot express, such as unions. */
 export function objectAs<T extends object>(
   members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
   means = "",
@@ -82,27 +78,20 @@ export function objectAs<T extends object>(
   return withMeaning(v.object(members as v.ObjectEntries) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/**
- * Returns the name of the first member that the schema refuses. Empty if the value is not an object, or is wrong as a whole. Undefined if
- * the value is valid.
- */
+/** Empty if the value is not an object, or is wrong as a whole; undefined if the value is valid. */
 export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
   const { issues } = v.safeParse(schema, value);
   return issues && String(issues[0].path?.[0].key ?? "");
 }
 
-/**
- * Returns the value without members that its schema does not name. Throws if the value is invalid. The error's message does not contain the
- * value.
- */
+/** Omits members that the schema does not name. Throws if the value is invalid: the error's message does not contain the value. */
 export function parseValue<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const read = v.safeParse(schema, value);
   if (read.success) return read.output;
   throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
 }
 
-// Schemas of cells that people type, for tables of several features. They also accept mistyped cells: the code that reads a cell handles
-// these, and fails closed.
+// Schemas of cells that people type. They accept mistyped cells: the code that reads a cell handles these, and fails closed.
 
 /** A row's end: see `endOfRow`. @param unreadable the meaning of an unreadable end */
 export function typedEnd(unreadable: string) {
@@ -110,7 +99,6 @@ export function typedEnd(unreadable: string) {
   return v.optional(withMeaning(v.union([v.string(), v.number()]), means));
 }
 
-/** One text, or several. */
 export function typedTexts(means: string) {
   return v.optional(withMeaning(v.union([v.string(), createListSchema(v.string())]), means));
 }

@@ -1,7 +1,4 @@
-/**
- * Computes FNV-1a over UTF-16 units, 32 bits, to spread texts evenly. Texts that differ in few places often have the same lowest bits: use
- * `computeShortHash` to spread similar texts over a few parts.
- */
+/** FNV-1a over UTF-16 units. Similar texts often have the same lowest bits: `computeShortHash` spreads these over a few parts. */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

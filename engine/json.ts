@@ -1,4 +1,4 @@
-/** Parses JSON. Returns undefined for any other text. It does not throw, because the parser's error would quote the text. */
+/** Undefined for a text that is not JSON. Does not throw, because the parser's error would quote the text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,13 +7,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Parses a JSON object; undefined for any other text. */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parseJson(text);
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }
 
-/** Writes JSON that does not depend on the order of members. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
@@ -22,7 +20,6 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** Keeps the members that have a value. */
 export function keepGiven<T extends object>(members: T): { readonly [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }

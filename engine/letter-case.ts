@@ -6,15 +6,10 @@ const COMBINING_DOT = "\u0307";
 /** İ and i with a combining dot, as some programs write them. JavaScript's lower case of İ is also an i with a combining dot. */
 const dottedLetters = /* @__PURE__ */ deferPattern("([Ii])\\u0307(?!\\p{M})", "gu");
 
-/**
- * Returns the locale for changing a text's case: Turkish if the text has letters of `turkishLetters`, or an i with a combining dot;
- * otherwise English.
- */
 export function caseLocale(text: string): "tr" | "en" {
   return turkishLetters.test(text) || (text.includes(COMBINING_DOT) && text.search(dottedLetters()) >= 0) ? "tr" : "en";
 }
 
-/** Writes İ and i without a combining dot. */
 export function composeDots(text: string): string {
   // A cold call would wait for the expression, which nearly no text needs.
   if (!text.includes(COMBINING_DOT)) return text;
@@ -26,20 +21,15 @@ export function toLower(text: string): string {
   return composeDots(text).toLocaleLowerCase(caseLocale(text));
 }
 
-/** Writes names in upper case: DİYARBAKIR for Diyarbakır. */
 export function toUpper(text: string): string {
   return composeDots(text).toLocaleUpperCase(caseLocale(text));
 }
 
-/**
- * Returns one form for all texts that differ only in upper and lower case. Programs change the case of some letters differently, so İ, I, i
- * and ı become one letter, and Σ, σ and ς become one letter.
- */
+/** Programs change the case of some letters differently: so İ, I, i and ı become one letter, and Σ, σ and ς become one letter. */
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");
 }
 
-/** Capitalises the first letter, for the beginning of a sentence. */
 export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

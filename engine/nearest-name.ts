@@ -1,7 +1,3 @@
-/**
- * Returns the name that a mistyped one means: in another case, or with at most one slip for every three letters, and at most three slips.
- * Undefined if no name is near.
- */
 export function nearestName(typedName: string, names: Iterable<string>): string | undefined {
   const most = Math.min(3, Math.floor(typedName.length / 3));
   const others = [...names].filter((name) => name !== typedName);
@@ -12,13 +8,11 @@ export function nearestName(typedName: string, names: Iterable<string>): string 
   return undefined;
 }
 
-/** Writes "Did you mean city?", with a space before it; empty if no name is near. */
 export function didYouMean(typedName: string, names: Iterable<string>): string {
   const name = nearestName(typedName, names);
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
-/** Writes the end of a sentence about an unknown name: the name that was probably meant, otherwise all names. */
 export function nearest(name: string, names: readonly string[]): string {
   const closest = nearestName(name, names);
   if (closest !== undefined) return `: did you mean ${closest}?`;

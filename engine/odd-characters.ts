@@ -45,10 +45,7 @@ const joinerInWord =
 /** Control and format characters (terminal escapes, direction overrides, zero widths), line separators, lone surrogates. */
 export const hiddenCharacters = /* @__PURE__ */ deferPattern(`(?!${joinerInWord})[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
 
-/**
- * Makes a regular expression about properties of Unicode at its first use. Node looks up the properties of a literal whenever it loads the
- * file, although few calls use these expressions: 1.5 ms of a step's cold start.
- */
+/** Node looks up Unicode properties in a literal whenever it loads the file, although few calls need them: 1.5 ms of a cold start. */
 export function deferPattern(source: string, flags = "u"): () => RegExp {
   let pattern: RegExp | undefined;
   return () => {

@@ -8,19 +8,12 @@ type OptionCheck<T, K extends keyof T> =
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<T[K], undefined>>, undefined>
     : v.GenericSchema<unknown, T[K]>;
 
-/**
- * For each option with an earlier name or an earlier value: a function that returns the line to write instead. The function returns
- * undefined for any value that is not an earlier one.
- */
+/** For each earlier name or value of an option: returns the line to write instead. Undefined for a value that is not an earlier one. */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
 
-/**
- * Makes the schema of options of type `T`. It compiles only if `checks` has exactly one check for each option of `T`. The check of an
- * optional option must be optional.
- * @param replacements for earlier names and values: the error then says what to write
- */
+/** Compiles only if `checks` has exactly one check for each option of `T`. The check of an optional option must be optional. */
 export function optionSchema<T extends object>(
   checks: { readonly [K in keyof T]-?: OptionCheck<T, K> },
   replacements?: Replacements,
@@ -31,12 +24,10 @@ export function optionSchema<T extends object>(
   };
 }
 
-/** Returns the line to write in place of an earlier value of an option. */
 export function replaceValue(option: string, old: string, value: string): Replacements {
   return { [option]: (input) => (input === old ? `${option}: ${JSON.stringify(value)}` : undefined) };
 }
 
-/** Returns the line to write in place of an option with an earlier name. */
 export function replaceName(old: string, option: string): Replacements {
   return { [old]: (input) => `${option}: ${JSON.stringify(input)}` };
 }

@@ -1,4 +1,4 @@
-/** The texts of problems: one for each code, with the problem's values. A code without a text does not compile. */
+/** One text for each code: a code without a text does not compile. */
 export type ProblemTexts<P extends { readonly code: string }, More extends readonly unknown[] = []> = {
   readonly [Code in P["code"]]: string | ((problem: Extract<P, { readonly code: Code }>, ...more: More) => string);
 };

@@ -3,7 +3,7 @@ export const MAX_PARTITION_KEY_BYTES = 2_048;
 /** DynamoDB's limit for a sort key, in bytes of UTF-8. */
 export const MAX_SORT_KEY_BYTES = 1_024;
 
-/** True if a text can be a key. No row has any other text as its key, and DynamoDB fails if such a key is read. */
+/** No row has any other text as its key, and DynamoDB fails if such a key is read. */
 export function canBeKey(text: string, maxBytes = MAX_PARTITION_KEY_BYTES): boolean {
   return text !== "" && Buffer.byteLength(text) <= maxBytes;
 }
@@ -14,7 +14,7 @@ export function byteOrder(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
-/** True if a text has no surrogates: JavaScript then orders it as DynamoDB does. */
+/** Without surrogates, JavaScript orders a text as DynamoDB does. */
 function isPlain(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text);
 }

@@ -9,10 +9,7 @@ export type UnmatchedProblem =
 
 /** Wildcards: `*`, `?` and, at either end, `%` as in SQL. */
 const wildcard = /[*?]|^%|%$/;
-/**
- * Google publishes the form of its names (support.google.com/mail/answer/9211434): letters, digits and periods, at most 30. The minimum
- * length is not checked, because older addresses are shorter.
- */
+/** Letters, digits and periods, at most 30: support.google.com/mail/answer/9211434. No minimum, because older addresses are shorter. */
 const gmailName = /^[a-z0-9.]+$/;
 const MAX_GMAIL_LENGTH = 30;
 
@@ -33,7 +30,6 @@ function isGmailName(local: string): boolean {
   return gmailName.test(name) && name.replaceAll(".", "").length <= MAX_GMAIL_LENGTH;
 }
 
-/** Normalises an address as `normaliseEmail` does. Undefined also for an address that no sign-up can have. */
 export function normalisePossibleEmail(typedText: string): string | undefined {
   const email = normaliseEmail(typedText);
   return email === undefined || readUnmatched(email) !== undefined ? undefined : email;

@@ -4,7 +4,7 @@ import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
 const UTC = "UTC";
 
-/** Caches one format for each zone, because creating a format is slow. */
+/** Creating a format is slow. */
 const formats = new Map<string | undefined, Intl.DateTimeFormat>();
 
 function readFormat(zone: string | undefined): Intl.DateTimeFormat {
@@ -17,9 +17,7 @@ function readFormat(zone: string | undefined): Intl.DateTimeFormat {
   return format;
 }
 
-/**
- * Returns the name of this machine's zone. Undefined if Intl does not accept the machine's setting, such as an empty `TZ` or `TZ=KST-9`.
- */
+/** Undefined if Intl does not accept the machine's setting, such as an empty `TZ` or `TZ=KST-9`. */
 export function localZone(): string | undefined {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   // With an empty TZ, Intl returns Etc/Unknown, but does not accept it.
@@ -31,10 +29,7 @@ const PLAIN_YEAR = /^(?!0000)\d{4}-/;
 /** "11/20/2026, 14:03:07 GMT+09:00" */
 const SHOWN = /^(\d+)\/(\d+)\/(\d+), ([\d:]+) (.+)$/;
 
-/**
- * Returns what a zone's clock shows at a moment: the day `2027-01-31`, the time `14:08:45`, and the offset `UTC+09:00`. In UTC, the offset
- * is `UTC`.
- */
+/** The day `2027-01-31`, the time `14:08:45` and the offset `UTC+09:00`, or `UTC` in UTC. */
 export function readClock(moment: Date, zone?: string) {
   if (zone === UTC) {
     const iso = moment.toISOString();
@@ -55,20 +50,20 @@ export function formatTime(moment: Date, zone?: string): string {
   return `${day} ${time} ${offset}`;
 }
 
-/** Returns how far a zone's clock is ahead of UTC, in milliseconds. */
+/** How far a zone's clock is ahead of UTC, in milliseconds. */
 function readOffset(moment: number, zone: string | undefined): number {
   const { day, time } = readClock(new Date(moment), zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;
 }
 
-/** Converts a time on a zone's clock to two moments: with the offset of the day before, and with the offset of the day after. */
+/** The two moments of a time on a zone's clock: with the offset of the day before, and with that of the day after. */
 function readBothWays(clockMs: number, zone: string | undefined): readonly number[] {
   return [-MS_PER_DAY, MS_PER_DAY].map((near) => clockMs - readOffset(clockMs + near, zone));
 }
 
 /**
- * Finds the moment at which a zone's clock shows a time. If the clock shows the time twice, returns the first moment. If the clock jumps
- * over the time, adds the length of the jump: 02:30 becomes 03:30. Temporal calls this "compatible", and `Date` does the same.
+ * The first moment at which a zone's clock shows a time. Adds the jump if the clock jumps over the time: 02:30 becomes 03:30, as in `Date`
+ * and in Temporal's "compatible".
  * @param clockMs the time in milliseconds, as if it were in UTC
  */
 export function findMoment(clockMs: number, zone?: string): Date {
@@ -77,30 +72,29 @@ export function findMoment(clockMs: number, zone?: string): Date {
   return new Date(matching.length === 0 ? Math.max(...readings) : Math.min(...matching));
 }
 
-/** Parses a time without a zone, `2027-01-31T09:00`, by the clock of a zone. Returns an invalid date if the text is not such a time. */
+/** Parses a time without a zone, `2027-01-31T09:00`. Returns an invalid date for any other text. */
 export function parseClockTime(text: string, zone?: string): Date {
   const clockMs = Date.parse(`${text}Z`);
   return Number.isNaN(clockMs) ? new Date(Number.NaN) : findMoment(clockMs, zone);
 }
 
-/** Returns the first moment of a day. It is not always midnight, as clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
+/** The first moment of a day, not always midnight: clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
-  // Refuses the years 0000 and 9999: a moment of such a year may be in the year before 0000 or after 9999 in UTC, and ISO 8601 writes these
-  // years with a sign.
+  // Refuses the years 0000 and 9999: in UTC, such a moment may be in a year that ISO 8601 writes with a sign.
   const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
   const moment = findMoment(midnight, zone);
   return moment.getTime() + readOffset(moment.getTime(), zone) === midnight ? moment : findChange(midnight, zone);
 }
 
-/** Returns a day's last millisecond: the next day begins after it. */
+/** A day's last millisecond. */
 export function endOfDay(day: string, zone?: string): Date | undefined {
   const midnight = startOfDay(day, UTC);
   const next = midnight && startOfDay(new Date(midnight.getTime() + MS_PER_DAY).toISOString().slice(0, 10), zone);
   return next && new Date(next.getTime() - 1);
 }
 
-/** Returns the moment of the clock change that skips a time. */
+/** The moment of the clock change that skips a time. */
 function findChange(clockMs: number, zone: string | undefined): Date {
   const readings = readBothWays(clockMs, zone);
   let [before, after] = [Math.min(...readings), Math.max(...readings)];

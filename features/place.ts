@@ -1,4 +1,3 @@
-/** A part whose position in its list matters. */
 export interface Placed {
   /** The position. Parts with equal places are sorted by the names of their features. @default 50 */
   readonly place?: number;
@@ -6,7 +5,6 @@ export interface Placed {
 
 const MIDDLE = 50;
 
-/** Sorts a list's parts by their places. */
 export function sortByPlace<T extends Placed>(parts: readonly T[]): readonly T[] {
   return [...parts].sort((one, other) => (one.place ?? MIDDLE) - (other.place ?? MIDDLE));
 }

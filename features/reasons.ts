@@ -1,7 +1,6 @@
 import { ownReasons, type ReasonWords } from "../engine/messages/own-reasons";
 import { reasons } from "./lists/reasons";
 
-/** Operators' texts for every reason of Gatehouse and its rules. */
 export const reasonWords: ReasonWords = { ...ownReasons, ...reasons };
 
 export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
@@ -9,7 +8,7 @@ export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
 }
 
 export interface ReasonMeanings {
-  /** Returns a reason code's meaning; undefined for a code of the policy itself. */
+  /** Undefined for a code of the policy itself. */
   meaning(reason: string): string | undefined;
 }
 

@@ -6,32 +6,26 @@ import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/ta
 import { rows } from "./lists/rows";
 import { sortByPlace } from "./place";
 
-/** Used codes, and other small rows of the ledger. */
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
-/** Sessions. Their rows contain sealed tokens, and an ended session must not be restored. */
+/** Rows contain sealed tokens, and an ended session must not be restored. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
-/** Notes on mails. Their rows expire, and name people only by hashes that nobody can find without the event. */
+/** Rows expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-/** The kinds of rows of all features, for code that handles the rows of any feature. */
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
-/** Returns the kind of a row by its key: the kind with the longest matching prefix. */
+/** The kind with the longest matching prefix wins. */
 export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined {
   const partition = key[tables[table].key[0]]?.S ?? "";
   const fitting = rowKinds.filter(({ table: its, under = "" }) => its === table && partition.startsWith(under));
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];
 }
 
-/** Returns the key prefixes of the table's kinds for which `isMeant` is true. */
 export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
 }
 
-/**
- * Returns a function that removes a person from rows that a search for the person does not find.
- * @param nameOf the deployed name of a table; undefined for a table that the stack does not have
- */
+/** Removes a person from rows that no search for the person finds. @param nameOf undefined for a table that the stack lacks */
 export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
   return async (person: PersonNames): Promise<void> => {
     for (const { table, forget } of rowKinds) {
@@ -41,7 +35,6 @@ export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName)
   };
 }
 
-/** The properties that each table needs, from the kinds of its rows. */
 export const tableShapes = Object.fromEntries(
   rowKinds.flatMap(({ table, shape }) => (shape === undefined ? [] : [[table, { indexes: [], ...shape }]])),
 ) as unknown as Readonly<Record<AnyTableName, TableShape & Required<Pick<TableShape, "indexes">>>>;

@@ -6,8 +6,7 @@ import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
 import { shadowCaller } from "./shadow/client";
 
-// The needs of a step from features, and the services of the step's rules. If a step needs none of this, the build uses no-step-needs.ts
-// instead of this file.
+// For a step that needs nothing from features and has no services in its rules, the build uses no-step-needs.ts.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";
 export { timingCalls } from "../adapters/http/call-times";
@@ -19,6 +18,5 @@ export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDI
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
-/** Makes the function that hands over shadowed rules. Undefined for a step without shadowed rules. */
 export const createShadowAsker = (world: ShadowWorld): AskShadows | undefined =>
   process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

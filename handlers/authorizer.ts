@@ -10,17 +10,15 @@ import type { World } from "../adapters/world";
 import { watchColdCalls } from "./cold-calls";
 import { keepWarm, openConnections } from "./keep-warm";
 
-/** Only an HTTP API sets `version`, the format of its events. */
+/** Only an HTTP API sets `version`. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 
-/** An event after `checkCredentials`. `credentials` is undefined if the credentials are wrong. */
 type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined; readonly coldMs?: number | undefined };
 
 /**
- * Checks the caller's Basic auth or client certificate. API Gateway has already checked the certificate against the trust store. At a REST
- * API, a refusal throws exactly "Unauthorized": then the API answers 401. A Deny policy would give a 403, and the gateway would cache it.
- * If any other error is thrown, a REST API answers its static block page. An HTTP API answers every error with a 500, so its refusals are
- * Deny policies.
+ * At a REST API, a refusal throws exactly "Unauthorized", which the API answers with 401: a Deny policy would give a 403, and the gateway
+ * would cache it. For any other error, a REST API answers its static block page. An HTTP API answers every error with a 500, so its
+ * refusals are Deny policies.
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "startedAt">) {
   const { settings, secrets, clock } = world;
@@ -32,7 +30,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   const coldCalls = watchColdCalls(world);
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
-  /** The policy is for all routes of the gate. If another route gets the same header, the gateway may reuse the policy there. */
+  /** For all routes of the gate, because the gateway may reuse the policy for another route with the same header. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
   void secrets.warm();
 
@@ -42,10 +40,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /**
-   * Adds the kind of credentials that the caller showed. If the credentials are wrong, throws at a REST API, and adds undefined at an HTTP
-   * API.
-   */
+  /** If the credentials are wrong, throws at a REST API, and adds undefined at an HTTP API. */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);
@@ -60,8 +55,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // The access log shows `credentials`. The step records `coldMs` only for the request `coldFor`, because the gateway may reuse this
-      // answer for other requests.
+      // The access log shows `credentials`. `coldMs` counts only for `coldFor`, because the gateway may reuse this answer.
       ...(credentials !== undefined && {
         context: { credentials, ...(coldMs !== undefined && { coldFor: requestContext.requestId, coldMs }) },
       }),
@@ -82,7 +76,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   }) as typeof answer;
 }
 
-/** Reads Basic credentials: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */
+/** RFC 7617: UTF-8, split at the first colon. */
 export function readBasicAuth(header: string | undefined): { readonly username: string; readonly password: string } | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? "") ?? [];
   if (encoded === undefined) return undefined;

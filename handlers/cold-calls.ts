@@ -1,17 +1,16 @@
 import type { World } from "../adapters/world";
 
-/** The gateway waits at most 29 s for an answer. If a timestamp is older, the clocks differ, and the timestamp is ignored. */
+/** The gateway waits at most 29 s for an answer. If a timestamp is older, the clocks differ. */
 export const GATEWAY_TIMEOUT_MS = 29_000;
 
 /** Recognises calls that waited while Lambda started this environment. */
 export interface ColdCalls {
   /**
-   * Returns the milliseconds from a call's arrival at the gateway to its handler. Undefined if the environment already existed when the
-   * call arrived.
+   * Returns milliseconds from a call's arrival at the gateway to its handler. Undefined if the environment already existed then.
    * @param arrivedAt epoch milliseconds
    */
   measureWait(arrivedAt: number | undefined): number | undefined;
-  /** Notes that the environment has handled a call: no later call can have waited for the environment. */
+  /** After the first call, no later call can have waited for the environment. */
   noteCall(): void;
 }
 

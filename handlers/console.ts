@@ -26,18 +26,15 @@ import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { events as eventKinds } from "../features/lists/events";
 
-/** `npm start` sets this variable to the address of its own OpenID provider. */
+/** `npm start` sets the address of its own OpenID provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
-/** Values that the build writes into a policy folder's console. */
 export interface ConsoleBuild {
-  /** The steps of the unnamed gate. Undefined for a step that the policy folder does not have. */
+  /** Steps of the unnamed gate, undefined where the policy folder has none. */
   readonly steps: readonly (Policy | undefined)[];
-  /** The steps of the named gates. */
   readonly gates: Readonly<Record<string, readonly Policy[]>>;
 }
 
-/** Serves the operators' web app. */
 export function consoleHandler({ steps, gates }: ConsoleBuild) {
   return (
     world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "templateMetadata" | "bus" | "clock" | "log">,
@@ -50,7 +47,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
-    // The console publishes few events. So it always sends them, without asking whether an EventBridge rule matches.
+    // Always sends, without asking whether an EventBridge rule matches: the console publishes few events.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const sharedPorts: SharedPorts = {
@@ -77,10 +74,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     });
 
     const answer = handle(app);
-    /**
-     * Answers a request. If the request is for a preview, the policy's rules run and may leave rejected promises behind. Such promises must
-     * not end the answers to other requests.
-     */
+    /** In a preview, the policy's rules may leave rejected promises behind, which must not end the answers to other requests. */
     const handler: typeof answer = (event, context) =>
       survivingRejections(
         (error) => reportStray(world, error),
@@ -90,7 +84,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
   };
 }
 
-/** Sends the event. If the bus does not accept the event, logs the failure. The change itself stays. */
+/** If the bus does not accept the event, the change itself stays. */
 async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, event: DomainEvent): Promise<void> {
   for (const delivery of await bus.put(busEvents(event, settings, eventKinds))) {
     if (delivery.state === "taken") continue;
@@ -99,7 +93,7 @@ async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" 
   }
 }
 
-/** Returns a function that reads a value from a secret. A value that is older than a minute is read again. */
+/** Reads a value from a secret again after a minute. */
 function fromSecret<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,

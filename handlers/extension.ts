@@ -11,17 +11,16 @@ import type { DecidingParts, StepDefinition } from "./step/step";
 
 type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 
-/** Optional parts of an external tenant's step. */
 interface ExtensionParts<Part> {
   /** Required for every step that can stop somebody. */
   readonly decidingParts?: DecidingParts;
-  /** Asks the directory who holds an account. Absent without the consent of the tenant's administrator. */
+  /** Absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
   /** Stores an account when its first token is issued. */
   readonly arrivals?: (world: StepWorld) => StepDefinition<Event>["arrival"];
 }
 
-/** Returns the handler of one step that an external tenant calls through an HTTP API, which has checked the caller's token. */
+/** For an external tenant's HTTP API, which has checked the caller's token. */
 export function extensionHandler<Part = unknown>(policy: Policy<Step>, { decidingParts, accounts, arrivals }: ExtensionParts<Part> = {}) {
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;

@@ -3,35 +3,24 @@ import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
 import type { ColdCalls } from "./cold-calls";
 
-/**
- * Maximum duration of a warming call. It is shorter than the timeout of any function. After a timeout, Lambda would count an error, and
- * call again.
- */
+/** Shorter than the timeout of any function: after a timeout, Lambda would count an error, and call again. */
 const LONGEST_MS = 2_000;
 
-/** Work that makes an environment ready, besides loading the function's code. */
 interface Preparation {
   readonly clock: Clock;
   readonly coldCalls: ColdCalls;
   openConnections(): Promise<unknown>;
-  /** Reads the secrets that later calls find in memory. */
   readSecrets(): Promise<unknown>;
 }
 
-/**
- * Answers warming calls with nothing, and passes all other calls to the handler. Secrets are read only in a new environment: reading them
- * again every few minutes, while nobody signs up, would cost more than the calls.
- */
+/** Reads secrets only in a new environment: reading them every few minutes would cost more than the calls. */
 export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   handler: (...call: Call) => Promise<Answer>,
   { clock, coldCalls, openConnections, readSecrets }: Preparation,
 ): (...call: Call) => Promise<Answer | undefined> {
   let isNew = true;
 
-  /**
-   * Makes the environment ready. If the secrets cannot be read, opens the connections all the same: the next person's call fails in the
-   * same way and reports the failure.
-   */
+  /** Opens the connections even after a failed read of the secrets: the next person's call fails in the same way and reports it. */
   async function prepare(isFirst: boolean): Promise<void> {
     if (isFirst) await readSecrets().catch(() => undefined);
     await openConnections();
@@ -47,7 +36,6 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   };
 }
 
-/** Opens closed connections of the clients for tables and secrets. */
 export function openConnections({ tables, secrets }: Pick<World, "tables" | "secrets">): Promise<unknown> {
   return Promise.all([tables.warm(), secrets.warm()]);
 }

@@ -5,7 +5,7 @@ import { readErrorTrace } from "../adapters/report";
 import type { World } from "../adapters/world";
 import { mailAnswerApp } from "../console/mail-answer/app";
 
-/** Serves the pages that approvers and sponsors open from their mail. The log contains no address, only the code of the decision. */
+/** The log contains no address, only the code of the decision. */
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   void tables.warm();
   const app = mailAnswerApp({

@@ -19,10 +19,7 @@ import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
 import { recordDecision } from "./step/record-decision";
 import type { ArrivedCall, DecidingArguments, ServedStep, StepDefinition } from "./step/step";
 
-/**
- * Returns the handler of one step for API connectors. Connectors call it through a REST API. The API's authorizer has already accepted the
- * caller.
- */
+/** The authorizer of the connectors' REST API has already accepted the caller. */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[decidingParts]: DecidingArguments<S>) {
   return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, decidingParts }, world);
 }
@@ -31,9 +28,9 @@ export function connectorHandler<S extends Step>(policy: Policy<S>, ...[deciding
 export function stepHandler<Event>(definition: StepDefinition<Event>, world: StepWorld) {
   const step = serveStep(definition, world);
   void world.tables.warm();
-  // The first call needs the key of people's hashes at once. So the key is loaded while the function starts.
+  // Loaded while the function starts, because the first call needs the key of people's hashes at once.
   step.hashes().catch(() => undefined);
-  // Middlewares run in this order before the handler, and in reverse order after it.
+  // Run in this order before the handler, and in reverse order after it.
   const handler = middy(decideSignUp(step), ENTIRE_TIME)
     .use([...world.log.middlewares])
     .use(failClosed(step))
@@ -59,7 +56,6 @@ export function stepHandler<Event>(definition: StepDefinition<Event>, world: Ste
   }) as typeof answer;
 }
 
-/** Names of the secrets that the step's rules declare, as the policy names them. */
 function secretNames({ settings }: StepWorld): readonly string[] {
   return Object.keys(JSON.parse(settings[environment.secrets] ?? "{}") as object);
 }

@@ -5,55 +5,49 @@ import { rowsSkipped } from "../adapters/stream-reader";
 import type { StreamReader } from "../adapters/tables/skipped-rows";
 import type { World } from "../adapters/world";
 
-/** Environment variable with the streams, as JSON. */
+/** JSON. */
 export const RELAYED_STREAMS = "RELAYED_STREAMS";
-/** Time limit for a reader: every reader's timeout is shorter. */
+/** Every reader's timeout is shorter. */
 export const CALL_MS = 75_000;
 
-/** A stream, and the functions that follow it. */
 export interface RelayedStream {
-  /** The stream's ARN. */
+  /** ARN. */
   readonly stream: string;
   readonly readers: readonly RelayedReader[];
 }
 
-/** The part of event source filters that the relay supports: literals and `exists: false`, at any depth. */
+/** Supports literals and `exists: false` of event source filters, at any depth. */
 export interface RowFilter {
   readonly [name: string]: RowFilter | readonly (string | number | boolean | null | { readonly exists: false })[];
 }
 
 interface RelayedReader {
   readonly reader: StreamReader;
-  /** The function's name. */
   readonly name: string;
-  /** Filters in the form of event source filters. The function gets a change if one of them matches. */
+  /** The function gets a change if one of them matches. */
   readonly filters: readonly RowFilter[];
   /** Age at which the relay skips a failing change. */
   readonly givesUpAfterMs: number;
 }
 
-/** The outcome of a delivery to one reader. */
 interface Handed {
-  /**
-   * The first change that must be delivered again. All later changes are delivered again too. Absent if the reader has handled all changes.
-   */
+  /** First change to deliver again, with all later ones. Absent if the reader has handled all changes. */
   readonly waiting?: DynamoDBRecord | undefined;
   readonly crashed?: boolean;
 }
 
 /**
- * Passes a stream's changes to each function that follows the stream. If a function does not handle a change, the stream delivers that
- * change and all later ones again. Functions that have handled a change do not get it again, as long as this instance lasts.
+ * Passes a stream's changes to each of its readers. If one does not handle a change, the stream delivers that change and all later ones
+ * again. While this instance lasts, readers that have handled a change do not get it again.
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
   const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
   const skip = rowsSkipped(world);
-  /** Changes that a reader has handled but that the stream will deliver again: the reader's name, and the change's id. */
+  /** Changes that a reader has handled but that the stream will deliver again. */
   const handledMarks = new Set<string>();
   const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
 
-  /** @returns the first change that the reader did not handle, and why */
   async function attempt({ name }: RelayedReader, records: readonly DynamoDBRecord[]) {
     try {
       const answer = await call(name, { Records: records });
@@ -88,7 +82,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
-    // If the relay throws, Lambda halves the batch. This goes on until the batch has only the change on which the reader crashes.
+    // If the relay throws, Lambda halves the batch, until the batch has only the change on which the reader crashes.
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))

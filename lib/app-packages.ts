@@ -5,16 +5,12 @@ import { nearestFolderWith } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** A package that does not fit, and the remedy. */
 interface Misfit {
   readonly what: string;
   readonly fix: string;
 }
 
-/**
- * Throws a SetupError if the app at `folder` lacks a package that this package needs, or has another version of it. The error tells what to
- * install.
- */
+/** Throws a SetupError, with the remedy, if the app at `folder` lacks a package that this package needs, or has another version. */
 export function assertAppPackages(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): void {
   const [misfit] = packageMisfits(folder, neededPackages);
   if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.fix}, then try again.`);
@@ -36,8 +32,7 @@ function peers(): Readonly<Record<string, string>> {
 }
 
 /**
- * Throws a SetupError if optional packages are missing. Its message has the command that installs them. An app that only deploys does not
- * need these packages.
+ * Throws a SetupError, with the command that installs them, if optional packages are missing. An app that only deploys does not need them.
  * @param names @default all of them
  */
 export function assertOptionalPackages(use: string, ...names: readonly string[]): void {
@@ -75,12 +70,12 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** True if a version satisfies a caret range such as ^2.276.0: the same major version, and not older. */
+/** A caret range such as ^2.276.0: the same major version, and not older. */
 function isInRange(version: string, range: string): boolean {
   return numbersIn(version)[0] === numbersIn(range)[0] && isAtLeast(version, range);
 }
 
-/** True if a version is at least the given one, "20.19" or ">=20.19". */
+/** `least` is "20.19" or ">=20.19". */
 export function isAtLeast(version: string, least: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbersIn(version);
   const [leastMajor = 0, leastMinor = 0, leastPatch = 0] = numbersIn(least);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 
-/** The CDK app's own folder, to which policy folders and `.local` are relative. In this repository it is the package's folder too. */
+/** The CDK app's own folder. Policy folders and `.local` are relative to it. In this repository, also the package's folder. */
 export const appRoot = findAppRoot(process.cwd());
 
 /** Returns the nearest folder at or above `start` with a cdk.json; if there is none, with a package.json; otherwise `start`. */
@@ -17,7 +17,7 @@ export function nearestFolderWith(file: string, start: string): string | undefin
   return parent === folder ? undefined : nearestFolderWith(file, parent);
 }
 
-/** Returns the text with each path in the app's folder relative to the folder, as people type paths. */
+/** Makes paths in the app's folder relative to it, as people type paths. */
 export function withRelativePaths(text: string): string {
   return text.replaceAll(`${appRoot}${sep}`, "");
 }

@@ -14,7 +14,7 @@ const collectingFlow = v.object({
   flow: v.string(),
   /** Absent for the unnamed gate. */
   gate: v.optional(v.string()),
-  /** Short names of the attributes that the flow's form collects. */
+  /** Short names. */
   collects: texts,
 });
 export type CollectingFlow = Readonly<v.InferOutput<typeof collectingFlow>>;
@@ -22,16 +22,16 @@ export type CollectingFlow = Readonly<v.InferOutput<typeof collectingFlow>>;
 const knownAttributes = v.object({
   /** Short names of all attributes of the tenant. */
   names: texts,
-  /** The application (client) id of the app that registers custom attributes, if there is one. */
+  /** Client id of the app that registers custom attributes. */
   extensionsAppId: v.optional(v.string()),
   flows: createListSchema(collectingFlow),
-  /** Short names of the attributes that hold lists of texts, if there are any. */
+  /** Short names of attributes that hold lists of texts. */
   listAttributes: v.optional(texts),
 });
 /** The tenant's attributes in entra-attributes.ts. */
 export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 
-/** Reads the file in an app's folder; undefined if there is none. Throws a SetupError if it was changed by hand. */
+/** Undefined without the file. Throws a SetupError if the file was changed by hand. */
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Maximum number of parent processes to check: a shell and npm may be between the CDK's command line and the app. */
+/** A shell and npm may be between the CDK's command line and the app. */
 const ANCESTORS = 4;
 
 /**
- * Returns the arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`. Undefined if no CDK runs
- * this app, or if the system does not show the command line. The CDK passes an app its output folder, but not the command.
+ * Returns the CDK's arguments, `["deploy", "--profile", "production"]`. Undefined if no CDK runs this app, or if the system does not show
+ * the command line. The CDK passes an app its output folder, but not the command.
  */
 export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;
@@ -21,7 +21,7 @@ export function cdkArguments(): readonly string[] | undefined {
   return undefined;
 }
 
-/** Returns the words after `cdk` on a command line; undefined for another program's command line. */
+/** Undefined for another program's command line. */
 export function argumentsOfCdk(words: readonly string[]): readonly string[] | undefined {
   const at = words.slice(0, 2).findIndex((word) => /(^|[\\/])cdk(\.js|\.cmd)?$/.test(word));
   return at === -1 ? undefined : words.slice(at + 1);
@@ -40,14 +40,14 @@ function findProcess(id: number): RunningProcess | undefined {
   }
 }
 
-/** Reads /proc. In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
+/** In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
 function fromProc(id: number): RunningProcess {
   const stat = readFileSync(`/proc/${id}/stat`, "utf8");
   const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
-/** Reads `ps` on macOS. A word with spaces becomes several words. But no word that Gatehouse searches for has a space. */
+/** For macOS. `ps` splits a word with spaces, but no word that Gatehouse searches for has a space. */
 function fromPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()

@@ -3,7 +3,6 @@ import { cdkArguments } from "./cdk-command";
 import { SetupError } from "./errors";
 import { STAGE_VARIABLE } from "./stage";
 
-/** A check's finding about an account. */
 export interface DeploymentCheck {
   readonly check: string;
   readonly faults?: readonly { readonly what: string; readonly fix: string }[];
@@ -14,15 +13,15 @@ export type DeploymentChecks = (options: readonly string[], environment: NodeJS.
 
 let checks: DeploymentChecks = () => [];
 
-/** Sets the check of deployments. The entries in `bin/` call this: the checks belong to the command line, a layer above this folder. */
+/** The entries in `bin/` call this: the checks belong to the command line, a layer above this folder. */
 export function checkDeploymentsWith(chosen: DeploymentChecks): void {
   checks = chosen;
 }
 
 /**
- * Throws a SetupError before anything is bundled, if credentials, a bootstrapped region or a certificate are missing: `cdk deploy` would
- * fail in the end. Checks nothing if the command is not `cdk deploy`, if the stack is not deployed, or if the CDK reaches the stack's
- * account by other means. `-c doctor=false` turns the check off.
+ * Throws a SetupError before bundling if `cdk deploy` would fail in the end: without credentials, a bootstrapped region or a certificate.
+ * Checks nothing if the command is not `cdk deploy`, if the stack is not deployed, or if the CDK reaches its account by other means. `-c
+ * doctor=false` turns the check off.
  */
 export function assertDeployable(stack: Stack): void {
   const cdkArgs = cdkArguments();
@@ -32,8 +31,7 @@ export function assertDeployable(stack: Stack): void {
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  // Faults in "deploy-roles" are passed over: if the CDK may not assume a deploy role, it continues with the rights of the credentials,
-  // which may be enough.
+  // "deploy-roles" is passed over: if the CDK may not assume one, it uses the rights of the credentials, which may be enough.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const deploymentChecks = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
@@ -43,7 +41,6 @@ export function assertDeployable(stack: Stack): void {
   if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
-/** True if the stack is deployed with the resources of `cdk bootstrap`. */
 function isBootstrapped({ synthesizer }: Stack): boolean {
   return synthesizer instanceof DefaultStackSynthesizer;
 }
@@ -58,10 +55,7 @@ function nameIn({ stackName }: Stack): readonly string[] {
   return Token.isUnresolved(stackName) ? [] : ["--stack", stackName];
 }
 
-/**
- * Returns the environment variables for the check. They contain the context's `stage` only if the stack's name ends with it, because an app
- * may use the name `stage` for something else.
- */
+/** Sets the context's `stage` only if the stack's name ends with it: an app may use the name `stage` for something else. */
 function environmentFor(stack: Stack): NodeJS.ProcessEnv {
   const stage: unknown = stack.node.tryGetContext("stage");
   const isStage = typeof stage === "string" && stack.stackName.endsWith(`-${stage}`);

@@ -2,13 +2,13 @@ import { join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
 import { packageRoot } from "./package-root";
 
-/** The folder of this package's constructs. In a clone, this folder is beside the app. */
+/** In a clone, this folder is beside the app. */
 const OURS = join(packageRoot, "lib", sep);
 
-/** A stack trace. The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */
+/** The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */
 const TRACE = /^(?:«\w+» )?((?:(?<=» )|(?:Uncaught )?\w*(?:Error|Exception)\b[^\n]*:)[\s\S]*?)\n((?:\s+(?:at |\.{3})[^\n]*(?:\n|$))+)/m;
 
-/** Shortens a stack trace to the error's message and the line of the app that led to it. Returns any other output unchanged. */
+/** Shortens a stack trace to its message and the line of the app that led to it. Returns other output unchanged. */
 export function describeFailure(output: string): string {
   if (process.env.GATEHOUSE_DEBUG === "1") return output;
   const [, message, frames] = TRACE.exec(output) ?? [];

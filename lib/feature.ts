@@ -18,11 +18,10 @@ import type { SignUpStep } from "./sign-up/sign-up-step";
 /** Facts about a Gatehouse before it is built. */
 export interface GateFacts {
   readonly gates: readonly Gate[];
-  /** The steps of all gates. */
+  /** Of all gates. */
   readonly policy: readonly PolicyStep[];
-  /** The workers that rules name. */
+  /** Named by rules. */
   readonly workers: ReadonlySet<string>;
-  /** True under `npm start`. */
   readonly servedLocally: boolean;
 }
 
@@ -35,20 +34,19 @@ export interface StackFeature<Options = never, Built = unknown> {
    */
   readonly place?: number;
   readonly name: string;
-  /** The schema of the feature's options in `GatehouseProps`. */
   readonly options?: { readonly entries: ObjectEntries };
-  /** Throws a SetupError for options that are valid one by one but not together. */
+  /** For options that are valid one by one but not together. Throws a SetupError. */
   check?(options: Options): void;
   /** Returns the options for `npm start`. @default unchanged */
   servedLocally?(options: Options): object;
-  /** Workers that the feature deploys, by the names that rules use. */
+  /** By the names that rules use. */
   readonly workers?: readonly string[];
   /** True if the feature is built. @default true if one of its options is given, or if it has no options */
   wanted?(facts: GateFacts, options: Options): boolean;
   build?(scope: GateScope, options: Options): Built;
-  /** Lets the authorizer use the feature's data, whether or not the feature is built. */
+  /** Called whether or not the feature is built. */
   grantAuthorizer?(authorizer: LambdaFunction, scope: Pick<GateScope, "tables">): void;
-  /** Lets the console's pages use the feature's data, whether or not the feature is built. */
+  /** Called whether or not the feature is built. */
   grantPages?(pages: LambdaFunction, scope: GateScope): void;
 }
 
@@ -58,7 +56,7 @@ export interface AnsweringFunction {
   readonly step: Step;
   readonly function: LambdaFunction;
   readonly live: Alias;
-  /** Limit in milliseconds. Answers that take this long make an alarm ring. */
+  /** Milliseconds. Answers that take this long make an alarm ring. */
   readonly slowMs: number;
   /** Prefix of the alarms' names. */
   readonly name: string;
@@ -68,30 +66,26 @@ export interface AnsweringFunction {
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
-  /** Tables by name. Some tables are made only if they are needed. Reading such a table here makes it. */
+  /** Some tables are made only if they are needed. Reading such a table here makes it. */
   readonly tables: Tables;
-  /** Calls `use` after the table is made. The call may come at once or later. If nothing asks for the table, there is no call. */
+  /** Calls `use` at once or after the table is made; never if nothing asks for the table. */
   whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;
-  /** Credentials of the unnamed gate. */
+  /** Of the unnamed gate. */
   readonly credentials: Credentials;
-  /** Credentials by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   readonly steps: readonly SignUpStep[];
   readonly api: RestApi | LoggedHttpApi;
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
-  /** Functions that answer sign-ups. Features add their own. */
+  /** Features add their own. */
   readonly answering: AnsweringFunction[];
-  /** Metrics that count answered calls. Features add theirs. */
+  /** Count answered calls. Features add theirs. */
   readonly answered: Metric[];
-  /**
-   * Functions whose crashes make one shared alarm ring. Steps are not in the list: another alarm rings for them. Readers of streams are not
-   * either: if one lags, the alarm StreamLag rings. Features add their own functions.
-   */
+  /** Their crashes make one shared alarm ring. Steps and readers of streams have alarms of their own. Features add theirs. */
   readonly watched: IFunction[];
-  /** Returns a feature's resources. Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */
+  /** Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
-  /** All features, wanted or not. */
+  /** Includes features that are not wanted. */
   readonly features: readonly StackFeature[];
 }
 

@@ -177,7 +177,7 @@ interface OwnOptions {
 const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
-/** A century. If much longer times were accepted, the time at which a row expires could be a number that DynamoDB does not accept. */
+/** A century. For much longer times, DynamoDB might refuse the time at which a row expires. */
 const MOST_DAYS = 36_500;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
@@ -214,13 +214,12 @@ const ownOptions = optionSchema<OwnOptions>({
   ),
   setsApiLogRole: yes,
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
-  // The minimum is one: if zero instances are reserved, Lambda refuses every call.
+  // With zero reserved instances, Lambda refuses every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),
 });
 
-/** The schema of every option. */
 export const gatehouseOptions = v.strictObject(
   Object.assign({}, ownOptions.entries, ...stackFeatures.map((feature) => feature.options?.entries)),
 ) as v.GenericSchema as OptionsSchema<GatehouseProps>;
@@ -242,7 +241,7 @@ export function assertOptions(options: object): void {
   for (const feature of stackFeatures) feature.check?.(options as never);
 }
 
-/** Returns the options for `npm start`, with `-c policy=FOLDER` for a policy other than the app's. */
+/** `-c policy=FOLDER` sets a policy other than the app's. */
 export function servedLocally(scope: Construct, options: GatehouseProps): GatehouseProps {
   if (!isServedLocally(scope)) return options;
   const policy: unknown = scope.node.tryGetContext("policy");

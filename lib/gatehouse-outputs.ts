@@ -20,10 +20,7 @@ const contents: Readonly<Record<AnyTableName, string>> = {
   audit: "the table of who changed what",
 };
 
-/**
- * Adds the outputs of resources that several parts share. Each part adds the outputs of its own resources.
- * @param secrets secrets of rules, by the rules' names for them
- */
+/** Adds the outputs of shared resources. Each part adds its own. @param secrets secrets of rules, by the rules' names for them */
 export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, ISecret>): void {
   const { gateCredentials, records } = gatehouse;
   for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials);

@@ -21,24 +21,23 @@ export interface FunctionDefaults {
 
 /** Settings that all tables of a Gatehouse share. */
 export interface TableDefaults {
-  /** Existing tables, which the stack uses instead of new ones. */
   readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
-  /** Regions with a copy of each table, besides the stack's own region. */
+  /** Besides the stack's own region. */
   readonly replicas: readonly string[];
-  /** True if the tables have replicas in other regions, or are such replicas: a stream then has only one reader. */
+  /** True if the tables have replicas in other regions, or are replicas: a stream then has only one reader. */
   readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
-  /** False if the stack uses copies of other regions' tables. A new table beside these copies would be empty. */
+  /** False if the stack uses copies of other regions' tables: a new table beside them would be empty. */
   readonly mayMake: boolean;
 }
 
 /** Settings that all secrets of a Gatehouse share. */
 export interface SecretDefaults {
-  /** Existing secrets, by their place in the Gatehouse, "Credentials/Secret". */
+  /** By place in the Gatehouse, "Credentials/Secret". */
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
-  /** Regions with a copy of each secret that the stack makes. */
+  /** Regions. */
   readonly replicas: readonly string[];
-  /** Places of secrets. A part adds a place when it asks for a secret. */
+  /** A part adds the place of a secret when it asks for the secret. */
   readonly places: Set<string>;
 }
 
@@ -52,13 +51,10 @@ export interface GraphDefaults {
 
 /** Settings of functions that answer sign-ups or check callers. */
 export interface AnsweringDefaults {
-  /** Warm instances of each function; undefined for none. */
   readonly provisionedConcurrency: number | undefined;
-  /** Reserved instances of each function; undefined for none. */
   readonly reservedConcurrency: number | undefined;
 }
 
-/** A table that a function may use under its own prefix. */
 interface NotesTable {
   grantRowsUnder(
     lambda: LambdaFunction,
@@ -69,7 +65,7 @@ interface NotesTable {
 
 /** A Gatehouse, for its parts and for constructs that react to its events. */
 export interface GatehouseScope extends Construct {
-  /** The stack's name, with the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
+  /** The stack's name, with the construct's path if the stack holds more: "Gatehouse", "Portal/SignUp". */
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
   readonly answeringDefaults: AnsweringDefaults;
@@ -78,13 +74,12 @@ export interface GatehouseScope extends Construct {
   readonly graphDefaults: GraphDefaults;
   /** True if another region handles the events of decisions and requests. */
   readonly standby: boolean;
-  /** True if the stack sets the account's role for API Gateway's logs. */
   readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;
-  /** The table in which parts keep notes, each under its own prefix. */
+  /** Parts keep notes here, each under its own prefix. */
   readonly ledger: NotesTable;
-  /** The bus that gets every decision as an event. Reading this member makes the bus. */
+  /** Gets every decision as an event. Reading this member makes the bus. */
   readonly bus: IEventBus;
-  /** Adds an output to the stack, under a name that no other Gatehouse of the stack takes. */
+  /** Adds an output under a name that no other Gatehouse of the stack takes. */
   addOutput(name: string, value: string, description: string): void;
 }

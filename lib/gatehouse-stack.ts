@@ -27,7 +27,7 @@ export class GatehouseStack extends Stack {
 
 const place = optionSchema<Environment>({ account: v.optional(v.string()), region: v.optional(v.string()) });
 
-/** Separates Gatehouse's options from a stack's props. Throws a SetupError for a faulty `env`. */
+/** Throws a SetupError for a faulty `env`. */
 export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
   const { env, stackName, description, tags, notificationArns, synthesizer, terminationProtection, ...others } = props;
   if (env !== undefined) checkOptions(place, env, ["env"]);

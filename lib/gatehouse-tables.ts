@@ -4,20 +4,17 @@ import type { GatehouseScope } from "./gatehouse-scope";
 import { RetainedTable } from "./resources/retained-table";
 import { GateRecords, type GateRecordsProps } from "./sign-up/records";
 
-/** Tables by name. Some tables are made only if they are needed. Reading such a table here makes it. */
+/** Some tables are made only if they are needed. Reading such a table here makes it. */
 export type Tables = Readonly<Record<AnyTableName, RetainedTable>>;
 
 interface GatehouseTables {
   readonly records: GateRecords;
   readonly tables: Tables;
-  /** Calls `use` after the table is made. The call may come at once, later, or never. */
+  /** Calls `use` at once, after the table is made, or never. */
   whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 
-/**
- * Tables that are made when something first asks for them, so that a stack has no unused table. They remain if nothing asks for them any
- * more.
- */
+/** Made when something first asks for them, so that a stack has no unused table. They remain if nothing asks for them any more. */
 const onDemand = { profiles: "Profiles", referenceData: "ReferenceData", approvals: "Approvals", accounts: "Accounts" } as const;
 
 export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): GatehouseTables {

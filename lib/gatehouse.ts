@@ -9,8 +9,8 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { buildOutputKey, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
+import { omit } from "../engine/collections";
 import { nearest } from "../engine/nearest-name";
-import { omit } from "../engine/objects";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";
@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * Decisions that let a person continue after sign-in are kept for at most this number of days by default. Half of all decisions are made
- * after sign-in. Few days are enough, because no page shows the code of such a decision, and previews use the newest decisions.
+ * Default for decisions that let a person continue after sign-in, half of all. Few days are enough: no page shows their codes, and previews
+ * use the newest decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 
@@ -95,14 +95,14 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly ledger: RetainedTable;
   /** The API that Entra calls. An HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
-  /** The API's address, with a slash at the end. If there is a custom domain, the address is on this domain. */
+  /** With a slash at the end. On the custom domain if there is one. */
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
   /** User name and password of the default gate's connectors. */
   readonly credentials: Credentials;
   /** User name and password of the connectors, by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  /** The steps of all gates. There is one for each step of each gate's policy. */
+  /** One for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
   /** @internal */
   readonly answering: AnsweringFunction[];
@@ -137,7 +137,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
     this.graphDefaults = { signIn: props.graphSignIn ?? "secret", cloud: props.cloud ?? "global" };
-    // The check runs after the app's own constructs have asked for their secrets.
+    // After the app's own constructs have asked for their secrets.
     this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
@@ -231,7 +231,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return this.parts.get(feature) as Built;
   }
 
-  /** Makes a secret for each name that rules declare. The secrets outlive the policy, because somebody typed in their values by hand. */
+  /** The secrets outlive the policy, because somebody typed in their values by hand. */
   private makeSecrets(): ReadonlyMap<string, ISecret> {
     const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
     for (const use of this.facts.policy.flatMap(listStepUses)) {
@@ -274,7 +274,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     );
   }
 
-  /** If the option is set, makes the fixed address, even if no rule needs it: if a rule is removed for a day, the address must stay. */
+  /** Made even if no rule needs it: if a rule is removed for a day, the address must stay. */
   private makeOutgoingAddress({ fixedOutgoingAddress = false }: GatehouseProps): OutgoingAddress | undefined {
     if (fixedOutgoingAddress === false) return undefined;
     if (!this.facts.policy.some(asksOutside)) {

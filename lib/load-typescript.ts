@@ -4,26 +4,20 @@ import { withRelativePaths } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** True if this process can load TypeScript: in the repository from the start, in an app after the first call of `loadTypeScript`. */
+/** In the repository, true from the start; in an app, after the first call of `loadTypeScript`. */
 let isLoading = __filename.endsWith(".ts");
 
-/**
- * Loads a TypeScript file of the app, and returns its exports. The file shares this package's loaded modules. tsx's own `require` has a
- * separate cache, and would load some modules twice.
- */
+/** The file shares this package's loaded modules. tsx's own `require` has a separate cache, and would load some modules twice. */
 export function loadTypeScript(file: string): unknown {
   if (!isLoading) require(join(packageRoot, "bin", "typescript.cjs"));
   isLoading = true;
   return require(file);
 }
 
-/**
- * Returns the reason why a file of the app could not be loaded, with the file and line if the error has them.
- * @param within path in which the faulty line is searched: the file, or the folder with the files that it imports
- */
+/** Returns the reason, with file and line if the error has them. @param within file or folder in which the faulty line is searched */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  // If a module is missing, Node's message lists the files that led to it. The first file is the one that imports the module.
+  // For a missing module, Node's message lists the files that led to it. The first one imports the module.
   const [message = "", importers = ""] = error.message
     .replace(/^Transform failed with \d+ errors?:\n/, "")
     .replace(": ERROR: ", ": ")
@@ -33,7 +27,6 @@ export function whyNotLoaded(file: string, error: unknown, within = file): strin
   return `${message.includes(file) ? message : `${place}: ${message}`}${installHint(message)}`;
 }
 
-/** Returns the place at which a file imports a missing module, as path and line. Undefined if no line names the module. */
 function importPlace(importer: string, message: string): string | undefined {
   const [, name = ""] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   const lines = readFileSync(importer, "utf8").split("\n");
@@ -41,17 +34,14 @@ function importPlace(importer: string, message: string): string | undefined {
   return index < 0 ? undefined : `${importer}:${index + 1}`;
 }
 
-/**
- * Returns the place in a file or folder at which an error was thrown: `policy/before-create-user.ts:5:18`. If several lines of the stack
- * trace have the path, the first counts.
- */
+/** Returns where in a file or folder an error was thrown, as the stack trace first names it: `policy/before-create-user.ts:5:18`. */
 export function placeIn(path: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
   return line?.slice(line.indexOf(path)).match(/^.*?:\d+(:\d+)?/)?.[0];
 }
 
-/** Returns the default export of a file of the app. Throws a SetupError with the place of the failure. @param file absolute path */
+/** Throws a SetupError with the place of the failure. @param file absolute path */
 export function loadDefaultExport(file: string): unknown {
   try {
     return (loadTypeScript(file) as { default?: unknown }).default;
@@ -60,7 +50,7 @@ export function loadDefaultExport(file: string): unknown {
   }
 }
 
-/** Returns the line in the policy's folder at which a rule's error was thrown: `policy/before-create-user.ts:5:18`. */
+/** Returns where in the policy's folder a rule's error was thrown: `policy/before-create-user.ts:5:18`. */
 export function failurePlace(steps: readonly { readonly file: string }[], error: unknown): string | undefined {
   const folders = new Set(steps.map(({ file }) => dirname(file) + sep));
   const [place] = [...folders].flatMap((folder) => placeIn(folder, error) ?? []);
@@ -68,8 +58,8 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * If a message of Node, TypeScript or esbuild names a missing package, returns a hint with the command that installs the package. Otherwise
- * the hint is empty. For `entra-gatehouse`, the hint tells what a policy may import.
+ * Returns the command that installs the package that a message of Node, TypeScript or esbuild misses, or "". For `entra-gatehouse`, tells
+ * what a policy may import.
  */
 export function installHint(message: string): string {
   const [, name] =

@@ -19,19 +19,15 @@ export function checkOptions(schema: v.GenericSchema, options: unknown, path: Pa
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }
 
-/** Formats a value for a message. Of a construct, only the path is shown, because a construct refers to the whole app. */
+/** Of a construct, shows only the path, because a construct refers to the whole app. */
 function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** CloudWatch's retention of logs. */
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
-/**
- * Accepts a text that passes the test. Also accepts a text that is known only at deployment.
- * @param wants the kind of text, in words for messages
- */
+/** Also accepts a text that is known only at deployment. @param wants the kind of text, in words for messages */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
   return v.pipe(
@@ -40,13 +36,9 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
   );
 }
 
-/**
- * Accepts a construct that the app makes or imports.
- * @param member a member that only this kind of construct has
- * @param wants the kind of construct, in words for messages
- */
+/** Accepts a construct of the app. @param member a member that only this kind of construct has @param wants the kind, in words */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // In a union, this metadata marks the choice that accepts objects. For a wrong construct, the message is about the marked choice.
+  // In a union, marks the choice that accepts objects: for a wrong construct, the message is about this choice.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

@@ -3,13 +3,10 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./errors";
 
-/**
- * Valid names of a Gatehouse: CloudWatch accepts them in metrics, and with at most 190 characters, logical ids have room for the CDK's own
- * parts.
- */
+/** CloudWatch accepts these in metrics. At 190 characters, logical ids have room for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
-/** Throws a SetupError if a Gatehouse would not work: outside a stack, in an unknown region, or under an id that AWS refuses. */
+/** Throws a SetupError for a Gatehouse outside a stack, in an unknown region, or under an id that AWS refuses. */
 export function assertPlace(gatehouse: Construct): void {
   const { id } = gatehouse.node;
   if (!gatehouse.node.scopes.some(Stack.isStack)) {
@@ -33,10 +30,7 @@ export function assertRegion(region: string): void {
   if (flaw !== undefined) throw new SetupError(flaw);
 }
 
-/**
- * Throws a SetupError for a resource in another region than the stack, because the stack cannot use the resource. @param what the resource
- * in words, such as "a web ACL"
- */
+/** Throws a SetupError for a resource in a region that the stack cannot use. @param what the resource in words, such as "a web ACL" */
 export function assertOwnRegion(scope: Construct, { option, what, arn }: { option: string; what: string; arn: string }): void {
   const ownRegion = Stack.of(scope).region;
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
@@ -45,10 +39,7 @@ export function assertOwnRegion(scope: Construct, { option, what, arn }: { optio
     throw new SetupError(`${option} is ${what} of ${region}, but the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
-/**
- * Returns the stack's name and the construct's path in the stack. Omits `Default`, which is the id of a construct that is alone in its
- * parent.
- */
+/** Omits `Default`, which is the id of a construct that is alone in its parent. */
 export function gatehouseName(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
@@ -57,7 +48,7 @@ export function gatehouseName(construct: Construct): string {
 
 /** Maximum number of resources in a template: a limit of CloudFormation. */
 const MOST_RESOURCES = 500;
-/** The CDK's context key for another limit of resources. 0 means no limit, for example for a template that runs only on this machine. */
+/** The CDK's context key for another limit of resources. 0 means no limit. */
 const LIMIT_KEY = "@aws-cdk/core:stackResourceLimit";
 
 /** Returns advice for a stack with more resources than CloudFormation accepts. @param gates number of gates, the unnamed one included */

@@ -9,16 +9,14 @@ export interface Flaw {
   readonly path: Path;
   /** Continues a sentence that begins with the value's name: "must be a text". */
   readonly problem: string;
-  /** The faulty value, if the problem is that another value is required. */
+  /** The faulty value, if another value is required. */
   readonly given?: unknown;
 }
 
-/** Members of valibot's schemas, whatever their type. */
 interface Parts {
   readonly type: string;
   readonly entries?: v.ObjectEntries;
   readonly item?: v.GenericSchema;
-  /** The schema of a record's values. */
   readonly value?: v.GenericSchema;
   /** Schemas of a union, values of a picklist or an enum. */
   readonly options?: readonly unknown[];
@@ -36,10 +34,10 @@ interface Step extends Parts {
 
 export interface ReadSchema extends Parts {
   readonly isOptional: boolean;
-  /** The schema's description, as a sentence; empty if it has none. */
+  /** The schema's description; empty if it has none. */
   readonly means: string;
   readonly choices?: readonly v.GenericSchema[];
-  /** The steps of the schema's pipe, and of pipes inside that pipe. */
+  /** The steps of the schema's pipe, and of pipes inside it. */
   readonly steps: readonly Step[];
 }
 
@@ -60,14 +58,14 @@ export function findRequirement({ steps }: Pick<ReadSchema, "steps">, type: stri
   return steps.findLast((step) => step.type === type)?.requirement;
 }
 
-/** Returns every fault in a value. valibot would report only the first of several mistyped names. */
+/** Returns every fault: valibot would report only the first of several mistyped names. */
 export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = []): readonly Flaw[] {
   const read = readSchema(schema);
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
-  // valibot accepts a list as an object, so the kinds are compared here.
+  // valibot accepts a list as an object.
   if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
-    // The `steps` of an object's schema are checks across several members. They do not apply to a value without members.
+    // An object's `steps` check several members, and do not apply to a value without members.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);
@@ -96,29 +94,25 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/**
- * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of one choice. Among the choices for the value's type, this
- * is the choice with the fewest flaws.
- */
+/** Returns the flaws of one choice: of those for the value's type, the one with the fewest. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];
   const words = choices.flatMap(listWords);
-  // A mistyped word could belong to any picklist, so the message offers the words of all picklists.
+  // A mistyped word could belong to any picklist.
   if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
   const alike = flawsByChoice.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
   const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-/** Returns the words of a picklist, or of all picklists in a union. Empty for other schemas. */
+/** Empty for schemas without a picklist. */
 function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
   if (choices !== undefined) return choices.flatMap(listWords);
   return type === "picklist" ? options.filter((option) => typeof option === "string") : [];
 }
 
-/** True if a schema, or one of its choices, accepts texts that are in no picklist. */
 function takesText(schema: v.GenericSchema): boolean {
   const read = readSchema(schema);
   return read.choices?.some(takesText) ?? (read.type !== "picklist" && getExpectedType(read) === "string");
@@ -169,7 +163,6 @@ const kinds: Readonly<Record<string, string>> = {
   object: "an object, { … }",
 };
 
-/** Returns the expected `typeof` of a value, or "array". */
 function getExpectedType({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
   if (item !== undefined) return "array";
   if (entries !== undefined || value !== undefined) return "object";
@@ -182,7 +175,7 @@ function kindOfValue(value: unknown): string {
   return Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 }
 
-/** Formats a place in a document as people write it: `cases[0].expect.verdict`. */
+/** Formats a place as people write it: `cases[0].expect.verdict`. */
 export function pathWords(path: Path): string {
   return path
     .map((part, index) => {

@@ -8,19 +8,14 @@ import { loadDefaultExport } from "./load-typescript";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { readStage, stagedName, stageOfEnvironment } from "./stage";
 
-/**
- * If stages differ, settings.ts exports this function as its default. It takes a stage's name and returns the stage's settings. For the
- * stack without a stage, the name is undefined.
- */
+/** Default export of settings.ts if stages differ: returns a stage's settings. For the stack without a stage, the name is undefined. */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 
-/** Stack name if settings.ts has none. */
 const STACK = "Gatehouse";
 
 /**
- * Returns the options in settings.ts (docs/settings.md), changed by three flags. `-c policy=FOLDER` sets the policy's folder. `-c
- * console=local` sets the console's tenant and client to those of `npm start`. `-c stage=NAME` selects a stage's settings and adds NAME to
- * the stack's name.
+ * Returns the options in settings.ts (docs/settings.md), changed by three flags: `-c policy=FOLDER`, `-c console=local` (the console of
+ * `npm start`), and `-c stage=NAME`, which also adds NAME to the stack's name.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
@@ -29,18 +24,14 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   return {
     policy: "policy",
     ...settings,
-    // Under npm start, all stages have one stack name, because npm start stores its data under the stack's name.
+    // npm start stores its data under the stack's name, so all stages have one name there.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
-    // Under npm start, LOCAL_CONSOLE sets two members of the option `console`. The option's other members stay.
     ...(isServedLocally(app) && { console: { ...settings.console, ...LOCAL_CONSOLE } }),
   };
 }
 
-/**
- * Returns the settings of a stage; an empty object if there is no settings.ts. Throws SetupError if settings.ts cannot be used.
- * @param folder the app's folder
- */
+/** Empty without settings.ts. Throws SetupError if settings.ts cannot be used. @param folder the app's folder */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
@@ -52,7 +43,7 @@ export function settingsIn(folder: string, stage = stageOfEnvironment()): Gateho
   );
 }
 
-/** Calls the function in settings.ts. Throws SetupError if the function throws, for example for an unknown stage. */
+/** Throws SetupError if the function throws, for example for an unknown stage. */
 function chosenFor(stage: string | undefined, settings: StagedSettings): unknown {
   try {
     return settings(stage);

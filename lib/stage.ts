@@ -8,7 +8,7 @@ export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
 const STAGE = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /**
- * Returns `stage` if it is valid; undefined if it is undefined or empty. Throws SetupError for any other value.
+ * Returns undefined for an undefined or empty stage. Throws SetupError for any other invalid stage.
  * @param from origin of the name, for the message
  */
 export function checkedStage(stage: unknown, from: string): string | undefined {
@@ -24,12 +24,12 @@ export function stageOfEnvironment(): string | undefined {
   return checkedStage(process.env[STAGE_VARIABLE], STAGE_VARIABLE);
 }
 
-/** Returns the app's stage: from `cdk deploy -c stage=test`, otherwise from the environment variable. */
+/** The option `-c stage=` precedes the environment variable. */
 export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }
 
-/** Returns the stack name of a stage: "Gatehouse-test". @param stack name without a stage */
+/** The stack name of a stage: "Gatehouse-test". @param stack name without a stage */
 export function stagedName(stack: string, stage: string | undefined): string {
   return stage === undefined ? stack : `${stack}-${stage}`;
 }

@@ -6,23 +6,19 @@ import { readStage } from "./stage";
 /** Prints at the end of `cdk synth` what the app contains, and the next command. */
 export function summariseSynth(app: App): void {
   if (!isForPeople(cdkArguments(), process.env)) return;
-  // The app registered its own `beforeExit` handler earlier, so the app is synthesized when this handler runs. If the synthesis fails, this
-  // handler does not run.
+  // The app registered its own `beforeExit` handler earlier, so the synthesis ends first. If it fails, this handler does not run.
   process.once("beforeExit", () => {
     const summary = synthSummary(app);
     if (summary !== undefined && !process.exitCode) process.stderr.write(`${summary}\n`);
   });
 }
 
-/**
- * True for `cdk synth` without `--json`, outside CI: only there does a person read the output. Other commands of the CDK print more, and
- * programs read JSON.
- */
+/** True for `cdk synth` without `--json`, outside CI: only there does a person read the output. */
 export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: NodeJS.ProcessEnv): boolean {
   return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
 }
 
-/** Returns the summary; undefined for an app without a Gatehouse. */
+/** Undefined for an app without a Gatehouse. */
 export function synthSummary(app: App): string | undefined {
   const all = app.node.findAll();
   const gates = all.filter((each) => each instanceof Gatehouse).flatMap(({ steps }) => [...new Set(steps.map(({ gate }) => gate))]);

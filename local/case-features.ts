@@ -3,38 +3,35 @@ import { cases } from "../features/lists/cases";
 import { sortByPlace } from "../features/place";
 import type { CaseWords } from "./case-words";
 
-// Each feature can add members to cases (CaseWords). This module joins the features' parts, in the order of docs/cases.md.
+// This module joins the features' parts of cases (CaseWords), in the order of docs/cases.md.
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** Type of P's value under Name; never if P has no such name. */
+/** Never if P has no such name. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;
 
 const sortedCases = sortByPlace<Part>(cases);
 
-/** Joins the schemas that all features have under a name. */
 function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): NoSchemas & All<Member<Part, Name>> {
   return Object.assign({}, ...sortedCases.map((each: CaseWords<never, never>) => each[name]));
 }
 
-/** Rows of tables, as operators write them. */
+/** As operators write the rows. */
 export const tableMembers = gatherSchemas("tables");
 
-/** Members of a case's `rows` besides those for tables that operators write. */
+/** Members besides those for tables that operators write. */
 export const rowMembers = gatherSchemas("rows");
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 
 export const caseMembers = gatherSchemas("members");
 type Members = v.InferOutput<v.StrictObjectSchema<typeof caseMembers, undefined>>;
 
-/** Returns only the members of a case that features add. */
 export function ownMembers(each: Members): Members {
   return Object.fromEntries(Object.entries(each).filter(([name]) => Object.hasOwn(caseMembers, name)));
 }
 
-/** Schemas of the words for events before a case. */
 export const earlierWords = sortedCases.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
 
 export const caseWords: readonly CaseWords<Rows, Members>[] = sortedCases;

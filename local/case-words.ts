@@ -10,28 +10,22 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** Additions of a feature to cases: members, and the members' effects. */
+/** Additions of a feature to cases. */
 export interface CaseWords<Rows = object, Members = object> {
   /** The part's place in docs/cases.md. @default 50 */
   readonly place?: number;
-  /** Rows of tables, as operators write them. */
+  /** As operators write the rows. */
   readonly tables?: v.ObjectEntries;
-  /**
-   * Converts a written row into its stored form; returns a text with the fault if the row is invalid. Undefined if the row belongs to no
-   * table of this feature.
-   */
+  /** Converts a written row into its stored form; returns the fault as a text, or undefined if no table of this feature has the row. */
   kept?(table: TableName, row: Row): Row | string | undefined;
   /** Further members of a case's `rows`, for rows about people: nobody can write the keys of such rows by hand. */
   readonly rows?: v.ObjectEntries;
-  /** Returns the fault in these rows, given the rules of the case's step. */
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** Returns the people in these rows, with their paths. Omits people who are described by an address only. */
+  /** Omits people who are described by an address only. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
-  /** Returns the effects that write the rows. */
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
-  /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** Returns the effects of the case's members. These effects happen after all events before the case. */
+  /** The effects happen after all events before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
@@ -39,12 +33,9 @@ export interface CaseWords<Rows = object, Members = object> {
   readonly earlierOf?: string;
   /** Causes the event. @returns the reason if the event cannot happen */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
-  /** Returns the event that the change of a row causes. A decision's record is a new row. */
+  /** A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
-  /**
-   * By type of event: the members of the feature's event that a new case expects. If absent, a new case expects all members that are the
-   * same in every run.
-   */
+  /** By type of event, the members that a new case expects. If absent, a new case expects all members that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
   /** Returns doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
   rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];
@@ -54,11 +45,9 @@ export interface CaseWords<Rows = object, Members = object> {
 
 type WrittenTables = Readonly<Partial<Record<TableName, readonly Row[] | undefined>>>;
 
-/** Facts that a feature has when it writes a case's `rows`. */
 export interface CaseAsked {
   readonly now: Date;
   readonly hashOf: HashOf;
-  /** The rules of the case's step. */
   readonly rules: readonly AnyRule[];
   signUpOf(who: WhoBefore): SignUp;
 }
@@ -73,21 +62,18 @@ export type WhoBefore =
       readonly ipAddress?: string | undefined;
     };
 
-/** The situation in which an event before a case happens. */
 export interface BeforeCase {
   /** The time of the case itself, which is later. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;
-  /** The case's own sign-up; undefined if its request cannot be read. */
+  /** Undefined if the request cannot be read. */
   readonly signUp: SignUp | undefined;
-  /** Signs the person up at the step with the form. */
   signsUp(at: Date): Promise<{ readonly signUp: SignUp | undefined; readonly decision: Decision }>;
   row(key: RecordKey): Row | undefined;
   write(write: Write): Promise<boolean>;
 }
 
-/** The member `application` of a person: of the person in a request, or of a person before the case. */
 export const applicationMember = v.optional(createTextSchema("Client id of the application. Only b2c and external-tenant send it."));
 export const ipAddressMember = v.optional(
   v.pipe(

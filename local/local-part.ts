@@ -9,25 +9,20 @@ import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-sy
 
 /** A feature's part of `npm start`. */
 export interface LocalPart {
-  /** A table that operators fill. Samples are written in the order of the features' names. */
+  /** Samples are written in the order of the features' names. */
   readonly csvTable?: CsvTable;
-  /** Notes loaded samples in the audit trail. */
   readonly sampleTrail?: SampleTrail;
   /** Stand-ins for vendors that rules call, and for receivers of events. */
   readonly vendors?: readonly VendorStandIn[];
   /** A stand-in for systems that Gatehouse calls. */
   readonly system?: SystemStandIn;
-  /**
-   * Returns the person that an event lets in. Entra's stand-in creates the account of this person, even if nothing else listens to the
-   * event.
-   */
+  /** The person that an event lets in. Entra's stand-in creates the account, even if nothing else listens to the event. */
   letIn?(event: DeliveredEvent): LetIn | undefined;
 }
 
-/** The tables that samples are written to. */
 export interface SampleTables {
   readonly client: AwsClient;
-  /** Names of the tables. If the name `audit` is absent, there is no audit trail. */
+  /** Without `audit`, there is no audit trail. */
   readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
   hashes(): Promise<PersonHashes>;
 }
@@ -35,5 +30,5 @@ export interface SampleTables {
 /** Writes a table's samples by `write`, and notes them in the audit trail. */
 type NotedWrite = (table: AuditedTable, items: readonly Item[], write: () => Promise<void>) => Promise<void>;
 
-/** Returns the function that writes samples and notes them in the audit trail. Returns undefined if there is no audit trail. */
+/** Returns undefined if there is no audit trail. */
 export type SampleTrail = (tables: SampleTables) => Promise<NotedWrite | undefined>;

@@ -1,7 +1,6 @@
 import { local } from "../features/lists/local";
 import type { LocalPart } from "./local-part";
 
-/** Features' parts of `npm start`. */
 export const localParts: readonly LocalPart[] = local;
 
 /** Tables that operators fill, in the order in which samples are written. */

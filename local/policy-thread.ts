@@ -3,8 +3,7 @@ import { Worker } from "node:worker_threads";
 import { packageRoot } from "../lib/package-root";
 
 /**
- * Starts a thread that loads policies as they are saved now, even if this process has loaded earlier versions. In the repository, the
- * thread compiles TypeScript as this process does; the installed package is already compiled.
+ * The thread loads policies as they are saved now, even if this process has loaded earlier versions.
  * @param module absolute path, without extension
  */
 export function startPolicyThread(module: string, workerData: unknown): Worker {
@@ -54,7 +53,7 @@ function bundlePolicy(file: string): string {
 /** Variables of this process that loading a policy needs. */
 const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
 
-/** Keeps only the variables that are needed. A function in AWS has none of the developer's own variables, so no case may depend on one. */
+/** A function in AWS has none of the developer's own variables, so no case may depend on one. */
 function withoutOwnVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
 }

@@ -17,7 +17,7 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Errors that the operator can fix. Their message alone is enough for that. */
+/** Errors whose message alone is enough for the operator to fix them. */
 const fixable = [
   ...[DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError],
   ...[SetupError, SynthError, TemplateError],
@@ -72,10 +72,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-/**
- * Returns the error as a terminal shows it: only the message, because people can fix nothing by the stack trace. With GATEHOUSE_DEBUG=1,
- * returns the error itself.
- */
+/** Only the message, because people can fix nothing by the stack trace. */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
   if (fixable.some((kind) => error instanceof kind)) return error.message;
@@ -106,7 +103,7 @@ async function startOnce(
   }
 }
 
-/** Runs a Gatehouse until a signal ends it, then ends the process. @param command the command's name in the help */
+/** Runs until a signal, then ends the process. @param command the command's name in the help */
 export async function start(argv: readonly string[], command?: string): Promise<never> {
   const options = readOptions(argv, process.env, command);
   // A reader that closes the output must not end the process.

@@ -2,7 +2,6 @@
 export interface Assumption {
   /** The id, which begins with the topic: "partiql.is-missing". */
   readonly id: string;
-  /** The assumption. */
   readonly relied: string;
   /** The document that comes closest, or the only report of the behaviour. */
   readonly source: string;

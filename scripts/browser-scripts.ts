@@ -5,7 +5,6 @@ import { packageRoot } from "../lib/package-root";
 
 // This module bundles console/browser/ into the module that the console serves: npm run browser.
 
-/** Returns the script that a browser loads for one entry of console/browser/. */
 export function bundledScript(entry: "adapt" | "enhance"): string {
   const { outputFiles } = buildSync({
     absWorkingDir: packageRoot,

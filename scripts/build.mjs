@@ -1,6 +1,5 @@
-// Writes dist, which `npm pack` ships. dist/node holds CommonJS with its types, for Node. dist/bundle holds ES modules, so that a bundler
-// can leave out unused parts. A module that no entry loads is not written. The same sources give the same package, wherever and by whomever
-// it is built.
+// Writes dist, which `npm pack` ships: dist/node holds CommonJS with its types; dist/bundle holds ES modules, so that a bundler can leave
+// out unused parts. The same sources give the same package, wherever and by whomever it is built.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -54,14 +53,14 @@ const { inputs } = (
   })
 ).metafile;
 
-/** Lists the entries and every module of this package that they load, directly or through other modules, by `import` or by `import()`. */
+/** Lists the entries and every module of this package that they load. */
 function reachedFrom(entries) {
   const reached = new Set(entries);
   for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);
   return [...reached];
 }
 
-/** Gives a path, and everything in it, fixed modes. Otherwise npm would pack modes that depend on the umask. */
+/** Fixed modes, because npm would otherwise pack modes that depend on the umask. */
 function plainModes(path) {
   const stat = statSync(path);
   chmodSync(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);

@@ -1,5 +1,4 @@
-// Lists the reasons why this checkout cannot be released under its tag. Fails if there are any. The release workflow runs this script. `npm
-// publish` in this folder runs this script too, and publishes nothing if it fails: docs/contributing/releasing.md.
+// The release workflow runs this script. `npm publish` runs it too, and publishes nothing if it fails: docs/contributing/releasing.md.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +11,7 @@ const { GITHUB_REPOSITORY, GITHUB_SERVER_URL = "https://github.com", GITHUB_REF_
 
 const address = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
 
-/** Finds the reasons why the checkout cannot be released. @returns one sentence for each problem */
+/** @returns one sentence for each problem */
 function problems() {
   if (GITHUB_REPOSITORY === undefined) {
     return ["Nobody publishes from a machine of their own: push a tag, and the release workflow does it (docs/contributing/releasing.md)."];

@@ -32,9 +32,7 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/**
- * Lists every group of commands, with the exit codes besides 0 (success) and 1 (failure). The help of each command has the other details.
- */
+/** Exit codes are those besides 0 (success) and 1 (failure). The help of each command has the other details. */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -55,22 +53,20 @@ function formatGroup(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
-/** Returns the names of commands. Only the first name includes the group's name. */
+/** Only the first name includes the group's name. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** Lists the commands of a group that people can run. If the group's own command has options, people can run it too. */
+/** If the group's own command has options, people can run it too. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(listLeafCommands)];
 }
 
-/**
- * Lists the exit codes besides 0 and 1, with the commands of the group that use them. docs/cli.md explains 0 and 1 once for all commands.
- */
+/** Leaves out 0 and 1, which docs/cli.md explains once for all commands. */
 function describeExitCodes(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(formatCommandPath)) {

@@ -3,30 +3,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../lib/package-root";
 
-/** An export of the package, as the compiler declares it. */
 export interface Declaration {
   readonly name: string;
-  /** The entry that exports it. */
   readonly entry: Entry;
   readonly kind: "function" | "const" | "class" | "interface" | "type";
   /** True if the declaration is exported only as a type. If such a declaration is a class, only Gatehouse creates instances. */
   readonly typeOnly: boolean;
-  /** False for a declaration that is used only in its module. */
   readonly exported: boolean;
   /** The declaration's module, relative to the project: `engine/rules/format`. */
   readonly module: string;
   /** The code without docstring, `export` and private members. */
   readonly code: string;
-  /**
-   * The declaration's docstring without tags and remarks. The remarks are left out, because they are for editors and a page of docs/ has
-   * the same text.
-   */
+  /** The docstring without tags and remarks: a page of docs/ has the remarks' text. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
 }
 
-/** Module of each entry. */
 const entries = { "entra-gatehouse": "index", "entra-gatehouse/cdk": "lib/index" } as const;
 type Entry = keyof typeof entries;
 
@@ -36,7 +29,6 @@ type ReadDeclarations = (module: string) => string;
 export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;
 
 interface Package {
-  /** Exports, entry by entry. */
   readonly exports: readonly Declaration[];
   /** Every declaration of every module, exported or not. */
   readonly all: readonly DeclaredPart[];
@@ -44,7 +36,6 @@ interface Package {
 
 let madePackage: Package | undefined;
 
-/** Returns the package's declarations, compiled once for each process. */
 export function packageDeclarations(): Package {
   madePackage ??= withDeclarations((read, modules) => ({
     exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),
@@ -53,7 +44,6 @@ export function packageDeclarations(): Package {
   return madePackage;
 }
 
-/** Compiles the package's declarations, passes them to `use`, and removes them. */
 function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly string[]) => T): T {
   // The folder is beside the sources, because a declaration may refer to another by its path.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
@@ -96,7 +86,7 @@ function namesIn(list: string): readonly string[] {
 
 const HEAD = /^(export )?(?:declare )?(?:abstract )?(function|const|class|interface|type) (\w+)/;
 
-/** Lists the declarations of a file. Overloads of a function count as one declaration. */
+/** Overloads of a function count as one declaration. */
 export function declarationsIn(text: string): readonly Omit<DeclaredPart, "module">[] {
   const partsByName = new Map<string, Omit<DeclaredPart, "module">>();
   for (const { docstring, code } of topLevel(text)) {
@@ -119,19 +109,13 @@ interface Statement {
   readonly code: string;
 }
 
-/**
- * Splits a file into statements, each with the docstring above it. The later lines of a statement are indented, or begin with a closing
- * brace.
- */
+/** The later lines of a statement are indented, or begin with a closing brace. */
 function topLevel(text: string): readonly Statement[] {
   const statements = withUnionsIndented(text).matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
   return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
 }
 
-/**
- * Indents the lines of a union that the compiler does not indent: the docstrings of the union's parts, and the first part if it is a
- * string. Without indentation, these lines would look like statements.
- */
+/** Indents a union's unindented lines (docstrings, and a first part that is a string), because they would look like statements. */
 function withUnionsIndented(text: string): string {
   return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
@@ -153,7 +137,6 @@ function shownCode(code: string): string {
     );
 }
 
-/** Returns a docstring's text without remarks, and its example, both without leading stars. */
 function docstringParts(docstring: string): Pick<Declaration, "says" | "example"> {
   const text = docstring.replace(/^ *\* ?/gm, "").trim();
   const [says = "", example] = text.split(/^@example\n/m);
@@ -161,7 +144,6 @@ function docstringParts(docstring: string): Pick<Declaration, "says" | "example"
   return { says: summary.replace(/^@\w+.*$/gm, "").trim(), example: example?.trim() };
 }
 
-/** Lists the members of an interface or class: each with its docstring, without stars, and its signature. */
 export function readMembers(code: string): readonly { readonly docstring: string; readonly signature: string }[] {
   // The later lines of a signature are indented more than its first line, or begin with a closing brace.
   const members = code.matchAll(
@@ -173,7 +155,6 @@ export function readMembers(code: string): readonly { readonly docstring: string
   }));
 }
 
-/** Rewrites a docstring as Markdown: pages of docs/ become links. */
 export function linkPages(says: string): string {
   return says
     .replace(/\{@link (\w+)\}/g, "`$1`")

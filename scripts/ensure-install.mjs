@@ -19,7 +19,6 @@ const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
 
-/** npm's errors and their remedies. */
 const failures = [
   [
     /EUSAGE|in sync/,
@@ -36,7 +35,6 @@ const failures = [
 
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Identifies an installation. The fingerprint depends on package.json's dependencies, the lock and the system. */
 function fingerprint() {
   const { dependencies, devDependencies, peerDependencies, overrides } = readJson("package.json");
   const system = [process.platform, process.arch];
@@ -46,11 +44,7 @@ function fingerprint() {
     .digest("hex");
 }
 
-/**
- * True if npm installed every needed package of the lock, except optional packages, and nothing else: no other version, and no package for
- * another system. npm lists the installed packages in a file that it writes last.
- * @param isNeeded receives a package's path and its entry in the lock
- */
+/** True if all needed packages of the lock are installed, except optional ones, and none outside the lock. npm writes its list last. */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;
@@ -105,17 +99,12 @@ function optionalPackages() {
   return Object.keys(readJson("package.json").peerDependenciesMeta ?? {});
 }
 
-/**
- * Adds the packages for development to the installation of `npm start`. Uses `npm install`, because `npm ci` would first remove all
- * packages. If packages are still missing, installs all packages anew.
- * @returns the error, if there was one
- */
+/** Uses `npm install`, because `npm ci` would first remove all packages. */
 function addDev() {
   process.stderr.write("Installing the packages for development, about half a minute ...\n");
   return npm("install", "--no-save", "--include=dev") ?? (hasInstalled(() => true) ? undefined : install());
 }
 
-/** Installs packages if needed. @returns the error, if there was one */
 function ensureInstalled() {
   const all = fingerprint();
   const withoutTools = `${all} ${WITHOUT_DEV}`;

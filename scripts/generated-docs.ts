@@ -54,17 +54,13 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/**
- * Returns the part of docs/storage.md that lists the columns of one kind of row. Returns no part if the kind has no schema, or if another
- * page explains its columns. The part's name is the prefix of the rows' keys (`under`), or else the table's name.
- */
+/** Columns of one kind of row, named by the prefix of the rows' keys (`under`), or else by the table. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
   return schema === undefined || explainedElsewhere.includes(name) ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
-/** The schemas that are published in docs/schemas. Each has its path, relative to the project, and its content. */
 export const generatedSchemas: readonly (readonly [string, object])[] = [
   ...Object.entries(eventKinds).map(([type, { schema }]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],
@@ -72,7 +68,6 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
   ["docs/schemas/commands.json", commandJsonSchema()],
 ];
 
-/** The files of docs/permissions, each with its path and content: IAM policies to paste, and the actions of each command. */
 const generatedPolicies: readonly (readonly [string, object])[] = Object.entries({ ...policies, "by-command": askedByCommand }).map(
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
@@ -82,7 +77,6 @@ function llmsText(index: string): string {
   return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
 }
 
-/** Inserts the part into its page. Throws if the page has no place for it. */
 export function withPart(page: string, { page: path, name, text }: Pick<GeneratedPart, "page" | "name"> & { text(): string }): string {
   const opening = `<!-- generated: ${name} -->\n`;
   const start = page.indexOf(opening);
@@ -91,16 +85,12 @@ export function withPart(page: string, { page: path, name, text }: Pick<Generate
   return `${page.slice(0, start)}${opening}\n${text()}\n\n${page.slice(end)}`;
 }
 
-/** A file of docs/ that needs an update: its path, relative to the project, and its new content. */
 export interface StaleFile {
   readonly path: string;
   readonly text: string;
 }
 
-/**
- * Returns the files that `npm run docs` would write.
- * @param read returns the text of the file at a path relative to the project; undefined if there is no such file
- */
+/** Files that `npm run docs` would write. @param read receives a path relative to the project; returns undefined if there is no file */
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(
     generatedParts.map(async ({ page, name, text }) => {

@@ -1,5 +1,4 @@
-// Runs a script with the Lambda runtime's Node, which test/lambda-runtime installs, in place of npm's Node.
-// Usage: node scripts/lambda-node.mjs SCRIPT [ARGUMENT ...]
+// Runs a script with the Lambda runtime's Node of test/lambda-runtime. Usage: node scripts/lambda-node.mjs SCRIPT [ARGUMENT ...]
 
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";

@@ -59,7 +59,6 @@ const fates: readonly Fate[] = [
 ];
 const hundredFates = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
-/** Returns made-up sign-ups of a company, on the given number of days and until now. All people are made up. */
 export function madeUpDecisions(now: Date, days = DAYS): readonly DecisionRecord[] {
   return Array.from({ length: days }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
     .flat()
@@ -76,11 +75,7 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
   });
 }
 
-/**
- * Makes up a decision.
- * @param number selects the outcome, the person and the domain, each from a list. For each list, the number is multiplied by a factor that
- * has no divisor in common with the list's length. So the combinations vary.
- */
+/** `number` selects from each list by a factor that shares no divisor with the list's length, so that the combinations vary. */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;
   const { domains, ...fate } = pick(hundredFates, 37);

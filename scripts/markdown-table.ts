@@ -3,7 +3,6 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Formats a Markdown list of terms and their meanings. */
 export function markdownList(rows: readonly (readonly [term: string, meaning: string])[]): string {
   return rows.map(([term, meaning]) => `- ${term}: ${meaning}`).join("\n");
 }

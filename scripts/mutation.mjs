@@ -1,6 +1,5 @@
-// Makes one small change (a mutant) at a time in engine/ and features/, and checks that a test fails. The results are cached in .stryker/:
-// code that has not changed is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation
-// [-- PLACE ...]; each PLACE is a folder or a file, such as features/limit/rule.
+// Makes one small change (a mutant) at a time in engine/ and features/, and checks that a test fails: docs/contributing/testing.md. Caches
+// results of unchanged code in .stryker/. Usage: npm run mutation [-- PLACE ...]; each PLACE is a folder or a file.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +7,7 @@ import { Stryker } from "@stryker-mutator/core";
 
 /** Files of engine/ that contain only words. They are left out, because a mutant would only change the wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
-/**
- * `byName` matches the names, and `byText` the texts, of suites that are left out. Such a suite starts a database, a server or another
- * process, reads the docs, mocks a module, or needs Vitest's own process.
- */
+/** Suites left out: they start a database, server or process, read the docs, mock a module, or need Vitest's own process. */
 const byName = /registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 const byText =
   /\/(support\/(dynamodb|synth|users-node|rotation-world|local-database|lambda-runtime)|(cli|console)\/support|(doctor|smoke)\/\w+|stand-ins\/.*)"|vi\.(mock|stubEnv)\(|InlineSnapshot/;
@@ -44,8 +40,7 @@ await new Stryker({
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // If a mutant loops without end, Stryker ends it after this time and counts it as detected. For a test that only waits without end, the
-  // runner has a much shorter limit.
+  // A mutant that loops without end counts as detected after this time. The runner's limit for a test that only waits is much shorter.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
   // All suites take one minute. On a busy machine they take many minutes.

@@ -1,6 +1,5 @@
 import { linkPages, packageDeclarations, readMembers } from "./declarations";
 
-/** An option of a function in policies. */
 export interface Option {
   readonly name: string;
   readonly type: string;
@@ -31,10 +30,7 @@ const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   [STEPS]: { types: ["StepOptions"] },
 };
 
-/**
- * Lists the functions of the package that have options, in the order of the package's exports, and then the other functions of
- * `otherTypes`. The options are in the types that `otherTypes` names, or in a type with the function's name and "Options".
- */
+/** In the order of the package's exports, then the other functions of `otherTypes`. */
 export function listOptioned(): readonly Optioned[] {
   const { exports, all } = packageDeclarations();
   const declared = new Set(all.map(({ name }) => name));
@@ -48,7 +44,6 @@ export function listOptioned(): readonly Optioned[] {
   });
 }
 
-/** Lists the options that these types declare. */
 export function listTypeOptions(types: readonly string[]): readonly Option[] {
   const { all } = packageDeclarations();
   return types.flatMap((type) => {
@@ -58,10 +53,7 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
   });
 }
 
-/**
- * Reads the options that a declaration contains. If a type is a choice of two shapes, `never` marks a member that belongs only to the other
- * shape. Such a member is left out.
- */
+/** If a type is a choice of two shapes, `never` marks a member of the other shape, which is left out. */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {
     const [, name, optional, type = ""] = /^readonly (\w+)(\??): (.*)$/.exec(signature) ?? [];
@@ -71,7 +63,6 @@ function readOptions(code: string): readonly Option[] {
   });
 }
 
-/** Formats the options of a function as a list. Returns undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
   const optionedCalls = listOptioned().filter(({ call, within }) => call === name || within === name);
   const lists = optionedCalls.map(

@@ -5,7 +5,6 @@ import { packageRoot } from "../lib/package-root";
 import { type Declaration, linkPages, packageDeclarations, readMembers } from "./declarations";
 import { listOptioned, oneLine, optionsShown, STEPS } from "./option-lists";
 
-/** An export with its example in the reference. */
 export interface Referred extends Declaration {
   /** Undefined if the export needs no example besides its declaration. */
   readonly example: string | undefined;
@@ -14,7 +13,6 @@ export interface Referred extends Declaration {
 /** The file in test/docs/reference with the examples of an entry's types and constructs. These examples are too long for a docstring. */
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
-/** Reads the examples in an entry's file, by export. */
 export function readExamples(entry: Declaration["entry"]): ReadonlyMap<string, string> {
   const text = readFileSync(join(packageRoot, "test/docs/reference", `${exampleFiles[entry]}.ts`), "utf8");
   const parts = text.split(/^\/\/ (?=\w+\n)/m).slice(1);
@@ -35,7 +33,6 @@ export function readExamples(entry: Declaration["entry"]): ReadonlyMap<string, s
   );
 }
 
-/** Returns every export with its example, from its docstring or else from the file of examples. */
 export function referredExports(): readonly Referred[] {
   return packageDeclarations().exports.map((each) => ({ ...each, example: each.example ?? readExamples(each.entry).get(each.name) }));
 }
@@ -95,7 +92,6 @@ const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
   Rule: ["columns", "counts", "excludedReasons", "recommends", "reshapes", "restore", "warns"],
 };
 
-/** Returns the reference of a policy's imports, by section. */
 export function policyReference(): string {
   const exports = selectEntryExports("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
@@ -109,7 +105,6 @@ export function policyReference(): string {
   return withNamedTypes(parts.join("\n\n"), "entra-gatehouse", new Set(exports.map(({ name }) => name)));
 }
 
-/** Returns the reference of a CDK app's imports. */
 export function cdkReference(): string {
   const exports = selectEntryExports("entra-gatehouse/cdk");
   const text = [
@@ -239,28 +234,19 @@ function formatExportEntry(each: Referred): string {
   return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/**
- * True for a function that policies import and that has an example. The reference then shows the example and the options instead of the
- * signature. A Formatter, which is an argument of `format`, counts as a function.
- */
+/** The reference shows the example and the options instead of the signature. A Formatter, an argument of `format`, counts too. */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/**
- * Returns the text about an export. If another page explains a function, the text is the first sentence and the page; otherwise it is the
- * whole docstring.
- */
+/** The first sentence and the page if another page explains a function; otherwise the whole docstring. */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/**
- * True for an interface, or for a class that only Gatehouse creates. The reference shows them as a list of members, without the
- * constructor.
- */
+/** The reference shows these declarations as a list of members, without the constructor. */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
@@ -278,10 +264,7 @@ function memberList(code: string, rare: readonly string[] = []): string {
   return [...first, ...items, ...noteLines].join("\n");
 }
 
-/**
- * Returns a heading. Links to headings ignore upper and lower case, so the word "type" distinguishes a type from a function of the same
- * name.
- */
+/** Links to headings ignore upper and lower case, so the word "type" distinguishes a type from a function of the same name. */
 function formatHeading(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
@@ -291,18 +274,12 @@ function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-/**
- * Formats code as a block that is marked as `typescript`. The mark is not `ts`, because tests compile blocks marked as `ts`, and a
- * declaration alone is no module.
- */
+/** Marked `typescript`, not `ts`, because tests compile blocks marked `ts`, and a declaration alone is no module. */
 function fenceCode(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
-/**
- * Formats a declaration for people to read. The word `readonly` is left out, because almost every member has it. Docstrings become line
- * comments, except in a declaration that is shown as a list of members.
- */
+/** Leaves out `readonly`, because almost every member has it. Docstrings become line comments, except in a list of members. */
 function shownCode(each: Declaration): string {
   if (isComputed(each)) return "";
   const code = each.code
@@ -324,7 +301,6 @@ function formatComment(docstring: string, indent: string): string {
   return words === "" ? "" : words.replace(line, `${indent}// $1\n`);
 }
 
-/** Formats a member's docstring with its parameters and default. */
 function formatDocstring(docstring: string): string {
   const text = docstring
     .replace(/^ *\* ?/gm, "")

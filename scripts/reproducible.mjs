@@ -1,6 +1,5 @@
-// Checks out this commit twice, in folders with different names and with different umasks. Installs each checkout by the lock. Compares the
-// packed package, the SBOM, the template and its assets byte by byte. Usage: npm run reproducible [-- FOLDER]; the folder receives the
-// package, the SBOM and their SHA-256.
+// Builds this commit twice, in folders with different names and umasks. Compares package, SBOM, template and assets byte by byte. Usage:
+// npm run reproducible [-- FOLDER]; the folder receives the package, the SBOM and their SHA-256.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

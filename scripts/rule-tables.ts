@@ -5,7 +5,6 @@ import { markdownList } from "./markdown-table";
 
 type Item = readonly [term: string, meaning: string];
 
-/** Lists a policy's rules with their steps. */
 export function rulesTable(): string {
   const items = ruleRegistry.map((rule): Item => [`\`${rule.written}\``, `${rule.does}${findingsText(rule)}`]);
   const atSteps = (count: number) => joinParts(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
@@ -15,7 +14,6 @@ export function rulesTable(): string {
   ].join("\n\n");
 }
 
-/** Lists every reason code with its meaning for operators. Throws if a reason has no words. @param words by reason */
 export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);

@@ -1,5 +1,4 @@
-// Prints the SBOM (CycloneDX) of a user's installation: every package of the lock except those for development, including packages for
-// other systems. The same lock gives the same bytes.
+// Prints the SBOM (CycloneDX) of a user's installation, with packages for other systems. The same lock gives the same bytes.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,10 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/**
- * Runs npm in a folder whose lock lacks the packages for development. npm's option --omit dev would also leave out a package that is needed
- * both for development and for use.
- */
+/** The folder's lock lacks the packages for development. npm's --omit dev would also leave out those that are needed for use too. */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {

@@ -10,7 +10,6 @@ import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
 
-/** Returns the JSON Schema of an event's detail for docs/schemas. */
 export function eventSchema(type: string, schema: v.GenericSchema): object {
   const { description, ...rest } = jsonSchema(schema);
   return {
@@ -88,13 +87,11 @@ export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
 
-/** Returns the JSON Schema of the lines that each command prints with --json, by the command's words. */
 export function commandJsonSchema(): object {
   const $defs = Object.fromEntries(Object.entries(commandJson).map(([words, schema]) => [words, jsonSchema(schema)]));
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "What commands print with --json, by their words", $defs };
 }
 
-/** Lists all events. The detail type links to the event's JSON Schema. */
 export function eventsTable(): string {
   const sortedKinds = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
   return markdownList(sortedKinds.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));

@@ -39,7 +39,6 @@ auditors.example,allow,,Audit of the year,2027-03-31
 /** A row typed in the DynamoDB console, which accepts anything. */
 const mistypedEntry = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
-/** Fills a gate with made-up people. The gate runs only for the pictures. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
@@ -64,10 +63,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.getByText("The file was imported.").waitFor();
 }
 
-/**
- * Moves the time of a request back. Also increments `turn`, as Gatehouse's own writes do. Otherwise the audit trail would report an edit by
- * hand.
- */
+/** Increments `turn`, as Gatehouse's own writes do. Otherwise the audit trail would report an edit by hand. */
 async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
   const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
     TableName,
@@ -144,8 +140,7 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
 /** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // The samples are marked as loaded, so that the gate's start does not write them: the audit trail would show rows written by the start as
-  // edits by hand. `importList` imports the samples instead, as a customer would.
+  // The gate's start writes no samples, because the audit trail would show them as edits by hand. `importList` imports them instead.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

@@ -9,12 +9,10 @@ const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url
 const { status } = spawnSync(process.execPath, [installation, "--without-dev"], { stdio: ["ignore", "inherit", "inherit"] });
 
 if (status === 0) {
-  // `npm start` runs this script in the script's own folder, because cmd.exe finds the `exec` file there. Then the project's folder becomes
-  // the current folder. An app starts in the app's folder, which stays the current folder.
+  // `npm start` runs in this script's folder, because cmd.exe finds the `exec` file there. An app's folder stays the current folder.
   const here = fileURLToPath(new URL(".", import.meta.url));
   if (join(process.cwd(), "/") === here) process.chdir("..");
-  // TypeScript files are loaded by `require`, so only `require` is hooked. Hooks for `import` would take a thread and a fifth of the
-  // loading time.
+  // `require` loads TypeScript files, so only `require` is hooked. Hooks for `import` would take a thread and a fifth of the loading time.
   const require = createRequire(import.meta.url);
   require("../bin/typescript.cjs");
   const { start } = require("../local/start.ts");

@@ -1,6 +1,5 @@
-// Runs all checks of a change. `npm run check` runs in parallel with the suites, because the suites leave a processor idle at times. The
-// suites run on the Lambda runtime's Node. This script uses only plain Node, because it runs on a fresh clone. Usage: npm test [-- OPTION
-// OF VITEST ...]
+// Runs all checks of a change: the suites on the Lambda runtime's Node and, beside them, `npm run check`, because the suites leave a
+// processor idle at times. Uses only plain Node, because it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
 
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -8,7 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Runs a script. @returns true if it succeeded */
 function run(...args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
   return new Promise((resolve) => child.on("close", (code) => resolve(code === 0)));

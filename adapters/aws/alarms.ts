@@ -1,7 +1,6 @@
 import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { sdkLimits } from "./sdk";
 
-/** An alarm in the state ALARM. */
 export interface RingingAlarm {
   readonly name: string;
   /** The symptom, and the runbook section with its remedy. */
@@ -10,10 +9,7 @@ export interface RingingAlarm {
   readonly since: string;
 }
 
-/**
- * Size of a page of DescribeAlarms. The request asks by name prefix, so it also finds alarms of stacks whose names begin with this stack's
- * name and a hyphen. `MOST_PAGES` bounds how many pages are read.
- */
+/** Pages, because the name prefix also finds alarms of stacks whose names begin with this stack's name and a hyphen. */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;
@@ -23,7 +19,7 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** Returns a stack's alarms that are in the state ALARM now. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
+/** CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
@@ -33,8 +29,7 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // Exactly two parts follow the stack's name: the resource's name and the suffix. If more parts follow, the alarm belongs to a stack
-      // with a longer name.
+      // If more parts than resource and suffix follow the stack's name, the alarm belongs to a stack with a longer name.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

@@ -16,12 +16,9 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/**
- * Settings of approval mail. They have a secret of their own, so that a function that only sends mail cannot read the credential for
- * creating accounts.
- */
+/** In a secret of its own, so that a function that only sends mail cannot read the credential for creating accounts. */
 export interface ApprovalSettings {
-  /** The sender of mails. Without a sender, no mail is sent. */
+  /** Without a sender, no mail is sent. */
   readonly mailFrom?: string;
   /** The addresses that get mail about new requests; may be empty. */
   readonly approvers: readonly string[];
@@ -29,7 +26,6 @@ export interface ApprovalSettings {
   readonly redirectUrl: string;
 }
 
-/** Settings for creating accounts. */
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
@@ -41,7 +37,7 @@ export interface ProvisioningSettings {
   readonly invitationMail: boolean;
   /** True if everybody is invited, whichever provider they signed in with. */
   readonly inviteAll: boolean;
-  /** The sponsor of new accounts, in the form of `sponsor` in AccountOptions; empty for no sponsor. */
+  /** In the form of `sponsor` in AccountOptions; empty for no sponsor. */
   readonly sponsor: string;
 }
 
@@ -110,10 +106,7 @@ export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSe
   return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }
 
-/**
- * Reads the current settings for creating accounts, at most a minute old. Throws SettingsError, or the error that prevents reading the
- * secret.
- */
+/** At most a minute old. Throws SettingsError, or the error that prevents reading the secret. */
 export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }

@@ -2,7 +2,6 @@ import type { ListRulesRequest, ListRulesResponse, PutEventsRequest, PutEventsRe
 import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { sdkLimits } from "./sdk";
 
-/** The part of EventBridge that functions use. */
 export interface BusClient {
   listRules(input: ListRulesRequest): Promise<ListRulesResponse>;
   putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
@@ -15,13 +14,10 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** Time for which the answer of `busListeners` is cached. If an EventBridge rule is added, it may miss events for this time. */
+/** An EventBridge rule that is added may miss events for this time. */
 const REMEMBERED_MS = 60_000;
 
-/**
- * Tells whether a bus has an enabled EventBridge rule, so that no event is paid for if nobody listens: listing rules is free, sending an
- * event costs money. The rule of an archive counts too. If the rules cannot be listed, the answer is true.
- */
+/** True if a bus has an enabled EventBridge rule, even an archive's, or if unknown: listing rules is free, sending an event costs money. */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;
   return async () => {

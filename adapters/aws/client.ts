@@ -65,10 +65,7 @@ export interface ClientOptions {
 export interface AwsClient {
   /** Calls one operation. Throws AwsError if the service refuses it, after retries where these can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
-  /**
-   * Opens the connection if it is closed, so that the next call does not wait for it. Never fails. Returns undefined if the client cannot
-   * open its connection ahead of a call.
-   */
+  /** Opens the connection ahead of the next call. Never fails. Undefined if the client cannot open it ahead of a call. */
   warm(): Promise<void> | undefined;
 }
 
@@ -83,7 +80,6 @@ class Sha256 extends Hash {
   }
 }
 
-/** A signed connection to an AWS service. */
 export interface AwsConnection {
   /** Sends one request without retrying. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
@@ -124,10 +120,7 @@ export function awsConnection(
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
-  /**
-   * Sends a request. If AWS refused it because this machine's clock was wrong, corrects the time and sends it once more. The refused
-   * request had no effect.
-   */
+  /** A request that AWS refused because of this machine's wrong clock had no effect: it is sent once more, at AWS's time. */
   async function request(sentRequest: Sent): Promise<AwsReply> {
     const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);
@@ -136,7 +129,6 @@ export function awsConnection(
     return await attempt(sentRequest);
   }
 
-  /** Returns false if the service could not be reached. */
   function openConnection(): Promise<boolean> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
@@ -186,7 +178,6 @@ export function backoff(count: number): number {
   return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
 }
 
-/** A service's answer, with any status. */
 interface AwsReply {
   readonly status: number;
   readonly text: string;
@@ -288,7 +279,6 @@ const CLOCK_SKEW =
 /** Smallest error of the clock that is corrected, as in the SDK. AWS accepts a signature for five minutes. */
 const SKEW_MS = 240_000;
 
-/** The part of an answer that shows AWS's time. */
 interface Dated {
   readonly status: number;
   readonly text: string;
@@ -296,8 +286,8 @@ interface Dated {
 }
 
 /**
- * Returns the milliseconds by which this machine's clock is behind AWS's. Undefined if a wrong clock is not the cause of the refusal.
- * @param knownSkew the milliseconds by which the clock was already corrected when the request was signed
+ * Returns the milliseconds by which this machine's clock is behind AWS's; undefined if a wrong clock did not cause the refusal. @param
+ * knownSkew the milliseconds of correction when the request was signed
  */
 export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number): number | undefined {
   if (status < 400 || !CLOCK_SKEW.test(text)) return undefined;
@@ -305,16 +295,10 @@ export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number)
   return Math.abs(skew - knownSkew) >= SKEW_MS ? skew : undefined;
 }
 
-/**
- * Error codes of calls that AWS refuses every time. The codes for a missing permission or table are not listed: somebody may restore the
- * permission or the table.
- */
+/** Codes of calls that AWS refuses every time; not those for a missing permission or table, which somebody may restore. */
 const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
 
-/**
- * True if the input causes the error, such as a row that cannot be read or written: every retry would fail too. False for temporary errors:
- * those of the network, or of a busy or broken service.
- */
+/** True if the input causes the error, so that every retry would fail too; false for errors of the network or the service. */
 export function isLasting(error: unknown): boolean {
   if (error instanceof AwsError) return refusals.has(error.name);
   // A failed `fetch` also throws a TypeError, but one with a cause.

@@ -1,13 +1,10 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Log } from "../log";
 
-/**
- * Turns off middy's own timeout. With that timeout, middy would end a call 5 ms before Lambda's limit, while the handler went on working.
- * The engine sets the deadlines instead.
- */
+/** middy's own timeout would end a call 5 ms before Lambda's limit, while the handler went on; the engine sets the deadlines. */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 
-/** Composes a deployed function. The log's middlewares surround the given middlewares, so that the log sees each call begin and end. */
+/** The log's middlewares surround the given ones, so that the log sees each call begin and end. */
 export function composeHandler<Handler extends (event: never, context: never) => unknown>(
   { log }: { readonly log: Pick<Log, "middlewares"> },
   handler: Handler,

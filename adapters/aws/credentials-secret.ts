@@ -14,17 +14,12 @@ export class CredentialsSecretError extends Error {
   override readonly name = "CredentialsSecretError";
 }
 
-/** Somebody else has changed the secret after it was read. */
 export class RotatedMeanwhileError extends CredentialsSecretError {}
 
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
-  /**
-   * Id of the next version. If two rotations start from the same version, both use this id, so AWS refuses the second rotation. Otherwise
-   * the second rotation could invalidate the password that connectors already send.
-   */
+  /** Two rotations from one version use the same id, so AWS refuses the second: it could invalidate the password that connectors send. */
   readonly nextVersion: string;
-  /** Id of the previous version, if there is one. */
   readonly previousVersion?: string;
 }
 
@@ -34,10 +29,7 @@ export interface CredentialsSecret {
   read(paths: readonly string[]): Promise<CurrentCredentials>;
   /** Reads the previous password. Undefined if there is no previous version, or if its text is malformed. */
   previous(): Promise<UserPassword | undefined>;
-  /**
-   * Makes a new password current, and the current password the previous one. Throws RotatedMeanwhileError if somebody else has rotated the
-   * secret since `from` was read.
-   */
+  /** Makes the current password the previous one. Throws RotatedMeanwhileError if the secret was rotated since `from` was read. */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
   /** Makes the previous password invalid. Throws RotatedMeanwhileError if the password is no longer the previous one. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
@@ -86,28 +78,18 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seenPassw
   };
 }
 
-/**
- * If AWS refused because the secret's versions have changed since they were read, returns RotatedMeanwhileError. Returns other errors
- * unchanged.
- * @param name AWS's error code for that refusal
- */
+/** @param name AWS's code for versions that have changed since they were read */
 function rotatedMeanwhile(error: unknown, name: string): unknown {
   if (!(error instanceof AwsError) || error.name !== name) return error;
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
-/**
- * Builds the id of the next version: a hash of the ids of the current and the previous version. If a version becomes current a second time,
- * its previous version may be another one, and then the next id is new. AWS requires 32 to 64 characters.
- */
+/** Both ids count: a version that is current again may have another previous one. AWS requires 32 to 64 characters. */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
-/**
- * Returns the milliseconds until all authorizers accept the new password; 0 if they already do. Until then, connectors must keep the old
- * password.
- */
+/** Returns the milliseconds until all authorizers accept the new password. Until then, connectors must keep the old one. */
 export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }

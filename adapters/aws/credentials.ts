@@ -8,14 +8,13 @@ export interface UserPassword {
   readonly password: string;
 }
 
-/** Time for which the secret is cached. A change of the secret takes effect within this time. */
+/** A change of the secret takes effect within this time. */
 const FRESH_MS = UNNOTED_MS;
 /** If a caller's credentials do not match, the secret is read again, at most once in this time. */
 const MISS_REREAD_MS = 5_000;
 /**
- * Time after a rotation until every authorizer accepts the new password. Until then, connectors should keep the old password. For if a
- * wrong password made an authorizer read the secret just before the rotation, it does not read it again for MISS_REREAD_MS, and refuses the
- * new password.
+ * Time after a rotation until every authorizer accepts the new password: if a wrong password made one read the secret just before the
+ * rotation, it does not read it again for MISS_REREAD_MS.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
@@ -37,12 +36,8 @@ interface Read {
 /** Which password was accepted. `overdue`: the previous password, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
-/** Checks callers' credentials. */
 export interface CredentialsCheck {
-  /**
-   * Returns which password a caller's credentials match at a step. Undefined if they match none that is still accepted there. Rejects if
-   * the secret cannot be read.
-   */
+  /** Undefined if the credentials match no password still accepted at the step. Rejects if the secret cannot be read. */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects on failure. */
   read(): Promise<unknown>;
@@ -65,10 +60,7 @@ export interface CredentialsCheckOptions {
   readonly now?: () => number;
 }
 
-/**
- * Checks credentials against a secret. The current password passes. After a rotation, the previous password passes for a day. At a step
- * where the current password has not been used yet, the previous one passes for seven days.
- */
+/** After a rotation, the previous password passes for a day, or for seven at a step that has not received the current one yet. */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
   const notes = passwordNotes(seen, now);
   let read: Read | undefined;
@@ -119,8 +111,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // The credentials did not match, so the secret is read again, but at most once within MISS_REREAD_MS. If this call has already read or
-    // tried to read the secret, it does not read again.
+    // Unknown credentials may be new: the secret is read again, at most once in MISS_REREAD_MS, unless this call has just tried to read it.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;
@@ -132,7 +123,6 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   return { check, read: reread };
 }
 
-/** Notes the first use of the current password at each step. Notes the previous password's uses there too, at most one in UNNOTED_MS. */
 function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
@@ -148,10 +138,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         // The call passes even if the note could not be written.
       }
     },
-    /**
-     * Notes that the current password was used at a step. If the note fails, the next call tries again. As long as nothing is noted, the
-     * previous password passes at the step, but for at most seven days.
-     */
+    /** If the note fails, the next call tries again: until then, the previous password passes at the step, for at most seven days. */
     async current(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (notedKeys.has(what)) return;
@@ -215,10 +202,7 @@ export interface ShownCertificate {
   readonly subjectDN?: string;
 }
 
-/**
- * True if a certificate alone authorizes the call.
- * @param allowedSubject a subject, or ANY_CERTIFICATE. Undefined if callers send no certificates: then no certificate passes
- */
+/** @param allowedSubject a subject, or ANY_CERTIFICATE; undefined if callers send no certificates: then none passes */
 export function certificatePasses(certificate: ShownCertificate | null | undefined, allowedSubject: string | undefined): boolean {
   if (allowedSubject === undefined || allowedSubject === "" || !certificate?.subjectDN) return false;
   return allowedSubject === ANY_CERTIFICATE || certificate.subjectDN === allowedSubject;

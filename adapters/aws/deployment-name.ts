@@ -1,11 +1,6 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
-/**
- * Returns the stack's name.
- * @param name the name of a Gatehouse: the stack's name, such as "Gatehouse", or, if the stack holds more than the Gatehouse, the stack's
- * name and the construct's path, such as "Portal/SignUp". Metrics, logs, outputs and the command line's --stack use it to tell deployments
- * apart
- */
+/** @param name a Gatehouse's name: the stack's, such as "Gatehouse", or with the construct's path, such as "Portal/SignUp" */
 export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;
 }
@@ -23,45 +18,32 @@ export function gatesOfStack(output: string | undefined): readonly string[] {
 /** The output that holds a gate's policy versions, by step. Older stacks do not have it. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
-/** End of a key in the template's metadata. Under such a key is the deployed commit: a `DeployedCommit`. */
+/** End of metadata keys in the template whose value is a `DeployedCommit`. */
 export const COMMIT_METADATA = "GatehouseCommit";
 
 export interface DeployedCommit {
   /** "3f2a1c0…", "3f2a1c0… and uncommitted changes" */
   readonly commit: string;
-  /** The policy version of each step of each gate. */
   readonly policyVersions: readonly string[];
 }
 
-/**
- * Returns the commit from which a policy version was built. Undefined if the version is not from the latest deployment, or if that
- * deployment noted no commit.
- * @param metadata the metadata of the deployed template
- */
+/** Undefined if the version is not from the latest deployment, or if that deployment noted no commit. @param metadata the template's */
 export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
   const notes = Object.entries(metadata ?? {}) as readonly [string, Partial<DeployedCommit>][];
   const [, note] = notes.find(([name, each]) => name.endsWith(COMMIT_METADATA) && each?.policyVersions?.includes(policyVersion)) ?? [];
   return note?.commit;
 }
 
-/**
- * Metadata key in the template. The value describes the JSON object that a secret must contain: it has the members of this object, each
- * with an example, as one JSON text.
- */
+/** Metadata key in the template: the value is JSON with the members that a secret must contain, each with an example. */
 export const SECRET_SHAPE = "gatehouse:shape";
 
 /** Metadata key in the template, for a secret without which functions work. The value is "true". */
 export const SECRET_OPTIONAL = "gatehouse:optional";
 
-/**
- * Metadata key in the template. The value is a secret's place in the Gatehouse. By this place, another region's stack uses the secret's
- * copy.
- */
+/** Metadata key in the template: a secret's place in the Gatehouse, by which another region's stack uses the secret's copy. */
 export const SECRET_PLACE = "gatehouse:place";
 
-/**
- * Returns the prefix that names a gate in names of constructs and outputs: "B2cPartners" for b2c-partners, empty for the gate `default`.
- */
+/** Prefix in names of constructs and outputs: "B2cPartners" for b2c-partners, empty for the gate `default`. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);
 }
@@ -89,12 +71,10 @@ export function buildOutputKey(name: string, output: string): string {
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
 
-/** Returns " of the gate NAME", for the end of a description; empty for the gate `default`. */
 export function ofGate(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 
-/** Returns " --gate NAME", for the end of a command line; empty for the gate `default`. */
 export function gateOption(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
 }

@@ -1,6 +1,5 @@
 import type { Variables } from "./environment";
 
-/** A partition of AWS, with its own accounts, regions and domains. */
 interface Partition {
   /** The name in ARNs. */
   readonly id: string;
@@ -32,11 +31,7 @@ export const awsPartitions: readonly Partition[] = [
 /** Partitions in which Secrets Manager's ordinary address also answers by IPv6. */
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
-/**
- * Returns the public host of a service in a region. A region that matches no partition counts as one of AWS's standard partition, as in the
- * SDK, because AWS adds new regions to that partition.
- * @param service dynamodb, secretsmanager, lambda or sts
- */
+/** A region that matches no partition counts as AWS's standard partition, as in the SDK, because AWS adds new regions there. */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
@@ -48,10 +43,7 @@ export function endpointHost(service: string, region: string, settings: Variable
   return `${host}.${region}.${dualStackDomain}`;
 }
 
-/**
- * Reads a flag; unset or empty is false. Throws on any value but "true" and "false", as the SDK does: a mistyped value must not count as
- * either.
- */
+/** Throws on any value but "true" and "false", as the SDK does: a mistyped value must not count as either. */
 function flag(name: string, settings: Variables): boolean {
   const value = settings[name];
   if (value === undefined || value === "" || value === "false") return false;

@@ -14,10 +14,7 @@ export const environment = {
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. Functions of the unnamed gate do not have it. */
   gate: "GATE",
-  /**
-   * Set for the step after-sign-in if before-create-user makes people wait for approval. If it is unset, after-sign-in refuses people who
-   * need approval.
-   */
+  /** Set for after-sign-in if before-create-user makes people wait for approval; if unset, after-sign-in refuses them. */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
   /** A hash of the step's bundle. It identifies the policy that made a decision. */
   policyVersion: "POLICY_VERSION",
@@ -27,15 +24,9 @@ export const environment = {
   shadowFunction: "SHADOW_FUNCTION",
   /** Set if a decision's log line includes each rule's time: only `npm start` sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
-  /**
-   * Set if the times of answers are measured for each version of the function. Only a canary sets it, because each version's metric costs
-   * money.
-   */
+  /** Set if answers' times are measured for each version. Only a canary sets it, because each version's metric costs money. */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
-  /**
-   * Short names, separated by commas, of the attributes that hold a list of texts. Unset if the tenant has no such attribute, or if the
-   * tenant's attributes are unknown.
-   */
+  /** Attributes that hold a list of texts: short names, with commas. Unset if the tenant has none, or its attributes are unknown. */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: a secret's name in the policy -> its ARN. */
   secrets: "SECRETS",
@@ -43,7 +34,6 @@ export const environment = {
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Returns a variable. Throws if it is not set. */
 export function requireVariable(name: string, settings: Variables = process.env): string {
   const value = settings[name];
   if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing.`);

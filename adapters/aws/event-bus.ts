@@ -2,20 +2,14 @@ import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { BusClient } from "./bus";
 import { busListeners } from "./bus";
 
-/**
- * Limits of one PutEvents call: the number of entries, and their total bytes. The bytes are below the service's 256 KB, because the service
- * counts a little differently.
- */
+/** Limits of one PutEvents call. The bytes are below the service's 256 KB, because the service counts a little differently. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 240_000;
 
 /** Error codes of entries that the bus never accepts. All other errors may be temporary. */
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
-/**
- * Error codes with which EventBridge refuses a whole call because of the content of one event. The codes for a missing permission or bus
- * are not listed: somebody may restore it, and until then the events must wait.
- */
+/** Codes that refuse a call for one event's content. A missing permission or bus is not among them: it may be restored, so events wait. */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
 export interface BusEvent {
@@ -26,17 +20,13 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/**
- * The outcome for an event. `taken`: the bus accepted it. `unheard`: nobody listens, so it was not sent. `refused`: the bus will never
- * accept it. `waiting`: it must be sent again. `why`: an error code.
- */
+/** `unheard`: nobody listens, so not sent. `refused`: the bus will never accept it. `waiting`: to be sent again. `why`: an error code. */
 export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
   /**
-   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If EventBridge refuses a call because of
-   * one event's content, sends the call's events again one by one. If a call fails for another reason, its events and all later ones are
-   * `waiting`. Never rejects.
+   * Returns the events' outcomes in order. If EventBridge refuses a call because of one event's content, sends the events again one by one.
+   * If a call fails for another reason, its events and all later ones are `waiting`. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }
@@ -83,7 +73,7 @@ function toDelivery(entry: PutEventsResultEntry | undefined): Delivery {
   return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
 }
 
-/** Splits events, in order, into batches that one call accepts. An event too large for any call has its own batch. */
+/** An event too large for any call has its own batch. */
 function batches(events: readonly BusEvent[]): readonly (readonly BusEvent[])[] {
   const all: BusEvent[][] = [];
   for (const event of events) {

@@ -3,22 +3,19 @@ import { sdkLimits } from "./sdk";
 
 /** The link between a stream and a function that reads it. */
 export interface EventSource {
-  /** The function's name. */
   readonly function: string;
   /** The state as Lambda names it: `Enabled`. */
   readonly state: string;
 }
 
-/** The part of a table's description about its stream. */
 export interface DescribedStream {
   readonly LatestStreamArn?: string;
   readonly StreamSpecification?: { readonly StreamEnabled: boolean; readonly StreamViewType?: string };
 }
 
-/** The reason why a function does not see a table's changes. */
 export type StreamFault = "stream-off" | "other-stream" | "reader-gone" | "reader-off";
 
-/** Lists the functions that read a stream. Only one page is asked for, because a stream has few readers. */
+/** Only one page is asked for, because a stream has few readers. */
 export function awsEventSources(): { eventSources(stream: string): Promise<readonly EventSource[]> } {
   const client = new LambdaClient(sdkLimits);
   return {
@@ -39,11 +36,7 @@ export function streamTable(arn: string): string {
   return arn.split("/")[1] ?? "";
 }
 
-/**
- * Returns why the function does not see a table's changes; undefined if it does.
- * @param stream the ARN of the stream that the function should read
- * @param sources the links of that stream to the function
- */
+/** Returns why the function does not see a table's changes. @param stream the ARN of the stream that it should read */
 export function findStreamFault(
   stream: string,
   { LatestStreamArn, StreamSpecification }: DescribedStream,

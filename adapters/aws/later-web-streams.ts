@@ -4,7 +4,6 @@ import type * as streams from "node:stream/web";
 
 type Name = keyof typeof streams;
 
-/** Makes a stand-in for one of Node's classes. The stand-in loads the class at its first use. */
 function loadLater<N extends Name>(name: N): (typeof streams)[N] {
   const load = () => globalThis[name] as never;
   // The proxy's target is a plain function. A class as the target would have a `prototype` that a proxy may not replace.

@@ -16,10 +16,7 @@ export type PermissionsAnswer =
 type GraphWorld = Pick<World, "directory" | "log">;
 type Application = Pick<GraphApplication, "tenantId" | "clientId">;
 
-/**
- * Answers `PERMISSIONS_CALL`, and passes all other events on to the handler.
- * @param application throws SettingsError if its secret cannot be used
- */
+/** @param application throws SettingsError if its secret cannot be used */
 export function answerPermissionsCall(world: GraphWorld, application: () => Promise<Application>): MiddlewareObj {
   return {
     before: async ({ event }) => {
@@ -43,11 +40,7 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
   }
 }
 
-/**
- * Makes the handler of a function whose events come from Gatehouse, not from AWS. The handler also answers `PERMISSIONS_CALL`.
- * @param makeHandler makes the handler of all other events
- * @param readApplication returns the application that the function signs in as
- */
+/** For events that come from Gatehouse, not from AWS. @param makeHandler makes the handler of all events but `PERMISSIONS_CALL` */
 export function permissionsHandler<
   Parts extends GraphWorld & Pick<World, "settings">,
   Call extends readonly [unknown, ...unknown[]],

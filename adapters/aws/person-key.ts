@@ -7,13 +7,9 @@ import { keptValue, type SecretVersion, secretVersion } from "./secrets";
 /** A key of 32 or more characters, as the stack makes it. A shorter key could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;
 const FRESH_MS = 5 * MS_PER_MINUTE;
-/**
- * Time after a rotation within which every process reads the new key. During this time, all processes write under the previous key, and
- * look under both keys.
- */
+/** Time after a rotation until every process reads the new key. Until then, all write under the previous key and look under both. */
 const SETTLED_MS = 2 * FRESH_MS;
 
-/** The secret holds no key that the stack made. */
 class UnusableKeyError extends Error {
   override readonly name = "UnusableKeyError";
 }
@@ -25,11 +21,7 @@ interface Keys {
   readonly settledAt: number;
 }
 
-/**
- * Returns a reader for the functions that hash people. One function uses the secret's current value as its key. If the secret was rotated,
- * another uses the previous value. The reader rejects if the secret is missing, unreadable or no key, because a person's rows must never be
- * written under another hash. But if a process has read the secret, it goes on with the values while Secrets Manager does not answer.
- */
+/** Rejects if the secret is missing, unreadable or no key, because a person's rows must never be written under another hash. */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,

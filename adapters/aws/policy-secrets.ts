@@ -5,7 +5,7 @@ import { keptValue, type SecretVersion } from "./secrets";
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Returns a reader for the secrets of the policy's own rules. A secret is read at its first use, and again after a minute. */
+/** A secret is read at its first use, and again after a minute. */
 export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
   const secretsByName = new Map<string, () => Promise<string>>();
   return async (name) => {
@@ -17,7 +17,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
-  // Several callers may wait for the same read. So the abort signal of one caller must not end it.
+  // Several callers may wait for one read, so one caller's abort signal must not end it.
   return keptValue(() => readPolicySecret(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,

@@ -11,15 +11,11 @@ export function buildForm(version: string, parameters: Readonly<Record<string, s
   return form.toString();
 }
 
-/**
- * Returns the text of an XML element; undefined if there is no such element. The text is not unescaped: keys, tokens and codes need no
- * unescaping.
- */
+/** The text is not unescaped: keys, tokens and codes need no unescaping. */
 export function findElement(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 }
 
-/** Reads the error in a refusal. */
 export function toAwsError(status: number, xml: string): AwsError {
   return new AwsError(findElement(xml, "Code") ?? `Http${status}`, findElement(xml, "Message") ?? "", status, {});
 }

@@ -1,6 +1,5 @@
 import { awsPartitions, STANDARD } from "./endpoint";
 
-/** Returns the partition of a region; undefined for an unknown region. */
 export function findPartition(region: string): string | undefined {
   return awsPartitions.find(({ regions }) => regions.test(region))?.id;
 }
@@ -13,13 +12,11 @@ const consoles: Readonly<Record<string, string>> = {
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/** Returns the host of the AWS console in a region; undefined if AWS does not publish it. */
 export function consoleHost(region: string): string | undefined {
   const console = consoles[findPartition(region) ?? STANDARD.id];
   return console && `${region}.${console}`;
 }
 
-/** Explains why a region cannot be used; undefined if it can. */
 export function regionFlaw(region: string): string | undefined {
   if (findPartition(region) !== undefined) return undefined;
   const partitionIds = awsPartitions.map(({ id }) => id).join(", ");

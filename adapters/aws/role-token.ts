@@ -11,10 +11,7 @@ import {
 } from "./client";
 import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
 
-/**
- * The lifetime of a token. It can be short, because Entra receives a token as soon as it is issued. The role's policy allows no longer
- * lifetime.
- */
+/** Short, because Entra receives a token as soon as it is issued. The role's policy allows no longer lifetime. */
 export const TOKEN_SECONDS = 300;
 /** Entra accepts no other algorithm. */
 export const TOKEN_ALGORITHM = "RS256";
@@ -26,7 +23,6 @@ const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
 const STS_VERSION = "2011-06-15";
 const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" } as const;
 
-/** The reason why AWS gives no token for the role. */
 export type RoleFlaw = "federation-off" | "role" | "clock" | "other";
 
 /** AWS gives no token for the role. The message says what to do. Of AWS's answer, it contains only the error code. */
@@ -54,16 +50,13 @@ export interface RoleTokens {
 
 interface Session {
   readonly connection: AwsConnection;
-  /**
-   * The session is replaced at this time: epoch milliseconds, by this machine's clock. The end in AWS's answer is not used, because it is
-   * by AWS's clock.
-   */
+  /** Epoch milliseconds by this machine's clock: the session is replaced then. The end in AWS's answer is by AWS's clock. */
   readonly until: number;
 }
 
 /**
- * Creates tokens by AWS's outbound identity federation. A token's subject is the ARN of the role that asks for the token. So the function
- * first assumes `role`, whose ARN never changes. Only STS's regional endpoints know `GetWebIdentityToken`.
+ * Assumes `role` first: a token's subject is the ARN of the role that asks, and this one never changes. Only STS's regional endpoints know
+ * `GetWebIdentityToken`.
  */
 export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
   const connection = awsConnection(sts, options);
@@ -118,7 +111,6 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
   };
 }
 
-/** One operation of STS, which takes forms and answers XML. */
 async function ask(
   connection: AwsConnection,
   parameters: Readonly<Record<string, string | number>>,
@@ -145,9 +137,7 @@ function requireElement(xml: string, name: string): string {
   return value;
 }
 
-/**
- * AWS's codes and messages for a signature with a wrong time. One arrives here only if `clockSkew` (client.ts) could not correct the clock.
- */
+/** AWS's words for a signature with a wrong time. They arrive only if `clockSkew` (client.ts) could not correct the clock. */
 const OTHER_TIME = /RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|Signature (expired|not yet current)/;
 
 function toRoleTokenError(role: string, cause: AwsError): RoleTokenError {

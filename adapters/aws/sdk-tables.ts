@@ -44,10 +44,7 @@ export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | 
   readonly attemptTimeoutMs?: number;
 }
 
-/**
- * Creates a DynamoDB client with the AWS SDK. It returns the same answers and errors as `awsClient`: `test/adapters/aws/client.test.ts`
- * compares the two.
- */
+/** Returns the same answers and errors as `awsClient`: `test/adapters/aws/client.test.ts` compares the two. */
 export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, ...place }: SdkTablesOptions = {}): AwsClient {
   const client = new DynamoDBClient({
     ...place,
@@ -59,7 +56,7 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
     base64Decoder: asGiven,
     base64Encoder: asGiven,
     customUserAgent: "entra-gatehouse",
-    // The middlewares stay as they are below, so they need not be put in order again for each call.
+    // The middlewares below never change, so they need not be put in order again for each call.
     cacheMiddleware: true,
   });
   // Removes a middleware that copies every row for a log. Nobody reads that log.
@@ -86,9 +83,7 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
 /** Tables for a function whose caller does not wait. */
 export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
 
-/**
- * Throws if an answer is not JSON, such as a proxy's page. If such an answer is empty, the SDK would treat it as an answer without rows.
- */
+/** Throws if an answer is not JSON, such as a proxy's page: the SDK would treat an empty one as an answer without rows. */
 const assertJson: DeserializeMiddleware = (next) => async (args) => {
   const answer = await next(args);
   const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
@@ -97,7 +92,7 @@ const assertJson: DeserializeMiddleware = (next) => async (args) => {
   return answer;
 };
 
-/** Converts an SDK error to an AwsError. For a proxy's page, the error contains only the status. */
+/** For a proxy's page, the error contains only the status. */
 function toAwsError(error: unknown): unknown {
   const status = getHttpStatus(error);
   if (status === undefined || status === 200) return error;

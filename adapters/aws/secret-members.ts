@@ -6,7 +6,6 @@ import type { ClientCertificate } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
-/** Returns the engine's secrets for one outside service. */
 export function keyringFor(service: string, { services, signal }: Pick<CallContext, "services" | "signal">): Keyring {
   return {
     service,
@@ -27,7 +26,6 @@ export interface Keyring {
   secret(name: string): Promise<string>;
 }
 
-/** Checks a secret's name while the policy is loaded. */
 export function checkedSecretName(name: string, what: string): string {
   if (isKebabCase(name)) return name;
   throw new TypeError(`${what} takes the name of a secret in kebab-case, like "crm-login"; "${name}" is not.`);
@@ -40,7 +38,7 @@ export async function readSecretLine(keyring: Keyring, name: string): Promise<st
   return text;
 }
 
-/** Reads a secret that is a JSON object. Each of these members must be a text. The object may have other members. */
+/** The secret's JSON object must have each of these members as a text, and may have others. */
 export async function readSecretMembers<Name extends string>(
   keyring: Keyring,
   name: string,
@@ -51,21 +49,17 @@ export async function readSecretMembers<Name extends string>(
   return texts as Record<Name, string>;
 }
 
-/** The members of a secret with a certificate, with examples for the person who fills it in. */
+/** With examples for the person who fills in the secret. */
 export const certificateShape = {
   certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
   privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
 };
 
-/** Reads a client certificate from a secret that holds nothing else. */
 export async function readSecretCertificate(keyring: Keyring, name: string): Promise<ClientCertificate> {
   return certificateIn(keyring, await textsIn(keyring, name));
 }
 
-/**
- * Returns the client certificate in a secret's texts: `certificate` and `privateKey` in PEM, or `pfx`, a PKCS #12 file in base64. A
- * `passphrase` is optional.
- */
+/** A secret holds `certificate` and `privateKey` in PEM, or `pfx`, a PKCS #12 file in base64; a `passphrase` is optional. */
 export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, passphrase }: SecretTexts): ClientCertificate {
   const passphraseOption = passphrase === undefined ? {} : { passphrase };
   if (pfx !== undefined && certificate === undefined && privateKey === undefined)
@@ -75,7 +69,6 @@ export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, 
   throw createSecretError(keyring);
 }
 
-/** Reads a secret's JSON object, and returns only its members that are non-empty texts. */
 export async function textsIn(keyring: Keyring, name: string): Promise<SecretTexts> {
   const members = Object.entries(parseJsonObject(await keyring.secret(name)) ?? {});
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));

@@ -4,7 +4,6 @@ import { type AwsClient, AwsError } from "./client";
 /** Time limit for all attempts of a read together. It is short, because a person waits. */
 const READ_MS = 5_000;
 
-/** One version of a secret, as GetSecretValue returns it. */
 export interface SecretVersion {
   readonly VersionId?: string;
   /** Absent if the secret holds bytes. */
@@ -40,19 +39,12 @@ export interface Keeping {
   readonly freshMs: number;
   /** Milliseconds for which the last value is used while re-reads fail. @default STALE_MS */
   readonly staleMs?: number;
-  /**
-   * True for an error that shows that the secret now holds an unusable value. After such an error, the last value must not be used.
-   * @default false for every error
-   */
+  /** True if the secret now holds an unusable value: then the last value must not be used. @default false for every error */
   readonly isFinal?: (error: unknown) => boolean;
-  /** Receives the error of each failed re-read. */
   readonly onFailedReread?: (error: unknown) => void;
 }
 
-/**
- * Caches a value. It is read at the first request, and again once it is no longer fresh. Callers at the same time share one read. Rejects
- * if the value was never read, or if the last value is too old.
- */
+/** Caches a value. Callers at the same time share one read. Rejects if the value was never read, or if the last one is too old. */
 export function keptValue<T>(
   read: () => Promise<T>,
   { clock, freshMs, staleMs = STALE_MS, isFinal = () => false, onFailedReread = () => undefined }: Keeping,

@@ -13,27 +13,21 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-/** A secret that holds settings, described for the person who has to correct it. */
 export interface SettingsSecret {
   /** The output that names the secret. */
   readonly output: "ApprovalsSecret" | "ApprovalMailSecret" | "RotationSecret";
-  /** The page that documents the secret's content. */
   readonly page: string;
 }
 
 // Each check has a message of our own, because the library's messages would quote the value.
 export const NO_TEXT = "is no text";
 
-/** A required text. */
 export const filledText = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
 export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as Entra shows it")), "");
 
 export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 
-/**
- * Returns a reader for the settings in a secret. The reader returns the same object until the secret changes.
- * @param variable the environment variable with the secret's ARN or name
- */
+/** The reader returns the same object until the secret changes. @param variable the environment variable with the secret's ARN or name */
 export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
   variable: string,
@@ -63,7 +57,6 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
   throw unusable(from, [...new Set(problems)].join("; "));
 }
 
-/** How an application signs in: by a role, or by the credential in its secret. */
 export interface CredentialChoice {
   /** True if a role signs in. The secret then needs no credential. */
   readonly byRole: boolean;
@@ -71,15 +64,11 @@ export interface CredentialChoice {
 
 export const BY_CREDENTIAL: CredentialChoice = { byRole: false };
 
-/** True if a function signs in by a role. @param settings the function's variables */
 export function signsInByRole(settings: SettingsWorld["settings"]): boolean {
   return settings[graphEnvironment.role] !== undefined;
 }
 
-/**
- * Returns an application's credential in the form of `readCredential`. Undefined if a role signs in and the secret holds no credential.
- * Throws SettingsError.
- */
+/** In the form of `readCredential`; undefined if a role signs in and the secret holds none. Throws SettingsError. */
 export function credentialIn(
   from: SettingsSecret,
   members: Readonly<Record<string, unknown>>,

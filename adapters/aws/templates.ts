@@ -3,7 +3,7 @@ import { sdkLimits } from "./sdk";
 
 const ANSWER_MS = 2_000;
 
-/** Reads the metadata of a deployed stack's template. Throws the SDK's errors. */
+/** Throws the SDK's errors. */
 export async function readTemplateMetadata(
   client: Pick<CloudFormationClient, "send">,
   StackName: string,

@@ -2,22 +2,16 @@
 export const workerEnvironment = {
   /** Classes of the access list that the policy asks about, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
-  /**
-   * Gates that ask the access list but have nobody who approves requests, separated by commas. At these gates, an entry that would make
-   * people wait for approval denies them.
-   */
+  /** Gates, with commas, that ask the access list but have nobody to approve: an entry that would make people wait denies them. */
   accessListSilentGates: "ACCESS_LIST_SILENT_GATES",
   /** JSON: the way in which each gate's policy asks the access list. */
   askedLists: "ASKED_LISTS",
-  /** The bucket of the audit log's archive. */
   auditArchive: "AUDIT_ARCHIVE",
   /** JSON: the streams that feed the audit log, and their readers (`WatchedStreams`). */
   auditedStreams: "AUDITED_STREAMS",
   /** JSON: the end of access at each gate whose policy sets one. */
   expiry: "EXPIRY",
-  /**
-   * The secret with the settings of approvals: see approval-settings.ts. Functions that neither make accounts nor send mail do not have it.
-   */
+  /** Settings of approvals: approval-settings.ts. Unset for functions that neither make accounts nor send mail. */
   approvalsSecret: "APPROVALS_SECRET",
   /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset if it is unknown. */
   extensionsAppId: "EXTENSIONS_APP_ID",
@@ -26,9 +20,8 @@ export const workerEnvironment = {
   localApiUrl: "GATEHOUSE_LOCAL_API_URL",
   /** The simulator's address, without trailing slash: only `npm start` sets it. */
   localSimulatorUrl: "GATEHOUSE_LOCAL_SIMULATOR_URL",
-  /** The function that erases people for the console. */
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
-  /** The function that acts on incidents for the console. The next variable tells the console whether that function reaches accounts. */
+  /** The function that acts on incidents for the console. `incidentAccounts` tells whether it reaches accounts. */
   incidentWorkerFunction: "INCIDENT_WORKER_FUNCTION",
   incidentAccounts: "INCIDENT_ACCOUNTS",
   eventBus: "EVENT_BUS",

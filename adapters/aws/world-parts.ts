@@ -4,7 +4,6 @@ import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./clien
 
 // Parts of the world on AWS without a log. The authorizer logs nothing, and its bundle is a tenth smaller without what the log loads.
 
-/** The part of the world that uses no AWS service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "startedAt" | "random"> => ({
   settings: process.env,
   startedAt: performance.timeOrigin,

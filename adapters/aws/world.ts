@@ -7,15 +7,13 @@ import { METRIC_NAMESPACE } from "../report";
 import type { StepWorld } from "../world";
 import { awsRuntime, awsSecrets, type Limits, stepTables } from "./world-parts";
 
-// The world on AWS, in parts: each function's file combines the parts that its handler needs. Parts that only some functions need are in
-// files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates, awsArchive.
+// Each function's file combines the parts that its handler needs. Parts that only some functions need are in files of their own.
 
-/** Creates a function's log. Each entry is a line of JSON, from which CloudWatch reads the metrics. */
+/** Each entry is a line of JSON, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
   let opened: Metrics | undefined;
-  // Metrics are created at the first count, not before, because a cold call would wait for them. Most calls count nothing here: a
-  // decision's metrics are in its log line.
+  // Created at the first count, because a cold call would wait for it. A decision's metrics are in its log line.
   const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
@@ -46,13 +44,9 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/**
- * Limits for a step whose caller waits two seconds. An attempt may take 500 ms, so that time for a second attempt remains if a packet is
- * lost.
- */
+/** For a step whose caller waits two seconds. If a packet is lost, 500 ms an attempt leave time for a second one. */
 export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
 
-/** The world of a step whose caller waits two seconds. */
 export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
 
 /** Leaves out the function's name and memory. The log group already identifies the function, and each byte of a log costs money. */

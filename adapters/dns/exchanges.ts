@@ -2,10 +2,7 @@ import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listParentDomains } from "../../engine/sign-up/email";
 
-/**
- * A question is asked at each of these times, in milliseconds, until an answer comes. c-ares itself repeats a question only after 250 ms or
- * more, so each time uses another resolver.
- */
+/** Times of a question, in milliseconds. c-ares itself repeats one only after 250 ms or more, so each time uses another resolver. */
 const ASKED_AT_MS = [0, 100, 300] as const;
 /** Time limit of one question. No caller waits that long: the caller's signal ends the questions earlier. */
 const TRY_MS = 5_000;
@@ -14,7 +11,6 @@ const MAX_ALIASES = 8;
 /** Codes of c-ares for an answer without the requested record. After any other code, it is unknown whether the record exists. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
-/** True if the DNS answered that the record or the name does not exist. */
 export function saysNoSuchRecord(error: unknown): boolean {
   return ABSENT.includes((error as NodeJS.ErrnoException).code ?? "");
 }
@@ -28,10 +24,7 @@ export class ReferralError extends Error {
 /** Asks for the records of one kind at a name. Rejects with the errors of Node's resolver. */
 type AskRecord<T> = (name: string) => Promise<T>;
 
-/**
- * True if a server knows the zone of a name. If the name is an alias, the zone of its target counts. The result distinguishes "no such
- * record" from a referral, the answer of a server without recursion (RFC 1034 §4.3.1): Node reports ENODATA for either.
- */
+/** Tells "no such record" from a referral, by a server without recursion (RFC 1034 §4.3.1): Node reports ENODATA for either. */
 export async function knowsZone(
   alias: string,
   { askSoa, askCname }: { readonly askSoa: AskRecord<unknown>; readonly askCname: AskRecord<readonly string[]> },
@@ -65,10 +58,7 @@ async function followAliases(name: string, askCname: AskRecord<readonly string[]
   return undefined;
 }
 
-/**
- * Asks the DNS for the names of a domain's exchanges: see `AskExchanges`.
- * @param servers addresses of resolvers, with their ports; by default the machine's own
- */
+/** See `AskExchanges`. @param servers addresses of resolvers, with their ports; by default the machine's own */
 export async function askExchanges(domain: string, signal: AbortSignal, servers?: readonly string[]): Promise<readonly string[]> {
   const resolvers = ASKED_AT_MS.map((_, index) => makeResolver(index, servers));
   const cancel = () => {
@@ -108,10 +98,7 @@ function makeResolver(index: number, servers?: readonly string[]): Resolver {
   return resolver;
 }
 
-/**
- * Asks a question, and asks it again with the next resolver if no answer has come, because a packet may be lost. The first answer counts,
- * even an error.
- */
+/** A packet may be lost, so the next resolver is asked too if no answer has come. The first answer counts, even an error. */
 async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
   const answerController = new AbortController();
   const times = resolvers.map(async (resolver, index) => {

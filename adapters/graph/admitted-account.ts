@@ -16,19 +16,14 @@ export interface Admitted {
   readonly isCustomer: boolean;
 }
 
-/** The part of an account that the features for new accounts need. */
 export interface ArrivedAccount {
   readonly id: string;
   readonly userType?: "Guest" | "Member";
 }
 
-/** An account that may belong to the person of a decision. */
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /**
-   * `theirs`: the account came from outside, through the person's own provider. Otherwise the account probably belongs to a colleague, or
-   * to somebody with another provider.
-   */
+  /** `theirs`: the account came from outside, through the person's own provider. Any other is probably somebody else's. */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 
@@ -53,8 +48,7 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * Finds the person's account that was made after a decision; undefined if there is none yet. An older account with the same address does
- * not count: it belongs to somebody else. Throws SeveralAccountsError.
+ * An older account with the same address does not count: it belongs to somebody else. Throws SeveralAccountsError.
  * @param tenantDomain the domain of an external tenant, whose local accounts have it as their issuer
  */
 export async function arrivedAccount(
@@ -104,7 +98,6 @@ function asArrived({ id, userType }: User): ArrivedAccount {
   return { id, ...((userType === "Guest" || userType === "Member") && { userType }) };
 }
 
-/** Builds the path of a GET: the accounts with this address in `otherMails`. */
 export function byOtherMail(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
 }
@@ -121,10 +114,7 @@ function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "de
   return isTheirs ? "theirs" : "other-provider";
 }
 
-/**
- * True for somebody from outside: a guest, or a member who came by an invitation or a user flow. False for a colleague with the same
- * address.
- */
+/** True for a guest, or a member who came by an invitation or a user flow; false for a colleague with the same address. */
 function isExternal({ userType, creationType, externalUserState, userPrincipalName }: User): boolean {
   if (userType === "Guest") return true;
   const cameFromOutside = creationType === "Invitation" || creationType === "SelfServiceSignUp" || !!externalUserState;

@@ -7,10 +7,7 @@ import { readCredential } from "./sign-in";
 /** A certificate is reported if it ends within this number of days. */
 export const CERTIFICATE_WARNING_DAYS = 30;
 
-/**
- * Returns the end of an application's certificate; undefined if the credential is not a usable certificate.
- * @param credential a text for `readCredential`
- */
+/** Undefined if the credential is not a usable certificate. @param credential a text for `readCredential` */
 export function credentialCertificateEnd(credential: string | undefined): Date | undefined {
   if (credential === undefined) return undefined;
   const read = readCredential(credential);
@@ -33,10 +30,7 @@ export class PfxError extends Error {
   override readonly name = "PfxError";
 }
 
-/**
- * Reads the certificate of the private key in a PKCS #12 file. Node cannot parse such a file, but it can use the file for TLS. So the
- * certificate is read from a TLS handshake in memory. Throws PfxError.
- */
+/** Node cannot parse such a file but can use it for TLS: the certificate is read from a handshake in memory. Throws PfxError. */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
   const socket = new TLSSocket(server, { isServer: true, secureContext: createPfxContext(pfx, passphrase) });
@@ -65,7 +59,7 @@ function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   }
 }
 
-/** Explains why a PKCS #12 file cannot be used. @param message OpenSSL's message */
+/** @param message OpenSSL's message */
 function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";

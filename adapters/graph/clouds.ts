@@ -1,7 +1,6 @@
 export const GRAPH = "https://graph.microsoft.com";
 export const LOGIN = "https://login.microsoftonline.com";
 
-/** A cloud of Microsoft's, with the addresses for tenants in it. */
 export interface EntraCloud {
   /** Microsoft Graph, without path. */
   readonly graph: string;
@@ -12,9 +11,8 @@ export interface EntraCloud {
 }
 
 /**
- * The clouds whose addresses Microsoft publishes. Source of the addresses: "Microsoft Graph national cloud deployments". Source of the
- * audiences: Entra's page "Configure an application to trust a managed identity", read on 2026-11-29. The issues microsoft-identity-web
- * 2749 and terraform-provider-azuread 1755 confirm the audiences.
+ * Sources: "Microsoft Graph national cloud deployments"; for audiences, Entra's page "Configure an application to trust a managed
+ * identity", read on 2026-11-29, and the issues microsoft-identity-web 2749 and terraform-provider-azuread 1755.
  */
 export const entraClouds = {
   global: { graph: GRAPH, login: LOGIN, audience: "api://AzureADTokenExchange" },
@@ -42,7 +40,6 @@ export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const
 export type CloudName = "global" | "us-government" | "us-government-dod" | "china" | (typeof cloudsWithoutAddress)[number];
 export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
 
-/** Returns the addresses of a cloud; undefined if Microsoft publishes none. */
 export function findCloud(name: CloudName = "global"): EntraCloud | undefined {
   return name in entraClouds ? entraClouds[name as keyof typeof entraClouds] : undefined;
 }

@@ -12,7 +12,6 @@ export interface DeviceCodeRequest {
   readonly login: string;
   /** Graph's origin in the tenant's cloud, without path. `permissions` are those of this Graph. */
   readonly graph: string;
-  /** Names of Graph's permissions. */
   readonly permissions: readonly string[];
   /** Tells a person which page to open, and which code to type there. */
   readonly ask: (page: string, code: string) => void;

@@ -13,10 +13,7 @@ export interface MetadataRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/**
- * Reads the issuer of an external tenant's tokens. For a tenant of another kind, the server refuses the request ("absent"), or the host
- * does not exist ("unknown").
- */
+/** For a tenant of another kind, the server refuses the request ("absent"), or the host does not exist ("unknown"). */
 export async function fetchIssuer({
   tenantId,
   login = `https://${tenantId}.ciamlogin.com`,

@@ -82,20 +82,16 @@ export class SignInError extends GraphError {
   override readonly name = "SignInError";
 }
 
-/**
- * Microsoft Graph, version 1.0, as an application. Throws GraphError if Graph refuses a call, after retries where these can help, and
- * CredentialError if the application's secret cannot be used. An aborted signal ends the call as a timeout.
- */
+/** Throws GraphError after retries where these can help, and CredentialError for an unusable secret. An abort counts as a timeout. */
 export interface Graph {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   /** Returns undefined if the answer has no body. */
   post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
-  /** Returns the whole address of a path, with host and version. References between objects contain such addresses. */
+  /** Returns the whole address of a path: references between objects contain such addresses. */
   address(path: string): string;
 }
 
-/** Graph with the additional methods for setting up a tenant. */
 export interface GraphClient extends Graph {
   /** Sends a POST that must not take effect twice: it is not repeated if it may have succeeded. */
   postOnce<T>(path: string, body: object): Promise<T | undefined>;
@@ -127,10 +123,7 @@ export interface GraphAccess {
 export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
-  /**
-   * Returns the text of the application's secret: see `readCredential`. It is called for each new token. A token lasts an hour, so a
-   * changed secret takes effect within the hour. If a role signs in, the text may be undefined or empty.
-   */
+  /** Text for `readCredential`, read for each new token, so a change takes effect within an hour. May be empty if a role signs in. */
   readonly clientSecret: () => Promise<string | undefined>;
   /** Logs and counts each refusal of the role's sign-in by AWS or Entra. */
   readonly log: RoleSignIn["log"];
@@ -143,17 +136,13 @@ interface Reply {
   readonly requestId: string | null;
   /** Undefined if the answer is not JSON. */
   readonly body: unknown;
-  /** A name for the content that arrived instead of a JSON object. */
   readonly came?: string | undefined;
   readonly isEmpty?: boolean;
   /** The URL that answered. Undefined for a token, because it is not a response. */
   readonly url?: string;
 }
 
-/**
- * Creates a client of Microsoft Graph for an application.
- * @param tokens signs in by a role; undefined if the application's credential signs in
- */
+/** @param tokens signs in by a role; undefined if the application's credential signs in */
 export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphApplication, tokens?: RoleTokens): GraphClient {
   const { graph: endpoint, login, scope, audience } = graphPlaces();
   const request = { tenantId, clientId, login, scope };
@@ -180,10 +169,7 @@ interface Call {
   readonly repeats?: boolean;
 }
 
-/**
- * Creates clients of Microsoft Graph for a function. All the clients share one session of the function's role.
- * @param limits the time limit of calls to STS
- */
+/** All the clients share one session of the function's role. @param limits the time limit of calls to STS */
 export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): {
   directory(application: GraphApplication): GraphClient;
 } {
@@ -192,7 +178,6 @@ export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): 
   return { directory: (application) => graph(application, tokens) };
 }
 
-/** Creates a client of Microsoft Graph for any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
   const { signIn, endpoint, version = "v1.0", retries = shortRetries, sleep: wait = machineSleep } = access;
   const fetchWith = boundedFetch(access.fetch ?? ((...args) => fetch(...args)));
@@ -202,8 +187,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // Only a response has a URL, and `signIn` returns a response only if it contains no token. This one has a successful status, so it is
-    // not yet an error.
+    // Only a response has a URL, and `signIn` returns a response, here with a successful status, only if it contains no token.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -230,8 +214,7 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // An answer counts if it is a JSON object or, for calls other than GET, Graph's own empty answer. Anything else may be another server's
-    // page. Such a page does not prove that the object exists, or that Graph did the work.
+    // Anything else may be another server's page, which does not prove that the object exists, or that Graph did the work.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }
@@ -271,7 +254,6 @@ interface Repeats extends Bounds {
   readonly call?: string;
 }
 
-/** Returns a successful reply. Retries temporary errors. */
 async function sendWithRetries(
   attempt: () => Promise<Reply>,
   { signal, retries, wait, repeats, call }: Repeats,
@@ -288,10 +270,7 @@ async function sendWithRetries(
   }
 }
 
-/**
- * Makes one attempt. Returns the reply if it is successful, otherwise an error that describes the refusal or the missing answer. Other
- * errors are thrown, such as those of getting the token, which was retried already.
- */
+/** Other errors are thrown, such as those of getting the token, which was retried already. */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();
@@ -310,7 +289,6 @@ export function pauseAfter({ status, code, retryAfterMs }: GraphError, count: nu
   return retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
 }
 
-/** No usable answer came: the connection failed or timed out, or the answer was too large or unreadable. */
 class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
   constructor(override readonly message: "timeout" | "connection" | "too-large" | "unreadable") {
@@ -318,10 +296,7 @@ class NoAnswerError extends Error {
   }
 }
 
-/**
- * Calls `ask`, and reads the whole answer. If the result is not a Response, such as a token, it counts as a success. Throws NoAnswerError
- * if no complete answer comes in time, or if it cannot be read.
- */
+/** A result that is no Response, such as a token, is a success. Throws NoAnswerError without a complete, readable answer in time. */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
@@ -371,10 +346,7 @@ function callWords(method: string, url: string): string {
   return `${method} ${host}${pathname.replace(/\/users\/[^/]+/, "/users/{id}")}`;
 }
 
-/**
- * The body of an error: Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error, error_codes }` (RFC 6749
- * §5.2).
- */
+/** Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error, error_codes }` (RFC 6749 §5.2). */
 interface ErrorBody {
   readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
   readonly error_codes?: unknown;
@@ -400,7 +372,6 @@ function millisecondsUntil(retryAfter: string): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.max(milliseconds, 0);
 }
 
-/** Returns Entra's own error numbers, spelled as in its documentation. */
 function aadstsDetails(numbers: unknown, description: unknown): readonly GraphDetail[] {
   const { codes, quoted } = readRefusal(numbers, description);
   return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));

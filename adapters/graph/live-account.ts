@@ -54,10 +54,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
 /** Graph accepts at most 15 values in one filter. */
 const IDS_A_CALL = 15;
 
-/**
- * Returns which of these accounts are enabled. If Graph refuses the query, returns those found until then. That is safe, because each
- * account is checked again before it is deleted.
- */
+/** If Graph refuses, returns those found until then. That is safe, because each account is checked again before it is deleted. */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const enabledIds = new Set<string>();
   for (let from = 0; from < ids.length; from += IDS_A_CALL) {
@@ -85,11 +82,7 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
-/**
- * Returns who made the tenant's enabled policies for guests: the owner if the owner made at least one of them, else Microsoft. If a policy
- * has no source, as in older answers, it counts as the owner's. Undefined if no such policy is enabled, or if Graph does not let us read
- * the policies.
- */
+/** `userCreated` if an enabled policy is, or has no source, as in older answers. Undefined if none is enabled or Graph denies the read. */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
     const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
@@ -117,10 +110,7 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
 }
 
-/**
- * True for an account of the tenant's own people. False for an account that came through a gate: it shows an invitation or a sign-up, or an
- * identity other than the user principal name. If somebody converts such an account, the result may become true.
- */
+/** False for an account from a gate: it shows an invitation, a sign-up or another identity. After a conversion, it may be true. */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;

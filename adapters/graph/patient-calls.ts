@@ -15,8 +15,7 @@ export async function fetchAllPages<T>(
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
-    // If the next page were on another host, the token would go there. The list is not returned without that page: what is missing from it
-    // would be made a second time.
+    // The token would go to another host. The list is not returned without the page: what it lacks would be made a second time.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }
@@ -31,7 +30,6 @@ export function hasTexts(object: unknown, names: readonly string[]): boolean {
   return typeof object === "object" && object !== null && names.every((name) => typeof Reflect.get(object, name) === "string");
 }
 
-/** How to make an object that should exist only once. */
 interface Making<T> {
   make(): Promise<T>;
   /** Finds the objects that equal the posted one. Graph may not show a new object yet. */
@@ -40,14 +38,11 @@ interface Making<T> {
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/** The pauses before the searches for a new object. Together they take half a minute. After that time, Graph's lists show the object. */
+/** Together half a minute: after that time, Graph's lists show a new object. */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
-/**
- * Makes an object once, even if answers are lost. After a lost answer, the object may exist, so it is searched for as long as `LOOKS_MS`.
- * If it is not found, it is posted again. If the lost request's object appears later, that duplicate is removed.
- */
+/** After a lost answer, the object is searched for during `LOOKS_MS`, then posted again; a duplicate that appears later is removed. */
 export async function madeOnce<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "pause">,
   { make, find, remove }: Making<T>,
@@ -58,8 +53,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // If an earlier answer was lost, a refusal may mean that the object already exists. So the object is searched for after a refusal
-      // too.
+      // After a lost answer, a refusal may mean that the object already exists, so it is searched for then too.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
@@ -71,10 +65,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     if (foundObject !== undefined) return await alone(foundObject, lostCount);
   }
 
-  /**
-   * If Graph refused the object as a duplicate, returns the equal object: somebody else may have made it at the same time. Otherwise throws
-   * the error.
-   */
+  /** If Graph refused a duplicate, somebody else may have made the equal object at the same time. */
   async function findOthers(error: unknown): Promise<T> {
     const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
     if (theirs === undefined) throw error;
@@ -94,10 +85,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     return undefined;
   }
 
-  /**
-   * Removes the duplicates of an object, and returns the object.
-   * @param twins the number of lost requests, each of which may have made a duplicate
-   */
+  /** @param twins the number of lost requests, each of which may have made a duplicate */
   async function alone(keptObject: T, twins: number): Promise<T> {
     if (remove === undefined || twins === 0) return keptObject;
     const goneIds = new Set([keptObject.id]);
@@ -121,7 +109,6 @@ export function isLost(error: unknown): boolean {
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
 }
 
-/** Retries a call that is safe to repeat. */
 export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
@@ -143,7 +130,6 @@ interface Objects {
   readonly isReferred?: (id: string) => Promise<boolean>;
 }
 
-/** Creates functions for the objects under a path of Graph. */
 export function objects<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
   path: string,
@@ -153,12 +139,7 @@ export function objects<T extends { readonly id: string }>(
   const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,
-    /**
-     * Makes one object. If an answer is lost, no duplicate remains.
-     * @param isMade true if an object equals the posted one
-     * @param find lists the objects to compare.
-     * @default all objects under the path
-     */
+    /** If an answer is lost, no duplicate remains. @param find lists the objects to compare. @default all objects under the path */
     create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
       madeOnce(graph, {
         make: () =>
@@ -188,7 +169,6 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-/** Ignores a deletion's error if it says that the object does not exist. */
 export async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;

@@ -21,16 +21,11 @@ export const graphEnvironment = {
 /** The end of an output's name, after the application's name. The output holds the ARN of the role by which functions sign in. */
 export const GRAPH_ROLE_OUTPUT = "GraphRoleArn";
 
-/** The addresses at which an application signs in and calls Graph. */
 export interface GraphPlaces extends EntraCloud {
-  /** The scope of an application's token. */
   readonly scope: string;
 }
 
-/**
- * Returns the addresses in a function's cloud. If the variables name stand-ins, their addresses replace those of Graph and the token
- * endpoint.
- */
+/** Stand-ins that the variables name replace the addresses of Graph and the token endpoint. */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;
   const cloud = findCloud(name);
@@ -39,5 +34,4 @@ export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   return { graph, login, audience: cloud.audience, scope: applicationScope(cloud) };
 }
 
-/** Returns the token endpoint's origin, without path. */
 export const loginOrigin = () => graphPlaces().login;

@@ -12,10 +12,7 @@ export interface RoleSignIn {
   readonly tokens: RoleTokens;
   /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
-  /**
-   * Returns the credential in the application's secret; undefined if the secret holds none. Throws CredentialError if the credential cannot
-   * be used.
-   */
+  /** Undefined if the application's secret holds no credential. Throws CredentialError if the credential cannot be used. */
   readonly heldCredential: () => Promise<GraphCredential | undefined>;
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
@@ -30,15 +27,10 @@ const parts: Readonly<Record<string, RefusedPart>> = {
   AADSTS7002138: "Subject",
 };
 
-/**
- * Entra's codes if a role's token matches no federated credential. Entra may also return them for some minutes after a federated credential
- * was made.
- */
+/** Codes for a token that matches no federated credential; they may also come for some minutes after one was made. */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
-/**
- * True if Entra finds no federated credential for a role's token. If the credential was just made, Entra may find it some minutes later.
- */
+/** If the federated credential was just made, Entra may find it some minutes later. */
 export function isUnknownToEntra(codes: readonly string[]): boolean {
   return codes.some((code) => unknownCredential.has(code));
 }
@@ -84,9 +76,7 @@ function isRefusal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/**
- * Logs a refusal, and counts it by the part of the token that was refused. An alarm's text is fixed, so each part has an alarm of its own.
- */
+/** Counts by the part of the token that was refused: an alarm's text is fixed, so each part has an alarm of its own. */
 async function reportRefusal(log: RoleSignIn["log"], role: string, refusal: Response | RoleError): Promise<void> {
   if (refusal instanceof RoleError) {
     log.error("role sign-in refused", { role, by: "aws", cause: refusal.message });

@@ -7,19 +7,13 @@ const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service p
 /** Part of a remedy: after a credential is made, Entra may not find it for some minutes. */
 const JUST_MADE = "one that was just made counts after some minutes";
 
-/**
- * Makes a cause with its remedy for a token that matches no federated credential.
- * @param part the part of the token that does not match, in Entra's words
- */
+/** @param part the part of the token that matches no federated credential, in Entra's words */
 const createFederatedCause = (part: string) => (quotedValue?: string) => {
   const value = quotedValue === undefined ? `this ${part}` : `the ${part} ${quotedValue}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;
 };
 
-/**
- * Causes of a missing token, with remedies, by Entra's code. Entra may change its codes, so an unknown code gets general advice. Source:
- * "Microsoft Entra authentication and authorization error codes".
- */
+/** Remedies by Entra's code, which Entra may change. Source: "Microsoft Entra authentication and authorization error codes". */
 const causes: Readonly<Record<string, string | ((quotedValue?: string) => string)>> = {
   AADSTS7000215: `the client secret is wrong: use its value, not its id ${REGISTRATION}`,
   AADSTS7000222: `the client secret has expired: create one ${REGISTRATION}`,

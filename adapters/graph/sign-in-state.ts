@@ -23,17 +23,12 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
   }
 }
 
-/**
- * Reads the accounts that have this address as their mail address. If `issuer` is given, also reads the tenant's local accounts that sign
- * in with the address.
- * @param issuer the tenant's domain
- */
+/** Reads accounts by mail address. @param issuer the tenant's domain, to also find local accounts that sign in with the address */
 export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
   const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
   return await accountsAt(graph, [byMail(email, SELECTED), ...local]);
 }
 
-/** Reads the accounts that sign in with an identity. */
 export async function accountsOfIdentity(
   graph: UserGraph,
   identity: Parameters<typeof byIdentity>[0],

@@ -3,7 +3,6 @@ import type { ClientAuth } from "oauth4webapi";
 import { parseJsonObject } from "../../engine/json";
 import { boundedFetch } from "../http/bounded-fetch";
 
-/** An application's credential for Entra. */
 export type GraphCredential =
   | { readonly clientSecret: string }
   /** A token signed for the application by another party that the tenant trusts: RFC 7523 §2.2. */
@@ -73,10 +72,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/**
- * Requests a token with the client credentials grant (RFC 6749 §4.4); with a certificate, by RFC 7523 §2.2. If the response contains no
- * token, returns the response. Throws CredentialError for a certificate or key that cannot be used.
- */
+/** RFC 6749 §4.4; with a certificate, RFC 7523 §2.2. Returns a response without token. Throws CredentialError for an unusable key. */
 export async function graphSignIn({
   tenantId,
   clientId,

@@ -33,7 +33,6 @@ export async function sponsorByAddress(
   }
 }
 
-/** Finds the colleague with an address who may answer for an account. If there is no such colleague, returns the reason. */
 async function colleagueAt(
   graph: SponsorGraph,
   accountId: string,
@@ -48,8 +47,7 @@ async function colleagueAt(
 }
 
 /**
- * Checks that an account's sponsor can still answer for it. Undefined if Graph does not let us read the sponsor. Throws if a later try can
- * succeed.
+ * Undefined if Graph does not let us read the sponsor. Throws if a later try can succeed.
  * @param isGuest true if colleagues are users of the account's tenant. False for an external tenant, which contains only customers
  */
 export async function sponsorNow(
@@ -68,10 +66,7 @@ export async function sponsorNow(
   }
 }
 
-/**
- * Adds a sponsor. Safe to repeat: Graph refuses the second call, but then lists the sponsor.
- * @param sponsor an object in the form of Graph's paths: `users/ID`
- */
+/** Safe to repeat: Graph refuses the second call, but then lists the sponsor. @param sponsor in the form of Graph's paths: `users/ID` */
 export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor: string, signal?: AbortSignal): Promise<void> {
   const path = `/users/${accountId}/sponsors`;
   try {

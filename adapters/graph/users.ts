@@ -6,10 +6,7 @@ export type GraphIdentity = Required<Identity>;
 
 const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
 
-/**
- * Builds the path of a GET: the accounts with this identity. Both parts are necessary: the issuer alone would match everybody of that
- * provider.
- */
+/** Both parts are necessary: the issuer alone would match everybody of that provider. */
 export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
   return buildUsersPath(
     select,
@@ -17,12 +14,10 @@ export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "is
   );
 }
 
-/** Builds the path of a GET: the accounts with this address. */
 export function byMail(email: string, select = ACCOUNT): string {
   return buildUsersPath(select, `mail eq ${odataText(email)}`);
 }
 
-/** Builds the path of a GET: the account with this user principal name. */
 export function byUserPrincipalName(name: string): string {
   return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
 }

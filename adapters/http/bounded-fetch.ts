@@ -28,7 +28,6 @@ function getRequestUrl(input: Parameters<typeof fetch>[0]): string {
   return input instanceof Request ? input.url : String(input);
 }
 
-/** Returns the JSON object in a response; otherwise a name for the content that came instead. */
 export async function objectIn(response: Response): Promise<{ readonly json?: object; readonly came?: string | undefined }> {
   const text = await response.text();
   const came = cameWords(text, response.headers.get("content-type"));

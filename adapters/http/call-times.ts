@@ -12,10 +12,9 @@ interface Timed {
   ended?: number;
 }
 
-/** The measured calls of the current run. They are in asynchronous storage, so that rules and vendors need not pass them on. */
+/** In asynchronous storage, so that rules and vendors need not pass the measured calls on. */
 const running = new AsyncLocalStorage<Timed[]>();
 
-/** Runs a call, and records its time for `timingCalls`. */
 export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {
   const calls = running.getStore();
   if (calls === undefined) return await call();
@@ -28,10 +27,7 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
   }
 }
 
-/**
- * Runs a function, and measures how long it waited for each system. If a call is still running when the function ends, its time until then
- * counts.
- */
+/** Measures how long a function waits for each system. If a call still runs at its end, its time until then counts. */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];
   const result = await running.run(timings, run);

@@ -52,10 +52,7 @@ const RESERVE_MS = 100;
 const ROOM_MS = 500;
 /** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
-/**
- * A connection that was idle for longer than this is not used again. Servers keep an idle connection for 5 s or longer. If a server has
- * closed a connection, a frozen function does not notice it.
- */
+/** Servers keep an idle connection for 5 s or longer. If one has closed it, a frozen function does not notice. */
 const IDLE_MS = 4_000;
 
 /** Makes one call within its limit, whatever the other side does. Throws only UpstreamError. */
@@ -68,7 +65,7 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
     );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    // Every other error is already an UpstreamError. So this error comes from the time limit or from the caller's signal.
+    // Every other error is already an UpstreamError, so this one comes from the time limit or the caller's signal.
     throw upstreamFailure(request, "timeout");
   }
 }
@@ -145,10 +142,7 @@ function toFailureKind(status: number): UpstreamFailureKind {
   return status === 429 ? "throttled" : "failed";
 }
 
-/**
- * Returns the milliseconds to wait before a second try. Undefined if a second try would not help, or if the answer to a throttled call does
- * not say how long to wait.
- */
+/** Undefined if a second try would not help, or if the answer to a throttled call does not say how long to wait. */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
   if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;
@@ -200,10 +194,7 @@ function upstreamFailure({ service }: Pick<OutboundRequest, "service">, kind: Up
   return new UpstreamError({ service, kind, ...(status !== undefined && { status }) });
 }
 
-/**
- * Decodes the body with the charset of its content type; by default UTF-8. Throws UpstreamError "unreadable" for invalid bytes, an unknown
- * charset, and a compressed body, which the request does not accept.
- */
+/** Throws UpstreamError "unreadable" for invalid bytes, an unknown charset, and a compressed body, which the request does not accept. */
 export function bodyText(service: string, { headers, body, status }: OutboundResponse): string {
   try {
     if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") throw new TypeError("compressed");
@@ -214,10 +205,7 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
   }
 }
 
-/**
- * If an unreadable answer is an HTML page or empty, adds this to the failure. The added text names only the host of the URL, because a path
- * may contain typed text.
- */
+/** Tells whether an HTML page or nothing came. Names only the URL's host, because a path may contain typed text. */
 export function cameInstead(
   failure: UpstreamFailure,
   { method, url }: Pick<OutboundRequest, "method" | "url">,
@@ -234,11 +222,7 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
   return json;
 }
 
-/**
- * Returns the URL to call. `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one variable for each `http()` source and
- * service of the policy, to the origin of a stand-in. If the system's variable is set, its origin replaces the URL's origin. Path and query
- * stay.
- */
+/** `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and service to a stand-in's origin. */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];
   if (origin === undefined || origin === "") return url;

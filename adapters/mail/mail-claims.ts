@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inBatches } from "../../engine/arrays";
+import { inBatches } from "../../engine/collections";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
 import { toItem } from "../tables/item";
@@ -13,10 +13,7 @@ import { errorName, type Sent } from "./mail-sending";
 /** Key prefix of claims on mails. A hash of the mail's kind, event and reader follows. */
 export const MAIL_PREFIX = "mail/";
 
-/**
- * Time for which a claim keeps other runs from sending the mail. No run takes this long. If a run is cut off, its claim ends after this
- * time. The queue's next delivery then sends the mail, perhaps a second time, which is better than never.
- */
+/** Longer than any run. After a run that is cut off, the next delivery sends the mail, perhaps twice: that is better than never. */
 const LEASE_MS = 3 * MS_PER_MINUTE;
 /** Time for which a claim is stored: longer than the queue and its dead-letter queue keep an event. */
 const REMEMBERED_MS = 30 * MS_PER_DAY;
@@ -25,7 +22,6 @@ const AT_ONCE = 25;
 /** `free`: this run sends the mail. `sent`: the mail went out. `held`: another run sends the mail. */
 export type Claim = "free" | "sent" | "held";
 
-/** One mail about one event to one reader. */
 export interface MailTo {
   readonly kind: string;
   readonly eventId: string;
@@ -42,10 +38,7 @@ export interface MailClaims {
 /** @param name the usage table's deployed name */
 export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  /**
-   * Claim ids of mails that went out, but whose outcome could not be written to the usage table. This process does not send these mails
-   * again, but another process may.
-   */
+  /** Ids of claims on mails that went out but could not be noted. This process does not send them again; another process may. */
   const unnotedIds = new Set<string>();
   const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
@@ -65,8 +58,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   }
 
   async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
-    // If the mail did not go out, `heldUntil` 0 releases the claim. The row is not deleted, so that the function needs no permission to
-    // delete.
+    // `heldUntil` 0 releases the claim. The row is not deleted, so that the function needs no permission to delete.
     const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
       await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));

@@ -1,4 +1,4 @@
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
@@ -19,7 +19,6 @@ export interface MailBatch {
   hasTime(): boolean;
 }
 
-/** The part of an event that deliveries need. */
 export interface MailTopic {
   readonly id: string;
 }
@@ -33,9 +32,8 @@ export interface MadeMail<E extends MailTopic> {
   readonly about: readonly E[];
 }
 
-/** An order for mails: the readers, and the events to tell them about. */
 export interface MailOrder<E extends MailTopic> {
-  /** The kind of mail. A reader can get one mail of each kind about an event. */
+  /** A reader can get one mail of each kind about an event. */
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
@@ -78,10 +76,7 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
   };
 }
 
-/**
- * Returns a `make` function that makes one mail for all readers with the same due events. @param mailOf returns undefined if the events
- * need no mail any more
- */
+/** Makes one mail for all readers with the same due events. @param mailOf undefined if the events need no mail any more */
 export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {
@@ -109,7 +104,6 @@ function mailboxAt(address: string): string {
   return email === undefined ? address : normaliseMailbox(email);
 }
 
-/** Sends the mails that this run has claimed. */
 async function sendDue<E extends MailTopic>(
   { kind, make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
@@ -117,7 +111,7 @@ async function sendDue<E extends MailTopic>(
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
-  // The fields of the log line of a mail. If somebody gets two mails, the lines show which events caused them.
+  // Fields of a mail's log line: if somebody gets two mails, the lines show which events caused them.
   const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const remainingParts = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>

@@ -8,7 +8,6 @@ export type MailOutcome = "done" | "retry";
 
 export interface MailTools extends MailDelivery {
   readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
-  /** The policy's own texts. */
   readonly ownTexts: OwnMailTexts;
 }
 
@@ -18,7 +17,7 @@ export interface MailKind<E extends DomainEvent = DomainEvent> {
   readonly place?: number;
   readonly name: string;
   takes(event: DomainEvent): event is E;
-  /** Returns a key. Events with the same key share one mail. */
+  /** Returns a key: events with the same key share one mail. */
   keyOf(event: E): string;
   send(events: readonly E[], batch: MailBatch): Promise<MailOutcome>;
 }

@@ -2,15 +2,12 @@ import type { World } from "../world";
 import type { Mail } from "./send";
 import { isRefusal } from "./send";
 
-// Sends one mail, and logs the outcome.
-
 /** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
 
-/** Fields of a log line about a mail. */
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
-/** Logs that SES, or Gatehouse, refused a mail. Only the code is logged, because SES's message quotes the address. */
+/** Logs only the code of a refusal, because SES's message quotes the address. */
 export function refusalReport({ log }: Pick<World, "log">) {
   return (error: string, about: MailAbout): void => {
     log.error("mail refused", { error, ...about });

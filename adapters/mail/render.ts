@@ -3,7 +3,7 @@ import type { MailFact } from "../../engine/mail/fact";
 import { readTag } from "../../engine/sign-up/text";
 import type { Mail } from "./send";
 
-/** A part of a mail, in reading order. */
+/** Parts of a mail are in reading order. */
 export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }
@@ -25,7 +25,7 @@ export function renderedMail(
   return { to, subject: line, text: asText(read), html: asHtml(read, language) };
 }
 
-/** Puts a horizontal line before each part with facts except the first, so that a link clearly belongs to the facts above it. */
+/** Separates groups of facts by lines, so that a link clearly belongs to the facts above it. */
 export function withRules(parts: readonly Part[]): readonly Part[] {
   const first = parts.findIndex(({ kind }) => kind === "facts");
   return parts.flatMap((part, index) => (part.kind === "facts" && index !== first ? [{ kind: "rule" }, part] : [part]));
@@ -54,8 +54,7 @@ function renderPartText(part: Part): string {
   }
 }
 
-// The colours follow the console's look, as far as they suit a light and a dark background. The mail program chooses the background.
-/** The colour of lines that must be visible on white and on black. */
+// The colours suit a light and a dark background, because the mail program chooses the background.
 const EDGE = "#838d99";
 const BODY =
   "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";
@@ -100,7 +99,7 @@ function renderPartHtml(part: Part) {
   }
 }
 
-/** Renders a row. `bdi` isolates the value, so that text written from right to left does not reorder its surroundings. */
+/** `bdi` isolates the value, so that text written from right to left does not reorder its surroundings. */
 function renderFactRow({ label, value }: MailFact) {
   return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td><td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
 }

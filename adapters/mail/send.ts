@@ -9,24 +9,18 @@ export interface Mail {
   readonly html: string;
 }
 
-/**
- * SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. All other errors may be
- * temporary.
- */
+/** SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 
-/** The longest time that one mail may take: all attempts, if each hangs, and the pauses between them. */
+/** The longest time for one mail: all attempts, if each hangs, and the pauses between them. */
 export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler.requestTimeout + 2_000);
 
-/** Sends one mail; throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
+/** Throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
 export type Send = (mail: Mail, from: string) => Promise<void>;
 
 type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
 
-/**
- * Retries only throttled calls, because they sent nothing. A call without an answer may have sent the mail, so it is not retried here: the
- * queue delivers the event again.
- */
+/** Retries only throttled calls: they sent nothing. A call without an answer may have sent mail, so only the queue repeats its event. */
 class OnlyThrottled extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(...[token, failure]: Parameters<Refresh>): ReturnType<Refresh> {
     if (failure.errorType !== "THROTTLING") throw new Error("This call is not repeated.");

@@ -5,10 +5,9 @@ import { asRead } from "./conditions";
 import type { Item } from "./item";
 import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table";
 
-/** One row before and after a write. `before` is absent if the write adds the row, `after` if the write deletes it. */
+/** Absent `before`: the write adds the row. Absent `after`: the write deletes it. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
 
-/** The columns that decide whether a row counts as unchanged. */
 export interface Sameness {
   /** Columns that must not have been added since the read. */
   readonly columns: readonly string[];
@@ -16,11 +15,11 @@ export interface Sameness {
   readonly ignored: readonly string[];
 }
 
-/** BatchExecuteStatement's own limit. */
+/** The limit of BatchExecuteStatement. */
 export const MAX_STATEMENTS = 25;
 /** DynamoDB accepts statements of at most 8,192 characters. */
 const MAX_STATEMENT_LENGTH = 8_000;
-/** After this many consecutive tries that write no row, the batch fails: about half a minute. */
+/** About half a minute of consecutive tries that write no row: then the batch fails. */
 export const MAX_IDLE_TRIES = 20;
 
 /** Codes after which a statement of a batch can succeed later. */
@@ -32,7 +31,7 @@ const later = new Set([
   "TransactionConflict",
 ]);
 const refusedCodes = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
-/** Codes after which a statement, or the whole batch, can never succeed. A single write of the row may still succeed. */
+/** Codes of a lasting failure of a statement or batch. A single write of the row may still succeed. */
 const neverTaken = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -50,8 +49,8 @@ interface StatementError {
 }
 
 /**
- * Replaces up to 25 rows with different keys, each separately and only if it is unchanged. A row that already equals its `after` counts as
- * written, so that a repeat does no harm. If the database accepts no batch, rows are written one by one from then on.
+ * Replaces up to 25 rows with different keys, each only if it is unchanged. A row that already equals its `after` counts as written, so
+ * that a repeat does no harm. If the database accepts no batch, rows are written one by one from then on.
  * @param onBatchless called once for a database that accepts no batch, with its error code
  * @returns for each row true if it equals its `after`; false if somebody else changed it first
  */
@@ -100,14 +99,12 @@ interface Statement {
   readonly Parameters: readonly Item[string][];
 }
 
-/** DynamoDB's error names if it refuses a whole batch for now. */
 export const throttledNames: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
 ]);
 
-/** Returns each statement's error, if any. */
 async function execute(
   { client }: DynamoTable,
   pending: readonly { readonly statement: Statement | undefined }[],
@@ -125,10 +122,7 @@ async function execute(
   }
 }
 
-/**
- * Builds the statement. Undefined if a statement cannot express the write safely: the row contains lists, maps or bytes, an existing row
- * contains or gets sets, a column's name needs escaping, or the statement would be too long.
- */
+/** Undefined for lists, maps, bytes, sets in an existing row, columns' names that need escaping, and a statement that is too long. */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row may hold sets, because it is not compared with anything.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
@@ -156,7 +150,6 @@ function insert(name: string, after: Item, value: TakeValue): string {
   return `INSERT INTO "${name}" VALUE {${cells.join(",")}}`;
 }
 
-/** Builds the statement without its condition. */
 function change(name: string, key: readonly string[], before: Item, after: Item | undefined, value: TakeValue): string {
   if (after === undefined) return `DELETE FROM "${name}"`;
   const sets = Object.entries(after).flatMap(([column, cell]) => (key.includes(column) ? [] : [` SET "${column}"=${value(cell)}`]));
@@ -164,7 +157,7 @@ function change(name: string, key: readonly string[], before: Item, after: Item 
   return `UPDATE "${name}"${sets.join("")}${removes.join("")}`;
 }
 
-/** True if all cells are texts, numbers, booleans or, where allowed, sets of texts, and no name needs escaping. */
+/** True if a statement can express all cells, and no name needs escaping. */
 function isPlain(item: Item | undefined, { mayHoldSets = false } = {}): boolean {
   return Object.entries(item ?? {}).every(([column, { S, N, BOOL, SS }]) => {
     return (S ?? N ?? BOOL ?? (mayHoldSets ? SS : undefined)) !== undefined && /^[\w.:@ -]{1,255}$/.test(column);
@@ -186,7 +179,6 @@ async function isAsWanted(table: DynamoTable, { before, after }: Replacement, sa
   return isSame(await getItem(table, at), after, same);
 }
 
-/** True if two rows are the same apart from ignored columns, or if both are absent. */
 export function isSame(one: Item | undefined, other: Item | undefined, { ignored }: Pick<Sameness, "ignored">): boolean {
   return isDeepStrictEqual(one && without(one, ignored), other && without(other, ignored));
 }

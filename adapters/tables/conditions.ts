@@ -1,8 +1,6 @@
 import type { Item } from "./item";
 import { absent, type Expression, equal } from "./table";
 
-// Conditions of queries, and of writes outside the steps.
-
 export function all(...conditions: readonly Expression[]): Expression {
   return (placeholders) => conditions.map((write) => write(placeholders)).join(" AND ");
 }
@@ -15,40 +13,34 @@ export function present(name: string): Expression {
   return (placeholders) => `attribute_exists(${placeholders.name(name)})`;
 }
 
-/** Matches the rows whose partition key in an index has this value. */
 export function under({ partitionKey }: { readonly partitionKey: string }, value: string): Expression {
   return equal({ [partitionKey]: { S: value } });
 }
 
-/** Matches values between two bounds, both included. */
+/** Both bounds are included. */
 export function between(name: string, from: Item[string], to: Item[string]): Expression {
   return (placeholders) => `${placeholders.name(name)} BETWEEN ${placeholders.value(from)} AND ${placeholders.value(to)}`;
 }
 
-/** True if the attribute is a text that begins with one of these texts. */
 export function beginning(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `begins_with(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/** True if the attribute is one of these texts. */
 export function among(name: string, texts: readonly string[]): Expression {
   return (placeholders) => `${placeholders.name(name)} IN (${texts.map((text) => placeholders.value({ S: text })).join(", ")})`;
 }
 
-/** True if the attribute is a text that contains one of these texts, or a list with one of these texts as a member. */
+/** True if the attribute is a text that contains one of these texts, or a list with one of them as a member. */
 export function containing(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/**
- * Maximum number of columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the
- * comparison and its AND.
- */
+/** DynamoDB accepts 300 operators in an expression, and each compared column needs two: the comparison and its AND. */
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. If the row has more than MAX_COMPARED
- * columns, only `columns` and the first of the other columns are compared.
+ * The optimistic lock: true if a row is unchanged since it was read. In a row with more than MAX_COMPARED columns, only `columns` and the
+ * first other columns are compared.
  * @param columns attributes that must not have been added since the read
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
@@ -58,13 +50,10 @@ export function asRead(item: Item, columns: readonly string[] = []): Expression 
   return all(equal(Object.fromEntries(comparedCells)), ...missing.map(absent));
 }
 
-/** Largest number of tries. A request's few approvers, or an account's worker, never need so many. */
+/** A request's few approvers, or an account's worker, never need so many tries. */
 const MAX_TRIES = 5;
 
-/**
- * Tries again until nobody else changes the row between its read and its write. @param once reads and writes the row; returns undefined if
- * somebody else was faster
- */
+/** Tries again while others change the row between read and write. @param once returns undefined if somebody else was faster */
 export async function retryWrite<T>(once: () => Promise<T | undefined>): Promise<T> {
   for (let count = 1; count <= MAX_TRIES; count++) {
     const keptResult = await once();

@@ -8,35 +8,32 @@ import { type Item, toRow } from "./item";
 import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
 
-/**
- * Indexes of the table, named after the property that they search. A search by code needs no index: the table's key begins with the code.
- */
+/** Named after the property that they search. A search by code needs no index: the table's key begins with the code. */
 export const decisionIndexes = {
-  /** The domain of a mailbox -> the keys of its decisions. Decisions of one mailbox are adjacent, in order of time. */
+  /** A mailbox's domain -> the keys of the domain's decisions. Decisions of one mailbox are adjacent, in order of time. */
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },
-  /** An account -> the keys of its decisions, whatever the address. Excludes decisions with `UNINDEXED_ACCOUNT`. */
+  /** An account -> the keys of its decisions, except those with `UNINDEXED_ACCOUNT`. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
-  /** A shard of a month in UTC, `2026-11/7` -> the decisions, with the columns that lists show, in order of time. */
+  /** A shard of a month in UTC, `2026-11/7` -> the decisions, in order of time, with the columns that lists show. */
   day: {
     name: "by-day",
     partitionKey: "day",
     sortKey: "at",
-    // The array is a literal, because a bundle drops unused values only if nothing is computed.
+    // A literal, because a bundle drops unused values only if nothing is computed.
     holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed", "entry"],
   },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** A decision's position in any list that is ordered by time. */
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
-/** The position where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
+/** Where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
 export type DecisionPlace = TakenPlace | { readonly until: string };
 
 const FIRST = "1970-01-01T00:00:00.000Z";
 /** The last moment whose epoch milliseconds have 13 digits. */
 const LAST = "2286-11-20T17:46:39.999Z";
 
-/** Returns the position of a row of an index. A row without a readable time counts as the oldest, so that it hides no other row. */
+/** A row without a readable time counts as the oldest, so that it hides no other row. */
 export function takenPlace(item: Item): TakenPlace {
   const { at, who, reference, id } = item;
   const digits = who?.S?.slice(-TIME_DIGITS) ?? "";
@@ -57,21 +54,19 @@ export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
   return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
 }
 
-/** A range of time, in ISO 8601: both moments are included. */
+/** ISO 8601: both moments are included. */
 export interface TimeRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** Decisions that are adjacent in an index, in order of time. */
 export interface DecisionSeries {
   readonly index: string;
-  /** Returns the key attributes that a decision at that moment has in the index. */
   keyAt(at: string): Readonly<Record<string, string>>;
   within(range?: TimeRange): Expression;
 }
 
-/** Returns the series of a mailbox, however the address was spelled. @param email normalised */
+/** Ignores the spelling of the address. @param email normalised */
 export function ofMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
   const { domain } = splitAddress(normaliseMailbox(email));
@@ -83,7 +78,6 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-/** Returns the series of an account, with all its addresses. */
 export function ofAccount(accountId: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.account;
   return {
@@ -94,8 +88,8 @@ export function ofAccount(accountId: string): DecisionSeries {
 }
 
 /**
- * Returns the search for a domain's decisions, in no order of time. The index contains the domain of the mailbox. It may differ from the
- * domain of the address, because some providers have several domains.
+ * Searches a domain's decisions, in no order of time. The index has the mailbox's domain, which may differ from the address's: some
+ * providers have several.
  * @param local beginning of the mailbox. @default any
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
@@ -104,7 +98,6 @@ export function ofDomain(domain: string, local = ""): { readonly index: string; 
   return { index: by.name, where: local === "" ? within : all(within, beginning(by.sortKey, [local])) };
 }
 
-/** Returns the mailbox in a row of the index by domain. */
 export function mailboxIn(item: Item): string {
   const { domain, who } = toRow(item) as { readonly domain: string; readonly who: string };
   return `${who.slice(0, -(TIME_DIGITS + 1))}@${domain}`;

@@ -14,7 +14,6 @@ const beside: ReadonlySet<string> = new Set([
   ENTRY,
 ]);
 
-/** Returns the record in a row of the table or its stream. */
 export function toRecord(item: Item): DecisionRecord {
   const row = toRow(item);
   const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];

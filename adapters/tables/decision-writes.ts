@@ -10,27 +10,26 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-// Functions that write a decision. They are separate from the reads, because a step's function does not load the reads.
+// Separate from the reads, because a step's function does not load the reads.
 
-/** Column with the mark of a failed outside call: see `failedMark`. Lists show it without reading the trace. */
+/** Lists show the mark of a failed outside call without reading the trace: see `failedMark`. */
 export const UPSTREAM_FAILED = "upstreamFailed";
 
-/** Column with the access list's entry that decided. An entry longer than LONGEST_ENTRY is not stored. */
+/** Column with the access list's entry that decided, if it is at most LONGEST_ENTRY long. */
 export const ENTRY = "entry";
 const LONGEST_ENTRY = 256;
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Number of digits in epoch milliseconds. The number is fixed, so that times sort as text. */
+/** Number of digits in epoch milliseconds: fixed, so that times sort as text. */
 export const TIME_DIGITS = 13;
 
 /**
- * Column with the `accountId` of a row that is not in the index by account. An index costs one more write for each row. A row does not need
- * the index by account if `isFoundByAddress` holds: the account's provider proves the address, so a search by address finds the row.
+ * Column with the `accountId` of a row outside the index by account, which would cost one more write. Such a row fulfils
+ * `isFoundByAddress`: the account's provider proves the address, so a search by address finds the row.
  */
 export const UNINDEXED_ACCOUNT = "account";
 
-/** True if a search by address finds the decision as well as a search by account. */
 export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
   return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
 }
@@ -38,14 +37,13 @@ export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict"
 /** Shards of a month. A partition of DynamoDB accepts 1,000 writes a second, so 12 shards accept more than API Gateway admits. */
 export const TIME_SHARDS = 12;
 
-/** Returns a decision's key attributes in the indexes. */
 export function decisionPlaces({ at, id, email }: Pick<DecisionRecord, "at" | "id" | "email">): Readonly<Record<string, string>> {
-  // An id is a hash, so the sums of its bytes spread evenly over the shards.
+  // An id is a hash: the sums of its bytes spread evenly.
   const day = timeShard(at, Buffer.from(id).reduce((sum, byte) => sum + byte, 0) % TIME_SHARDS);
   return { day, ...(email !== undefined && mailboxPlace(email, at)) };
 }
 
-/** Returns a decision's key in the index by domain: the decisions of a mailbox are together, in order of time. @param email normalised */
+/** The decisions of a mailbox are together, in order of time. @param email normalised */
 export function mailboxPlace(email: string, at: string): Readonly<Record<"domain" | "who", string>> {
   const { local, domain } = splitAddress(normaliseMailbox(email));
   return { domain, who: `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}` };
@@ -53,7 +51,7 @@ export function mailboxPlace(email: string, at: string): Readonly<Record<"domain
 
 export const timeShard = (at: string, shard: number) => `${at.slice(0, 7)}/${shard}`;
 
-/** A decision's key: its code, by which people find it, and its id, because two decisions may have the same code. */
+/** The code, by which people find the decision, and the id, because two decisions may have the same code. */
 export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
 
 export function decisionKey(id: string): RecordKey {
@@ -64,7 +62,7 @@ export function keyColumns({ reference, id }: DecisionKey): DecisionKey {
   return { reference, id };
 }
 
-/** Returns the access list's entry that decided: the last entry in the trace. Entries of rules that only report do not count. */
+/** Returns the last entry in the trace: it decided. Entries of rules that only report do not count. */
 export function entryIn({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" && entry.length <= LONGEST_ENTRY ? entry : undefined;
@@ -74,23 +72,20 @@ export function decisionTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.decisions.key };
 }
 
-/** Writes a decision: see `DecisionStore.keep`. This function is separate because a sign-up's functions need nothing else of the store. */
+/** See `DecisionStore.keep`. Separate, because a sign-up's functions need nothing else of the store. */
 export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
-  // The row contains a different answer to the same call, by another instance. The new answer is stored as the next revision, with a
-  // summary of the stored answer.
+  // Another instance has stored a different answer to the same call: the new answer becomes the next revision.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }
 
-/** Reads the revision and the summary of the answer in a row. */
 function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
   return toRow(item) as unknown as DecisionRecord;
 }
 
-/** Returns the row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, accountId, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
@@ -100,7 +95,7 @@ function storedAs(record: DecisionRecord, days: number): Item {
   return toItem({ ...plain, ...account, ...free, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
 }
 
-/** Returns the mark of failed outside calls: see `ListedDecision`. */
+/** See `ListedDecision`. */
 export function failedMark({ trace }: DecisionRecord): string | true | undefined {
   const failedResults = trace.filter(({ upstreamFailure }) => upstreamFailure !== undefined);
   return (
@@ -109,7 +104,7 @@ export function failedMark({ trace }: DecisionRecord): string | true | undefined
   );
 }
 
-/** Converts rules' values, which may be of any type, into JSON; numbers that DynamoDB cannot hold become text. */
+/** Converts rules' values, which may be of any type, into JSON. Numbers that DynamoDB cannot hold become text. */
 export function storable<T extends object>(fields: T): T {
   const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
   return JSON.parse(JSON.stringify(fields, asText)) as T;
@@ -120,7 +115,6 @@ function fits(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
-/** True if the call has no record yet, or a record with an earlier revision. */
 function isNews({ revision }: DecisionRecord): Expression {
   return eitherHolds(absent("id"), below("revision", { N: String(revision) }));
 }

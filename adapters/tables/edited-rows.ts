@@ -6,40 +6,37 @@ import { getPage, type ItemPage, readPages } from "./search";
 import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
-/** A row before and after an edit. `before` or `after` is undefined if there is no such row. */
+/** Undefined `before` or `after`: there is no such row. */
 export interface RowEdit {
   readonly before?: Item | undefined;
   readonly after?: Item | undefined;
 }
 
-/** Edits of a table's rows by hand, one row at a time. An edit never overwrites a change that somebody else made after the read. */
+/** Edits of a table's rows by hand. No edit overwrites a change that somebody else made after the read. */
 export interface RowEdits {
-  /** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
+  /** Strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
-  /**
-   * Writes the row after an edit. Inserts a row only if no row exists under its key. Replaces or removes a row only if none of its cells
-   * has changed. A replaced row keeps cells that were added meanwhile.
-   */
+  /** Writes only if none of the cells has changed, or the row is still absent. A replaced row keeps cells that were added meanwhile. */
   writing(edit: RowEdit): TableWrite;
-  /** Writes a new row. Returns false if a row exists under its key. */
+  /** Returns false if a row exists under the new row's key. */
   add(item: Item): Promise<boolean>;
-  /** Changes a row. Returns false if one of its cells was changed since the read. Keeps cells that were added since. */
+  /** Returns false if one of the row's cells was changed since the read. Keeps cells that were added since. */
   change(current: Item, wantedItem: Item): Promise<boolean>;
-  /** Removes a row. Returns false if one of its cells was changed since the read. */
+  /** Returns false if one of the row's cells was changed since the read. */
   remove(current: Item): Promise<boolean>;
 }
 
 export interface EditedRows extends RowEdits {
-  /** Reads every row once, in no order, a page at a time. */
+  /** In no order. */
   pages(): AsyncIterable<readonly Item[]>;
-  /** Reads one page, in no order. `reading.rows` is the number of rows to examine, not to return. */
+  /** Reads one page, in no order; `reading.rows` counts the rows examined, not returned. */
   page(reading: RowReading): Promise<ItemPage>;
 }
 
 export interface RowReading {
   /** Start of the page: `next` of the previous page, or any row's key. */
   readonly from?: Item | undefined;
-  /** Limits the page to rows whose keys begin with one of these texts. Absent: all rows. */
+  /** Reads only rows whose keys begin with one of these texts. Absent: all rows. */
   readonly beginnings?: readonly string[] | undefined;
   readonly rows: number;
 }

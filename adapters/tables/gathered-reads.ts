@@ -9,22 +9,18 @@ interface BatchOutput {
   readonly UnprocessedKeys?: KeysByTable;
 }
 
-/** The rows that one caller requests. */
 interface AskedRows {
   readonly keys: KeysByTable;
-  /** Makes exactly the caller's own call, without the rows of other callers. */
   readonly callAlone: () => Promise<unknown>;
-  /** Converts the output of BatchGetItem to the output of the caller's operation. */
   readonly toOutput: (output: BatchOutput) => unknown;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Creates a client that combines reads: one BatchGetItem reads all rows that are requested in one turn of the event loop, each row once.
- * The parts of a page request their rows separately, and each separate call would cost a signature and an exchange. Only strongly
- * consistent reads of whole rows are combined.
- * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem. BatchGetItem needs a permission of its own
+ * Creates a client that reads all rows requested in one turn of the event loop by one BatchGetItem, because each separate call costs a
+ * signature and an exchange. Combines only strongly consistent reads of whole rows.
+ * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem, which needs a permission of its own
  */
 export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): AwsClient {
   let waiting: AskedRows[] = [];
@@ -47,7 +43,7 @@ export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): 
   };
 }
 
-/** Returns the keys of a call that can be combined with others; undefined for any other call. */
+/** Returns undefined for a call that cannot be combined with others. */
 function readAsked(operation: string, input: object, batchable: ReadonlySet<string>): Pick<AskedRows, "keys" | "toOutput"> | undefined {
   if (operation === "BatchGetItem") {
     const { RequestItems: keys, ...more } = input as { readonly RequestItems: KeysByTable };
@@ -72,7 +68,7 @@ function isWhole({ Keys: _, ...how }: KeysByTable[string]): boolean {
   return isConsistent(how);
 }
 
-/** Groups callers, in their order, so that each group's rows fit into one BatchGetItem. */
+/** Keeps the callers' order. Each group's rows fit into one BatchGetItem. */
 function packAsked(all: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
   const packed: AskedRows[][] = [];
   let rows = new Set<string>();
@@ -95,7 +91,7 @@ function listRows(keys: KeysByTable): readonly string[] {
   return Object.entries(keys).flatMap(([name, { Keys }]) => Keys.map((key) => `${name} ${buildKeyText(key)}`));
 }
 
-/** Returns the same text for a key, whatever the order of its attributes. @param names the key's attributes. @default all attributes */
+/** Ignores the order of attributes. @param names the key's attributes. @default all attributes */
 function buildKeyText(item: Item, names = Object.keys(item)): string {
   return JSON.stringify(names.toSorted().map((name) => [name, item[name]]));
 }
@@ -107,10 +103,7 @@ async function answerAll(client: AwsClient, all: readonly AskedRows[]): Promise<
   await Promise.all(all.map((asked) => answer(asked, output)));
 }
 
-/**
- * Reads the rows of all callers by one call. If DynamoDB refuses the call, the rows of one caller may be the cause. The result is then
- * undefined, and each caller makes its own call.
- */
+/** Returns undefined if DynamoDB refuses the call: one caller's rows may be the cause, so each caller then makes its own call. */
 async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promise<ReadRows | undefined> {
   const tables = new Map<string, Map<string, Item>>();
   for (const { keys } of all) {
@@ -128,7 +121,7 @@ async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promi
   }
 }
 
-/** The rows that were read, and the keys that DynamoDB left unprocessed, by table and key. */
+/** By table and key: rows that were read, and keys that DynamoDB left unprocessed. */
 interface ReadRows {
   readonly items: ReadonlyMap<string, ReadonlyMap<string, Item>>;
   readonly left: ReadonlyMap<string, ReadonlySet<string>>;
@@ -146,10 +139,7 @@ function buildReadRows(
   return { items: new Map(items), left: new Map(left) };
 }
 
-/**
- * Answers one caller from the combined read. If there is no combined read, or if it left one of the caller's keys unprocessed, makes the
- * caller's own call. @param read undefined if there is no other caller, or if DynamoDB refused the combined read
- */
+/** @param read undefined if there is no other caller, or if DynamoDB refused the combined read */
 async function answer({ keys, callAlone, toOutput, resolve, reject }: AskedRows, read: ReadRows | undefined): Promise<void> {
   const isLeft = (name: string, key: Item) => read?.left.get(name)?.has(buildKeyText(key)) ?? false;
   const tables = Object.entries(keys);

@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 /** A row in DynamoDB's form: `{ entry: { S: "contoso.com" } }`. */
 export type Item = Record<string, AttributeValue>;
 
-/** Converts plain values to DynamoDB's form; leaves out undefined ones. Throws a TypeError for a value that DynamoDB cannot hold. */
+/** Leaves out undefined values. Throws a TypeError for a value that DynamoDB cannot hold. */
 export function toItem(row: object): Item {
   try {
     return marshall(row, { removeUndefinedValues: true });
@@ -15,19 +15,16 @@ export function toItem(row: object): Item {
   }
 }
 
-/**
- * Converts a row to plain values. Numbers too large for JavaScript lose digits instead of making the row unreadable. Throws a TypeError for
- * a malformed row.
- */
+/** Numbers too large for JavaScript lose digits instead of making the row unreadable. Throws a TypeError for a malformed row. */
 export function toRow(item: Item): Row {
   const row = unmarshallItem(item);
   for (const [name, cell] of Object.entries(row)) row[name] = frozenCell(cell, item[name]);
   return row;
 }
 
-/** Converts sets to arrays, and bytes to String objects. Rules get frozen rows, but sets and typed arrays cannot be frozen. */
+/** Rules get frozen rows, but sets and typed arrays cannot be frozen: sets become arrays, bytes String objects. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // Bytes, in base64, become a String object instead of a plain text. A rule could mistake a plain text for the name of a provider or gate.
+  // Not a plain text, which a rule could mistake for the name of a provider or gate: bytes become a String object, in base64.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

@@ -2,7 +2,7 @@ import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Rows } from "./rows";
 
-/** Wraps a read so that each row is read once, however often it is requested. */
+/** Reads each row once, however often it is requested. */
 export function createCachedRead(read: Rows["read"]): Rows["read"] {
   const knownRows = new Map<string, Row | undefined>();
   return async (keys, signal) => {

@@ -7,19 +7,18 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, below, type DynamoTable, type Expression, eitherHolds, equal, putItem, updateItem } from "./table";
 import { tables } from "./tables";
 
-/** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row cannot be read, unless its key has
-   * `mayStayUnread`: the map then contains `UNREAD` in place of the row. Also rejects if no table can be read.
+   * Reads strongly consistent into a map by `recordId`. Rejects if no table can be read, or if a row without `mayStayUnread` cannot. In
+   * place of an unread row with `mayStayUnread`, the map contains `UNREAD`.
    * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Makes one conditional write. Returns false if the condition does not hold; true also if an earlier attempt made the write. */
+  /** Returns false if the condition does not hold; true also if an earlier attempt made the write. */
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Largest number of tries to read a row whose key has `mayStayUnread`. The tries take about 0.1 to 0.2 seconds. */
+/** Tries to read a row whose key has `mayStayUnread`: about 0.1 to 0.2 seconds. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf returns the deployed name of a table */
@@ -46,7 +45,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     return foundRows;
   }
 
-  /** Reads each table separately. Rejects if no table could be read, or if a table with a required row could not. */
+  /** Rejects if no table could be read, or if a table with a required row could not. */
   async function readApart(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
     const strict = tablesOfStrict(keys);
     let why: unknown;
@@ -98,14 +97,10 @@ async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | unde
   const holds =
     expiresBefore === undefined ? unchangedCondition : eitherHolds(unchangedCondition, below("expires", { N: String(expiresBefore) }));
   const result = await putItem(table, toItem(item), holds, signal);
-  // If an earlier attempt wrote the row but its answer was lost, the condition fails although the row is written.
+  // An earlier attempt may have written the row and lost its answer: the condition then fails.
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
-/**
- * True if an earlier attempt has written the row: the current row equals `item`, or, if there are `identityColumns`, equals it in these
- * columns.
- */
 export function isWritten({ item, identityColumns }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
   return identityColumns === undefined
@@ -122,7 +117,7 @@ async function reserve(
   return (await updateItem(table, toItem(key), update, hasRoom(slots, holder, atMost), signal)).written;
 }
 
-/** True if fewer than `atMost` holders have a place, or if this holder already has one. So a repeat need not read the row first. */
+/** A holder with a place counts as having room, so that a repeat need not read the row first. */
 function hasRoom(slots: string, holder: string, atMost: number): Expression {
   return (placeholders) => {
     const name = placeholders.name(slots);

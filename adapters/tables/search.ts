@@ -3,26 +3,26 @@ import type { DynamoTable } from "./table";
 import { buildExpressions, type Expression } from "./table";
 
 export interface Search {
-  /** Condition on the key, or on the index's key. Absent: every row, in no order. */
+  /** Absent: every row, in no order. */
   readonly where?: Expression;
   /** Name of an index, which lags a moment behind the table. */
   readonly index?: string;
   readonly filter?: Expression;
-  /** Attributes to read. @default all */
+  /** @default all */
   readonly columns?: readonly string[];
-  /** Order of the sort key. @default "ascending" */
+  /** @default "ascending" */
   readonly order?: "ascending" | "descending";
-  /** Rows on a page: few enough that a slow connection transfers them within one attempt. */
+  /** Few enough that a slow connection transfers the page within one attempt. */
   readonly limit?: number;
-  /** True for strong consistency, which costs double. @default true; false for an index, where strong consistency is impossible */
+  /** Costs double. @default true; false for an index, where strong consistency is impossible */
   readonly consistent?: boolean;
 }
 
 export interface ItemPage {
   readonly items: readonly Item[];
-  /** Number of rows read. It is larger than the number of rows returned if a filter leaves some out. */
+  /** Number of rows read, including those that a filter leaves out. */
   readonly searched: number;
-  /** Start of the next page. Absent from the last page. */
+  /** Absent from the last page. */
   readonly next?: Item;
 }
 
@@ -55,17 +55,16 @@ function listColumns(columns: readonly string[]): Expression {
   return (placeholders) => columns.map((column) => placeholders.name(column)).join(", ");
 }
 
-/** Builds the members of a read of keys that names its columns. */
 export function buildProjection(columns: readonly string[]): object {
   return buildExpressions({ ProjectionExpression: listColumns(columns) });
 }
 
-/** Reads every page that has rows. */
+/** Skips empty pages. */
 export async function* readPages(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   for await (const page of readEveryPage(table, search, from)) if (page.length > 0) yield page;
 }
 
-/** Reads every page, so that the caller can stop after any of them. A page can be empty, but the last page has rows. */
+/** A page can be empty, but the last page has rows. */
 export async function* readEveryPage(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   let next = from;
   do {
@@ -75,7 +74,6 @@ export async function* readEveryPage(table: DynamoTable, search: Search, from?: 
   } while (next !== undefined);
 }
 
-/** Reads only the first page; empty if there is none. */
 export async function readFirstPage<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
   for await (const page of pages) return page;
   return [];

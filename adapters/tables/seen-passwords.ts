@@ -4,12 +4,11 @@ import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;
-/** Key prefix of rows in the usage table. Each row notes that a version of the password was used at a step. */
+/** Key prefix in the usage table. Each row notes the use of a password's version at a step. */
 export const SEEN_PASSWORDS = "credentials/";
-/** Time limit of a write. It is short, because Entra waits during the write. */
+/** Short, because Entra waits during the write. */
 const PASSWORD_WRITE_MS = 1_000;
 
-/** @param ledger the table that contains the rows */
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {
   const buildSeenId = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
   const buildPreviousId = (versionId: string, step: string) => `${buildSeenId(versionId, step)}/previous`;

@@ -15,31 +15,28 @@ export const streamReaders = [
 ] as const;
 export type StreamReader = (typeof streamReaders)[number];
 
-/** Key prefix, in the usage table, of rows that a stream's reader could not handle. The reader's name follows. */
+/** Key prefix in the usage table; the reader's name follows. */
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** Largest number of skipped rows that are stored for each reader. Older rows are dropped. */
+/** For each reader; older rows are dropped. */
 const MOST_NAMED = 20;
-/** Several tries, because the shards of a stream write to the same row. */
+/** Several, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;
 const TURN = "turn";
 
-/** A changed row that a reader could not handle. Contains nothing about a person. */
+/** Contains nothing about a person. */
 export interface SkippedRow {
-  /** Time at which the row was skipped: ISO 8601. */
+  /** ISO 8601. */
   readonly at: string;
-  /** The deployed name of its table. */
   readonly table?: string;
-  /** The row's key, if it names no person: the reference code of a decision, or the id of a request. */
+  /** The key, if it names no person: a decision's reference code, or a request's id. */
   readonly row?: string;
-  /** The change's position in the stream. */
   readonly sequenceNumber: string;
-  /** The name of an error, or a code. */
+  /** An error's name, or a code. */
   readonly why: string;
 }
 
-/** @param ledger the usage table's deployed name */
 export async function noteSkipped(
   client: AwsClient,
   ledger: string,
@@ -61,7 +58,7 @@ export async function noteSkipped(
   }
 }
 
-/** Reads the rows that each reader has skipped since a moment, the newest last. Leaves out readers that have skipped no rows. */
+/** Returns rows with the newest last. Leaves out readers that have skipped no rows. */
 export async function skippedSince(
   client: AwsClient,
   ledger: string,
@@ -84,7 +81,7 @@ function buildReaderId(reader: StreamReader): string {
   return `${SKIPPED_PREFIX}${reader}`;
 }
 
-/** Returns the rows in a cell. Returns none if somebody wrote something else into the cell. */
+/** Returns no rows if somebody wrote something else into the cell. */
 function skippedIn(cell: unknown): readonly SkippedRow[] {
   const rows = parseJson(String(cell));
   const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");

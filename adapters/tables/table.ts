@@ -4,19 +4,16 @@ import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { type Item, toItem } from "./item";
 import type { TableKind } from "./tables";
 
-// The basic operations on DynamoDB's rows. They are functions instead of methods, so that a bundle contains only those that it uses.
+// DynamoDB's basic operations: functions instead of methods, so that a bundle contains only those that it uses.
 
-/** One deployed table. */
 export interface DynamoTable extends Pick<TableKind, "key"> {
   readonly client: AwsClient;
-  /** Its deployed name. */
   readonly name: string;
 }
 
-/** A write's result. If its condition failed: the current row, if there is one. */
+/** If the condition failed: `current` is the row, if there is one. */
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Item | undefined };
 
-/** A write of one row, alone or together with others. */
 export interface TableWrite {
   readonly table: DynamoTable;
   readonly operation: "Put" | "Update" | "Delete";
@@ -24,18 +21,17 @@ export interface TableWrite {
   readonly expressions: Parameters<typeof buildExpressions>[0];
 }
 
-/** Creates a write that replaces the whole row under its key. */
 export function putting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
   return { table, operation: "Put", input: { Item: item }, expressions: { ConditionExpression: condition } };
 }
 
-/** Creates a write that changes a row. @param item contains the row's key; other attributes are ignored */
+/** @param item contains the row's key; other attributes are ignored */
 export function changing(table: DynamoTable, item: Item, update: Update | Expression, condition?: Expression): TableWrite {
   const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
   return { table, operation: "Update", input: { Key: itemKey(table, item) }, expressions };
 }
 
-/** Creates a write that deletes a row. @param item contains the row's key; other attributes are ignored */
+/** @param item contains the row's key; other attributes are ignored */
 export function deleting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
   return { table, operation: "Delete", input: { Key: itemKey(table, item) }, expressions: { ConditionExpression: condition } };
 }
@@ -62,12 +58,11 @@ function itemKey({ key }: DynamoTable, item: Item): Item {
   return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
 }
 
-/** Returns a write's input in the form of its operation. */
 export function writeInput({ table, input, expressions }: TableWrite): object {
   return { TableName: table.name, ...input, ...buildExpressions(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
-/** Largest number of tries of a write while a transaction locks its row. */
+/** Limits the tries while a transaction locks the row. */
 const MAX_CONFLICTS = 10;
 
 export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
@@ -84,10 +79,9 @@ export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): 
   }
 }
 
-/** At most 100: the limit of BatchGetItem. A sign-up needs fewer. */
+/** At most 100: the limit of BatchGetItem. */
 export const MAX_READS = 100;
 
-/** A row's deployed table and key. */
 export interface Address {
   readonly tableName: string;
   readonly key: Item;
@@ -97,19 +91,13 @@ type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; rea
 
 interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts as absent.
-   * @default true
-   */
+  /** Called for a key left unprocessed `times` times. False: the key's row counts as absent. @default true: the key is requested again */
   readonly patient?: Patience;
-  /** The columns to read, from `buildProjection`. @default all columns */
+  /** From `buildProjection`. @default all columns */
   readonly projection?: object;
 }
 
-/**
- * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects if a key was not read,
- * unless `patient` lets its row count as absent.
- */
+/** Reads strongly consistent. Rejects if a key was not read, unless `patient` lets the key's row count as absent. */
 export async function batchGet(
   client: AwsClient,
   addresses: readonly Address[],
@@ -137,8 +125,7 @@ async function getBatch(
   let pending = keys;
   for (let count = 1; ; count++) {
     const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
-    // Another server, such as a proxy, may answer instead of DynamoDB. If its answer counted as an answer without rows, people would be
-    // admitted.
+    // Without this check, the answer of a proxy, for example, would count as an answer without rows, and people would be admitted.
     if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
     for (const [name, items] of Object.entries(output.Responses)) foundItems.push(...items.map((item) => [name, item] as const));
     const leftKeys = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
@@ -159,12 +146,9 @@ function byTable(addresses: readonly Address[], projection: object): KeysByTable
   return keys;
 }
 
-// The parts of write requests follow. Conditions of other kinds are in conditions.ts.
-
-/** A part of a request in DynamoDB's expression language. Placeholders stand for names and values, so any name is safe. */
+/** Placeholders stand for names and values, so any name is safe. */
 export type Expression = (placeholders: Placeholders) => string;
 
-/** The placeholders of one request. */
 class Placeholders {
   private readonly names = new Map<string, string>();
   private readonly values: Item[string][] = [];
@@ -179,7 +163,7 @@ class Placeholders {
     return `:v${this.values.push(value) - 1}`;
   }
 
-  /** Leaves out empty members, because DynamoDB refuses them. */
+  /** DynamoDB refuses empty members. */
   attributes(): object {
     return {
       ...(this.names.size > 0 && {
@@ -192,7 +176,7 @@ class Placeholders {
   }
 }
 
-/** Builds the members of a request that contain expressions. @param expressions by the member's name, such as ConditionExpression */
+/** @param expressions by the request's member, such as ConditionExpression */
 export function buildExpressions(expressions: Readonly<Record<string, Expression | undefined>>): object {
   const placeholders = new Placeholders();
   const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(placeholders)]]));
@@ -207,7 +191,6 @@ export function absent(name: string): Expression {
   return (placeholders) => `attribute_not_exists(${placeholders.name(name)})`;
 }
 
-/** True if each of these attributes has this value. */
 export function equal(cells: Item): Expression {
   return (placeholders) =>
     Object.entries(cells)
@@ -237,10 +220,9 @@ export function updating({ add = {}, set = {}, remove = [] }: Update): Expressio
   };
 }
 
-/** Limits of a table's key attributes, in their order. */
 const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
 
-/** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
+/** Strongly consistent. Returns undefined for a text that cannot be a key. */
 export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
   if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
   return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;

@@ -2,7 +2,6 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import { environment, requireVariable, type Variables } from "../aws/environment";
 
 export interface TableKind {
-  /** The attributes of its key: partition key, and sort key if it has one. */
   readonly key: readonly [string] | readonly [string, string];
   /** The variable with the table's deployed name. */
   readonly variable: string;
@@ -25,7 +24,6 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   audit: { key: ["trail", "number"], variable: environment.auditTable, output: "AuditTable" },
 };
 
-/** Returns a function for the deployed names of tables, which the stack's variables contain. */
 export function tableNamesIn(settings: Variables): (table: AnyTableName) => string {
   return (table) => requireVariable(tables[table].variable, settings);
 }

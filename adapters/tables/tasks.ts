@@ -1,5 +1,5 @@
+import { omit } from "../../engine/collections";
 import { invalidMember } from "../../engine/fields";
-import { omit } from "../../engine/objects";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
 import { type Item, toItem, toRow } from "./item";
@@ -11,21 +11,20 @@ export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
 /** Time for which a task is stored after its last change. */
 const KEPT_SECONDS = 180 * 86_400;
 
-/** Operators' tasks. A task has the owner, notes, snooze and outcome of one subject. */
+/** A task has the owner, notes, snooze and outcome of one subject. */
 export interface TaskStore {
-  /** Reads a task. Undefined if nobody has changed it yet. */
+  /** Undefined if nobody has changed the task yet. */
   get(subject: string): Promise<Task | undefined>;
-  /** Reads the tasks of some subjects, by subject. A task is absent until somebody changes it. */
+  /** Returns tasks by subject: only those that somebody has changed. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
-  /** Reads a person's unfinished tasks. @param owner the account's object id */
+  /** Unfinished tasks only. @param owner the account's object id */
   ownedBy(owner: string): Promise<readonly Task[]>;
-  /** Reads the tasks finished on a day, UTC, newest first. */
+  /** Newest first. @param day UTC */
   doneOn(day: string): Promise<readonly Task[]>;
-  /** Replaces a task. Returns false, and writes nothing, if somebody else has changed it since the read. */
+  /** Returns false, and writes nothing, if somebody else has changed the task since the read. */
   replace(before: Task | undefined, after: Task, now: Date): Promise<boolean>;
 }
 
-/** @param name the usage table's deployed name */
 export function taskStore(client: AwsClient, name: string): TaskStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
@@ -35,10 +34,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
     return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
   }
 
-  /**
-   * Reads the tasks that an index names. The index may name a task that does not belong there, because the index is written before the
-   * task.
-   */
+  /** The index may name a task that does not belong there, because the index is written before the task. */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
     return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];
@@ -46,7 +42,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
 
   const expires = (now: Date) => Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
 
-  /** Adds a subject to an index, in a column of its own, so that simultaneous writes do not conflict. */
+  /** Each subject has its own column, so that simultaneous writes do not conflict. */
   async function list(index: string, subject: string, now: Date): Promise<void> {
     const cellsToSet = toItem({ [subject]: now.toISOString(), [EXPIRY_ATTRIBUTE]: expires(now) });
     await updateItem(table, toItem({ id: index }), { set: cellsToSet });
@@ -96,7 +92,7 @@ function taskKey(subject: string): { readonly id: string } {
   return { id: `${TASK_PREFIX}about/${subject}` };
 }
 
-/** Reads the task in a row. An unreadable one, for example after an edit by hand, counts as absent. */
+/** An unreadable task, for example after an edit by hand, counts as absent. */
 function taskIn(item: Item): readonly Task[] {
   const row = omit(toRow(item), "id", EXPIRY_ATTRIBUTE);
   return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];

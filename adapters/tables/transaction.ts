@@ -3,10 +3,10 @@ import { type AwsClient, AwsError, backoff } from "../aws/client";
 import type { Item } from "./item";
 import { type TableWrite, writeInput } from "./table";
 
-/** At most 100 writes: DynamoDB's limit for a transaction. */
+/** DynamoDB's limit for a transaction. */
 export const MAX_TRANSACTED = 100;
 
-/** A transaction's result. If nothing was written, it contains each write whose condition failed: the write's index and the current row. */
+/** If nothing was written: the index and the current row of each write whose condition failed. */
 export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
@@ -18,13 +18,9 @@ interface Reason {
 
 /** Codes of cancellation reasons after which a retry can succeed. */
 const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
-/** Largest number of tries of a transaction while others lock its rows. */
 const MAX_TRIES = 10;
 
-/**
- * Writes several rows atomically: all or none. If a caller repeats a transaction, the caller may find rows that its first attempt wrote.
- * The caller cannot distinguish these rows from another caller's rows.
- */
+/** Writes all rows or none. A caller that repeats a transaction cannot distinguish rows of its first attempt from another caller's rows. */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
   const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));
   for (let count = 1; ; count++) {

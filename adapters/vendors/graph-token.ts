@@ -11,21 +11,15 @@ import { oauth, tokenHeaders } from "./http/oauth";
 /** Time limit for getting a role's token, because a person waits for the rule. */
 const LONGEST_MS = 2_000;
 const ATTEMPT_MS = 500;
-/** Time for which a refused role is not tried again. Meanwhile the secret's `clientSecret` signs in. */
+/** A refused role is not tried again for this time; meanwhile the secret's `clientSecret` signs in. */
 const REFUSED_MS = 300_000;
 
-/**
- * Returns the cloud of the step's tenant. If no variable names the cloud, for example when a policy is loaded for a build, returns the
- * global cloud.
- */
+/** Returns the global cloud if no variable names a cloud, for example when a policy is loaded for a build. */
 export function stepsCloud(): EntraCloud {
   return findCloud(process.env[graphEnvironment.cloud] as CloudName | undefined) ?? entraClouds.global;
 }
 
-/**
- * Authenticates a rule's calls of Microsoft Graph. If the stack gives the step a role for the secret, the role signs in. If there is no
- * role, or while AWS or Entra refuses the role, the secret's `clientSecret` signs in.
- */
+/** Without a role for the secret, or while AWS or Entra refuses the role, the secret's `clientSecret` signs in. */
 export function graphToken(secret: string, tenantId: string): Authentication {
   const cloud = stepsCloud();
   const options = {
@@ -63,7 +57,6 @@ export function graphToken(secret: string, tenantId: string): Authentication {
   };
 }
 
-/** The ARN of the role that signs in for a secret's application. */
 function ruleRole(secret: string): string | undefined {
   const role = parseJsonObject(process.env[graphEnvironment.ruleRoles] ?? "")?.[secret];
   return typeof role === "string" ? role : undefined;

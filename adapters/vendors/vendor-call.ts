@@ -8,7 +8,7 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
-/** The longest time for a vendor's call. Together with a step's other work, the call stays below the default deadline of 4 s. */
+/** With a step's other work, a vendor's call stays below the default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
 
 /** A vendor that verifies a person by one POST. */
@@ -21,11 +21,10 @@ interface Vendor<F extends string> {
   readonly rules: FieldRules<F>;
   readonly feeds: Feeds<F>;
   request(fields: Fields, reference: string, context: Context): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
-  /** Reads the decision from an answer. */
   outcomeIn(response: OutboundResponse): Verification;
 }
 
-/** Creates a verifier. Throws TypeError for an impossible name of a secret. A failed call has the outcome "unavailable". */
+/** Throws TypeError for an impossible name of a secret. A failed call has the outcome "unavailable". */
 export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   const { name, secret, shape, timeout, rules, feeds, request, outcomeIn } = options;
   checkedSecretName(secret, `${name}: secret`);
@@ -57,12 +56,12 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   };
 }
 
-/** Creates an error that gives a vendor's call the outcome "unavailable". */
+/** Gives a vendor's call the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {
   return new UpstreamError({ service, kind });
 }
 
-/** Returns a URL to which typed text may be sent. Undefined for any other text. */
+/** Returns undefined for a text that is no URL to which typed text may be sent. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.username === "" && url.password === "" && isGuarded(url) ? url : undefined;

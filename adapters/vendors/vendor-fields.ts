@@ -3,7 +3,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Problem } from "../../engine/sign-up/verdict";
 
-/** The longest text that is sent. Longer texts are neither names nor addresses. */
+/** Longer texts are neither names nor addresses, and are not sent. */
 const MAX_LENGTH = 256;
 
 /**
@@ -15,31 +15,27 @@ export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undef
 /** The policy author's own feeds, by the vendor's field names. */
 export type Feeds<F extends string> = Readonly<Partial<Record<F, Feed>>>;
 
-/** Typed text by the vendor's field name: trimmed, not empty. */
+/** Typed texts by the vendor's field: trimmed, not empty. */
 export type FieldTexts<F extends string> = Readonly<Partial<Record<F, string>>>;
 
-/** One field of a vendor's request. */
 export interface FieldRule<F extends string> {
-  /** The attribute that feeds the field by default. If this member is absent, the field is sent only if the author feeds it. */
+  /** The attribute that feeds the field by default. Absent: the field is sent only if the author feeds it. */
   readonly from?: string;
   readonly required?: true;
-  /** Returns a text in the vendor's form; undefined if that is impossible. */
+  /** Returns a text in the vendor's form, if possible. */
   read?(text: string, texts: FieldTexts<F>): string | undefined;
 }
 
 export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
 
-/**
- * Returns the short names of the attributes that a form needs because of a vendor: those that the vendor requires, and those that the
- * author maps to the vendor's fields.
- */
+/** Returns short names of attributes that a form needs: those that the vendor requires, and those that the author maps to fields. */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];
   const feedNames = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
   return [...new Set(feedNames)].filter((feed) => typeof feed === "string");
 }
 
-/** Returns the vendor's fields from a sign-up, or every problem that prevents that. */
+/** Returns the vendor's fields, or every problem that prevents them. */
 export function readFields<F extends string>(
   rules: FieldRules<F>,
   feeds: Feeds<F>,
@@ -68,7 +64,7 @@ export function readFields<F extends string>(
   return problems.length > 0 ? { problems } : { fields };
 }
 
-/** Returns an attribute as trimmed text; empty if absent. */
+/** Trimmed; empty if absent. */
 export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name: string): string {
   const { attributes } = signUp;
   const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
@@ -80,7 +76,7 @@ function textFrom(feed: Feed | undefined, signUp: SignUp): string {
   return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
 }
 
-/** True for a text that is short enough and has no half of a character pair. Such a half would arrive as another character. */
+/** Half of a character pair would arrive as another character. */
 function isPlain(text: string): boolean {
   return text.length <= MAX_LENGTH && text.isWellFormed();
 }

@@ -4,15 +4,14 @@ import { asGiven, notAs } from "../../engine/sign-up/rule-options";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 
-// Options of several vendors and services. Only checks use them, so no function's bundle contains them.
+// Only checks use these options, so no function's bundle contains them.
 
-/** The time limit of an outside call. A time below the minimum is too short even to connect. No step waits longer than the maximum. */
+/** A time below the minimum does not suffice to connect; no step waits longer than the maximum. */
 export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LONGEST_DEADLINE));
 
-/** The old option that `timeout` replaces. */
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
-/** The largest answer in bytes, at most 10 MiB: a function has memory for a few such answers at a time. */
+/** At most 10 MiB: a function has memory for a few such answers at a time. */
 export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
 
 function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {
@@ -20,14 +19,12 @@ function numberBetween(option: string, least: number, most: number): v.GenericSc
   return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-/** The address of a vendor. */
 export const vendorAddress = () =>
   v.custom<string>(
     (input) => typeof input === "string" && safeUrl(input) !== undefined,
     ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
   );
 
-/** The schema of options that map attributes to the vendor's fields. */
 export function buildFeedsSchema<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
   const feeds = Object.keys(rules).map((name) => {
     const isFeed = (input: unknown) => typeof input === "string" || typeof input === "function";

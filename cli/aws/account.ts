@@ -8,7 +8,6 @@ import { proxyAgent } from "../proxy";
 import { cloudFormation, type StackOptions } from "./cloud-formation";
 import { lazyTables, type SdkConfig, sdkConfig } from "./sdk-config";
 
-/** Access to AWS with the command's region and credentials. */
 export interface AwsAccess {
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
@@ -18,7 +17,6 @@ export interface AwsAccess {
   readonly secretsManager: AwsClient;
 }
 
-/** An AWS account that responds. */
 export interface Account extends AwsAccess {
   /** Twelve digits. */
   readonly id: string;
@@ -27,10 +25,10 @@ export interface Account extends AwsAccess {
 /** Time limit for a response from AWS. */
 export const ASKING_LIMIT_MS = 10_000;
 
-/** The region is unknown. The message gives the remedy. */
+/** The message gives the remedy. */
 export class UnknownRegionError extends CommandError {}
 
-/** Finds the region, and creates the clients. They find credentials at their first call, and renew credentials that expire. */
+/** The clients find credentials at their first call, and renew credentials that expire. */
 export async function accessFor(options: Omit<StackOptions, "stack">): Promise<AwsAccess> {
   const client = await cloudFormation(options);
   const access = { region: await client.config.region(), credentials: () => client.config.credentials() };
@@ -43,7 +41,7 @@ export async function accessFor(options: Omit<StackOptions, "stack">): Promise<A
   };
 }
 
-/** Finds the credentials, the region, and the account that the credentials belong to. Throws the error of the SDK, STS or the network. */
+/** Throws the error of the SDK, STS or the network. */
 export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
   const access = await accessFor(options);
   const flaw = regionFlaw(access.region);
@@ -59,7 +57,7 @@ export interface CallerIdentity {
   readonly arn?: string | undefined;
 }
 
-/** Requests the caller's identity from AWS, which needs no permission. Throws the error of STS or the network. */
+/** The call needs no permission of AWS. Throws the error of STS or the network. */
 export async function callerIdentity(sdk: SdkConfig, abortSignal: AbortSignal): Promise<CallerIdentity> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const { Account: account, Arn: arn } = await new STSClient(sdk).send(new GetCallerIdentityCommand(), { abortSignal });

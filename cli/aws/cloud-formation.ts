@@ -12,10 +12,7 @@ export interface StackOptions {
   readonly profile?: string | undefined;
 }
 
-/**
- * Creates a client of CloudFormation. All other clients of the command take their region and credentials from its configuration. Throws a
- * CommandError for an unknown profile.
- */
+/** All other clients of the command take their region and credentials from this client's configuration. Throws an UnknownProfileError. */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
   assertProfile(profile);
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
@@ -26,7 +23,6 @@ export async function cloudFormation({ region, profile }: Omit<StackOptions, "st
   });
 }
 
-/** No file contains the named profile. */
 export class UnknownProfileError extends CommandError {}
 
 /** Throws an UnknownProfileError if neither of AWS's files contains the profile. @default the profile in AWS_PROFILE */
@@ -47,7 +43,7 @@ function profiles(): readonly string[] {
   return [...new Set([...config, ...credentials])].map((name) => name.replace(/^(["'])(.*)\1$/, "$2")).sort();
 }
 
-/** Returns the section names of an ini file; none if the file does not exist. */
+/** Empty if the file does not exist. */
 function sections(file: string): readonly string[] {
   try {
     return [...readFileSync(file, "utf8").matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);

@@ -13,21 +13,16 @@ import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 
 interface Credentials extends UserPassword {
-  /** The latest time at which the previous password still passes. Absent if no previous password passes. */
+  /** Absent if no previous password passes. */
   readonly previousPassesUntil?: Date;
-  /**
-   * Present while the previous password still passes: the steps at which nobody has used the current password yet. The connectors of these
-   * steps may still send the previous password.
-   */
+  /** The steps at which nobody has used the current password yet. Absent if no previous password passes. */
   readonly notSeenAt?: readonly Step[];
 }
 
-/** Creates access to the secret of the command's gate. */
 export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seenPasswordStore = seenPasswords({
     client: dynamodb,
-    // The name is read only when needed, because `tableOf` throws for an older stack without a usage table. While only one password passes,
-    // that stack needs no usage table.
+    // Read late: `tableOf` throws for an older stack, which needs no usage table while only one password passes.
     get name() {
       return tableOf("ledger");
     },
@@ -51,12 +46,10 @@ async function explainedError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Reads the password of the command's gate. Adds the time until which the previous password passes, if it still passes. */
 export async function readCredentials(deployment: Deployment, now: Date): Promise<Credentials> {
   return passing(deployment, await readCurrent(deployment), now);
 }
 
-/** Reads the secret's current password, and the gate's steps at which nobody has used this password yet. */
 export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
   return await createCredentialsSecret(deployment).read(deployment.steps.map(deployment.pathOf));
 }

@@ -4,26 +4,20 @@ import { secretName } from "./typed-secrets";
 
 /** A role by which functions sign in to Microsoft Graph as an application of the tenant. */
 export interface GraphRole {
-  /**
-   * The role's name in kebab-case: "approvals". The names of the role's output and of the application's secret begin with this name in
-   * PascalCase.
-   */
+  /** Kebab-case: "approvals". The names of the role's output and of the application's secret begin with it in PascalCase. */
   readonly name: string;
   readonly arn: string;
-  /** The ARN of the secret that names the application. Absent if the functions' variables name the application. */
+  /** Absent if the functions' variables name the application. */
   readonly secret?: string | undefined;
-  /** The application that the functions' variables name. Absent if a secret names the application. */
+  /** Absent if a secret names the application. */
   readonly application?: GraphApplication | undefined;
 }
 
-/** An application by which functions call Graph. */
 export interface GraphApplication {
   readonly clientId: string;
-  /** The tenant that contains the application, if known. */
   readonly tenantId?: string | undefined;
 }
 
-/** Returns the roles that a stack's outputs name. */
 export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
   const outputs = Object.entries(stack.outputs).filter(([output]) => output.endsWith(GRAPH_ROLE_OUTPUT));
   const roles: GraphRole[] = [];
@@ -36,7 +30,6 @@ export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
   return roles;
 }
 
-/** Finds the application that the functions of a role sign in as. */
 async function findApplication(stack: Stack, arn: string): Promise<GraphApplication | undefined> {
   const roles = await stack.resources("AWS::IAM::Role");
   const role = roles.find(({ physicalId }) => physicalId !== "" && arn.endsWith(`/${physicalId}`));

@@ -7,7 +7,7 @@ import type { AwsAccess } from "./account";
 const VERSION = "2010-05-08";
 const VARIABLE = "AWS_ENDPOINT_URL_IAM";
 
-/** For each partition, the host of IAM and the region in IAM's signatures. A partition has one IAM for all its regions. */
+/** IAM's host and signing region by partition. A partition has one IAM for all its regions. */
 const homes: Readonly<Record<string, { readonly region: string; readonly host: string }>> = {
   aws: { region: "us-east-1", host: "iam.amazonaws.com" },
   "aws-cn": { region: "cn-north-1", host: "iam.cn-north-1.amazonaws.com.cn" },
@@ -15,10 +15,7 @@ const homes: Readonly<Record<string, { readonly region: string; readonly host: s
   "aws-us-gov": { region: "us-gov-west-1", host: "iam.us-gov.amazonaws.com" },
 };
 
-/**
- * Returns the issuer of the tokens that AWS signs for roles of the account. Undefined while outbound federation is off in the account.
- * Needs the permission iam:GetOutboundWebIdentityFederationInfo. Throws AwsError, and errors of the network.
- */
+/** Undefined while outbound federation is off. Needs iam:GetOutboundWebIdentityFederationInfo. Throws AwsError and network errors. */
 export async function tokenIssuer({ region, sdk }: Pick<AwsAccess, "region" | "sdk">, signal?: AbortSignal): Promise<string | undefined> {
   const { id } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
   const home = homes[id] ?? { region, host: `iam.${region}.amazonaws.com` };

@@ -17,7 +17,7 @@ export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" |
   });
 }
 
-/** Converts S3's error into a CommandError that explains it. Returns any other error unchanged. */
+/** Explains S3's error in a CommandError. Returns any other error unchanged. */
 export function explainedAt(placeName: string, bucket: string, right: string, error: unknown): unknown {
   const { name } = error as Error;
   if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);

@@ -4,14 +4,12 @@ import { proxyAgent } from "../proxy";
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** Options of every AWS SDK client. */
 export interface SdkConfig {
   readonly region: string;
   readonly credentials: () => Promise<AwsCredentials>;
   readonly requestHandler: ReturnType<typeof requestHandler>;
 }
 
-/** Returns the options for an SDK client, with the proxy if there is one. */
 export function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): SdkConfig {
   return { ...access, requestHandler: requestHandler() };
 }
@@ -21,7 +19,7 @@ export function requestHandler() {
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) };
 }
 
-/** Creates a DynamoDB client that uses the proxy, if there is one. Loads the SDK's client with the first call. */
+/** Loads the SDK's client with the first call. */
 export function lazyTables(options: Omit<SdkTablesOptions, "requestHandler">): AwsClient {
   let tables: Promise<AwsClient> | undefined;
   return {

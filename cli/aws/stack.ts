@@ -7,7 +7,6 @@ import type { DeploymentOptions } from "../command";
 import { isSdkRefusal } from "../failure";
 import { ASKING_LIMIT_MS, type AwsAccess, accountFor } from "./account";
 
-/** A deployed stack, as CloudFormation reports it. */
 export interface Stack {
   readonly account: AwsAccess;
   /** The stack's ARN. Empty if CloudFormation does not return it. */
@@ -16,20 +15,17 @@ export interface Stack {
   readonly name: string;
   /** "UPDATE_COMPLETE" */
   readonly status: string;
-  /** The outputs of the Gatehouse in the stack. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Returns an output of the Gatehouse. */
   output(name: string): string | undefined;
-  /** Returns the name of the Gatehouse's output with this value. */
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
-  /** Returns the commit from which a policy version was built. Undefined if the commit is unknown, or if AWS refuses to show it. */
+  /** Undefined if the commit is unknown, or if AWS refuses to show it. */
   commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 
 export interface DeployedResource {
-  /** The resource's name in the template, which other resources refer to. */
+  /** The name in the template, which other resources refer to. */
   readonly logicalId: string;
   /** An ARN, or another identifier of the type. */
   readonly physicalId: string;
@@ -47,7 +43,7 @@ interface Declared {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a stack; undefined if it does not exist. */
+/** Undefined if the stack does not exist. */
 export async function fetchStack(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const StackName = parseStackName(name);
@@ -109,16 +105,13 @@ async function readResources({ cloudFormation }: AwsAccess, StackName: string) {
   });
 }
 
-/** Reads the command's stack; undefined if it does not exist. */
+/** Undefined if the stack does not exist. */
 export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
   const account = await accountFor(options);
   return await within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(account, options.stack, signal));
 }
 
-/**
- * Returns the environment variables of a deployed function, as in the template. A value is a string, or an object that refers to a
- * resource.
- */
+/** A value is a string, or an object that refers to a resource, as in the template. */
 export function readVariables<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;

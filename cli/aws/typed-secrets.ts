@@ -7,24 +7,20 @@ export interface TypedSecret {
   /** "approval-mail", or a name that the policy's rules use. */
   readonly name: string;
   readonly arn: string;
-  /** Its purpose. */
   readonly use: string;
-  /** The members of the secret's JSON object, each with an example. Absent if the secret may be any text. */
+  /** An example of each member of the secret's JSON object. Absent if the secret may be any text. */
   readonly shape?: Readonly<Record<string, string>>;
   /** True if no function needs the value, because a role signs in. */
   readonly isOptional?: boolean;
 }
 
 interface SecretState {
-  /**
-   * True if a person has set a value: then the secret has a previous version. AWS generates the first value, which becomes the previous one
-   * when a person sets a value.
-   */
+  /** True if the secret has a previous version: the value that AWS generated becomes the previous version when a person sets a value. */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
 }
 
-/** Returns the typed secrets of a stack. Secrets that the app passes in are not included. */
+/** Secrets that the app passes in are not included. */
 export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]> {
   const ofPolicy = Object.entries(JSON.parse(stack.output("PolicySecrets") ?? "{}") as Readonly<Record<string, string>>);
   const all = await stack.resources("AWS::SecretsManager::Secret");
@@ -41,17 +37,15 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** True for a secret that this stack creates and whose value a person types. False if the template describes how to generate the value. */
+/** False if the template describes how to generate the value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }
 
-/** Converts ApprovalMailSecret to approval-mail. */
 export function secretName(output: string): string {
   return kebabCase(output.replace(/Secret$/, ""));
 }
 
-/** Reads a secret's state without its value. */
 export async function secretState(client: AwsClient, SecretId: string, signal?: AbortSignal): Promise<SecretState> {
   type Described = { readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>; readonly LastChangedDate?: number };
   const { VersionIdsToStages = {}, LastChangedDate } = await client.call<Described>("DescribeSecret", { SecretId }, signal);

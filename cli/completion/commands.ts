@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
 
-/** Creates `entra-gatehouse completion`. @param loadAll registers the verbs and options of every group */
+/** @param loadAll registers the verbs and options of every group */
 export function createCompletion(loadAll: () => Promise<void>) {
   return {
     register(completion: Command, session: CommandContext): void {
@@ -20,7 +20,6 @@ export function createCompletion(loadAll: () => Promise<void>) {
   };
 }
 
-/** Returns the words that may follow the command, each of its verbs, and each of their options. */
 function completedBelow(command: Command, at: string): readonly Completed[] {
   const { commands } = command;
   const options = command.createHelp().visibleOptions(command);
@@ -36,7 +35,7 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
   ];
 }
 
-/** The words that may follow `after`, which is a verb, "/list/add", or an option of a verb, "/list/add --effect". */
+/** The words that may follow `after`: a verb, "/list/add", or an option of a verb, "/list/add --effect". */
 interface Completed {
   readonly after: string;
   readonly words: readonly string[];
@@ -49,7 +48,7 @@ interface Tree {
   readonly cases: readonly Completed[];
 }
 
-/** Completion scripts, by shell. While a person types, a script starts no program. If no word matches, the script completes file names. */
+/** While a person types, a script starts no program. If no word matches, the script completes file names. */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"

@@ -3,51 +3,37 @@ import { CredentialError } from "../../adapters/graph/sign-in";
 import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { CommandError, elsewhereWords } from "../failure";
 
-/** Permissions and roles for a command's calls of Microsoft Graph. */
 export interface GraphNeeds {
   /** The minimum permissions for the calls, under Graph's names. */
   readonly permissions: readonly string[];
-  /** The minimum roles that a person needs besides the permissions. The person needs all of these roles. */
+  /** The minimum roles that a person needs besides the permissions, all of them. */
   readonly roles: readonly string[];
-  /**
-   * Wider permissions, which include the minimum ones. At some paths Graph may refuse the minimum permissions. If Graph refuses a call at
-   * such a path, the person is asked for these permissions.
-   */
+  /** Wider permissions, which include the minimum ones. The person is asked for them if Graph refuses a call at one of their paths. */
   readonly wider?: WiderPermissions;
 }
 
 interface WiderPermissions {
   readonly permissions: readonly string[];
-  /** Part of a path, "/identity/". The wider permissions are only for calls whose path contains this part. */
+  /** A part of a path: "/identity/". The wider permissions are only for calls whose path contains this part. */
   readonly under: string;
 }
 
-/** A difference between the tenant and what the gate needs, with the remedy. */
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
-  /**
-   * Present if a check could not be made. If Graph refused the check for lack of permissions, contains the permissions that the check
-   * needs. Otherwise empty.
-   */
+  /** Present if a check could not be made. Contains the permissions that the check needs, if Graph refused it for lack of them. */
   readonly needs?: readonly string[];
 }
 
-/** Returns "the role A", or "the roles A and B". */
 export function rolesIn({ roles }: GraphNeeds): string {
   return `the role${roles.length > 1 ? "s" : ""} ${formatList(roles)}`;
 }
 
-/** Returns "A and B", or "A, B and C". */
 export function formatList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/**
- * Does work in Graph. Converts Graph's refusal into a CommandError.
- * @param words messages by HTTP status, which replace the usual messages
- * @param needs permissions and roles that the work needs
- */
+/** Converts Graph's refusal into a CommandError. @param words messages by HTTP status, which replace the usual messages */
 export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
   try {
     return await work();
@@ -59,8 +45,7 @@ export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial
 }
 
 /**
- * Makes a check that the set-up can do without. If Graph refuses the check, returns a finding instead of throwing, so that the other checks
- * still run.
+ * If Graph refuses the check, returns a finding instead of throwing, so that the other checks still run.
  * @param what the beginning of the finding: "Whether sign-up is on in the tenant"
  */
 export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {

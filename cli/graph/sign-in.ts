@@ -16,12 +16,11 @@ import { proxiedFetch } from "../proxy";
 import { assertCallable } from "../target/options";
 import { formatList, type GraphNeeds, rolesIn } from "./access";
 
-/** The options for the tenant and its endpoints. */
 export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
-  /** The Microsoft cloud in which the tenant is. @default global */
+  /** @default global */
   readonly cloud?: CloudName;
-  /** Replacement URLs by name: `graph`, and `login` for the token endpoint. */
+  /** URLs by name: `graph`, and `login` for the token endpoint. */
   readonly endpoint?: ReadonlyMap<string, string>;
   /** The clock and the pauses by which a command waits for the tenant. */
   readonly time?: PassingTime | undefined;
@@ -30,7 +29,7 @@ export interface TenantOptions extends DeploymentOptions {
 /** Placeholder credentials: the stand-in accepts any. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
-/** The person's tokens in this run, by request and permissions, so that the person signs in only once for each. */
+/** Tokens of this run by request and permissions, so that the person signs in only once for each. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 export interface GraphChoice {
@@ -38,14 +37,14 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
-/** Returns a cloud's addresses. Throws if Microsoft publishes none for this cloud. */
+/** Throws if Microsoft publishes no addresses of this cloud. */
 function cloudPlaces(name: CloudName | undefined): EntraCloud {
   const cloud = findCloud(name);
   if (cloud === undefined) throw new CommandError(`Microsoft publishes no addresses of the cloud ${name}: Gatehouse cannot ask it.`);
   return cloud;
 }
 
-/** Returns the addresses of Graph and the token endpoint, without path. */
+/** The addresses have no path. */
 export function placesFor(
   { endpoint = new Map(), cloud }: TenantOptions,
   deployment: Deployment,
@@ -56,10 +55,7 @@ export function placesFor(
   return { graph, login };
 }
 
-/**
- * Creates a client of Graph. If the environment gives a credential, the application in the environment signs in. Otherwise the person at
- * the terminal signs in.
- */
+/** The application in the environment signs in if the environment gives a credential. Otherwise the person at the terminal signs in. */
 export async function graphFor(
   options: TenantOptions,
   deployment: Deployment,
@@ -89,17 +85,14 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // The credential is read again for each token of Graph: if it is a federated token, another program renews the token's file.
+      // The credential is read again for each token of Graph, because another program renews the file of a federated token.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
 }
 
-/**
- * Wraps `fetch`. If Graph answers 403 to a call whose path contains `under`, asks the person for wider permissions and repeats the call
- * with the wider token. From then on, calls whose path contains `under` use the wider token at once.
- */
+/** After a 403 at a path with `under`, repeats the call with wider permissions. Later calls of such paths use these at once. */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {
@@ -128,7 +121,7 @@ export function isGraphConfigured(options: TenantOptions, deployment: Deployment
   return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (credentialVariables.some(Boolean) || isSignedByGithub());
 }
 
-/** True if a stand-in replaces Graph. The real tenant's credentials must not be sent to a stand-in. */
+/** The real tenant's credentials must not be sent to a stand-in. */
 function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
   const { endpoint = new Map(), local } = options;
   return local === true && endpoint.size === 0 && Object.values(placesFor(options, deployment)).every((url) => url.startsWith("http:"));
@@ -136,10 +129,7 @@ function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
 
 type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;
 
-/**
- * Returns a function that gets the application's credential. The variables of Azure's own tools come first, in the order of those tools.
- * Then come AWS and GitHub. Undefined if there is no credential.
- */
+/** The variables of Azure's own tools come first, in the order of those tools, then AWS and GitHub. Undefined if there is no credential. */
 function applicationCredential(options: TenantOptions): CredentialOf | undefined {
   const credential = heldCredential();
   if (credential !== undefined) return async () => heldCredential() ?? credential;
@@ -152,7 +142,6 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
-/** Reads the credential from the environment's variables, or from the file that a variable names. Undefined if there is none. */
 function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
@@ -183,7 +172,7 @@ interface PersonsRequest {
   readonly tenantId: string;
   readonly clientId: string | undefined;
   readonly login: string;
-  /** The address of Graph in the tenant's cloud. The permissions are requested for this address. */
+  /** The permissions are requested for this address of Graph. */
   readonly graph: string;
 }
 
@@ -223,15 +212,11 @@ async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, n
 /** The variables that GitHub sets for a job with the permission id-token: write. */
 const GITHUB_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] as const;
 
-/** True if GitHub signs a token for this job. */
 function isSignedByGithub(): boolean {
   return GITHUB_VARIABLES.every((name) => process.env[name]);
 }
 
-/**
- * Gets the job's token from GitHub as a credential. If GitHub fails (5xx), returns its response, and the caller tries again. Throws
- * CredentialError if GitHub refuses.
- */
+/** If GitHub fails (5xx), returns its response, and the caller tries again. Throws CredentialError if GitHub refuses. */
 async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);
@@ -248,10 +233,7 @@ async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: Abor
   );
 }
 
-/**
- * Gets a token from AWS for the command's AWS credentials, by IAM's outbound identity federation. Throws CredentialError if AWS signs no
- * token.
- */
+/** Uses IAM's outbound identity federation. Throws CredentialError if AWS signs no token. */
 async function awsToken(
   options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">,
   signal: AbortSignal,

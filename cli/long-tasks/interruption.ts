@@ -3,13 +3,10 @@ import { CommandError } from "../failure";
 
 /** The signals of Ctrl-C, of a plain `kill`, and of a closed terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/**
- * Milliseconds that a task may still take after SIGTERM or SIGHUP, for example to finish a write. After Ctrl-C there is no limit, because
- * the person can press Ctrl-C again to end the program.
- */
+/** For a task after SIGTERM or SIGHUP. After Ctrl-C there is no limit, because a second Ctrl-C ends the program. */
 const GRACE_MS = 3_000;
 
-/** Runs a task. The first signal aborts `interruption`, and the task may finish what it is doing. The second signal ends the program. */
+/** The first signal aborts `interruption`, and the task may finish what it is doing. The second signal ends the program. */
 export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;
@@ -28,10 +25,7 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
   }
 }
 
-/**
- * Runs a task like `interruptible`. If the signal ends the task with an AbortError, throws a CommandError that says that nothing was
- * written.
- */
+/** Like `interruptible`. If the signal ends the task with an AbortError, throws a CommandError that says that nothing was written. */
 export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   await interruptible(async (interruption) => {
     try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 
-/** Milliseconds before each retry of a call. Together they are about ten minutes. */
+/** Milliseconds before each retry, about ten minutes together. */
 const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 120_000, 120_000, 120_000];
 
 interface Patience {
@@ -12,10 +12,7 @@ interface Patience {
   readonly waitsMs?: readonly number[];
 }
 
-/**
- * Creates a client for a task of many minutes. If AWS cannot be reached, the client waits and repeats the call, so that a closed laptop or
- * a network failure does not end the task. Use it only for calls that are safe to repeat.
- */
+/** Waits while AWS cannot be reached, so that a closed laptop or a lost network ends no long task. Only for calls safe to repeat. */
 export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS_MS }: Patience): AwsClient {
   let isLost = false;
   return {

@@ -6,7 +6,6 @@ const LINE_EVERY_MS = 10_000;
 const DRAWN_EVERY_MS = 200;
 const MS_PER_SECOND = 1_000;
 
-/** Shows a long task's progress on stderr. */
 export interface ProgressBar {
   advance(count: number): void;
   stop(): void;
@@ -32,7 +31,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** Returns a function that answers true if a line of progress is due. The next line is due one interval after that answer. */
+/** The next line is due one interval after the last answer `true`. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {
@@ -42,7 +41,6 @@ export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   };
 }
 
-/** Returns a function that counts the rows of a task of unknown length, and prints the count from time to time. */
 export function counting(what: string, output: Output): (rows: number) => void {
   const isDue = lineDue();
   let doneCount = 0;

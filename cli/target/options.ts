@@ -3,17 +3,14 @@ import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type GateOption, type OptionPair, withGate, withPairs } from "../command";
 import { CommandError } from "../failure";
 
-/** Values of --step. `both` means the two steps that can refuse a person. */
+/** `both` means the two steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/**
- * Options for the credentials of Entra's connector. With --local they are not needed, because the command knows the credentials of a
- * running npm start.
- */
+/** Not needed with --local, because the command knows the credentials of a running npm start. */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
-/** The options of commands that play Entra and call an endpoint. */
+/** For commands that play Entra. */
 export interface TargetOptions extends GateOption {
   readonly as: TenantKind;
   readonly local?: boolean;
@@ -27,7 +24,7 @@ export interface TargetOptions extends GateOption {
   readonly clientId?: string;
 }
 
-/** Adds the options of every command that plays Entra. @param steps describes --step */
+/** @param steps describes --step */
 export function withTarget(command: Command, steps: string): Command {
   const pairs: readonly OptionPair[] = [
     { option: "--data", needs: "--local" },
@@ -52,7 +49,7 @@ export function withTarget(command: Command, steps: string): Command {
     .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }
 
-/** Adds an argument for the endpoint's URL. The option `--url` is accepted too. */
+/** The option `--url` is accepted too. */
 export function withUrl(command: Command): Command {
   return command
     .argument("[url]", "the endpoint; {step} becomes after-sign-in and before-create-user, or an extension's own names")
@@ -65,7 +62,7 @@ export function withUrl(command: Command): Command {
     });
 }
 
-/** Names of this machine. Calls to it may be unencrypted, because nobody can overhear them. */
+/** Calls to this machine may be unencrypted, because nobody can overhear them. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws for a URL that would send credentials unencrypted. */

@@ -15,7 +15,6 @@ import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { readCookieSession, readCurrentSession, visitPage } from "./visiting";
 
-/** Creates the console: the pages of the features, and everything around these pages. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(features, ports);
@@ -38,21 +37,17 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
 
 /** Adds the security headers to every answer, including errors. */
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
-  // Hono's onError gets only Error objects, but code can throw any value. So values of other kinds are caught here.
+  // Hono's onError gets only Error objects, but code can throw any value.
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // When somebody signs out, a form's answer redirects to the provider. Browsers apply `form-action` to this redirect too, so the policy
-  // names the provider's origin.
+  // A form's answer redirects to the provider when somebody signs out, and browsers apply `form-action` to this redirect too.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
-  // The console checks each form's header Origin. With no-referrer, browsers would send its own forms without a valid Origin.
+  // With no-referrer, browsers would send the console's own forms without a valid Origin, which the console checks.
   secure(context, policy, "same-origin");
 }
 
-/**
- * Returns the address of a caller without a session, because calls of such callers are limited. Undefined for a caller with a session, even
- * at the same address. Undefined under `npm start` too, where everybody has the same address.
- */
+/** Undefined for a caller with a session, whose calls are not limited, and under `npm start`, where everybody has the same address. */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
   return client === undefined || (await readCookieSession(context, frame)) !== undefined ? undefined : client;
@@ -66,7 +61,6 @@ function limitBody(frame: Frame): MiddlewareHandler {
   });
 }
 
-/** Answers a call of a known path with 405 if the path does not accept the call's method. */
 function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRoute[]): void {
   for (const path of new Set([...openPaths, ...routes.map((route) => route.path)])) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);

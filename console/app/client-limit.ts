@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { parseNetwork } from "../../engine/sign-up/network";
 
-/** The answer over the limit. It is plain text, because a client that calls this often is not a person who reads pages. */
+/** Plain text, because a client that calls this often is not a person who reads pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
 type ClientOf = (context: Context) => Promise<string | undefined> | string | undefined;
 
-/** Limits how often each client may call, before any other work. @param clientOf returns undefined for a call without a limit */
+/** @param clientOf returns undefined for a call without a limit */
 export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandler {
   const mayCall = clientLimit();
   return async (context, next) => {
@@ -17,24 +17,21 @@ export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandl
   };
 }
 
-/** Returns the caller's address as API Gateway saw it. An address in a header could be forged. */
+/** API Gateway saw this address. An address in a header could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
   const event = env as { readonly requestContext?: { readonly http?: { readonly sourceIp?: string } } } | undefined;
   return event?.requestContext?.http?.sourceIp;
 }
 
-/** Average number of calls per second that a client may make. */
+/** Average of a client's calls per second. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 
-/**
- * Makes a function that returns true if the client may make one more call. A refused call does not count against the client. Each instance
- * of the Lambda function counts only its own calls.
- */
+/** A refused call does not count against the client. Each instance of the Lambda function counts only its own calls. */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** For each client, the time until which its past calls count. The client whose call passed last is at the end. */
+  /** The time until which each client's past calls count. The client whose call passed last is at the end. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
     // An IPv6 client may use every address of its network, so the whole network counts as one client.

@@ -36,19 +36,13 @@ export function buildOrigin({ ports }: Frame, context: Context): string {
   return `${ports.scheme}://${new URL(context.req.url).host}`;
 }
 
-/**
- * Returns the language that the request's address names. If it names none, returns the language in the cookie. If there is none in the
- * cookie either, returns the browser's language.
- */
+/** Prefers the language in the request's address, then the one in the cookie, then the browser's. */
 export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
 }
 
-/**
- * Returns the result of `resolveLanguage`. If the request's address names a language, also stores this language in a cookie for later
- * pages.
- */
+/** Like `resolveLanguage`, and stores the language of the request's address in a cookie for later pages. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -89,10 +83,7 @@ export async function render(
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/**
- * Returns the hidden fields of a form: the session's form token, and the form's page.
- * @param page the page with the form, if a visitor who has to sign in again returns to it
- */
+/** @param page the page with the form, if a visitor who has to sign in again returns to it */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>
@@ -102,27 +93,24 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/**
- * If a form's text is refused, the answer shows the text in a text area. This is the area's maximum number of lines: a longer text scrolls.
- */
+/** Maximum number of lines of the text area with a refused text. A longer text scrolls. */
 const MAX_ROWS = 10;
 
 interface Link {
   readonly path: string;
   readonly text: string;
-  /** The style of a less important link. @default the style of the main link */
+  /** @default the style of the main link */
   readonly class?: "button quiet";
 }
 
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** Links to continue. @default a link to the first page */
+  /** @default a link to the first page */
   readonly links?: readonly Link[];
   readonly kept?: readonly KeptField[];
 }
 
-/** Shows a page that explains in a few sentences what happened and what to do. */
 export function explainFailure(
   frame: Frame,
   context: Context,
@@ -159,16 +147,13 @@ export function explainFailure(
   return render(frame, context, { title, content, status, session });
 }
 
-/** Returns a link to sign in again. @param to the page to open afterwards. @default the inbox */
+/** @param to the page to open afterwards. @default the inbox */
 export const signInAgain = (to?: string): Link => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
 });
 
-/**
- * Returns a link to sign in with another account, for people without the needed role. After the sign-in they return to this page. But if
- * this page answers a sent form, they get to the first page, because the form is not sent again.
- */
+/** The sign-in leads back to this page, or to the first page if this page answers a sent form, because the form is not sent again. */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
   const to = req.method === "GET" ? pathname + search : "/";
@@ -177,20 +162,19 @@ export function asAnother({ req }: Context): Link {
 
 export const goHome = (): Link => ({ path: "/", text: t.home });
 
-/** Shows the page for an unexpected error, with the reference code of the log entry. */
 export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const reference = report(frame, context, error);
   return await explainFailure(frame, context, 503, { title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] });
 }
 
-/** Reports an error to the log. @returns the reference code of the log entry */
+/** @returns the reference code of the log entry */
 export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
   ports.report({ reference, route: formatRoute(context), error, ...(provider !== undefined && { provider }) });
   return reference;
 }
 
-/** Returns the method and the route's pattern, for the log. The address itself may contain personal data, which must not be logged. */
+/** For the log. The address itself may contain personal data, which must not be logged. */
 function formatRoute(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;
@@ -199,7 +183,7 @@ function formatRoute(context: Context): string {
 function addressIn({ req }: Context, language: ConsoleLanguage): string {
   const url = new URL(req.url);
   url.searchParams.set("lang", language);
-  // The parameters of a sign-in's callback work only once. So on the callback's page, the language link leads to the first page.
+  // The parameters of a sign-in's callback work only once, so the callback page's language link leads to the first page.
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 

@@ -6,12 +6,12 @@ import type { PageTexts } from "../texts/languages";
 
 export const itemGroups = ["now", "today", "week"] as const;
 
-/** A kind of inbox item: its look, its urgency (`group`, `rank`), and what its trend counts. */
+/** `group` and `rank` are the urgency. */
 export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
-  /** The position in the group. It decides the order of items that concern the same number of people. */
+  /** Decides the order of items of a group that concern the same number of people. */
   readonly rank: number;
   readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
@@ -20,9 +20,8 @@ export interface InboxKind {
 /** Prefix of `subject` if the item reports that unusually many people were let in. */
 export const BURST_SUBJECT = "burst/";
 
-/** A matter that needs somebody's action. */
 export interface InboxItem {
-  /** The subject of the task that belongs to the item: `domain/contoso.com`. */
+  /** Names the task that belongs to the item: `domain/contoso.com`. */
   readonly subject: string;
   readonly kind: InboxKind;
   readonly title: string;
@@ -30,30 +29,28 @@ export interface InboxItem {
   readonly count?: string;
   /** Number of people concerned. In a group, the item with the highest number comes first. */
   readonly people?: number;
-  /** Values of the last hours or days, the oldest first. */
+  /** The oldest first. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
-  /** Start of the matter, ISO 8601. Absent if the matter lies in the future: then `due` has its time. */
+  /** ISO 8601. Absent if the matter lies in the future: then `due` has its time. */
   readonly since?: string;
-  /** Time of the newest occurrence. If the task was marked as done before this time, the item is shown again. */
+  /** If the task was marked as done before this time, the item is shown again. */
   readonly newest?: string;
   /** The periods of the matter, ISO 8601. @default one period from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page with everything that the item is about. It is for people who may not act, and for what the panel omits. */
+  /** For people who may not act, and for what the panel omits. */
   readonly all?: string;
   /** Text of the button that marks the item as done. Absent if the item ends without such a button. */
   readonly finish?: string;
-  /**
-   * True if somebody has already acted on the matter. The inbox does not show the item, but uses it to explain why an hour had many people.
-   */
+  /** True if somebody has already acted. The inbox then only uses the item to explain why an hour had many people. */
   readonly isOver?: boolean;
-  /** Reads the rest of the item's panel when the panel is opened. */
+  /** Called when the panel is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }
 
 export interface MoreOfItem {
-  /** The newest decisions or the newest waiting people. A decision has a `reference`, a waiting person an `email`. */
+  /** A decision has a `reference`, a waiting person an `email`. */
   readonly newest?: readonly {
     readonly reference?: string;
     readonly path?: string;

@@ -9,7 +9,6 @@ import type { Clock } from "../../engine/sign-up/time";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** Names of the variables that the stack sets and the console's function reads. */
 export const consoleVariables = {
   /** The issuer of operators' sign-ins: `https://login.microsoftonline.com/<tenant>/v2.0`. */
   consoleIssuer: "CONSOLE_ISSUER",
@@ -28,11 +27,11 @@ export interface SharedPorts {
   /** The usage table: sessions and used codes. */
   readonly ledger: EditedRows;
   readonly rows: Pick<Rows, "read">;
-  /** Returns the functions that make the keyed hashes of codes in the usage table. */
+  /** For keyed hashes of codes in the usage table. */
   hashes(): Promise<PersonHashes>;
   /** The simulator's address. Present only under `npm start`. */
   readonly simulatorUrl?: string;
-  /** All gates, `default` first. There are other gates only if the app names them. */
+  /** `default` first. */
   readonly gates: readonly string[];
   policiesAt(gate: string): readonly Policy[];
 }
@@ -40,26 +39,25 @@ export interface SharedPorts {
 /** The stores that pages use. Each feature adds its own stores: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
-/** The world in which a feature creates its ports. */
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "templateMetadata" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /** Sends an event to other systems. Never rejects, because what the event reports has happened even if the bus refuses the event. */
+  /** Never rejects, because what the event reports has happened even if the bus refuses the event. */
   publish(event: DomainEvent): Promise<void>;
 }
 
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;
-  /** Returns the session keys, and reads them again from time to time, because a new key must end all sessions. */
+  /** Keys are read again from time to time, because a new key must end all sessions. */
   seals(): Promise<Seals>;
-  /** "http" only on this machine. With "http", cookies have neither the prefix `__Host-` nor the attribute Secure. */
+  /** "http" only on this machine: cookies then have neither the prefix `__Host-` nor the attribute Secure. */
   readonly scheme: "https" | "http";
   now(): Date;
-  /** Reports a failure. The report contains only names and codes, and no text that a person typed. */
+  /** The report contains only names and codes, and no text that a person typed. */
   report(failure: PageFailure): void;
-  /** Reports a sign-in for which the provider gave no refresh token. In its session, the console cannot check the person's role again. */
+  /** Reports a sign-in without a refresh token, in whose session the console cannot check the person's role again. */
   reportNoRenewal(): void;
 }
 

@@ -8,10 +8,7 @@ import { buildOrigin, explainFailure, type Frame, ownPath, report, signInAgain }
 import { expectedFrom } from "./simulator-return";
 import type { ConsoleRoute, RecordedNews } from "./visit";
 
-/**
- * Which advice to show if the provider refuses a sign-in, by Entra's code or OAuth's error. An unknown code gets general advice, because
- * Entra may change its codes. Source: "Microsoft Entra authentication and authorization error codes".
- */
+/** Unknown codes get general advice: Entra may change its codes. Source: "Microsoft Entra authentication and authorization error codes". */
 const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   AADSTS50105: "notAssigned",
   AADSTS7000215: "clientSecret",
@@ -94,7 +91,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
 async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
-  // Entra does not name the person it refused, so the entry in the audit log names nobody.
+  // Entra does not name the person it refused.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
@@ -107,10 +104,7 @@ function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
   return [t.signInRefused(codes), t.signInAdvice[refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other"]];
 }
 
-/**
- * Writes at most one entry a minute to the audit log: strangers can cause these entries, and nobody can delete them. Each refusal is in the
- * function's log.
- */
+/** At most one entry a minute: strangers can cause the entries, and nobody can delete them. The function's log has each refusal. */
 async function tellRefusal({ ports: { world, now }, trail }: Frame, news: RecordedNews): Promise<void> {
   if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }
@@ -136,7 +130,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${buildOrigin(frame, context)}/signed-out`;
-      // The console's session has ended already. If the provider does not answer, only the provider's own session remains until it expires.
+      // If the provider does not answer, only the provider's own session remains until it expires.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },

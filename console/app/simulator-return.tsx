@@ -4,17 +4,11 @@ import { frameTexts as t } from "../texts/frame-texts";
 import { type Frame, ownPath } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
-/**
- * Name of the parameter with the simulator's page to return to. The parameter contains only a path, so that it cannot lead to another
- * server.
- */
+/** The parameter contains only a path, so that it cannot lead to another server. */
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/**
- * Under `npm start`: if somebody comes from a page of the simulator, remembers that page. If somebody opens the console directly, forgets
- * it.
- */
+/** Under `npm start`, remembers the simulator's page that somebody comes from, or forgets it if somebody opens the console directly. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const path = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
@@ -25,16 +19,13 @@ function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/**
- * If a visitor comes from the simulator, returns the account of `npm start` that may let people in. Otherwise undefined.
- * @param to where the sign-in leads
- */
+/** Returns the account of `npm start` that may let people in, for visitors from the simulator. @param to where the sign-in leads */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** Shows the link back to the simulator on every page, until somebody follows the link or opens a page directly. */
+/** Shown on every page, until somebody follows the link or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;
@@ -50,7 +41,6 @@ export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly
   );
 }
 
-/** Leads back to the remembered page of the simulator, and forgets that page. */
 export function returnRoute(frame: Frame): ConsoleRoute {
   return {
     method: "GET",

@@ -11,7 +11,7 @@ import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { DoneThing, InboxItem } from "./inbox-item";
 import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./ports";
 
-/** Maximum size of a form, in MB. Lambda accepts 6 MB a call, and base64 makes the form a third larger. */
+/** Lambda accepts 6 MB a call, and base64 makes the form a third larger. */
 export const MAX_BODY_MB = 4;
 
 /** A request for a page by somebody who may open the page. Each feature adds the members that its `enter` returns. */
@@ -23,13 +23,13 @@ export interface Visit {
   readonly session: Session;
   readonly now: Date;
   readonly language: ConsoleLanguage;
-  /** The visitor's time zone: `Asia/Seoul`. UTC if no script has set the zone. */
+  /** `Asia/Seoul`. UTC if no script has set the zone. */
   readonly zone: string;
   /** Returns the engine's texts in the visitor's language. The console's own texts do not need this method. */
   say<T>(texts: PageTexts<T>): T;
   /** Returns a parameter of the address, trimmed; empty if it is absent. */
   query(name: string): string;
-  /** Returns a parameter untrimmed, so that a key with spaces around it can be shown and fixed. */
+  /** Untrimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
   /** Seals a position for the address of a list's next page. @param position where the next page begins, as JSON */
   sealCursor(position: unknown): Promise<string>;
@@ -49,7 +49,6 @@ export interface Visit {
   readonly author: { readonly by: string; readonly name: string };
   /** Records the visitor's change in the audit log, and then makes the change. @returns true if the change was made */
   audited(entry: Omit<RecordedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
-  /** Records the visitor's action in the audit log. */
   recorded(news: Omit<RecordedNews, "by" | "name" | "via" | "outcome">): Promise<unknown>;
   /** The token that every form that POSTs must contain (see `PostForm`). Without the token, the POST is refused. */
   readonly formToken: Child;
@@ -72,13 +71,11 @@ export interface RecordedChange {
   readonly count?: number;
 }
 
-/** Something that has happened already. */
 export interface RecordedNews extends RecordedChange {
   readonly via: "console";
   readonly outcome: "done" | "failed";
 }
 
-/** The console's record of who did what. */
 export interface Trail {
   /** Records the beginning of a change, makes it, and records the outcome. @param change returns false if somebody else was faster */
   audited(entry: RecordedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
@@ -100,12 +97,8 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
-  /**
-   * For some roles without access to this page, the path to which visitors with that role are redirected. The path has the same parameters.
-   * Visitors with other roles are refused.
-   */
+  /** Redirects visitors with a role without access to this path, with the same parameters. Other visitors are refused. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
-  /** Set if the answer is data or a file in place of a page. */
   readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
@@ -115,7 +108,7 @@ export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>
 
 /** A part of the console that can be left out: the pages of one folder, and their additions to other pages. */
 export interface ConsoleFeature {
-  /** Its place in the menu and the search. @default 50 */
+  /** The place in the menu and the search. @default 50 */
   readonly place?: number;
   /**
    * Creates the stores that the feature's pages use. The feature's file adds the stores' types to `ConsolePorts`, and adds the members that
@@ -124,23 +117,20 @@ export interface ConsoleFeature {
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
   readonly menu?: readonly MenuItem[];
-  /** Links to pages where something is done. The search finds them. */
+  /** The search finds these links to pages where something is done. */
   readonly commands?: readonly Command[];
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
   done?(visit: Visit): Promise<readonly DoneThing[]>;
   readonly search?: SearchSource;
-  /** Shows a part of a person's page. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
-  /** Returns shut-outs of some people, newest first. */
+  /** Newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
-  /** Shows a part below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
   /** Shows causes of a decision other than the rules. They are right below the reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Shows the main button of a decision's panel, if the button belongs to this feature. */
   actOfDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** Shows one more part of a decision's panel. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Functions by the name of a table in the audit log. Each returns the page of a row of the table. `key` is the row's key as a path. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
@@ -151,27 +141,25 @@ export interface ConsoleFeature {
   readonly noteMark?: {
     readonly pattern: RegExp;
     link(address: string): Child;
-    /** Returns the text about hidden rows. @param count empty if it is unknown */
+    /** @param count empty if it is unknown */
     hidden(count: string): string;
     readonly hide: string;
   };
-  /** Shows the author of a row's last change. @param subject the row's name in the audit log */
+  /** @param subject the row's name in the audit log */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
-  /** Shows parts of every page: `bar` in the top bar, `banner` above the page's content. */
+  /** `bar` is in the top bar, `banner` above the page's content. */
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
   /** Returns more counts, by the `data-count` of their elements. A script reads them, so that pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
   /** Runs before each page. Returns members to add to the visit, or an answer that replaces the page. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
-  /** Runs after each sign-in. If it fails, the person still gets in. */
+  /** If it fails, the person still gets in. */
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
   trail?(ports: ConsolePorts): Trail;
 }
 
 export interface SearchSource {
-  /** Finds something stored, by its key or code. */
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
-  /** Finds things whose names match the text in part. */
   group?(visit: Visit, words: SearchedWords): Promise<SearchGroup | undefined>;
   /** Finds commands by their words: "undo import". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
@@ -222,10 +210,9 @@ export interface MenuItem {
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
 
-/** Keys by which rows of a person are found. */
 export interface NamedKeys {
   readonly email: string | undefined;
-  /** Keys of accounts, in the form of the access list. */
+  /** In the form of the access list. */
   readonly accounts: readonly string[];
   /** Keyed hashes of the address or, if there is no address, of the account. */
   readonly ids: readonly string[];
@@ -236,7 +223,7 @@ export interface PersonPart {
   readonly content: Child;
 }
 
-/** A measure that keeps a person out although they were let in: their account or entry still exists. */
+/** A measure that keeps a person out although they were let in. */
 export interface ShutOut {
   /** A few words: "Disabled by an incident". */
   readonly text: string;
@@ -253,14 +240,11 @@ export interface ShutOut {
 
 export interface DomainPart {
   readonly figure?: readonly [count: number | string, name: string];
-  /** Shown before the possible actions. */
   readonly done?: Child;
-  /** Shown beside the button that denies the domain. */
   readonly act?: Child;
   readonly content?: Child;
 }
 
-/** A link to a page where something is done. */
 export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
   /** The list above which the command has a button. */
   readonly button?: { readonly on: string; readonly name: PageTexts<string> };

@@ -28,18 +28,15 @@ import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentFor
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import { type Asks, type ConsoleRoute, oncePer, oncePerVisit, type Visit } from "./visit";
 
-/** Seconds between two writes of a session's last use into the cookie. */
+/** Between two writes of a session's last use into the cookie. */
 const SEEN_EVERY_SECONDS = 60;
-/** Header of requests by parts of a page that refresh themselves. Such requests do not keep a session alive: the visitor may be away. */
+/** Marks requests by parts of a page that refresh themselves. They do not keep a session alive: the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
 /** True if a script sent the form (browser/questions.ts). The script then handles the answer. */
 const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== undefined;
 
-/**
- * Answers one request to one page. The request needs a live session and the page's role. If it sends a form, it also needs the session's
- * token.
- */
+/** The request needs a live session, the page's role and, if it sends a form, the session's token. */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await readCurrentSession(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
@@ -54,13 +51,12 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
   return await forViewer(visit, () => {
-    // Rows of these parts are read in one call with the page's own rows. If the read fails, the page fails once it is rendered.
+    // One call reads the rows of these parts and of the page. If the read fails, the page fails once it is rendered.
     if (route.method === "GET" && !route.sendsData && hasRole(session.role, "Reader")) buildPageParts(visit).catch(() => undefined);
     return route.handler(visit);
   });
 }
 
-/** Builds the parts that features show on every page. */
 const buildPageParts = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
 /**
@@ -72,7 +68,6 @@ export const readCookieSession = oncePer(async (context: Context, { ports, cooki
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 });
 
-/** Returns the caller's live session with the caller's current role. Undefined if there is no live session. */
 export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await readCookieSession(context, frame);
   if (session === undefined) return undefined;
@@ -92,10 +87,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   });
 }
 
-/**
- * Refuses a form of another site, or our own form of an earlier session. Our own form's contents are handed back; those of another site's
- * form are not.
- */
+/** Contents are handed back for our own form of an earlier session, but not for a form of another site. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const form = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(form);
@@ -130,7 +122,7 @@ async function isGenuine(frame: Frame, { context, session, field }: Visit): Prom
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
 
-/** True if a page of ours sent the form. False without `Origin` and `Sec-Fetch-Site`: every current browser sends one of them. */
+/** False without `Origin` and `Sec-Fetch-Site`: every current browser sends one of them. */
 function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");
@@ -145,7 +137,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
 }
 
 async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
-  // A body that is not a form has no fields and therefore no token, so it is refused.
+  // A body that is not a form has no token, so it is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
   const language = keptLanguage(frame, context);
@@ -196,10 +188,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   return visit;
 }
 
-/**
- * Returns the search of a list's address: the path and the sorted parameters. Parameters that do not belong to the search, such as the
- * cursor and the open row, are left out.
- */
+/** Leaves out parameters that do not belong to the search, such as the cursor and the open row. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
   for (const name of [CURSOR_PARAMETER, ...passingParameters]) searchParams.delete(name);
@@ -207,9 +196,7 @@ function listAsked(address: string): string {
   return `${pathname}?${searchParams}`;
 }
 
-/**
- * Errors of OAuth and OpenID Connect that end a session. The provider says that people have to sign in again, or may not sign in at all.
- */
+/** Errors of OAuth and OpenID Connect after which people have to sign in again, or may not sign in at all. */
 const OVER: ReadonlySet<string | undefined> = new Set([
   "invalid_grant",
   "interaction_required",
@@ -219,9 +206,8 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Returns the session with its person's current role. If the role was read more than ROLE_SECONDS ago, Entra is asked, so that a removed
- * role soon has no effect. Undefined if Entra ends the session, if no answer of Entra has arrived for ROLE_LONGEST_SECONDS, or if the
- * session has ended meanwhile.
+ * Entra is asked if the role was read more than ROLE_SECONDS ago, so that a removed role soon has no effect. Undefined if Entra ends the
+ * session, if no answer of Entra has arrived for ROLE_LONGEST_SECONDS, or if the session has ended meanwhile.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());
@@ -269,7 +255,7 @@ const everywhere: Asks = {
 };
 const MAX_NAMED = 5;
 
-/** Returns the parameters of an address that its page does not know, by name or by value. */
+/** Parameters are unknown by name or by value. */
 export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
   const knownAsks: Asks = { ...everywhere, ...asks };
   const unknown = [...query].flatMap(([name, value]) => {
@@ -282,7 +268,7 @@ export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly 
   return [...new Set(unknown)].slice(0, MAX_NAMED);
 }
 
-/** Shows a warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
+/** Without this warning, somebody could mistake the whole list for a filtered one. */
 function unknownNote(unknown: readonly string[]): readonly Child[] {
   if (unknown.length === 0) return [];
   return [<Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortenText(each, 60)).join(", "))}</Alert>];

@@ -1,12 +1,10 @@
 import { findCheckbox, findRowLink, rowNow } from "./rows";
 
-// `data-act="assign"`: the letter of the act "assign" presses this control. If several controls have the act, a control in the focused row
-// comes first, then one in the row's panel, then one elsewhere on the page. A control in the row only gets the focus, and Enter presses it.
-// `data-acts="assign note"` on the list names the acts in the panels of its rows: their letters open the focused row's panel first. In a
-// form that decides, the `verb` buttons are acts too. If rows are ticked, the letter decides on the ticked rows. If none is ticked, the
-// letter moves the focus to the button in the focused row's panel, and Enter decides.
+// `data-act="assign"`: the letter of the act "assign" presses this control. A control in the focused row comes first, then one in the row's
+// panel, then one elsewhere. A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list names
+// the acts in its rows' panels: their letters open the focused row's panel first. In a form that decides, the `verb` buttons are acts too:
+// for ticked rows the letter decides, otherwise it moves the focus to the button in the focused row's panel, and Enter decides.
 
-/** Finds the dialog that lists the keys. */
 export function help(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#keys");
 }
@@ -30,7 +28,6 @@ export function hasAct(...names: readonly string[]): boolean {
   return panelsHave(names) || findActButtons(document.querySelector("main"), names).length > 0;
 }
 
-/** Opens the panel of a row, unless it is open already, and then calls `then`. */
 function withPanel(row: HTMLElement, then: () => void): void {
   const isOpen = () => row.getAttribute("aria-current") === "true";
   if (isOpen()) {
@@ -54,7 +51,7 @@ export function act(...names: readonly string[]): void {
   else [...(isOther ? [] : inPanel()), ...others].slice(0, 1).forEach(press);
 }
 
-/** Finds a `verb` button of the form that decides. A button in an open question comes first. @param verb @default any button */
+/** A button in an open question comes first. @param verb @default any button */
 export function verbButton(verb?: string): HTMLButtonElement | null {
   const button = `form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`;
   return document.querySelector<HTMLButtonElement>(`.question ${button}`) ?? document.querySelector(button);
@@ -66,7 +63,7 @@ export function decideTicked(verb: string): void {
   const chosen = (kind: string) => button?.form?.querySelector(`[name="request"]${kind}`) ?? null;
   if (button === null) return;
   if (chosen(":checked") !== null) button.click();
-  // If the page is about a single request, the button only gets the focus.
+  // On the page of a single request, the button only gets the focus.
   else if (chosen("[type=hidden]") !== null) button.focus();
   else if (row && findCheckbox(row)) {
     withPanel(row, () => document.querySelector<HTMLElement>(`.panel [name="verb"][value="${verb}"]`)?.focus());

@@ -1,7 +1,6 @@
-// Adapts pages to the viewer, in browsers that run scripts. The script puts the viewer's time zone into a cookie. The server then writes
-// times and days in that zone, on the first page too. If tabs are one line that scrolls, the line scrolls to the tab of the current page.
-// An open menu closes when somebody presses something else, or moves the focus elsewhere. A cell whose text is cut off shows all of it at
-// the pointer. Fields within `data-needed` are required while they are visible.
+// Puts the viewer's time zone into a cookie: the server then writes times and days in that zone, on the first page too. A line of tabs
+// scrolls to the tab of the current page. An open menu closes when somebody presses something else, or moves the focus elsewhere. A cell
+// whose text is cut off shows all of it at the pointer. Fields within `data-needed` are required while they are visible.
 
 export {};
 
@@ -15,7 +14,7 @@ if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-  // Without the cookie, the server has written the page in UTC. Therefore the page is loaded again.
+  // The server has written this page in UTC, so it is loaded again.
   if (isFirst && isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 

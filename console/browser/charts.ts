@@ -1,4 +1,4 @@
-// A chart is one stop of the Tab key: the arrow keys move from bar to bar. Dragging across bars shows their time span.
+// A chart is one stop of the Tab key: arrow keys move from bar to bar. Dragging across bars shows their time span.
 
 function leadByKeys(chart: Element, bars: readonly SVGAElement[]): void {
   const rest = (at: number) => {

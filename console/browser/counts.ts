@@ -30,14 +30,14 @@ function keepCounting(nav: HTMLElement): void {
       sessionStorage.setItem(COUNTS, JSON.stringify({ at: Date.now(), counts }));
       show(counts);
     } catch {
-      // A failed call is ignored: the next call, a minute later, may succeed.
+      // The next call, a minute later, may succeed.
     }
   };
   const keptCounts = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;
   if (keptCounts !== null) show(keptCounts.counts);
   if (keptCounts === null || Date.now() - keptCounts.at > COUNTS_MS || places.some(isHere)) refreshCounts();
   setInterval(refreshCounts, COUNTS_MS);
-  // The sent form may have finished an item, so the next page counts again.
+  // The sent form may have finished an item.
   document.addEventListener("submit", ({ target }) => {
     if ((target as HTMLFormElement).method !== "post" || keptCounts === null) return;
     sessionStorage.setItem(COUNTS, JSON.stringify({ ...keptCounts, at: 0 }));

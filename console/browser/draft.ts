@@ -1,12 +1,11 @@
-// `data-draft="NAME"` on a form: keeps the form's ticked boxes and typed texts in this tab, under NAME. They are restored after a session
+// `data-draft="NAME"` on a form: this tab keeps the form's ticked boxes and typed texts under NAME, and restores them after a session
 // ended, a question was cancelled, or the page was reloaded. `data-draft-done="NAME"`: the form that was sent last is done, so its part of
-// the draft is removed. Boxes ticked on other pages stay ticked. The script writes the number of these boxes into the form's
-// `data-elsewhere`.
+// the draft is removed. Boxes ticked on other pages stay ticked: their number is in the form's `data-elsewhere`.
 
 interface Draft {
   readonly ticked: readonly string[];
   readonly typed: Readonly<Record<string, string>>;
-  /** Values of the boxes that were ticked when the form was sent. */
+  /** Boxes that were ticked when the form was sent. */
   readonly sent?: readonly string[];
 }
 
@@ -23,7 +22,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // If `sent` is absent, the draft has ended before, and this page was only reloaded. What the draft holds is newer, so it stays.
+  // Without `sent`, this page was only reloaded after the draft's end. What the draft holds is newer, so it stays.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 
@@ -58,8 +57,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // The form that led to a question has put all people into `sent`. The question's form may leave some out, so its people are added to
-    // `sent`.
+    // A question's form may leave out some people whom the form before it has put into `sent`, so its people are added to `sent`.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

@@ -74,13 +74,11 @@ function readLetter({ key, code }: KeyboardEvent): string {
   return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
 }
 
-/** True if the element takes typed text. */
 export function isTypedIn(node: EventTarget | null): node is HTMLElement {
   const fieldSelector = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
   return node instanceof HTMLElement && (node.isContentEditable || node.matches(fieldSelector));
 }
 
-/** Moves the focus out of a field, back to its row or to the form's first button. */
 function leaveField(field: HTMLElement): void {
   const place = field.closest("form[data-keys], .panel");
   if (!place) return;
@@ -89,7 +87,7 @@ function leaveField(field: HTMLElement): void {
   (findCheckbox(row) ?? (row ? findRowLink(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
 }
 
-/** Handles arrow keys and Enter on a row. @returns whether it handled the key */
+/** @returns true if it handled the key */
 function pressOnRow({ key, target }: KeyboardEvent): boolean {
   const row = findRow(target);
   if (!row) return false;

@@ -68,10 +68,7 @@ function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): v
   }
 }
 
-/**
- * Finds the row that must not move on the screen during an update: the row with the focus or, if the rows are scrolled, the first visible
- * row.
- */
+/** The row that must not move during an update: the focused row or, if the rows are scrolled, the first visible row. */
 function findAnchorRow(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
   const rows = [...body.rows];
   const focusedRow = rows.find((row) => row.contains(document.activeElement));
@@ -116,7 +113,7 @@ function tellStatus(page: Document): void {
   }
 }
 
-/** Copies the form token of a page that was read into the forms of this page. @returns false if the read page has no token */
+/** Copies the form token of `page` into the forms of this page. @returns false if `page` has no token */
 function renewTokens(page: Document): boolean {
   const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
   if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;

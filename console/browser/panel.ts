@@ -49,12 +49,11 @@ function tellOfPanel(): void {
   document.dispatchEvent(new Event("gatehouse:panel"));
 }
 
-/** True if a link leads to another panel of this list, and the screen is wide enough for list and panel. */
 function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }
 
-/** If a panel is open, replaces it with the panel of the current row. The focus stays on the row. */
+/** Replaces an open panel with the panel of the current row. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
   const link = findRowLink(row);
@@ -66,7 +65,6 @@ function takeAlong(beside: HTMLElement): void {
     .catch(() => undefined);
 }
 
-/** Returns the clicked link, if it opens another panel or closes the panel, and no modifier key was pressed. Otherwise undefined. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;
@@ -95,9 +93,7 @@ function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
-/**
- * Scrolls to a panel's foot when something in the foot is opened. On a phone, the foot then no longer stays at the bottom of the screen.
- */
+/** Scrolls to a panel's foot when something in it is opened: on a phone, the foot then leaves the bottom of the screen. */
 function showOpened({ target }: Event): void {
   if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
 }

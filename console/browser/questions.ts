@@ -22,7 +22,6 @@ function close(): void {
   if (opener.isConnected) opener.focus();
 }
 
-/** Renames each id of the question that the page already has, also in the labels and links that use the id. */
 function withOwnIds(question: HTMLElement): void {
   for (const part of question.querySelectorAll("[id]")) {
     const { id } = part;
@@ -37,7 +36,6 @@ function withOwnIds(question: HTMLElement): void {
   }
 }
 
-/** True if the question and its focused field are visible without scrolling, so the page does not scroll. */
 function isInSight(question: HTMLElement): boolean {
   const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
   const top = question.getBoundingClientRect().top - Number.parseFloat(scrollPaddingTop);
@@ -45,10 +43,7 @@ function isInSight(question: HTMLElement): boolean {
   return top >= 0 && bottom + Number.parseFloat(scrollPaddingBottom) <= innerHeight;
 }
 
-/**
- * In a table, the question gets a row of its own below the row with the button. In a list of rows, the question goes below the row's text.
- * Elsewhere the question may be as narrow as the button.
- */
+/** In a table, the question gets a row of its own. In a list of rows, the question goes below the row's text. */
 function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   const row = after.closest("tr");
   if (row === null) {

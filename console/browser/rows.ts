@@ -24,7 +24,7 @@ export function findRowLink(row: Element | undefined): HTMLElement | undefined {
   return row?.querySelector<HTMLElement>("a[href]") ?? undefined;
 }
 
-/** Returns the focused row. If no row has the focus, returns the open one. */
+/** The focused row, or else the open row. */
 export function rowNow(): HTMLElement | undefined {
   return current?.isConnected ? current : (document.querySelector<HTMLElement>(`${ROW}[aria-current]`) ?? undefined);
 }

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { inBatches } from "../../engine/arrays";
+import { inBatches } from "../../engine/collections";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, findFieldProblem, PostForm, SubmitButton, TextField } from "../parts/forms";
@@ -58,7 +58,6 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   );
 }
 
-/** Makes a button with a form that adds rows to the list in the address. Null for visitors who must not add rows. */
 export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Child {
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (

@@ -3,16 +3,15 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
-import { NoteText } from "../parts/note-text";
 import { lastDayName } from "../parts/time";
-import { ShownValue, shortenText } from "../parts/value";
+import { NoteText, ShownValue, shortenText } from "../parts/value";
 import { type EditedColumn, type EditedTable, formatName } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 
 /** Expiry dates at most this many days away are marked. */
 export const SOON_DAYS = 30;
 
-/** A cell in the list and on the row's own page. @param isOver true if the row has expired */
+/** @param isOver true if the row has expired */
 export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return endCell(visit, text, isOver);
   if (text === "") return null;

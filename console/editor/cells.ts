@@ -14,11 +14,7 @@ export function typedCell(cell: Cell | undefined): { readonly type: "text" | "nu
   return cell?.BOOL === undefined ? undefined : { type: "boolean", text: String(cell.BOOL) };
 }
 
-/**
- * Converts a cell's typed text to DynamoDB's form. The new cell has the type of the current cell. If there is no current cell, the new cell
- * is a text. An unchanged cell stays exactly as it is.
- * @param current the cell as it was read, if there is one
- */
+/** The new cell has the type of the current cell, or else is a text. An unchanged cell stays exactly as it is. */
 export function readCell(typedText: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
   const text = withPlainLines(typedText);
   const before = typedCell(current);
@@ -33,7 +29,7 @@ export function readCell(typedText: string, current: Cell | undefined): { readon
   return isNumber ? { cell: { N: plain } } : { problem: "number" };
 }
 
-/** Replaces each line end that a browser sends (two characters) with one line feed. */
+/** Browsers send a line end as two characters. */
 export function withPlainLines(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }

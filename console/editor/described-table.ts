@@ -21,7 +21,6 @@ export type Key = Readonly<Record<string, string>>;
 /** Values that a form sent or shows, by the names of columns. */
 export type Typed = Readonly<Record<string, string>>;
 
-/** A column with its own field in the forms. */
 export interface EditedColumn {
   readonly name: string;
   /** @default the label in the texts, under the column's name */
@@ -37,17 +36,15 @@ export interface EditedColumn {
   readonly isRequired?: true;
   /** True if the list shows the value beside the key, and not in a column. */
   readonly isBadge?: true;
-  /** True if the list does not show the column. */
   readonly isUnlisted?: true;
 }
 
-/** The columns of most tables. */
 export const endAndNote: readonly EditedColumn[] = [
   { name: "expiresAt", kind: "day" },
   { name: "note", kind: "note" },
 ];
 
-/** Texts of a table's pages. Texts that all tables share are in editor-texts.ts. */
+/** Texts that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
   readonly searchLabel: string;
@@ -63,22 +60,15 @@ export interface RowProblems {
   readonly expired: boolean;
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /**
-   * A shorter form of the first problem, for the list. If any row of the list has a `brief`, the list shows problems beside the keys, and
-   * has no column of problems. @default the whole problem
-   */
+  /** The first problem in short. If any row has it, problems are beside the keys, without a column. @default the whole problem */
   readonly brief?: string | undefined;
-  /**
-   * Texts of the problems, the most severe first. A row has a problem if the row or one of its columns has no effect, or has a wider effect
-   * than it seems to have.
-   */
+  /** The most severe first. A row has a problem if it or one of its columns has no effect, or a wider effect than it seems to have. */
   readonly words: readonly string[];
 }
 
 type OfList = Partial<Pick<ShownList<never>, "title" | "above" | "intro" | "ahead" | "form">>;
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
-/** Parts of a table's list that not every list has. */
 export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "chips" | "total">> {
   /** The text if no row is found. @default a text that no row matches, or that the table is empty */
   readonly empty?: string | undefined;
@@ -92,7 +82,6 @@ export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "ch
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
-/** Facts about a table, for the code that writes rows. */
 export interface WrittenTable {
   /** The beginning of its pages' addresses: "/profiles". */
   readonly path: string;
@@ -110,10 +99,7 @@ export interface RepeatedForm {
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/**
- * A table that operators edit by hand, described so that `editorRoutes` can make its pages: the list, a row's own page, and
- * the forms that add, change and remove a row.
- */
+/** A table that operators edit by hand. `editorRoutes` makes its pages. */
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
@@ -135,17 +121,12 @@ export interface EditedTable extends WrittenTable {
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** Builds the row with which a sent form replaces the current row. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
-  /**
-   * Returns the stored form of a key that was typed for a new row; undefined if the key is invalid. Absent if the table has its own form
-   * for new rows. @param of the outer part of the key, from the address of the list
-   */
+  /** Returns the stored form of a new row's typed key; undefined if invalid. Absent if the table has its own form for new rows. */
   readKey?(text: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and records the edit. Before a removal, this method shows a page with a question. If this method is absent,
-   * the row's form asks.
+   * Changes or removes a row, and records the edit. A page asks before a removal. If this method is absent, the row's form asks.
    * @param form the address and the fields with which the question's page repeats the request
-   * @param end makes the answer. If the edit was made, its argument `note` is added to the next page's address, such as "&set=…". If
-   * somebody else was faster, `note` is undefined
+   * @param end makes the answer. Its `note`, such as "&set=…", goes into the next page's address; undefined if somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
@@ -153,10 +134,7 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
-/**
- * Returns the table with its `attributes` for a visit and a row, ahead of its other columns. Their fields are named `attribute-…`, so that
- * no other field of the form has the same name.
- */
+/** The prefix `attribute-` keeps the fields of `attributes` apart from the form's other fields. */
 export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
   const attributes = table.attributes?.(visit, item) ?? [];
   return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
@@ -173,7 +151,6 @@ export function innerColumn({ key }: WrittenTable): string {
   return key.at(-1) ?? "";
 }
 
-/** Returns the value of the inner key column. */
 export function innerKey(table: WrittenTable, row: Row | Key): string {
   return String(row[innerColumn(table)] ?? "");
 }
@@ -183,17 +160,16 @@ export function joinedKey({ key }: WrittenTable, row: Row | Key): string {
   return key.map((column) => String(row[column] ?? "")).join("/");
 }
 
-/** @param read returns a parameter of the address, or a field of a form */
 export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
   return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
 
-/** Returns the key in a list's address. @param inner the name of the parameter that holds the inner key column */
+/** @param inner the name of the parameter that holds the inner key column */
 export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
   return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
-/** The address of the list that a row is in. @param query more parameters of the address, such as "done=removed" */
+/** @param query more parameters of the address, such as "done=removed" */
 export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
   const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
   const all = [...of, query].filter((each) => each !== "").join("&");
@@ -205,10 +181,7 @@ export function rowPath(table: EditedTable, key: Key): string {
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-/**
- * Replaces each unpaired surrogate, because an address cannot contain one. If a row's key has one, the row's link leads to no row, but the
- * list can still be shown.
- */
+/** Replaces unpaired surrogates, which an address cannot contain. A key with one has a dead link, but the list is shown. */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

@@ -5,10 +5,7 @@ import { shortenText } from "../parts/value";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
-/**
- * Makes a note that a row was removed or added, with Undo. The row's name is in the page's address. The note is shown once. Null if the
- * address names no such row, or if the visitor must not change rows.
- */
+/** Makes a note that a row was removed or added, with Undo, shown once. The row's name is in the page's address. */
 export function removedNote(
   visit: Visit,
   action: string,

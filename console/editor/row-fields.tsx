@@ -5,7 +5,7 @@ import { type FormProblem, findFieldProblem, InputField, TextField } from "../pa
 import { type EditedTable, formatName, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** Tells whether a form is for a new row or an existing one. The word is also the prefix of the fields' ids. */
+/** For a new row or an existing one. Prefix of the fields' ids. */
 type RowForm = "add" | "edit";
 
 export function fieldId(form: RowForm, field: string): string {
@@ -30,8 +30,7 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
         const label = isRequired ? t.required(formatName(table, name)) : formatName(table, name);
         const hint = kind === "day" ? t.lastDay : undefined;
         const input = { id, name: field, label, hint, problem, value, required: isRequired };
-        // True if the field is a date picker. A value that is not a day gets a text field: a date picker would show the value as empty, and
-        // send an empty value. Such a value may be an end in seconds, or a typing error.
+        // A date picker would show a value that is not a day (seconds, a typing error) as empty, and send an empty value.
         const isPicked = kind === "day" && (value === "" || dayFrom(value) !== undefined);
         return <div>{isPicked ? <InputField {...input} type="date" data-act="expiry" /> : <TextInput {...input} />}</div>;
       })}

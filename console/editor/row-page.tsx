@@ -31,7 +31,6 @@ import { fieldId, RowFields } from "./row-fields";
 import { computeRowVersion, isAsShown, writeRow } from "./row-writes";
 import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
-/** Shows the row that the list's address opens. Undefined if the address opens no row. */
 export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
@@ -56,7 +55,7 @@ export async function rowPanel(visit: Visit, definition: EditedTable): Promise<C
   );
 }
 
-/** A row and its problems. @param typedCells values of a form that was sent, shown if the row no longer exists */
+/** @param typedCells values of a form that was sent, shown if the row no longer exists */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typedCells?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
@@ -91,11 +90,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/**
- * The form that changes a row. It is folded until somebody has sent it.
- * @param sentCells the values that were sent
- * @param problems problems with the sent values
- */
+/** Folded until somebody has sent the form. */
 function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Typed, problems?: readonly FormProblem[]): Child {
   const typedCells = { ...toTypedRow(table, item, visit.now), ...sentCells };
   const usual = (
@@ -113,10 +108,7 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
   );
 }
 
-/**
- * Makes the form that removes a row. If the table has `write`, the question is on a page that shows the effect of the removal. Otherwise
- * the form itself asks.
- */
+/** If the table has `write`, the question is on a page that shows the effect of the removal. Otherwise the form itself asks. */
 function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
   if (table.write !== undefined) {
@@ -136,7 +128,6 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   );
 }
 
-/** Returns the fields by which a form identifies its row, and the version of the row that the page shows. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
   return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
 }
@@ -169,7 +160,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   return await notWritten(visit, table, await table.rows(visit.world).get(key));
 }
 
-/** Makes an edit. The caller has checked that the row is still as the form's page showed it. @param typedCells undefined for a removal */
+/** The caller has checked that the row is still as the form's page showed it. @param typedCells undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const fields = { ...typedCells, ...key, version: visit.field("version") };
@@ -183,10 +174,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
   return await finishWrite((await writeRow(visit, table, edit)) ? note : undefined);
 }
 
-/**
- * Shows the row after an edit that was not written, and the form with the typed values, which can be sent again.
- * @param problems the problems of the typed values. If absent, somebody else changed the row first, and the page says who
- */
+/** @param problems the problems of the typed values. If absent, somebody else changed the row first, and the page says who */
 async function notWritten(
   visit: Visit,
   definition: EditedTable,
@@ -218,7 +206,7 @@ async function notWritten(
   );
 }
 
-/** Returns a row's cells as facts, those in the table's own columns first. The key is left out, because the heading contains it. */
+/** The table's own columns come first. The key is left out, because the heading contains it. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
   const ownNames = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
   const names = [...new Set([...ownNames, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));

@@ -5,26 +5,21 @@ import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import type { WrittenTable } from "./described-table";
 
-/** Writes an edit of one row, if it changes anything. @returns false if somebody else was faster */
+/** @returns false if somebody else was faster */
 export async function writeRow(visit: Visit, table: WrittenTable, edit: RowEdit): Promise<boolean> {
   return isDeepStrictEqual(edit.before, edit.after) || (await table.commit(visit, edit));
 }
 
-/** True if a row is still as the form's page showed it. */
 export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
   return item !== undefined && computeRowVersion(item) === visit.field("version");
 }
 
-/**
- * Returns the version of a row's current content. Each form about a row sends it as `version`, so that an edit on an outdated page is
- * noticed.
- */
+/** Each form about a row sends this version, so that an edit on an outdated page is noticed. */
 export function computeRowVersion(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
   return versionOfAll(cells);
 }
 
-/** Returns a version of a value. If the version differs later, somebody has changed the value. */
 export function versionOfAll(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 }

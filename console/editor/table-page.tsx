@@ -31,7 +31,7 @@ import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { toTypedRow } from "./typed-row";
 
-/** Makes the pages of a table that operators edit by hand: everyone with a role may read them, administrators may change rows. */
+/** Everyone with a role may read the pages, administrators may change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map((column) => [column, "any"])) : {};
@@ -52,7 +52,6 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
   ];
 }
 
-/** Shows the rows of a table, or the rows that a search finds. Beside them it shows the panel of the open row. */
 export async function showTable(visit: Visit, definition: EditedTable): Promise<Response> {
   const table = tableFor(visit, definition);
   const t = table.texts;
@@ -95,7 +94,6 @@ function addedWords({ query }: Visit): string {
 
 type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 
-/** Returns a row as the list shows it. `key` is the value of the inner key column. */
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
   const texts = toTypedRow(table, item, visit.now);
@@ -197,24 +195,19 @@ export function isFlaggedOnly(visit: Visit): boolean {
   return visit.query("problem") === "1";
 }
 
-/** True if the list shows the row: the row matches the search and, if only rows with problems are requested, has a problem. */
 export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
   const row = toRow(item);
   if (table.matches !== undefined && !table.matches(visit, row)) return false;
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
-/** A row that a search found. */
 export interface FoundRow {
   readonly item: Item;
   /** The row's place in the search's order. Absent for a row found by its key. */
   readonly place?: string;
 }
 
-/**
- * Makes a page of a table. The first page begins with the current rows under `keys`, wherever they are in the table. The other rows of
- * `source` follow.
- */
+/** The first page begins with the current rows under `keys`, wherever they are in the table. The other rows of `source` follow. */
 export async function search<P>(
   visit: Visit,
   table: EditedTable,

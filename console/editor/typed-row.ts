@@ -8,7 +8,7 @@ import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** Reads the values that a form sent. Leaves out columns that the form did not show. */
+/** Leaves out columns that the form did not show. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   const sentCells = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
   return Object.fromEntries(sentCells.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
@@ -19,7 +19,7 @@ export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Dat
   return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
-/** Returns problems of texts that are too long. A value that was too long before may stay. @param current the row as it was read */
+/** A value that was too long before may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = toTypedRow(table, current, visit.now);
   return Object.entries(typedCells).flatMap(([field, text]) => {
@@ -28,10 +28,7 @@ export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, c
   });
 }
 
-/**
- * Builds the row that a form asks for.
- * @param current the row as it was read. Cells that no form can show stay as they are, and so do cells that the form did not send
- */
+/** Cells that no form can show stay as they are in `current`, and so do cells that the form did not send. */
 export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];
@@ -64,7 +61,6 @@ function readColumn(
   const text = typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
-  // `readCell` keeps the type of the current cell, so only a text column passes that cell. In a day column, a typed day may replace a
-  // number of seconds.
+  // Only a text column keeps the type of the current cell. In a day column, a typed day may replace a number of seconds.
   return readCell(text, kind === "text" ? current : undefined);
 }

@@ -32,16 +32,13 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   readonly limited: boolean;
   now(): Date;
   decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
-  /** Called with each failure. @param reference the code on the page */
+  /** @param reference the code on the page */
   failed(error: unknown, reference: string): void;
 }
 
 const answers: readonly MailAnswer[] = mailAnswers;
 
-/**
- * Makes the pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever.
- * Every link that cannot decide anything leads to the same page, whatever the reason.
- */
+/** Opening a page changes nothing: only its form decides. Links that cannot decide all lead to the same page, whatever the reason. */
 export function mailAnswerApp(ports: MailAnswerPorts): Hono {
   const app = new Hono();
   const limit = limitCalls(ports.now, (context) => (ports.limited ? callingAddress(context) : undefined));
@@ -104,7 +101,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
 /** Limit of a form. A note has at most 1,000 characters of up to three bytes, and a form encodes each of these bytes in three. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
-/** Reads the sent fields. A missing field is empty. All fields are empty if the form is larger than our forms can be. */
+/** A missing field is empty. All fields are empty if the form is larger than our forms can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
   const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
@@ -121,7 +118,6 @@ async function answerPage(context: Context, status: ContentfulStatusCode, page: 
 function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
   const { language, consoleUrl } = createReader(ports, context);
   const { overTitle, over, overElsewhere } = mailAnswerTexts[language];
-  // The console's first page.
   const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
   const page = <SentencePage language={language} title={overTitle} sentences={[over, overElsewhere]} consoleUrl={home} />;
   return answerPage(context, 404, page);
@@ -137,7 +133,6 @@ function showFailure(ports: MailAnswerPorts, context: Context, error: unknown): 
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Creates the reader of a page. The language is the reader's first choice among our languages. */
 function createReader({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
   return { language: chooseLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -23,10 +23,7 @@ export interface MailAnswer<Verb extends string = string> {
 export interface OpenMailAnswer<Verb extends string = string> {
   /** Returns the question to which a link leads. Undefined if there is nothing to ask any more. */
   asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
-  /**
-   * Returns the result with its reference and text. If nothing was done, returns the reason. If `isAskedAgain` is true, the page shows the
-   * question again, with the reason.
-   */
+  /** Returns the result, or why nothing was done. If `isAskedAgain` is true, the page shows the question again, with the reason. */
   act(
     verb: Verb,
     answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
@@ -129,7 +126,6 @@ interface QuestionPageProps {
   readonly question: MailQuestion;
 }
 
-/** The page with the form that answers. The form has a field for a note, which is stored with the answer. */
 export function QuestionPage({ of, language, form, question }: QuestionPageProps) {
   const { id, secret, note = "", problem } = form;
   const { title, notes, facts, as, then, buttons, danger } = question;

@@ -2,17 +2,14 @@ import { textNamed } from "../texts/languages";
 import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
-/**
- * Returns an action of the audit log in words, as three parts. The second part holds the words in braces: the name of the action's object
- * can replace them. If the text has no braces, the first part holds all words.
- */
+/** Splits the words at braces: the name of the action's object can replace `what`. Without braces, `before` holds all words. */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);
   const [, before = text, what = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(text) ?? [];
   return [before, what, after];
 }
 
-/** Writes the action as one text for the middle of a sentence. */
+/** For the middle of a sentence. */
 export function actText(action: string): string {
   return actParts(action).join("");
 }
@@ -22,7 +19,7 @@ interface Doer {
   readonly name: string;
 }
 
-/** Returns the author in words, for the beginning of a sentence. */
+/** For the beginning of a sentence. */
 export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }

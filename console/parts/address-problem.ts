@@ -7,7 +7,6 @@ import { shortenText } from "./value";
 
 const SHOWN_LETTERS = 80;
 
-/** Explains why a text cannot be anybody's address, and what to write instead. Undefined if the text can be an address. */
 export function describeAddressProblem({ language }: Pick<Visit, "language">, text: string): string | undefined {
   const address = shortenText(text.trim(), SHOWN_LETTERS);
   if (address === "") return t.missing;

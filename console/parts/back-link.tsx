@@ -26,7 +26,6 @@ interface FormPage {
   readonly status?: 200 | 400 | 409 | undefined;
 }
 
-/** Makes a page with a form. If the sent form was not accepted, the page repeats its values and says why. */
 export function pageWithForm(visit: Visit, { title, problems = [], idOf, back, status }: FormPage, content: Child): Promise<Response> {
   const page = (
     <>
@@ -45,7 +44,6 @@ interface RefusalPage {
   readonly status: 200 | 400 | 404 | 409 | 413;
 }
 
-/** Makes a page that explains why nothing was done. The page has a link back. */
 export function refusalPage(visit: Visit, { title, why, back, status }: RefusalPage): Promise<Response> {
   const content = (
     <>
@@ -56,10 +54,7 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
   return visit.page(title, content, { status });
 }
 
-/**
- * A question before an act, with its form. If a form or link with `data-asks` led to the question, scripts show the question in place of
- * the pressed button (browser/questions.ts). Otherwise the question is a page.
- */
+/** If a form or link with `data-asks` led here, scripts show the question in place of the pressed button (browser/questions.ts). */
 export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
   return (
     <section data-question="" aria-label={title}>
@@ -68,10 +63,7 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/**
- * The link beside a question's button. It leads back without an answer.
- * @param text the link's text. If there is nothing to answer, give a text other than Cancel
- */
+/** Leads back without an answer. @param text a text other than Cancel if there is nothing to answer */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;
 }

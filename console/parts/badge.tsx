@@ -9,7 +9,7 @@ export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
 type BadgeProps = { readonly tone?: Tone | undefined; readonly icon?: IconName; readonly children?: Child };
 
-/** A word or two within a row or heading, which describe that row or heading. @param tone by default grey, for a plain fact */
+/** @param tone by default grey, for a plain fact */
 export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={tone === undefined ? "tag" : `tag ${tone}`}>
@@ -19,7 +19,6 @@ export function Badge({ tone, icon, children }: BadgeProps) {
   );
 }
 
-/** An icon in a tinted square, at the head of a row. */
 export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonly icon: IconName }) {
   return (
     <span class={tone === undefined ? "mark" : `mark ${tone}`}>
@@ -28,7 +27,7 @@ export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonl
   );
 }
 
-/** A person's initials. The whole name is beside the initials, or is their label. */
+/** Screen readers skip the initials, because the whole name is beside them, or is their label. */
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span class="avatar" aria-hidden="true">

@@ -14,10 +14,7 @@ export interface BesideProps {
   readonly acts?: string | undefined;
 }
 
-/**
- * A list with the panel of one of its rows. On a screen narrower than 1100 px, only the panel is shown. The panel's cross leads back to the
- * list.
- */
+/** A list with the panel of one of its rows. On a screen narrower than 1100 px, only the panel is shown. */
 export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   const isOpen = panel !== undefined;
   return (

@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
 import { frameTexts } from "../texts/frame-texts";
 
-/** The counts of one span of time. */
 export interface ChartBar {
   /** Label below the axis: "11:00". Empty for a bar that has no label. */
   readonly label: string;
@@ -34,10 +33,7 @@ const FILLED = 0.74;
 /** Approximate number of labels along the axis. */
 export const LABELS = 8;
 
-/**
- * Stacked bars, one for each time span. The chart is as wide as the page, so horizontal positions are in percent. Each bar is a link of the
- * plot's full height. A dashed line shows typical counts, and spans in which something failed are tinted.
- */
+/** As wide as the page, so horizontal positions are in percent. Dashed: typical counts. Tinted: spans in which something failed. */
 export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
@@ -160,7 +156,6 @@ interface SparklineProps {
   readonly label: string;
 }
 
-/** A small bar chart of a count over time, one line high. */
 export function Sparkline({ values, kind, label }: SparklineProps) {
   const top = Math.max(1, ...values);
   const step = WIDTH / Math.max(1, values.length);

@@ -37,10 +37,7 @@ export interface ChipsProps {
   readonly total?: Child;
 }
 
-/**
- * Filters of the list at this address, in one line. A filter that is not set has a dashed border. A filter that is set has a button that
- * unsets it. Setting a filter keeps the other filters.
- */
+/** A filter that is not set has a dashed border. One that is set has a button that unsets it. Setting a filter keeps the others. */
 export function Chips({ visit, chips, search, total }: ChipsProps) {
   const { path } = visit.context.req;
   return (
@@ -101,7 +98,6 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
   );
 }
 
-/** Makes a filter by one parameter, with a text field. */
 export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): Chip {
   const { name, label, problem } = field;
   const text = visit.query(name);
@@ -123,7 +119,6 @@ interface ChoiceProps {
   readonly none?: string | undefined;
 }
 
-/** A filter by one parameter that has a few values. */
 export function choiceChip(visit: Visit, { name, label, options, none = t.any }: ChoiceProps): Chip {
   const chosen = visit.query(name);
   const fields = (
@@ -142,7 +137,7 @@ function othersThan({ context }: Visit, parameters: readonly string[]): Readonly
   );
 }
 
-/** Returns the address of this list's first page, with other values of some parameters. @param without parameters to remove */
+/** Returns the address of this list's first page. @param without parameters to remove */
 export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
   return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;

@@ -8,10 +8,7 @@ export function decisionPath(reference: string): string {
   return `/decisions/${encodeURIComponent(reference)}`;
 }
 
-/**
- * Returns the first columns of a table whose rows are people, each with one decision. @param when heading of the column with the decision's
- * time
- */
+/** First columns of tables whose rows are people, each with one decision. @param when heading of the decision's time */
 export function decidedColumns(
   when: string,
 ): readonly Column<Pick<DecisionRecord, "reference" | "at"> & { readonly email?: string | undefined }>[] {

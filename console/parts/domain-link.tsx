@@ -3,12 +3,10 @@ import { visible } from "./value";
 /** Days that the page of a domain covers. */
 export const DOMAIN_DAYS = 14;
 
-/** Returns the path of a domain's page, which shows the domain's sign-ups and the effect of allowing the domain. */
 export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
-/** Returns the path of the page with a domain's requests for approval. @param domain undefined for all requests */
 export function requestsPath(domain: string | undefined): string {
   return domain === undefined ? "/approvals" : `/approvals?${new URLSearchParams({ domain })}`;
 }
@@ -18,10 +16,9 @@ export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }
 
-/** A domain as it is shown. `marks` are the positions of the letters that differ from the imitated domain. */
+/** `marks` are the positions of the letters that differ from the imitated domain. */
 type Marked = { readonly shown: string; readonly marks: readonly number[] };
 
-/** A domain with a link to its page. */
 export function DomainLink({ domain, shown = domain, marks = [] }: { readonly domain: string } & Partial<Marked>) {
   return (
     <a href={domainPath(domain)}>
@@ -39,7 +36,6 @@ export function UnlikeDomain({ like, ...marked }: Marked & { readonly like: stri
   );
 }
 
-/** A domain with marks on its misleading letters. */
 export function MarkedDomain({ shown, marks }: Marked) {
   let at = 0;
   const letters = [...shown].map((letter) => {

@@ -15,10 +15,7 @@ const NAMED_ROWS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
-/**
- * A file of any length. If the file is too long for one answer, it is downloaded in parts, one after another. @template P a place in the
- * file, in a form that JSON can hold
- */
+/** If the file is too long for one answer, it is downloaded in parts. @template P a place in the file, in a form that JSON can hold */
 export interface ExportedFile<P> {
   readonly name: string;
   readonly ending: keyof typeof types;
@@ -77,10 +74,7 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   return part();
 }
 
-/**
- * Answers with the file. If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the
- * file's parts.
- */
+/** If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the file's parts. */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   const start: Start<P> | undefined = cursor === "" ? { number: 1 } : ((await visit.openCursor(cursor)) as Start<P> | undefined);
@@ -98,7 +92,7 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
     : await offerPart(visit, file, part, start);
 }
 
-/** Writes an entry to the audit log, and then answers with a part. If the entry cannot be written, nothing is downloaded. */
+/** Writes the entry of the audit log first. If it cannot be written, nothing is downloaded. */
 async function answer<P>(
   { context, recorded }: Visit,
   { action, person, ending }: ExportedFile<P>,

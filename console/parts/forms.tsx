@@ -4,7 +4,6 @@ import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";
 
-/** The reason why a form is not accepted. If it concerns a single field, it names that field. */
 export type FormProblem = string | FieldProblem;
 
 export interface FieldProblem {
@@ -21,10 +20,7 @@ interface ErrorSummaryProps {
   readonly idOf?: ((field: string) => string) | undefined;
 }
 
-/**
- * The problems of a form that was not accepted: first on the page, with the focus. A problem of a single field links to that field. Without
- * problems, nothing is rendered.
- */
+/** First on the page, with the focus. A problem of a single field links to that field. */
 export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = (field) => field }: ErrorSummaryProps) {
   if (problems.length === 0) return null;
   return (
@@ -39,7 +35,6 @@ export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = 
   );
 }
 
-/** The problem with a text that is too long; undefined otherwise. */
 export function tooLong({ language }: Visit, text: string): string | undefined {
   return text.length > MAX_TEXT_LENGTH ? frameTexts.tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
@@ -61,7 +56,7 @@ export function isSure(visit: Visit): boolean {
   return visit.field("sure") === SURE.sure;
 }
 
-/** Attributes of a field that has `FieldNotes` below it: its description, and whether it must be corrected. */
+/** For a field that has `FieldNotes` below it. */
 export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
@@ -83,7 +78,6 @@ export function FieldNotes({ id, hint, problem }: Pick<InputFieldProps, "id" | "
   );
 }
 
-/** The result of an action. Renders nothing without children. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
   if (children === undefined) return null;
   return (
@@ -109,7 +103,6 @@ interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttr
   readonly placeholder?: string;
 }
 
-/** A field of one line, with its label and the notes below it. */
 export function InputField({ id, name = id, label, hint, problem, ...input }: InputFieldProps) {
   return (
     <>
@@ -124,7 +117,6 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
 
 type TextFieldProps = Pick<InputFieldProps, "id" | "name" | "label" | "hint" | "problem" | "value"> & Attributes<"textarea">;
 
-/** A field of several lines, with its label and the notes below it. */
 export function TextField({ id, name = id, label, hint, problem, value = "", ...text }: TextFieldProps) {
   return (
     <>
@@ -151,7 +143,6 @@ interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "probl
   readonly usual?: string;
 }
 
-/** A field of a form that was not accepted. The field shows the value that was sent, and the problem with it. */
 export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
   const problem = findFieldProblem(problems, id);
   return <InputField id={id} value={visit.field(id) || usual} problem={problem} autofocus={problem !== undefined} {...field} />;
@@ -163,7 +154,6 @@ export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {
   readonly name: string;
 }
 
-/** A field of a search form: it shows the value from the address. */
 export function QueryField({ visit, name, value = visit.query(name), ...field }: QueryFieldProps) {
   return <InputField id={name} value={value} {...field} />;
 }
@@ -176,7 +166,6 @@ export interface SelectProps extends Attributes<"select"> {
   readonly chosen?: string | undefined;
 }
 
-/** A field of a few values, each in words. */
 export function Select({ options, chosen, ...select }: SelectProps) {
   return (
     <select {...select}>
@@ -195,7 +184,7 @@ export interface PostFormProps extends Attributes<"form"> {
   readonly children?: Child;
 }
 
-/** A form that changes something, with the token that proves that the form is ours. */
+/** Contains the token that proves that the form is ours. */
 export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {
   return (
     <form method="post" {...form}>
@@ -227,7 +216,7 @@ interface FormFoldProps {
   readonly children?: Child;
 }
 
-/** A form behind a button. While the form is open, the button is at its foot, with the text Cancel. */
+/** While the form is open, the button is at its foot, with the text Cancel. */
 export function FormFold({ text, class: look = "button quiet", isOpen, act, children }: FormFoldProps) {
   return (
     <details class="change" open={isOpen}>
@@ -240,7 +229,7 @@ export function FormFold({ text, class: look = "button quiet", isOpen, act, chil
   );
 }
 
-/** Copies a text. Shown only in browsers that run scripts. */
+/** Shown only in browsers that run scripts. */
 export function CopyButton({ text, words }: Readonly<Record<"text" | "words", string>>) {
   return (
     <button type="button" class="quiet" data-copy={text} data-copied={frameTexts.copied} hidden>
@@ -266,7 +255,6 @@ export interface HiddenFieldsProps {
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Hidden fields by name; a field may have several values. */
 export function HiddenFields({ fields }: HiddenFieldsProps) {
   return (
     <>
@@ -277,10 +265,7 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/**
- * True if a field holds `word`, either as it is stored or as `visible` shows it. Upper and lower case do not matter, because phones
- * capitalise the first letter.
- */
+/** Accepts `word` also as `visible` shows it. Letter case does not matter, because phones capitalise the first letter. */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());
   return typed !== "" && asked.includes(typed);

@@ -16,7 +16,7 @@ export function gateName(gate: string = DEFAULT_GATE): string {
   return gate === DEFAULT_GATE ? frameTexts.defaultGate : visible(gate);
 }
 
-/** Returns the gate in the address; undefined for all gates. */
+/** Undefined for all gates. */
 export function gateAsked(visit: Visit): string | undefined {
   return visit.world.gates.find((each) => each === visit.query("gate"));
 }
@@ -35,7 +35,7 @@ interface AtGate {
   readonly gate?: string | undefined;
 }
 
-/** Returns a table's column of gates. False if the address chooses a gate, or if all rows belong to the default gate. */
+/** False if the address chooses a gate, or if all rows belong to the default gate. */
 export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
   const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
   return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];

@@ -65,7 +65,7 @@ export type IconName = keyof typeof shapes;
 export const MARK =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><rect width="20" height="20" rx="5" fill="#0f5c86"/><path d="M6 15V9.5a4 4 0 0 1 8 0V15h-2.4V9.5a1.6 1.6 0 0 0-3.2 0V15z" fill="#fff"/></svg>';
 
-/** A line drawing of 16 px in the colour of the words beside it. Screen readers skip it, because the words say the same. */
+/** Screen readers skip the icon, because the words beside it say the same. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

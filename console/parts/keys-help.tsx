@@ -2,7 +2,7 @@ import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { SubmitButton } from "./forms";
 
-/** Help for keys. A script (browser/keys.ts) opens it, and hides keys that have no use on the page. */
+/** A script (browser/keys.ts) opens the help, and hides keys that have no use on the page. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title">
@@ -33,7 +33,7 @@ export function KeysHelp() {
   );
 }
 
-/** The button that opens the help. It is shown only after a script has made keys work. */
+/** Shown only after a script has made keys work. */
 export function KeysButton() {
   return (
     <button type="button" class="quiet" data-help hidden>

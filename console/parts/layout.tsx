@@ -90,7 +90,7 @@ function account(session: Session, languages: Child, formToken: Child) {
   );
 }
 
-/** The search field. Enter sends it. It has no button, because a button would be one more stop of the Tab key. */
+/** Has no button, because a button would be one more stop of the Tab key. */
 function Find() {
   return (
     <search>

@@ -9,7 +9,6 @@ import { type Paged, Pager, StalePage } from "./paging";
 import { Table, type TableProps } from "./table";
 import { OPEN_PARAMETER } from "./with-query";
 
-/** A list with everything around it, from the top of its page to the foot. */
 export interface ShownList<T> {
   readonly title: string;
   /** Beside the title: views of the list, and actions. @default none */
@@ -22,26 +21,20 @@ export interface ShownList<T> {
   readonly above?: Child;
   readonly intro?: string | undefined;
   readonly filters?: Omit<ChipsProps, "visit"> | false;
-  /** Content before the rows. */
   readonly ahead?: Child;
-  /** The rows, with links to other pages. Undefined if the search cannot be made. */
+  /** Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
   /** If `current` is absent, the open row is the one in the address. */
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Without a form, rows have no boxes. */
   readonly form?: RowsForm | false | undefined;
-  /**
-   * Set if the rows may change while somebody looks at the list. Every `seconds`, a script reads the rows in the element `id` again. If
-   * `seconds` is undefined, it does not.
-   * @default read once
-   */
+  /** For rows that may change: every `seconds`, if set, a script reads the rows in the element `id` again. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
 }
 
-/** The buttons that send the values of ticked rows, and the address to which they send them. */
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
@@ -102,11 +95,7 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
 
 type TickedBarProps = { readonly label: string; readonly elsewhere?: string; readonly children?: Child };
 
-/**
- * Shown once a row is ticked, however long the table is: the number of ticked rows, their actions, and the button that unticks all.
- * @param elsewhere text about ticked rows on other pages, if there may be some: see browser/keys.ts
- * @param children the buttons, which lead to a question first
- */
+/** Shown once a row is ticked. @param elsewhere text about ticked rows on other pages, if there may be some: see browser/keys.ts */
 export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">

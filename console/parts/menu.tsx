@@ -32,10 +32,7 @@ export function buildMenu(features: readonly ConsoleFeature[], { gates, policies
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
 
-/**
- * Shows the tables that operators edit, as views of one page. Shows no views if there is only one table. @param here the path of the
- * current table
- */
+/** Shows the tables that operators edit, as views of one page. @param here the path of the current table */
 export function dataHead(
   { features, world, may, language }: Visit,
   here: string,
@@ -47,12 +44,10 @@ export function dataHead(
   return { title: t.data, views: { label: t.data, each } };
 }
 
-/** Lists the commands that the visitor may use and that have an effect under the policies. */
 export function listCommands({ features, world, may }: Visit): readonly Command[] {
   return features.flatMap(({ commands = [] }) => commands).filter(({ access, needs }) => may(access) && needs?.(world) !== false);
 }
 
-/** The buttons above a list that lead to pages with actions. Undefined if the visitor has no such button. */
 export function buttonsOn(visit: Visit, path: string): Child | undefined {
   const here = listCommands(visit).filter(({ button }) => button?.on === path);
   if (here.length === 0) return undefined;

@@ -17,7 +17,7 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   return visible(ownName ?? inWords(bare));
 }
 
-/** Returns the familiar names of identity providers. A provider with a domain is named by the domain, as in filters. */
+/** A provider with a domain is named by the domain, as in filters. */
 export function providerNames(issuers: readonly string[]): string {
   return issuers.map((issuer) => (Object.hasOwn(t, issuer) ? t[issuer as keyof typeof t] : visible(issuer))).join(", ");
 }

@@ -4,7 +4,6 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
 
-/** Names of outcomes everywhere in the console. */
 export const outcomeTexts = pageTexts({
   continue: ["Let in", "허용"],
   waiting: ["Asked for approval", "승인 요청"],
@@ -15,17 +14,13 @@ export const outcomeTexts = pageTexts({
   hasAccount: ["Has an account", "계정 있음"],
 });
 
-/** A dot and the word for an outcome. The dot has the outcome's colour. It has no colour if there is no outcome. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undefined; readonly children?: Child }) {
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }
 
 type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
-/**
- * Returns the word for a decision's outcome. `hasAccount` if the person already has an account. The page then
- * tells the person to sign in with the account, and nobody needs to act.
- */
+/** `hasAccount`: the page tells the person to sign in with the existing account, and nobody needs to act. */
 export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   const kind = toOutcomeKind(record);
   if (alreadyHasAccount(record.reasons)) return "hasAccount";
@@ -34,7 +29,6 @@ export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   return record.step === "after-sign-in" ? "wentOn" : kind;
 }
 
-/** A decision's outcome in words. */
 export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
   const word = outcomeWord(record);
   return [word === "hasAccount" ? "continue" : toOutcomeKind(record), outcomeTexts[word]];

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Tone } from "./badge";
 
-/** One of several views of a page, with its own address. */
 export interface PageView {
   readonly name: Child;
   readonly path: string;
@@ -27,7 +26,7 @@ interface ListOf {
   readonly text: string;
 }
 
-/** The link to the list that a page belongs to. It is used alone if the page has its heading further down. */
+/** Used alone if the page has its heading further down. */
 export function ListCrumb({ path, text }: ListOf) {
   return (
     <nav aria-label={text} class="crumbs">
@@ -36,7 +35,7 @@ export function ListCrumb({ path, text }: ListOf) {
   );
 }
 
-/** The one header row of a page: its name, its views with their counts, its actions. Pages pass it to `visit.page` as `head`. */
+/** Pages pass it to `visit.page` as `head`. */
 export function PageHead({ title, views, actions, of }: PageHeadProps) {
   return (
     <>
@@ -50,7 +49,7 @@ export function PageHead({ title, views, actions, of }: PageHeadProps) {
   );
 }
 
-/** The views of a page, or of a part of a page, as tabs. @param label the tabs' name for screen readers */
+/** @param label the tabs' name for screen readers */
 export function Tabs({ label, each }: { readonly label: string; readonly each: readonly PageView[] }) {
   return (
     <nav aria-label={label}>

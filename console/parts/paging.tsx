@@ -10,17 +10,12 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/**
- * Largest number of rows beyond a page's size. A page exceeds its size if one line shows several rows, so that it never ends within a line.
- */
+/** Largest number of rows beyond a page's size, because a page never ends within a line, and a line may show several rows. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */
 export interface PageSource<T, P> {
-  /**
-   * Reads rows, beginning at a place. Without a place, reads the first rows. If `next` is absent, there are no more rows. A page can be
-   * empty although more rows follow.
-   */
+  /** Without a place, reads the first rows. If `next` is absent, no rows follow. A page can be empty although more rows follow. */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;
@@ -57,7 +52,7 @@ export interface Paged<T> {
   readonly stale: boolean;
 }
 
-/** Reads the page in the address. After BUDGET_MS, the search stops, even if the page is not full. */
+/** After BUDGET_MS, the search stops, even if the page is not full. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);
@@ -101,7 +96,6 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
 
 const NAMED_ROWS = 10;
 
-/** Notes above the rows: the cursor in the address is not valid for this search, or some rows cannot be read. */
 export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   return (
     <>
@@ -115,7 +109,6 @@ export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   );
 }
 
-/** Links to the other pages, below the rows. Nothing if all rows are shown. */
 export function Pager({ visit, page: { next, cut, searched, later } }: { readonly visit: Visit; readonly page: Paged<unknown> }) {
   if (next === undefined && !later) return null;
   return (

@@ -1,10 +1,7 @@
 import { pageTexts } from "../texts/languages";
 import { Icon } from "./icon";
 
-/**
- * A dialog to search while typing, and to find commands. It works on every page in browsers that run scripts. Its form leads to the search
- * page.
- */
+/** Searches while somebody types, and finds commands, in browsers that run scripts. Its form leads to the search page. */
 export function Palette() {
   return (
     <dialog id="palette" aria-label={t.name} data-found={t.found} data-none={t.none}>

@@ -82,9 +82,8 @@ interface Report {
 }
 
 /**
- * Shows the results of a form, one for each person. If no result has a code or a refusal, the page at `form.back` shows them (`JustDone`).
- * Several results are shown there only if all have the same effect, and none has a new end date. All other results get a page of their own.
- * If the results cannot be stored, the answer to the form shows them, because codes are shown nowhere else.
+ * If no result has a code or a refusal, the page at `form.back` shows them (`JustDone`): several only if they have one effect and no new
+ * end date. Others get a page of their own. If they cannot be stored, the answer shows them, because codes are shown nowhere else.
  * @param path the path of a page that `showResults` makes. @default the page for approvers
  */
 export async function reportResults(
@@ -104,13 +103,12 @@ export async function reportResults(
   );
 }
 
-/** Reads the results that `reportResults` stored. Undefined if the id belongs to another stored value, which has no `results`. */
+/** Undefined if the id belongs to another stored value, which has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return storedReport?.results && (storedReport as Report);
 }
 
-/** Shows the result of the last form, with Undo; for one person also the effect. */
 export async function JustDone({ visit }: { readonly visit: Visit }) {
   const report = await keptReport(visit, UNDO_PARAMETER);
   if (report === undefined) return null;

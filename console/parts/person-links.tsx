@@ -3,11 +3,7 @@ import { ValueLink } from "./value";
 /** A person by an address in any spelling, or by an account. The account is `issuer:google.com/1184`, or its hash from a decision. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
-/**
- * Returns the path of a page about a person.
- * @param page empty for the person's page, `/export.jsonl` for a file with the stored data about the person, `/erase` for the page that
- * erases these data
- */
+/** @param page empty for the person's page, `/export.jsonl` for a file of the person's data, `/erase` for the page that erases these */
 export function pathOfPerson(
   who: Somebody,
   page: "" | "/export.jsonl" | "/erase" = "",
@@ -20,10 +16,7 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
-/**
- * The path that receives forms about people. Each field `person` names one person: `account/<object id>`. The path's page asks before it
- * changes anything.
- */
+/** Receives forms about people. Each field `person` names one: `account/<object id>`. Its page asks before it changes anything. */
 export const CHANGE_PEOPLE_PATH = "/people/change";
 
 export function accountPath(account: string): string {

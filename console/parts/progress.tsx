@@ -9,7 +9,6 @@ interface ProgressStepProps {
 
 const stepIcons = { done: "allow", bad: "close", now: undefined, next: undefined } as const;
 
-/** One of several steps in a line. */
 export function ProgressStep({ kind, name, detail }: ProgressStepProps) {
   const icon = stepIcons[kind];
   return (

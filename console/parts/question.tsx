@@ -24,11 +24,9 @@ export interface AskedWord {
   readonly word: string;
   /** @default "Type WORD to confirm" */
   readonly label?: string;
-  /** The problem if another word was typed. */
   readonly mistyped?: string;
 }
 
-/** Returns the problem of the typed word. Empty if the word is correct, or if no word is required. */
 export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): readonly FieldProblem[] {
   if (askedWord === undefined || isWordTyped(visit, askedWord.field, askedWord.word)) return [];
   return [{ field: askedWord.field, text: askedWord.mistyped ?? frameTexts.mistyped(visible(askedWord.word)) }];
@@ -37,7 +35,7 @@ export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): re
 interface Answer {
   readonly problems?: readonly FormProblem[];
   readonly word?: AskedWord | undefined;
-  /** The button that confirms the act. Undefined if the act is not possible. */
+  /** Undefined if the act is not possible. */
   readonly button: SubmitButtonProps | undefined;
   /** True if the form's buttons stay visible, however long the form is. */
   readonly isLong?: boolean;
@@ -48,7 +46,6 @@ interface QuestionFormProps extends PostFormProps, Answer {
   readonly others?: Child;
 }
 
-/** The form that answers a question: its fields, the word to type, the button. */
 export function QuestionForm({ visit, problems = [], word, button, others, isLong = false, children, ...form }: QuestionFormProps) {
   const buttons = (
     <p class="actions">
@@ -77,9 +74,7 @@ export function QuestionForm({ visit, problems = [], word, button, others, isLon
 
 interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly title: string;
-  /** The path that the form is sent to. */
   readonly action: string;
-  /** The form's other attributes. */
   readonly form?: Omit<JSX.IntrinsicElements["form"], "children">;
   /** The effect of the act. @default none, because the form states it */
   readonly effect?: Child;
@@ -95,7 +90,7 @@ interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly status?: PageOptions["status"];
 }
 
-/** Asks before an act. Scripts show the question in place of the pressed button. Without scripts, the question is a page. */
+/** Scripts show the question in place of the pressed button. Without scripts, the question is a page. */
 export function askQuestion(visit: Visit, question: Question): Promise<Response> {
   const { title, effect, fields, below, back, leave, of, status, form, ...answer } = question;
   const { problems = [] } = answer;

@@ -14,10 +14,7 @@ export interface TableProps<T> {
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
-  /**
-   * Checkboxes, one before each row. In browsers that run scripts, one more checkbox ticks all rows. A click anywhere in a checkbox's cell
-   * ticks the checkbox. @default none
-   */
+  /** One before each row. Scripts add one that ticks all rows. A click anywhere in a checkbox's cell ticks it. @default none */
   readonly choices?: Choices<T> | false | undefined;
   /** True if a phone shows a row as a few lines with several cells each. @default each cell has its own line */
   readonly lines?: boolean;
@@ -40,9 +37,8 @@ interface Choices<T> {
 }
 
 /**
- * A table whose first column names the row. A row is one line of 32 px. Text that does not fit is cut, except for badges beside the row's
- * name. The row's own page shows all of it. On a phone, each row is a card in which every cell names its column, so that nothing is off the
- * screen. A table of figures remains a table on a phone, and scrolls.
+ * The first column names the row. A row is one line of 32 px; the row's own page shows text that is cut. On a phone, each row is a card in
+ * which every cell names its column, so that nothing is off the screen. A table of figures remains a table on a phone, and scrolls.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <div class="empty hint">{empty}</div>;
@@ -119,7 +115,7 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
   );
 }
 
-/** A name and a value. A fact that is undefined, false or empty is left out. */
+/** A fact that is undefined, false or empty is left out. */
 export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {

@@ -10,7 +10,7 @@ import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
-/** Returns the acts on a task that have keys beside a list. Undefined for visitors who must not change tasks. */
+/** Returns the acts on a task that have keys beside a list. */
 export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
@@ -25,7 +25,6 @@ export const TASK_CHANGED = "task-changed";
 /** Snooze times, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** The initials of a task's owner. The whole name is for screen readers and the pointer. The mark is empty if nobody owns the task. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   if (owner === undefined) return <span class="avatar none" />;
   return (
@@ -36,7 +35,6 @@ export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   );
 }
 
-/** True if the visitor owns the task, or if a note mentions the visitor. */
 export function isMine(task: Task, { session }: Visit): boolean {
   return task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session));
 }
@@ -49,7 +47,7 @@ interface TaskProps {
   readonly task: Task | undefined;
 }
 
-/** A button that changes a task. The answer leads back to the page with the button. */
+/** The answer leads back to the page with the button. */
 export function TaskButton({ visit, subject, task, change, until, text }: TaskProps & TaskButtonProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
@@ -70,7 +68,6 @@ function taskFields(subject: string, task: Task | undefined, change: string) {
   return { subject, turn: String(task?.turn ?? 0), change };
 }
 
-/** The acts of a task at the foot of a panel, for visitors who may change it. */
 export function TaskFoot(props: TaskProps) {
   const { visit, task } = props;
   if (!visit.may("Approver")) return null;
@@ -153,7 +150,6 @@ export const assignees = oncePerVisit(async ({ world, session, now }) => {
   return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
 });
 
-/** The field for the new assignee, and the button of the form. */
 export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
   const options = (await assignees(visit)).map(({ id, name, role }) => {
     const isMe = id === visit.session.subject;
@@ -167,10 +163,7 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
   );
 }
 
-/**
- * Makes the hidden field that a form with `AssignFields` needs: the version of the task when the form was shown. If nobody has changed the
- * task yet, there is no field.
- */
+/** The hidden field with the version of the task when the form was shown. No field if nobody has changed the task yet. */
 export function turnField(task: Task | undefined) {
   return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };
 }

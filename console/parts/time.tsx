@@ -12,7 +12,6 @@ type Viewer = Pick<Visit, "zone" | "now" | "language">;
 /** The viewer of the current answer. It is ambient, so that components need not pass it to every `Moment`. */
 const viewers = new AsyncLocalStorage<Viewer>();
 
-/** Runs a handler for this viewer. Every `Moment` in the answer then uses the viewer's time zone. */
 export function forViewer<T>(viewer: Viewer, answer: () => T): T {
   return viewers.run(viewer, answer);
 }
@@ -21,13 +20,13 @@ function viewerZone(): string {
   return viewers.getStore()?.zone ?? UTC;
 }
 
-/** A note below a page that names the page's time zone. Renders nothing on pages for everyone. */
+/** Renders nothing on pages for everyone. */
 export function ZoneNote() {
   const viewer = viewers.getStore();
   return viewer === undefined ? null : <p class="hint zone">{t.zone(viewer.zone)}</p>;
 }
 
-/** Returns the time zone of a name such as `Asia/Seoul`. Returns UTC for anything else. @param name from a browser's script: untrusted */
+/** Returns UTC for anything but the name of a time zone. @param name from a browser's script: untrusted */
 export function zoneFrom(name: string | undefined): string {
   if (name === undefined || !/^[A-Za-z][\w+\-/]{1,63}$/.test(name)) return UTC;
   try {
@@ -60,10 +59,7 @@ interface MomentProps {
   readonly at: string;
 }
 
-/**
- * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the zone, the moment is in UTC. The tooltip shows the moment to
- * the second, first with its zone and then in UTC, which servers and logs use.
- */
+/** In the viewer's zone, or else in UTC: "21 Nov 10:12". The tooltip has the seconds, and UTC too, which servers and logs use. */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
 }
@@ -79,7 +75,6 @@ export function momentText(at: string): string {
 /** The form of moments that our own code writes. */
 const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Writes a cell's text: moments in the viewer's time zone, everything else unchanged. */
 export function withMoment(text: string): string {
   return A_MOMENT.test(text) ? momentText(text) : text;
 }
@@ -97,7 +92,6 @@ export function RowTime({ at }: MomentProps) {
   return <TimeTag at={at} text={rowTime(at)} />;
 }
 
-/** Shows the day of a moment. The tooltip shows the time. */
 export function RowDay({ at }: MomentProps) {
   const viewer = viewers.getStore();
   return <TimeTag at={at} text={viewer === undefined ? at : nearName(viewer, new Date(at))} />;
@@ -159,10 +153,7 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
 
-/**
- * Returns the last day before `end`, such as "20 Nov 2025", if `end` is midnight in UTC. Ends that were typed as a day are midnight in UTC.
- * Otherwise returns `end` itself, with its time.
- */
+/** If `end` is midnight in UTC, as typed days are, returns the day before it: "20 Nov 2025". Otherwise returns `end` and its time. */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
 }
@@ -187,7 +178,7 @@ export function timeColumn(heading: string): Column<MomentProps> {
   return [heading, ({ at }) => <RowTime at={at} />];
 }
 
-/** Returns a moment's day in UTC. Tables count by UTC days. */
+/** Tables count by UTC days. */
 export function formatUtcDay(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

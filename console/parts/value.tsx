@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { hiddenCharacters } from "../../engine/odd-characters";
+import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 
 /** Limit in characters: a longer value is folded or cut. */
@@ -14,12 +15,10 @@ export function visible(text: string): string {
   );
 }
 
-/** Writes a cell or attribute as text: JSON if it is not text, empty if it is absent. */
 export function plainText(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** Cuts a text to fit a line. */
 export function shortenText(text: string, length = SHOWN): string {
   const visibleText = visible(text);
   return visibleText.length > length ? `${visibleText.slice(0, length)}…` : visibleText;
@@ -31,7 +30,6 @@ export function beforeAt(name: string): Child {
   return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
 }
 
-/** Typed text on one line, as a link to `path`. */
 export function ValueLink({ path, text }: { readonly path: string; readonly text: string }) {
   return (
     <a href={path}>
@@ -57,7 +55,7 @@ export function countText({ language }: { readonly language: string }, count: nu
   return count.toLocaleString(language);
 }
 
-/** @param more true if the count is incomplete. Then a plus sign follows the count */
+/** @param more true if the count is incomplete */
 export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
@@ -65,4 +63,20 @@ export function atLeast(visit: { readonly language: string }, count: number, mor
 /** Writes "50" for a complete count, "50+" for an incomplete one. Undefined for an incomplete count of 0: "0+" would say nothing. */
 export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
   return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
+}
+
+export function findNoteMark({ features }: Visit) {
+  return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
+}
+
+export function isMarked(visit: Visit, note: unknown): boolean {
+  return typeof note === "string" && findNoteMark(visit)?.pattern.test(note) === true;
+}
+
+/** Marks that a feature wrote into the note become links. @param isLine true if a long note is cut, not folded */
+export function NoteText({ visit, text, isLine }: { readonly visit: Visit; readonly text: string; readonly isLine?: boolean }) {
+  const renderPart = (part: string) => (isLine ? <bdi class="value">{shortenText(part)}</bdi> : <ShownValue text={part} />);
+  const mark = findNoteMark(visit);
+  const parts = mark === undefined ? [text] : text.split(mark.pattern);
+  return <>{parts.map((part, index): Child => (index % 2 === 1 ? mark?.link(part) : part === "" ? null : renderPart(part)))}</>;
 }

@@ -7,15 +7,14 @@ interface Addressed {
 export const OPEN_PARAMETER = "open";
 /** The parameter that names the row that was just removed and can be restored. */
 export const UNDO_PARAMETER = "undo";
-/** Parameters of a list's address that do not change the list's rows. They say, for example, what was just done or which panel is open. */
+/** Parameters of a list's address that do not change the list's rows. */
 export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];
 
-/** Adds parameters to a path's query. @param more such as "done=same". A text has to be encoded already */
+/** @param more such as "done=same". A text has to be encoded already */
 export function withQuery(path: string, more: string | URLSearchParams): string {
   return `${path}${path.includes("?") ? "&" : "?"}${more}`;
 }
 
-/** Returns the address of the current page without some of its parameters, and with others set. */
 export function thisAddress({ context }: Addressed, without: readonly string[], parameters: Readonly<Record<string, string>> = {}): string {
   const { pathname, searchParams } = new URL(context.req.url);
   for (const name of without) searchParams.delete(name);

@@ -10,10 +10,7 @@ export type Role = (typeof roles)[number];
 /** The first pages of people who are not operators. */
 export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 
-/**
- * Visitors that a page admits: everyone, everyone who signed in, or people with this role or a higher one. "Partner" admits only partners'
- * contacts.
- */
+/** Everyone, everyone who signed in, or people with this role or a higher one. "Partner" admits only partners' contacts. */
 export type Access = "anyone" | "signed-in" | Role;
 
 /**

@@ -23,10 +23,7 @@ export interface SessionRow {
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-/**
- * The form of a live session's row, as `beginSession` and `renewSession` write it. If a row has another form, such as one with `ended`, its
- * session has ended.
- */
+/** As `beginSession` and `renewSession` write it. A row of another form, such as one with `ended`, means an ended session. */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
 /** Undefined if the session has ended, or its row is missing or unreadable. */
@@ -42,11 +39,10 @@ export async function beginSession(ledger: SessionLedger, session: SessionSpan, 
   return await ledger.add(buildSessionItem(session, { renewal }));
 }
 
-/** Stores a new refresh token. False if the session has ended meanwhile. */
+/** False if the session has ended meanwhile. */
 export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, buildSessionItem(session, { renewal }))) return true;
-  // Another change was faster. If another request of the same browser renewed the row, the session is still live. If somebody signed out,
-  // it has ended.
+  // Another change was faster: after a renewal by the same browser, the session is still live; after a sign-out, it has ended.
   return (await liveSession(ledger, session)) !== undefined;
 }
 
@@ -54,17 +50,13 @@ export async function renewSession(ledger: SessionLedger, session: SessionSpan, 
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
   const endedItem = buildSessionItem(session, { ended: true });
   if (await ledger.add(endedItem)) return;
-  // If another request renews the row between the read and the change, the change fails, and the loop reads the row again. A row is renewed
-  // at most once every few minutes.
+  // If another request renews the row between read and change, the loop reads it again. Renewals are minutes apart.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
     if (await ledger.change(row.item, endedItem)) return;
   }
 }
 
-/**
- * True if the sign-in with this mark is finished for the first time. False afterwards, so that a copied cookie and address do not work
- * again.
- */
+/** True only when the sign-in with this mark is finished for the first time: a copied cookie and address do not work again. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
@@ -89,11 +81,7 @@ interface Keeping {
 
 const keptRow = v.looseObject({ sealed: v.string() });
 
-/**
- * Keeps a form's result for a page that can be reloaded. The result is sealed, because it may contain names and codes. Only pages of the
- * same session open it, and only while the session lasts.
- * @returns the result's id
- */
+/** The result is sealed, because it may contain names and codes. Only pages of the same session open it, while the session lasts. */
 export async function keepResult({ ledger, seals, session, now }: Keeping, result: unknown): Promise<string> {
   const id = randomBytes(18).toString("base64url");
   const row = key({ id: `${session.id}/${id}` });
@@ -102,7 +90,7 @@ export async function keepResult({ ledger, seals, session, now }: Keeping, resul
   return id;
 }
 
-/** Returns a result that `keepResult` stored. Undefined if this session has no result with that id. */
+/** Undefined if this session has no result with that id. */
 export async function keptResult({ ledger, seals, session, now }: Keeping, id: string): Promise<unknown> {
   if (!/^[\w-]{24}$/.test(id)) return undefined;
   const row = key({ id: `${session.id}/${id}` });

@@ -27,9 +27,7 @@ const session = v.object({
   userNames: names,
   /** Undefined if the account has none of our roles. */
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
-  /**
-   * The app roles from Entra, and in `groups` the object ids of groups. Stages of requests may name these roles and groups as approvers.
-   */
+  /** App roles from Entra, and in `groups` the object ids of groups. Stages of requests may name these as approvers. */
   appRoles: names,
   groups: names,
   /** Epoch seconds. `issuedAt`: the session began. `seenAt`: it was last used. `roleAt`: Entra returned the role. */
@@ -45,7 +43,6 @@ const signInState = v.object({
   state: v.string(),
   nonce: v.string(),
   verifier: v.string(),
-  /** The path to open after the sign-in. */
   returnTo: v.string(),
 });
 export type SignInState = Readonly<v.InferOutput<typeof signInState>>;
@@ -81,10 +78,7 @@ function createTokenCipher(encryption: ReturnType<typeof deriveKey>) {
 
 export type Seals = ReturnType<typeof seals>;
 
-/**
- * Seals and opens the values of cookies. All keys are derived from one secret. Values that were sealed with another secret do not open.
- * @param secret any long random text
- */
+/** All keys are derived from one secret. Values sealed with another secret do not open. @param secret any long random text */
 export function seals(secret: string) {
   const { seal, open } = createTokenCipher(deriveKey(secret, "cookies"));
   const forms = deriveKey(secret, "forms");
@@ -97,24 +91,17 @@ export function seals(secret: string) {
     openSession: async (token: string, now: Date) => readAs(session, await open(token, SESSION, now)),
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
-    /**
-     * Returns the mark of a sealed sign-in: the initialization vector of its JWE, which is random. The vector is decoded and encoded again,
-     * so other base64url spellings of it have the same mark.
-     */
+    /** The JWE's initialization vector, which is random. It is encoded again, so that all its base64url spellings have one mark. */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
-    /** Seals a refresh token for the session's row. The token serves to read the session's role again. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
-    /** Opens a sealed refresh token. Undefined if it was sealed for another session, has expired or is forged. */
+    /** Undefined if the token was sealed for another session, has expired or is forged. */
     async openRenewal({ id }: Session, sealedText: string, now: Date) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
-    /**
-     * Seals the position at which a page of a list starts. The page's address contains the position, and the position may contain names.
-     * @param list the list, with its search
-     */
+    /** The position is sealed, because it may contain names, and the page's address contains it. @param list the list, with its search */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
-    /** Returns the position in a cursor. Undefined for any text that is not our cursor for this list. */
+    /** Undefined for any text that is not our cursor for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {
       const claims = await open(cursor, CURSOR, now);
       return claims?.list === list ? claims.position : undefined;

@@ -15,7 +15,6 @@ interface SignInSettings {
   clientSecret(): Promise<string>;
 }
 
-/** The person who came back from the provider, with the claims that it sent. */
 export interface SignedIn extends SessionPerson {
   /** The refresh token; undefined if the provider issues none. A secret. */
   readonly renewal?: string | undefined;
@@ -54,7 +53,6 @@ export function consoleSignIn(settings: SignInSettings) {
     origin: url.origin,
     /**
      * Begins a sign-in. Returns the address of the provider's page, and the state to store until the person comes back.
-     * @param redirectUri where the provider sends people back
      * @param prompt makes the person choose an account, even if the provider knows who they are
      * @param hint the account that probably signs in
      */
@@ -78,19 +76,13 @@ export function consoleSignIn(settings: SignInSettings) {
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    /**
-     * Finishes a sign-in. Rejects if the callback is not the answer to the request with this state.
-     * @param callback the whole URL that the provider called
-     */
+    /** Rejects if `callback`, the whole URL that the provider called, is not the answer to the request with this state. */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    /**
-     * Asks the provider again about a person who signed in before. Rejects if the provider refuses.
-     * @param renewal the person's refresh token
-     */
+    /** Asks the provider again about the person with this refresh token. Rejects if the provider refuses. */
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
@@ -110,8 +102,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications. `sub` is different in each application.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // Tokens hold `email` and `upn` only if the tenant adds these claims. A name of more than 400 characters is left out, because it does not
-  // fit the cookie. A guest's user name is a little longer than an address, and still fits.
+  // Tokens hold `email` and `upn` only if the tenant adds them. A name over 400 characters does not fit the cookie; a guest's does.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
@@ -141,10 +132,7 @@ export interface ProviderRefusal {
   readonly aadsts?: string;
 }
 
-/**
- * Reads the codes of an error that the sign-in library threw. Undefined if the error is not an answer of the provider. The provider answers
- * at the callback (RFC 6749, 4.1.2.1) or at the token endpoint (5.2). The library reports both kinds of answer in one form.
- */
+/** Undefined if the error is not the provider's answer at the callback (RFC 6749, 4.1.2.1) or at the token endpoint (5.2). */
 export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
   if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")
     return undefined;

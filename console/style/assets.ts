@@ -4,7 +4,7 @@ import { MARK } from "../parts/icon";
 import { ADAPT, ENHANCE } from "./browser-scripts";
 import { STYLE } from "./style";
 
-/** A file that pages load. Its name changes with its content, so browsers may keep it for ever. */
+/** The name changes with the content, so browsers may keep the file for ever. */
 export interface Asset {
   readonly path: string;
   readonly type: string;

@@ -157,7 +157,6 @@ tbody td.wraps, td.wraps > .tag { white-space: normal; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
 
-/* badge.tsx, outcome.tsx, sparkline.tsx, chart.tsx */
 .outcome { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .outcome::before, .key i { content: ""; flex: none; width: .5rem; height: .5rem; border-radius: 99px; background: var(--bar, var(--edge)); }
 .outcome > b { flex: none; }
@@ -186,7 +185,6 @@ svg.sparkline .rest { fill: var(--line2); }
 .key a { color: inherit; text-decoration: none; }
 .key b { font-size: .875rem; }
 
-/* palette.tsx */
 #palette { width: min(42.5rem, 100vw - 1.5rem); max-width: none; padding: 0; margin-block-start: min(6rem, 8vh); overflow: hidden; }
 #palette[open] { display: flex; flex-direction: column; max-height: min(37rem, 84vh); }
 #palette form { display: flex; align-items: center; gap: .75rem; padding: .5rem 1rem; border-bottom: 1px solid var(--line); }
@@ -202,7 +200,6 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem 1rem; background: var(--sunken); border-top: 1px solid var(--line); color: var(--soft); font-size: .75rem; }
 #palette mark { background: none; color: var(--accent); font-weight: inherit; }
 
-/* approvals: the queue beside one request */
 .queue-page > .beside.open { grid-template-columns: 29.25rem minmax(0, 1fr); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
@@ -248,7 +245,6 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .sides dl { margin: 0; }
 .panel > footer .fields { max-width: 42rem; }
 .panel dt { overflow-wrap: break-word; hyphens: auto; }
-/** A foot without buttons or links is not sticky. */
 .panel > footer:not(:has(button, a)) { position: static; }
 .panel > .acts > details[open] { flex: 1 0 100%; }
 .steps + dl { margin: .5rem 0 0; }
@@ -259,10 +255,7 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .add-row:not(.card) { padding: .5rem 0 0; }
 [data-question] .add-row { padding: 0 0 .625rem; }
 
-/**
- * forms.tsx: while a form is open, the button that opened the form is not filled. In a .change, this button is at the form's foot, as
- * Cancel. While rows of the queue are ticked, the panel's buttons are not filled: only the bar of the ticked rows has a filled button.
- */
+/** While a form is open, its button (in .change: Cancel) is not filled. While rows are ticked, only their bar has a filled button. */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
@@ -292,7 +285,6 @@ li.undo { margin-block: .375rem; }
 li.undo > span { flex: 1 1 10rem; }
 .undo > .question { flex: 1 0 100%; }
 
-/** Layouts that several pages share: the health strip, rows of tasks, people, times. */
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 .strip > div { flex: 1 1 20rem; }
 .strip > .actions, .strip p { margin: 0; }
@@ -365,10 +357,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /**
-   * The form of "Assign to me" is hidden, to make room for the buttons that decide. The button "Assign…" remains, and its first choice is
-   * the visitor.
-   */
+  /** "Assign to me" is hidden, to make room for the buttons that decide: the first choice of "Assign…" is the visitor. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }

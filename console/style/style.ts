@@ -2,10 +2,6 @@ import { BASE_STYLE } from "./base-style";
 import { PAGES_STYLE } from "./pages-style";
 import { PARTS_STYLE } from "./parts-style";
 
-/**
- * Style of the console, from a phone to a wide screen: the base that it shares with the simulator, the frame, the shared parts and a
- * handful of classes.
- */
 export const STYLE = `${BASE_STYLE}
 main { padding: 1rem 1.5rem 4rem; max-width: 90rem; margin: 0 auto; }
 main:focus, .panel:focus, .question:focus { outline: none; }
@@ -56,8 +52,8 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /**
- * The form of a gate shows only the fields that fit the selected state: before a selection, no field; for a state other than open, the end
- * and the reason; for a closed gate, also the word to type.
+ * The form of a gate shows only the fields that fit the selected state: none before a selection; the end and the reason unless it is open;
+ * for a closed gate, also the word to type.
  */
 .set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
 .set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,

@@ -127,7 +127,6 @@ export const frameTexts = pageTexts({
   typeWord: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
   mistyped: [(word: string) => `That does not match ${word}.`, (word) => `${word}: 일치하지 않습니다.`],
   note: ["Note", "메모"],
-  /** Headings of columns and facts, the same on every page. */
   person: ["Person", "사람"],
   people: ["People", "사람"],
   sponsor: ["Sponsor", "담당자"],

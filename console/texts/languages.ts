@@ -11,25 +11,19 @@ export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "E
 
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
-/** Texts by name. Each is a text in English and Korean, or a group of such texts. */
 type Pairs<T> = {
   readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & { readonly [Symbol.iterator]?: never });
 };
 /** The reader's language while `inLanguage` runs. So functions that return a word need no parameter for the language. */
 const readers = new AsyncLocalStorage<ConsoleLanguage>();
 
-/** Runs `answer` for a reader of this language. */
 export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
   return readers.run(language, answer);
 }
 
-/** Writes a number of people in English. @param count the number as written */
 export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
 
-/**
- * Returns a page's texts, in the reader's language. If a Korean text is missing, or has another type than the English text, the call does
- * not compile.
- */
+/** If a Korean text is missing, or has another type than the English text, the call does not compile. */
 export function pageTexts<T>(texts: Pairs<T>): T {
   const [en, ko] = [textsIn(0, texts), textsIn(1, texts)];
   const each = Object.keys(texts).map((name) => {
@@ -44,12 +38,11 @@ function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknow
   return Object.fromEntries(each);
 }
 
-/** Returns the text with this name. Undefined if `texts` has no such name. */
 export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
-/** Capitalises a text that begins a title. Leaves a Korean text unchanged, because its first word is often a name. */
+/** Leaves a Korean text unchanged, because its first word is often a name. */
 export function capitaliseTitle(text: string): string {
   return readers.getStore() === "ko" ? text : capitalise(text);
 }
@@ -58,7 +51,6 @@ export function isLanguage(text: string | undefined): text is ConsoleLanguage {
   return languages.some((each) => each === text);
 }
 
-/** Returns the language of `languages` that the browser prefers. Returns English if the browser asks for none of them. */
 export function chooseLanguage<L extends string>(context: Context, languages: readonly L[]): L {
   return accepts(context, {
     ...{ header: "Accept-Language", supports: [...languages], default: "en" },

@@ -1,6 +1,5 @@
 import { pageTexts } from "./languages";
 
-/** Texts of the actions that rows of every table have: added, changed, removed, samples loaded. */
 function ofRows(table: string, row: string, ko: string): Readonly<Record<string, readonly [string, string]>> {
   return {
     [`${table}.added`]: [`added ${row}`, `${ko} 추가`],
@@ -20,10 +19,7 @@ export const trailTexts = pageTexts({
   /** Stands between the author and the action. */
   did: [" ", ": "],
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
-  /**
-   * Texts of actions. The text in braces names the action's object. If the page shows the object itself, the object takes the place of this
-   * text.
-   */
+  /** Texts of actions. If the page shows the action's object, the object takes the place of the text in braces. */
   actions: {
     ...ofRows("access-list", "{an entry}", "{항목}"),
     "access-list.proposed": ["proposed {an edit}", "{변경} 제안"],

@@ -1,7 +1,6 @@
 import type * as v from "valibot";
 import type { OcsfForm } from "./ocsf";
 
-/** The source of our events on the bus. */
 export const EVENT_SOURCE = "gatehouse";
 
 /** Members that the detail of every event has. If an event is sent again, its `id` stays the same. */
@@ -11,7 +10,6 @@ interface AnyDetail {
   readonly [member: string]: unknown;
 }
 
-/** An event as it is sent to the bus. */
 export interface DomainEvent<D extends AnyDetail = AnyDetail> {
   readonly type: string;
   readonly detail: D;
@@ -19,17 +17,13 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
   readonly ipAddress?: string | undefined;
 }
 
-/**
- * A kind of event. `D` is the type of the event's detail. Each feature declares its own kinds, and adds a line to the list of all kinds.
- */
+/** Each feature declares its own kinds, and adds a line to the list of all kinds. */
 export interface EventKind<D extends AnyDetail = AnyDetail> {
   /** The schema of the event's detail, fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;
   /** The part of the detail that mails use. Absent if no mail follows. */
   readonly mail?: v.GenericSchema;
-  /** Writes the event for security tools. */
   ocsf(detail: D, event: DomainEvent): OcsfForm;
 }
 
-/** Kinds of event by their types. */
 export type EventKinds = Readonly<Record<string, EventKind>>;

@@ -1,8 +1,5 @@
 import { DEFAULT_GATE } from "../sign-up/gate";
 
-// The person in OCSF events.
-
-/** The person in an event's detail. */
 interface PersonDetail {
   readonly email?: string | undefined;
   readonly personId?: string | undefined;
@@ -10,7 +7,6 @@ interface PersonDetail {
   readonly displayName?: string | undefined;
 }
 
-/** The sign-up or request in an event's detail. */
 interface CaseDetail {
   readonly gate?: string | undefined;
   readonly reference: string;
@@ -18,7 +14,6 @@ interface CaseDetail {
   readonly emailProven?: boolean | undefined;
 }
 
-/** Returns the OCSF fields about an event's person: the user, the IP address, and the observables. */
 export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   const { email } = detail;
   const observables = [
@@ -36,7 +31,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
   return { gate, reference, issuers, emailProven };
 }
 
-/** Returns the OCSF user of an event. If the event has no address, the user is unknown: for example, the call could not be read. */
+/** If the call could not be read, the event has no address: the user is then unknown. */
 export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };

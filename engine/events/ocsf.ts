@@ -31,20 +31,14 @@ export const informational = { severity_id: 1, severity: "Informational" };
 export const low = { severity_id: 2, severity: "Low" };
 export const medium = { severity_id: 3, severity: "Medium" };
 
-/** A user with privileges: an approver, an administrator. */
 export const operator = (name: string, uid?: string) => ({ name, ...(uid !== undefined && { uid }), type_id: 2, type: "Admin" });
-/** Gatehouse itself. */
 export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
 
-/**
- * The source of OCSF events on the bus. It differs from `EVENT_SOURCE`: otherwise an EventBridge rule for that source would get each event
- * twice.
- */
+/** Differs from `EVENT_SOURCE`: otherwise an EventBridge rule for that source would get each event twice. */
 export const OCSF_SOURCE = "gatehouse.ocsf";
 /** The version of OCSF. Amazon Security Lake's own sources have the same version. */
 const VERSION = "1.1.0";
 
-/** One event of OCSF: plain JSON. */
 export interface OcsfEvent {
   readonly type: OcsfType;
   readonly detail: object;
@@ -62,7 +56,6 @@ const classes = {
 /** In these classes, OCSF has the actor only in the host profile. Their events declare this profile. */
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
-/** Makes an OCSF event from the form that the event's kind returned. */
 export function toOcsfEvent(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
   const { type, activity, outcome, message, more, unmapped, correlationId } = form;
   const [activityId, activityName] = activity;

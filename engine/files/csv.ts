@@ -1,25 +1,18 @@
 import { CsvError, parse } from "csv-parse/sync";
 import type { FileProblem } from "./file-problem";
 
-/** One record of a CSV file, or its problem. A record may cover several lines: `line` is the first. */
+/** A record may cover several lines: `line` is the first. */
 export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly problem: FileProblem };
 
 /** Reading stops after this many problems: nobody reads more, and a list with even one problem is not written. */
 const MOST_PROBLEMS = 10_000;
-/**
- * Limit of records with quotes in one call of the parser. Records share a call, because each call costs as much as parsing some ten
- * records.
- */
+/** Records with quotes that share a call of the parser: each call costs as much as parsing some ten records. */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
-/**
- * Reads a CSV text, a block at a time. A record ends with the first line at which the number of its quotes is even. The library then parses
- * the record. After a fault, reading continues with the next line. The library alone would skip the lines after a faulty quote, and not
- * report their faults.
- */
+/** After a fault, reading continues with the next line: the library alone would skip the lines after a faulty quote. */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];
   let problems = 0;
@@ -37,10 +30,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/**
- * Reads the records of these lines. If the last record is unfinished and its lines have at most `most` characters, returns these lines as
- * `rest`.
- */
+/** If the last record is unfinished and has at most `most` characters, its lines are returned as `rest`. */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
@@ -57,10 +47,7 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/**
- * Returns the index of the line after the record that begins at the index `start`. Undefined if the record's last line is not among
- * `lines`.
- */
+/** Returns the index after the record's last line; undefined if that line is not among `lines`. */
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {
@@ -87,7 +74,6 @@ interface Together {
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Parses several records with quotes in one call of the library. */
 function parsedTogether(lines: readonly Line[], start: number): Together {
   const texts = new Map<number, string>();
   let at: number | undefined = start;
@@ -100,7 +86,6 @@ function parsedTogether(lines: readonly Line[], start: number): Together {
   return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsedRows[index] as readonly string[]]) : []) };
 }
 
-/** Returns the cells of a record, or its problem. */
 function parseCells(record: readonly Line[]): readonly string[] | FileProblem {
   if (record.some(({ tooLong }) => tooLong)) return { code: "recordTooLong", most: MAX_RECORD_LENGTH };
   const text = joinLines(record);
@@ -110,7 +95,6 @@ function parseCells(record: readonly Line[]): readonly string[] | FileProblem {
   return "code" in parsedRows ? parsedRows : (parsedRows[0] as readonly string[]);
 }
 
-/** Returns the cells of each record of a text, or the text's problem. */
 function cellsIn(text: string): readonly (readonly string[])[] | FileProblem {
   try {
     return parse(text, { recordDelimiter: "\n", trim: true, relaxColumnCount: true });
@@ -132,7 +116,7 @@ export interface Line {
 /** Limit of a record, in characters. DynamoDB limits a row to 400 KiB; a row of a list has a few hundred bytes. */
 export const MAX_RECORD_LENGTH = 128 * 1_024;
 
-/** Splits a text into lines, a block at a time. Cuts a line at `maxLength`, so that a line without an end does not fill the memory. */
+/** Cuts a line at `maxLength`, so that a line without an end does not fill the memory. */
 export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX_RECORD_LENGTH): AsyncGenerator<readonly Line[]> {
   let number = 0;
   let rest = "";
@@ -159,15 +143,11 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
 const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
-/**
- * Prevents a spreadsheet from running a cell as a formula: puts an apostrophe before the cell. A cell that already has apostrophes before a
- * formula gets one more, so that `withoutFormulaQuote` restores every cell.
- */
+/** Prevents a spreadsheet from running a cell as a formula. Escaped cells get one more apostrophe: `withoutFormulaQuote` restores all. */
 export function formulaSafe(cell: string): string {
   return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
 }
 
-/** Undoes `formulaSafe`. */
 export function withoutFormulaQuote(cell: string): string {
   return escapedFormula.test(cell) ? cell.slice(1) : cell;
 }

@@ -1,4 +1,3 @@
-/** A problem of a file of rows: of the whole file, or of one of its lines. */
 export type FileProblem =
   | {
       readonly code:

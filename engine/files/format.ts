@@ -1,10 +1,8 @@
 import { formulaSafe } from "./csv";
 
-/** The formats of rows in a file. */
 export const formats = ["csv", "jsonl"] as const;
 export type ListFormat = (typeof formats)[number];
 
-/** Returns the format that a file's name indicates. */
 export function detectFormat(path: string): ListFormat {
   return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
 }
@@ -16,14 +14,12 @@ export function isGarbled(cell: unknown): boolean {
 
 const LINE_END = "\r\n";
 
-/** Writes cells as one line of CSV. No spreadsheet runs a cell as a formula. */
+/** No spreadsheet runs a cell of the line as a formula. */
 export function csvText(cells: readonly string[]): string {
   return cells.map((cell) => quoteCell(formulaSafe(cell))).join(",") + LINE_END;
 }
 
-/**
- * Quotes a cell if needed. Without quotes, readers ignore spaces at the ends of a cell, and some readers split it at a semicolon or a tab.
- */
+/** Without quotes, readers ignore spaces at the ends of a cell, and some readers split the cell at a semicolon or a tab. */
 function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -4,9 +4,7 @@ import type { FileProblem } from "./file-problem";
 const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 
-/**
- * Finds a number in a JSON object that JavaScript or DynamoDB's clients would change. The problem names the number and the object's member.
- */
+/** Finds a number that JavaScript or DynamoDB's clients would change. */
 export function findLostDigits(json: string): FileProblem | undefined {
   if (!mayLose.test(json)) return undefined;
   let name = "";
@@ -22,7 +20,6 @@ export function findLostDigits(json: string): FileProblem | undefined {
   return undefined;
 }
 
-/** True for a number that JavaScript or DynamoDB's clients would change. */
 export function losesDigits(literal: string): boolean {
   const number = Number(literal);
   return (
@@ -32,7 +29,6 @@ export function losesDigits(literal: string): boolean {
   );
 }
 
-/** Returns one text for all spellings of a number: its digits without zeros at the ends, and the exponent. */
 function normalizeNumber(literal: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, "");

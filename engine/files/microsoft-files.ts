@@ -7,11 +7,9 @@ import type { FileProblem } from "./file-problem";
 
 type Cells = Readonly<Record<string, string>>;
 
-/** The way to read rows of one of Microsoft's files. */
 export interface MicrosoftFile {
   /** The names of the file's columns, as Microsoft's APIs write them. */
   readonly names: readonly string[];
-  /** Columns that are read. */
   readonly used: readonly string[];
   /** Returns the address in a row, or the row's problem. Undefined for the template's row of examples. */
   addressIn(cells: Cells): { readonly address: string } | FileProblem | undefined;
@@ -22,7 +20,6 @@ export function isVersionLine([first = "", ...others]: readonly string[]): boole
   return /^version:\s*v\d/i.test(first) && others.every((cell) => cell === "");
 }
 
-/** Recognizes one of Microsoft's files by its header. Undefined for any other file. */
 export function recognizeFile(header: readonly string[]): MicrosoftFile | undefined {
   // Headers look like `Email address to invite [inviteeEmail] Required`, in the language of the person who downloaded the template.
   const names = header.map((name) => /\[\s*([A-Za-z]+)\s*\]/.exec(name)?.[1] ?? name);
@@ -38,10 +35,7 @@ function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string }
   return /^example:/i.test(inviteeEmail) ? undefined : { address: inviteeEmail };
 }
 
-/**
- * Reads a row of "Download users". A guest's user name alone does not prove an address: Entra shortens names, and the address may have
- * changed since. So `alternateEmailAddress` has to confirm the address.
- */
+/** A guest's user name alone proves no address: Entra shortens names, and the address may have changed since. */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
   const guest = guestAddress(userPrincipalName);

@@ -19,7 +19,7 @@ export interface FileColumns {
   onPassedOver?(names: readonly string[]): void;
 }
 
-/** One row of a file, or its problem. Lines count from 1; a row of several lines has the number of the first. */
+/** Lines count from 1; a row of several lines has the number of the first. */
 export type RowLine =
   | { readonly line: number; readonly cells: Readonly<Record<string, unknown>> }
   | { readonly line: number; readonly problem: FileProblem };
@@ -27,11 +27,7 @@ export type RowLine =
 /** DynamoDB's limit for a column's name. */
 const MAX_NAME_LENGTH = 255;
 
-/**
- * Reads the rows of a CSV or JSON Lines file of any length, in blocks. CSV cells are texts. JSON Lines cells are any JSON value.
- * @param text in pieces of any length, as from a stream
- * @throws FileError
- */
+/** Reads a file of any length. CSV cells are texts; JSON Lines cells are any JSON value. @throws FileError */
 export async function* parseRows(
   text: AsyncIterable<string>,
   format: ListFormat,
@@ -56,10 +52,7 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
   }
 }
 
-/**
- * How files of other kinds begin if they are decoded as UTF-8: zip (.xlsx, .ods and .numbers), the container of .xls, gzip, markup, a JSON
- * array.
- */
+/** Beginnings of other kinds of file, decoded as UTF-8: zip (.xlsx, .ods, .numbers), the container of .xls, gzip, markup, JSON. */
 const beginnings: readonly (readonly [string, FileKind])[] = [
   ["PK\u0003\u0004", "workbook"],
   ["\ufffd\ufffd\u0011", "workbook"],
@@ -119,9 +112,7 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
-/**
- * Checks the columns' names in one of Microsoft's files. An unknown name counts as Microsoft's own, unless it nearly matches one of ours.
- */
+/** An unknown name counts as Microsoft's own, unless it nearly matches one of ours. */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const presentNames = names.filter((name) => name !== undefined);
   const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
@@ -132,7 +123,7 @@ function checkMicrosoftNames(names: readonly (string | undefined)[], columns: Fi
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Reads a row of one of Microsoft's files. Undefined for the row of examples. */
+/** Undefined for the row of examples. */
 function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = "" }: FileColumns): RowLine | undefined {
   if ("problem" in row) return row;
   const { line } = row;
@@ -170,7 +161,6 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
 /** Separators other than the comma. In text copied from a terminal, two or more spaces separate the columns. */
 const separator = /[;\t|]| {2,}/;
 
-/** True if a header's cell, split at `separator`, contains the name of a known column. */
 function isNamedIn(cell: string, knownColumns: readonly string[]): boolean {
   return cell.split(separator).some((name) => knownColumns.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
 }
@@ -199,10 +189,7 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
   return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ""])) };
 }
 
-/**
- * True if a line repeats the header, as in a file appended to another. Such a line has the required names in their places, or has several
- * cells that are all names of the header.
- */
+/** True if a line repeats the header, as in a file appended to another. */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());
   const names = header.map((name) => name.toLowerCase());
@@ -233,7 +220,7 @@ function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumn
   return problem === undefined ? { line, cells: Object.fromEntries(members) } : { line, problem };
 }
 
-/** Says why a text is not JSON. "copiedJson": PostgreSQL's COPY wrote the text in its text format, which doubles each backslash. */
+/** "copiedJson": PostgreSQL's COPY wrote the text in its text format, which doubles each backslash. */
 function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
   if (isGarbled(text)) return "notUtf8";
   try {
@@ -258,7 +245,7 @@ function isTypedCell(cell: unknown): boolean {
   return names.length === 1 && /^(S|N|B|SS|NS|BS|M|L|BOOL|NULL)$/.test(names[0] ?? "");
 }
 
-/** True if a member at any depth has an empty name. DynamoDB refuses such names. */
+/** DynamoDB refuses members with an empty name. */
 function hasNamelessMember(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([name, member]) => (!Array.isArray(value) && name === "") || hasNamelessMember(member));

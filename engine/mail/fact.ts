@@ -1,4 +1,3 @@
-/** A line with a fact in a mail. */
 export interface MailFact {
   readonly label: string;
   readonly value: string;
@@ -9,17 +8,13 @@ const MAX_LENGTH = 100;
 
 /** Invisible characters, such as those that change the direction of the following text. The joiners that names need are excepted. */
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
-/** Line breaks of every kind, tabs, wide spaces. */
 const blank = /[\s\u0085]+/gu;
 /** Characters that, within a word, make a mail program turn the word into a link. */
 const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
 /** An invisible character that breaks the word. */
 const BREAK = "\u200b";
 
-/**
- * Makes typed text safe for a mail: one line, cut after `MAX_LENGTH` characters, without invisible characters, and with no word that
- * becomes a link.
- */
+/** Makes typed text safe for a mail: one short line, no invisible characters, and no word that becomes a link. */
 export function sanitiseText(text: string): string {
   const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();
   const letters = [...line];

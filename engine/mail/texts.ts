@@ -12,7 +12,6 @@ export const signUpLink = {
   "pt-BR": "Inscrever-se",
 } as const;
 
-/** Texts that several features' mails share. */
 export const sharedMailTexts = {
   "created.link": {
     en: "Sign in",

@@ -1,13 +1,11 @@
 import { fill } from "../messages/catalogue";
 import { besideOurs, bestLanguage, readTag, type Text, textFor } from "../sign-up/text";
 
-/** Texts of mails, by name. */
 export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
 
-/** The policy's own texts, which replace ours. */
+/** The policy's own texts. They replace ours in the languages that they have. */
 export type OwnMailTexts = Readonly<Partial<Record<string, Text>>>;
 
-/** Writes texts for a person who reads certain languages. */
 export interface MailVoice<Name extends string = string> {
   /** Returns the text of that name with values in its `{places}`. */
   say(name: Name, values?: Readonly<Record<string, string>>): string;
@@ -17,11 +15,7 @@ export interface MailVoice<Name extends string = string> {
   readonly language: string;
 }
 
-/**
- * @param ownTexts the policy's texts, which replace ours in the languages that they have
- * @param locales BCP 47 tags, the first choice first
- * @param main the name of the text whose language counts as the language of the whole mail
- */
+/** @param locales BCP 47 tags, the first choice first @param main the text whose language counts as the whole mail's */
 export function voiceFor<Name extends string>(
   texts: MailTexts<Name>,
   ownTexts: OwnMailTexts,

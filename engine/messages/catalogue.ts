@@ -1,14 +1,12 @@
 import { builtInAttributes } from "../protocols/attributes";
 
-/** The texts of one language. A language that lacks a text does not compile. */
+/** A language that lacks a text does not compile. */
 export interface Catalogue {
   /** BCP 47 tag. It includes the script if the language is written in several: zh-Hans. */
   readonly language: string;
   /** Why a person is stopped, by reason code. */
   readonly reasons: Readonly<Record<Reason, string>>;
-  /** Names of Entra's built-in attributes on its sign-up form. */
   readonly labels: Readonly<Record<LabelledAttribute, string>>;
-  /** The title above the message of a block page. */
   readonly blockTitle: string;
   /** The sentence above a form that shows each problem at its field. */
   readonly correctFields: string;
@@ -22,10 +20,7 @@ export interface Catalogue {
   readonly fullStop: string;
 }
 
-/**
- * Texts of a language that a policy adds. They may be incomplete. `reasons` may have the reasons of rules, and variants of reasons, such as
- * `attribute.invalid.email`. A variant is more exact than its reason.
- */
+/** Texts of a language that a policy adds. `reasons` may have a variant, more exact than its reason: `attribute.invalid.email`. */
 export type AddedCatalogue = Partial<
   Pick<Catalogue, "blockTitle" | "correctFields" | "problem" | "reference" | "tryLater" | "fullStop">
 > & {

@@ -20,7 +20,6 @@ export type Language = (typeof catalogues)[number]["language"];
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Sources of the words: the person's languages, and the policy's own texts, labels and languages. */
 export interface MessageSettings {
   readonly locales: readonly string[];
   readonly options: Pick<StepOptions, "messages" | "labels"> & { readonly languages?: readonly AddedCatalogue[] };
@@ -35,7 +34,6 @@ const BLOCK_TITLE = "gatehouse.block-title";
 /** Limit of a shown text, in characters. Entra documents no limit, but a schema's message may quote a whole value. */
 const MAX_LENGTH = 1_000;
 
-/** Writes the text of a block page. */
 export function blockMessage(reasonParts: Said, reference: string, voice: MessageSettings): string {
   return withReference(truncateMessage(reasonText(reasonParts, "gatehouse.blocked", voice)), reference, voice);
 }
@@ -49,16 +47,12 @@ function referenceLine(reference: string, voice: MessageSettings): string {
   return fill(frameText("reference", voice), { reference });
 }
 
-/**
- * Writes the text of a block page for a person whose languages are unknown: `tryLater` in each of our languages and of those that policies
- * add, then the English line with the reference.
- */
+/** For a person whose languages are unknown: `tryLater` in every language, then the English line with the reference. */
 export function staticBlockMessage(reference: string, addedCatalogues: readonly AddedCatalogue[] = []): string {
   const short = [...catalogues, ...addedCatalogues].flatMap(({ tryLater }) => tryLater ?? []);
   return [...new Set(short), fill(en.reference, { reference })].join(" / ");
 }
 
-/** Returns a text that stands beside reasons, such as a title, in the person's language. */
 function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference" | "fullStop", voice: MessageSettings): string {
   return textFor(
     collectTexts((catalogue) => catalogue[name], voice),
@@ -66,19 +60,16 @@ function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference
   );
 }
 
-/** Returns the title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle(voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownTitle = truncateMessage(textFor(getOwnText(options.messages, BLOCK_TITLE) ?? "", locales));
   return ownTitle === "" ? frameText("blockTitle", voice) : ownTitle;
 }
 
-/** Writes the text above the form: every problem, with the name that the form gives to the problem's attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
   return truncateMessage([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
 }
 
-/** Writes a problem. If the problem has an attribute, adds the name that the form gives to the attribute. */
 function namedProblem(each: Problem, voice: MessageSettings): string {
   const text = problemText(each, voice);
   const { attribute } = each;
@@ -96,16 +87,12 @@ function problemText(problem: Problem, voice: MessageSettings): string {
   return reasonText(problem, "attribute.invalid", voice);
 }
 
-/** Returns the catalogue for a person of these languages. */
 export function catalogueFor(locales: readonly string[]): (typeof catalogues)[number] {
   const language = bestLanguage(locales, languages);
   return catalogues.find((catalogue) => catalogue.language === language) ?? en;
 }
 
-/**
- * Returns the text of a reason: the policy's own text, otherwise the rule's, otherwise the catalogue's. If this text is empty, returns the
- * text of the reason `fallback`.
- */
+/** The policy's own text comes first, then the rule's, then the catalogue's. If this text is empty, returns that of `fallback`. */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownText = getOwnText(options.messages, reasonParts.reason);
@@ -135,7 +122,6 @@ function reasonTexts(reason: string, voice: MessageSettings): Readonly<Record<st
   return collectTexts(({ reasons }) => getOwnText<string>(reasons, reason), voice);
 }
 
-/** Collects the text that `pick` returns from each catalogue, by language. Omits catalogues without this text. */
 function collectTexts(
   pick: (catalogue: (typeof catalogues)[number] | AddedCatalogue) => string | undefined,
   { options }: Pick<MessageSettings, "options">,
@@ -178,7 +164,6 @@ function oneLine(text: string): string {
   return text.toWellFormed().replace(directionOverride(), "").replace(lineBreakOrControl(), " ").trim();
 }
 
-/** Writes an answer in the person's language. If it stops the person, it contains the reference. */
 export function replyFor(answer: Answer, reference: string, voice: MessageSettings): Reply {
   switch (answer.kind) {
     case "continue":

@@ -1,6 +1,5 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** Messages about an address outside the policy's domains. */
 export const domainTexts = {
   "domain.not-allowed": {
     en: "Sign-up is open only to certain organisations. Sign in with your work or school account from one of them.",
@@ -15,7 +14,6 @@ export const domainTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Messages about an address in a domain or class that the policy refuses. */
 export const refusedDomainTexts = {
   "domain.refused": {
     en: "You cannot sign up with this e-mail address. Please use an address of another domain.",
@@ -40,7 +38,6 @@ export const refusedDomainTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Messages about an application that the policy does not name. */
 export const applicationTexts = {
   "application.not-allowed": {
     en: "You cannot sign up from this application. Ask the person who invited you where to start.",

@@ -1,7 +1,6 @@
 /** Each reason's meaning and remedy, for operators. */
 export type ReasonWords = Readonly<Record<string, { readonly meaning: InConsole; readonly remedy: InConsole }>>;
 
-/** A text in the console's languages. */
 type InConsole = { readonly en: string; readonly ko: string };
 
 export const ownReasons: ReasonWords = {

@@ -4,15 +4,12 @@ import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
- * The texts of one rule's reasons, in every language of the catalogues. These texts are not in the catalogues, because every step's bundle
- * contains all catalogues. So a bundle contains only the texts of its step's own rules: docs/decisions/0008.
+ * A rule's texts, by reason. Not in the catalogues: every step's bundle contains all catalogues, but only its own rules' texts
+ * (docs/decisions/0008).
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
-/**
- * Returns the text of a reason, for a block or a problem. Returns an empty object if these texts have none for the reason.
- * @param values values for the text's `{places}`: numbers and names of the policy's own, never text that somebody typed
- */
+/** Empty if `texts` has none for the reason. @param values numbers and the policy's own names, never text that somebody typed */
 export function ruleText(
   texts: RuleTexts,
   reason: string,

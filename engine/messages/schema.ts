@@ -1,9 +1,6 @@
 import type { RuleTexts } from "./rule-texts";
 
-/**
- * Text of the reason `attribute.invalid` for a value that is not a date. It is separate from `schemaTexts`, so that a rule can use it
- * alone.
- */
+/** Separate from `schemaTexts`, so that a rule can use this text alone. */
 export const notADate = {
   en: "This is not a date.",
   ko: "날짜가 아닙니다.",
@@ -15,7 +12,7 @@ export const notADate = {
   "pt-BR": "Isto não é uma data.",
 } as const;
 
-/** Messages about a value that a schema refuses. `{count}` is a number from the schema, never text that somebody typed. */
+/** `{count}` is a number from the schema, never text that somebody typed. */
 export const schemaTexts = {
   form: {
     en: "This value does not have the right form.",

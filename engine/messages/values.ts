@@ -1,6 +1,5 @@
 import { addressUnproven, type RuleTexts } from "./rule-texts";
 
-/** Messages about values that are not permitted or not known. */
 export const valueTexts = {
   "value.not-permitted": {
     en: "We do not recognise this value. Please check it.",

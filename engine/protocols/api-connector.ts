@@ -19,7 +19,6 @@ const MAX_LOCALES = 16;
 
 /** Built-in claims. Each is a string, or has no value. */
 const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
-/** Claims that are not attributes. */
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
 /** Members that only Azure AD B2C adds. They are not attributes. Each is a string, or has no value. */
 const b2cClaims = new Set(["step", "client_id", "clientId", "objectId"]);
@@ -32,10 +31,9 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
 ]);
 
 /**
- * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C. A call is flat JSON. There are three
- * answers; before a token is sent, the only answer is Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID
- * documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external sources", Azure AD B2C
- * documentation.
+ * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C. Before a token is sent, the only answer
+ * is Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID documentation; "Add an API connector to a
+ * sign-up user flow" and "Enrich tokens with claims from external sources", Azure AD B2C documentation.
  */
 export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, parse, carry, render };
 
@@ -53,10 +51,7 @@ function restCall(event: RestEvent): GatewayCall {
   return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
 }
 
-/**
- * Reads how long a call waited for the authorizer. The gateway caches the authorizer's answer, and gives it to later calls too. These later
- * calls did not wait. `coldFor` is the id of the call that waited.
- */
+/** The gateway caches the authorizer's answer for later calls, which did not wait. `coldFor` is the id of the call that waited. */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
   requestId: string | undefined,
@@ -90,10 +85,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   }
 }
 
-/**
- * Reads the address. Empty if there is none, undefined if it is unreadable. The step before a token is sent stops nobody. So at this step,
- * an unreadable address counts as absent.
- */
+/** Empty if absent, undefined if unreadable. The step before a token is sent stops nobody: an unreadable address then counts as absent. */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
   // A call about a local account of B2C may lack the claim `email`. Then the address is in `identities`.
@@ -105,10 +97,7 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/**
- * Writes the names of the claims `email` and `identities` in lower case. Otherwise, a denied person could avoid their entry by another case
- * of the claim's name.
- */
+/** Lower case of `email` and `identities`: otherwise, a denied person could avoid their entry by another case of the claim's name. */
 function normaliseClaimName(name: string): string {
   const lower = name.toLowerCase();
   return lower === "email" || lower === "identities" ? lower : name;
@@ -121,7 +110,6 @@ function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claim
   return Object.fromEntries(told);
 }
 
-/** Turns list attributes into lists, and drops claims without a value. */
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
   const readAttribute = ([name, value]: [string, AttributeValue]) =>
     [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;
@@ -139,10 +127,7 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/**
- * True for a value that a custom attribute may have. A number has to be a safe integer: JavaScript would round a larger one, and the rules
- * would see another number than Entra keeps.
- */
+/** JavaScript would round a number that is not a safe integer, and the rules would see another number than Entra keeps. */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }
@@ -171,10 +156,7 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
   return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };
 }
 
-/**
- * Writes attributes as claims. A claim can be any JSON, but a list attribute becomes one text with commas. Entra ignores claims whose
- * attribute the user flow does not collect, and does not say which claims it ignored.
- */
+/** A list attribute becomes one text with commas. Entra silently ignores claims whose attribute the user flow does not collect. */
 function carry(attributes: Attributes, received: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [
     name,

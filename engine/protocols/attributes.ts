@@ -2,7 +2,6 @@ import { textFlaw } from "../sign-up/attributes";
 import type { AttributeValue, Json } from "../sign-up/sign-up";
 import { assertTyped, UnreadableError } from "./body";
 
-/** Attributes that every tenant has, by their names in Entra and connectors. */
 export const builtInAttributes = [
   "displayName",
   "givenName",
@@ -29,14 +28,12 @@ interface ShortNamed<T> {
   readonly longNames?: Readonly<Record<string, string>>;
 }
 
-/** Returns the attributes by short name, and for each short name the long name that was received. */
 export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     const shortName = toShortName(name);
-    // Attributes of two apps may have the same short name. If the short name is taken, the attribute keeps its long name, so that neither
-    // attribute hides the other.
+    // Attributes of two apps may have one short name. If it is taken, the attribute keeps its long name, so that neither is hidden.
     const taken = Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName);
     attributes[taken ? name : shortName] = value;
     if (!taken) longNames[shortName] = name;
@@ -44,19 +41,15 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }
 
-// Attributes that are collections of strings. An external tenant sends such an attribute as one text with commas; an older reference of
-// Microsoft's says that it is a list. The form that API connectors receive is not documented. Rules see lists in every dialect, and Entra
-// gets one text with commas.
+// Attributes that are collections of strings. An external tenant sends one text with commas; an older reference of Microsoft's says a list.
+// The form that API connectors receive is not documented. Rules always see lists, and Entra gets one text with commas.
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {
   return listAttributes?.includes(toShortName(name)) ?? false;
 }
 
-/**
- * Reads the texts of a list attribute, which was sent as one text with commas or as a list. Undefined if there are no texts. Throws
- * UnreadableError for any other value.
- */
+/** Reads texts sent as one text with commas or as a list. Undefined if there are none. Throws UnreadableError for any other value. */
 export function readListValue(value: Json): readonly string[] | undefined {
   const texts = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(texts) || !texts.every((each) => typeof each === "string")) throw new UnreadableError("list");
@@ -64,10 +57,7 @@ export function readListValue(value: Json): readonly string[] | undefined {
   return texts.join(",") === "" ? undefined : texts;
 }
 
-/**
- * Writes a list attribute as one text with commas. Throws TypeError for an object, for an item with a comma, which would be read as two
- * items, and for an item that nobody can type.
- */
+/** Throws TypeError for an object, for an item that nobody can type, and for an item with a comma, which would be read as two items. */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>

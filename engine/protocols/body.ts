@@ -9,21 +9,17 @@ export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
 
-/** Returns the request in a gateway's event. */
 export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): WireRequest {
   const contentType = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
   return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
 }
 
-/** Adds to a sign-up the named gate at which its call arrived. @param gate undefined for the default gate */
+/** @param gate undefined for the default gate */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, received: { ...parsed.received, gate } } : parsed;
 }
 
-/**
- * Reads the JSON object in a request. Throws UnreadableError for any other body, and for content that no honest request has.
- * @param maxDepth nesting of the contract's deepest value
- */
+/** Throws UnreadableError for content that no honest request has. @param maxDepth nesting of the contract's deepest value */
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/.test(contentType?.trim().toLowerCase() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
@@ -42,12 +38,10 @@ export function readJsonObject({ contentType, body }: WireRequest, maxDepth: num
   return parsed;
 }
 
-/** True for a JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, Json>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Finds a member, whatever the case of its name. Throws UnreadableError if two names differ in case alone. */
 export function findMember(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
   const found = Object.keys(object).filter((key) => key.toLowerCase() === name.toLowerCase());
   if (found.length > 1) throw new UnreadableError("a name twice");
@@ -58,7 +52,6 @@ export function isAbsent(value: unknown): value is null | undefined | "" {
   return value === undefined || value === null || value === "";
 }
 
-/** Throws for characters that no form lets a person type. */
 export function assertTyped(value: unknown): void {
   const flaw = typeof value === "string" ? textFlaw(value) : undefined;
   if (flaw !== undefined) throw new UnreadableError(flaw);
@@ -103,10 +96,7 @@ const MAX_ID_BYTES = 1_024;
 /** The spellings of Graph's sign-in type for addresses, in any dialect. */
 const byAddress = new Set(["email", "emailaddress"]);
 
-/**
- * Reads a person's accounts at identity providers. All dialects write these accounts in one form. Throws UnreadableError for any other
- * form.
- */
+/** All dialects write a person's accounts in this form. Throws UnreadableError for any other form. */
 export function readIdentities(claim: unknown): readonly Identity[] {
   if (claim === undefined || claim === null) return [];
   if (!Array.isArray(claim) || claim.length > MAX_IDENTITIES) throw new UnreadableError("identities");
@@ -138,12 +128,10 @@ function isStringOrEmpty(value: unknown): value is string | null | undefined {
   return value === undefined || value === null || typeof value === "string";
 }
 
-/** Returns the addresses that a person signs in with: usually at most one. */
 export function signInAddresses(identities: readonly Identity[]): readonly (string | undefined)[] {
   return [...new Set(identities.filter(isByAddress).map(({ issuerAssignedId }) => issuerAssignedId))];
 }
 
-/** Returns the address that a person signs in with, if the account has one. Throws UnreadableError if there are two. */
 export function signInAddress(identities: readonly Identity[]): string | undefined {
   const [address, ...others] = signInAddresses(identities);
   if (others.length > 0) throw new UnreadableError("several addresses");

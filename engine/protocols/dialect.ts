@@ -4,18 +4,15 @@ import type { DecisionRecord } from "../sign-up/record";
 import type { Attributes, DialectName, SignUp, Step } from "../sign-up/sign-up";
 import type { Write } from "../sign-up/verdict";
 
-/** A call from a gateway. */
 export interface GatewayCall {
   readonly request: WireRequest;
   /** The time when the gateway received the call, in epoch milliseconds. */
   readonly arrivedAt: number | undefined;
-  /** The gateway's own id of the call. */
   readonly id: string | undefined;
   /** Milliseconds that the call waited for a new environment of the authorizer; absent if it waited for none. */
   readonly authorizerColdMs?: number;
 }
 
-/** The parts of an HTTP request that a dialect reads. */
 export interface WireRequest {
   readonly contentType: string | undefined;
   readonly body: string;
@@ -26,7 +23,6 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** A gateway's event with its HTTP request. */
 export interface SentEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly body?: string | null;
@@ -39,7 +35,7 @@ export type CallerCheck = "entra" | "test-caller" | { readonly refused: object }
 /** Why a call gives no sign-up. "request.step": the call belongs to another route. "request.tenant": the call belongs to another tenant. */
 export type ParseReason = "request.unreadable" | "request.email" | "request.step" | "request.tenant";
 
-/** The sign-up in a call, or the reason why there is none. `locales` is empty if the languages cannot be read. */
+/** `locales` is empty if the languages cannot be read. */
 export type Parsed =
   | { readonly ok: true; readonly received: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
@@ -56,13 +52,10 @@ export type Reply =
       readonly summary: string;
       /** The sentence with the reference code, by which an operator finds the reason. */
       readonly reference: string;
-      /**
-       * Each problem in two texts. `message` is for the attribute's field. `named` has the attribute's name, for a form without this field.
-       */
+      /** `message` is for the attribute's field. `named` has the attribute's name, for a form without this field. */
       readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
-/** The part of an answer's attributes that a dialect can send. */
 export interface Carried {
   readonly attributes: Attributes;
   /** Short names of attributes that the dialect cannot send. */
@@ -85,9 +78,6 @@ export interface Dialect<Event = never> {
   render(reply: Reply, step: Step, received?: SignUp): WireResponse;
   /** Begins the search for the person of a sign-up. Absent if every call of the dialect names its person. */
   readonly beginSearch?: BeginSearch;
-  /**
-   * Returns a row to store about a person who goes on. A later call of Entra's reads the row. Undefined if no row is needed.
-   * @param record the decision's record, absent if it is not stored
-   */
+  /** Returns a row to store about a person who goes on, for a later call of Entra's. @param record absent if it is not stored */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

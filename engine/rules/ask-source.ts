@@ -10,37 +10,28 @@ import type { UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
 import { assertShortName, isBlank } from "./attribute";
 
-/** The result of asking a source. */
 export type SourceResult =
   /** `empty`: names of attributes that the source returns without a value. */
   | { readonly kind: "known"; readonly known: Attributes; readonly empty: readonly string[]; readonly evidence?: Evidence }
-  /** The source was asked, and does not know this sign-up. */
   | { readonly kind: "not-found" }
   | { readonly kind: "not-asked"; readonly reason: NotAsked }
   /** The call failed, and the source's author lets sign-ups go on without the source's answer. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** Throws TypeError if the value is not a source. @param rule the rule's name in a policy */
 export function assertSource(source: Source | undefined, rule: string): void {
   if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
   throw new TypeError(`${rule} needs a source, such as profiles() or http({ … }).`);
 }
 
-/**
- * Returns what a rule declares because it asks this source: `byAddress` if the source finds people by their address, and the source's
- * `trust`.
- */
 export function goesBy(source: Source): Pick<AnyRule, "byAddress" | "trust"> {
   const { trust } = source;
   return { ...(searchesByAddress(source) && { byAddress: true }), ...(trust !== undefined && { trust }) };
 }
 
-/** True if a source finds people by their address. */
 export function searchesByAddress({ trust, byAddress = trust !== undefined }: Source): boolean {
   return byAddress;
 }
 
-/** Throws TypeError if `only` is not a list of attributes. @param rule the rule's name in a policy */
 export function assertOnly(only: readonly string[] | undefined, rule: string, example = "extension_PartnerNumber"): void {
   if (only === undefined) return;
   if (Array.isArray(only) && only.length === 0)
@@ -49,7 +40,6 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }
 
-/** Returns the found attributes that `only` names. Returns all if `only` is undefined. */
 export function selectAttributes(attributes: Attributes, only: readonly string[] | undefined): Attributes {
   return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
@@ -64,10 +54,7 @@ export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFa
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
 
-/**
- * Asks a source. If the call fails and the source's `onFailure` is "continue", returns the kind "unavailable". Any other failure throws,
- * which blocks the sign-up.
- */
+/** If the call fails and the source's `onFailure` is "continue", returns "unavailable". Any other failure throws: it blocks the sign-up. */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
     const foundAttributes = await source.find(signUp, context);
@@ -81,10 +68,7 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
   }
 }
 
-/**
- * Returns what a rule reports if it continues although the source gave no attributes. The finding is the result's kind, under the source's
- * name.
- */
+/** The finding of a rule that continues although the source gave no attributes: the result's kind, under the source's name. */
 export function withoutSource(
   source: string,
   sourceResult: Exclude<SourceResult, { readonly kind: "known" }>,
@@ -97,10 +81,7 @@ export function withoutSource(
 const untrustedBlock: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
 const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
 
-/**
- * Returns the verdict if the sign-up prevented a source from being asked: a problem with the attribute that `reason` names. If `reason`
- * names no attribute, returns a block because the address is unproven.
- */
+/** Returns a problem with the attribute that `reason` names. Without an attribute, blocks because the address is unproven. */
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = buildEvidence(reason);
@@ -121,10 +102,7 @@ function buildEvidence({ why, attribute }: NotAsked): Evidence {
   return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
 }
 
-/**
- * Reads the attributes that a source found. If a person could not have sent one of the values, the source is unreliable: throws
- * UpstreamError.
- */
+/** Throws UpstreamError if a person could not have sent one of the values: the source is then unreliable. */
 function readFound(
   service: string,
   foundAttributes: Attributes,
@@ -172,10 +150,7 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
   }
 }
 
-/**
- * Converts a value to the form that Entra takes. For example, a source may have a postal code as a number. Throws for a value that no
- * attribute can hold.
- */
+/** Converts a value to Entra's form: a source may have a postal code as a number. Throws for a value that no attribute can hold. */
 function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   if (isListAttribute(name, signUp.listAttributes)) {
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";

@@ -3,15 +3,11 @@ import type { RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../table-keys";
 
-/** True for a missing value, and for a text of white space only. */
 export function isBlank(value: AttributeValue | undefined): boolean {
   return value === undefined || (typeof value === "string" && value.trim() === "");
 }
 
-/**
- * Throws TypeError if the name is not the short name of an attribute, or if only Entra may set the attribute.
- * @param of the rule or option, for the error
- */
+/** Throws TypeError also if only Entra may set the attribute. @param of the rule or option, for the error */
 export function assertShortName(name: unknown, of: string): asserts name is string {
   if (typeof name !== "string" || name === "") {
     throw new TypeError(`${of}: write an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);
@@ -19,7 +15,6 @@ export function assertShortName(name: unknown, of: string): asserts name is stri
   assertSettable(name);
 }
 
-/** Returns the key of the row for a typed code in a list of codes. Returns no key if the typed text cannot be one. */
 export function rowsOfCode(typedValue: AttributeValue | undefined, list: string): readonly RecordKey[] {
   const value = typeof typedValue === "number" ? String(typedValue) : typedValue;
   if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];

@@ -8,9 +8,8 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * Identifies a person in the keys of rows that count or remember people. All who prove the same mailbox are one person, whatever account,
- * spelling or +tag they use. People who do not prove their address are identified by account, so that their sign-ups do not count for the
- * address's owner. If the provider names no account, they are identified by provider and mailbox.
+ * All who prove the same mailbox are one person, whatever account, spelling or +tag they use. All others are identified by account, so that
+ * their sign-ups do not count for the address's owner; without an account's id, by provider and mailbox.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
@@ -20,30 +19,23 @@ export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   return hashOf(personKey({ ...(countedEmail !== undefined && { email: toBaseSpelling(countedEmail) }), identities }));
 }
 
-/**
- * Identifies one account, with its address. Omits the address if the account has an id and does not prove the address. Otherwise an account
- * that shows several addresses would count as several accounts.
- */
+/** Omits an unproven address if the account has an id: otherwise, an account that shows several addresses would count several times. */
 export function countedAccount(person: ProvingPerson): string {
   const isNamed = person.identities.some(hasAccountId);
   return personKey(isNamed && !addressProven(person) ? { identities: person.identities } : person);
 }
 
-/**
- * Returns an identity for keys. The id of a one-time passcode's identity is an address: replaces this id by the address's base spelling.
- */
+/** The id of a one-time passcode's identity is an address: replaces this id by the address's base spelling. */
 function plainMail(identity: Identity): Identity {
   const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
   return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };
 }
 
-/** Returns the members of a row's set. */
 export function readHolders(row: Row | undefined, setColumn: string): readonly string[] {
   const members: unknown = row?.[setColumn];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
-/** True if the member cannot get a place in a row's set: the set is full, and does not contain the member. */
 export function isFull(row: Row | undefined, setColumn: string, member: string, atMost: number): boolean {
   const members = readHolders(row, setColumn);
   return members.length >= atMost && !members.includes(member);

@@ -9,11 +9,7 @@ export interface NamedDomains {
   includes(domain: string): boolean;
 }
 
-/**
- * Reads the domains that a policy names. Throws TypeError if one of the texts is not a domain.
- * @param rule the rule's name, for the error
- * @param subdomains true if subdomains of every domain count. Those of a public suffix always count
- */
+/** Throws TypeError for a text that is not a domain. @param subdomains true if those of every domain count, not only of suffixes */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
   const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
   const suffixes = [...names].filter(isSuffix);
@@ -25,7 +21,6 @@ export function namedDomains(domains: readonly string[], rule: string, subdomain
   };
 }
 
-/** Throws TypeError if the value is not a list of texts. @param rule the rule's name, for the error */
 export function assertDomains(domains: readonly string[], rule: string): readonly string[] {
   if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) return domains;
   throw new TypeError(`${rule} takes a list of domains, like ["contoso.com"], not ${JSON.stringify(domains)}.`);
@@ -58,8 +53,7 @@ declare const GATEHOUSE_SUFFIXES: string;
 
 /** True for a public suffix: organisations register names below it. */
 const isSuffix = (domain: string): boolean =>
-  // The build of a step sets GATEHOUSE_SUFFIXES to the public suffixes that the step's rules name. So the bundle does not contain the full
-  // list.
+  // A step's build sets GATEHOUSE_SUFFIXES to the suffixes that the step's rules name: so the bundle lacks the full list.
   typeof GATEHOUSE_SUFFIXES === "undefined"
     ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
     : GATEHOUSE_SUFFIXES.split(" ").includes(domain);

@@ -11,23 +11,16 @@ const ISSUER_PREFIX = "issuer:";
 const letterOrNumber = /* @__PURE__ */ deferPattern("\\p{L}|\\p{N}");
 const separatorOrQuote = /* @__PURE__ */ deferPattern('[\\s,;"\\p{Pi}\\p{Pf}]');
 
-/**
- * False if a text is not one provider's name: several names, a name in quotation marks, or a word that tools write for a missing value. An
- * entry with such a name would never match, so a deny would deny nobody.
- */
+/** False for several names, quotes, or a word for a missing value: an entry with such a name never matches, so a deny denies nobody. */
 export function isIssuerName(name: string): boolean {
   return letterOrNumber().test(name) && !separatorOrQuote().test(name) && !isWordForNothing(name);
 }
 
-/** Returns every spelling that `normaliseIssuer` turns into `issuer`. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
-/**
- * Reads a text that begins with `issuer:` and names a provider, or one account of a provider. Undefined for a text that begins otherwise.
- * Returns "no issuer" if the provider's name is invalid, and "no id" if nothing follows the slash.
- */
+/** Undefined if the text does not begin with `issuer:`. Returns "no id" if nothing follows the slash. */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
   const rest = text.slice(ISSUER_PREFIX.length);
@@ -40,10 +33,7 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   return id === "" ? "no id" : { issuer, id };
 }
 
-/**
- * Returns the keyed hash of the person whom a text names, by address (`kim@contoso.com`) or account (`issuer:google.com/1184`). Undefined
- * if the text names no person.
- */
+/** Returns the keyed hash of a person, typed as `kim@contoso.com` or `issuer:google.com/1184`. */
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
@@ -55,15 +45,12 @@ export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   return email === undefined ? undefined : buildPersonId(email, hashOf);
 }
 
-/** Returns a provider's part of a key. Escapes the slashes of a URL, because the first slash in a key begins the account's id. */
+/** Escapes the slashes of a URL, because the first slash in a key begins the account's id. */
 export function issuerKey(issuer: string): string {
   return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
 }
 
-/**
- * Returns the keys of a person's accounts for tables that people type, with every spelling of the provider. In a tenant without local
- * accounts, people with an address are under `issuer:mail`. So a local account with an address gets this key too.
- */
+/** In tenants without local accounts, people with an address are under `issuer:mail`. So a local account with an address is too. */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {
     const { issuer, issuerAssignedId } = identity;

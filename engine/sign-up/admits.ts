@@ -5,11 +5,7 @@ import type { AnyRule, ShadowRule } from "./rule";
 
 const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
 
-/**
- * Returns a sentence that describes what is wrong with the people whom a policy admits. Undefined if nothing is wrong.
- * @param rules the rules with `decide`
- * @param because the policy's `admitsEverybody`
- */
+/** Says what is wrong with the admitted people. @param rules those with `decide` @param because the policy's `admitsEverybody` */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }
@@ -18,8 +14,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
-    // A function's build sets GATEHOUSE_OPTIONS, and leaves the full message out. At synth, the policy passed this check with the full
-    // message.
+    // A function's build sets GATEHOUSE_OPTIONS and leaves the message out: at synth, the policy passed this check with the message.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
     return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
@@ -46,25 +41,18 @@ function whomIsReferred(rules: readonly AnyRule[]): string {
   return " Only entries of the access list refer people to requestApproval: everybody else gets in.";
 }
 
-/**
- * True if a rule with `narrows` limits the people who get in, for example by domain, application or number. If a rule decides on referred
- * people, an earlier rule must also refer people.
- */
+/** True if a rule with `narrows` limits who gets in. If a rule decides on referred people, an earlier rule must also refer people. */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
   const refers = rules.slice(0, asking).some((rule) => rule.requires?.includes(REFERRED) || refersByEntries(rule));
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
 
-/** True if a rule refers people because of entries: such a rule has `decideWithoutApproval`. */
 function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
   return decideWithoutApproval !== undefined;
 }
 
-/**
- * Returns a sentence if rules follow an approval for which Graph creates the account: these rules would never see the approved person.
- * Undefined otherwise.
- */
+/** Rules after an approval for which Graph creates the account would never see the approved person. */
 function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   const place = rules.findIndex(decidesOnReferred);
   const asking = rules[place];
@@ -73,7 +61,6 @@ function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   return `The policy for before-create-user: ${asking.name} has accounts created, and ${later.join(" and ")} after it never see${later.length === 1 ? "s" : ""} those people: put ${asking.name} last.`;
 }
 
-/** True if a rule lets an approver decide on referred people. */
 export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
   return (entry as AnyRule).consumes?.includes(REFERRED) ?? false;
 }

@@ -10,9 +10,8 @@ import type { Effect, Reserve } from "./verdict";
 const MAX_RUNS_AGAIN = 3;
 
 /**
- * Makes the writes in order. Stops at the first write whose condition fails and whose `onConflict` blocks. Usually this block replaces the
- * verdict. But if the write has `retryOnConflict` and no rule calls another system, all rules run again and see the place as taken, at most
- * MAX_RUNS_AGAIN times. Making the earlier writes again does no harm.
+ * Stops at the first write whose condition fails and whose `onConflict` blocks. If the write has `retryOnConflict` and no rule calls
+ * another system, all rules run again and see the place as taken. Making the earlier writes again does no harm.
  * @param timesLost number of places that this call has lost to other calls
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
@@ -36,18 +35,12 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
   }
 }
 
-/**
- * True if a rule that is not in shadow calls another system or reads a secret. Such rules do not run a second time, because a second run
- * costs money and time.
- */
+/** A rule that calls another system or reads a secret does not run a second time, because a second run costs money and time. */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
-/**
- * Puts writes with `always` first: so a limit of guesses fails before the write that uses a code. Sorts the writes with `retryOnConflict`
- * among themselves: fewest free places first.
- */
+/** Writes with `always` come first: so a limit of guesses fails before the write that uses a code. Then the fewest free places first. */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;
@@ -59,7 +52,6 @@ function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] 
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
-/** Returns the rows that were read. In the row of `effect`, all places are taken. */
 function takeAllPlaces(rows: Rows, effect: Reserve): Rows {
   const holders = Array.from({ length: effect.atMost }, (_, index) => String(index));
   return { ...rows, records: rows.records.replace(effect, { ...rows.records.get(effect), [effect.slots]: holders }) };

@@ -9,12 +9,7 @@ import type { Run } from "./run";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
-// How the engine asks one rule: the input that the rule gets, and how the engine reads the answer.
-
-/**
- * Returns the attributes that a rule's `prepare` changes. At the step before a token is sent, returns all attributes that `prepare` sets,
- * even unchanged ones. Undefined if the rule needs an address and the sign-up has none.
- */
+/** Before a token is sent, also returns unchanged attributes. Undefined if the rule needs an address and the sign-up has none. */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
     const attributes = rule.prepare?.(guardAddress(signUp));
@@ -25,10 +20,7 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
   }
 }
 
-/**
- * Returns the keys of the rows that a rule needs. If the hash secret has another key, adds the row keys with hashes under that key.
- * Undefined if the rule needs an address and the sign-up has none.
- */
+/** If the hash secret has another key, adds keys with hashes under that key. Undefined if the rule needs a missing address. */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
   try {
     return listKeys(rule, guardAddress(signUp), eachHash(hashes), now);
@@ -37,7 +29,7 @@ export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, 
   }
 }
 
-/** Returns the attributes that a rule restores from rows. Undefined if the rule needs an address and the sign-up has none. */
+/** Undefined if the rule needs a missing address. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
   try {
     const attributes = rule.restore?.(guardAddress(signUp), context);
@@ -48,7 +40,6 @@ export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreCont
   }
 }
 
-/** A rule with its prepared attributes and keys. */
 export interface PreparedRule {
   readonly rule: AnyRule;
   /** Attributes set by the rule's own `prepare`. */
@@ -58,7 +49,6 @@ export interface PreparedRule {
   readonly lacksAddress?: true;
 }
 
-/** The state of a sign-up before a rule decides. */
 export interface Turn {
   /** The sign-up that Entra sent. */
   readonly received: SignUp;
@@ -68,7 +58,6 @@ export interface Turn {
   readonly hasChanged: boolean;
   readonly records: ReadRecords;
   readonly findings: Findings;
-  /** Results of the rules that have already run. */
   readonly earlierResults: readonly RuleResult[];
 }
 
@@ -107,10 +96,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
   }
 }
 
-/**
- * Returns a rule's rows and its hash function. Reads rows that are missing for one of two reasons: an earlier rule changed attributes that
- * select rows, or a row contains a hash under the secret's other key.
- */
+/** Reads rows that are missing: an earlier rule changed attributes that select rows, or a row has a hash under the secret's other key. */
 async function readRuleRows(
   rule: AnyRule,
   { signUp, hasChanged, records: first }: Turn,
@@ -134,15 +120,14 @@ function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now:
   });
 }
 
-/** Returns undefined for an AddressNeededError. Throws any other error as a failure of the rule. */
 function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
   if (error instanceof AddressNeededError) return undefined;
   throw new FailureError({ why: "rule", rule: rule.name, error });
 }
 
 /**
- * Guards a sign-up that has no address: reading or copying the address throws, so that no rule decides because of the missing address. At
- * the step before a token is sent, rules admit nobody: there the address stays empty, and reading it does not throw.
+ * Reading a missing address throws, so that no rule decides by its absence. Before a token is sent, rules admit nobody: there, reading it
+ * does not throw.
  */
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;

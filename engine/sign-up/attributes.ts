@@ -1,9 +1,6 @@
-import { freeze } from "../objects";
+import { freeze } from "../collections";
 import type { Attributes, SignUp } from "./sign-up";
 
-// Attributes that rules set.
-
-/** Throws if rules may not set one of the attributes, if no form accepts its text, or if JSON cannot contain its value. */
 export function checkAttributes(attributes: Attributes = {}): void {
   assertPlain(attributes, "attributes");
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,27 +11,24 @@ export function checkAttributes(attributes: Attributes = {}): void {
   }
 }
 
-/** Throws if a part of a rule's answer is not a plain object. */
 export function assertPlain(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
     throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
   }
 }
 
-/** Returns a sign-up with other attributes. Does not read the address: reading a missing address would throw. */
+/** Does not read the address: reading a missing address would throw. */
 export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
   return Object.create(Object.prototype, members);
 }
 
-/** Returns those of the given attributes that the sign-up lacks, or has with another value. */
 export function findChanges(signUp: Pick<SignUp, "attributes">, attributes: Attributes): Attributes {
   const isChange = (name: string, value: unknown) =>
     !Object.hasOwn(signUp.attributes, name) || JSON.stringify(signUp.attributes[name]) !== JSON.stringify(value);
   return Object.fromEntries(Object.entries(attributes).filter(([name, value]) => isChange(name, value)));
 }
 
-/** Returns the sign-up with these attributes set. Returns the same object if there are no attributes. */
 export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   if (Object.keys(attributes).length === 0) return signUp;
   return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
@@ -42,10 +36,7 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
 
 // Limits of what a person can send by a form. Rules and sources must not send Entra anything beyond these limits.
 
-/**
- * Maximum bytes of a request, and of a source's answer as JSON. Larger requests and answers are refused. Entra's contract documents no
- * limit. The claims of a sign-up form stay far below this limit.
- */
+/** In bytes, of a request, and of a source's answer as JSON. Entra documents no limit; the claims of a form stay far below this one. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Characters that no form lets a person type. Line breaks and tabs are not among them, because a street address may contain them. */
@@ -54,13 +45,11 @@ const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
 
-/** The fault in a text that no form accepts; undefined for a valid one. */
 export function textFlaw(value: string): string | undefined {
   if (!value.isWellFormed()) return "half a character";
   return controlCharacters.test(value) ? "control characters" : undefined;
 }
 
-/** The fault in an attribute's name; undefined if there is none. */
 export function nameFlaw(name: string): string | undefined {
   // DynamoDB cannot store a member with an empty name. So the request for approval, or the decision's record, would be lost.
   if (name === "") return "a name without a letter";
@@ -70,7 +59,6 @@ export function nameFlaw(name: string): string | undefined {
 /** Names that Entra's contract reserves: no rule may set them. */
 const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
 
-/** Throws if a rule sets what only Entra may set. */
 export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }

@@ -4,7 +4,7 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** Builds an id of one call of Entra's from the call's step, gate and claims. The order of the claims does not matter. */
+/** The order of the claims does not matter. */
 export function buildFingerprint(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();
@@ -23,9 +23,8 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * Returns the keys under which a call's decision may be stored, because Entra may repeat a call. The first key is of the current minute.
- * The key of the previous minute is added only if the first try may have been in that minute, because each key costs a read.
- * @param hashOf makes the ids. Without its secret, people who see an id, or the reference code made from it, cannot test whose id it is
+ * Entra may repeat a call. The previous minute's key is added only if the first try may be under it, because each key costs a read.
+ * @param hashOf without its secret, people who see an id, or the reference code made from it, cannot test whose id it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
@@ -48,7 +47,6 @@ export function referenceFor(id: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** Reads a typed reference code, such as "k7qd 9mxd". Returns it as `K7QD-9MXD`. Undefined if the text is not a code. */
 export function readReference(text: string): string | undefined {
   const code = text.toUpperCase().replace(/[\s-]/g, "");
   const legal = code.length === LENGTH && [...code].every((letter) => ALPHABET.includes(letter));

@@ -11,10 +11,7 @@ export const EVERY_FINDING = "*";
 /** In `sets` and `reads`: any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
-/**
- * The finding of a rule that refers a person to an approver. A rule reads it only if `consumes` has this name, as in `requestApproval`: `*`
- * does not include it.
- */
+/** The finding of a rule that refers a person to an approver. Only `consumes` with this name reads it: `*` does not include it. */
 export const REFERRED = "referred";
 
 /** True if a rule calls another system or reads a secret. To run such a rule after a problem would waste time or money. */
@@ -24,7 +21,6 @@ export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
 
 // Rules written without types can return anything. The checks throw for an incomplete answer, which stops the sign-up.
 
-/** Checks the keys of rows from a rule's `needs`. */
 export function checkKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
   if (!Array.isArray(keys)) throw new TypeError("A rule's needs must return a list of keys.");
   for (const each of keys) {
@@ -34,12 +30,10 @@ export function checkKeys(keys: readonly RecordKey[] = []): readonly RecordKey[]
   return keys;
 }
 
-/** Translates a rule's answer into the engine's form. */
 export function readVerdict(rule: Pick<AnyRule, "toVerdict">, answer: AnyVerdict | undefined): AnyVerdict | undefined {
   return rule.toVerdict === undefined ? answer : rule.toVerdict(answer);
 }
 
-/** Returns a rule's answer. Throws if the answer is malformed, or not allowed at the step. */
 export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
   switch (verdict?.kind) {
     case "continue":
@@ -65,16 +59,14 @@ export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVe
 }
 
 /**
- * Throws if a verdict refers the person or changes an attribute, although the rule did not declare this. When a policy loads, it is checked
- * by these declarations: a later rule must decide on referred people, and no rule may judge a value that a later rule sets.
- * @param changed the attributes that the verdict changes
+ * When a policy loads, the policy is checked by these declarations: a later rule must decide on referred people, and no rule may judge a
+ * value that a later rule sets.
  */
 export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // Two kinds of attributes need no declaration in `sets`: those that the rule reshapes, and those that must not be recorded, so that the
-  // rule can empty them.
+  // `sets` need not declare an attribute that the rule reshapes, nor one that must not be recorded: the rule may empty this one.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));
@@ -84,9 +76,6 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   );
 }
 
-/**
- * Throws if a rule refers a person although no later rule decides on referred people, or although the rule did not declare the referral.
- */
 function assertReferral({ name, requires, isOwn, isLastToRefer, decideWithoutApproval }: AnyRule, referred: unknown): void {
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
@@ -105,10 +94,7 @@ function assertReason({ reason, message }: Pick<Problem, "reason" | "message">):
   if (!texts.every((text) => typeof text === "string")) throw new TypeError("A rule's message must be a text, or one for each language.");
 }
 
-/**
- * The names of an effect's members. Any other name is mistyped or from another version. If it were ignored, a write could be made for
- * people who are refused.
- */
+/** The names of an effect's members. If a mistyped name were ignored, a write could be made for people who are refused. */
 const effectMember =
   /^(table|key|item|condition|expiresBefore|identityColumns|slots|holder|atMost|set|onConflict|always|onlyIfAdmitted|retryOnConflict)$/;
 function assertEffects({ effects = [] }: AnyVerdict): void {
@@ -124,7 +110,6 @@ function assertEffects({ effects = [] }: AnyVerdict): void {
   }
 }
 
-/** Writes a value as JSON, at most 80 characters. */
 export function formatShort(value: unknown): string {
   const json = JSON.stringify(value) ?? (value === undefined ? "nothing" : String(value));
   return json.length <= 80 ? json : `${json.slice(0, 79)}…`;

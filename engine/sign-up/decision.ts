@@ -31,10 +31,7 @@ export interface Decision {
   /** The shadowed rules that still have to run; absent if there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /**
-   * The sign-up with the result of the search for its person: the owner of the token's account, or an address that the person's provider
-   * vouches for.
-   */
+  /** The sign-up with the owner of the token's account, or with an address that the person's provider vouches for. */
   readonly identification?: Identification;
   /** Columns that the last rule adds to the record. */
   readonly recorded?: Partial<DecisionRecord>;
@@ -43,10 +40,7 @@ export interface Decision {
 /** The parts of a decision that may be known before its answer. */
 export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
 
-/**
- * The shadowed rules of a decision. They run once the answer is final: see shadows.ts. The object is plain JSON, so that another process
- * can run the rules.
- */
+/** Shadowed rules of a decision. They run once the answer is final (shadows.ts). Plain JSON, so that another process can run them. */
 export interface Postponed {
   /** The sign-up that Entra sent. */
   readonly received: SignUp;

@@ -8,16 +8,11 @@ import type { SignUp, Step } from "./sign-up";
 /** The domain of drills. Nobody has an address there: `invalid` is reserved (RFC 2606 §2). */
 export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 
-/** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
-/** The part of a sign-up that shows whether it is a drill. */
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
-/**
- * True if a sign-up only tests a deployment: its address, or an account's id, is in DRILL_DOMAIN. If the sign-up has no address, its
- * display name is tested instead.
- */
+/** True if a sign-up only tests a deployment: its address, or an account's id, is in DRILL_DOMAIN; without an address, its display name. */
 export function isDrill(signUp: DrillMarks): boolean {
   const { email, attributes = {}, identities } = signUp;
   const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
@@ -25,12 +20,11 @@ export function isDrill(signUp: DrillMarks): boolean {
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
-/** Returns the policy with each rule that calls an outside system replaced by a rule that lets everyone pass. */
 export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
 
-/** If an entry's rule calls another system, returns a rule in its place that lets everyone pass. Otherwise returns the entry. */
+/** Replaces a rule that calls another system by a rule that lets everyone pass. */
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;

@@ -4,29 +4,26 @@ import type { Replacements } from "../option-schema";
 import { asGiven } from "./rule-options";
 import { MS_PER_DAY } from "./time";
 
-// Checks of options that are times. The bundles of functions leave these checks out.
+// Options that are times. Bundles of functions leave these checks out.
 
 /** The longest that a step may take: a workforce tenant waits 20 s. */
 export const LONGEST_DEADLINE = "18s";
 
-/** Makes the schema of an option in whole days. */
 export function daysBetween(option: string, least: number, most: number): v.GenericSchema<Days> {
   return timeSchema<Days>(option, (given) => isDays(given, least, most), `whole days from "${least}d" to "${most}d"`);
 }
 
-/** Makes the schema of an option in whole days, or "never". */
 export function daysOrNeverBetween(option: string, least: number, most: number): v.GenericSchema<Days | "never"> {
   const isInRange = (given: unknown) => given === "never" || isDays(given, least, most);
   return timeSchema<Days | "never">(option, isInRange, `"never", or whole days from "${least}d" to "${most}d"`);
 }
 
-/** Makes the schema of an option in seconds or milliseconds. @param why the reason for the limits */
+/** @param why the reason for the limits */
 export function timeoutBetween(option: string, least: Timeout, most: Timeout, why = ""): v.GenericSchema<Timeout> {
   const isInRange = (given: unknown) => String(given).endsWith("s") && isWithin(given, toMs(least), toMs(most));
   return timeSchema<Timeout>(option, isInRange, `a time from "${least}" to "${most}", like "1.5s"${why}`);
 }
 
-/** Makes the schema of an option whose unit the policy chooses. */
 export function timeBetween(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
   return v.pipe(
     v.string(message),
@@ -35,17 +32,17 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
 }
 
 /**
- * Returns the line to write instead, if an option in days has its earlier name `old`, or if its value is a number.
- * @param usual the value to write if the old value is neither a whole number nor "never"
+ * Returns the line to write instead of the earlier name `old`, or of a number.
+ * @param usual stands for an old value that is neither a whole number nor "never"
  */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
   const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Returns the line to write instead, if an option in milliseconds has its earlier name `old`, or if its value is a number. */
+/** Returns the line to write instead of the earlier name `old`, or of a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
-  // The number counts as milliseconds. But a number below 100 can only mean seconds.
+  // A number below 100 can only mean seconds.
   const line = (given: unknown) =>
     `${option}: "${typeof given === "number" && given > 0 ? formatTimeout(given < 100 ? given * 1_000 : given) : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };

@@ -12,42 +12,27 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/**
- * Domains that IDNA leaves unchanged. The last label has only letters, so that an IPv4 address does not match. No label may contain `xn--`,
- * because such labels need a check.
- */
+/** The last label has only letters, so that an IPv4 address does not match. No label contains `xn--`, because such labels need a check. */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
-/**
- * Texts that contain nothing invisible, and local parts that contain nothing of `notInLocalPart`. Most addresses are such texts. For them,
- * a cold call does not wait until Node has made the expressions about Unicode.
- */
+/** For most addresses, a cold call need not wait until Node has made the expressions about Unicode. */
 const isPrintableAscii = /^[ -~]*$/;
 const isPlainLocalPart = /^[\w!#$%&'*+/=?^`{|}~.-]*$/;
 const controlCharacter = /* @__PURE__ */ deferPattern("\\p{Cc}");
-/**
- * Characters that may not stand before the @: quotes, specials of RFC 5322, white space and invisible characters. Also typographic
- * quotation marks and dashes, which come from pasting.
- */
+/** Quotes, specials of RFC 5322, white space, invisible characters, and the typographic marks that come from pasting. */
 const notInLocalPart = /* @__PURE__ */ deferPattern('[\\p{C}\\p{Z}\\p{Pi}\\p{Pf}"(),:;<>@[\\]\\\\]|(?!-)\\p{Pd}');
 /**
- * A route by another host: `kim%contoso.com@…` or `contoso.com!kim@…`. By default, Postfix 3.7 delivers such mail to kim. So a route would
- * give a denied person another address.
+ * A route by another host: `kim%contoso.com@…` or `contoso.com!kim@…`. Postfix 3.7 delivers such mail to kim, so a route would give a
+ * denied person another address.
  */
 const route = /.[!%]./;
-/**
- * Punctuation that IDNA 2008 (RFC 5892) allows in no name, although the mapping of UTS 46 lets it pass. The excepted signs are allowed,
- * because words of some languages need them.
- */
+/** Punctuation that IDNA 2008 (RFC 5892) refuses and UTS 46 lets pass. The excepted signs are allowed, because some languages need them. */
 const notInDomain = /* @__PURE__ */ deferPattern("(?![-.\\u00b7\\u30fb\\u05f3\\u05f4\\u0f0b])\\p{P}");
-/**
- * Letters that are invisible or look like a blank: fillers, joiners, variation selectors, the Braille blank. If addresses differed only in
- * such letters, nobody could tell them apart.
- */
+/** Letters that are invisible or look like a blank. Nobody could tell apart addresses that differ only in such letters. */
 const invisible = /* @__PURE__ */ deferPattern("[\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]");
 
-/** Returns a domain in lower-case ASCII (IDNA), without trailing dot. Undefined if the text is not a domain of at least two labels. */
+/** Returns a domain in lower-case ASCII (IDNA), without trailing dot. Undefined without at least two labels. */
 export function normaliseDomain(text: string): string | undefined {
-  // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
+  // The URL standard would also read percent escapes and IPv4 numbers.
   if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
   // Lower case and NFC come first: runtimes map a capital ẞ, recently added capitals and several accents differently.
   const typed = text.toLowerCase().normalize("NFC");
@@ -58,20 +43,16 @@ export function normaliseDomain(text: string): string | undefined {
   return domain.includes("xn--") && !isReadable(domain) ? undefined : domain;
 }
 
-/**
- * True if every `xn--` label is valid. The runtime's own check is not enough: newer runtimes do not check labels of plain ASCII, and older
- * runtimes accept some labels that stand for ASCII.
- */
+/** True if every `xn--` label is valid. Newer runtimes do not check labels of plain ASCII; older ones accept some that stand for ASCII. */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
-  // Refuses a name with a quotation mark or a comma, which pasted text may include: a row for such a name would never match.
+  // Pasted text may include a quotation mark or a comma: a row for such a name would never match.
   return !/(?:^|\.)xn--/.test(name) && !notInDomain().test(name) && domainToASCII(name) === domain;
 }
 
 /**
- * Normalises an e-mail address for comparison: trimmed, lower case, domain in ASCII. Undefined if the text is not one plain address. Not
- * plain are quoted local parts, routes by other hosts, two @, control and invisible characters, and domains of more than 50 labels. Never
- * shortens an address.
+ * Returns the address trimmed, in lower case, with its domain in ASCII. Undefined for quoted local parts, routes by other hosts, two @,
+ * control and invisible characters, and more than 50 labels. Never shortens an address.
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > MAX_TYPED_LENGTH) return undefined;
@@ -94,10 +75,7 @@ export function normaliseEmail(text: string): string | undefined {
   return normalised;
 }
 
-/**
- * True if a letter stands for an ASCII letter without being one, such as the Kelvin sign or a full-width letter. For a mail server, an
- * address with such a letter is another mailbox.
- */
+/** True for a letter such as the Kelvin sign or a full-width letter: for a mail server, its address is another mailbox. */
 function posesAsAscii(local: string): boolean {
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
   return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));
@@ -107,13 +85,12 @@ function isAscii(letter: string): boolean {
   return Buffer.byteLength(letter) === 1;
 }
 
-/** Splits a normalised address. */
 export function splitAddress(email: string): { readonly local: string; readonly domain: string } {
   const at = email.lastIndexOf("@");
   return { local: email.slice(0, at), domain: email.slice(at + 1) };
 }
 
-/** Lists every domain above the given one, nearest first: contoso.com for eu.sales.contoso.com. */
+/** Nearest first: contoso.com for eu.sales.contoso.com. */
 export function listParentDomains(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));

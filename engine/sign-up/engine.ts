@@ -14,8 +14,8 @@ import { ANSWER_RESERVE_MS, deadlineIn } from "./time";
 import { toDecision, toFailedDecision } from "./to-decision";
 
 /**
- * Decides a sign-up. Never rejects: any error blocks the sign-up, or leaves a token without claims. Does not run shadowed rules:
- * `postponed` holds their input. A drill calls no outside system, writes nothing and lets nobody in.
+ * Never rejects: any error blocks the sign-up, or leaves a token without claims. Shadowed rules do not run: `postponed` holds their input.
+ * A drill calls no outside system, writes nothing and lets nobody in.
  */
 export async function decide<S extends Step>(policy: Policy<S>, received: SignUp, ports: Ports): Promise<Decision> {
   const run = startRun(policy, received, ports);
@@ -28,7 +28,7 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
       if (!state.mustRunAgain) return toDecision(person, state, run);
     }
   } catch (error) {
-    // Aborts calls that a rule did not await. After a timeout, the deadline has aborted them already.
+    // Aborts calls that a rule did not await.
     run.deadline.abort();
     return toFailedDecision(error, run);
   } finally {

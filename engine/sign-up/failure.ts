@@ -5,11 +5,9 @@ import { DeadlineError } from "./time";
 import type { UpstreamFailure } from "./upstream";
 import type { AnyVerdict } from "./verdict";
 
-// Errors that end a sign-up, and the decisions that follow from them.
-
 /**
- * Makes `instanceof` recognize a class's objects, whichever copy of this package made them. A policy can bring its own copy of the package,
- * bundled with the policy or installed beside ours. A subclass still recognizes only its own objects.
+ * Makes `instanceof` recognize objects of every copy of this package: a policy may bring its own. A subclass recognizes only its own
+ * objects.
  * @param name the class's name in all copies
  */
 export function brand(type: abstract new (...given: never[]) => object, name: string): void {
@@ -23,7 +21,7 @@ export function brand(type: abstract new (...given: never[]) => object, name: st
   });
 }
 
-/** A rule read the address of a person who has none. The rule cannot judge this person. */
+/** A rule read the address of a person who has none: it cannot judge this person. */
 export class AddressNeededError extends Error {
   static {
     brand(AddressNeededError, "AddressNeededError");
@@ -53,7 +51,6 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Statuses by which a gateway or a service says that the service is down. */
 const DOWN_STATUSES: readonly (number | undefined)[] = [502, 503, 504];
 
 /**
@@ -96,32 +93,26 @@ export class UnfinishedError extends Error {
 /** The reason of every block that a failure of Gatehouse causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
 
-/** Returns the decision on a call that never reached the rules. */
 export function refusal(reason: string, step: Step): Decision {
   return { answer: withoutRules(reason, step), trace: [], replayed: [] };
 }
 
-/** Returns the answer if the rules cannot give one: a block. At the step before a token is sent, it is a token without claims. */
 export function withoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }
 
-/** Ends a sign-up; `decide` turns it into a block. */
 export class FailureError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.why);
   }
 }
 
-/** Makes the error for work that failed. If the deadline passed, its `why` is "deadline". @param rule the rule that was running */
+/** Gives "deadline" as `why` if the deadline passed. @param rule the rule that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
-/**
- * Returns the decision with only the attributes that the dialect can send. If a value cannot be sent in any form, the decision fails, as
- * after the failure of a rule.
- */
+/** Returns the decision with only the attributes that the dialect can send. If it can send a value in no form, the decision fails. */
 export function carriedBy(
   dialect: Pick<Dialect, "carry">,
   parsed: Parsed,
@@ -137,10 +128,6 @@ export function carriedBy(
   }
 }
 
-/**
- * Returns the verdict of a rule that needs an address if the person has none: a block. At the step before a token is sent, the verdict
- * continues and sets nothing.
- */
 export function refuseWithoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

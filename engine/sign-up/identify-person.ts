@@ -2,10 +2,7 @@ import { type Person, prepareByRules } from "./prepare-sign-up";
 import { readMissingRows } from "./read-rows";
 import type { Run } from "./run";
 
-/**
- * Finds the person of a sign-up, because external tenants do not always name the person. If the rules have not prepared the found person
- * yet, asks them to prepare. Reads the rows that are still missing.
- */
+/** Finds the person of a sign-up, because external tenants do not always name the person. */
 export async function identifyPerson(person: Person, run: Run): Promise<Person> {
   const identification = await person.search?.identify(run.rows.records, run.ports, run.deadline);
   if (identification === undefined) return person;

@@ -29,7 +29,7 @@ export interface IdentityVerifier {
   readonly uses: readonly Use[];
   /** Attributes in which `fieldsOf` may find a problem: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Pure: returns the vendor's fields, or problems that prevent the vendor from being asked. */
+  /** Pure: returns the vendor's fields, or the problems because of which the vendor cannot be asked. */
   fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
   /**
    * Asks the vendor. If anything goes wrong, return "unavailable" or throw.

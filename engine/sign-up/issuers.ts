@@ -10,24 +10,19 @@ export const MAIL_ISSUER = "mail";
 /** In an external tenant, the identity provider of a person whose request names no provider. */
 export const UNKNOWN_ISSUER = "unknown";
 
-/** Lists the identity providers with which a person signed in. */
 export function listIssuers(signUp: Pick<SignUp, "identities">): readonly string[] {
   if (signUp.identities.length === 0) return [ENTRA_ISSUER];
   return [...new Set(signUp.identities.map(getProvider))];
 }
 
-/**
- * Returns the provider that confirms a person. For a local account with an address, this is `mail`, because a code was mailed to the
- * address.
- */
+/** A local account with an address is confirmed by `mail`, because a code was mailed to the address. */
 export function getProvider({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
 
-/** Short names of providers, each with the long name: Entra's documents use either. */
+/** Short name -> long name: Entra's documents use either. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 
-/** Returns an identity provider's name in the one spelling that Gatehouse uses. */
 export function normaliseIssuer(text: string): string {
   const lower = text.trim().toLowerCase();
   return Object.hasOwn(issuerAliases, lower) ? (issuerAliases[lower] as string) : lower;
@@ -39,26 +34,18 @@ export function normaliseIssuer(text: string): string {
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
-/** True if all providers with which the person signed in prove the address, and the person did not type the address. */
 export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
   return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
 }
 
-/**
- * True if a decision's address was proven. A record of an earlier version lacks `emailProven`: then `isAddressHeld` decides, and a record
- * without `issuers` counts as unproven.
- */
+/** True if a decision's address was proven. For records of an earlier version, without `emailProven`, `isAddressHeld` decides. */
 export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
   return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
 
-/** The parts of a sign-up that decide whether its address is proven. */
 export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities" | "trust">;
 
-/**
- * True if all providers with which a person signed in confirm the person's address. A one-time passcode confirms only the address that it
- * went to. False if the person has no address, or only typed the address.
- */
+/** True if all providers confirm the person's address. A one-time passcode confirms only the address that it went to. */
 export function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
   if (person.emailTyped || email === undefined) return false;
@@ -67,28 +54,22 @@ export function isAddressVouchedFor(person: ProvingPerson): boolean {
   );
 }
 
-/** True if the step trusts the provider's statement of an address. @param own a rule's narrower trust */
+/** @param own a rule's narrower trust */
 export function isTrusted(issuer: string, { trust = ADDRESS_PROVERS }: Pick<SignUp, "trust">, own: Trust = "any"): boolean {
   return [trust, own].every((each) => each === "any" || each.includes(issuer));
 }
 
-/**
- * True if every provider vouches for the person's address, and the step trusts each of these providers.
- * @param own a rule's narrower trust
- */
+/** @param own a rule's narrower trust */
 export function isAddressProven(person: ProvingPerson, own?: Trust): boolean {
   return isAddressVouchedFor(person) && listIssuers(person).every((issuer) => isTrusted(issuer, person, own));
 }
 
-/** True if the person's address is proven: by providers that the step trusts, or by an invitation's code mailed to the address. */
+/** True if trusted providers or an invitation's mailed code prove the address. */
 export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]): boolean {
   return isAddressProven(person) || said.some(isByMailedCode);
 }
 
-/**
- * True for a result of the rule `invited` if the invitation's code was mailed: then the evidence names the invitation. If the code was
- * handed out, it names none.
- */
+/** The evidence names the invitation only if its code was mailed, not handed out. */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }

@@ -3,12 +3,9 @@ import type { Step, Trust } from "./sign-up";
 import { ruleTrust } from "./trust";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
-// The steps of a gate as they act together, for code that loads policies. No step's function loads this file.
+// No step's function loads this file.
 
-/**
- * True if a rule makes people wait. At the step before the account is created, a rule makes people wait only if a later rule asks for
- * approval.
- */
+/** True if a rule makes people wait. Before the account is created, only if a later rule asks for approval. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }
@@ -17,10 +14,7 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/**
- * True if everybody who would wait because of a list after sign-in also waits for an approver before the account is created. For this, each
- * list after sign-in needs a waiting list at the next step: see `matchesNoMore`.
- */
+/** True if the next step also makes everybody wait whom a list after sign-in would make wait: see `matchesNoMore`. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
@@ -31,7 +25,6 @@ export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   return waiting.length > 0 && lists.every((list) => waiting.some((next) => matchesNoMore(list, next)));
 }
 
-/** A list at one step: the classes that it uses, and the providers that it trusts there. */
 interface ListAtStep {
   readonly classes: readonly string[];
   readonly trust: Trust;
@@ -41,7 +34,7 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
 }
 
-/** True if `next` uses every class that `first` uses, and `first` trusts every provider that `next` trusts. */
+/** True if `next` uses all classes of `first`, and `first` trusts all providers of `next`. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));
@@ -52,10 +45,7 @@ function classesIn({ uses = [] }: AnyRule): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/**
- * Returns the policies of a gate's steps as they act together. If the next step does not make people wait, the policy after sign-in refuses
- * those who would have to wait.
- */
+/** If the next step makes nobody wait, the policy after sign-in refuses those who would have to wait. */
 export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
   if (haveStepsPeopleWait(policies)) return policies;
   return policies.map((policy) => (policy.step === "after-sign-in" ? refuseWaiting(policy) : policy));

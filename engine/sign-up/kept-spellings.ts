@@ -1,11 +1,9 @@
 import { splitAddress } from "./email";
 import { knownMailboxes, mailProviders, nameAndTag, spelledBy, spellingRules } from "./spellings";
 
-// Spellings of typed addresses, as tables store them.
-
 const knownForDeny = spellingRules(mailProviders, "deny");
 
-/** Returns every spelling under which a table may have a mailbox, if the table stores addresses as typed. @param email normalised */
+/** Returns every spelling of a mailbox in a table that stores addresses as typed. @param email normalised */
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];
@@ -13,8 +11,7 @@ export function sameMailbox(email: string): readonly string[] {
 }
 
 /**
- * Returns the spelling under which a deny of an address is stored, so that the deny covers all spellings of the mailbox. Removes the +tag,
- * even if the provider does not support tags.
+ * Returns the spelling under which a deny covers the whole mailbox. Removes the +tag even if the provider has no tags.
  * @param email normalised
  */
 export function toBaseSpelling(email: string): string {
@@ -22,17 +19,14 @@ export function toBaseSpelling(email: string): string {
   return spelledBy(knownForDeny, tagless) ?? tagless;
 }
 
-/** Removes the +tag of an address. @param email normalised */
+/** @param email normalised */
 export function withoutTag(email: string): string {
   const { local, domain } = splitAddress(email);
-  // Without its tag, `kim.+tag` would end in a dot and be no address, so the dot is removed too.
+  // `kim.+tag` without its tag would end in a dot, and be no address.
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }
 
-/**
- * Returns the domains whose addresses may have a base spelling at the given domain. If a name is one mailbox at all domains of the
- * provider, returns all these domains. Otherwise returns only the given domain.
- */
+/** Returns all domains of the provider if a name is one mailbox at all of them, or else the given domain. */
 export function domainsBeside(domain: string): readonly string[] {
   return mailProviders.find(({ domains, oneMailbox }) => oneMailbox && domains.includes(domain))?.domains ?? [domain];
 }

@@ -1,7 +1,6 @@
 import { nearestName } from "../nearest-name";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 
-/** Warnings about providers with which people hardly ever sign in. */
 export const unlikelyIssuerWords = {
   en: (issuer: string) =>
     `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${englishHint(meantIssuer(issuer))}`,
@@ -9,11 +8,11 @@ export const unlikelyIssuerWords = {
     `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(meantIssuer(issuer))}`,
 } as const;
 
-/** Providers that Entra itself names. A person without a provider counts as coming from `entra`. */
+/** Entra's own names. A person without a provider counts as coming from `entra`. */
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];
 
-/** Mail domains that people may take for a provider's name, each with that provider's name. */
+/** Mail domains that people may take for a provider's name. */
 const mailDomains: Readonly<Record<string, string>> = {
   "gmail.com": "google.com",
   "googlemail.com": "google.com",
@@ -37,8 +36,8 @@ function koreanHint(name: string | undefined): string {
 }
 
 /**
- * True if people are unlikely to sign in with a provider of this name. The operator's own federation has a domain or URL that this file
- * does not know. Such a name counts as likely, unless it resembles a known provider's name, as `gogle.com` does.
+ * True if people are unlikely to sign in with this provider. The operator's own federation has a domain or URL that this file does not
+ * know, so an unknown name counts as likely unless it resembles a known one: `gogle.com`.
  */
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);

@@ -1,10 +1,7 @@
-/** The first groups of an IPv4 address that is written as IPv6: ::ffff:192.0.2.1 is the address 192.0.2.1. */
+/** Begins an IPv4 address that is written as IPv6: ::ffff:192.0.2.1. */
 const MAPPED = "0:0:0:0:0:ffff";
 
-/**
- * Returns the network of an IP address: an IPv4 address itself, or the first 64 bits of an IPv6 address. Undefined if the text is not an
- * address.
- */
+/** Returns an IPv4 address itself, or the first 64 bits of an IPv6 address. */
 export function parseNetwork(address: string): string | undefined {
   const text = address.trim();
   if (/^[\d.]+$/.test(text)) return urlHost(text);
@@ -18,12 +15,11 @@ export function parseNetwork(address: string): string | undefined {
   return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
-/** Returns the address in the one spelling of the URL standard. */
+/** Returns the URL standard's one spelling. */
 function urlHost(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }
 
-/** Returns all eight groups, with the zeros that `::` leaves out. */
 function expandIpv6Groups(host: string): readonly string[] {
   const sides = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
   const [before, after] = sides as [string[], string[]?];

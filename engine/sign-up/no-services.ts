@@ -2,13 +2,12 @@ import type { HashOf } from "./person";
 import type { Services } from "./rule";
 import { holdRejection } from "./rule-services";
 
-/** A hash function for rules that need no hash. */
 export const noHash: HashOf = () => {
   throw new Error("Nothing is hashed here.");
 };
 
 /**
- * Makes services for rules that use none. Using one throws.
+ * Makes services for rules that use none: using one throws.
  * @param who names the rules in the error
  * @param onAsked called before the error is thrown
  */

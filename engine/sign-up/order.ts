@@ -4,10 +4,7 @@ import type { AnyRule } from "./rule";
 
 // Every rule judges the final values: rules that set an attribute come before rules that read it.
 
-/**
- * Returns a sentence that says why rules cannot be in this order: a rule reads an attribute that a later rule sets. Undefined if the order
- * is right.
- */
+/** Says why rules cannot be in this order: a rule reads an attribute that a later rule sets. */
 export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);
@@ -30,10 +27,7 @@ export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalise(ways)}.`;
 }
 
-/**
- * Returns an attribute that `judge` judges and the other rule sets. Undefined if there is no such attribute. A rule without `sets` and
- * `reshapes` sets no attribute.
- */
+/** Returns an attribute that `judge` judges and the other rule sets. A rule without `sets` and `reshapes` sets none. */
 export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: AnyRule): string | undefined {
   const judged = judge.reads === undefined ? [...judgedBy(judge), ANY_ATTRIBUTE] : judgedBy(judge);
   const set = [...sets, ...reshapes];
@@ -41,18 +35,12 @@ export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: An
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/**
- * Returns the attributes that a rule judges: those in `reads`, and those in `asks` that the rule does not set itself. An attribute that the
- * rule asks for and sets does not count, because a later rule may set it again.
- */
+/** An attribute that the rule both asks for and sets does not count, because a later rule may set it again. */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }
 
-/**
- * Returns a rule's name. If several rules have this name, adds the attribute that the rule asks for, or else the rule's position among
- * them.
- */
+/** Tells rules of one name apart by the attribute that they ask for, or by position. */
 function describeRule(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
   const asked = rule.asks?.[0];

@@ -9,7 +9,7 @@ import type { AttributeName, AttributesToSet } from "./tenant-attributes";
 import { saysSomething, type Text } from "./text";
 import type { AnyVerdict, Block, Continue, Effect, Evidence, Findings, Problem, Write } from "./verdict";
 
-// Rules that a policy's author writes. Gatehouse knows only their declarations.
+// Gatehouse knows only the declarations of an author's rules.
 
 /** The sign-up goes on: made by `pass`. */
 export interface PassAnswer extends PassDetails {
@@ -55,10 +55,10 @@ export interface PassDetails {
 /** Details of `block`. */
 export type BlockDetails = Pick<PassDetails, "evidence" | "upstreamFailure" | "effects">;
 
-/** A write that your own rule wants. Entra may repeat its call: choose a key under which a repeated write changes nothing. */
+/** A write that your own rule wants. Entra may repeat its call: choose a key for which a repetition changes nothing. */
 export type RuleEffect = Omit<Effect, "onConflict"> &
   Write & {
-    /** What happens if the write's condition does not hold: `block(…)` replaces the rule's answer, `pass()` keeps it. */
+    /** If the write's condition does not hold: `block(…)` replaces the rule's answer, `pass()` keeps it. */
     readonly onConflict: PassAnswer | BlockAnswer;
   };
 
@@ -133,7 +133,7 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
-  /** Pure. Returns the keys of the rows to read, for `records.get(key)`. If a key contains an address, hash the address by `hashOf`. */
+  /** Pure. Returns the keys of the rows to read, for `records.get(key)`. Put an address into a key only as its hash, by `hashOf`. */
   readonly needs?: (person: { readonly signUp: SignUp; readonly hashOf: HashOf; readonly now: Date }) => readonly RecordKey[];
   /** Attributes that the rule looks at, by short name; `"*"` for all. No later rule may set one of them. @default any */
   readonly reads?: readonly (AttributeName | "*")[];
@@ -148,7 +148,7 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
    * decides who gets in.
    */
   readonly refuses?: string;
-  /** The people for whom the rule answers `approval`. If it is set, the policy loads only if a `requestApproval` follows the rule. */
+  /** The people for whom the rule answers `approval`. With it, the policy loads only if a `requestApproval` follows. */
   readonly refers?: string;
 }
 
@@ -163,7 +163,6 @@ const members = {
   refers: true,
 } as const satisfies Record<keyof RuleDeclarations, true>;
 
-/** The steps at which a rule with these answers may stand. */
 type StepOf<Answer extends RuleAnswer> = [Extract<Answer, AskAnswer | ApprovalAnswer>] extends [never]
   ? [Extract<Answer, BlockAnswer>] extends [never]
     ? Step
@@ -204,7 +203,7 @@ export function defineRule<Answer extends RuleAnswer, const Uses extends readonl
   } as AnyRule as Rule) as Rule<StepOf<Answer>>;
 }
 
-/** Translates an answer into the engine's form. Throws TypeError if the value is not an answer, so that nobody passes. */
+/** Throws TypeError if the value is not an answer, so that nobody passes. */
 function toVerdict(rule: string, answer: RuleAnswer): AnyVerdict {
   switch (answer?.answer) {
     case "pass":
@@ -248,7 +247,7 @@ function assertText(rule: string, what: string, text: Text): void {
   if (!saysSomething(text)) throw new TypeError(`${rule}: the text of ${what} must be a text, or one for each language.`);
 }
 
-/** Declarations that only Gatehouse's rules have, each with the line that an author writes instead. */
+/** Declarations of Gatehouse's rules only, each with the line that an author writes instead. */
 const replaced = {
   requires: () => 'refers: "people of unknown regions"',
   admits: () => 'refuses: "people outside office hours"',

@@ -33,14 +33,14 @@ export interface StepOptions {
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. For an external tenant, at most 1.7s,
-   * because the tenant waits 2 s.
+   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. For an external tenant at most 1.7s, because
+   * it waits 2 s.
    * @default "4s"; "800ms" before a token is sent
    */
   readonly deadline?: Timeout;
   /**
-   * Identity providers whose word for an address counts, or "any" for every provider with which people sign in. Rules, records and events
-   * use this trust. Required if a rule uses addresses. If the policy has `admit`, set `trust` there instead. See docs/policy.md.
+   * Identity providers whose word for an address counts, or "any". Rules, records and events use this trust. Required if a rule uses
+   * addresses; with `admit`, set it there instead. See docs/policy.md.
    * @default ["mail", "google.com"]
    */
   readonly trust?: Trust;
@@ -54,8 +54,7 @@ export interface StepOptions {
 /** Options of the step that creates the account. */
 export interface CreationOptions extends StepOptions {
   /**
-   * Why everybody may sign up: "a public newsletter". If no rule of the policy decides who gets in, this option is required. Otherwise it
-   * is an error.
+   * Why everybody may sign up: "a public newsletter". Required if no rule decides who gets in, and otherwise an error.
    * @default a rule decides who gets in
    */
   readonly admitsEverybody?: string;
@@ -73,7 +72,6 @@ export interface Policy<S extends Step = Step> {
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
 type Rules<S extends Step> = readonly PolicyRule<S>[];
-/** Makes an empty list of rules a compile error. */
 type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let everyone in." : unknown;
 
 /**
@@ -148,10 +146,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/**
- * Returns the names of attributes. The policy's own labels come first. The labels of its rules add the languages and attributes that these
- * lack.
- */
+/** The policy's own labels come first. Its rules' labels add languages and attributes. */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
@@ -159,7 +154,6 @@ function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepO
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
-/** Returns the trust of the step: the step's own option, or else the trust of `admit`. */
 function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
   const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
@@ -172,14 +166,13 @@ function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOpt
   return trust === undefined ? {} : { trust: readTrust(trust, step) };
 }
 
-/** Adds the policy's trust to a sign-up, for its rules. */
 export function withTrust<P extends object>(signUp: P, { options: { trust } }: Pick<Policy, "options">): P & Pick<SignUp, "trust"> {
   return trust === undefined ? signUp : { ...signUp, trust };
 }
 
 /**
- * If no later rule asks for approval, replaces `decide` by `decideWithoutApproval` in rules that may refer people. After sign-in,
- * Gatehouse's own rules keep `decide`, because the next step judges referred people.
+ * Uses `decideWithoutApproval` if no later rule asks for approval. After sign-in, Gatehouse's own rules keep `decide`, because the next
+ * step judges referred people.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
@@ -188,7 +181,7 @@ function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step):
   });
 }
 
-/** Returns the rules of the step. A rule that ends the policy comes last, wherever it is written. */
+/** A rule that ends the policy comes last, wherever it is written. */
 function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule | ShadowRule)[] {
   const isShared = (entry: PolicyEntry): entry is AnyShared => typeof entry === "object" && entry !== null && "rule" in entry;
   const isLast = (entry: PolicyEntry) => Number(isShared(entry) && entry.isLast === true);
@@ -196,7 +189,6 @@ function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule
   return here.toSorted((one, other) => isLast(one) - isLast(other)).map((entry) => (isShared(entry) ? entry.rule : entry));
 }
 
-/** Throws for rules that cannot be in one policy, or cannot be in this order. */
 function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody, trust }: CreationOptions): void {
   const counted = rules.map((entry) => unwrapRule(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
@@ -252,10 +244,7 @@ function textsFlaw(option: string, texts: object): string | undefined {
   return undefined;
 }
 
-/**
- * Throws if the entry is not a rule: such an entry would never run, and so would let everyone pass. A function is easily mistaken for a
- * rule, because a function has a `name` too.
- */
+/** An entry that is not a rule would let everyone pass. A function is easily mistaken for a rule, because it has a `name` too. */
 function assertRule(entry: unknown, step: Step): void {
   const rule = typeof entry === "object" && entry !== null && "shadow" in entry ? entry.shadow : entry;
   if (typeof rule === "function") {
@@ -274,7 +263,6 @@ function assertRule(entry: unknown, step: Step): void {
     );
 }
 
-/** Throws for parts of a policy that are not rules: a list of rules, or the step's options. */
 function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
   if (Array.isArray(rule) && rule !== entry)
     throw new TypeError(`The policy for ${step}: shadow takes one rule, not a list: write shadow(…) around each.`);
@@ -288,7 +276,6 @@ function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
     );
 }
 
-/** Throws for a service's timeout that is not a time from 1 ms to 18 s. */
 function assertTimeouts({ name, uses = [] }: AnyRule): void {
   for (const use of uses.filter((each) => "service" in each)) {
     const what = `The rule "${name}": ${use.service}`;
@@ -305,13 +292,13 @@ function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
   );
 }
 
-/** Lists the findings that a rule declares in `requires` or `recommends` and that no later rule reads. */
+/** Lists the findings in `requires` or `recommends` that no later rule reads. */
 export function unconsumedFindings(
   rules: readonly (AnyRule | ShadowRule)[],
   how: "requires" | "recommends",
 ): readonly { readonly rule: string; readonly finding: string }[] {
   return rules.flatMap((entry, index) => {
-    // A rule in shadow declares no findings, and consumes none.
+    // A rule in shadow declares and consumes no findings.
     const { name, [how]: left } = entry as AnyRule;
     const seen = new Set(rules.slice(index + 1).flatMap((later) => (later as AnyRule).consumes));
     const isSeen = (finding: string) => seen.has(finding) || (finding !== REFERRED && seen.has(EVERY_FINDING));
@@ -319,15 +306,11 @@ export function unconsumedFindings(
   });
 }
 
-/** Returns the rule of a policy's entry, shadowed or not. */
 export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
 }
 
-/**
- * Returns a sentence that says why these uses cannot be in one policy: two systems have one service name, which would stand for both
- * systems in records, metrics and stand-ins. Undefined if there is no such name.
- */
+/** Names a service that two systems share: the name would stand for both in records, metrics and stand-ins. */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();
   for (const use of uses) {

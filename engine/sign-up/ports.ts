@@ -6,59 +6,56 @@ import type { SignUp } from "./sign-up";
 import type { Deadline } from "./time";
 import type { Put, TableName } from "./verdict";
 
-/** For each table that operators edit, a function: true if a row counts at the given time. */
+/** True if a row counts at the given time, for each table that operators edit. */
 export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Date) => boolean>>>;
 
 /** The engine's connections to the outside. Rules get the part that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
-   * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key could not be read, so that
-   * the key's row never counts as absent. But for a key with `mayStayUnread`, returns the row `UNREAD` instead. Also reads the keys in
-   * `optional`: if their read fails, the rows of `keys` are still returned.
+   * Reads all rows, strongly consistent. Returns those that exist, by `recordId`. Rejects if a key could not be read, so that its row never
+   * counts as absent; with `mayStayUnread`, returns the row `UNREAD` instead. If reading `optional` fails, still returns the rows of
+   * `keys`.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Says which rows count. Rules do not see the other rows: their end has passed, or they cannot be read. */
+  /** Says which rows count. Rules do not see rows whose end has passed or cannot be read. */
   readonly counts: CountingRows;
   /** The engine's own rows, which are read along with those of the rules. */
   readonly replayLookup?: readonly RecordKey[];
   /** The rule that the handler adds to those of the policy. */
   readonly lastRule?: LastRule;
-  /** Begins the search for a sign-up's person. Absent if each sign-up names its person, and in drills of the token step. */
+  /** Absent if each sign-up names its person, and in drills of the token step. */
   readonly beginSearch?: BeginSearch | undefined;
-  /** The time of the request, which every rule uses as the current time. */
+  /** The time of the request. */
   readonly now: Date;
   /** Milliseconds left for the whole step. */
   readonly remainingMs: number;
-  /** Called when a rule starts. Returns a function, which is called once the rule has answered or failed. */
+  /** Called when a rule starts. The function that it returns is called once the rule has answered or failed. */
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** Begins the search for the person behind a sign-up. Undefined if the sign-up names its person. */
+/** Undefined if the sign-up names its person. */
 export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSearch | undefined;
 
-/** A search for the person behind a sign-up. */
 export interface PersonSearch {
-  /** Keys of rows that may name the person. These rows are read together with those of the rules. */
+  /** Keys of rows that may name the person. They are read together with those of the rules. */
   readonly keys: readonly RecordKey[];
   /** True if the search also works if the rows of `keys` cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up with the person whom the search expects. This person's rows are read together with the others. */
+  /** The sign-up with the person whom the search expects. Their rows are read together with the others. */
   readonly likely?: SignUp;
   /** @param records the rows of `keys` */
   identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;
 }
 
-/** The person behind a sign-up. */
 export interface Identification {
-  /** The sign-up with its person. */
   readonly signUp: SignUp;
   /** A row that keeps what the search has found. */
   readonly newRow?: Put;
-  /** Set if this is the first token of an account that a sign-up created. */
+  /** Set for the first token of an account that a sign-up created. */
   readonly firstToken?: FirstToken;
 }
 
-/** Facts about an account's first token, from the journey that the token ends. */
+/** Facts about an account's first token. */
 export interface FirstToken {
   /** The account's object id. */
   readonly userId: string;

@@ -1,4 +1,4 @@
-import { freeze } from "../objects";
+import { freeze } from "../collections";
 import { askForKeys, askToPrepare, type PreparedRule } from "./ask-rule";
 import { setAttributes } from "./attributes";
 import type { PersonSearch } from "./ports";
@@ -6,21 +6,18 @@ import type { ShadowRule } from "./rule";
 import type { Run } from "./run";
 import type { SignUp } from "./sign-up";
 
-/** A person who signs up, as the rules look at them. */
 export interface Person {
-  /** The sign-up that Entra sent, with the step's trust. */
+  /** With the step's trust. */
   readonly received: SignUp;
-  /** The sign-up after the `prepare` of all rules. */
+  /** After the `prepare` of all rules. */
   readonly signUp: SignUp;
-  /** Rules in the policy's order. Shadowed rules take no part in preparing and reading. */
+  /** In the policy's order. Shadowed rules take no part in preparing and reading. */
   readonly rules: readonly (PreparedRule | ShadowRule)[];
-  /** The search for the person. Absent if the sign-up names its person. */
+  /** Absent if the sign-up names its person. */
   readonly search?: PersonSearch | undefined;
-  /** The person whom the search expects. */
   readonly likely?: Person | undefined;
 }
 
-/** Lets each rule reshape the sign-up, and name the rows that it needs. */
 export function prepareSignUp(received: SignUp, run: Run): Person {
   const { policy, ports } = run;
   if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
@@ -29,7 +26,6 @@ export function prepareSignUp(received: SignUp, run: Run): Person {
   return { ...person, likely: person.search?.likely && prepareByRules(person.search.likely, run) };
 }
 
-/** Asks each rule to prepare a sign-up, and for the keys of its rows. */
 export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): Person {
   let signUp = freeze(received);
   const sets = policy.rules.map((entry) => {

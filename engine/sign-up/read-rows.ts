@@ -3,10 +3,7 @@ import { distinct, joinRecords, readKeys } from "./records";
 import type { RecordKey } from "./rule";
 import type { Run } from "./run";
 
-/**
- * Makes one read of four kinds of rows: those that rules name, those that identify the person, the last rule's row, and the record of an
- * earlier, identical call.
- */
+/** Makes one read for all purposes. */
 export async function readRows(person: Person, run: Run): Promise<void> {
   const { policy, ports } = run;
   const { replayLookup = [], lastRule } = ports;
@@ -22,7 +19,6 @@ export async function readRows(person: Person, run: Run): Promise<void> {
   run.rows = { records, last };
 }
 
-/** Reads the rows that the rules need for this person and that were not read yet. */
 export async function readMissingRows(person: Person, run: Run): Promise<void> {
   const { records, last } = run.rows;
   const missing = distinct(listNeeds(person)).filter((key) => !records.has(key));

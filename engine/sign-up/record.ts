@@ -14,13 +14,12 @@ import {
 import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
-// The schema is in a file of its own: a bundle that uses only the type of a record leaves the schema out.
+// A bundle that uses only the type of a record leaves the schema out.
 
 const verdict = createChoiceSchema(["continue", "block", "invalid"], "The answer.");
 const rule = v.optional(anyText("The rule that stopped the sign-up."));
 const reasons = createListSchema(v.string(), "Codes of the reasons.");
 
-/** The stored record of a decision. */
 export const decisionRecord = v.object({
   id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
   reference: anyText("The code that the person sees, made from `id`."),
@@ -81,7 +80,7 @@ export const decisionRecord = v.object({
 });
 export type DecisionRecord = Readonly<v.InferOutput<typeof decisionRecord>>;
 
-/** True if a decision let somebody in. False for every decision after sign-in, because the next step may still refuse the person. */
+/** False for every decision after sign-in, because the next step may still refuse the person. */
 export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
   return verdict === "continue" && step === "before-create-user";
 }

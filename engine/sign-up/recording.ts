@@ -7,33 +7,28 @@ import type { Attributes, DialectName, SignUp, Step, Trust } from "./sign-up";
 
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
-/** The input of a record in addition to the decision. */
 export interface Circumstances {
   readonly id: string;
   readonly reference: string;
   readonly step: Step;
   readonly source: DialectName;
-  /** The named gate; undefined for the default one. */
+  /** Undefined for the default gate. */
   readonly gate?: string | undefined;
-  /** Names of attributes that the dialect could not carry. */
   readonly notCollected?: readonly string[];
-  /** The person and the hash function. Absent if the request or the hashes' key could not be read: the record then names nobody. */
+  /** Absent if the request or the hashes' key could not be read: the record then names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
   readonly trust?: Trust | undefined;
-  /** Names of attributes whose values events may contain. */
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
-  /** Milliseconds that the call waited for new environments. */
+  /** The call's wait for new environments. */
   readonly coldMs?: number | undefined;
-  /** Calls of outside systems. */
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
-  /** The place in the code where the failure arose. */
   readonly thrown?: DecisionRecord["thrown"];
 }
 
-/** Builds the record of a decision. If an earlier record of the same call has the same answer, the revision stays the same. */
+/** If an earlier record of the same call has the same answer, its revision stays. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
@@ -70,7 +65,6 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
   };
 }
 
-/** Returns facts that only some dialects send. */
 function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
   const { application, correlationId, ipAddress } = signUp;
   return {
@@ -86,7 +80,7 @@ function buildPersonFields({
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
   const accountId = hashAccount(signUp.identities, hashOf);
   const email = addressOf(signUp);
-  // A token's event does not say how the person signed in. So if the event has no address either, the record names no issuers.
+  // A token's event does not say how the person signed in. Without an address, the record names no issuers.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
@@ -95,20 +89,17 @@ function buildPersonFields({
   };
 }
 
-/** Says whether the person's address is proven: trusted providers confirm the address, or a code was mailed to it. */
 function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
   return { emailProven: isEmailProven(signUp, trace) };
 }
 
-/** Marks an address that anybody could have typed. */
 function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
   if (!emailTyped) return {};
   const named = identities.find(hasAccountId);
   return { emailTyped: true, ...(named && { signedInAs: { issuer: getProvider(named), id: named.issuerAssignedId } }) };
 }
 
-/** Lists the reason codes of an answer that stopped a sign-up. */
 export function listReasons(answer: Answer): readonly string[] {
   if (answer.kind === "block") return [answer.reason];
   return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
@@ -123,7 +114,7 @@ function getAttributeChanges(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
 }
 
-/** Returns the attributes as the answer sends them: each list as one text with commas. */
+/** Joins each list by commas, as the answer does. */
 function asSent({ attributes, listAttributes }: SignUp): Attributes {
   const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes?.includes(name);
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
@@ -133,10 +124,7 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/**
- * Returns the record's revision. If there is no earlier record, the revision is 0. If the earlier record has the same answer, its revision
- * stays. Otherwise the revision is the next one, and the result contains the earlier answer.
- */
+/** The revision is 0 without an earlier record, the same after the same answer, and otherwise the next one, with the earlier answer. */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };
@@ -144,7 +132,6 @@ function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<Deci
   return { revision: found.revision + 1, earlier: answerSummary(found) };
 }
 
-/** Returns the summary of an earlier record. The record that replaces the earlier one contains this summary. */
 export function answerSummary({ verdict, rule, reasons }: AnswerSummary): AnswerSummary {
   return { verdict, ...(rule !== undefined && { rule }), reasons };
 }
@@ -153,7 +140,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** True for a `continue` after sign-in. Such decisions are half of all decisions. They stop nobody and show no code. */
+/** Half of all decisions: they stop nobody and show no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

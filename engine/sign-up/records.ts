@@ -1,11 +1,11 @@
-import { freeze } from "../objects";
+import { freeze } from "../collections";
 import { createFailure } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Deadline } from "./time";
 
-/** Returns one string for a row's address. The order of the key's members does not matter. */
+/** The order of the key's members does not matter. */
 export function recordId({ table, key }: RecordKey): string {
   const names = Object.keys(key).sort();
   return JSON.stringify([table, ...names.map((name) => [name, key[name]])]);
@@ -18,12 +18,11 @@ export function isUnread(row: Row | undefined): boolean {
   return row?.unread === true;
 }
 
-/** Returns each key once, in the order of first mention. */
+/** In the order of first mention. */
 export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];
 }
 
-/** Rows that were read, with their keys. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
   /** True if one of the rows that were read, or its key, contains a hash. */
@@ -32,10 +31,7 @@ export interface ReadRecords extends Records {
   replace(key: RecordKey, row: Row): ReadRecords;
 }
 
-/**
- * Makes the records of the rows that were asked for. `found` has those rows that exist, by `recordId`. `get` throws for a row that was not
- * asked for.
- */
+/** Holds the rows that were asked for. `get` throws for any other. @param found the rows that exist, by `recordId` */
 export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   let text: string | undefined;
@@ -61,14 +57,12 @@ function replaceRecord(records: ReadRecords, key: RecordKey, row: Row): ReadReco
   return { ...records, get: (asked) => (recordId(asked) === id ? row : records.get(asked)) };
 }
 
-/** Options of one read. */
 interface ReadOptions {
-  /** Keys of rows that may stay unread. */
   readonly optional?: readonly RecordKey[];
   readonly rule?: string;
 }
 
-/** Reads rows within the deadline; reads nothing if there are no keys. */
+/** Reads nothing if there are no keys. */
 export async function readKeys(
   keys: readonly RecordKey[],
   { ports, deadline }: { readonly ports: Pick<Ports, "read">; readonly deadline: Deadline },
@@ -82,7 +76,6 @@ export async function readKeys(
   }
 }
 
-/** Joins two reads. */
 export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
   return {
     has: (key) => one.has(key) || other.has(key),
@@ -94,10 +87,7 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
   };
 }
 
-/**
- * Returns the hash function for a rule with these rows. If a row contains a text's hash under the secret's other key, the function returns
- * this hash. So the rule still finds and changes a row that was made with the other key.
- */
+/** Returns the hash under the secret's other key if a row contains it, so that the rule still finds and changes rows made with that key. */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;
   return (text) => {
@@ -106,7 +96,7 @@ export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonH
   };
 }
 
-/** Returns ports whose reads leave out ended rows, so that no rule and no source takes an ended row for a valid one. */
+/** Leaves out ended rows, so that no rule and no source takes one for valid. */
 export function withCurrentRows(ports: Ports): Ports {
   return {
     ...ports,
@@ -114,7 +104,7 @@ export function withCurrentRows(ports: Ports): Ports {
   };
 }
 
-/** Looks up keys in `rows`: rows in memory, by `recordId`. Returns what a read from a table with only these rows would return. */
+/** Returns what a read of a table with only these rows returns. @param rows by `recordId` */
 export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
   return new Map(
     keys.map(recordId).flatMap((id) => {
@@ -124,7 +114,6 @@ export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, 
   );
 }
 
-/** Omits ended rows from the rows that were found under keys. */
 export function dropEndedRows(
   keys: readonly RecordKey[],
   found: ReadonlyMap<string, Row>,

@@ -3,24 +3,17 @@ import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
 
-/** From this number on, an end is not read as epoch seconds: it would be in the year 5138 or later, so it is probably in milliseconds. */
+/** As epoch seconds, this is the year 5138: such an end is probably in milliseconds. */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
-/**
- * An end before this time comes from a tool, not from a person: 0, a zero time, a count of days. If such an end were accepted, it would end
- * a deny at once.
- */
+/** An earlier end comes from a tool: 0, a zero time, a count of days. It would end a deny at once. */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
-/**
- * The years 2000 to 2099, as the Buddhist calendar counts them: 2543 to 2642. If such a year were taken as a year of the common era, an
- * allow would last for centuries.
- */
+/** 2000 to 2099 in the Buddhist calendar. Taken for years of the common era, they would let an allow last for centuries. */
 const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
 
 /**
- * Returns a row's end in epoch milliseconds. The cell may have epoch seconds, as number or digits, an ISO 8601 time (UTC if it has no
- * offset), or a date. A date lasts to the end of its day, UTC. Undefined if the end cannot be read, is before the year 2000, or has a year
- * of the Buddhist calendar.
+ * Returns epoch milliseconds. Reads epoch seconds (number or digits), an ISO 8601 time (UTC if it has no offset), or a date, which lasts to
+ * the end of its day, UTC. Undefined for another text, before the year 2000, or in a year of the Buddhist calendar.
  */
 export function expiryTime(cell: unknown): number | undefined {
   const time = readTime(cell);
@@ -34,8 +27,7 @@ function isBuddhist(time: number): boolean {
 function readTime(cell: unknown): number | undefined {
   if (typeof cell !== "number" && typeof cell !== "string") return undefined;
   const text = String(cell).trim();
-  // 2027, 202701 and 20270131 may be dates, or seconds of the year 1970. They count as unreadable, because as seconds they would end a deny
-  // at once.
+  // 2027, 202701 and 20270131 may be dates. They count as unreadable, because as seconds of 1970 they would end a deny at once.
   if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
   if (/^\d+(?:\.\d+)?$/.test(text)) return fromEpochSeconds(Number(text));
@@ -47,7 +39,7 @@ function fromEpochSeconds(seconds: number): number | undefined {
   return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
 }
 
-/** The form of an ISO 8601 timestamp. Does not check that its day and time exist. */
+/** Does not check that the day and time of an ISO 8601 timestamp exist. */
 export const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i;
 
 function fromTimestamp(text: string): number | undefined {
@@ -59,21 +51,18 @@ function fromTimestamp(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** True until the end of a row of a table that operators edit. False if the end cannot be read. */
+/** False if the end of the row cannot be read. */
 export function isCurrent(row: Row, now: Date): boolean {
   return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
 }
 
-/**
- * Returns the end of a row of a table that operators edit, in epoch milliseconds. Infinity if the row has no end. Undefined if the end
- * cannot be read, or if a column's name is a misspelt `expiresAt`.
- */
+/** In epoch milliseconds; Infinity without an end. Undefined if the end cannot be read, or a column is a misspelt `expiresAt`. */
 export function endOfRow(row: Row): number | undefined {
   if (Object.keys(row).some(isMisnamedEnd)) return undefined;
   return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
 }
 
-/** True if a column looks like a misspelt `expiresAt`. Other names, such as `until`, may be columns of the operator's own. */
+/** Other names, such as `until`, may be columns of the operator's own. */
 export function isMisnamedEnd(name: string): boolean {
   if (name === "expiresAt" || !/^[^a-z]*expir/i.test(name)) return false;
   const letters = normaliseColumnName(name);
@@ -82,7 +71,7 @@ export function isMisnamedEnd(name: string): boolean {
 
 const ends = ["expiresAt", "expires", "expiry", "expiration"];
 
-/** Writes an end as people type it: an end at midnight UTC becomes the date of the day that it ends. Any other end stays a time. */
+/** An end at midnight UTC becomes the date of the day that it ends. Any other end stays a time. */
 export function lastDay(expiresAt: string): string {
   const time = Date.parse(expiresAt);
   return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z/, "Z");

@@ -3,14 +3,14 @@ import { didYouMean } from "../nearest-name";
 import type { OptionsSchema, Replacements } from "../option-schema";
 import { assertKnown } from "./rule";
 
-// The options of a policy's rules are checked when the policy loads: at synth, in cases, under npm start. A function runs only a policy
-// that has passed these checks. So the function's build sets GATEHOUSE_OPTIONS, and leaves checks and schemas out: docs/decisions/0018.
+// Options are checked when a policy loads: at synth, in cases, under npm start. A function runs only a checked policy, so its build sets
+// GATEHOUSE_OPTIONS, which leaves checks and schemas out: docs/decisions/0018.
 
 declare global {
   const GATEHOUSE_OPTIONS: "checked" | undefined;
 }
 
-/** Types of issues for which RangeError is thrown, because a single option's value is out of range. */
+/** RangeError is thrown for these, because a single option's value is out of range. */
 const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check", "union"];
 
 /**
@@ -26,15 +26,14 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const places = issues[0].path ?? [];
   const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
-  // If a value is missing, the error has the message about a wrong value. With `readElsewhere`, a missing value is no error here: the
-  // function that reads the value throws instead.
+  // A missing value gets the message about a wrong value. With `readElsewhere`, it is no error here: the function that reads it throws.
   const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
 }
 
-/** Throws TypeError for an option name or a value of an earlier version. The error has the line to write instead. */
+/** Throws TypeError with the line to write instead of an earlier version's name or value. */
 export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
   const lines = Object.entries(Object(options) as object).flatMap(([name, given]) => {
     const line = Object.hasOwn(replaced, name) ? replaced[name]?.(given) : undefined;
@@ -43,13 +42,12 @@ export function assertCurrentWords(what: string, options: unknown, replaced: Rep
   if (lines.length > 0) throw new TypeError(`${what}: write ${lines.join(", ")}.`);
 }
 
-/** Throws TypeError for an invalid value outside an options object. Call it only while GATEHOUSE_OPTIONS is undefined. */
+/** Call it only while GATEHOUSE_OPTIONS is undefined. */
 export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSchema<T>): void {
   const { issues } = v.safeParse(schema, value);
   if (issues !== undefined) throw new TypeError(`${what}: ${issues[0].message}`);
 }
 
-/** Writes the error for an unknown option name within an object. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
   const known = Object.keys(unwrapSchema(schemaAt(schema, path)).entries ?? {});
   const place = path.slice(0, -1).join(".");
@@ -74,12 +72,11 @@ function unwrapSchema(schema: v.GenericSchema): Parts {
   return wrapped === undefined ? parts : unwrapSchema(wrapped);
 }
 
-/** Makes the message of a wrong value. It contains the values that the option may have, and the value that it has. */
 export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) => string {
   return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
 }
 
-/** Writes a value for an error. JSON has no NaN, no bigint and no function. */
+/** JSON has no NaN, no bigint and no function. */
 export function asGiven(value: unknown): string {
   return ["object", "string"].includes(typeof value) ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
 }
@@ -88,7 +85,7 @@ export function wholeFrom(least: number, most: number, message: (issue: v.BaseIs
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-/** Makes a schema that accepts any value. The function that reads the value reports errors. */
+/** Accepts any value: the function that reads it reports errors. */
 export function readElsewhere<T>(): v.GenericSchema<T> {
   return v.custom<T>(() => true);
 }

@@ -2,22 +2,17 @@ import type { PreparedRule } from "./ask-rule";
 import { FailureError, UnfinishedError, UpstreamError } from "./failure";
 import type { AnyVerdict, RuleResult } from "./verdict";
 
-// Results of rules in the trace.
-
-/** Returns the evidence of a failure, if it names systems or unfinished work. */
 export function describeFailure(thrown: unknown): Pick<RuleResult, "evidence" | "upstreamFailure"> {
   const error = thrown instanceof FailureError ? thrown.failure.error : thrown;
   if (error instanceof UpstreamError) return { upstreamFailure: error.failure };
   return error instanceof UnfinishedError ? { evidence: { unfinished: error.work.join(", ") } } : {};
 }
 
-/** Makes a rule's result. */
 export function toResult({ rule, set }: PreparedRule, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
   const names = Object.keys(set);
   return { rule: rule.name, said, ...(names.length > 0 && { set: names }), ...more };
 }
 
-/** Makes the result of a rule that answered. */
 export function toVerdictResult(prepared: PreparedRule, verdict: AnyVerdict): RuleResult {
   const behind = {
     ...(verdict.evidence && { evidence: verdict.evidence }),

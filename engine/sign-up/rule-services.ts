@@ -4,18 +4,14 @@ import type { AnyRule, Services } from "./rule";
 import type { ServiceRequest } from "./service";
 import type { Deadline } from "./time";
 
-/** Services that one rule can reach, until its `decide` returns. */
+/** Can be reached until the rule's `decide` returns. */
 interface RuleServices {
   readonly services: Services;
-  /** Ends the services: later calls are refused. Returns the calls that have not ended yet. */
+  /** Refuses later calls. Returns the calls that have not ended yet. */
   end(): readonly string[];
 }
 
-/**
- * Makes the services that a rule can reach through its context. Keeps track of running calls. Refuses calls that the rule does not declare,
- * and calls after its turn ended.
- * @param onLate receives an error for each call after the turn ended
- */
+/** Refuses calls that the rule does not declare, and calls after its turn. @param onLate receives an error for each call after the turn */
 export function openServices(
   { name: rule, uses = [] }: Pick<AnyRule, "name" | "uses">,
   ports: Ports,
@@ -63,8 +59,8 @@ export function openServices(
 }
 
 /**
- * Returns the same promise, with a handler for its rejection. A rule may start several calls and await them in sequence. A call that fails
- * before the rule awaits it would otherwise end the process as an unhandled rejection. Awaiting the promise still throws.
+ * A rule may start several calls and await them in sequence. If one failed before it is awaited, the unhandled rejection would end the
+ * process. Awaiting the promise still throws.
  */
 export function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

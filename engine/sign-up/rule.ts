@@ -12,10 +12,7 @@ export interface RecordKey {
   readonly table: TableName;
   /** The key attribute's name and value. */
   readonly key: Readonly<Record<string, string>>;
-  /**
-   * The rule can do without the row: if DynamoDB is too busy, the rule gets a row for which `isUnread` is true, and the sign-up does not
-   * fail closed.
-   */
+  /** If DynamoDB is too busy, the rule gets a row for which `isUnread` is true, and the sign-up does not fail closed. */
   readonly mayStayUnread?: true;
 }
 
@@ -25,13 +22,13 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * Returns the row. Undefined if there is no row, or if the row's `expiresAt` has passed or cannot be read. But a deny or approval whose
-   * `expiresAt` cannot be read is returned. Throws for a key that no `needs` named.
+   * Returns undefined without a row, or if its `expiresAt` has passed or cannot be read; but a deny or approval with an unreadable
+   * `expiresAt` is returned. Throws for a key that no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }
 
-/** A resource outside the engine that a rule uses. The stack grants a step's function exactly the resources that its rules name. */
+/** A resource outside the engine. The stack grants a step's function exactly the resources that its rules name. */
 export type Use =
   | {
       readonly table: TableName;
@@ -44,7 +41,7 @@ export type Use =
       readonly secret: string;
       /** The members of the secret's JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
-      /** True if the secret is for Microsoft Graph. Then a role of the stack may sign in, in place of the secret's `clientSecret`. */
+      /** True for a secret of Microsoft Graph: a role of the stack may sign in, in place of its `clientSecret`. */
       readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
@@ -69,15 +66,14 @@ type OwnUse =
   | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
-  /** A public suffix that the rule names. For this, the step's bundle contains only the suffixes that its rules name, not the full list. */
+  /** A public suffix that the rule names: the step's bundle contains only these, not the full list. */
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list, the public suffixes. */
   | { readonly data: string }
-  /** Files of the policy folder, which a feature reads when a policy loads and when a step is built. */
+  /** Files of the policy folder, read when a policy loads and when a step is built. */
   | {
       /** The feature's name for the files. */
       readonly files: string;
-      /** Settings that are passed to the feature. */
       readonly settings: unknown;
       /** Called once the files are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
@@ -128,12 +124,11 @@ export interface Context<Service extends string = string> {
   readonly services: Services<Service>;
 }
 
-/** Input of a rule that restores attributes. */
 export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
- * One rule of a policy. First, `prepare` of every rule runs. Then one read fetches the rows that `needs` names. Then `decide` of each rule
- * runs in order. A rule of the type `Rule<Step>` fits every step, so it never stops anybody.
+ * One rule of a policy. `prepare` of every rule runs, then one read of the rows that `needs` names, then each `decide` in order. A rule of
+ * the type `Rule<Step>` fits every step, so it never stops anybody.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -148,7 +143,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
   /**
-   * Findings that a later rule must look at: otherwise the policy throws. A rule that refers people has `"referred"` here, unless it has
+   * Findings that a later rule must look at: otherwise the policy throws. Contains `"referred"` if the rule refers people, unless it has
    * `decideWithoutApproval`.
    */
   readonly requires?: readonly string[];
@@ -158,11 +153,11 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly isOwn?: true;
   /** Translates the answer of `decide` into the engine's form. Only for rules with `isOwn`. */
   toVerdict?(answer: unknown): AnyVerdict;
-  /** True if no `requestApproval` follows the rule. Then an answer `approval` fails. */
+  /** True if no `requestApproval` follows: an answer `approval` then fails. */
   readonly isLastToRefer?: true;
-  /** Attributes, by short name, that the rule may report problems with: synth warns if one has no label. */
+  /** Attributes, by short name, that may have problems: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Labels of the attributes that the rule asks for, in Gatehouse's languages. The policy's own labels win. */
+  /** Labels of these attributes, in Gatehouse's languages. The policy's own labels win. */
   readonly labels?: Readonly<Record<string, Text>>;
   /** Other attributes that the rule reads; `"*"` for any. No later rule may set one of them, or one of `asks`. @default any */
   readonly reads?: readonly string[];
@@ -171,11 +166,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Attributes that the person types, and whose form `decide` may change. */
   readonly reshapes?: readonly string[];
   /**
-   * The list of ReferenceData that the rule reads, and the column from which it sets each attribute. Imports and the console report missing
-   * or too long cells of these columns.
+   * The list of ReferenceData that the rule reads, and each attribute's column. Imports and the console report missing or too long cells.
    */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
-  /** Reasons that rules of this kind can give, but this rule never gives with its options. So no case has to reach them. */
+  /** Reasons that the rule never gives with its options: no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
@@ -190,9 +184,9 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly byEntries?: boolean;
   /** True if accounts are made for people whom the rule stops. No later rule judges these people. */
   readonly createsAccounts?: boolean;
-  /** Identity providers that the rule trusts to confirm an address. They can only narrow the step's `trust`. */
+  /** Identity providers that the rule trusts to confirm an address. They only narrow the step's `trust`. */
   readonly trust?: readonly string[];
-  /** The name under which the rule counts in the usage table. A policy throws if two of its rules have the same `counts`. */
+  /** The rule's name in the usage table. A policy throws if two of its rules have the same. */
   readonly counts?: string;
   /** Warnings for synth, which puts the rule's name before each. */
   readonly warns?: readonly string[];
@@ -212,14 +206,12 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
   /**
-   * Replaces `decide` if nobody would be asked for approval: before the account is created, if no later rule decides on referred people;
-   * after sign-in, if the next step does not make these people wait. A rule with `decideWithoutApproval` may refer people without
-   * `requires: ["referred"]`.
+   * Replaces `decide` if nobody would be asked for approval: before the account is created, without a later rule for referred people; after
+   * sign-in, if the next step does not make them wait. The rule then needs no `requires: ["referred"]` to refer people.
    */
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
-/** A rule of any step. */
 export interface AnyRule extends Omit<Rule, "decide" | "decideWithoutApproval"> {
   decide?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
   decideWithoutApproval?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
@@ -261,7 +253,7 @@ const members = {
   decideWithoutApproval: true,
 } as const satisfies Record<keyof AnyRule, true>;
 
-/** Makes a rule of Gatehouse. Throws TypeError if the name is not kebab-case, or a member does not exist. */
+/** Throws TypeError if the name is not kebab-case, or a member does not exist. */
 export function makeRule(rule: Rule<Step>): Rule<Step>;
 export function makeRule(rule: Rule): Rule;
 export function makeRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
@@ -274,23 +266,18 @@ export function makeRule(rule: AnyRule): AnyRule {
   return { ...rule, [MADE]: true } as AnyRule;
 }
 
-/**
- * The key that marks the results of `makeRule`. Without the mark, an object that only looks like a rule would count as a rule that decides
- * who gets in.
- */
+/** Without the mark, an object that only looks like a rule would count as one that decides who gets in. */
 const MADE = Symbol.for("entra-gatehouse: made by makeRule");
 
-/** True if `makeRule` made the rule. */
 export function isMade(rule: object): boolean {
   return MADE in rule;
 }
 
-/** True for names such as "partner-hours". */
 export function isKebabCase(name: unknown): boolean {
   return typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
 }
 
-/** Throws TypeError unless an option's function returned true or false. A promise would count as true, and let everybody in. */
+/** A promise would count as true, and let everybody in: throws TypeError. */
 export function trueOrFalse(said: unknown, option: string): boolean {
   if (typeof said !== "boolean")
     throw new TypeError(
@@ -300,8 +287,8 @@ export function trueOrFalse(said: unknown, option: string): boolean {
 }
 
 /**
- * Throws TypeError if an option does not exist. Otherwise a mistyped option would be ignored: with `trsut`, a rule would let in people whom
- * it should stop. The compiler misses such options in plain JavaScript, and behind `any`, a spread or JSON.
+ * Throws TypeError for an unknown option: with `trsut`, a rule would let in people whom it should stop. The compiler misses it in plain
+ * JavaScript, and behind `any`, a spread or JSON.
  * @param names all options; the compiler compares them with the type
  */
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, unknown>>): void {
@@ -318,7 +305,7 @@ export interface SharedRule<S extends DecidingStep = DecidingStep> {
   /** The only step whose policy accepts the rule. */
   readonly step: S;
   readonly rule: Rule<S>;
-  /** The option `trust` of `admit`. The step whose policy contains this rule gets it as its own `trust`. */
+  /** The option `trust` of `admit`. The rule's step gets it as its own `trust`. */
   readonly trust?: Trust;
   /** True if the rule ends the policy, whatever is written after it. */
   readonly isLast?: true;
@@ -327,5 +314,4 @@ export interface SharedRule<S extends DecidingStep = DecidingStep> {
 /** A shared rule of either step. */
 export type AnyShared = { readonly [S in DecidingStep]: SharedRule<S> }[DecidingStep];
 
-/** An entry of a policy, as it is written. */
 export type PolicyEntry = AnyRule | ShadowRule | AnyShared;

@@ -1,4 +1,4 @@
-import { omit } from "../objects";
+import { omit } from "../collections";
 import type { PreparedRule } from "./ask-rule";
 import { askToDecide, askToRestore, guardAddress } from "./ask-rule";
 import { findChanges, setAttributes } from "./attributes";
@@ -14,10 +14,7 @@ import type { Attributes } from "./sign-up";
 import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
 import type { AnyVerdict } from "./verdict";
 
-/**
- * Runs the rules in order until a rule blocks or the last rule's verdict is certain. Then runs the last rule. If a rule calls a service
- * after its turn, the sign-up fails.
- */
+/** Stops at a block, or once the last rule's verdict is certain. If a rule calls a service after its turn, the sign-up fails. */
 export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
   const { attributes, rules } = restoreAttributes(person, run);
@@ -54,10 +51,7 @@ export async function runRules(person: Person, run: Run): Promise<State> {
   return state;
 }
 
-/**
- * Asks each rule to restore attributes from the rows. Returns all restored attributes, and the rules: each rule's `set` now includes the
- * attributes that it restored.
- */
+/** Adds the attributes that rules restore from the rows, also to each rule's `set`. */
 function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
   const { records } = run.rows;
   const { now } = run.ports;
@@ -71,12 +65,11 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
 }
 
-/** Stores the rules' results in `run.known`. If the sign-up fails, the failed decision takes them from there. */
+/** A failed decision takes the results from `run.known`. */
 function keepResults({ received, signUp }: Person, { trace, postponed }: State, run: Run): void {
   run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
 
-/** Lists the results of earlier rules. Leaves out shadowed rules, whose results do not count. */
 function listProperResults({ trace }: State): State["trace"] {
   return trace.filter(({ shadow }) => !shadow);
 }
@@ -86,10 +79,7 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/**
- * Runs the last rule, unless a rule has blocked the sign-up. A block that only defers the sign-up does not count, because an approver
- * decides later.
- */
+/** A block that only defers the sign-up does not stop the last rule, because an approver decides later. */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);
@@ -97,11 +87,10 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   return addRuleVerdict(state, { rule: { name: last.name }, set: {}, needs: [] }, verdict);
 }
 
-/** Postpones a shadowed rule: it runs after the answer. Until it has run, its result in the trace is "unfinished". */
+/** The rule runs after the answer. Until then, its result is "unfinished". */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // If an earlier rule has found a problem, an outside call would cost time or money for nothing. So a rule that calls outside is skipped,
-  // whether it is shadowed or not.
+  // Skips a rule that calls outside once a rule has found a problem: the call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
   return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });

@@ -50,7 +50,7 @@ export interface ServiceRequest<
   readonly timeout?: Timeout;
 }
 
-/** The answer as its schema reads it. Without a schema, true. Undefined if the service answered "not found". */
+/** True without a schema. Undefined if the service answered "not found". */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
@@ -58,14 +58,14 @@ type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly numb
 /** Stands for the schema of a call that has no `schema`: such a call returns true. */
 export type Unread = StandardSchemaV1<unknown, true>;
 
-/** The type of a service's name in a rule that declares no service. The compiler's error then shows this sentence. */
+/** The compiler's error shows this sentence if the rule declares no service. */
 type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;
 
 /** Calls a service by its name. */
 export interface Calls<Service extends string = string> {
   /**
-   * Asks a service that the rule declares: `uses: [service("crm", { url })]`. The step's deadline applies. Throws
-   * UpstreamError if it gets no usable answer.
+   * Asks a service that the rule declares: `uses: [service("crm", { url })]`. The step's deadline applies. Throws UpstreamError without a
+   * usable answer.
    */
   call<const Path extends string, Schema extends StandardSchemaV1 = Unread, const Absent extends readonly number[] = readonly []>(
     name: [Service] extends [never] ? Undeclared : Service,

@@ -1,6 +1,5 @@
 /** Kinds of Entra tenants, as commands name them. */
 export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
-/** The calling tenant's kind. Each has its own dialect. */
 export type TenantKind = (typeof tenantKinds)[number];
 
 /** The moments at which Entra calls a gate. */
@@ -10,12 +9,8 @@ export type Step = (typeof steps)[number];
 /** A step that decides whether a person may sign up. */
 export type DecidingStep = Exclude<Step, "before-sending-token">;
 
-/**
- * Entra's dialects: the API connector of a workforce tenant and of Azure AD B2C, and the custom authentication extension of
- * an external tenant.
- */
+/** The API connector of a workforce tenant and of Azure AD B2C; the custom authentication extension of an external tenant. */
 export const dialects = ["b2b", "b2c", "external-tenant"] as const;
-/** The request's dialect. */
 export type DialectName = (typeof dialects)[number];
 
 /** A value of JSON. */
@@ -36,7 +31,7 @@ export interface Identity {
   readonly signInType?: string;
 }
 
-/** Identity providers that are trusted to confirm an address, or "any" if every provider is trusted. */
+/** Identity providers that are trusted to confirm an address, or "any". */
 export type Trust = readonly string[] | "any";
 
 /** The application that a person signs up to use. */
@@ -46,7 +41,6 @@ export interface Application {
   readonly name?: string;
 }
 
-/** The type of an attribute in the directory. */
 export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
@@ -54,14 +48,11 @@ export interface SignUp {
   /** The moment at which Entra calls the gate. */
   readonly step: Step;
   /**
-   * The normalised address. If there is none, reading this member ends the sign-up with the reason `request.email` (see `addressOf`). But
-   * before a token is sent, a missing address is an empty text.
+   * The normalised address. Reading a missing one ends the sign-up with the reason `request.email` (see `addressOf`); before a token is
+   * sent, it is an empty text.
    */
   readonly email: string;
-  /**
-   * Set if no provider vouches for the address. A rule may refuse somebody because of such an address, but never admit anybody because of
-   * it.
-   */
+  /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit anybody because of it. */
   readonly emailTyped?: true;
   /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;

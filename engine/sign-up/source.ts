@@ -52,10 +52,10 @@ export interface Source {
   /** Identity providers that the source trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /**
-   * Returns the person's attributes, as a plain object. Returns undefined if the source knows nothing about the person, and `NotAsked` if
-   * it cannot be asked. Throws UpstreamError if the call fails.
+   * Returns a plain object of the person's attributes, undefined if the source knows nothing about the person, or `NotAsked` if it cannot
+   * be asked. Throws UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
-  /** Pure: returns the evidence behind the answer. Evidence consists of kinds and codes, never values. */
+  /** Pure: kinds and codes behind the answer, never values. */
   evidence?(signUp: SignUp, context: Context): Evidence;
 }

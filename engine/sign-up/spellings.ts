@@ -2,7 +2,7 @@ import { splitAddress } from "./email";
 
 /** A mail provider that delivers several spellings to one mailbox. */
 export interface MailProvider {
-  /** In lower case. If all domains reach one mailbox, the mailbox is stored under the first domain. */
+  /** In lower case. If all domains reach one mailbox, it is stored under the first. */
   readonly domains: readonly string[];
   /** True if a tag makes no difference: `kim+news` is `kim`. */
   readonly tags?: true;
@@ -14,18 +14,13 @@ export interface MailProvider {
   readonly oneMailbox?: true;
   /** True if a subdomain stands for the name: `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
-  /**
-   * Members above that count only for refusing people, not for admitting them: users report these facts, but the provider does not document
-   * them.
-   */
+  /** Members above that count only for refusing people: users report them, but the provider does not document them. */
   readonly denyOnly?: readonly ProviderFact[];
 }
 
 type ProviderFact = "tags" | "ignores" | "same" | "oneMailbox" | "subdomains";
 
-/**
- * Facts with their source pages, as of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail.
- */
+/** As of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail. */
 export const mailProviders: readonly MailProvider[] = [
   // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html
   // (tags), https://google-info-blog.blogspot.com, which quotes Google's announcement of 2012 (one mailbox): its own page is gone.
@@ -46,27 +41,24 @@ export const mailProviders: readonly MailProvider[] = [
   { domains: ["daum.net", "hanmail.net"], oneMailbox: true, denyOnly: ["oneMailbox"] },
 ];
 
-/** Spelling rules of one domain. */
 interface SpellingRules {
   /** The domain in the canonical spelling of a mailbox. */
   readonly domain: string;
   readonly tags: boolean;
   readonly subdomains: boolean;
-  /** Removes the characters in the provider's `ignores`. */
   plain(name: string): string;
-  /** Replaces each character in the provider's `same` by the first of them. */
   even(name: string): string;
 }
 
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
 export const knownMailboxes = spellingRules(mailProviders, "allow");
-/** Returns the canonical spelling of a mailbox at known providers; any other address unchanged. @param email normalised */
+/** Leaves addresses at unknown providers unchanged. @param email normalised */
 export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;
 }
 
-/** Returns the canonical spelling of an address. Undefined if the domain has no spelling rules, or if no name would be left. */
+/** Returns undefined if the domain has no spelling rules, or if no name would be left. */
 export function spelledBy(rules: RulesByDomain, email: string): string | undefined {
   const { local, domain } = splitSubdomainAddress(rules, email);
   const at = rules.get(domain);
@@ -78,7 +70,7 @@ export function spelledBy(rules: RulesByDomain, email: string): string | undefin
   return `${at.even(plain)}${at.tags ? "" : tag}@${at.domain}`;
 }
 
-/** Returns kim and fastmail.com for news@kim.fastmail.com. */
+/** kim and fastmail.com for news@kim.fastmail.com. */
 function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly local: string; readonly domain: string } {
   const { local, domain } = splitAddress(email);
   const dot = domain.indexOf(".");
@@ -86,16 +78,13 @@ function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly 
   return rules.get(parent)?.subdomains ? { local: domain.slice(0, dot), domain: parent } : { local, domain };
 }
 
-/** Splits a local part into name and tag. A local part that is only a tag stays whole. */
+/** A local part that is only a tag stays whole. */
 export function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
   const plus = local.indexOf("+");
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
 
-/**
- * Builds the spelling rules, by domain.
- * @param counts the purpose: "allow" for admitting people, without the facts in `denyOnly`; "deny" for refusing people
- */
+/** @param counts "allow" for admitting people, without the facts in `denyOnly`; "deny" for refusing people */
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {

@@ -7,7 +7,7 @@ import type { AttributeValue } from "./sign-up";
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}
 
-/** Attributes of every tenant, by the names of the English form. An editor offers these. */
+/** By the names of the English form, which an editor offers. */
 interface StandardAttributes {
   /** Display Name */
   readonly displayName: string;
@@ -29,13 +29,10 @@ interface StandardAttributes {
   readonly country: string;
 }
 
-/** Any text. In a union with names, an editor still offers the names. */
+/** In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
-/**
- * True if `TenantAttributes` has an attribute that every tenant has. False if it is empty or has only claims of your own: then every name
- * compiles.
- */
+/** True if `TenantAttributes` has an attribute that every tenant has. With only claims of your own, every name compiles. */
 type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
 
 /** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */
@@ -60,7 +57,7 @@ export type AttributesToSet = IsTenantKnown extends false
     } & Readonly<Record<string, AttributeValue>>
   : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
 
-/** The type of a parameter: any object whose members are attributes or `email`. */
+/** Accepts any object whose members are attributes or `email`. */
 export type OfKnownAttributes<Members> = string extends AttributeName | keyof Members
   ? unknown
   : [Exclude<keyof Members, AttributeName | "email">] extends [never]

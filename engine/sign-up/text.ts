@@ -1,10 +1,7 @@
 /** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
-/**
- * Marks the beginning and end of a text that `text` made. No sign-up can contain these marks, because requests with control characters are
- * refused.
- */
+/** Marks a text that `text` made. No sign-up can contain the marks, because requests with control characters are refused. */
 const MARK = { begin: "\u0001text:", end: "\u0001" } as const;
 
 /**
@@ -26,16 +23,12 @@ export function text(words: Text): string {
   return `${MARK.begin}${JSON.stringify(words)}${MARK.end}`;
 }
 
-/** True if there is a text, and it is not empty in any language. */
 export function saysSomething(words: unknown): words is Text {
   const texts = typeof words === "string" ? [words] : Object.values(words ?? {});
   return texts.length > 0 && texts.every((each) => typeof each === "string" && each.trim() !== "");
 }
 
-/**
- * Reads the text behind a message that `text` made. If a library built a message around several such texts, reads the first. Undefined for
- * any other message.
- */
+/** Reads the text behind a message that `text` made, or the first of several. Undefined for any other message. */
 export function readText(message: string): Text | undefined {
   const begin = message.indexOf(MARK.begin);
   if (begin < 0) return undefined;
@@ -48,16 +41,14 @@ export function readText(message: string): Text | undefined {
   return undefined;
 }
 
-/**
- * A tag's language, script and region. A missing script or region is the one that most speakers of the language use: zh-TW is zh, Hant, TW.
- */
+/** A missing script or region is the one that most speakers of the language use: zh-TW is zh, Hant, TW. */
 interface Likely {
   readonly language: string;
   readonly script: string | undefined;
   readonly region: string | undefined;
 }
 
-/** In characters. By RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 characters would keep Intl busy for a fifth of a second. */
+/** In characters: by RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 characters would keep Intl busy for a fifth of a second. */
 const MAX_TAG_LENGTH = 35;
 /** Limit of cached tags, because people may send any. */
 const MAX_REMEMBERED = 256;
@@ -65,9 +56,8 @@ const MAX_REMEMBERED = 256;
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * Groups of languages: readers of one language can read the others of its group. In CLDR's language matching, their distance is at most 10,
- * except for the two kinds of Norwegian. A text in a related language is better than none, but a text in a language that the person asks
- * for is better still.
+ * Readers of one language can read the others of its group: their distance in CLDR's language matching is at most 10, except for the two
+ * kinds of Norwegian.
  */
 const relatives: readonly (readonly string[])[] = [
   ["nb", "nn", "da"],
@@ -76,12 +66,9 @@ const relatives: readonly (readonly string[])[] = [
   ["hr", "bs"],
 ];
 
-/** Regions of the Americas whose Spanish or Portuguese has its own form in CLDR. All other regions write as in Spain or Portugal. */
+/** Regions whose Spanish or Portuguese has its own form in CLDR. All others write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
-/**
- * By language: a group of regions that write the language alike, by CLDR's matching. All regions outside the group also count as writing
- * alike.
- */
+/** Regions that write a language alike, by CLDR's matching. All other regions also count as writing alike. */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
   en: "AS CA GU MH MP PH PR UM US VI".split(" "),
   es: americas,
@@ -90,10 +77,9 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Chooses a language on offer for a person, by CLDR's language matching. The first of the person's choices that matches an offer decides. A
- * choice matches the same tag, or else the nearest offer of the same language and script: pt-AO matches pt-PT before pt-BR, and zh-SG
- * matches zh-Hans, but zh-TW does not match zh-Hans. If no choice matches, chooses an offer that readers of a choice can read: in a related
- * language, or Serbian in its other script. Undefined if there is none.
+ * Chooses a language on offer by CLDR's language matching. The first of the person's choices that matches decides. A choice matches the
+ * same tag, or else the nearest offer of its language and script: pt-AO matches pt-PT before pt-BR, and zh-TW does not match zh-Hans. If
+ * none matches, chooses an offer in a related language, or Serbian in its other script.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -127,18 +113,15 @@ function canRead(wanted: Likely, own: Likely): boolean {
   return (isRelated && wanted.script === own.script) || (wanted.language === "sr" && own.language === "sr");
 }
 
-/**
- * If only one offer has the tag's language, and this offer is a shorter form of the tag, such as ko for ko-KR, returns this offer. Needs no
- * Intl, whose first use adds 1.6 ms to a cold start.
- */
+/** Returns the tag's only offer if it is a shorter form: ko for ko-KR. Needs no Intl, whose first use adds 1.6 ms to a cold start. */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
 /**
- * Chooses among the offers for which `isMeant` is true: an offer of the tag's region, or else of a region that writes alike, or else any.
- * If several offers are equally near, shorter forms of the tag (RFC 4647 §3.4) come first, the longest of them before the others.
+ * Chooses an offer of the tag's region, or else of a region that writes alike, or else any. Of equally near offers, the longest shorter
+ * form of the tag comes first (RFC 4647 §3.4).
  */
 function nearest<T extends string>(
   tag: string,
@@ -161,7 +144,7 @@ function isShorterForm(shorter: string, tag: string): boolean {
   return tag.startsWith(`${shorter}-`);
 }
 
-/** Negative if the offer is a shorter form of the tag. The longest such form has the lowest number. */
+/** Negative for a shorter form of the tag: the longest has the lowest number. */
 function shortness(offer: string, tag: string): number {
   return isShorterForm(normalise(offer), tag) ? -offer.length : 0;
 }
@@ -171,7 +154,6 @@ function writesAlike(one: Likely, other: Likely): boolean {
   return regions.includes(one.region) === regions.includes(other.region);
 }
 
-/** Returns undefined if the text is not a tag. */
 function likely(tag: string): Likely | undefined {
   if (tag.length > MAX_TAG_LENGTH) return undefined;
   if (!remembered.has(tag)) {
@@ -186,10 +168,7 @@ function maximiseTag(tag: string): Likely | undefined {
   return locale && { language: parseLanguage(locale.language) as string, script: locale.script, region: locale.region };
 }
 
-/**
- * Reads a language tag. Also accepts two spellings that Intl refuses: `pt_BR`, and a tag with an extended language, `zh-yue-HK`. Undefined
- * if the text is not a tag.
- */
+/** Also accepts `pt_BR` and `zh-yue-HK`, which Intl refuses. Undefined if the text is not a tag. */
 export function readTag(text: string): Intl.Locale | undefined {
   const tag = text.trim().replaceAll("_", "-");
   for (const each of [tag, tag.replace(/^[a-z]{2,3}-(?=[a-z]{3}(?:-|$))/i, "")]) {
@@ -202,10 +181,7 @@ export function readTag(text: string): Intl.Locale | undefined {
   return undefined;
 }
 
-/**
- * Returns the text in the language that suits the person best. If no language suits the person, returns the English text, or else the
- * first.
- */
+/** If no language suits the person, returns the English text, or else the first. */
 export function textFor(text: Text, locales: readonly string[]): string {
   if (typeof text === "string") {
     const marked = readText(text);
@@ -217,8 +193,8 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * Returns a policy's text, completed with our texts for the languages that the policy lacks: somebody who reads none of the policy's
- * languages may still read one of ours. If the policy has one text for everybody, that text replaces all of ours.
+ * Adds our texts for languages that the policy lacks: somebody may read one of ours. A policy's single text for everybody replaces all of
+ * ours.
  * @param kept tags of our texts that stay unless the policy has a text with exactly the same tag
  */
 export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
@@ -231,15 +207,12 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
   return { ...given, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isReplaced(tag))) };
 }
 
-/**
- * Limit of a text that somebody types by hand, in characters: a note, a reason, a cell of a table. A row of a change set has 400 KB for all
- * its texts.
- */
+/** In characters, of a text that somebody types by hand. A row of a change set has 400 KB for all its texts. */
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**
- * The languages of ISO 639-1. Intl has a longer list, but its first use adds 1.6 ms to a cold start. The list omits kr (Kanuri), which
- * people write for ko (Korean). Kanuri also has the tag kau.
+ * ISO 639-1. Intl has a longer list, but its first use adds 1.6 ms to a cold start. The list omits kr (Kanuri, also kau), which people
+ * write for ko (Korean).
  */
 const twoLetters =
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
@@ -249,21 +222,18 @@ const twoLetters =
   "wo xh yi yo za zh zu";
 const known: ReadonlySet<string | undefined> = new Set(twoLetters.split(" "));
 
-/**
- * Returns a sentence about the first key that is not a language. Undefined if all keys are languages, or if there is one text for
- * everybody.
- */
+/** Returns a sentence about the first key that is not a language. */
 export function languageFlaw(words: unknown): string | undefined {
   if (typeof words !== "object" || words === null) return undefined;
   const odd = Object.keys(words).find((tag) => !isKnownLanguage(tag));
   return odd === undefined ? undefined : `"${odd}" is not a language.${hintFor(odd)}`;
 }
 
-/** Matches a tag's language, extended language, script, region, variants and extensions: RFC 5646 §2.1. */
+/** A tag's language, extended language, script, region, variants and extensions: RFC 5646 §2.1. */
 const bcp47 =
   /^([a-z]{2,3})(?:-[a-z]{3})?(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-z\d](?:-[a-z\d]{2,8})+)*$/i;
 
-/** True for a BCP 47 tag of an existing language: "ko", "pt-BR", "fil". */
+/** True for a BCP 47 tag of an existing language. */
 export function isKnownLanguage(tag: string): boolean {
   const language = bcp47.exec(tag.replaceAll("_", "-"))?.[1];
   if (language === undefined) return false;
@@ -274,10 +244,7 @@ function formatLanguageName(language: string): string | undefined {
   return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(language);
 }
 
-/**
- * Suggests languages with similar names: Spanish for "sp". If there are none, suggests the language that most people of a country speak:
- * Japanese for "jp".
- */
+/** Suggests Spanish for "sp", by name, or else Japanese for "jp", by country. */
 function hintFor(odd: string): string {
   const typed = parseLanguage(odd) as string;
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];

@@ -5,7 +5,7 @@ export const MS_PER_MINUTE = 60_000;
 export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 86_400_000;
 
-// The engine has no clock, timer or randomness of its own: callers pass them in, and tests pass their own.
+// Callers pass in clock, timers and randomness; tests pass their own.
 
 /** The current time and timers. */
 export interface Clock {
@@ -30,21 +30,16 @@ export function pause(milliseconds: number, clock: Clock): Promise<void> {
   });
 }
 
-/**
- * Default time limit of a sign-up's answer. Azure AD B2C waits 5 s and repeats its call once. According to its documentation, a workforce
- * tenant waits 20 s.
- */
+/** Azure AD B2C waits 5 s and repeats its call once. A workforce tenant waits 20 s, according to its documentation. */
 const DEFAULT_DEADLINE_MS = 4_000;
-/** Default time limit of the answer before a token is sent. It is short, because each sign-in waits for the token. */
+/** Short, because each sign-in waits for the token. */
 const TOKEN_DEADLINE_MS = 800;
 
-/** The part of a policy that limits the time of its answers. */
 interface TimedPolicy {
   readonly step: Step;
   readonly options: { readonly deadline?: Timeout };
 }
 
-/** Returns the longest time that a step's answer may take, in milliseconds. */
 export function readDeadlineMs({ step, options }: TimedPolicy): number {
   return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
@@ -52,7 +47,6 @@ export function readDeadlineMs({ step, options }: TimedPolicy): number {
 /** Time for the writes and the answer: the rules must end this long before the answer is due. */
 export const ANSWER_RESERVE_MS = 400;
 
-/** The time ran out before the work was done. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
@@ -60,17 +54,16 @@ export class DeadlineError extends Error {
 /** The point in time by which all work of one sign-up must end. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Milliseconds until the deadline; never below zero. */
+  /** Never below zero. */
   remainingMs(): number;
-  /** Returns the work's result, or throws DeadlineError at the deadline, even if the work ignores the signal. */
+  /** Throws DeadlineError at the deadline, even if the work ignores the signal. */
   hold<T>(work: () => T | Promise<T>): Promise<T>;
   /** Aborts work that heeds the signal. */
   abort(): void;
-  /** Cancels the timer. */
   clear(): void;
 }
 
-/** Makes a deadline that passes after the given milliseconds. With zero or less, it has already passed. */
+/** With zero or less, the deadline has already passed. */
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   const at = clock.now() + milliseconds;
   const controller = new AbortController();
@@ -98,7 +91,6 @@ export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   };
 }
 
-/** Runs work with a deadline that passes after the given milliseconds. */
 export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = deadlineIn(milliseconds, clock);
   try {
@@ -108,7 +100,7 @@ export async function within<T>(milliseconds: number, clock: Clock, work: (signa
   }
 }
 
-/** True if a time is past. An unreadable time counts as past. */
+/** An unreadable time counts as past. */
 export function isPast(time: string, now: Date): boolean {
   return !(Date.parse(time) > now.getTime());
 }
@@ -117,10 +109,7 @@ export function timeAfter(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }
 
-/**
- * Returns the beginning of a day written `2027-01-31`, in UTC. Undefined if the calendar has no such day: JavaScript would move 30 February
- * into March.
- */
+/** In UTC. Undefined if the calendar has no such day: JavaScript would move 30 February into March. */
 export function dayFrom(text: string): Date | undefined {
   if (!/^\d{4}-/.test(text)) return undefined;
   const written = `${text}T00:00:00.000Z`;

@@ -1,4 +1,4 @@
-import { omit } from "../objects";
+import { omit } from "../collections";
 import { findChanges } from "./attributes";
 import type { Answer, Decision } from "./decision";
 import { DRILL } from "./drill";
@@ -8,14 +8,13 @@ import type { Run } from "./run";
 import type { Attributes, Step } from "./sign-up";
 import type { State } from "./state";
 
-/** Builds the decision from the rules' state after their writes. */
 export function toDecision(person: Person, state: State, run: Run): Decision {
   const { decidedBy, trace } = state;
   const decision = { answer: toAnswer(person, state), ...(decidedBy !== undefined && { decidedBy }), trace, replayed: [], ...run.known };
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;
 }
 
-/** Builds the decision on a sign-up that ended with an error, from the parts of it that were known when the error arose. */
+/** Keeps the parts of the decision that were known when the error arose. */
 export function toFailedDecision(error: unknown, run: Run): Decision {
   const failure = error instanceof FailureError ? error.failure : { why: "rule" as const, error };
   const decidedBy = failure.rule;
@@ -26,8 +25,8 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 function toAnswer(person: Person, state: State): Answer {
   const { received, signUp } = person;
   const attributes = { ...signUp.attributes, ...state.attributes };
-  // Before a token is sent, the verdict does not count: even a block from `onConflict` does not stop the token. All claims that rules set
-  // are sent. If unchanged claims were left out, an application would get a claim only if its value differs from the directory's.
+  // Before a token is sent, even a block from `onConflict` does not stop the token. All claims that rules set are sent: without the
+  // unchanged ones, an application would get a claim only if its value differs from the directory's.
   if (received.step === "before-sending-token") {
     const names = new Set(state.trace.flatMap((result) => result.set ?? []));
     return { kind: "continue", attributes: pickAttributes(attributes, names) };
@@ -39,7 +38,7 @@ function pickAttributes(attributes: Attributes, names: ReadonlySet<string>): Att
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }
 
-/** Refuses a drill, or gives it a token without claims, whatever the rules say. A failure is reported as for any sign-up. */
+/** A failure is reported as for any sign-up. */
 function refuseDrill(decision: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...omit(decision, "postponed"), trace };

@@ -15,14 +15,14 @@ export function addressProven(signUp: ProvingPerson, trust?: readonly string[]):
   return isAddressProven(signUp, trust === undefined ? trust : readProviders(trust, "addressProven"));
 }
 
-/** Reads a step's trust, each provider in its canonical spelling. Throws TypeError, which names `who`, if it is invalid. */
+/** Throws TypeError with `who` if the trust is invalid. */
 export function readTrust(trust: unknown, who: string): Trust {
   if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(trust) && trust.includes("any"))
     throw new TypeError(`${who}: write trust: "any" in place of trust: ${JSON.stringify(trust)}.`);
   return trust === "any" ? trust : readProviders(trust, who);
 }
 
-/** Reads a list of identity providers, each in its canonical spelling. Throws TypeError, which names `who`, if it is invalid. */
+/** Throws TypeError with `who` if the list is invalid. */
 export function readProviders(issuers: unknown, who: string): readonly string[] {
   if (!Array.isArray(issuers)) {
     throw new TypeError(
@@ -32,23 +32,19 @@ export function readProviders(issuers: unknown, who: string): readonly string[] 
   return [...new Set(issuers.map((issuer) => readProvider(issuer, who, "trust")))];
 }
 
-/** Returns the providers that a rule trusts to confirm an address, at a step with the given trust. */
 export function ruleTrust({ trust }: Pick<AnyRule, "trust">, step: Trust | undefined): Trust {
   return trust ?? step ?? ADDRESS_PROVERS;
 }
 
-/** Reads an identity provider in its canonical spelling. Throws TypeError, which names `who` and `option`, if it is invalid. */
+/** Throws TypeError with `who` and `option` if the issuer is invalid. */
 export function readProvider(issuer: unknown, who: string, option: string): string {
-  // Refuses accounts, addresses, and names with the access list's prefix `issuer:`. Entra's names of providers are in ASCII.
+  // Refuses accounts, addresses and the access list's `issuer:`. Entra's names of providers are in ASCII.
   if (typeof issuer === "string" && /^(?!issuer:)[!-.0-?A-~]+(?<!\.)$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim()))
     return normaliseIssuer(issuer);
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/**
- * Explains in a few lines why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if the trust has
- * neither flaw.
- */
+/** Explains why a policy's trust is missing, or a rule's wider than the step's. */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -68,8 +64,7 @@ function missingTrust(byAddress: readonly string[], step: Step): string {
 }
 
 /**
- * Returns a function that is true for people whose address the step trusts. A rule's own list can only narrow the step's trust. Throws
- * TypeError if `trust` is not a list of identity providers.
+ * True for people whose address the step trusts. A rule's own list only narrows this trust.
  * @param who the rule or source with the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {
@@ -77,7 +72,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** Makes a rule's member `trust` from its option. The policy checks that this list only narrows the step's trust. */
+/** The policy checks that the list only narrows the step's trust. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

@@ -14,7 +14,7 @@ export type UpstreamFailureKind =
   /** Our secret is missing or malformed. */
   | "secret";
 
-/** A failed call, described only by names and codes: logs, metrics and records show the description. */
+/** A failed call, described only by names and codes, for logs, metrics and records. */
 export interface UpstreamFailure {
   readonly service: string;
   readonly kind: UpstreamFailureKind;
@@ -22,6 +22,6 @@ export interface UpstreamFailure {
   readonly status?: number;
   /** The place in the answer that the schema refuses: "partner.seats". Never a value. */
   readonly at?: string;
-  /** The kind of an unexpected answer, and its source: "HTML from POST crm.example.com". Never its text. */
+  /** Kind and source of an unexpected answer: "HTML from POST crm.example.com". Never its text. */
   readonly came?: string;
 }

@@ -36,8 +36,8 @@ export interface Block {
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * True if an approver decides on the sign-up later. Then the writes of earlier rules are made, except those with `onlyIfAdmitted`. If an
-   * earlier rule found a problem, this verdict is skipped: the person corrects the problem first.
+   * True if an approver decides later. Writes of earlier rules are then made, except those with `onlyIfAdmitted`. Skipped if an earlier
+   * rule found a problem: the person corrects it first.
    */
   readonly deferred?: true;
 }
@@ -70,10 +70,7 @@ export interface Wording {
   readonly values?: Readonly<Record<string, Text | number>>;
 }
 
-/**
- * Possible answers of a rule at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only
- * before-create-user.
- */
+/** Answers of a rule at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only before-create-user. */
 export type Verdict<S extends Step = DecidingStep> =
   | Continue
   | ([S] extends [DecidingStep] ? Block : never)
@@ -85,7 +82,7 @@ export type AnyVerdict = Continue | Block | Invalid;
 export interface RuleResult {
   readonly rule: string;
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
-  /** The rule only reports and changes nothing. Its result is "unfinished" until the rule has run, which happens after the answer. */
+  /** The rule only reports and changes nothing. Its result is "unfinished" until it has run, after the answer. */
   readonly shadow?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
@@ -96,23 +93,19 @@ export interface RuleResult {
   readonly set?: readonly string[];
 }
 
-/**
- * One conditional write, made once the answer is final. As Entra may repeat its call, choose a key for which a second
- * write changes nothing.
- */
+/** One conditional write, made once the answer is final. Entra may repeat its call: choose a key for which a repetition changes nothing. */
 export type Effect = Write & {
   /** If the condition does not hold: a block replaces the verdict, "continue" keeps it. */
   readonly onConflict: Continue | Block;
   /**
-   * The write is made first, whatever other rules answer. Without `always`, a write is made only if this rule's verdict is part of the
-   * answer.
+   * The write is made first, whatever other rules answer. Without `always`, it is made only if this rule's verdict is part of the answer.
    */
   readonly always?: true;
   /** The write is made only if the answer lets the person in and is not `deferred`. */
   readonly onlyIfAdmitted?: true;
   /**
-   * If others have taken the last place, all rules run again, a few times at most, before `onConflict` applies. But if a rule of the policy
-   * calls another system, `onConflict` applies at once.
+   * If others took the last place, all rules run again, a few times at most, before `onConflict` applies. With a rule that calls another
+   * system, it applies at once.
    */
   readonly retryOnConflict?: true;
 };
@@ -130,16 +123,13 @@ export interface Put {
   /** Epoch seconds: a row whose `expires` is earlier counts as absent, because DynamoDB removes rows late. */
   readonly expiresBefore?: number;
   /**
-   * Columns that are compared with an existing row if the condition fails. If they are equal, an earlier try of the same call wrote the
-   * row, and the write counts as made. @default all
+   * Columns that are compared with an existing row if the condition fails. If they are equal, an earlier try wrote the row, and the write
+   * counts as made. @default all
    */
   readonly identityColumns?: readonly string[];
 }
 
-/**
- * Takes one of a limited number of places in a row's set. Fails if others have taken all places. A holder who reserves again keeps their
- * place.
- */
+/** Takes one of a limited number of places in a row's set; fails if others have all. A holder who reserves again keeps their place. */
 export interface Reserve {
   readonly table: TableName;
   readonly key: Readonly<Record<string, string>>;

@@ -10,10 +10,7 @@ export interface RulesOfStep {
   readonly options: { readonly trust?: Trust };
 }
 
-/**
- * Returns the rule for a policy in which no later rule asks for approval: `decideWithoutApproval` replaces `decide`. A rule with `isOwn` is
- * marked `isLastToRefer` instead.
- */
+/** The rule for a policy in which no later rule asks for approval. A rule with `isOwn` is marked `isLastToRefer` instead. */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;
@@ -21,7 +18,7 @@ export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };
 }
 
-/** Returns the policy for a gate where no step asks for approval: people who would wait are refused. */
+/** The policy for a gate where no step asks for approval: people who would wait are refused. */
 export function refuseWaiting<P extends RulesOfStep>(policy: P): P {
   return { ...policy, rules: policy.rules.map(refuseReferred) };
 }

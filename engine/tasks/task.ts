@@ -2,12 +2,10 @@ import * as v from "valibot";
 import { createListSchema, createTextSchema, time, wholeNumber } from "../fields";
 
 const operator = v.object({
-  /** The account's object id. */
   id: createTextSchema(),
   /** The account's name at the time. */
   name: v.string(),
 });
-/** Somebody who works in the console. */
 export type Operator = Readonly<v.InferOutput<typeof operator>>;
 
 const note = v.object({
@@ -24,7 +22,6 @@ export const taskRow = v.object({
   /** The task's subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
   subject: createTextSchema(),
   owner: v.optional(operator),
-  /** The time until which the task is put off. */
   snoozedUntil: v.optional(time()),
   /** Oldest first. */
   notes: createListSchema(note),
@@ -32,9 +29,8 @@ export const taskRow = v.object({
     v.object({
       by: operator,
       at: time(),
-      /** A code for what was done: `denied`. */
+      /** Such as `denied`. */
       what: createTextSchema(),
-      /** Number of people concerned. */
       people: v.optional(wholeNumber()),
     }),
   ),
@@ -45,30 +41,26 @@ export const taskRow = v.object({
 });
 export type Task = Readonly<v.InferOutput<typeof taskRow>>;
 
-/** Limit of a task's notes: if there are more, the oldest are dropped. */
+/** If there are more, the oldest are dropped. */
 const MOST_NOTES = 50;
-/** An `@`, then a role or the beginning of a name. */
 const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 
 const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
-/** Splits a subject into its kind and its id, which may hold slashes. Undefined for a text that is not a subject. */
+/** An id may hold slashes. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
   const subjectMatch = SUBJECT.exec(subject);
   return subjectMatch === null ? undefined : { kind: subjectMatch[1] as string, id: subjectMatch[2] as string };
 }
 
-/** The subject of tasks about a request for approval. */
 export function requestSubject(id: string): string {
   return `request/${id}`;
 }
 
-/** Makes a task without any change. @param personId the id of the person whom the task is about, if there is one */
 export function freshTask(subject: string, personId?: string): Task {
   return { subject, notes: [], turn: 0, ...(personId !== undefined && { personId }) };
 }
 
-/** Returns the task after one change, which `TaskStore.replace` writes. */
 export function changedTask(task: Task, change: Partial<Pick<Task, "owner" | "snoozedUntil" | "done">>): Task {
   return { ...task, ...change, turn: task.turn + 1 };
 }
@@ -79,7 +71,7 @@ export function withNote(task: Task, text: string, by: Operator, now: Date): Tas
   return { ...task, notes: [...task.notes, addedNote].slice(-MOST_NOTES), turn: task.turn + 1 };
 }
 
-/** True if a note mentions somebody: by their role, their name, or the first word of their name. */
+/** True if a note mentions a person: by their role, their name, or the first word of their name. */
 export function isMentioned(
   { mentions }: Pick<TaskNote, "mentions">,
   who: { readonly name: string; readonly role?: string | undefined },

@@ -11,40 +11,33 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// When somebody approves or invites a person, the access list is asked again, because its denies also count then. It is asked with the
-// classes and the trust of the person's gate.
+// An approval or invitation asks the list again, with the classes and trust of the person's gate, because denies also count then.
 
-/** The way in which a step of a gate asks the list. */
 export interface AskedList {
   readonly classes: readonly ClassName[];
   /** @default every provider */
   readonly trust?: readonly string[];
-  /** True if no rule asks for approval: an entry that requires an approval then denies people. */
+  /** True if no rule asks for approval: an entry that requires one then denies. */
   readonly refusesWaiting?: true;
 }
 
-/** The lists that each gate asks. Empty for a gate whose policy has no list. Undefined if the policies are not known. */
+/** Empty for a gate whose policy has no list. Undefined if the policies are not known. */
 export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
 
-/** A person whom somebody is about to approve or invite. */
 export interface JudgedPerson {
   readonly email: string;
-  /** The accounts of the sign-in. Undefined if they are not known: then entries of identity providers and accounts do not count. */
+  /** Undefined if not known: then entries of identity providers and accounts do not count. */
   readonly identities: readonly Identity[] | undefined;
   readonly gate?: string;
-  /**
-   * Identity providers that vouch for the address. If absent, no allow of the address counts. "later": the person has not come yet, and
-   * will prove the address at the sign-up.
-   */
+  /** Providers that vouch for the address. If absent, no allow of the address counts. "later": the sign-up will prove the address. */
   readonly emailVouchers?: readonly string[] | "later";
 }
 
-/** Makes a person who has not come yet. How this person will sign in is not known. */
 export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">) {
   return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
 }
 
-/** Returns the lists that a gate's steps ask before an account is made. Omits lists in shadow, which stop nobody. */
+/** Omits lists in shadow, which stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
   const haveWait = haveStepsPeopleWait(policies);
   const lists = policies.flatMap(({ step, rules, options }) => {
@@ -69,11 +62,11 @@ const anyList: readonly AskedList[] = [{ classes: classNames }];
 
 function pickLists(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
   if (lists === undefined) return anyList;
-  // If the gate was removed, all other gates' lists are asked: a deny of any of them counts.
+  // If the gate was removed, a deny of any other gate's list counts.
   return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
 }
 
-/** Returns the keys of the rows that decide whether the list denies a person. Empty if no list is asked. */
+/** The keys of the rows that decide whether the list denies a person. Empty if no list is asked. */
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
   const askedLists = pickLists(lists, person);
   if (askedLists.length === 0) return [];
@@ -83,7 +76,7 @@ export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly Re
   return [...candidates(signUp, pickClasses(person, askedLists)).map(({ key }) => rowKey(key)), ...partner];
 }
 
-/** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key that `denialKeys` returned */
+/** The entry by which the list denies a person. @param find returns the row under a key of `denialKeys` */
 export function denyingEntry(
   person: JudgedPerson,
   lists: AskedLists,
@@ -98,8 +91,7 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of pickLists(lists, person)) {
     const { listed, matches } = match(signUp, pickClasses(person, [list]), findEntry, now, isProven(person, list), partner);
-    // Whoever approves a person gives the approval that the entry requires. An invitation is no approval: if a person is invited and no
-    // rule asks for approval, the entry denies the person.
+    // Whoever approves a person gives the approval that the entry requires. An invitation is no approval.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }
@@ -124,7 +116,7 @@ function pickClasses(person: JudgedPerson, lists: readonly AskedList[]): readonl
   );
 }
 
-/** Finds the gates that ask the list, but where no rule asks for the approval that an entry requires. */
+/** The gates that ask the list, but where no rule asks for the approval that an entry requires. */
 export function findSilentGates(gates: readonly string[], getPolicies: (gate: string) => readonly Policy[]): readonly string[] {
   return gates.filter((gate) => {
     const policies = getPolicies(gate);
@@ -132,7 +124,7 @@ export function findSilentGates(gates: readonly string[], getPolicies: (gate: st
   });
 }
 
-/** Returns the gates where a row denies people instead of letting them wait. @param silent the result of `findSilentGates` */
+/** The gates where a row denies people instead of letting them wait. @param silent the result of `findSilentGates` */
 export function gatesThatDeny(row: ListRow, silent: readonly string[], now: Date): readonly string[] {
   return isLive(row, now) ? findWaitingGates(row, silent) : [];
 }

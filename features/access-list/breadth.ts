@@ -5,10 +5,7 @@ import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
 
-/**
- * Warns if an allow lets in more people than an operator may think. Undefined otherwise.
- * @param issuer the cell of the row's column `issuer`
- */
+/** Warns if an allow lets in more people than an operator may think. @param issuer the cell of the row's column `issuer` */
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
   switch (entry.kind) {
     case "everyone":
@@ -30,8 +27,7 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 }
 
 /**
- * Warns if a deny, or an entry that makes people wait for approval, affects more people than an operator may think, or hardly anybody.
- * Undefined otherwise.
+ * Warns if a deny or approval affects more people than an operator may think, or hardly anybody.
  * @param ownAddresses the operators' addresses and domains
  */
 export function tooClosed(entry: Entry, effect: "deny" | "approval", ownAddresses: readonly string[] = []): Concern | undefined {
@@ -62,17 +58,16 @@ function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
-/** Warns if an entry's domain is a public suffix. The entry matches hardly anybody: people's addresses are at domains below the suffix. */
+/** An entry of a public suffix matches hardly anybody: people's addresses are at domains below the suffix. */
 export function bareSuffix(entry: Entry): readonly Concern[] {
   return entry.kind === "domain" && isAnyonesSuffix(entry.domain) ? [{ code: "bareSuffix", about: entry.domain }] : [];
 }
 
-/** Returns the public suffix of a wildcard: `edu` of `*.edu`. Such a wildcard covers many organisations. Undefined for any other entry. */
+/** The suffix `edu` of `*.edu`. Such a wildcard covers many organisations. */
 export function findWildcardSuffix(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
 }
 
-/** Warns about unlikely providers in a row. @param issuer the cell of the row's column `issuer` */
 export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
   const namedIssuers = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
   return [...namedIssuers].flatMap((each) =>

@@ -16,12 +16,11 @@ export const changeMeans = [
 ] as const;
 export type ChangeMeans = (typeof changeMeans)[number];
 
-/** True if a change belongs to an incident, which also changes accounts: the incident's Undo undoes the change. */
+/** An incident also changes accounts, so the incident's Undo undoes the change. */
 export function isOfIncident({ means }: { readonly means: ChangeMeans }): boolean {
   return means === "incident act" || means === "incident undo";
 }
 
-/** The partition of all change sets, sorted by id. */
 export const CHANGE_SETS = "sets";
 
 export const editMembers = {
@@ -31,11 +30,11 @@ export const editMembers = {
   /** Number of added entries that allow, and of changed entries that newly allow. Absent for undos, and for imports by command. */
   allowed: v.optional(wholeNumber()),
   denied: v.optional(wholeNumber()),
-  /** Number of added entries that require an approval, and of changed entries that did not require one before. Absent if there are none. */
+  /** Number of added entries that require an approval, and of changed entries that newly require one. Absent if there are none. */
   referred: v.optional(wholeNumber()),
   file: v.optional(v.string()),
   writes: wholeNumber(),
-  /** The entry, if there is only one. */
+  /** The only entry, if there is one. */
   entry: v.optional(v.string()),
 };
 
@@ -47,47 +46,36 @@ export const changeSetRow = v.object({
   at: time(),
   /** The author: an AWS identity; with `--local`, the user of the machine; in the console, the account's object id. */
   by: v.string(),
-  /** The name of the author's account when the change was made. Only in the console. */
+  /** The name of the author's account at the time. Only in the console. */
   name: v.optional(v.string()),
-  /** The proposer, if the change needed two people. The person in `by` confirmed the change. */
+  /** If the change needed two people. The person in `by` confirmed the change. */
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
-  /**
-   * `begun`: in progress or interrupted. `stopped`: by Ctrl-C, by an error, or when the console's ten seconds are over. A set in either
-   * state can be continued or reverted.
-   */
+  /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C, an error or the console's time limit. Both can be continued or reverted. */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
-  /**
-   * Number of parts. Earlier versions could be interrupted before all parts of a set were recorded. Then the number is absent, and no row
-   * of the set is written.
-   */
+  /** Number of parts. Absent if an earlier version was interrupted while it recorded the set: then no row of the set is written. */
   recorded: v.optional(wholeNumber()),
-  /** True if the recording was interrupted, so that the rest of the set was never written. Only in sets of earlier versions. */
+  /** True if the recording was interrupted: the rest was never written. Only in sets of earlier versions. */
   partial: v.optional(v.boolean()),
-  /** In the order of writing, the last part whose rows are all written. */
+  /** The last part, in the order of writing, whose rows are all written. */
   upTo: v.optional(v.string()),
   /** Number of parts whose rows are all written. */
   written: v.optional(wholeNumber()),
-  /** The first entries that were not changed, because somebody else edited them meanwhile. */
+  /** The first entries that were left, because somebody else edited them meanwhile. */
   kept: v.optional(createListSchema(v.string())),
   keptCount: v.optional(wholeNumber()),
-  /** True if rows of erased people were removed from the record. A revert leaves those rows unchanged. */
+  /** True if rows of erased people were removed. A revert leaves those rows unchanged. */
   erased: v.optional(v.boolean()),
-  /** The incident behind this change, and how many people it shut out. Absent from other changes. */
+  /** The incident behind this change, and how many people it shut out. */
   shutOut: v.optional(v.object({ incident: createTextSchema(), people: wholeNumber(), domain: v.optional(v.string()) })),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
-  /**
-   * Digest of the file and options of an import by command. If the author repeats the command, the command finds the unfinished import by
-   * this digest.
-   */
+  /** Digest of an import's file and options: a repeated command finds the unfinished import by it. */
   source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),
-  /**
-   * A part can span several groups of entries. This is the number of its first group; the part's key contains the number of its last group.
-   */
+  /** The number of the part's first group of entries. The part's key contains the number of the last group. */
   from: v.optional(wholeNumber()),
   /** Rows of a part before and after, as deflated JSON lines. */
   rows: v.optional(anyObject<Uint8Array>()),
@@ -95,7 +83,7 @@ export const changeSetRow = v.object({
 
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };
 
-/** Returns the share of an unfinished set that is certainly written. */
+/** The share of an unfinished set that is certainly written. */
 export function writtenShare({ written = 0, recorded = 0 }: ChangeSet): number {
   return written / Math.max(recorded, 1);
 }

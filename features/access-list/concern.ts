@@ -40,7 +40,7 @@ export type ConcernCode = keyof typeof concernGrades;
 
 const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
 
-/** True if anyone, or an unknown number of people, would get in. A script also has to confirm such a concern. */
+/** A script also has to confirm such a concern. */
 export function opensToMany({ code }: Pick<Concern, "code">): boolean {
   return open.includes(code);
 }

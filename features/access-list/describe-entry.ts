@@ -12,23 +12,20 @@ export interface DescribedEntry {
   readonly effect: ListEffect;
   /** `void`: the row has no effect, see `hasNoEffect`. */
   readonly state: "live" | "expired" | "void";
-  /** The public suffix of a wildcard: `edu` of `*.edu`. The wildcard covers every organisation's domain below the suffix. */
+  /** The public suffix of a wildcard: `edu` of `*.edu`. */
   readonly suffix?: string;
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** The end of the row, ISO 8601. The row counts until this moment. */
+  /** ISO 8601. The row counts until this moment. */
   readonly expiresAt?: string;
   readonly note?: string;
-  /** The domain of the partner whose contact wrote the row. An allow counts only while the domain is the partner's. */
+  /** The domain of the partner whose contact wrote the row. An allow counts only while the partner has the domain. */
   readonly byPartner?: string;
   readonly typed?: string;
   readonly problem?: string;
 }
 
-/**
- * True if a row has no effect: its entry cannot be read, or no sign-up can match it. An allow also has no effect if another of its cells
- * cannot be read.
- */
+/** True if no sign-up can match a row's entry, the entry cannot be read, or the row is `void`. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
   return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;
@@ -70,7 +67,7 @@ export function summary(
   ].join(", ");
 }
 
-/** Writes a time. This cannot throw: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
+/** Cannot throw: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
 function isoTime(time: number): string {
   return new Date(time).toISOString();
 }

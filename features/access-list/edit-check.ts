@@ -14,17 +14,13 @@ export interface EditedRow {
 
 interface EditContext {
   readonly now: Date;
-  /** The existing rows under the keys of `keysAround`. */
   readonly around?: readonly Cells[];
   readonly own?: readonly string[];
   /** For the domains of `domainToCompare`: known domains that resemble them, most similar first. */
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 
-/**
- * Returns the domain whose people an edit lets in. Before the write, it is compared with known domains that look alike. Undefined if the
- * edit does not let in people of one domain.
- */
+/** The domain whose people an edit lets in, for a comparison with known domains before the write. Undefined if it is not one domain. */
 export function domainToCompare({ after }: EditedRow): string | undefined {
   if (after === undefined || readRow(after).effect !== "allow") return undefined;
   const { means } = comparedRow(after);
@@ -45,7 +41,7 @@ function spellings(means: Entry): readonly string[] {
   return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
 }
 
-/** Warns an operator before an edit is written. Returns the edit's new concerns, dangerous ones first. */
+/** Dangerous concerns come first. */
 export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
   const { before, after } = edit;
   const endedDenyConcerns = denyThatEnds(edit, context.now);
@@ -56,12 +52,12 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
-/** Returns the concerns that an edit adds. A dangerous concern that existed before counts as new if the row now reaches more people. */
+/** A dangerous concern that existed before counts as new if the row now reaches more people. */
 function findNewConcerns(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
   const earlier = findRowConcerns(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
-  // The concern `expired` is left out: a day in the past is the usual way to end an existing row.
+  // Without `expired`: a day in the past is the usual way to end an existing row.
   return findRowConcerns(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
@@ -91,8 +87,7 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // The rows around are read by key, so they do not show which providers have entries. To report only what is certain, assumes that a
-  // provider has an entry.
+  // The rows around are read by key, so which providers have entries is unknown. To report only what is certain, assumes that one has.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -101,7 +96,7 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   return by === undefined ? [] : [{ code: "shadowed", about: by }];
 }
 
-/** True if an edit may shut out people or make them wait: a new, stricter or wider deny or approval, a removed or narrower allow. */
+/** True if an edit may shut out people or make them wait. */
 export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
@@ -114,16 +109,13 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if an edit may let in anyone: a new or wider allow; a removed, narrower or milder deny or approval. */
+/** True if an edit may let in anyone. */
 export function mayAdmit(edit: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
-/**
- * True if an edit changes the effect that the list has today. A changed note or a later end does not count: everybody's next try has the
- * same result as before.
- */
+/** A changed note or a later end does not count: everybody's next try has the same result as before. */
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
   const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
   const edit = { before: endless(before), after: endless(after) };

@@ -26,7 +26,6 @@ const ko: EntryWords = {
 
 export const entryWords = { en, ko } as const;
 
-/** Warnings about an edit of the access list, before it is made. `about` is the warning's subject. */
 type ConcernWords = Readonly<Record<ConcernCode, (about: string) => string>>;
 
 const enConcerns: ConcernWords = {

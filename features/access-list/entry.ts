@@ -12,8 +12,7 @@ export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
-  // GATEHOUSE_CLASS_CONSUMER is a constant of the build, as in classes.ts. If no rule of a step uses the class `consumer`, the step's
-  // function contains no code for it.
+  // A constant of the build, as in classes.ts: without a rule that uses the class `consumer`, a step's function has no code for it.
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
@@ -32,7 +31,6 @@ export type EntryProblem = {
 
 export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: EntryProblem };
 
-/** Reads an entry typed by an operator. */
 export function readEntry(typedText: string): EntryRead {
   const text = typedText.trim();
   if (text === "*") return readable({ kind: "everyone" });
@@ -55,10 +53,7 @@ export function readEntry(typedText: string): EntryRead {
   return unreadable("notEntry");
 }
 
-/**
- * Normalises the domain of a wildcard. Also accepts a top-level domain, as in `*.example`: it is not a mail domain, but mail domains are
- * below it.
- */
+/** Also accepts a top-level domain, as in `*.example`: mail domains are below it. */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -78,10 +73,7 @@ function unreadable(code: EntryProblem["code"]): EntryRead {
   return { ok: false, problem: { code } };
 }
 
-/**
- * The key under which an entry is stored. An address with a deny or approval is stored without its tag, so that the entry reaches every
- * spelling. An allowed address keeps its tag, unless its provider ignores tags.
- */
+/** A denied or referred address is stored without its tag, to reach every spelling. An allow keeps it unless the provider ignores tags. */
 export function entryKey(entry: Entry, effect: ListEffect): string {
   switch (entry.kind) {
     case "account":
@@ -101,32 +93,28 @@ export function entryKey(entry: Entry, effect: ListEffect): string {
   }
 }
 
-/** Returns the table key of an entry's row. @param key the result of `entryKey` */
+/** @param key the result of `entryKey` */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }
 
-/**
- * Returns the keys of a typed entry: its key as an allow, and its key as a deny. If the two are equal, returns one. Any spelling of the
- * entry has these keys. Empty if the entry cannot be read.
- */
+/** The keys of a typed entry as an allow and as a deny, each once. Any spelling has these keys. Empty if the entry cannot be read. */
 export function keysTyped(typedText: string): readonly string[] {
   const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
-/** Returns why no sign-up can match an entry. Undefined if a sign-up can. */
+/** Undefined if a sign-up can match the entry. */
 export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
   return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
 }
 
-/** Returns why no sign-up can match a typed entry. Undefined if a sign-up can. */
 export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
   const read = readEntry(typedText);
   return read.ok ? entryUnmatched(read.entry) : undefined;
 }
 
-/** The effects of an entry on the people whom it matches, strictest first: at equal specificity, the strictest decides. */
+/** Strictest first: at equal specificity, the strictest decides. */
 export const listEffects = ["deny", "approval", "allow"] as const;
 export type ListEffect = (typeof listEffects)[number];
 
@@ -134,7 +122,6 @@ export function isListEffect(text: unknown): text is ListEffect {
   return listEffects.some((effect) => effect === text);
 }
 
-/** Reads the effect in a row's cell, in upper or lower case. Undefined if the cell has no effect. */
 export function readListEffect(cell: unknown): ListEffect | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return isListEffect(text) ? text : undefined;

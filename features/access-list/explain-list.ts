@@ -11,16 +11,15 @@ export interface ListResult {
   readonly step: Step;
   readonly verdict: "continue" | "block" | "not asked";
   readonly reason?: string;
-  /** True if the rule only reports: its verdict has no effect. */
   readonly shadow?: true;
-  /** Every entry that counts for the person, the deciding one first. */
+  /** The deciding entry is the first. */
   readonly matches: readonly Match[];
   readonly ignored: readonly DescribedEntry[];
 }
 
 type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 
-/** Runs the step's own access-list rules. Returns one result for each rule. Matches the list a second time, to explain each result. */
+/** Returns one result for each rule. Matches the list a second time, to explain each result. */
 export async function explainListResults(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly ListResult[]> {
   const { step } = policy;
   const lists = policy.rules.filter((entry) => unwrapRule(entry).name === "access-list");
@@ -59,16 +58,13 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored: ignoredEntries };
 }
 
-/**
- * Returns the matches behind a result. The rule does not expose its trusted providers, so it is unknown whether the address counted as
- * proven. It is taken as proven if the matches then begin with the deciding entry.
- */
+/** Takes the address as proven if the matches then begin with the deciding entry: the rule does not expose its trusted providers. */
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);
 }
 
-/** Returns the classes that the rule uses. The rule does not expose its options, but its keys show its classes. */
+/** The rule does not expose its options, but its keys show its classes. */
 function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }

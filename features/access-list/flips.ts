@@ -1,7 +1,7 @@
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
 import type { Row } from "../../engine/sign-up/rule";
 
-// The effect of an edit on people. The preview computes it.
+// The effect of an edit on people, for the preview.
 
 const enOpen = {
   approval: "depends on an approver",
@@ -38,18 +38,18 @@ export interface NamedDecision {
   readonly entry?: string;
 }
 
-/** The outcome of a person's next try, without and with an edit. If an outcome is unknown, an `OpenKind` says why. */
+/** The outcome of a person's next try, without and with an edit. */
 export interface FlippedPerson extends NamedDecision {
   readonly without: OutcomeKind | OpenKind | "wentOn";
   readonly with: OutcomeKind | OpenKind | "wentOn";
 }
 
-/** Rows of the list after an edit, by key. Undefined stands for a removed row. */
+/** Rows by key. Undefined stands for a removed row. */
 export type EditedList = ReadonlyMap<string, Row | undefined>;
 
 export interface FlippedPeople {
   readonly count: number;
-  /** Number of these people whose recorded sign-up waits for an approval: it was stopped, but not refused. */
+  /** Number of people whose recorded sign-up waits for an approval. */
   readonly waiting: number;
   readonly named: readonly FlippedPerson[];
   readonly entry?: string;
@@ -58,18 +58,15 @@ export interface FlippedPeople {
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
-  /** People who get past the first step: the rules of the form decide next. */
+  /** People who get past the first step: the form's rules decide next. */
   readonly goesOn: FlippedPeople;
-  /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
+  /** People whose entry changes, but a rule that cannot be replayed decides. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-    /** Number of these people whom the edit lets in unless a rule that cannot be replayed stops them. */
+    /** Number of people whom the edit lets in unless a rule that cannot be replayed stops them. */
     readonly opened: number;
   };
-  /**
-   * People whose answer does not change. `refused` counts those who are refused or asked to correct on their next try. `denied` counts
-   * those whose own address another entry denies, and `entry` is an example of such an entry.
-   */
+  /** `refused`: also those who are asked to correct. `denied`: those whose own address another entry denies, such as `entry`. */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
   /** True if the oldest decisions of the last 30 days were not replayed. */
@@ -78,7 +75,6 @@ export interface Flips {
 
 const nobody: FlippedPeople = { count: 0, waiting: 0, named: [] };
 
-/** The effect of an edit that changes nobody's next try. */
 export const noFlips: Flips = {
   refused: nobody,
   admitted: nobody,

@@ -12,10 +12,9 @@ interface KeyAndProblems {
 }
 
 /**
- * Reads a row as typed: returns the key under which it belongs, and its problems.
+ * The key under which a typed row belongs, and its problems.
  * @param classes the classes of the policy
- * @param silent gates that ask nobody for approval, from `findSilentGates`. If absent, because the policies are not known: the gates that
- * the row's column `problem` names
+ * @param silent the result of `findSilentGates`. If the policies are not known: the gates that the column `problem` names
  */
 export function findKeyAndProblems(
   cells: Cells,
@@ -26,7 +25,7 @@ export function findKeyAndProblems(
   const read = readEntry(typedText);
   const row = readRow(cells);
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
-  // The key can be too long although the typed text is not: a normalised account can be three times as long as typed.
+  // A normalised account can be three times as long as typed.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
@@ -38,10 +37,7 @@ export function findKeyAndProblems(
   return { key: isTooLong ? typedText : place, problems };
 }
 
-/**
- * Returns the problems of a row in the table. Only the hygiene worker knows which classes the policy uses. So if it flagged a row of a
- * class, and the row has no other problem, the problem is that the policy does not use the class.
- */
+/** Only the hygiene worker knows the policy's classes. If it flagged a row that has no other problem, the policy does not use the class. */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
   return problems.length > 0 || typeof cells.problem !== "string" ? problems : findKeyAndProblems(cells, []).problems;
@@ -50,7 +46,7 @@ export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
 function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
-  // A deny of kim+x is stored under kim, with kim+x in `typed`. If somebody changes its effect to an allow, the allow is for kim+x.
+  // A deny of kim+x is stored under kim, with kim+x in `typed`: an allow is then for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }
@@ -65,16 +61,13 @@ function checkClassUse(entry: Entry, classes: readonly ClassName[]): readonly St
   return [{ code: "unusedClass", name: entry.name }];
 }
 
-/**
- * Returns the key that the row would have as an allow. If the row has a cell `typed`, the key comes from it: a deny of kim+x is stored
- * under kim, with kim+x in `typed`.
- */
+/** The row's key as an allow. The cell `typed` wins: a deny of kim+x is stored under kim, with kim+x in `typed`. */
 export function admittedKey(cells: Cells): string {
   const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
 }
 
-/** Returns the key of an allow of exactly this address. Undefined if the row is an allow, or its own key is the same. */
+/** The key of an allow of exactly this address. Undefined if the row is an allow, or its own key is the same. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
   if (!read.ok || readRow(cells).effect === "allow") return undefined;
@@ -82,7 +75,6 @@ export function looserKey(cells: Cells): string | undefined {
   return key === entryKey(read.entry, "deny") ? undefined : key;
 }
 
-/** The result of merging two rows that mean the same: which row wins, and the cells to set and to remove in it. */
 interface Merged {
   readonly winner: "typed" | "current";
   readonly set: Readonly<Record<string, unknown>>;
@@ -90,17 +82,15 @@ interface Merged {
 }
 
 /**
- * Merges a row that was typed in another spelling into the row under the right key. A row that does not count loses. A deny wins against an
- * approval, and an approval against an allow. If both have the same effect, the stricter row wins: the wider deny or approval, or the
- * narrower allow. The content of the losing row is added to `note`.
+ * Merges a row typed in another spelling into the right key's row. A row that does not count loses; then the stricter effect wins; then the
+ * wider deny or approval, or the narrower allow. `note` gets the losing row's content.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
   const currentRow = readRow(current);
   const winner = chooseWinner(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typedCells, current] : [current, typedCells];
-  // If an approval were merged into a narrower deny, people whom only the approval reached would get in. So the row that wins is made
-  // wider.
+  // The winning row is made wider: otherwise, people whom only the other row's approval reached would get in.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
   const widerCells = neitherAllows && isLive(readRow(losing), now) ? widenReach(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
@@ -108,7 +98,7 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   return {
     winner,
     set: { ...widerCells.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
-    // If only one of the two rows is a partner's, an operator typed the other row. So the merged row is no longer the partner's.
+    // If only one row is a partner's, an operator typed the other: the merged row is no longer the partner's.
     remove: typedCells.byPartner === current.byPartner ? widerCells.remove : [...widerCells.remove, "byPartner"],
   };
 }
@@ -136,7 +126,7 @@ export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }
 
-/** Merges two rows that do not allow. The merged row matches everyone whom either row matched, until the later of their ends. */
+/** The merged row matches everyone whom either row matched, until the later of their ends. */
 function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [
@@ -150,7 +140,7 @@ function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove
   return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
 }
 
-/** The gates at which either of two rows counts. Undefined for every gate. */
+/** Undefined for every gate. */
 export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
   return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }

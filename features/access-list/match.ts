@@ -20,7 +20,7 @@ export type Level = (typeof levels)[number];
 export interface Candidate {
   readonly key: string;
   readonly level: Exclude<Level, "veto">;
-  /** The order of keys of the same level: the key with the lower number is closer. */
+  /** The closest key of a level has the lowest number. */
   readonly distance: number;
 }
 
@@ -35,9 +35,9 @@ interface Hit extends Match {
 }
 
 interface MatchResult {
-  /** The list's result: the winning entry's effect, or unlisted. */
+  /** The winning entry's effect. */
   readonly listed: ListEffect | "unlisted";
-  /** Every entry that counts for this person, the deciding one first. */
+  /** The deciding entry is the first. */
   readonly matches: readonly Match[];
   /** The closest entry that would let the person in if the address were proven. */
   readonly unproven?: string;
@@ -47,7 +47,7 @@ interface MatchResult {
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
-/** Returns every entry key that can match a person. The number of keys depends only on the person and the classes. */
+/** Every entry key that can match a person. The number of keys depends only on the person and the classes. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const email = addressOf(person);
   const all = [
@@ -57,15 +57,11 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
     ...toCandidates("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
     ...toCandidates("everyone", ["*"]),
   ];
-  // An address can be its own mailbox and base: one key at several levels. Only the first level stays, because an allow at `base` would not
-  // count.
+  // One key can be at several levels. Only the first stays, because an allow at `base` would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
-/**
- * Returns the key of the row that proves a partner's domain. The row is read together with the entries: a partner's allow counts only while
- * the domain is proven.
- */
+/** The key of the row that proves a partner's domain: a partner's allow counts only while the domain is proven. */
 export function partnerKeys(person: Person): readonly RecordKey[] {
   const email = addressOf(person);
   return email === undefined ? [] : [partnerKey(splitAddress(email).domain)];
@@ -80,8 +76,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...toCandidates("address", [email]),
     ...toCandidates("mailbox", sameMailbox(email)),
-    // The second key is the address without its tag, and otherwise unchanged. A deny that somebody typed in this spelling has this key
-    // until the hygiene worker has moved it.
+    // The second key is that of a deny typed in this spelling, until the hygiene worker has moved it.
     ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
@@ -91,12 +86,10 @@ function keysOfAddress(email: string): readonly Candidate[] {
 const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
 
 /**
- * Matches a person against the list. The closest entry wins; among equally close ones, the strictest.
+ * The closest entry wins; among equally close ones, the strictest.
  * @param find returns the row under a key
- * @param isProven false if the address may be somebody else's. Then entries for the address, its domain or its class cannot allow the
- * person
- * @param partner the row under the key of `partnerKeys`. A partner's allows count only while this row proves that the domain is the
- * partner's
+ * @param isProven false if the address may be somebody else's: entries for the address, its domain or its class then cannot allow
+ * @param partner the row under the key of `partnerKeys`. A partner's allows count only while this row proves the domain
  */
 export function match(
   person: Person,
@@ -116,11 +109,9 @@ export function match(
     const row = readRow(cells);
     if (!isLive(row, now) || !countsAtGate(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
-    // A key at `base` may be somebody else's mailbox, because the address lost its tag. So the row may refuse the person, but not admit
-    // them.
+    // An address without its tag may be somebody else's mailbox: the row may refuse the person, but not admit them.
     if (row.effect === "allow" && level === "base") return [];
-    // A partner's allow counts as an allow of the domain. So an operator's deny of the domain, or of any spelling of the address, is at
-    // least as close, and wins.
+    // A partner's allow counts as one of the domain, so that an operator's deny of the domain or of any spelling of the address wins.
     const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     if (ofPartner && cells.byPartner !== partnersDomain) {
       unbackedEntry ??= key;
@@ -142,10 +133,7 @@ export function match(
   };
 }
 
-/**
- * Sorts the closest hits first, and the strictest among equally close ones. A deny or approval of an identity provider comes before allows
- * of the address. But if an entry other than `*` denies the person, this deny comes before a provider's approval.
- */
+/** A provider's deny or approval precedes allows of the address. A deny by any entry but `*` precedes a provider's approval. */
 function sortHits(hits: readonly Hit[]): readonly Hit[] {
   const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";
   const [first] = hits.filter((hit) => !isOfProvider(hit)).toSorted(compareHits);

@@ -6,16 +6,14 @@ import { readEntry } from "./entry";
 
 export interface Named {
   readonly typed: string;
-  /**
-   * Spellings of the person's address: the normalised address and, if the provider is known, the canonical mailbox. Empty for an account.
-   */
+  /** The normalised address and, if the provider is known, the canonical mailbox. Empty for an account. */
   readonly same: readonly string[];
-  /** The address without its +tag, if the address without the tag may be somebody else's. */
+  /** The address without its +tag, if that may be somebody else's. */
   readonly other?: string;
   readonly account?: Identity;
 }
 
-/** Returns the person that a text names. Undefined if it is neither an address nor an account. */
+/** Undefined if the text is neither an address nor an account. */
 export function readNamedPerson(typedText: string): Named | undefined {
   const account = accountNamed(typedText);
   if (account !== undefined) return { typed: typedText, same: [], account };

@@ -4,7 +4,6 @@ import { type Cells, covers, findKeyAndProblems } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
 import { countsAtGate, isLive, type ListRow, readRow } from "./row";
 
-/** The parts of a row that are compared with other rows. */
 export interface ComparedRow {
   readonly entry: string;
   /** The key under which the hygiene worker stores the row. */
@@ -17,7 +16,7 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  // Passes no silent gates, so that a flag about such gates is ignored: the policies show which gates ask nobody for approval.
+  // Ignores flags about silent gates: the policies show which gates ask nobody for approval.
   const { key, problems } = findKeyAndProblems(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
@@ -25,7 +24,7 @@ export function comparedRow(cells: Cells): ComparedRow {
 type EffectReach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
 export interface BroadRows {
-  /** Returns the effect and reach of the row under a key. "several" if rows in different spellings have this key. */
+  /** "several" if rows in different spellings have this key. */
   get(key: string): EffectReach | "several" | undefined;
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
@@ -46,10 +45,7 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
   };
 }
 
-/**
- * Returns another row that keeps out a spelling of the address that this row allows. Undefined if this row does not allow.
- * @param kin live rows of the same address
- */
+/** Another row that keeps out a spelling of the address that this row allows. @param kin live rows of the same address */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
   return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && sharesGate(other.row, row.row));
@@ -60,8 +56,7 @@ function sharesGate(a: ListRow, b: ListRow): boolean {
 }
 
 /**
- * Returns a broader entry that makes a row superfluous: everyone whom the row matches would get the same answer without the row. Reports
- * only what is certain.
+ * A broader entry that certainly makes the row superfluous: all people whom the row matches get the same answer without it.
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
@@ -69,10 +64,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return findShadowingEntry(row, broad);
 }
 
-/**
- * Returns the key of the nearest broader entry that makes a row superfluous. Undefined if there is none, or if a row of another effect may
- * decide first.
- */
+/** The nearest broader entry. Undefined if a row of another effect may decide first. */
 function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);
@@ -87,14 +79,13 @@ function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): stri
   return undefined;
 }
 
-/** Returns the keys of the broader entries that match everyone whom this entry matches, nearest first. Omits classes and issuers. */
+/** The broader entries that match everyone whom this entry matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => listParentDomains(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {
     case "address": {
       const { domain } = splitAddress(means.email);
-      // A mailbox of Gmail can be reached at gmail.com and at googlemail.com. The list may have different entries for the two domains, so
-      // no broader entry is certain to match.
+      // The list may have different entries for gmail.com and googlemail.com, so no broader entry is certain to match.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }
@@ -103,8 +94,7 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // A deny or approval of an issuer decides before all other entries except those of accounts. Without the issuer's row, each person's
-    // own entry might decide. So no broader entry makes this row superfluous.
+    // An issuer's deny or approval decides before all entries but those of accounts, so no broader entry makes the row superfluous.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

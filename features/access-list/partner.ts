@@ -5,30 +5,26 @@ import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
-/** States of a partner's domain. The domain counts as a partner's only if it is `proven` or `stale`. */
+/** The domain counts as a partner's only if it is `proven` or `stale`. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;
 export type PartnerState = (typeof partnerStates)[number];
 
-/**
- * Results of a DNS check. `missing`: the name has another record or none. `wildcard`: the domain has the record at any name, so nobody set
- * it at this name. `failed`: no name server answered.
- */
+/** `missing`: another record or none. `wildcard`: a record at any name, so nobody set it at this one. `failed`: no name server answered. */
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of partners' rows in the table of decisions. No reference code that is shown to people has this value. */
+/** The `reference` of partners' rows. No reference code that is shown to people has this value. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
 export const partnerRow = v.object({
   /** Always `partner`. */
   reference: createTextSchema(),
-  /** The domain, in lower-case ASCII. */
+  /** In lower-case ASCII. */
   id: createTextSchema(),
   /** The content of the TXT record: random for this domain and deployment. */
   token: createTextSchema(),
   state: v.picklist(partnerStates),
-  /** The time at which the domain entered its state. */
   since: time(),
   /** The time at which a pending or stale domain lapses unless the record is found. */
   until: v.optional(time()),
@@ -37,29 +33,25 @@ export const partnerRow = v.object({
   by: createTextSchema(),
   lookedAt: v.optional(time()),
   look: v.optional(v.picklist(dnsChecks)),
-  /** Incremented by each change. */
   revision: wholeNumber(),
 });
 export type PartnerRow = Readonly<v.InferOutput<typeof partnerRow>>;
 
 export type PartnerStanding = "proven" | "stale" | "none";
 
-/** Returns the key of a domain's row. Subdomains have rows of their own. */
+/** Subdomains have rows of their own. */
 export function partnerKey(domain: string): RecordKey {
   return { table: "decisions", key: { reference: PARTNER, id: domain }, mayStayUnread: true };
 }
 
-/**
- * Returns the standing of a partner's domain at a moment. An overdue row does not count, even if the worker has not updated it yet. A
- * missing, unread or unreadable row does not count: the worker would never check such a domain's record.
- */
+/** An overdue row does not count, even before the worker updates it. Nor does an unreadable row: the worker never checks its record. */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
   const { state, until } = readPartner(row) ?? {};
   const isOver = until === undefined ? state === "stale" : Date.parse(until) <= now.getTime();
   return isOver || (state !== "proven" && state !== "stale") ? "none" : state;
 }
 
-/** Reads a partner's row. Undefined for a row typed by hand with a missing or unknown column. */
+/** Undefined for a row typed by hand with a missing or unknown column. */
 export function readPartner(row: Row | undefined): PartnerRow | undefined {
   return row !== undefined && wrongPartnerColumn(row) === undefined ? (row as PartnerRow) : undefined;
 }
@@ -68,10 +60,7 @@ export function wrongPartnerColumn(row: Row): string | undefined {
   return wrongColumn(partnerRow, row) ?? unknownColumns(Object.keys(partnerRow.entries), row)[0];
 }
 
-/**
- * Returns the domain of a partner's contact, from the contact's names in Entra. Undefined unless all names that are addresses have the same
- * domain. The name that Entra makes for a guest, `kim_contoso.com#EXT#@…`, does not count as an address.
- */
+/** Undefined unless all names that are addresses have the same domain. Ignores Entra's name for a guest, `kim_contoso.com#EXT#@…`. */
 export function contactDomain(names: readonly string[]): string | undefined {
   const addresses = names.filter((name) => name.includes("@") && !isGuestName(name)).map(normaliseEmail);
   const [first, ...others] = addresses.map((address) => address && splitAddress(address).domain);

@@ -79,10 +79,7 @@ const ko: Texts = {
 
 const texts = { en, ko } as const;
 
-/**
- * For each problem, the effect of a row in the table until somebody corrects the row. If a row of a file has the problem, the row is
- * refused.
- */
+/** The effect of a row in the table until somebody corrects it. A row of a file is refused. */
 const consequences = {
   en: {
     badEffect: "it denies",
@@ -119,7 +116,6 @@ const consequences = {
 
 const END = "expiresAt";
 
-/** Says what is wrong with a row of a file or a form, or with a file. */
 export function describeProblem(problem: ListProblem, language: Language = "en", end = END): string {
   return formatProblem(problem, texts[language], end);
 }
@@ -131,11 +127,11 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** False to leave out the row's effect until it is corrected. @default true */
+  /** @default true */
   readonly hasConsequences?: boolean;
 }
 
-/** Says what is wrong with a row in the table, and the row's effect until it is corrected. The hygiene worker stores the English text. */
+/** Also says the row's effect until it is corrected. The hygiene worker stores the English text. */
 export function describeRowProblems(
   problems: readonly StoredRowProblem[],
   { language = "en", end = END, hasConsequences = true }: RowWords = {},

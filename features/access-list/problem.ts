@@ -7,10 +7,7 @@ import type { ListColumn, RowProblem } from "./row";
 /** A cell that exists but holds nothing: NULL, an empty text or an empty list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
 
-/**
- * An approval that counts at gates where no rule asks anybody. At these gates, the approval denies.
- * @param gates the gates' names, separated by commas
- */
+/** At gates where no rule asks anybody, an approval denies. @param gates the gates' names, separated by commas */
 type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string };
 
 const ASKS_NOBODY = "no rule asks for approval at ";
@@ -19,15 +16,12 @@ export function describeSilence(gates: string): string {
   return `${ASKS_NOBODY}${gates}`;
 }
 
-/**
- * From a stored problem, returns the gates at which an approval asks nobody. If a command cannot load every policy, it uses these gates.
- */
+/** Gates at which an approval asks nobody, from a stored problem: for a command that cannot load every policy. */
 export function readSilentGates(problem: unknown): readonly string[] {
   const [, gates] = (typeof problem === "string" && new RegExp(`${ASKS_NOBODY}([a-z0-9, -]+)`).exec(problem)) || [];
   return gates?.split(", ") ?? [];
 }
 
-/** The problem of a row in the table. */
 export type StoredRowProblem =
   | EntryProblem
   | RowProblem
@@ -38,7 +32,6 @@ export type StoredRowProblem =
   | AsksNobodyProblem
   | { readonly code: "keyTooLong" };
 
-/** The problem of a row of a file or a form. */
 export type TypedRowProblem =
   | EntryProblem
   | RowProblem
@@ -71,14 +64,13 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   noteNotText: "note",
 };
 
-/** Returns the column of the cell that a problem is about. If the problem is about no cell, returns "entry". */
 export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
 }
 
 const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
 
-/** Says more precisely why a cell cannot be read. The steps of a sign-up read rows without these details. */
+/** The steps of a sign-up read rows without these details. */
 export function refineProblems(
   problems: readonly RowProblem[],
   { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
+import { omit } from "../../engine/collections";
 import { canonicalJson } from "../../engine/json";
-import { omit } from "../../engine/objects";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 
@@ -15,10 +15,7 @@ export function proposalSubject(id: string): string {
   return `${PROPOSALS}/${id}`;
 }
 
-/**
- * Returns what changed in a proposal. Omits the rows that the proposal would write, because the proposal's page shows them. Undefined if
- * nothing changed.
- */
+/** Omits the rows that the proposal would write, because the proposal's page shows them. Undefined if nothing changed. */
 export function proposalChange({ before, after }: Pick<TableChange, "before" | "after">): ProposalChange | undefined {
   const id = String((after ?? before)?.part ?? "");
   const details = { subject: id, ...(before && { before: shownOfProposal(before) }), ...(after && { after: shownOfProposal(after) }) };

@@ -10,23 +10,19 @@ import { type ListEffect, readListEffect } from "./entry";
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 export type ListColumn = (typeof columns)[number];
 
-/** A row of the list, with its cells read. A mistyped row fails closed: see `readRow`. */
+/** A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: ListEffect;
-  /** The identity provider that the row is limited to: the row counts only for people who signed in with it. */
+  /** The row counts only for people who signed in with this identity provider. */
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** The end of the row, in epoch milliseconds. The row counts until this moment. */
+  /** Epoch milliseconds. The row counts until this moment. */
   readonly expiresAt?: number;
-  /**
-   * True if the row is an allow with an unreadable cell or a misnamed column: such an allow does not count. A deny or approval still
-   * counts.
-   */
+  /** True if the row is an allow with an unreadable cell or a misnamed column: it does not count. A deny or approval still counts. */
   readonly void: boolean;
   readonly problems: readonly RowProblem[];
 }
 
-/** A cell that cannot be read, or a column whose name is almost the name of a column of the list. */
 export type RowProblem =
   | { readonly code: "badEffect" | "badIssuer" | "badGates" | "badEnd" }
   | { readonly code: "misnamedColumn"; readonly name: string; readonly meant: string };
@@ -54,7 +50,6 @@ export function isLive(row: ListRow, now: Date): boolean {
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
 
-/** Returns those of the given gates at which an entry makes people wait. */
 export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
   return row.effect === "approval" ? gates.filter((gate) => countsAtGate(row, gate)) : [];
 }
@@ -63,7 +58,7 @@ export function countsAtGate({ gates }: Pick<ListRow, "gates">, gate: string): b
   return gates === undefined || gates.includes(gate);
 }
 
-/** A column's name, letters only -> the column that is probably meant. */
+/** Keys have letters only. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
   ["effect", "effect"],
   ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
@@ -76,7 +71,7 @@ const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires"
 /** Operators' own columns whose names resemble ours. */
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
 
-/** The correct names of columns. Every row has them, so they are not compared with similar names. */
+/** Every row has these columns, so they are not compared with similar names. */
 const columnNames: ReadonlySet<string> = new Set([
   "entry",
   "effect",
@@ -89,10 +84,7 @@ const columnNames: ReadonlySet<string> = new Set([
   "byPartner",
 ]);
 
-/**
- * Returns a problem if a name is almost the name of a column. People type columns by hand, in each row: a limit under a wrong name would
- * have no effect.
- */
+/** A limit in a column with a mistyped name would have no effect. */
 function readColumnName(name: string): RowProblem[] {
   const meantColumn = columnMeant(name);
   return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];
@@ -103,10 +95,7 @@ export function columnMeant(name: string): string | undefined {
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
 }
 
-/**
- * Finds the column that a misspelt name means. The first letter has to be right, because people seldom mistype it: "dates" does not mean
- * gates.
- */
+/** The first letter has to be right, because people seldom mistype it: "dates" does not mean gates. */
 function misspelt(letters: string): string | undefined {
   const alike = limits.filter((name) => name[0] === letters[0]);
   const near = nearestName(letters, alike);
@@ -132,7 +121,7 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   return { value: undefined, problem: { code: "badIssuer" } };
 }
 
-/** Reads the gates of a row, from a text, list or string set. */
+/** From a text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];

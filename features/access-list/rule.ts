@@ -72,8 +72,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // If a sign-up has no address, the list cannot know whether the person's address is denied. Then only an entry for the account or its
-    // provider can decide.
+    // Without an address, only an entry for the account or its provider can decide: the person's unknown address may be denied.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
@@ -100,10 +99,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
 
 const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
 
-/**
- * True if a rule found an invitation for exactly this address: somebody invited this person. False for an invitation code that was handed
- * out, because such a code names nobody.
- */
+/** False for an invitation code that was handed out, because such a code names nobody. */
 function isOfInvitation({ said, evidence }: RuleResult): boolean {
   return said === "continue" && evidence?.invitation !== undefined;
 }

@@ -9,9 +9,8 @@ export interface ShutOutKeys {
 }
 
 /**
- * Returns the keys of entries that deny or allow the person of a decision. The keys name the person's address. But if the address was only
- * typed, it may be somebody else's, and the keys name the person's account. Undefined if the decision does not have what the keys would
- * name.
+ * Returns the keys of entries that deny or allow the person of a decision. For an address that was only typed, they name the account,
+ * because the address may be somebody else's.
  */
 export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
   if (!emailTyped && email === undefined) return undefined;

@@ -5,8 +5,7 @@ import { covers, findKeyAndProblems, isAsStrict } from "./hygiene";
 import { isLive, readRow } from "./row";
 
 /**
- * True if the hygiene worker made a change: it flagged a row, wrote a row under its right key, removed a row under its wrong key, or merged
- * two rows.
+ * True if the hygiene worker made a change: flagged, moved or merged a row.
  * @param stood returns the row that is or was under a key: undefined if unknown, null if its cells are unknown
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
@@ -15,7 +14,7 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
   if (before === undefined) return isMoved(after, at, stood);
   const without = ({ problem: _, ...row }: Row) => row;
   if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
-  // If the note has more remarks than before, the worker merged another row into this one.
+  // The note has more remarks than before if the worker merged another row into this one.
   return remarks(after) > remarks(before) && isNoLooser(before, after, at);
 }
 
@@ -29,16 +28,14 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
 
-/**
- * True if the change lets in nobody new. Each change of the hygiene worker is like this: when it merges two rows, the stricter row wins.
- */
+/** When the hygiene worker merges two rows, the stricter row wins. */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
 }
 
-/** Returns the number of rows that were merged into a row. The hygiene worker's `merge` adds a remark to the note for each. */
+/** The hygiene worker's `merge` adds a remark to the note for each merged row. */
 function remarks({ note }: Row): number {
   return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
 }

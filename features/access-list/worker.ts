@@ -10,19 +10,13 @@ import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
-/**
- * If the rows of a delivery allow more domains than this, as in an import, the scheduled run notes them later. Noting a domain takes as
- * many writes as its name has letters.
- */
+/** A scheduled run notes more domains than this, as in an import: noting one takes as many writes as its name has letters. */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
-/** Time after which a scheduled run stops noting domains, because the function has 30 s. The run of the next minute continues. */
+/** The function has 30 s. The run of the next minute continues. */
 const NOTING_MS = 20_000;
 
-/**
- * Tidies each added or changed row. Notes the domain that the row allows, so that look-alikes of the domain are found. If a delivery allows
- * many domains, as in an import, the scheduled run of each minute notes them instead.
- */
+/** Also notes allowed domains, so that their look-alikes are found. If they are many, the scheduled run of each minute does. */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
@@ -30,10 +24,10 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   const store = accessListStore(tables, requireVariable(environment.accessListTable, settings), { classes, silent });
   const knownDomainStore = knownDomains(tables, requireVariable(environment.ledgerTable, settings));
 
-  /** Tidies one row. Its log lines do not name the entry, because it may be an address. */
+  /** The log lines do not name the entry, because it may be an address. */
   async function tidy(entry: string): Promise<void> {
     const tidying = await store.tidy(entry, new Date(clock.now()));
-    // No log line for a row that was typed by hand and only got indexed: this happens to every such row.
+    // Every row typed by hand gets indexed, so this is not logged.
     if (tidying === "left" || tidying === "indexed") return;
     log.info(`access list row ${tidying}`);
     if (tidying === "flagged") log.count("HygieneProblems");
@@ -45,16 +39,14 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       if (entry === undefined) return undefined;
       return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
-    // Imports and edits through Gatehouse write rows that are tidy already. Leave those out, so that a row typed elsewhere does not have to
-    // wait.
+    // Rows written by imports and edits through Gatehouse are tidy. They are left out, so that a row typed elsewhere does not wait.
     const untidyRows = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
       untidyRows,
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // Untidy rows were typed outside Gatehouse, where nobody is warned of look-alikes. So the domains that these rows newly allow are
-    // compared here.
+    // Untidy rows were typed outside Gatehouse, where nobody is warned of look-alikes.
     await delivery.together(untidyRows, async (some) => {
       const allowedDomains = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));
@@ -75,7 +67,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   });
 }
 
-/** Notes the domains that were postponed when their rows were written. Finds them by reading the list. */
+/** Notes the domains that were postponed when their rows were written. */
 async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {
   const waiting = await knownDomainStore.waiting();
   if (waiting === undefined) return;
@@ -90,7 +82,7 @@ async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomain
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
       await knownDomainStore.allowed(some.map(({ domain }) => domain));
-      // `after` is stored as the position. It is always the entry of a domain, never a person's address.
+      // `after` is stored. It is always the entry of a domain, never a person's address.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
       await knownDomainStore.reached(waiting, after);

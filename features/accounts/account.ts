@@ -16,11 +16,10 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { wrongColumn } from "../../engine/wrong-column";
 import { type Actor, actorMembers } from "../approvals/request";
 
-/** States of an account's access: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
+/** "ended": deleted, by the worker or by somebody else. */
 export const accountStates = ["in", "disabled", "ended"] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** Changes of an account's access, by the names in the account's history. */
 export const accountChanges = [
   "arrived",
   "adopted",
@@ -43,7 +42,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** Changes of the person's sponsor. They affect neither the end of access nor the result of a run on the account. */
+/** They affect neither the end of access nor the result of a run on the account. */
 export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
 
 /** Ways to learn of an account: from its first token, by a search of the directory, or because Gatehouse makes it. */
@@ -54,13 +53,11 @@ export const NEVER = "never";
 /** `endsAt` of a row that has no end yet: the worker sets the end according to the policy of the row's gate. */
 export const UNSET = "unset";
 
-/** Access that ends within this many days is shown as ending soon. */
 export const ENDING_DAYS = 30;
 
-/** Number of days for which a row is kept after its account was deleted. */
+/** Days for which a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 
-/** The author of a change of an account's access. */
 export type AccountActor = Actor & {
   /** In the console: other names of the account in Entra, such as its user name. */
   readonly userNames?: readonly string[] | undefined;
@@ -76,14 +73,13 @@ const accountHistory = v.object({
     userNames: v.optional(createListSchema(createTextSchema())),
     account: v.optional(createTextSchema()),
   }),
-  /** The reason for the change. For a reminder: the number of days before the end. */
+  /** For a reminder: the number of days before the end. */
   note: v.optional(v.string()),
-  /** The end of access after this change. */
+  /** End of access after this change. */
   until: v.optional(time()),
 });
 export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
 
-/** An account that a gate let in: a row of the table of accounts. */
 export const accountRow = v.object({
   id: createTextSchema("The account's object id in Entra."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
@@ -127,7 +123,6 @@ export const accountRow = v.object({
       v.object({
         /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
         hash: createTextSchema(),
-        /** The time until which the link is valid. */
         until: time(),
       }),
       "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
@@ -139,15 +134,12 @@ export const accountRow = v.object({
 });
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
-/**
- * Describes the account's person for a check against the access list. The row does not say how the person signs in, so entries of providers
- * and accounts do not match.
- */
+/** The row does not say how the person signs in, so entries of providers and accounts do not match. */
 export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
   return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
 }
 
-/** Thrown if an account's row cannot be read. The error's message may be logged. */
+/** The message may be logged. */
 export class UnreadableAccountError extends TypeError {
   override readonly name = "UnreadableAccountError";
   constructor(
@@ -158,27 +150,24 @@ export class UnreadableAccountError extends TypeError {
   }
 }
 
-/** Reads the account of a row. Throws UnreadableAccountError. */
+/** Throws UnreadableAccountError. */
 export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
   const wrong = wrongColumn(accountRow, row);
   if (wrong === undefined) return row as unknown as AccountRow;
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/**
- * Returns an account's row without `renewalLink`. People see the row in this form. A backup restores it in this form, because the link may
- * have been used since.
- */
+/** People see and backups restore a row without the link, which may have been used since. */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }
 
-/** Returns the part of an account that a sponsor sees and answers: the sponsor's link is valid only while this part is unchanged. */
+/** The sponsor's link is valid only while this part of an account is unchanged. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }
 
-/** Returns the number of days until a time, in whole days, rounded up; negative if the time is past. */
+/** Whole days, rounded up; negative if the time is past. */
 export function daysUntil(until: string, now: Date): number {
   return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
 }

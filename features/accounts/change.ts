@@ -1,5 +1,5 @@
+import { omit } from "../../engine/collections";
 import type { SponsorLoss } from "../../engine/directory-account";
-import { omit } from "../../engine/objects";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { buildNoteField } from "../approvals/change";
 import {
@@ -15,58 +15,49 @@ import {
   withoutRenewalLink,
 } from "./account";
 
-// All changes of an account's row. Each is a pure function: it takes the row that was read, and returns the row to write.
+// Pure functions: each takes the row that was read, and returns the row to write.
 
 const MAX_HISTORY = 50;
 const MAX_NOTE = 1_000;
-/** The note in an account's history if somebody enabled the account in Entra. */
+/** Note in the history if somebody enabled the account in Entra. */
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
-/** The author of changes that the worker makes. */
 export const accessWorker: AccountActor = { kind: "gatehouse", name: "worker" };
 
-/** Reasons why a change is not made. */
 export type AccessObjection =
-  /** The account has no row. */
   | "unknown"
-  /** The account already has a row. */
   | "known"
-  /** The account was deleted. */
   | "ended"
-  /** The account is not disabled. */
   | "in"
   /** The account is disabled, or about to be. */
   | "disabled"
-  /** The account has no end. */
   | "endless"
   /** The requested end has passed, or is before the present end. */
   | "no-later"
   | "note-too-long"
-  /** The same change was made before. */
   | "already";
 
 export type AccessResult =
   | { readonly ok: true; readonly row: AccountRow; readonly condition: "absent" | { readonly turn: number } }
   | { readonly ok: false; readonly why: AccessObjection; readonly row?: AccountRow };
 
-/** The author of a change, and the reason. */
 export interface AccessSay {
   readonly by: AccountActor;
   readonly note?: string;
 }
 
-/** A new account's row, without the fields that have the same first value in every row. */
+/** Omits fields that have the same first value in every row. */
 export type Newcomer = Omit<
   AccountRow,
   "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
 >;
 
-/** Adds the row of an account that arrived. An existing row stays unchanged. */
+/** An existing row stays unchanged. */
 export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
 
-/** Returns the first row of an account that a gate let in before there were such rows. An existing row stays unchanged. */
+/** For an account that a gate let in before there were such rows. An existing row stays unchanged. */
 export function adopt(storedRow: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "adopted", say, now);
 }
@@ -85,7 +76,6 @@ function startAccount(storedRow: AccountRow | undefined, newcomer: Newcomer, wha
   return { ok: true, row, condition: "absent" };
 }
 
-/** Writes the sponsor who answers for the person. */
 export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "sponsored", (row) => {
     const { sponsorLost: _, ...rest } = clearRenewAnswer(row);
@@ -93,10 +83,7 @@ export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string
   });
 }
 
-/**
- * Records that the worker tried to set the sponsor in Entra, so that the worker does not try the same sponsor again.
- * @param problem the reason why the sponsor could not be set. Absent if the sponsor was set
- */
+/** Keeps the worker from trying the same sponsor again. @param problem why the sponsor could not be set; absent if it was set */
 export function sponsorTried(
   storedRow: AccountRow | undefined,
   triedSponsor: string,
@@ -109,21 +96,21 @@ export function sponsorTried(
   );
 }
 
-/** Records why the sponsor could not be set in Entra. If the history already has the same reason, records nothing. */
+/** Records nothing if the history already has the same reason. */
 export function withoutSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
   );
 }
 
-/** Sets the policy's end on an account that has no end yet. */
+/** Only if the account has no end yet. */
 export function setEnd(storedRow: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
   );
 }
 
-/** Sets a later end, or no end if `until` is undefined. Reminders begin again. The worker enables a disabled account within the hour. */
+/** No end if `until` is undefined. Reminders begin again. The worker enables a disabled account within the hour. */
 export function extendAccess(
   storedRow: AccountRow | undefined,
   until: string | undefined,
@@ -135,18 +122,17 @@ export function extendAccess(
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
-    // If `work` is "disabling", the account may be disabled in Entra already. With the state "disabled", the worker checks the account and
-    // enables it.
+    // While "disabling", the account may be disabled in Entra already. In the state "disabled", the worker checks and enables it.
     return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
   });
 }
 
-/** Records that the sponsor does not renew the access. The access still ends at the time in `until`, unless somebody extends it. */
+/** The access still ends at `until`, unless somebody extends it. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
 
-/** Ends access now: the worker disables the account within the hour. */
+/** The worker disables the account within the hour. */
 export function endAccessNow(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "ended-early", (row) => {
     if (row.state !== "in") return "disabled";
@@ -154,7 +140,7 @@ export function endAccessNow(storedRow: AccountRow | undefined, say: AccessSay, 
   });
 }
 
-/** Undoes a change of the end. @param endsAt the row's earlier end, which may have passed meanwhile */
+/** @param endsAt the row's earlier end, which may have passed meanwhile */
 export function restoreEnd(storedRow: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "end-set", (row) => {
     if (row.endsAt === endsAt) return "already";
@@ -168,15 +154,14 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** If `renew` is "nobody", removes it. This answer of a sponsor counts only for one end and one sponsor. */
+/** "nobody", the answer of a sponsor, counts only for one end and one sponsor. */
 function clearRenewAnswer(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
 }
 
-/** Facts that are found when a mail about the end is written. The text and the recipient of the mail depend on them. */
+/** The text and the recipient of a mail about the end depend on these facts. */
 interface MailFacts {
-  /** Days for which the policy gives access. */
   readonly days?: number;
   /** The sponsor's state. Absent: not looked up, or the directory did not say. */
   readonly sponsor?: "there" | SponsorLoss;
@@ -188,11 +173,7 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
   return { ...rest, ...(days !== undefined && { days }), ...(lossReason !== undefined && { sponsorLost: lossReason }) };
 }
 
-/**
- * Records a reminder before it is mailed, so that nobody gets it twice.
- * @param mark the number of days before the end at which the reminder is sent
- * @param given facts for the mail, and `language`: the person's language in the directory
- */
+/** Recorded before the mail is sent, so that nobody gets it twice. @param mark days before the end */
 export function remind(
   storedRow: AccountRow | undefined,
   mark: number,
@@ -210,10 +191,7 @@ export function remind(
   );
 }
 
-/**
- * Records that the worker or a person is about to change the account in Entra. If that change is interrupted, the worker's next run
- * finishes it.
- */
+/** Recorded before the change in Entra, so that the worker's next run finishes an interrupted change. */
 export function begin(
   storedRow: AccountRow | undefined,
   work: "disabling" | "enabling" | "deleting",
@@ -228,7 +206,7 @@ export function begin(
   });
 }
 
-/** Records that the worker disabled the account. @param deleteAt the earliest deletion; undefined: never */
+/** @param deleteAt the earliest deletion; undefined: never */
 export function disable(
   storedRow: AccountRow | undefined,
   deleteAt: string | undefined,
@@ -245,7 +223,6 @@ export function disable(
   });
 }
 
-/** Records that the account works again, until the end in the row. */
 export function restoreAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "restored", (row) => {
     if (row.state === "in") return "in";
@@ -254,9 +231,7 @@ export function restoreAccess(storedRow: AccountRow | undefined, now: Date): Acc
   });
 }
 
-/**
- * Records that somebody enabled the account in Entra. The worker will disable it again, and the days until deletion are then counted anew.
- */
+/** For an account that somebody enabled in Entra: the worker will disable it again, and then count the days until deletion anew. */
 export function reopenAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },
@@ -267,7 +242,6 @@ function enableAccount(row: AccountRow): AccountRow {
   return omit(row, "work", "disabledAt", "deleteAt");
 }
 
-/** Records that the account is gone: deleted by the worker, or by somebody else. */
 export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, what, (row) => {
     const { work: _, ...rest } = row;
@@ -275,10 +249,7 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
   });
 }
 
-/**
- * Records that the worker left the account unchanged, and why. Records nothing if the last change in the history, except changes of the
- * sponsor, says the same, unless `work` has to be removed.
- */
+/** Records nothing if the last change, except changes of the sponsor, says the same, unless `work` has to be removed. */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
@@ -309,7 +280,6 @@ function changeAccount(
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
-/** Removes `renewalLink` if the change affects what the link shows to the sponsor. */
 function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
   return withoutRenewalLink(after);
@@ -319,10 +289,7 @@ function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: s
   return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
 }
 
-/**
- * Returns the end after more days. The days are counted from the present end. If that end has passed, or if there is none, they are counted
- * from today.
- */
+/** Counted from the present end, or from today if that end has passed or there is none. */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
   const today = now.toISOString();
   const { until = today } = row;

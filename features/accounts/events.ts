@@ -8,11 +8,10 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
-// Events about accounts that gates let in. The shapes are fixed for each version.
+// The shapes are fixed for each version.
 
-/** Event of a reminder, or of access that was extended, ended or given back. */
+/** A reminder was sent, or access was extended, ended or given back. */
 export const ACCESS_CHANGED = "access.changed.v1";
-/** Event of the new account of a person who was let in. */
 export const ACCOUNT_ARRIVED = "account.arrived.v1";
 
 const arrivedEvent = withMeaning(
@@ -37,7 +36,6 @@ const arrivedEvent = withMeaning(
 /** The detail of the event account.arrived.v1: docs/events.md. */
 export type AccountArrived = Readonly<v.InferOutput<typeof arrivedEvent>>;
 
-/** The changes that are sent as events. */
 const changes = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"] as const;
 
 const changedEvent = withMeaning(
@@ -68,7 +66,7 @@ const changedEvent = withMeaning(
   }),
   "Access was extended, ended or given back, or a reminder of its end was sent.",
 );
-/** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
+/** The detail of the event access.changed.v1: docs/events.md. */
 export type AccessChanged = Readonly<v.InferOutput<typeof changedEvent>>;
 
 export interface AccessEvent {
@@ -77,10 +75,7 @@ export interface AccessEvent {
 }
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
-/**
- * Returns the event of one write. Undefined if other systems need no event, for example for a change that is not in `changes`. Also
- * undefined for an adopted account, because it existed long before.
- */
+/** Undefined if other systems need no event. An adopted account has none, because it existed long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
@@ -102,10 +97,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
-/**
- * Builds an event's id. It contains `arrivedAt`: after an erasure, the account may get a new row with the same `id`, and `turn` begins
- * again.
- */
+/** Contains `arrivedAt`, because after an erasure, the account may get a new row with the same `id`, and `turn` begins again. */
 function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
   return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
 }
@@ -168,7 +160,6 @@ function accountFound(detail: AccountArrived): OcsfForm {
   };
 }
 
-/** Facts in mails about access. */
 const mailedFields = v.object({
   id: v.string(),
   what: v.string(),

@@ -29,32 +29,17 @@ export interface AdmitOptions {
   readonly trust: Trust;
   /** True if an allow of the access list lets people in. @default false */
   readonly listed?: boolean;
-  /**
-   * Classes of mail domains that entries may name.
-   * @default none
-   */
+  /** Classes of mail domains that entries may name. @default none */
   readonly classes?: AccessListOptions["classes"];
-  /**
-   * Domains whose people get in: see `onlyDomains`.
-   * @default none
-   */
+  /** Domains whose people get in: see `onlyDomains`. @default none */
   readonly domains?: readonly string[];
-  /**
-   * True if subdomains of `domains` count, too.
-   * @default false
-   */
+  /** True if subdomains of `domains` count, too. @default false */
   readonly subdomains?: OnlyDomainsOptions["subdomains"];
-  /**
-   * True if people of proven partners' domains get in.
-   * @default false
-   */
+  /** True if people of proven partners' domains get in. @default false */
   readonly partners?: boolean;
   /** If invited people get in: true, or options of `invited`, such as `{ lasts: "14d" }`. @default false */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
-  /**
-   * One or several limits, with the options of `limit`.
-   * @default none
-   */
+  /** One or several limits, with the options of `limit`. @default none */
   readonly limit?: LimitOptions | readonly LimitOptions[];
   /**
    * Options of `requestApproval`. If `everyoneElse` is neither "approval" nor "waitlist", an approver decides only on people that a rule
@@ -65,7 +50,7 @@ export interface AdmitOptions {
 }
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
-/** Options of `invited` and `requestApproval` that `admit` sets itself. */
+/** `admit` sets these options itself. */
 const ownOptions = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
@@ -87,14 +72,13 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const list = omitUndefined({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
-  // People are judged after sign-in only if nothing in the form can let them in. With `invited`, a code in the form can. With "continue",
-  // everybody goes on to the form.
+  // People are judged after sign-in only if nothing in the form can let them in, such as an invitation code.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
   const sharedRules: readonly [AnyShared, ...AnyShared[]] = [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
-    // The build replaces `GATEHOUSE_STEP` with a constant, so the function of one step does not contain the rules of another.
+    // A constant in the build, so that the function of one step does not contain the rules of another.
     ...(typeof GATEHOUSE_STEP === "undefined" || GATEHOUSE_STEP === "before-create-user"
       ? beforeCreation([first, ...others], options)
       : []),
@@ -118,10 +102,7 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
   return { step, rule };
 }
 
-/**
- * Returns the rules that decide by address alone. If `everyoneElse` is "block" and there are no invitations, the last of these rules
- * refuses everybody else.
- */
+/** If `everyoneElse` is "block" and there are no invitations, the last of these rules refuses everybody else. */
 function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
   const common = { unless: ALLOWED } as const;
@@ -134,19 +115,17 @@ function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, i
 }
 
 function invitedOptions({ everyoneElse, invited: byInvitation }: AdmitOptions): InvitedOptions {
-  // With "approval", `requestApproval` asks about everybody who is not allowed. So `invited` does not have to refer anybody.
+  // With "approval", `requestApproval` asks about everybody who is not allowed, so `invited` refers nobody.
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
   return { ...(typeof byInvitation === "object" && byInvitation), unless: ALLOWED, otherwise };
 }
 
-/** The rule that asks an approver, if anybody may need one. */
 function askingFor({ everyoneElse, approval, limit: limits }: AdmitOptions): readonly Rule<"before-create-user">[] {
   if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...approval, unless: ALLOWED })];
   const refers = approval !== undefined || [limits ?? []].flat().some(({ then }) => then === "approval");
   return refers ? [requestApproval({ ...approval, when: "approval" })] : [];
 }
 
-/** Returns the options without those that are undefined. */
 function omitUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

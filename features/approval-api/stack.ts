@@ -13,7 +13,6 @@ import { type DecisionAction, decisionActions } from "../approvals/change";
 import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
-/** The API with which other systems decide on requests. */
 export const stack: StackFeature<object, ApprovalApi> = {
   place: 36,
   name: "approval-api",
@@ -21,7 +20,7 @@ export const stack: StackFeature<object, ApprovalApi> = {
   build: (scope) => new ApprovalApi(scope, "ApprovalApi"),
 };
 
-/** The function's time limit, above the handler's own limit. */
+/** Above the handler's own limit. */
 const TIMEOUT = Duration.seconds(10);
 
 /** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
@@ -48,7 +47,7 @@ export class ApprovalApi extends Construct {
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
       description: "Called by other systems that decide on requests",
-      // Calls that IAM refuses may count towards this limit. With a low limit, strangers would lock out the systems that decide.
+      // Calls that IAM refuses may count: with a low limit, strangers would lock out the systems that decide.
       ...STRANGERS_LIMIT,
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });
@@ -59,7 +58,7 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
-    // The caller may decide for approvers who delegated to the caller. One row contains all delegations: the function may read it.
+    // The caller may decide for approvers who delegated to them. One row contains all delegations.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     grantDenials(lambda, gatehouse);
     this.function = lambda;
@@ -98,7 +97,7 @@ export class ApprovalApi extends Construct {
     }
   }
 
-  /** A method's ARN as cdk-nag writes it in findings: with logical ids in place of values. */
+  /** As in cdk-nag's findings: with logical ids in place of values. */
   private findingOf({ httpMethod, resource, api }: Method): string {
     const formatLogicalId = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
     const place = nagPlace(this, "execute-api");

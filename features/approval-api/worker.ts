@@ -24,15 +24,11 @@ import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
-/**
- * Time limit of an answer, below the function's own. After the function's limit, the gateway would answer with its block page and status
- * 200.
- */
+/** Below the function's own limit: after that, the gateway would answer with its block page and status 200. */
 const ANSWER_MS = 8_000;
 
 /**
- * Lets other systems decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. Before the call, the gateway lets IAM
- * check the caller. The decision records the caller's ARN. Never rejects.
+ * GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. IAM has checked the caller, whose ARN is recorded. Never rejects.
  */
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
@@ -42,7 +38,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
     const { identity, requestId } = event.requestContext;
-    // The gateway calls this function without an identity only if somebody removes the method's authorization.
+    // Occurs only if somebody removes the method's authorization.
     if (!identity.userArn) return response(403, { message: "Forbidden" });
     const id = event.pathParameters?.id ?? "";
     if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
@@ -66,9 +62,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return response(200, { id, reference, state, decision, message: result.message });
   }
 
-  /**
-   * Returns the entry that denies the person. Undefined if no entry does, or if the approval would be refused for another reason anyway.
-   */
+  /** Undefined if no entry denies, or if the approval would be refused for another reason anyway. */
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
@@ -103,7 +97,7 @@ function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResul
 
 interface Body {
   readonly note?: string;
-  /** The code of the request that the caller saw. If the person has asked again since, the request has another code. */
+  /** Code of the request that the caller saw, new each time the person asks. */
   readonly reference: string;
   /** The stage that the caller saw, from 1. Only for a request with stages. */
   readonly stage?: number;
@@ -111,7 +105,7 @@ interface Body {
 
 const members = ["note", "reference", "stage"];
 
-/** Reads a body: the note, and the request and stage that the caller saw. If the body is wrong, returns a sentence about the fault. */
+/** Returns a sentence about the fault if the body is wrong. */
 function readBody(text: string): Body | string {
   const body = text.trim() === "" ? {} : parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {

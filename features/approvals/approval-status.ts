@@ -38,8 +38,7 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     // An earlier rule may let in people with neither address nor account. Such people have no request.
     needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
-      // The access list also sets the finding `allowed` for people who wait for approval. These people should read the state of their
-      // request.
+      // People who wait for approval also have `allowed` from the access list. They should read the state of their request.
       if (isSpared(unless, findings) && findings[REFERRED] !== true) return { kind: "continue" };
       const request = findApprovalRequest(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);

@@ -12,7 +12,7 @@ const signUpAgain: Readonly<Record<Language, string>> = {
   "pt-BR": " Inscreva-se novamente mais tarde para saber a decisão.",
 };
 
-/** The texts promise no mail. A deployment may send none, and the functions that answer sign-ups cannot know that. */
+/** The texts promise no mail, because a deployment may send none. */
 export const approvalTexts = {
   "approval.requested": thenSignUpAgain({
     en: "We received your request, and it is waiting for approval.",

@@ -1,7 +1,7 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail to approvers. Subjects never contain typed values. */
+/** Subjects never contain typed values. */
 export const approverMailTexts = {
   ...sharedMailTexts,
   "requested.subject.one": {

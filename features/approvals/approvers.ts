@@ -29,9 +29,9 @@ export interface Approvers {
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
-  /** Names the approvers of one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  /** Addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
-  /** Reads all stages of a policy. It is a member of this object so that only the bundles of policies with stages contain its code. */
+  /** A member, so that only the bundles of policies with stages contain the code that reads stages. */
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
@@ -61,10 +61,7 @@ export interface SponsorOptions {
    * @default no code names a sponsor
    */
   readonly code?: AttributeName;
-  /**
-   * The code's list in ReferenceData.
-   * @default the attribute's name
-   */
+  /** The code's list in ReferenceData. @default the attribute's name */
   readonly list?: string;
   /**
    * The attribute in which people type their sponsor's address. Needs `domains`.
@@ -85,7 +82,7 @@ export interface StagePlan {
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
-  /** Returns the request's fields. If a stage could not be passed: a block, or the correction that the person must make. */
+  /** Returns a block or correction if a stage could not be passed. */
   begin(
     situation: Situation,
     records: Records,
@@ -183,7 +180,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   };
 }
 
-/** Fills a stage with the people that its sources name. Undefined if they name nobody. */
+/** Undefined if the sources name nobody. */
 function fillStage(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],
@@ -204,7 +201,7 @@ function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }
 
-/** Asks the person to correct the sponsor's address. Most people who are stopped here have mistyped it. */
+/** Most people who are stopped here have mistyped the address. */
 function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }
@@ -212,10 +209,7 @@ function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evi
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/**
- * True if each vote that the stages need could come from a different person. A role or group, or an ARN, may stand for any number of
- * people.
- */
+/** True if each vote could come from a different person. A role, group or ARN may stand for any number of people. */
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
     const approverNames = [...by, ...(withinMinutes === undefined ? [] : orElse)];
@@ -246,7 +240,7 @@ function readAddress(cell: unknown): string | undefined {
   return typeof cell === "string" ? normalisePossibleEmail(cell) : undefined;
 }
 
-/** Throws TypeError for an address that cannot exist: nobody could answer the request. */
+/** Nobody could answer a request at an address that cannot exist. */
 function assertPossible(fixedNames: readonly string[]): void {
   for (const name of fixedNames.filter((each) => askedKind(each) === "address")) {
     const problem = readUnmatched(name);

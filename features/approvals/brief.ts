@@ -3,7 +3,7 @@ import { invalidMember } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ApprovalRequest, approvalRequest } from "./request";
 
-/** The columns for sorting and grouping. They omit the attributes, so that tens of thousands of requests are read in seconds. */
+/** Without the attributes, tens of thousands of requests are read in seconds. */
 const columns = [
   "id",
   "reference",
@@ -26,7 +26,7 @@ export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 export const briefColumns: readonly string[] = columns;
 const brief = v.pick(approvalRequest, columns);
 
-/** Reads a request's brief. Undefined for an unreadable row: reading the whole row explains why. */
+/** Undefined for an unreadable row: reading the whole row explains why. */
 export function readBrief(row: Row): RequestBrief | undefined {
   return invalidMember(brief, row) === undefined ? (row as unknown as RequestBrief) : undefined;
 }

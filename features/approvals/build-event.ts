@@ -28,7 +28,7 @@ import {
 } from "./request";
 import { listNonVoters, listVotesNow } from "./stages";
 
-// Events about requests for other systems. Each version has a fixed shape: docs/schemas and docs/events.md are generated from them.
+// Each version has a fixed shape: docs/schemas and docs/events.md are generated from these.
 
 /** A new or reopened request waits for an answer. */
 export const APPROVAL_REQUESTED = "approval.requested.v1";
@@ -36,7 +36,7 @@ export const APPROVAL_REQUESTED = "approval.requested.v1";
 export const APPROVAL_DECIDED = "approval.decided.v1";
 /** The time for an answer, or for using the pass, has ended. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
-/** An invitation was sent, or sent again with another code. */
+/** Also if it was sent again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
 /** A request with stages continues: a vote, the next stage, other approvers. */
 export const APPROVAL_STAGE = "approval.stage.v1";
@@ -44,7 +44,7 @@ export const ACCOUNT_CREATED = "account.created.v1";
 /** The account cannot be made without a change by an operator. */
 export const ACCOUNT_FAILED = "account.failed.v1";
 
-/** Common fields. Of the person's input they hold only the name that approvers see. */
+/** Of the person's input, only the name that approvers see. */
 const common = {
   id: anyText("The same each time this event is sent."),
   time: instant("ISO 8601, UTC, milliseconds, as all times."),
@@ -133,7 +133,7 @@ const stageEvent = approvalEventSchema(
   },
   "A vote, the next stage or other approvers; the request still waits.",
 );
-/** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
+/** The detail of the event approval.stage.v1: docs/events.md. */
 export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
 
 /** True if people are asked again only because a vote or decision was withdrawn. */
@@ -143,14 +143,13 @@ export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, 
 
 type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;
 
-/** True if the vote or Undo that caused the event was itself taken back since. Then no mail goes out. */
+/** If the vote or Undo was itself taken back since, no mail goes out. */
 export function isTakenBack(event: Revocable, request: Stored): boolean {
   if (request === undefined) return false;
   const { state, stages } = request;
   const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
   if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
-  // At a stage that needs several votes, a repeated vote changes neither the state nor the stage. So a vote after the event is found by its
-  // time.
+  // At a stage that needs several votes, a repeated vote changes neither state nor stage, but has a later time.
   const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
   return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
@@ -191,7 +190,7 @@ const sentEvent = approvalEventSchema(
   },
   "An invitation was sent, or sent again. Only the mail holds its code.",
 );
-/** The detail of the event invitation.sent.v1: somebody was invited. Its fields: docs/events.md. */
+/** The detail of the event invitation.sent.v1: docs/events.md. */
 export type InvitationSent = Readonly<v.InferOutput<typeof sentEvent>>;
 
 const createdEvent = approvalEventSchema(
@@ -237,9 +236,8 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * Returns the event of one write. A new row has an event only if it is a new request or a new invitation; any other new row comes from a
- * backup. Undefined also for a worker's lease, for the release of a request, for removed values, and for a person let through at sign-up:
- * that decision already is an event.
+ * A new row has an event only if it is a new request or invitation: others come from a backup. Undefined also for a lease, a released
+ * request, removed values, and a person let through at sign-up: that decision already is an event.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -262,7 +260,7 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
   }
 }
 
-/** States in which a denial makes an event. Denying an approved request revokes an approval that has had no effect yet. */
+/** Denying an approved request revokes an approval that has had no effect yet. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
 /** Identifies the last change, to tell a new or reopened request from a rewrite of the same request. */
@@ -284,10 +282,7 @@ function buildRequestedEvent(before: Stored, request: ApprovalRequest): Approval
 /** If a decision is undone within this time, the mail that other approvers already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
-/**
- * Returns the kind of a reopening. "undone": people soon took back their own decision, and the votes of others remain. "again": any other
- * reopening. Undefined if the code differs: then the person made a new request.
- */
+/** "undone": people soon took back their own decision, and others' votes remain. "again": any other. Undefined for a new request. */
 function classifyReopening(
   { decision, stages, reference }: ApprovalRequest,
   after: ApprovalRequest,
@@ -300,7 +295,6 @@ function classifyReopening(
   return isSoon && isTheirs(decision.by) && areKept ? "undone" : "again";
 }
 
-/** Builds the event of a change within the request's stages. Undefined for any other change. */
 function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);
@@ -347,7 +341,6 @@ function describeRequested(
   return { ...buildEventDetail(request), answerBy, ...nameField, ...shownFields };
 }
 
-/** Returns the attributes that the policy shows to approvers, by their short names. */
 function selectShownAttributes({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
   const namedAttributes = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
   const shownAttributes = namedAttributes.filter(([name]) => show.includes(name));
@@ -361,10 +354,7 @@ function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined 
   return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
-/**
- * Returns the event of an invitation that was sent. Undefined for a new row with a higher turn: such a row comes from a backup, and its
- * mail was sent long ago.
- */
+/** Undefined for a new row with a higher turn: the row comes from a backup, and its mail was sent long ago. */
 function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;
@@ -392,7 +382,7 @@ function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
   const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
     request;
   return {
-    // After an erasure, the person may ask again. The new row then has the same key, so the id also contains the time.
+    // The id contains the time, because a person who asks again after an erasure gets a row with the same key.
     id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
     time: changedAt,
     requestId: id,

@@ -1,5 +1,5 @@
+import { omit } from "../../engine/collections";
 import { createChoiceSchema } from "../../engine/fields";
-import { omit } from "../../engine/objects";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
 import { buildApprovalEvent } from "./build-event";
@@ -10,7 +10,7 @@ import { approve, claim, complete, deny, expire, fail } from "./transitions";
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 type RequestState = (typeof requestStates)[number];
 
-/** Brings a request to the state of a case by real transitions, and emits their events. */
+/** By real transitions, so that their events are emitted. */
 export const cases = {
   place: 45,
   earlier: createChoiceSchema(
@@ -43,7 +43,7 @@ const by = { kind: "cli", name: "the case" } as const;
 const HOLDER = "the case";
 const yes: Change = (storedRequest, at) => approve(decidable(storedRequest), { by }, at);
 
-/** Removes the stages: a case gives a request's result, not its votes. */
+/** A case gives a request's result, not its votes. */
 function decidable(request: ApprovalRequest): ApprovalRequest {
   return omit(request, "stages", "asked", "escalatesAt");
 }

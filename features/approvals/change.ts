@@ -1,40 +1,34 @@
-import { omit } from "../../engine/objects";
+import { omit } from "../../engine/collections";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Decider } from "./own-request";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { getStateEnd } from "./state-at";
 
-// Common parts of all changes of a request.
-
 const MAX_HISTORY = 50;
 
 export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** The reason why a change is not made. If the reason is a state, the change is impossible in that state. */
+/** If the reason is a state, the change is impossible in that state. */
 export type Why =
   | ApprovalState
   | "unknown"
-  /** The same decision was made before. `decision` has its author and time. */
+  /** `decision` has the author and time of the same, earlier decision. */
   | "already"
   | "note-too-long"
   /** The request's personal details were removed. Reopening lets the person ask again. */
   | "stripped"
   /** Too early: before `until`. */
   | "not-yet"
-  /** Another worker holds the request until `until`. */
   | "leased"
-  /** Another worker has the lease, or the request is no longer in progress. */
   | "lease-lost"
   /** The approval lets the person in at sign-up, so there is no account to make. */
   | "continues"
-  /** The request is an invitation: send it again instead. */
+  /** An invitation is sent again instead. */
   | "invited"
   | "not-invited"
   | "not-asked"
-  /** The approver has already voted, at this stage or another. */
   | "voted"
-  /** The stage that the approver saw is over. */
   | "stage-passed"
   | "no-stages"
   /** Fewer people would be asked than the stage needs. */
@@ -43,9 +37,9 @@ export type Why =
 export interface Say {
   readonly by: Approver;
   readonly note?: string;
-  /** The approver's object id in Entra. */
+  /** Object id in Entra. */
   readonly account?: string;
-  /** The approver's known identity. A request with stages must ask this person. */
+  /** Required for a request with stages. */
   readonly decider?: Decider;
 }
 
@@ -87,10 +81,9 @@ export function buildCondition(storedRequest: Stored): Changed["condition"] {
   return storedRequest === undefined ? "absent" : { turn: storedRequest.turn };
 }
 
-/** Fields that belong to one state and end with it. */
 export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure" | "asked" | "escalatesAt">;
 
-/** Moves a request to another state. Links in earlier mails stop deciding. */
+/** Links in earlier mails stop deciding. */
 export function changeState(
   request: ApprovalRequest,
   to: ApprovalState,
@@ -118,7 +111,24 @@ export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalReques
   return end !== undefined && isPast(end, now) ? changeState(request, "expired", { by: sweeper }, new Date(end)) : request;
 }
 
-/** Actions of approvers. The main action of a request is the first of these that is possible. */
+/** By rank: the main action of a request is the first possible one. */
 export const decisionActions = ["approve", "retry", "deny", "reopen"] as const;
 /** An action on a request. */
 export type DecisionAction = (typeof decisionActions)[number];
+
+const restore: Actor = { kind: "gatehouse", name: "restore" };
+
+/** Added to the turn of a request from a backup: event ids contain the turn, and later events may have used the next turns. */
+const AHEAD = 1_000;
+
+/**
+ * An account under way becomes failed: it may exist by now, so an operator must look before a retry. Links in mail stop working, because
+ * one of them may have been used since.
+ * @param at time of the backup, not of the restore: so a repeated restore gives the same row
+ */
+export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
+  const { mailSecrets: _, ...kept } = request;
+  const raisedRequest = { ...kept, turn: request.turn + AHEAD };
+  const isUnderWay = request.state === "provisioning" || (request.state === "approved" && request.onApproval === "provision");
+  return isUnderWay ? changeState(raisedRequest, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : raisedRequest;
+}

@@ -4,7 +4,7 @@ import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
 
-/** `done` is the result, in a word or a short sentence. `next` is its consequence. If `next` says both, `done` is empty. */
+/** If `next` says both result and consequence, `done` is empty. */
 interface Followed {
   readonly done: string;
   readonly next: string;
@@ -12,7 +12,7 @@ interface Followed {
 
 const buildFollowed = (doneText: string, next: string): Followed => ({ done: doneText, next });
 
-/** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
+/** In English on the command line and from the API, in English and Korean in the console. */
 const en = {
   follows: {
     pass: (until: string) => buildFollowed("Approved:", `the person may sign up until ${until}, once.`),
@@ -57,8 +57,7 @@ const en = {
     "no-stages": "It has no stages: every approver can decide on it.",
     "too-few": "These are too few people for this stage, because nobody votes twice or on their own request.",
   } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
-  // `overAlready` replaces `why.expired` if a request cannot even be reopened. `notFailed` replaces `why.approved` for the retry of an
-  // account whose creation has not failed.
+  // `overAlready` replaces `why.expired` if reopening is impossible. `notFailed` replaces `why.approved` for a retry.
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
 };
@@ -141,7 +140,7 @@ function stagesText({ voted, passed }: DecidingWords["follows"], { list, running
   return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
 }
 
-/** Describes a denial. Names an account whose creation had begun: somebody has to clean up in Entra. */
+/** Names an account whose creation had begun: somebody has to clean up in Entra. */
 function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): Followed {
   const from = history.at(-1)?.from;
   const wasTried = attempts !== undefined || from === "failed";
@@ -159,7 +158,7 @@ interface Refusal {
   readonly decision?: ApproverDecision;
 }
 
-/** Explains why a decision was not made. @param describeDecision writes the earlier decision as a sentence */
+/** @param describeDecision writes the earlier decision as a sentence */
 export function refusalText(
   words: DecidingWords,
   verb: DecisionAction,

@@ -1,5 +1,5 @@
+import { omit } from "../../engine/collections";
 import { capitalise } from "../../engine/letter-case";
-import { omit } from "../../engine/objects";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
@@ -8,8 +8,6 @@ import { type Decider, isOwnRequest } from "./own-request";
 import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
-
-// Actions of approvers on requests, from terminal, HTTP, console and mail.
 
 const transitions: Readonly<Record<DecisionAction, typeof approve>> = { approve, deny, reopen, retry };
 
@@ -26,25 +24,20 @@ export interface RequestLookup {
 /** The part of a request that the decider must have seen. */
 export interface Seen {
   readonly decision?: Pick<ApproverDecision, "at"> | undefined;
-  /** The stage that was shown, if the request has stages. */
   readonly stages?: Pick<Stages, "running"> | undefined;
 }
 
 export interface Deciding extends Say {
   readonly id: string;
   readonly decider: Decider;
-  /**
-   * The code of the request that was shown. If the person has asked again since, perhaps with other attributes, the request has another
-   * code under the same id. Then nothing is decided.
-   */
+  /** The code of the shown request. If the person has asked again since, the code differs and nothing is decided. */
   readonly reference?: string;
   /**
-   * The request as the decider saw it. If the decider did not see an approval, a denial does not revoke it. A vote for the stage that was
-   * seen does not count for the next stage.
+   * The request as the decider saw it. A denial does not revoke an unseen approval, and a vote counts only for the seen stage.
    * @default the request as `decideRequest` finds it
    */
   readonly seen?: Seen;
-  /** The stage that was shown, from 0. For callers that know only the stage: replaces `seen`. */
+  /** The shown stage, from 0. Replaces `seen` for callers that know only the stage. */
   readonly running?: number;
 }
 
@@ -55,17 +48,15 @@ export interface DecidedRequest {
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  /** The reason for not deciding. `own`: it is the decider's own request. `denied-by-list`: the access list denies the person. */
+  /** `own`: it is the decider's own request. */
   readonly why: Why | "asked-again" | "own" | typeof DENIED_BY_LIST;
-  /** The entry that denies the person. */
   readonly entry?: string;
-  /** The reason, the earlier decider and the remedy, in a sentence. */
   readonly message: string;
 }
 
 /**
- * Applies one action to one request. If two approvers act at once, one is first, and the other reads who decided. At a stage that needs
- * several votes, both votes count. A denial does not revoke an approval that was given at the same moment.
+ * If two approvers act at once, the second reads who decided; at a stage that needs several votes, both count. A denial does not revoke an
+ * approval given at the same moment.
  */
 export async function decideRequest(
   store: RequestTable,
@@ -94,10 +85,7 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/**
- * Restricts a change to the request and stage that were shown. So if that stage is over, the people who should replace its approvers are
- * not asked at the next stage.
- */
+/** If the shown stage is over, people who should replace its approvers are not asked at the next stage. */
 export function restrictToShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (storedRequest: Stored) => TransitionResult,
@@ -125,8 +113,7 @@ function applyVerb(
 ): TransitionResult {
   const { decision: storedDecision, state } = storedRequest;
   const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
-  // Neither a denial nor an Undo revokes an approval that the decider has not seen. An Undo also does not undo a decision made after the
-  // one that was shown.
+  // Neither a denial nor an Undo revokes an unseen approval. An Undo also leaves a decision made after the shown one.
   const isApproval = storedDecision?.verdict === "approved" && verb === "deny";
   const isLater = verb === "reopen" && (storedDecision?.verdict === "approved" || decision !== undefined);
   if (isOther && (isApproval || isLater)) return refuseChange(storedRequest, stateAt(storedRequest, now));
@@ -136,7 +123,7 @@ function applyVerb(
     : transitions[verb](storedRequest, say, now);
 }
 
-/** Returns the result that `decideRequest` would have now. Writes nothing. */
+/** Writes nothing. */
 export function predictDecision(
   verb: DecisionAction,
   request: ApprovalRequest,
@@ -148,7 +135,7 @@ export function predictDecision(
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
-/** Returns why `decideRequest` would refuse the request now. Undefined if it would decide. */
+/** Undefined if `decideRequest` would decide. */
 export function findObjection(verb: DecisionAction, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
   const outcome = predictDecision(verb, request, saying, now);
   return outcome.ok ? undefined : outcome;
@@ -160,10 +147,7 @@ export function isRequestId(text: string): boolean {
   return idForm.test(text);
 }
 
-/**
- * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address. Undefined for any other text. Empty if there is no such
- * request. A person with several providers may have several requests.
- */
+/** For an id, a code (`k7qd 9mxd`) or an address. Undefined for any other text. A person with several providers may have several. */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
   const reference = readReference(text);
@@ -174,14 +158,14 @@ export async function requestsMeant(store: RequestLookup, text: string): Promise
   return request === undefined ? [] : [request];
 }
 
-/** Reads each found request again, because an index lags behind. */
+/** An index lags behind the rows. */
 async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
   const readings: Promise<Stored>[] = [];
   for await (const page of pages) readings.push(...page.map(({ id }) => store.get(id)));
   return (await Promise.all(readings)).filter((request) => request !== undefined);
 }
 
-/** Returns a request's present state, without internal fields and without the link or code that would accept an invitation. */
+/** Without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
   const { account, invitation, ...rest } = omit(request, "turn", "call", "lease", "mailSecrets");
   const { sentAt, sponsor } = invitation ?? {};
@@ -197,7 +181,7 @@ function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
-/** Returns the refusal of an approval of a person whom the access list denies. For callers that cannot be asked for a confirmation. */
+/** For callers that cannot be asked for a confirmation. */
 export function deniedByList(entry: string): NotDecided {
   return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }
@@ -214,7 +198,7 @@ function decidedSentence(decision: ApproverDecision): string {
   return `${capitalise(decisionSentence(decision))}.`;
 }
 
-/** Describes a decision: `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. */
+/** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. */
 export function decisionSentence({ verdict, by, at, note }: ApproverDecision): string {
   return `${verdict} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -2,10 +2,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 
-/**
- * Limit of the time between a request and the decisions of its call. If Entra considers a call lost, it repeats the call within a minute,
- * and the repeat leads to the same decision.
- */
+/** If Entra considers a call lost, it repeats the call within a minute, and the repeat leads to the same decision. */
 const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;
@@ -18,7 +15,7 @@ export function isAskedBy(
   return Math.abs(Date.parse(at) - Date.parse(requestedAt)) <= SAME_CALL_MS;
 }
 
-/** Finds the decisions that created a request. @param pages decisions about the request's address, newest first */
+/** @param pages decisions about the request's address, newest first */
 export async function decisionsBehind<T extends Behind>(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,
   pages: AsyncIterable<readonly T[]>,

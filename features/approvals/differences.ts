@@ -3,14 +3,14 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
-/** An attribute that differs from the last approval. Undefined: the attribute is absent. */
+/** Undefined: the attribute is absent. */
 export interface Difference {
   readonly name: string;
   readonly before: AttributeValue | undefined;
   readonly now: AttributeValue | undefined;
 }
 
-/** Compares a request with the person's last approval. Empty if there was none. */
+/** Empty if there was no earlier approval. */
 export function findDifferences({ attributes, earlier }: Pick<ApprovalRequest, "attributes" | "earlier">): readonly Difference[] {
   return earlier === undefined ? [] : differencesBetween(earlier, { attributes });
 }
@@ -27,12 +27,11 @@ function listMissing(before: ApprovalRequest["attributes"], now: ApprovalRequest
   return Object.keys(before).filter((name) => !Object.hasOwn(now, name));
 }
 
-/** A change that an approver should know about a person who asked before. */
 export type EarlierChange = "name" | "provider" | "attributes" | "denied";
 
 const nameAttributes: readonly string[] = ["displayName", "givenName", "surname"];
 
-/** Lists what has changed, in short. @param other the last request that the person made by another address or provider */
+/** @param other the last request that the person made by another address or provider */
 export function changedSince(
   request: Pick<ApprovalRequest, "attributes" | "earlier" | "identities" | "history">,
   other: Pick<ApprovalRequest, "attributes" | "identities"> | undefined,
@@ -45,8 +44,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // The author "gatehouse" means that the person asked again after the denial. If somebody undid the denial, the author is another, and
-    // the denial does not count.
+    // The author "gatehouse": the person asked again after the denial. A denial that somebody undid does not count.
     ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

@@ -31,8 +31,6 @@ import {
   type InvitationSent,
 } from "./build-event";
 
-// Each event about requests: its schema, the fields that mails read, and its form for security tools.
-
 function requestSent(detail: ApprovalRequested): OcsfForm {
   const { requestId, state, onApproval, requestedAt, answerBy, attributes, verifications } = detail;
   return {

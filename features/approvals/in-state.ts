@@ -11,28 +11,21 @@ export interface RequestPage<P> {
 }
 
 export interface RequestPages {
-  /** Reads a page of requests by their stored state. */
   pageByState(state: ApprovalState, order: RequestOrder, after?: RequestPosition): Promise<RequestPage<RequestPosition>>;
 }
 
-/**
- * A place in the list of requests that are in a state now: a stored state, and the row after which reading continues. Without a row: the
- * beginning of the stored state.
- */
+/** Reading continues after the row, else begins at the stored state's beginning. */
 export interface StatePlace {
   readonly written: ApprovalState;
   readonly after?: RequestPosition;
 }
 
-/**
- * Returns the stored states that requests in a current state may have. A request that has expired without a write still has its earlier
- * state in the table; such requests come last.
- */
+/** A request that has expired without a write still has its earlier state in the table. Such requests come last. */
 function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }
 
-/** Yields the requests that are in a state now, a page at a time. Within each stored state, they are sorted by their last change. */
+/** Sorted by the last change within each stored state. */
 export async function* inState(
   store: { byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]> },
   state: ApprovalState,
@@ -44,7 +37,7 @@ export async function* inState(
   }
 }
 
-/** Reads the next page after a place. The page can be empty although more requests follow. */
+/** The page can be empty although more requests follow. */
 export async function pageInState(
   store: RequestPages,
   state: ApprovalState,

@@ -9,7 +9,7 @@ import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
 
-// Decisions by the link in a mail. The link holds a secret for one request and one approver. The request keeps a hash of it.
+// The link in a mail holds a secret for one request and one approver. The request keeps a hash of the secret.
 
 const MAIL_SECRET_MS = 3 * MS_PER_DAY;
 
@@ -17,7 +17,7 @@ const secretForm = /^[\w-]{43}$/;
 
 export interface LinkHolder {
   readonly address: string;
-  /** The approver for whom the link's holder decides, if the request asks the holder as a delegate. */
+  /** The approver for whom a delegate decides. */
   readonly for?: string;
   readonly delegatedAt?: string;
 }
@@ -26,7 +26,7 @@ export interface MailLink extends LinkHolder {
   readonly secret: string;
 }
 
-/** Returns a request's secrets with those of new mails. Omits expired secrets, and earlier secrets of the addresses that get a new mail. */
+/** Omits expired secrets, and earlier secrets of addresses that get a new mail. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
   const addedSecrets = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashLink(request, holder, secret), until }));
@@ -35,10 +35,7 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...addedSecrets];
 }
 
-/**
- * Returns who may decide by a link to an address: the person there or, in `for`, an approver who delegates to that person. Undefined if the
- * address may not get a link now.
- */
+/** `for` names an approver who delegates to the person. Undefined if the address may not get a link now. */
 export function linkHolder(
   request: ApprovalRequest,
   address: string,
@@ -46,27 +43,20 @@ export function linkHolder(
   now: Date,
 ): LinkHolder | undefined {
   const delegators = listDelegationsTo(delegations, new Set([normaliseMailbox(address)]));
-  // Without stages, every approver may decide. But if `askedOf` is an approver who delegates to this person, the person decides for that
-  // approver.
+  // Without stages, every approver may decide. But if `askedOf` delegates to this person, the person decides for `askedOf`.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
   const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
   return holders.find((each) => mayDecideByLink(request, each, delegations, now));
 }
 
-/**
- * True if a request asks the approver at an address now. No link goes to the requester or to people who have voted. People that an operator
- * asks instead must sign in, because one person can have several mailboxes.
- */
+/** No link goes to requesters, to voters, or to people that an operator asks instead: one person can have several mailboxes. */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = toMailDecider(address);
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/**
- * True if the holder of a link may decide by it now. For a delegate, the request must still ask the approver, `askedOf` or the policy must
- * name that approver, and the approver must have given the delegation personally.
- */
+/** A delegate's approver must still be asked, be named by `askedOf` or the policy, and have given the delegation personally. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
@@ -88,15 +78,12 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
   return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
-/** Returns the decider who gets mail at an address. By the address, the request recognises the same person in the console. */
+/** By the address, the request recognises the same person in the console. */
 export function toMailDecider(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
 
-/**
- * Returns what a request keeps of a link's secret. Undefined if the secret is wrong, used or 72 hours old, or if the request was decided or
- * changed since. The check takes equally long for every secret.
- */
+/** Undefined if the secret is wrong, used or 72 hours old, or if the request has changed since. Takes equally long for every secret. */
 function findMailSecret(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
   const matchingSecrets = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashLink(request, each, secret)));
@@ -119,20 +106,19 @@ interface OpenedLink {
   readonly delegations: readonly Delegation[];
 }
 
-/** Returns the request that a link opens. Undefined if the link decides nothing. */
+/** Undefined if the link decides nothing. */
 export async function findLinkedRequest(
   store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
   now: Date,
 ): Promise<OpenedLink | undefined> {
   const request = isRequestId(id) ? await store.get(id) : undefined;
-  // Only a delegate's link depends on delegations.
   const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
   const mailSecret = findMailSecret(request, secret, delegations, now);
   return request === undefined || mailSecret === undefined ? undefined : { request, kept: mailSecret, delegations };
 }
 
-/** Decides as the approver who got the mail, and uses up the link. Undefined if the link decides nothing. */
+/** Uses up the link. Undefined if the link decides nothing. */
 export async function decideByMail(
   store: LinkedRequests,
   verb: "approve" | "deny",
@@ -143,7 +129,7 @@ export async function decideByMail(
   const openedLink = await findLinkedRequest(store, { id, secret }, now);
   if (openedLink === undefined) return undefined;
   const { kept, delegations } = openedLink;
-  /** Checks the link again at the write. So if two people use one link, the second finds it used. */
+  /** Checks the link again at the write: if two people use one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
       const changeWithSecret = (storedRequest: Stored): TransitionResult =>
@@ -164,13 +150,13 @@ function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionRe
   return { ...outcome, request: { ...outcome.request, mailSecrets } };
 }
 
-/** Computes the hash of everything that the approver sees. If the request changes, the hash changes too, and the link no longer decides. */
+/** Covers everything that the approver sees: once any of it changes, the link no longer decides. */
 function hashLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
-  // The hash includes the running stage and its start time. A reassignment starts the stage anew, so that older links no longer decide.
+  // A reassignment starts the stage anew, so that older links no longer decide.
   const stage = stages && { running: stages.running, since: stages.since };
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
@@ -179,12 +165,12 @@ export function isLinkSecret(text: string): boolean {
   return secretForm.test(text);
 }
 
-/** Computes the hash that a row keeps of a link. It covers everything that the link's page shows, and its key is the link's secret. */
+/** Covers everything that the link's page shows. Its key is the link's secret. */
 export function shownHash(content: object, secret: string): string {
   return createHmac("sha256", secret).update(canonicalJson(content)).digest("base64url");
 }
 
-/** Compares in constant time. */
+/** In constant time. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

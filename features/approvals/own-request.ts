@@ -5,14 +5,11 @@ import type { ApprovalRequest } from "./request";
 
 export interface Decider {
   readonly objectId?: string | undefined;
-  /** Names that may contain the decider's address: user names, e-mail addresses, ARNs. */
+  /** User names, e-mail addresses, ARNs, which may contain the decider's address. */
   readonly names: readonly string[];
-  /**
-   * Addresses that certainly belong to the decider: the addresses of the session, or the address to which a mail went. A stage may ask for
-   * the decider by these addresses.
-   */
+  /** Certainly the decider's: from the session, or the mail's recipient. A stage may ask for the decider by them. */
   readonly addresses?: readonly string[] | undefined;
-  /** App roles and groups (object ids) of the decider's session. */
+  /** From the decider's session. Groups are object ids. */
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly arn?: string | undefined;
@@ -20,7 +17,7 @@ export interface Decider {
   readonly standsInFor?: readonly string[] | undefined;
 }
 
-/** True if a request is the decider's own: by its account or by any spelling of its address. */
+/** By account or by any spelling of the address. */
 export function isOwnRequest(
   { email, identities, account }: Pick<ApprovalRequest, "email" | "identities" | "account">,
   { objectId, names }: Decider,
@@ -31,28 +28,25 @@ export function isOwnRequest(
   return [email, ...accounts].flatMap(readAddresses).some((address) => ownAddresses.has(address));
 }
 
-/** Returns the ids and addresses of a person, in normalised spelling. Two deciders with one of them in common are the same person. */
+/** Normalised. Two deciders with one of them in common are the same person. */
 export function listIdentities({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
   const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [stripSessionName(arn)])];
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(readAddresses)])];
 }
 
-/** Returns the ARN of an assumed role without its session, because the caller chooses the session's name. */
+/** The caller of an assumed role chooses the session's name. */
 export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/**
- * Returns the address in a name, in its base spelling and without its `+tag`. Otherwise another spelling of a person's own address would
- * look like another person's.
- */
+/** In base spelling and without `+tag`: otherwise a person's other spelling would look like another person. */
 function readAddresses(name: string): readonly string[] {
   return addressNamed(name).map(toBaseSpelling);
 }
 
 /**
- * Finds the address in `kim@contoso.com`, at the end of an ARN, and in a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`,
- * which has one # in accounts made through Graph. Use it to tell people apart, not to ask them: any tenant can issue such names.
+ * Also reads a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Use it to tell people apart, not to
+ * ask them: any tenant can issue such names.
  */
 function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
@@ -60,12 +54,12 @@ function addressNamed(name: string): readonly string[] {
   return address === undefined ? [] : [address];
 }
 
-/** True if people would sponsor themselves, in any spelling of their mailbox or with a +tag. */
+/** In any spelling of their mailbox or with a +tag. */
 export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
   return sponsor !== undefined && toBaseSpelling(email) === toBaseSpelling(sponsor);
 }
 
-/** Returns the address of the sponsor that the policy found or the invitation names. Never the person themselves. */
+/** The sponsor that the policy found or the invitation names. Never the person themselves. */
 export function findSponsor(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
   const { email, invitation, sponsor = invitation?.sponsor } = request;
   return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;

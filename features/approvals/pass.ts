@@ -9,27 +9,24 @@ import { hashCall } from "./transitions";
 
 // A pass lets a person in once, if the sign-up has exactly the approved values.
 
-/**
- * If an answer is lost, Entra repeats the call. For this long after the use of a pass, a repeat of the call that used it gets the same
- * answer.
- */
+/** Entra repeats a call whose answer is lost. For this long, the repeat of the call that used a pass gets the same answer. */
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 export interface PassCall {
-  /** The sign-up as changed by the earlier rules. */
+  /** As changed by the earlier rules. */
   readonly signUp: SignUp;
-  /** The sign-up as received. */
+  /** As received. */
   readonly received: SignUp;
   readonly now: Date;
   readonly hashOf: HashOf;
 }
 
 export type Pass =
-  /** The call has no valid pass, or another call used the pass. */
+  /** No valid pass, or another call used it. */
   | { readonly kind: "none" }
-  /** The person passes with the approved values. `used`: Entra repeats this call, and an earlier try of the call used the pass. */
+  /** `used`: Entra repeats the call that used the pass. */
   | { readonly kind: "good"; readonly used: boolean }
-  /** The sign-up differs from what was approved and needs a new request. The history of the new request contains `why`. */
+  /** Needs a new request, whose history contains `why`. */
   | { readonly kind: "void"; readonly why: string };
 
 export function checkPass(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
@@ -43,17 +40,14 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
     };
   }
   const approvedAttributes = renameAttributes(signUp, request);
-  // The approved values were restored before the rules ran. If a value still differs now, a rule has changed it.
+  // The approved values were restored before the rules ran: a rule has changed what differs now.
   const others = [...new Set([...listUnseen(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
 }
 
-/**
- * Returns the approved values that a pass restores. Empty if the pass is not good: for example, if the person filled in a field that was
- * empty in the approved request.
- */
+/** Empty if the pass is not good: for example, if the person filled in a field that was empty when approved. */
 export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
   const approvedAttributes = renameAttributes(signUp, request);
@@ -65,7 +59,7 @@ function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): rea
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
-/** True if a pass can be used. Also true for a short time after its use, while Entra may repeat the call that used it. */
+/** Also true shortly after the pass's use, while Entra may repeat the call that used it. */
 export function isPassLeft(request: ApprovalRequest, now: Date): boolean {
   const { state, changedAt, decision } = request;
   if (state !== "admitted") return hasPass(request, now);

@@ -5,16 +5,13 @@ import { claim, complete, fail, release, storeAccount } from "./transitions";
 
 export const DIRECTORY_MS = 40_000;
 export const NOTE_MS = 2_000;
-/** Time limit of all reads and writes of the tables. The directory has a limit of its own. */
+/** Limit for all reads and writes of the tables. The directory has a limit of its own. */
 const TABLE_MS = 16_000 + NOTE_MS;
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
-/** Duration of a lease. Once it ends, the worker that held it has finished or crashed. */
+/** Once a lease ends, the worker that held it has finished or crashed. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
-/**
- * First pause between two tries. Each further pause is twice as long, up to `LONGEST_PAUSE_MS`. So the next try follows within an hour
- * after the directory recovers, unless the directory requests a longer pause.
- */
+/** Each further pause is twice as long, up to `LONGEST_PAUSE_MS`. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** Limit of the pause that the directory may request. */
@@ -22,13 +19,13 @@ const LONGEST_ASKED_MS = 24 * 3_600_000;
 /** About a day of retries. Then an operator has to look. */
 const MAX_ATTEMPTS = 30;
 
-/** The result of creating an account. `existing`: the account was there already and is unchanged. */
+/** `existing`: the account was there already and is unchanged. */
 export interface Created {
   readonly kind: "created" | "existing";
   readonly accountId: string;
-  /** The page where an invited person accepts. Everyone who has the link can accept. Absent for accounts not invited in this run. */
+  /** Everyone who has the link can accept the invitation. Absent for accounts not invited in this run. */
   readonly redeemUrl?: string;
-  /** The reason why the account has no sponsor in the tenant although the request names one. */
+  /** Why the account has no sponsor in the tenant although the request names one. */
   readonly noSponsor?: string;
 }
 
@@ -44,18 +41,15 @@ export interface AccountTrouble {
 
 export interface ProvisioningPorts {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
-  /** Returns the entry by which the access list denies the person now. A denied person gets no account, whoever approved them. */
+  /** The entry that denies the person now. A denied person gets no account, whoever approved them. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
-  /**
-   * @param onProgress called as soon as the account's id is known. Once its promise resolves, the id is stored, and a later run can
-   * continue with this account
-   */
+  /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can continue with this account */
   createAccount(
     request: ApprovalRequest,
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** Records the owner of the account, for the account's tokens. Repeatable. */
+  /** For the account's tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   readonly keepsRedeemUrl: boolean;
@@ -67,13 +61,12 @@ export interface ProvisioningPorts {
   onDenied(request: ApprovalRequest): void;
 }
 
-/** The result of a try. `left`: nothing to do, or another worker holds the request. */
+/** `left`: nothing to do, or another worker holds the request. */
 export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
- * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
- * a crash. Does nothing if no account is due. Throws only if writing the lease or the result throws. Any other error releases the request,
- * or makes it failed.
+ * Repeatable at any time, also after a crash. Does nothing if no account is due. Throws only if writing the lease or the result throws: any
+ * other error releases the request, or makes it failed.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -91,7 +84,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // If the row already has an account, an earlier run may have crashed before it recorded the account's owner.
+    // An earlier run may have crashed before it recorded the account's owner.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
@@ -111,7 +104,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saveResult = await ports.change(id, (storedRequest) => storeAccount(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
-    // The owner is recorded only for a created account. An account that was found by address alone may be somebody else's.
+    // Not for an existing account: one found by address alone may be somebody else's.
     await ports.noteAccount(request, accountId);
   }
 
@@ -142,7 +135,7 @@ function toAccountProgress({ account }: ApprovalRequest): AccountProgress | unde
   return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
 }
 
-/** Returns the time of the next retry. Undefined if a retry is useless, or after 30 attempts. */
+/** Undefined if a retry is useless, or after 30 attempts. */
 function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);

@@ -23,14 +23,12 @@ import { sponsorLabel } from "./stage-texts";
 import { blocksNewAccount, mayAskAgain, stateAt } from "./state-at";
 import { hashCall, submit, usePass, waive } from "./transitions";
 
-/** Says whether something holds for a person. */
 type Predicate = (situation: Situation) => boolean;
 
 /** The procedure of an approval, and its effect. */
 export interface ApprovalOptions {
   /**
-   * The effect of an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes once,
-   * with the approved values.
+   * The effect of an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes once, with the approved values.
    * @default "provision"
    */
   readonly then?: OnApproval;
@@ -78,10 +76,7 @@ export interface ApprovalOptions {
   readonly stageMail?: boolean;
 }
 
-/**
- * Use either `unless` or `when` to limit who needs approval. Without them, everyone needs approval. People whom an earlier rule sends to an
- * approver always need approval.
- */
+/** `unless` or `when` limits who needs approval. People whom an earlier rule sends to an approver always need it. */
 export type RequestApprovalOptions = ApprovalOptions &
   (
     | {
@@ -110,10 +105,7 @@ interface Before {
   readonly voided: { readonly voided: string } | undefined;
 }
 
-/**
- * Within this time, a call with the same contents counts as a repeat. Entra repeats a call that it considers lost, after 20 s at the
- * latest.
- */
+/** For this long, equal contents count as a repeat. Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 
@@ -154,7 +146,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   });
 }
 
-/** Reads the options. Throws if they contradict each other. */
+/** Throws if the options contradict each other. */
 function parseApprovalOptions(options: RequestApprovalOptions) {
   const { askedOf, show, askAgainAfter = "never" } = options;
   const policy = {
@@ -187,8 +179,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // With `when: "approval"`, only people whom an earlier rule refers need approval. So of the findings, only `REFERRED` decides who needs
-    // approval.
+    // With `when: "approval"`, only `REFERRED` decides who needs approval.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -198,19 +189,19 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
     ...(asks.length > 0 && { asks, labels: Object.fromEntries(asks.map((name) => [name, sponsorLabel])) }),
-    // A request stores all attributes that the person entered.
+    // A request stores all entered attributes.
     reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
   } as const;
 }
 
 function createAsk({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
-    // Tests `signUp.email`, because the approver judges that address, and the answer is mailed to it.
+    // The approver judges `signUp.email`, and the answer is mailed to it.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email });
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
-    // For people on the waiting list, no approver is asked. They come in when an operator invites them.
+    // People on the waiting list come in when an operator invites them, not by an approver.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
@@ -243,7 +234,7 @@ function findEndedAccess(ruleResults: readonly RuleResult[]): EndedAccess | unde
   return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
-/** Returns the first address that is not the requester's own. If there is no such address, the approvers in the settings get the mail. */
+/** Not the requester's own address. Without any, the approvers in the settings get the mail. */
 function findApprover(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));
@@ -254,19 +245,16 @@ function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & {
   return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
-/** Lets the person continue, and closes an open request. If the request stayed open, it could still lead to a second account. */
+/** An open request could still lead to a second account. */
 function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
 
-/**
- * Returns the write of a change. If another call or an approver writes first, the person sees the page for `conflictReason`, and the
- * person's next call reads the request again. If the same call arrives twice at once, both calls succeed.
- */
+/** If somebody else writes first, the person sees the page for `conflictReason`. If the same call arrives twice, both succeed. */
 function buildEffects(outcome: TransitionResult, conflictReason: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
-  // A waived request has an empty `call`, so a repeat of the call cannot be recognised by it.
+  // A waived request has an empty `call`, which identifies no repeat.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
 }
@@ -291,10 +279,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
-/**
- * Builds the plan by the method `plan` of the first stage's approvers, not by an import. So the bundle of a policy without stages omits the
- * code for stages.
- */
+/** Calls the method `plan` of the first stage's approvers, so that the bundle of a policy without stages omits the code for stages. */
 function buildStagePlan({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];

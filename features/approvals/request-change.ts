@@ -1,10 +1,7 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 
-/**
- * The kind of a request's change. `decided`: a person decided, and the row names this person. `none`: the sign-up or a worker made the
- * change, and it has no author.
- */
+/** `decided`: the row names the person. `none`: the sign-up or a worker made the change, which has no author. */
 type RequestChange =
   | { readonly kind: "none" }
   /** No decision in the row explains the change: the row was edited by hand, removed, or restored from a backup. */
@@ -19,21 +16,21 @@ interface HistoryStep {
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
-/** Classifies the change of a request. `details` omit the person's input, because the input stays with the request. */
+/** `details` omit the person's input, because the input stays with the request. */
 export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
     ...(before && { before: selectShownFields(before) }),
     ...(after && { after: selectShownFields(after) }),
   };
-  // If the request was restored from a backup, the audit log recorded the steps of its history when they happened.
+  // The audit log recorded a restored request's history when it happened.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // If a worker released the request, the approval is the request's last step again. That is no new decision.
+  // After a release, the approval is the last step again, but no new decision.
   if (!hasMoved || isRelease(before, after))
-    // Each write of Gatehouse increments the turn. So if the turn is the same, the row was changed by hand.
+    // Each write of Gatehouse increments the turn: with the same turn, the row was changed by hand.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
@@ -41,7 +38,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
 }
 
-/** True if a worker releases the request: the history loses the worker's step. */
+/** A release removes the worker's step from the history. */
 function isRelease(before: Row | undefined, after: Row): boolean {
   return before?.state === "provisioning" && after.state === "approved" && listSteps(after).length < listSteps(before).length;
 }
@@ -65,8 +62,7 @@ const stageActions: Readonly<Record<string, string>> = {
 function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // If the state before was neither pending nor failed, the approval is an invitation. An invitation needs no request, and can be sent
-  // again.
+  // From any other state, the approval is an invitation, which needs no request and can be sent again.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }

@@ -2,12 +2,11 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
-/** Texts about requests for operators: in English on the command line, in English and Korean in the console. */
+/** In English on the command line, in English and Korean in the console. */
 const en = {
   units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",
-  // `forgotten` stands in place of personal details that a request no longer has. `invited` stands in place of an invited person's
-  // provider.
+  // `forgotten` replaces removed personal details, `invited` the provider of an invited person.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
@@ -48,7 +47,7 @@ export function failureSentence({ reason, detail, graph }: ProvisioningFailure):
   return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
 }
 
-/** Describes the ended access: when it began and ended, and why. @param moment writes a time */
+/** @param moment writes a time */
 export function renewalSentence({ renews }: ApprovalWords, endedAccess: EndedAccess, moment: (at: string) => string): string {
   return renews[endedAccess.how](moment(endedAccess.since), moment(endedAccess.endedAt), endedAccess.by ?? "");
 }
@@ -63,7 +62,7 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
   return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
-/** The person's identity provider. It is no longer known once the request's personal details were removed. */
+/** Unknown once the request's personal details were removed. */
 export function providerText(
   words: ApprovalWords,
   { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,

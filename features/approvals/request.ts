@@ -20,20 +20,17 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import type { Put } from "../../engine/sign-up/verdict";
 import { wrongColumn } from "../../engine/wrong-column";
 
-/** A request's states in the table. Its current state may differ once its time is over: see `stateAt`. */
+/** As stored. The current state may differ once its time is over: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
 export type ApprovalState = (typeof states)[number];
 
 /** The effect of an approval: Graph creates the account, or the person signs up again and passes once. */
 export type OnApproval = "provision" | "continue";
 
-/** The channels through which people decide on requests. `mail` is the link in a mail. */
+/** `mail` is the link in a mail. */
 export const approverWays = ["cli", "iam", "console", "mail"] as const;
 
-/**
- * A person who decides on requests. Their name is proven by the channel: an ARN, an operator's name, an address. A name from a request body
- * is never used.
- */
+/** The channel proves the name: an ARN, an operator's name, an address. A name from a request body is never used. */
 export interface Approver {
   readonly kind: (typeof approverWays)[number];
   readonly name: string;
@@ -41,26 +38,25 @@ export interface Approver {
 
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
-/** An actor with their account, which tells two people of the same name apart. In rows of earlier versions, the account is absent. */
+/** The account tells two people of the same name apart. It is absent in rows of earlier versions. */
 interface KnownActor {
   readonly kind: string;
   readonly name: string;
   readonly account?: string | undefined;
 }
 
-/** True if both are the same person. */
 export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor): boolean {
   return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
 }
 
-/** Schemas that accept any text, because a row edited by hand may have a kind or name that `Actor` lacks. */
+/** Any text, because a row edited by hand may have a kind or name that `Actor` lacks. */
 export const actorMembers = {
   kind: createTextSchema(),
   /** An ARN, an operator's name. */
   name: createTextSchema(),
 };
 
-/** Changes of a request within its stages, while it stays pending. */
+/** The request stays pending. */
 export const stageChanges = ["voted", "passed", "withdrawn", "escalated", "reassigned", "reminded"] as const;
 export type StageChange = (typeof stageChanges)[number];
 
@@ -70,7 +66,7 @@ const historyEntry = v.object({
   to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
-  /** The change within the stages, if the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
+  /** Only if the state stays the same. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),
   asked: v.optional(createListSchema(createTextSchema())),
@@ -83,21 +79,21 @@ const approverDecision = withMeaning(
     by: objectAs<Approver>(actorMembers),
     at: time(),
     note: v.optional(v.string()),
-    /** The approver's object id in Entra, if they decided in the console. */
+    /** Object id in Entra, if decided in the console. */
     account: v.optional(v.string()),
   }),
   "The verdict, who decided, when, their note and, in the console, their object id.",
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** The code of a failure that occurs because the access list denies the person. The failure's detail is the entry. */
+/** The failure's detail is the entry of the access list. */
 export const DENIED_BY_LIST = "denied-by-list";
 
 const provisioningFailure = withMeaning(
   v.object({
     reason: createTextSchema(),
     detail: v.optional(v.string()),
-    /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
+    /** `403 Authorization_RequestDenied`. */
     graph: v.optional(v.string()),
   }),
   "Why there is no account: code, attribute or entry, Graph's status and code.",
@@ -106,9 +102,9 @@ export type ProvisioningFailure = Readonly<v.InferOutput<typeof provisioningFail
 
 const provisionedAccount = withMeaning(
   v.object({
-    /** The object id in Entra. */
+    /** Object id in Entra. */
     id: createTextSchema(),
-    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has the link can accept. */
+    /** Only if Gatehouse sends the link. Everyone who has the link can accept. */
     redeemUrl: v.optional(v.string()),
   }),
   "The account's object id; with `invitationMail` off also the invitation's link.",
@@ -129,16 +125,13 @@ const earlierApproval = withMeaning(
 
 const endedAccess = withMeaning(
   v.object({
-    /** The time when the gate let the person in. */
+    /** When the gate let the person in. */
     since: time(),
-    /** The time when the account was disabled or found missing. */
+    /** When the account was disabled or found missing. */
     endedAt: time(),
-    /**
-     * on-its-day: the days that the policy gives were over. early: an operator ended the access. not-renewed: the sponsor did not renew the
-     * access.
-     */
+    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: the sponsor did not renew it. */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
-    /** The person who ended the access, or did not renew it. */
+    /** Who ended the access, or did not renew it. */
     by: v.optional(v.string()),
   }),
   "The ended access that the person asks to renew.",
@@ -157,7 +150,7 @@ export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
   v.object({
-    /** The code that the person shows if nothing else proves their address. Only the newest code is valid. */
+    /** The person shows it if nothing else proves their address. Only the newest code is valid. */
     code: createTextSchema(),
     sentAt: time(),
     sponsor: v.optional(createTextSchema()),
@@ -169,11 +162,11 @@ const invitation = withMeaning(
 const mailSecret = v.object({
   /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
   hash: createTextSchema(),
-  /** The recipient of the mail, who makes the decision. */
+  /** The recipient, who makes the decision. */
   address: createTextSchema(),
-  /** The approver for whom the recipient decides, if the recipient is a delegate. */
+  /** The approver for whom a delegate decides. */
   for: v.optional(createTextSchema()),
-  /** The time at which the approver delegated to the recipient. The link is valid only for that delegation. */
+  /** The link is valid only for the delegation of this time. */
   delegatedAt: v.optional(time()),
   until: time(),
 });
@@ -182,22 +175,22 @@ export type MailSecret = Readonly<v.InferOutput<typeof mailSecret>>;
 export type InvitationWords = Readonly<v.InferOutput<typeof invitation>>;
 
 const vote = v.object({
-  /** The number of the stage, from 0. */
+  /** From 0. */
   stage: wholeNumber(),
   by: objectAs<Approver>(actorMembers),
   /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
   who: createListSchema(createTextSchema()),
   at: time(),
-  /** The voter's object id in Entra, if known. */
+  /** Object id in Entra, if known. */
   account: v.optional(v.string()),
-  /** The address of the approver who delegated to the voter. */
+  /** The approver who delegated to the voter. */
   for: v.optional(createTextSchema()),
   note: v.optional(v.string()),
 });
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
-  /** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  /** Addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   by: createListSchema(createTextSchema()),
   need: wholeNumber("", 1),
   orElse: v.optional(createListSchema(createTextSchema())),
@@ -209,16 +202,16 @@ const stages = withMeaning(
   v.pipe(
     v.object({
       list: createListSchema(stage),
-      /** The number of the current or last stage, from 0. */
+      /** The current or last stage, from 0. */
       running: wholeNumber(),
       since: time(),
-      /** All votes, oldest first. */
+      /** Oldest first. */
       votes: createListSchema(vote),
       remindedAt: v.optional(time()),
       /** True if the person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
     }),
-    // If `running` is past the last stage, a single vote could decide the request. So such a row is invalid.
+    // With `running` past the last stage, a single vote could decide the request.
     v.check(({ list, running }) => running < list.length),
   ),
   "The policy's stages, their approvers at the time of asking, and the votes.",
@@ -226,7 +219,7 @@ const stages = withMeaning(
 export type Stages = Readonly<v.InferOutput<typeof stages>>;
 const days = amount();
 
-/** A person's request to be let in: a row of the table of approvals. A person has at most one at each gate. */
+/** A person has at most one at each gate. */
 export const approvalRequest = v.object({
   id: createTextSchema("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
@@ -297,13 +290,10 @@ export const approvalRequest = v.object({
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 
-/** A request as read; undefined if there is none. */
+/** Undefined if there is none. */
 export type Stored = ApprovalRequest | undefined;
 
-/**
- * Returns the id of a person's request at a gate. The id depends on address, provider and account: one address with two providers has two
- * requests.
- */
+/** By address, provider and account: one address with two providers has two requests. */
 export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
   return hashOf(personKeyAt(person));
 }
@@ -316,10 +306,9 @@ export function requestWrite(request: ApprovalRequest, condition: "absent" | { r
   return { table: "approvals", item: request as unknown as Put["item"], condition };
 }
 
-/** Thrown for a row with an unreadable column. The message may be logged, because it has only the request's code and the column's name. */
+/** The message may be logged, because it has only the request's code and the column's name. */
 export class UnreadableRequestError extends TypeError {
   override readonly name = "UnreadableRequestError";
-  /** @param id the row's key */
   constructor(
     readonly id: string,
     readonly column: string,
@@ -330,7 +319,7 @@ export class UnreadableRequestError extends TypeError {
   }
 }
 
-/** Reads a row. Throws if a required column is missing, or if a column is unreadable: a row edited by hand must not let anyone in. */
+/** Throws if a column is missing or unreadable: a row edited by hand must not let anyone in. */
 export function readRequest(row: Row): ApprovalRequest {
   const wrong = wrongColumn(approvalRequest, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;

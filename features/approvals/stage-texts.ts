@@ -25,7 +25,6 @@ export const noSponsor = {
   "pt-BR": "Informe o e-mail profissional do seu contato na organização à qual deseja se juntar.",
 } as const satisfies RuleTexts[string];
 
-/** Name of the field for the sponsor's address. */
 export const sponsorLabel = {
   en: "Your contact’s e-mail address",
   ko: "담당자 이메일 주소",

@@ -1,4 +1,4 @@
-import { omit } from "../../engine/objects";
+import { omit } from "../../engine/collections";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
@@ -27,19 +27,13 @@ export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
-/**
- * True if a request asks a person now. Nobody is asked about their own request, or asked twice. Without stages, a request asks every
- * approver.
- */
+/** Nobody is asked about their own request, or asked twice. Without stages, a request asks every approver. */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
-/**
- * Returns the people asked now. If an escalation is due, includes the people of `orElse`, even if the sweeper has not yet written the
- * escalation.
- */
+/** Includes the people of `orElse` once an escalation is due, even if the sweeper has not yet written it. */
 export function listAskedNow(
   { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
   now: Date,
@@ -48,7 +42,7 @@ export function listAskedNow(
   return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
 }
 
-/** Returns the people asked by name now. Empty if every approver is asked. */
+/** Empty if every approver is asked. */
 export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalatesAt"> & { readonly askedOf?: string }, now: Date) {
   return request.stages === undefined ? [request.askedOf ?? []].flat() : listAskedNow(request, now);
 }
@@ -121,7 +115,6 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-/** True if an approver's name in a row means this person, or a role or group of this person. */
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(approverName)) {
     case "role":
@@ -137,12 +130,11 @@ export function isAskedAs(approverName: string, { addresses = [], roles = [], gr
   }
 }
 
-/** True if an address belongs to this person, or to an approver who delegates to them. */
 export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
   return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
 }
 
-/** Adds a vote to a pending request. `isLast`: this vote decides the request. */
+/** `isLast`: this vote decides the request. */
 export function addVote(
   request: ApprovalRequest,
   stages: Stages,
@@ -174,7 +166,7 @@ export function addVote(
   return { request: addHistoryStep(next, entry), isLast: false };
 }
 
-/** Withdraws the last vote. Undefined if somebody else cast it, or if something has happened since. */
+/** Undefined if somebody else cast the last vote, or if something has happened since. */
 export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
@@ -188,10 +180,7 @@ export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }
   return addHistoryStep({ ...rest, ...resumeStage(before, stage, history, now) }, entry);
 }
 
-/**
- * If the author of the decision revokes it and nothing has happened since, returns the stages as they were before the decision: other
- * people's votes still count. Otherwise returns undefined.
- */
+/** The stages before the decision, if its author revokes it and nothing has happened since: other people's votes still count. */
 export function restoreStages({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
   if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
@@ -203,18 +192,13 @@ export function restoreStages({ stages, history, decision }: ApprovalRequest, { 
   return resumeStage({ ...stages, votes }, stages.running, history, now);
 }
 
-/**
- * True if this person cast the vote. If a delegate cast the vote, this is true for the delegate, and false for the approver who delegated.
- */
+/** True for the delegate who cast the vote, false for the approver who delegated. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = listIdentities(decider);
   return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
-/**
- * Begins the stage again with the people whom it asked before its last vote or decision. After an escalation or a reassignment, these are
- * not the people in the policy.
- */
+/** Begins the stage again with the people it asked last. After an escalation or reassignment, these are not the policy's people. */
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
@@ -224,7 +208,7 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
 }
 
-/** Adds the people of `orElse` when the stage's time has ended. Decides nothing. Links in earlier mails stay valid. */
+/** Decides nothing. Links in earlier mails stay valid. */
 export function escalate(storedRequest: Stored, now: Date): TransitionResult {
   return changeStages(storedRequest, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
@@ -244,7 +228,7 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
   );
 }
 
-/** Replaces the people whom the current stage asks. @param to names as in a row: addresses, `role:`, `group:`, ARNs */
+/** @param to names as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(storedRequest: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
@@ -269,16 +253,12 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
   return !hasVoted(stages, [toBaseSpelling(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
-/**
- * True if the approvers can be at least `need` different people. One role, group or ARN is always enough, because it may stand for any
- * number of people.
- */
+/** One role, group or ARN is always enough, because it may stand for any number of people. */
 function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
-/** Reminds people who have not decided, at most once in twelve hours. */
 export function remindApprovers(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { remindedAt, since, running } = stages;
@@ -293,7 +273,7 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
   });
 }
 
-/** Returns the asked approvers who have not voted. A role or group stays in the list, because its name does not show who voted. */
+/** A role or group stays in the list, because its name does not show who voted. */
 export function listNonVoters({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }
@@ -314,10 +294,7 @@ function addHistoryStep(request: ApprovalRequest, entry: Omit<HistoryEntry, "fro
   return { ...request, history: limitHistory([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
-/**
- * True if a request asks this person in particular now, directly or as a delegate. With stages: the current stage asks the person, or one
- * of their roles or groups. Without stages: the request's mail goes to the person.
- */
+/** True if a request asks this person in particular, also as a delegate. Without stages: the request's mail goes to the person. */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
   return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));

@@ -2,23 +2,20 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * For this long after an account was made, its person cannot make a new request: the answer to a sign-up is that the person can sign in.
- * After this time, a sign-up means that the account no longer exists.
+ * For this long after an account was made, a sign-up is answered that the person can sign in. Afterwards, a sign-up means that the account
+ * no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;
 
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
 
-/** Returns a request's state now. A request whose time has ended is expired, even if its row does not say so yet. */
+/** A request whose time has ended is expired, even if its row does not say so yet. */
 export function stateAt(request: Ending, now: Date): ApprovalState {
   const end = getStateEnd(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
 
-/**
- * True if the person may make a new request.
- * @param endedAccess the person's ended access. An account made before that end does not block a new request.
- */
+/** @param endedAccess an account made before this end does not block a new request */
 export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
@@ -35,7 +32,6 @@ export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: P
   }
 }
 
-/** Returns the time at which a state ends without a decision. Undefined if the state has no such time. */
 export function getStateEnd({ state, answerBy, passUntil }: Ending): string | undefined {
   if (state === "pending") return answerBy;
   return state === "approved" ? passUntil : undefined;
@@ -45,10 +41,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/**
- * True if Graph has created an account for the person, or will create one. If the gate let this person continue, the person would have two
- * accounts.
- */
+/** True if Graph has created an account, or will: if the gate let this person continue, the person would have two accounts. */
 export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -1,4 +1,4 @@
-import { omit } from "../../engine/objects";
+import { omit } from "../../engine/collections";
 import { buildFingerprint, referenceFor } from "../../engine/sign-up/call";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -37,8 +37,7 @@ import {
 import { addVote, restartStages, restoreStages, withdrawLastVote } from "./stages";
 import { blocksNewAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 
-// Changes of a request's state: pure functions from the row as read (undefined if there is none) to the row to write. Changes within stages
-// are in stages.ts, links of mails in mail-secret.ts, and restored requests in put-back.ts.
+// Pure functions from a request's row as read (undefined if there is none) to the row to write.
 
 /** Retention of personal details after a request's end. */
 export const KEPT_MS = 30 * MS_PER_DAY;
@@ -72,7 +71,7 @@ export interface Submission {
   readonly passDays: number;
 }
 
-/** Makes a request in place of the person's previous one. Keeps the history, and keeps the values that were approved before. */
+/** Keeps the previous request's history, and the values that were approved before. */
 export function submit(
   storedRequest: Stored,
   { signUp, received = signUp, voided, hashOf, ...policy }: Submission,
@@ -92,8 +91,7 @@ export function submit(
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // If there is no stored request, an earlier request with this id may have been erased. Old mail may still contain the erased request's
-    // code, so the new code depends on the time.
+    // Depends on the time: old mail may still contain the code of an erased request with this id.
     reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
@@ -124,7 +122,7 @@ export function hashCall(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(buildFingerprint(signUp));
 }
 
-/** Approves. On a request with stages, adds one vote. */
+/** On a request with stages, adds one vote. */
 export function approve(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
@@ -132,10 +130,7 @@ export function approve(storedRequest: Stored, say: Say, now: Date): TransitionR
   });
 }
 
-/**
- * Denies a request, or revokes an approval that has no effect yet. Keeps the id of an account whose creation has begun, so that operators
- * see it.
- */
+/** Denies a request, or revokes an approval without effect yet. Keeps the id of an account already begun, for operators. */
 export function deny(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
@@ -168,11 +163,7 @@ function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
-/**
- * Asks the approvers again about an ended request, or about a request whose approval has no effect yet. If the request is pending and its
- * last voter reopens it, only withdraws this voter's vote. If the request's details were removed, expires the request, so that the person
- * may ask again.
- */
+/** Only withdraws the vote if a pending request's last voter reopens it. Expires a stripped request, so that the person may ask again. */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
@@ -199,7 +190,7 @@ export function retry(storedRequest: Stored, say: Say, now: Date): TransitionRes
   });
 }
 
-/** Uses the person's pass at sign-up. A pass is valid once. @param call the call that uses the pass: see `hashCall` */
+/** A pass is valid once. @param call the call that uses the pass: see `hashCall` */
 export function usePass(storedRequest: Stored, call: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) =>
     hasPass(request, now) ? changeState({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
@@ -216,9 +207,7 @@ export function waive(storedRequest: Stored, now: Date): TransitionResult {
 
 export interface Lease {
   readonly holder: string;
-  /**
-   * Duration of the lease. A worker always finishes in less time. So when the lease ends, the worker that held it has finished or crashed.
-   */
+  /** A worker always finishes in less time: when the lease ends, its worker has finished or crashed. */
   readonly leaseMs: number;
 }
 
@@ -241,24 +230,23 @@ export function claim(storedRequest: Stored, { holder, leaseMs }: Lease, now: Da
   });
 }
 
-/** Stores the account's id while the worker continues. */
 export function storeAccount(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => ({ ...request, account }));
 }
 
-/** Completes the request. @param note for operators */
+/** @param note for operators */
 export function complete(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) =>
     changeState({ ...request, account }, "provisioned", { by: worker, ...buildNoteField(note) }, now),
   );
 }
 
-/** Records that the account cannot be created: an operator must act, then use `retry`. */
+/** An operator must act, then use `retry`. */
 export function fail(storedRequest: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
-/** Releases a request for a later try. Removes this try from the history, so that the history shows only the final try. */
+/** Removes this try from the history, so that the history shows only the final try. */
 export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
     const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });

@@ -124,10 +124,7 @@ export class Arrivals extends Construct {
   }
 }
 
-/**
- * Finds accounts if a policy ends access: every account then gets a row, with its sponsor. Uses the application that creates accounts, so
- * you need not register another one.
- */
+/** If a policy ends access, every account gets a row with its sponsor. Uses the application that creates accounts. */
 export const stack: StackFeature<object, void> = {
   place: 60,
   name: "arrivals",
@@ -168,13 +165,13 @@ type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clie
 /** Fields that anybody may have typed, unless the address is proven. */
 const byAddress = new Set(["email", "personId"]);
 
-/** If a pattern tests an address, limits the pattern to proven addresses: nobody may get anything for an address that they only typed. */
+/** Nobody may get anything for an address that they only typed. */
 function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
   return { ...detail, emailProven: [true] };
 }
 
-/** True if the pattern tests an address, also inside a `$or`. */
+/** Also inside a `$or`. */
 function goesByAddress(pattern: unknown): boolean {
   if (typeof pattern !== "object" || pattern === null) return false;
   return Object.entries(pattern).some(([name, value]) => byAddress.has(name) || goesByAddress(value));
@@ -194,8 +191,7 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
   });
   // After an approval, Gatehouse may create the account instead of Entra. That account also gets the group and the package.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // In an external tenant, the search by address may not find an account. If a token shows the account first, the account also gets the
-  // group, the package and the sponsor.
+  // In an external tenant, a token may show an account that the search by address does not find.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }

@@ -25,18 +25,13 @@ import { arrivalEnvironment, arrivalGifts } from "./client/settings";
 
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
 
-/** A person whose account arrives. */
 type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
   readonly personId: string;
   readonly email: string;
   readonly emailProven: boolean;
 };
 
-/**
- * Finds the accounts of people who were let in. Writes a row for each account that it finds, and gives the account a group, an access
- * package and a sponsor. If a message fails half-way, or if the account does not exist yet, the queue delivers the message again. So each
- * write can be repeated.
- */
+/** If a message fails half-way, or the account does not exist yet, the queue delivers the message again, so each write can be repeated. */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
   async function findAccounts({ Records }: SQSEvent): Promise<SQSBatchResponse> {
@@ -49,10 +44,7 @@ export function arrivalsHandler(world: ArrivalsWorld) {
   return composeHandler(world, findAccounts, answerPermissionsCall(world, application(world)));
 }
 
-/**
- * Returns a function that reads the ids of the worker's application. If `approvalsSecret` is set, this is the application that creates
- * accounts; otherwise it is a separate one.
- */
+/** Ids of the worker's application: the one that creates accounts if `approvalsSecret` is set, otherwise a separate one. */
 function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise<{ readonly tenantId: string; readonly clientId: string }> {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) return provisioningSettings({ settings, secrets, clock });
   return async () => ({
@@ -61,7 +53,6 @@ function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise
   });
 }
 
-/** Creates the parts that all messages share. */
 function createParts({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
   return {
     ...{ settings, log },
@@ -74,7 +65,7 @@ function createParts({ settings, secrets, tables, directory, clock, log }: Arriv
 }
 type Parts = ReturnType<typeof createParts>;
 
-/** Handles a message and logs the result. Returns false if the queue must deliver the message again. */
+/** Returns false if the queue must deliver the message again. */
 async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   let reference: string | undefined;
   try {
@@ -91,7 +82,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   }
 }
 
-/** Handles a message: finds the account and gives it what new accounts get. Undefined if the account does not exist yet. */
+/** Undefined if the account does not exist yet. */
 async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
   const { personId, email, emailProven = false, reference, gate } = detail;
   if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
@@ -113,10 +104,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   return await give(parts, directory, account.id, person, sponsorToSet);
 }
 
-/**
- * Searches the directory for the person's account, because Entra does not report which account it created. Undefined if the account does
- * not exist yet.
- */
+/** Searches, because Entra does not report which account it created. Undefined if the account does not exist yet. */
 async function find(
   { settings }: Parts,
   directory: GraphClient,
@@ -126,10 +114,7 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/**
- * Lists the issuers that prove the address. Empty for an unproven address of an external tenant: the person may have typed it, and the
- * event does not say whether.
- */
+/** Empty for an unproven address of an external tenant: the person may have typed it, and the event does not say whether. */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }
@@ -161,7 +146,7 @@ async function keep(
   if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
-/** Assigns the group, the access package and the sponsor. If one of them fails, still tries the others, then throws the first failure. */
+/** If one of the gifts fails, still tries the others, then throws the first failure. */
 async function give(
   { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
   directory: GraphClient,
@@ -182,7 +167,6 @@ async function give(
   return { ...(group && { group }), ...(assignment && { accessPackage: assignment }), ...(sponsorOutcome && { sponsor: sponsorOutcome }) };
 }
 
-/** Returns a function that opens the directory as the worker's application: see `application`. */
 function createDirectoryGetter({
   settings,
   secrets,
@@ -195,7 +179,7 @@ function createDirectoryGetter({
     let madeDirectory: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
-      // The client caches a token. So the same client is used until the settings change.
+      // The client caches a token, so the same client is used until the settings change.
       if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
       return madeDirectory.client;
     };

@@ -17,10 +17,7 @@ const LONGEST_SUBJECT = 500;
 /** Attributes that an entry's hash does not cover: the hash itself, and erasable attributes. */
 const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 
-/**
- * Builds the entry that follows the head, or the first entry.
- * @param salt random, so that erased content cannot be guessed from its digest
- */
+/** @param salt random, so that erased content cannot be guessed from its digest */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
   const givenColumns = {
@@ -65,21 +62,17 @@ export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashedColumns.includes(name)))));
 }
 
-/** Returns the details of an entry. Empty if they were erased or altered. */
+/** Empty if the details were erased or altered. */
 export function readEntryDetails(row: AuditRow): AuditDetails {
   return (isIntact(row) && readDetails(row.details)) || {};
 }
 
-/** Parses details. Undefined for altered text. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
   const read = parseJson(String(details));
   return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
 }
 
-/**
- * True if an entry's details match its digest, and contain the entry's subject and person. For an entry without details: true if it has
- * neither subject nor person.
- */
+/** True if the details match the digest, and contain the entry's subject and person. Without details, there may be neither. */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
   if (typeof details !== "string" || digest !== sha256(details)) return false;
@@ -101,17 +94,14 @@ export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }
 
-/**
- * Finds the flaw between an entry and the previous entry.
- * @param before the previous entry; undefined if the checked entry must be the log's first
- */
+/** @param before the previous entry; undefined if the checked entry must be the log's first */
 export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
   const expectedNumber = numberText(before === undefined ? 1 : Number(before.number) + 1);
   if (number !== expectedNumber) return { kind: "missing", number: expectedNumber };
   return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
 }
 
-/** Prepares a row for an entry: cuts long texts, and writes a number as text if DynamoDB cannot store it. */
+/** Cuts long texts, and writes a number as text if DynamoDB cannot store it. */
 export function cutRow(row: Row): Row {
   const shorten = (_: string, each: unknown) => {
     if (typeof each === "number" && !fits(each)) return String(each);
@@ -144,10 +134,7 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  /**
-   * The last checked entry. If somebody notes its number and hash, a later check can prove that this entry and the earlier ones still
-   * exist.
-   */
+  /** The last checked entry. Its noted number and hash let a later check prove that this entry and the earlier ones still exist. */
   readonly last?: ChainHead;
   readonly erased: number;
   readonly flaw?: ChainFlaw;
@@ -166,7 +153,7 @@ export class ChainVerifier {
     this.before = before;
   }
 
-  /** Checks an entry. Returns false for the first entry with a flaw, and for all later ones. */
+  /** Returns false for the first entry with a flaw, and for all later ones. */
   check(row: AuditRow): boolean {
     this.flaw ??= flawBetween(this.before, row) ?? flawOfEntry(row);
     if (this.flaw !== undefined) return false;
@@ -178,12 +165,11 @@ export class ChainVerifier {
     return true;
   }
 
-  /** If an entry reports erasures, notes the numbers of the erased entries. The reporting entry may be outside the checked range. */
+  /** The entry that reports the erasures may be outside the checked range. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }
 
-  /** True if a checked entry was erased and no entry reports the erasure. */
   get hasUnexplainedErasure(): boolean {
     return [...this.erased].some((number) => !this.announced.has(number));
   }

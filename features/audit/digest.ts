@@ -2,7 +2,7 @@ import { buildActionName, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 
-/** Compares two cells. Sets have no order. */
+/** Sets have no order. */
 function isSameCell(one: unknown, other: unknown): boolean {
   return canonicalJson(comparableCell(one) ?? null) === canonicalJson(comparableCell(other) ?? null);
 }
@@ -14,7 +14,7 @@ function comparableCell(cell: unknown): unknown {
 /** The column that `changeDigest` ignores. The hygiene worker writes this column in the same write as its edit. */
 const REMARK = "problem";
 
-/** Computes the keyed digest of a row's change, from the cells that changed. Without the key, nobody can find the row by guessing. */
+/** Keyed, so that nobody without the key can find the row by guessing. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
@@ -23,12 +23,9 @@ export function changeDigest({ table, subject, before, after }: Omit<TableChange
   );
 }
 
-/**
- * Computes the keyed digest of a row's new state, or of the row's removal, whatever the old state was. Without the key, nobody can find the
- * row by guessing.
- */
+/** Covers the row's new state or removal, whatever the old state was. Without the key, nobody can find the row by guessing. */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
-  // The subject is the request's id, which is already a keyed hash. So it is not hashed again.
+  // The subject is the request's id: already a keyed hash.
   if (table === "approvals") return `${table}/${subject}`;
   return hashOf(
     `audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(Object.fromEntries(Object.entries(after).map(([name, cell]) => [name, comparableCell(cell)])))}`,

@@ -74,7 +74,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** Returns the keyed hash of the person that a change is about. Undefined if the change is about nobody or several people. */
+/** The person's keyed hash. Undefined if the change is about nobody or several people. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

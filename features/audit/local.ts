@@ -2,7 +2,6 @@ import type { LocalPart, SampleTrail } from "../../local/local-part";
 import { rowMark } from "./store/audited-rows";
 import { auditStore } from "./store/trail";
 
-/** Writes entries about sample rows into the audit log, with Gatehouse as their author. Does nothing if the audit log has no table. */
 const sampleTrail: SampleTrail = async ({ client, names, hashes }) => {
   if (names.audit === undefined) return undefined;
   const trail = auditStore(client, names.audit);

@@ -35,10 +35,7 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
   });
 }
 
-/**
- * Returns a function that audits the changes of a delivery. If a delivery repeats, its entries are written only once.
- * @param isAudited true if the auditor covers a change's row
- */
+/** If a delivery repeats, its entries are written only once. @param isAudited true if the auditor covers a change's row */
 export function deliveryAuditor(
   clock: World["clock"],
   audit: ReturnType<typeof changeAuditor>,
@@ -55,7 +52,7 @@ export function deliveryAuditor(
   };
 }
 
-/** Parses a change. Undefined if DynamoDB removed the row because the row had expired: no operator did that. */
+/** Undefined if DynamoDB removed the row because the row had expired: no operator did that. */
 function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;
@@ -77,7 +74,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
 /** If less time remains, the run begins no other page. This is enough time to read and store a page of entries. */
 const LAST_PAGE_MS = 15_000;
 
-/** Copies new entries of the audit log to a place where they cannot be changed. Fails if the log was altered. */
+/** Fails if the log was altered. */
 export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
   const bucket = requireVariable(workerEnvironment.auditArchive, settings);
   const ports = {

@@ -32,7 +32,6 @@ export interface BackupOption {
   readonly backup?: TableBackupOptions;
 }
 
-/** A daily backup of all tables. */
 export const stack: StackFeature<BackupOption, void> = {
   place: 81,
   name: "backup",
@@ -43,10 +42,7 @@ export const stack: StackFeature<BackupOption, void> = {
   },
 };
 
-/**
- * A daily backup of every table, in a vault of AWS Backup: kept longer than the 35 days of point-in-time recovery, and separate from the
- * tables, even if somebody deletes them.
- */
+/** Kept longer than the 35 days of point-in-time recovery, and separate from the tables, even if somebody deletes them. */
 class TableBackups extends Construct {
   /** Must be called after all tables exist, so that the backup includes them. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
@@ -96,10 +92,7 @@ class TableBackups extends Construct {
   }
 }
 
-/**
- * Builds a unique name for the vault. A vault outlives its stack, and its name must be unique in the account. So the next stack of the same
- * name needs another name for its vault.
- */
+/** A vault outlives its stack, and its name must be unique in the account: the next stack of the same name needs another name. */
 function vaultName(scope: Construct): string {
   const ofStack = Fn.select(2, Fn.split("/", Aws.STACK_ID));
   return Fn.join("-", [scope.node.addr.slice(-8), ofStack]);

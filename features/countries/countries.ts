@@ -17,9 +17,7 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/**
- * Names that people write in forms and that the lists lack. Also names that two countries share, if everybody means the same one of them.
- */
+/** Names that people write in forms and that the lists lack, and shared names by which everybody means the same country. */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
   "Bolivarian Republic of Venezuela": "VE",
@@ -68,10 +66,7 @@ const otherNames: Readonly<Record<string, string>> = {
   臺灣: "TW",
 };
 
-/**
- * Names that belong to no single country, in the form that `foldName` returns. CLDR and ISO's lists disagree about which country is called
- * São Martinho. EU is the European Union.
- */
+/** In the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho. EU is the European Union. */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
 /** French for the United States, with its accent. */
 const etatsUnis = /^\s*É\W*U\W*$/iu;
@@ -122,10 +117,7 @@ interface PlaceNames {
 /** Longer than any country's name. */
 const MAX_LENGTH = 100;
 
-/**
- * Creates a reader of place names. Each list is indexed only when it is first needed, the most likely list first: hardly anyone needs a
- * language other than English.
- */
+/** Each list is indexed when first needed, the most likely one first: hardly anyone needs a language other than English. */
 export function indexPlaceNames(): PlaceNames {
   const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
   const indexes = [
@@ -176,7 +168,6 @@ export function stateCode(name: string): string | undefined {
   return known.findState(name);
 }
 
-/** A code and its names. */
 type Named = readonly [code: string, names: readonly string[]];
 
 interface NameList {

@@ -1,35 +1,29 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-// Counts the cold calls of each hour: the calls that waited while Lambda started an environment. The counts are by length of the wait. Each
-// wait is rounded up to one of a few numbers, so that a row of counts stays small.
+// Counts each hour's cold calls, which waited while Lambda started an environment. Waits are rounded up, so that a row stays small.
 
 const KIND = "cold";
 
-/** The numbers to which waits are rounded up, in milliseconds: multiples of `step`, for waits up to `upTo`. */
+/** In milliseconds. Waits up to `upTo` are rounded up to multiples of `step`. */
 const grains = [
   { upTo: 2_000, step: 100 },
   { upTo: 5_000, step: 500 },
   { upTo: 30_000, step: 5_000 },
 ] as const;
 
-/** Waits of cold calls, in milliseconds. */
 export interface ColdWaits {
   readonly count: number;
   readonly medianMs: number;
   readonly p95Ms: number;
 }
 
-/**
- * The name under which a decision's cold call is counted. Undefined if the call was not cold. Also undefined for a token, which belongs to
- * a sign-in and not to a sign-up.
- */
+/** Undefined if the call was not cold, and for a token, which belongs to a sign-in and not to a sign-up. */
 export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "coldMs">): string | undefined {
   if (coldMs === undefined || step === "before-sending-token") return undefined;
   const { step: grain } = grains.find(({ upTo }) => coldMs <= upTo) ?? grains[2];
   return `${KIND} ${Math.ceil(coldMs / grain) * grain}`;
 }
 
-/** Reads the cold calls among counts, and summarises their waits. */
 export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWaits | undefined {
   const waits = Object.entries(counts).flatMap(([name, count]) => {
     const [kind, ms] = name.split(" ");
@@ -38,7 +32,7 @@ export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWai
   return summariseWaits(waits);
 }
 
-/** Summarises waits. Undefined if there are none. */
+/** Undefined without waits. */
 export function summariseWaits(waits: readonly { readonly ms: number; readonly count: number }[]): ColdWaits | undefined {
   const sorted = [...waits].sort((one, other) => one.ms - other.ms);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);

@@ -5,25 +5,21 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { coldCallName } from "./cold-calls";
 
-/** The counts of a row, by name. Only this file builds and reads the names. */
+/** By name. Only this file builds and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Figures computed from counts. */
 export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
-  /**
-   * Refusals, the most frequent first. A refusal without a rule failed closed. A refusal without a reason stands for all reasons beyond the
-   * limit of a row's names.
-   */
+  /** The most frequent first. No rule: the gate failed closed. No reason: all reasons beyond the limit of a row's names. */
   readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
   readonly services: readonly CountedService[];
   /** The time of the newest counted decision: ISO 8601. */
   readonly until?: string;
 }
 
-/** Results of calling an external system. Each sign-up counts once, even with several calls. */
+/** Each sign-up counts once, even with several calls. */
 export interface CountedService {
-  /** The system's name. Undefined stands for all systems beyond the limit of a row's names. */
+  /** Undefined stands for all systems beyond the limit of a row's names. */
   readonly service: string | undefined;
   readonly asked: number;
   /** Number of failures, by kind. */
@@ -39,10 +35,7 @@ const OTHERS = "*";
 /** Stands for a sign-up that no rule stopped. */
 const NO_RULE = "-";
 const OK = "ok";
-/**
- * Beside its counts, each service has up to three times, in epoch seconds, under these names: of its first failure, its last failure and
- * its last answer.
- */
+/** Each service has these times beside its counts, in epoch seconds. */
 const FIRST_FAILURE = "first-failed";
 const LAST_FAILURE = "last-failed";
 const LAST_ANSWER = "last-answered";
@@ -50,13 +43,12 @@ const LAST_ANSWER = "last-answered";
 const COUNTED = "counted";
 const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER, COUNTED];
 const MS_PER_SECOND = 1_000;
-/** Limits of the names of refusals and of services in each row. Without a limit, a policy's own codes could add any number of names. */
+/** Limits for each row: a policy's own codes could otherwise add any number of names. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
-/** Limit of a name, in characters. */
+/** In characters. */
 const LONGEST_NAME = 80;
 
-/** The place of a decision's counts: its hour and gate. */
 export interface CountPlace {
   /** `2026-11-21T14`, in UTC. */
   readonly hour: string;
@@ -67,12 +59,12 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** False for a drill, which is not a person's sign-up. */
+/** A drill is not a person's sign-up. */
 export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }
 
-/** Counts the decisions of one hour and gate. @param currentCounts the counts so far. Their names also count towards the limit of names. */
+/** The names in `currentCounts` also count towards the limit of names. */
 export function decisionCounts(records: readonly DecisionRecord[], currentCounts: Counts = {}): Counts {
   const counts = new Map<string, number>();
   const names = { refused: namesIn(currentCounts, "refused"), asked: servicesIn(currentCounts) };
@@ -103,11 +95,7 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
   return Object.fromEntries(counts);
 }
 
-/**
- * Returns the row's moments: the time of the newest decision, and each external system's first failure, last failure and last answer. They
- * replace the stored moments.
- * @param currentCounts the counts, including these decisions. A system without a name in these counts gets no moments.
- */
+/** Replaces the stored moments. `currentCounts` include these decisions. A system without a name in them gets no moments. */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const services = servicesIn(currentCounts);
   const knownMoments = Object.fromEntries(Object.entries(currentCounts).filter(([name]) => isMomentName(name)));
@@ -126,7 +114,7 @@ function isMomentName(name: string): boolean {
   return momentKinds.includes(cutAt(name)[0]);
 }
 
-/** Lists the external systems of a sign-up that were called or that failed. Each is listed once. */
+/** Lists each system once, whether it was called or failed. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
   const askedServices = new Map<string, { readonly service: string; readonly failure?: string }>();
   for (const { service } of calls) askedServices.set(service, { service });
@@ -152,7 +140,6 @@ function cutAt(text: string): readonly [string, string] {
   return [first, text.slice(first.length + 1)];
 }
 
-/** Adds up counts. */
 export function sumCounts(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
   for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = together(name, sum[name], count);
@@ -164,11 +151,7 @@ function together(name: string, one: number | undefined, other: number): number 
   return cutAt(name)[0] === FIRST_FAILURE ? Math.min(one, other) : Math.max(one, other);
 }
 
-/**
- * Computes figures from counts.
- * @param lastStep the step after which people are in. A "continue" at an earlier step does not count.
- * @default each step counts
- */
+/** @param lastStep the step after which people are in. A "continue" at an earlier step does not count. @default each step counts */
 export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const answers = { continue: 0, block: 0, invalid: 0 };
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
@@ -219,26 +202,21 @@ interface ServiceCounts {
   readonly moments: Record<string, string>;
 }
 
-/**
- * True if an answer counts for a sign-up. Without `lastStep`, every answer counts. With `lastStep`, a token does not count, because it
- * belongs to a sign-in; a refusal counts at any other step; "continue" counts only at the last step.
- */
+/** With `lastStep`, a token does not count, because it belongs to a sign-in, and "continue" counts only at the last step. */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;
   return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
 }
 
-/** Returns the outcomes from counts by answer and by reason. */
 export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
   const waitingCount = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
   const waiting = Math.min(waitingCount, answers.block);
   return { ...answers, waiting, block: answers.block - waiting };
 }
 
-/** Vendors' names in the vendors' own spelling. The keys are the names that the gate, policies and secrets use. */
+/** In the vendors' own spelling. The keys are the names that the gate, policies and secrets use. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
-/** Returns a vendor's name in the vendor's own spelling. For any other system, returns its name in the policy. */
 export function serviceName(service: string): string {
   return Object.hasOwn(vendors, service) ? (vendors[service] ?? service) : service;
 }

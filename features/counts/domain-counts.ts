@@ -3,21 +3,12 @@ import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind } from
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Counts } from "./counts";
 
-/** Outcomes of a domain's sign-ups. */
 export interface DomainAnswers {
-  /**
-   * Number of decisions by outcome. If a person goes on to the form after sign-in and is later decided on again, only the later decision
-   * counts.
-   */
+  /** If a person goes on to the form after sign-in and is later decided on again, only the later decision counts. */
   readonly answers: OutcomeCounts;
-  /**
-   * Number of decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return.
-   */
+  /** Decisions after sign-in. The people are let in or refused later, or they never return. */
   readonly wentOn: number;
-  /**
-   * Reasons for stopping people, the most frequent first. Only the last reason of each person counts. An element without a reason stands
-   * for all reasons beyond the limit of a row's names.
-   */
+  /** The most frequent first. Only each person's last reason counts. No reason: all reasons beyond the limit of a row's names. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }
 
@@ -27,12 +18,11 @@ const LONGEST_NAME = 80;
 const OTHERS = "*";
 const NONE = "-";
 
-/** Returns the domain that a decision counts for. Undefined without an address, and for a token, which stops nobody. */
+/** Undefined without an address, and for a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
   return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }
 
-/** Counts the decisions of one domain and day. @param currentCounts the counts so far */
 export function domainCounts(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const counts: Record<string, number> = {};
   const count = (name: string) => {
@@ -51,7 +41,6 @@ export function domainCounts(records: readonly DecisionRecord[], currentCounts: 
   return counts;
 }
 
-/** Computes answers from the counts of one or more days. */
 export function domainAnswers(counts: Counts): DomainAnswers {
   const of = (step: string, outcome: OutcomeKind) => counts[`answers ${step} ${outcome}`] ?? 0;
   const isJudgedLater = Object.keys(counts).some((name) => name.startsWith("answers before-create-user "));

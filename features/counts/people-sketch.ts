@@ -1,9 +1,8 @@
 import { computeShortHash } from "../../engine/hash";
 
 /**
- * Estimates how many different people there were, without storing who. Each person sets one of 4,096 places, computed from the person's
- * keyed hash. About one in 4,096 people has the same place. Without the key, nobody can compute a person's place. The union of several
- * days' places counts the people of all these days.
+ * Estimates the number of different people without storing who. Each person sets one of 4,096 places, computed from a keyed hash: without
+ * the key, nobody can compute a person's place. The union of several days' places counts the people of all these days.
  */
 export type PeopleSketch = ReadonlySet<number>;
 
@@ -15,7 +14,7 @@ const BITMAP_BYTES = PLACES / 8;
 /** Among this many people, two have the same place about once in twenty times. So smaller counts are almost exact. */
 export const EXACT_PEOPLE = 20;
 
-/** Returns the place of a person. @param personId a keyed hash */
+/** @param personId a keyed hash */
 export function sketchPlace(personId: string): number {
   return computeShortHash(personId) % PLACES;
 }

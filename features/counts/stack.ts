@@ -9,12 +9,12 @@ import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
 
-/** Lambda's longest window. Each run costs a write, so runs should be few. Charts may be a few minutes old. */
+/** Lambda's longest window, because each run costs a write. Charts may be a few minutes old. */
 const COUNTING_WINDOW = Duration.minutes(5);
 /** Number of decisions in the window at a hundred a minute. */
 const BATCH_SIZE = 1_000;
 
-/** Counts decisions by hour and gate, so that pages need not read them, and reports unusual hours if anyone gets the alarm. */
+/** Counts decisions, so that pages need not read them. Reports unusual hours if anyone gets the alarm. */
 export const stack: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
   place: 18,
   name: "counts",
@@ -34,10 +34,9 @@ class DecisionCounts extends Construct {
       environment: { [environment.decisionDays]: String(records.days) },
       timeout: Duration.seconds(60),
     });
-    // The counter reads the names in a row, and adds to the row. It records once when counting began. It reads the same hour of other
-    // weeks.
+    // The counter reads a row's names, adds to the row, records once when counting began, and reads the same hour of other weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
-    // Other kinds of rows keep facts about decisions. The counter also writes these rows.
+    // These rows keep facts about decisions.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");
     readChanges(scope, counter, tables.decisions, {
@@ -49,8 +48,7 @@ class DecisionCounts extends Construct {
     alarms.alarmOn("UnusualSignUps", {
       metric: alarms.counted("UnusualSignUps"),
       what: "Far more people sign up than is usual at this hour.",
-      // During an unusual hour, the counter runs at most every five minutes. With these periods, each attack gives one alarm, not one for
-      // each run.
+      // The counter runs at most every five minutes. With these periods, each attack gives one alarm, not one for each run.
       periods: { ringing: 1, of: 12 },
     });
     alarms.alarmOnLag(counter, COUNTING_WINDOW);

@@ -6,7 +6,7 @@ import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-reads";
 import type { Item } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
@@ -23,9 +23,8 @@ const SECONDS_PER_DAY = 86_400;
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, and raises an alarm if an hour has far more sign-ups than is typical. Also passes the decisions to other kinds of
- * rows, whose `noteDecisions` stores facts about them. After any failure, the whole delivery is repeated, but each row counts a decision
- * only once. If Entra repeats a call, the row of the call's decision is changed. A changed row is not counted again.
+ * After any failure, the whole delivery is repeated, but each row counts a decision only once. If Entra repeats a call, the changed row is
+ * not counted again.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
@@ -69,7 +68,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   return composeHandler(world, readStream);
 }
 
-/** The columns that are counted. All other columns are ignored, because a row may come from another version. */
+/** All other columns are ignored, because a row may come from another version. */
 const countedColumns = v.pick(decisionRecord, [
   "at",
   "step",
@@ -85,7 +84,7 @@ const countedColumns = v.pick(decisionRecord, [
   "trace",
 ]);
 
-/** Parses the decision of a new row. Undefined for a row from a backup, because its decision was counted when it was made. */
+/** Undefined for a row from a backup, because its decision was counted when it was made. */
 function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
   if (image === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;

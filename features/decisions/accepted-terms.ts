@@ -3,7 +3,6 @@ import { createListSchema } from "../../engine/fields";
 import { hasAskedForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-/** Accepted terms in a decision's event. */
 export const termsInEvent = {
   terms: v.optional(
     createListSchema(
@@ -15,10 +14,7 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/**
- * Returns the accepted terms from the evidence of the rule `terms`. Empty if the sign-up was stopped and does not wait for approval,
- * because then no proof of acceptance is kept.
- */
+/** Empty if the sign-up was stopped and does not wait for approval, because then no proof of acceptance is kept. */
 export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

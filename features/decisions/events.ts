@@ -10,7 +10,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { acceptedTerms, termsInEvent } from "./accepted-terms";
 
-/** The type of the event. Each version has a fixed shape. */
+/** Each version has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
 export const issuersInEvent = createListSchema(
@@ -22,10 +22,7 @@ export const emailProvenInEvent = flag(
   "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
 );
 
-/**
- * The event about a decision for other systems. Either all of `personId`, `email`, `emailProven` and `issuers` are present, or none of
- * them.
- */
+/** Either all of `personId`, `email`, `emailProven` and `issuers` are present, or none of them. */
 export const signUpDecidedEvent = v.pipe(
   v.object({
     id: v.pipe(

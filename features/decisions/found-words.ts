@@ -1,6 +1,6 @@
 import type { Evidence, Findings } from "../../engine/sign-up/verdict";
 
-/** Findings that are not shown here. Some are keys of rows, and the others are shown in another part of the line. */
+/** Keys of rows, and findings that another part of the line shows. */
 const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
@@ -12,7 +12,7 @@ export interface FoundWriting {
   plainValue(value: string): string;
 }
 
-/** Describes a rule's findings. A finding of a policy's own rule keeps its name. */
+/** A finding of a policy's own rule keeps its name. */
 export function foundText({ language, nameOf, plainValue }: FoundWriting, findings: Findings): string {
   const word = (texts: Readonly<Record<string, readonly [string, string]>>, name: string) =>
     Object.hasOwn(texts, name) ? texts[name]?.[language === "en" ? 0 : 1] : undefined;
@@ -25,7 +25,6 @@ export function foundText({ language, nameOf, plainValue }: FoundWriting, findin
   return words.join(", ");
 }
 
-/** Splits a rule's evidence into the part with sentences in `evidenceText`, and the readable rest. */
 export function splitEvidence(evidence: Evidence): readonly [sentences: Evidence, others: Evidence] {
   const of = (isMeant: (name: string) => boolean) => Object.fromEntries(Object.entries(evidence).filter(([name]) => isMeant(name)));
   return [of((name) => SENTENCES.includes(name)), of((name) => ![...SENTENCES, ...UNSAID].includes(name))];

@@ -4,7 +4,7 @@ import type { LocalPart } from "../../local/local-part";
 import type { LetIn } from "../../local/stand-ins/outside-system";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "./events";
 
-/** Returns the person of an event, if the event says that they passed a workforce tenant's form. Otherwise undefined. */
+/** The person of an event, if they passed a workforce tenant's form. */
 function letIn({ source, "detail-type": type, detail }: DeliveredEvent): LetIn | undefined {
   if (source !== EVENT_SOURCE || type !== SIGN_UP_DECIDED) return undefined;
   const { step, source: dialect, verdict, email, issuers = [] } = detail as SignUpDecided;

@@ -21,7 +21,7 @@ const texts = {
   },
 } as const;
 
-/** Returns the result of the rule that stopped the sign-up, or of the rule that failed. */
+/** The rule that stopped the sign-up, or the rule that failed. */
 export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rule" | "failure" | "trace">): RuleResult | undefined {
   const isDeciding = ({ said, ...word }: RuleResult) =>
     failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
@@ -30,46 +30,36 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 
 const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
 
-/**
- * Returns the result of the rule that let somebody in, if there is one. A result that only lets people go on, or that requires approval,
- * does not count.
- */
+/** A result that only lets people go on, or that requires approval, does not count. */
 export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
   const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
   const goesOn = trace.filter(({ shadow, said, findings }) => !shadow && said === "continue" && findings?.listed !== "approval");
   return goesOn.find(({ findings = {} }) => Object.entries(findings).some(isAdmitting));
 }
 
-/** Returns the entry of the access list that required approval. */
+/** The entry of the access list that required approval. */
 export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string | undefined {
   return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
-/**
- * Returns the failure that stopped the sign-up. Until that failure is repaired, an entry of the access list does not help. Undefined if
- * there was no failure.
- * @returns no service if Gatehouse itself failed
- */
+/** Until the failure is repaired, an entry of the access list does not help. No service: Gatehouse itself failed. */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };
 }
 
-/** Finds the outage that stopped a sign-up. Undefined if the sign-up was not stopped, or was stopped by a decision. */
+/** Undefined if the sign-up was not stopped, or was stopped by a decision. */
 export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** True for a deny that decides before any allow of the address. To let the person in, this entry itself must be changed or removed. */
+/** A deny that decides before any allow of the address. To let the person in, this entry itself must be changed or removed. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
   return level === "account" || level === "veto" || level === "address";
 }
 
-/**
- * Finds the remedy for a person who was stopped for a reason. Undefined for a reason that a policy defines.
- * @param word the result of the rule that stopped the person
- */
+/** Undefined for a reason that a policy defines. `word`: the result of the rule that stopped the person. */
 export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }

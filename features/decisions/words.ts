@@ -7,7 +7,7 @@ import { levelWords } from "../access-list/level-words";
 import { serviceName } from "../counts/counts";
 import { reasonMeanings, wordsOfReason } from "../reasons";
 
-/** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
+/** In English on the command line, in English and Korean in the console. */
 const en = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
   // `waiting` is for a person whose request an approver decides. `wentOn` is for a person who has not filled in the form yet.
@@ -50,7 +50,7 @@ const en = {
     unexpected: "its answer does not keep to its contract",
     secret: "our secret for it is missing or malformed",
   } satisfies Record<UpstreamFailureKind, string>,
-  /** The failure. `failedClosed` or `withoutClaims` adds its effect. */
+  /** `failedClosed` or `withoutClaims` adds the effect. */
   failures: {
     rule: "a rule failed",
     read: "the tables could not be read",
@@ -112,15 +112,12 @@ const ko: DecisionWords = {
 
 export const decisionWords = { en, ko } as const;
 
-/** Returns the remedy for a person who was stopped for a reason. Undefined for a reason that a policy defines. */
+/** Undefined for a reason that a policy defines. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
   return wordsOfReason(reason)?.remedy[language];
 }
 
-/**
- * Formats an outcome: "let in", or "asked for approval". If a person waits for an approver, or goes on to the form, the outcome is neither
- * "let in" nor "refused".
- */
+/** A person who waits for an approver, or goes on to the form, is neither "let in" nor "refused". */
 export function outcomeText(
   { verdicts, outcomes }: DecisionWords,
   record: Pick<DecisionRecord, "verdict" | "reasons"> & Partial<Pick<DecisionRecord, "step">>,
@@ -136,10 +133,9 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
   return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
-/** An answer, with its reasons. */
 export interface Said {
   readonly verdict: DecisionRecord["verdict"];
-  /** The reasons, each of them once. */
+  /** Each reason once. */
   readonly reasons: readonly string[];
   readonly evidence?: Evidence | undefined;
 }
@@ -161,7 +157,6 @@ export function evidenceText(words: DecisionWords, { entry, level, unproven, unb
   return [...entryTexts, ...passedOver, ...unaskedTexts, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 
-/** Describes a failed call: "The call to crm failed: no answer in time." */
 export function upstreamText(words: DecisionWords, failure: UpstreamFailure): string {
   return words.upstreamFailure(serviceName(failure.service), upstreamCause(words, failure));
 }

@@ -13,7 +13,7 @@ import { getRowKind } from "../row-kinds";
 
 const publishedTables = ["decisions", "accounts", "listChanges"] as const;
 
-/** Publishes changes in the gate's tables as events. Also writes operators' changes in the table of decisions into the audit log. */
+/** Also writes operators' changes in the table of decisions into the audit log. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, publishedTables, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
@@ -24,14 +24,13 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // The audit log is written last, because each of its entries must be written only once. If a delivery is repeated, its events are
-    // published again with the same ids, which is harmless.
+    // The audit log comes last, because its entries must be written once. A repeated delivery repeats only events, with the same ids.
     if (audit) await audit(delivery);
   });
   return composeHandler(world, readStream);
 }
 
-/** True if this worker audits the change. Changes of the other tables are audited by the audit log's own reader. */
+/** Changes of the other tables are audited by the audit log's own reader. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
   return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

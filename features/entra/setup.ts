@@ -1,23 +1,20 @@
 /** The contents of `entra.ts` in the app's folder: which user flows call the gates. See docs/connect-entra.md. */
 export interface EntraSetup {
-  /**
-   * The tenant that has the flows, by id or domain.
-   * @default `--tenant`, then AZURE_TENANT_ID
-   */
+  /** The tenant of the flows, by id or domain. @default `--tenant`, then AZURE_TENANT_ID */
   readonly tenant?: string;
   /** Microsoft's cloud in which the tenant is. @default "global" */
   readonly cloud?: EntraCloudName;
   readonly flows: readonly EntraFlow[];
   /**
    * Client ids of applications, by the name of a role: `{ directory: "…" }`. The functions with this role sign in as the application.
-   * Needed only if the stack does not tell `entra apply` which applications these are.
+   * Needed only if the stack does not tell `entra apply` the applications.
    * @default the applications that the stack's secrets and functions name
    */
   readonly graphApplications?: Readonly<Record<string, string>>;
 }
 
 /**
- * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`. In the other clouds, Graph lacks the types
+ * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`. Graph in the other clouds lacks the types
  * for such calls, and `entra apply` says so.
  */
 export type EntraCloudName = "global" | "us-government" | "us-government-dod" | "china" | "bleu" | "delos" | "govsg" | "usnat";
@@ -28,12 +25,9 @@ export type EntraFlow = ConnectorFlow | ExternalFlow;
 interface FlowAtGate {
   /** The gate that decides who may sign up through the flow. @default the gate without a name */
   readonly gate?: string;
-  /**
-   * The tenant that has the flow, by id or domain.
-   * @default the tenant of the setup
-   */
+  /** The tenant of the flow, by id or domain. @default the tenant of the setup */
   readonly tenant?: string;
-  /** Microsoft's cloud in which the flow's tenant is. @default the cloud of the setup */
+  /** The cloud of the flow's tenant. @default the cloud of the setup */
   readonly cloud?: EntraCloudName;
   /**
    * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates the attributes that the tenant lacks,
@@ -49,12 +43,9 @@ export interface CustomAttribute {
   readonly type: "string" | "boolean" | "int64" | "stringCollection";
   /** The text beside the field. @default the attribute's name, without `extension_` */
   readonly label?: string;
-  /**
-   * The choices: for each value that the directory keeps, the text that people read.
-   * @default none: people type any text or number, or choose Yes or No for a boolean
-   */
+  /** The text that people read, by the value that the directory keeps. @default none: people type, or choose Yes or No for a boolean */
   readonly choices?: Readonly<Record<string, string>>;
-  /** True if the form hides the field, so that only the policy fills it. Only in an external tenant. @default false */
+  /** True if the form hides the field, so that only the policy fills it. Only in external tenants. @default false */
   readonly hidden?: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { StackFeature } from "../../lib/feature";
 import { keyAt } from "../../lib/resources/encryption";
 
 export interface EventArchiveOption {
-  /** Number of days for which events are kept, so that you can send them again. @default events are not kept */
+  /** Days for which events are kept, so that you can send them again. @default events are not kept */
   readonly eventArchiveDays?: number;
 }
 

@@ -14,7 +14,6 @@ export type AdoptionSkip =
   | "other-provider"
   | "role"
   | "other-address"
-  /** Somebody disabled the account. */
   | "disabled"
   /** The account's row belongs to another person. */
   | "other-person"
@@ -27,8 +26,7 @@ export type Adoption<Account, Decision> =
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
 /**
- * Finds the one account that a person's decisions created. An account fits a decision if it was created between the minute of the decision
- * and an hour after it.
+ * Finds the one account that a person's decisions created: one created between the minute of a decision and an hour after it.
  * @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(

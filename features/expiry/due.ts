@@ -3,10 +3,7 @@ import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
-/**
- * Returns the end of access: `days` after the gate let the person in. If that is too soon for the earliest reminder, the end is later, so
- * that every reminder is sent.
- */
+/** Returns `days` after the gate let the person in, or a later time, so that even the earliest reminder is sent. */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
@@ -17,7 +14,7 @@ export type AccessDue =
   /** @param mark the number of days from the reminder to the end */
   { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
 
-/** Returns the action that is due now, or undefined. If the time of several reminders has come, returns only the last one. */
+/** If the time of several reminders has come, returns only the last one. */
 export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
@@ -26,21 +23,14 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
   return mark === undefined || row.reminded.some((each) => each <= mark) ? undefined : { kind: "remind", mark };
 }
 
-/**
- * Returns true once three times have passed: the date in the person's mail, `delete` days after the disabling, and `disable` plus `delete`
- * days after the end of access. The third time matters if somebody renews the access of a person whom the list denies: the account stays
- * disabled, but gets a later end.
- */
+/** `deleteAt` is the date in the mail. `until` may have moved: a renewal extends it, although a denied person's account stays disabled. */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
   const days = expiry.delete * MS_PER_DAY;
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/**
- * Returns true if the worker's last action was to leave the account alone. `countDue` does not count such an account again. False if
- * somebody enabled the account in Entra, because the worker must then disable it.
- */
+/** False if somebody enabled the account in Entra, because the worker must then disable it. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
   // Ignores changes that do not affect why the account was left alone: a sponsor let access end, or the sponsor changed.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));

@@ -7,20 +7,16 @@ import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
 /**
- * Prefix of the ids of rows, in the usage table, about people whose access ended. A sign-up finds a person by such a row. It cannot use the
- * rows of accounts, because their keys are object ids.
+ * Prefix of the ids of rows, in the usage table, by which a sign-up finds people whose access ended: it cannot use accounts' rows, whose
+ * keys are object ids.
  */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/**
- * Returns one key for all spellings of an address that a deny covers. If each spelling had its own key, a person could get new access with
- * another +tag.
- */
+/** One key for all spellings of an address that a deny covers: otherwise, a person could get new access with another +tag. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
 }
 
-/** Returns the row by which a sign-up recognises a person whose access ended. */
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
   const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
@@ -34,7 +30,6 @@ function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
 }
 
-/** Returns the facts about ended access that a request for renewal stores. Undefined if the row lacks `at`, `since` or `how`. */
 export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
   if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
   return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };

@@ -14,7 +14,6 @@ export interface GateExpiry {
 
 export type ExpiryOfGates = Readonly<Record<string, GateExpiry>>;
 
-/** Reads the settings from a gate's rules. Undefined if none of the rules ends access. */
 export function expiryIn(rules: readonly Pick<AnyRule, "uses">[]): GateExpiry | undefined {
   return rules.flatMap(({ uses = [] }) =>
     uses.flatMap((use) => ("worker" in use && use.worker === "access" ? [use.settings as GateExpiry] : [])),

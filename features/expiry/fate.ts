@@ -5,13 +5,9 @@ import type { AccessDue } from "./due";
 export type LeftAlone =
   /** The account is older than the decision, so the gate did not create it. */
   | "older"
-  /** The account has another address now. */
   | "other-address"
-  /** The account has a directory role. */
   | "role"
-  /** The person has become a colleague. */
   | "colleague"
-  /** Somebody else disabled the account. */
   | "disabled-elsewhere"
   /** Graph refuses to change this one account. */
   | "refused";
@@ -28,10 +24,6 @@ export type AccessFate =
 /** Tolerated difference between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
 
-/**
- * Decides from the account's current state whether the worker does the due action, or enables the account.
- * @param account undefined if the account was deleted
- */
 export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
   if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
@@ -43,7 +35,7 @@ export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // If `work` is "disabling", the worker had found the account enabled and begun to disable it. So the worker itself disabled the account.
+  // `work` is "disabling" only after the worker found the account enabled and began to disable it.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

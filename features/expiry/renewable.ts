@@ -7,9 +7,6 @@ import { isSameActor } from "../approvals/request";
 import { isAskedAt } from "../approvals/stages";
 import type { GateExpiry } from "./expiry";
 
-// Renewal by sponsors: which accounts, when, and the effect of an answer.
-
-/** A sponsor's answers, with their actions in the audit log. */
 export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
 export type SponsorAnswer = keyof typeof sponsorActions;
 
@@ -18,10 +15,7 @@ export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
-/**
- * Returns true if the decider has the address of the account's sponsor, or stands in for the sponsor. Never true for the account's own
- * person.
- */
+/** True if the decider has the sponsor's address or stands in for the sponsor. Never true for the account's own person. */
 export function answersFor(
   { id, email, sponsor }: Pick<AccountRow, "id" | "email" | "sponsor">,
   decider: Pick<Decider, "objectId" | "names" | "addresses" | "standsInFor">,
@@ -31,10 +25,7 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/**
- * Returns true if the sponsor is asked about the end now: the end is near, the policy asks sponsors, and no operator has ended access
- * early.
- */
+/** True if the end is near, the policy asks sponsors, and no operator has ended access early. */
 export function asksSponsor(
   { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
   expiry: GateExpiry | undefined,
@@ -45,15 +36,11 @@ export function asksSponsor(
   return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && extension?.what !== "ended-early";
 }
 
-/** Returns true if a sponsor may still let access end on its day: access has not ended, and no answer has been given. */
 export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">): boolean {
   return state === "in" && renew === undefined;
 }
 
-/**
- * If the account's last change is a renewal that this person made during the last day, returns the end before the renewal: the person may
- * undo the renewal. Otherwise undefined. Changes of the sponsor do not count.
- */
+/** Returns the end before the person's own renewal of the last day, which the person may undo. Changes of the sponsor do not count. */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));
   const last = changes.at(-1);
@@ -62,7 +49,7 @@ export function endToRestore({ history }: Pick<AccountRow, "history">, by: Accou
   return changes.slice(0, -1).findLast(({ until }) => until !== undefined)?.until;
 }
 
-/** Returns the account's row after its sponsor's answer. The caller checks whether the person who answers may do so. */
+/** The caller checks whether the person who answers may do so. */
 export function answeredBySponsor(
   storedRow: AccountRow,
   answer: SponsorAnswer,

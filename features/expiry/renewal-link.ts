@@ -19,10 +19,7 @@ export interface AskingAccount {
   readonly address: string;
 }
 
-/**
- * Returns the account whose sponsor is asked. Undefined unless the policy asks sponsors, the end is near, and the account has an existing
- * sponsor other than the person.
- */
+/** Undefined unless the policy asks sponsors, the end is near, and the account has an existing sponsor other than the person. */
 export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
@@ -35,10 +32,7 @@ export function buildRenewalLink(asking: AskingAccount, secret: string, now: Dat
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }
 
-/**
- * Returns the account that a link opens. Undefined if the link is wrong, used or expired, or if the facts that the page shows have changed
- * since the mail was sent.
- */
+/** Undefined if the link is wrong, used or expired, or if the facts that the page shows have changed since the mail was sent. */
 export function accountOfLink(
   storedRow: AccountRow | undefined,
   secret: string,

@@ -7,21 +7,12 @@ export interface AccessRun {
   /** Time at which the run began, ISO 8601. The time is also the run's name. The run does exactly what was due at this time. */
   readonly at: string;
   readonly state: AccessRunState;
-  /**
-   * The reason why the run waits, or waited, for a person: too many accounts at once, a clock that jumped, or accounts missing from the
-   * directory.
-   */
+  /** Why the run waits, or waited, for a person: too many accounts, a clock that jumped, or accounts missing from the directory. */
   readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
-  /**
-   * If people ended the access of all the run's accounts early: these people. Absent if any account is due for another reason. A person who
-   * alone ended the access of all these accounts may not confirm the run.
-   */
+  /** Set if people ended the access of all the run's accounts early. If it was one person, that person may not confirm the run. */
   readonly endedBy?: readonly string[];
-  /**
-   * `toDisable` and `toDelete` count the accounts that are due, without those that the worker left alone last time. `inForce` counts all
-   * accounts whose access has an end.
-   */
+  /** `toDisable` and `toDelete` exclude accounts that the worker left alone last time. `inForce`: all accounts whose access has an end. */
   readonly toDisable: number;
   readonly toDelete: number;
   readonly inForce: number;
@@ -58,18 +49,12 @@ export function isMany(accounts: number, inForce: number): boolean {
   return accounts > MOST_ALONE || (accounts > ALWAYS_FEW && accounts > inForce * LARGEST_SHARE);
 }
 
-/**
- * Returns true if a run may disable or delete this many accounts. Many accounts need a person's confirmation, and must not exceed the
- * number that the run counted. The policy may have changed since the count, so more accounts may be due.
- */
+/** Many accounts need a confirmation, and must not exceed the number counted: after a change of the policy, more may be due. */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
 }
 
-/**
- * Returns true if this many of a run's accounts may really be gone, or if a person confirmed the run. In a wrong directory, every account
- * looks deleted.
- */
+/** Guards against a wrong directory, in which every account looks deleted. */
 export function mayBeGone(goneCount: number, foundCount: number, { inForce, confirmedBy }: AccessRun): boolean {
   return confirmedBy !== undefined || !(isMany(goneCount, inForce) || (goneCount >= ALWAYS_FEW && foundCount === 0));
 }
@@ -92,12 +77,10 @@ export function runsAhead(runs: readonly AccessRun[], now: Date): readonly Acces
   return runs.filter((run) => isAhead(run, now));
 }
 
-/** Decides from the runs, newest first, what the worker does when it starts. */
 export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
-  // If the last run is dated in the future, it blocks the worker. But if the last run waits because a clock was wrong, it has done nothing,
-  // so the earlier runs decide.
+  // If the last run waits because a clock was wrong, it has done nothing, so the earlier runs decide.
   if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
   const hasJumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")
@@ -107,10 +90,7 @@ export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: 
   return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped: hasJumped };
 }
 
-/**
- * Returns true if this person alone ended the access of all of a run's accounts early. Then somebody else has to confirm the run.
- * @param enders the people who ended the access
- */
+/** True if this person alone ended the access of all of a run's accounts early: somebody else must then confirm the run. */
 export function isOwnRun(enders: readonly NamedAuthor[], who: NamedAuthor): boolean {
   return enders.length > 0 && enders.every((each) => mayBeSame(each, who));
 }

@@ -31,16 +31,10 @@ const SKEW_MS = MS_PER_MINUTE;
 /** The facts by which rules recognise a person. */
 export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
-/**
- * Asks the directory who holds an account. Returns "absent" if no account has that id. Returns undefined if there is no usable answer.
- * Never rejects.
- */
+/** Resolves to "absent" if no account has that id, and to undefined without a usable answer. Never rejects. */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
-/**
- * Returns a search for the holder of an account among the people whom the gate let in. @param ask asks the directory; undefined without the
- * consent of the tenant's administrator
- */
+/** @param ask asks the directory; undefined without the consent of the tenant's administrator */
 export function beginAccountSearch(ask?: AskDirectory): BeginSearch {
   return (signUp, hashes) => ({
     keys: accountKeys(signUp, hashes),
@@ -58,7 +52,6 @@ function buildHolderIds({ email, identities }: AccountHolder, hashOf: HashOf): H
   return { personId: email === "" ? undefined : buildPersonId(email, hashOf), accountId: hashAccount(identities, hashOf) };
 }
 
-/** Returns a row's columns about its person. */
 function buildHolderCells({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
   return {
     ...(personId !== undefined && { personId }),
@@ -71,7 +64,6 @@ function buildHolderCells({ email, emailTyped, identities }: AccountHolder, { pe
   };
 }
 
-/** Returns the holder in a row; undefined if the row is invalid. */
 export function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
   if (typeof email !== "string") return undefined;
   try {
@@ -84,9 +76,8 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * Returns the write of the row of an account that the gate created for a person. The row must be written before the account's first token.
- * If there is a row already, it stays, because it may be another person's.
- * @param personId the hash of `holder`. The row gets no `accountId`, because the key of the hashes is not known here
+ * The row must be written before the account's first token. An existing row stays, because it may be another person's. The row gets no
+ * `accountId`, because the key of the hashes is not known here.
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
@@ -102,12 +93,7 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
 }
 
-/**
- * Returns the write that stores the journey of a person who passed the form. Undefined without a correlation id, or if the person has
- * neither address nor account. A second person under the same correlation id makes the row unusable.
- * @param attributes of the answer
- * @param decision as it is recorded
- */
+/** Stores the journey of a person who passed the form. A second person under the same correlation id makes the row unusable. */
 export function journeyWrite(
   signUp: SignUp,
   attributes: Attributes,
@@ -147,10 +133,7 @@ function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, stri
   return Object.fromEntries(markValues.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
-/**
- * Returns an IPv4 address, or the half of an IPv6 address that a provider assigns to one customer. A device may change the other half at
- * will.
- */
+/** Of an IPv6 address, keeps the half that a provider assigns to one customer: a device may change the other half at will. */
 function toNetworkPrefix(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
@@ -162,7 +145,6 @@ function toNetworkPrefix(address: string): string {
     .join(":");
 }
 
-/** Returns the keys of rows that a token's event may lead to. Empty if the user's id is not a GUID. */
 function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): readonly RecordKey[] {
   if (userId === undefined || !GUID.test(userId)) return [];
   const journeys = correlationId === undefined ? [] : eachHash(hashes).map((hashOf) => journeyKey(correlationId, hashOf));
@@ -172,10 +154,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Finds the holder of a token's account: by the account's row, else by the journey in which the account was created, else by the directory.
- * If the directory has no such account, the sign-up gets no address. Nor does it if the journey is another person's and the directory does
- * not answer: the event's own address proves nothing.
- * @param records with the keys of `accountKeys`
+ * Searches by the account's row, then by the journey, then in the directory. If the directory has no such account, or if the journey is
+ * another person's and the directory does not answer, the sign-up gets no address: the event's own address proves nothing.
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
   const { userId = "", correlationId } = signUp;
@@ -212,7 +192,6 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
   return { ...signUp, email: "" };
 }
 
-/** Returns the facts about an account's first token. Undefined if the row has no person or no decision. */
 function buildFirstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHolder): FirstToken | undefined {
   const { personId, email, reference } = row;
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
@@ -236,10 +215,7 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/**
- * Returns the sign-up with its holder's address and identities. If the holder has no address, the event's address stays, and stays
- * unproven.
- */
+/** If the holder has no address, the event's address stays, and stays unproven. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
   if (email === "") return { ...signUp, identities };
   const { emailTyped: _, ...event } = signUp;
@@ -248,10 +224,7 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
-/**
- * Finds the person who passed the form with the event's correlation id. Undefined if no journey of the last hour has this id. Returns
- * "another's" if the journey belongs to another person or account. Only the first account that asks gets the journey.
- */
+/** Undefined without a journey of the last hour. Only the first account that asks gets the journey. */
 async function findJourneyHolder(
   event: TokenEvent,
   records: Records,

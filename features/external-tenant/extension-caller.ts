@@ -3,8 +3,7 @@ import type { CallerCheck } from "../../engine/protocols/dialect";
 /** Names of the environment variables about an external tenant. The stack sets them, and functions read them. */
 export const extensionVariables = {
   /**
-   * `externalTenant` names the tenant that calls. `extensionAudience` names the client id of the gate's app registration.
-   * `extensionTestCaller` names the client id of an application for tests, if there is one.
+   * `extensionAudience`: client id of the gate's app registration. `extensionTestCaller`: client id of an application for tests, if any.
    */
   externalTenant: "EXTERNAL_TENANT",
   extensionAudience: "EXTENSION_AUDIENCE",
@@ -17,7 +16,6 @@ export const extensionVariables = {
   addressAttribute: "ADDRESS_ATTRIBUTE",
 } as const;
 
-/** The tenant, and its applications that may call. */
 export interface CallerSettings {
   readonly tenantId: string;
   /** The client id of the gate's app registration. */
@@ -41,8 +39,8 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  */
 export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // Repeats API Gateway's check of version and audience. Tokens of version 1 have another issuer and audience, so they never pass the
-  // gateway. But if a token had no `aud`, API Gateway would check `client_id`, which Entra's tokens lack.
+  // Repeats API Gateway's check: the gateway refuses tokens of version 1, but for a token without `aud` it would check `client_id`, which
+  // Entra's tokens lack.
   if (ver === "2.0" && tenantFits && aud === audience) {
     if (isId(azp, ENTRA_APP_ID)) return "entra";
     if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";
@@ -50,7 +48,6 @@ export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, 
   return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application: azp } };
 }
 
-/** Returns true if a token's value is this GUID, in upper or lower case. */
 export function isId(value: unknown, id: string): boolean {
   return typeof value === "string" && value.toLowerCase() === id.toLowerCase();
 }

@@ -24,7 +24,6 @@ import { extensionEvents } from "./extension-events";
 /** Limit of the depth of a request. In the contract, the type of an attribute's value is the deepest value. */
 const MAX_DEPTH = 12;
 
-/** The tenant whose calls are read. */
 export interface TenantToRead {
   /** The tenant of the caller's token. A body that names another tenant is refused. */
   readonly tenantId: string;
@@ -129,8 +128,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // True only before the form, if a federated provider sent the address attribute. After the form, the person may have typed the attribute:
-  // see features/external-tenant/journey.ts.
+  // After the form, the person may have typed the attribute: see features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
@@ -146,7 +144,6 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
 /** Names of the attribute that contains the address, in current and older requests. */
 const addressNames = ["email", "emailaddress"];
 
-/** Returns the address in `addressAttribute`, else in one of `addressNames`. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
   const findCellValue = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
@@ -203,9 +200,7 @@ function readUser(context: Members): Person {
   };
 }
 
-/**
- * Matches principal names that are not addresses: Entra builds names of local accounts from ids, and Entra's own domains have no mailboxes.
- */
+/** Principal names that are not addresses: Entra builds local accounts' names from ids, and its own domains have no mailboxes. */
 const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
 /** Returns a principal name if it is also an address. Undefined for a guest's name, which Entra builds from the guest's address. */

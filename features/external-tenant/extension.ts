@@ -11,9 +11,8 @@ import { parseExtension, type TenantToRead } from "./extension-request";
 import { searchProviderWord, verifiedAddressClaim } from "./journey";
 
 /**
- * The dialect of an external tenant's custom authentication extensions: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
- * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft identity
- * platform documentation.
+ * The dialect of OnAttributeCollectionStart, OnAttributeCollectionSubmit and OnTokenIssuanceStart. Names are read in any case and written
+ * exactly. Source: "Custom authentication extensions", Microsoft identity platform documentation.
  */
 export function customExtension(tenant: TenantToRead, servedTenant?: Served): Dialect<HttpEvent> {
   const { accounts } = servedTenant ?? {};
@@ -34,7 +33,6 @@ export function customExtension(tenant: TenantToRead, servedTenant?: Served): Di
   };
 }
 
-/** Allowed callers, and how accounts are traced to people. */
 interface Served extends Omit<CallerSettings, "tenantId"> {
   /** Absent if accounts are not traced. */
   readonly accounts?: TracedAccounts | undefined;
@@ -45,10 +43,7 @@ interface TracedAccounts {
   readonly ask?: AskDirectory | undefined;
 }
 
-/**
- * Searches for the person behind a sign-up. Before a token is sent, searches by the account. At earlier steps, searches by the address that
- * the provider sent before the form.
- */
+/** Before a token is sent, searches by the account; at earlier steps, by the address that the provider sent before the form. */
 function beginPersonSearch(accounts: TracedAccounts | undefined): BeginSearch {
   return (signUp, hashes) =>
     signUp.step === "before-sending-token"
@@ -65,10 +60,7 @@ interface HttpEvent extends SentEvent {
   };
 }
 
-/**
- * Converts each value to the directory's type. Attributes that the user flow does not collect are listed separately, because an answer
- * cannot contain them.
- */
+/** Attributes that the user flow does not collect are listed separately, because an answer cannot contain them. */
 function carryInExtension(attributes: Attributes, { step, collected = {}, listAttributes }: SignUp): Carried {
   if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
   const entries = Object.entries(attributes);
@@ -100,7 +92,6 @@ function unfit(type: DirectoryType, name: string): TypeError {
   return new TypeError(`A rule set "${name}" to a value that the directory cannot take: its type there is ${type}.`);
 }
 
-/** Writes the event's only action, with exact names. The status is always 200. */
 function renderExtension(reply: Reply, step: Step, received?: SignUp): WireResponse {
   const { responseData, actions } = extensionEvents[step];
   const { name, ...action } = buildAction(reply, step, received);
@@ -159,15 +150,10 @@ function underWireNames<T extends AttributeValue>(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [received?.longNames?.[name] ?? name, value]));
 }
 
-/**
- * Limit of a token's claims: all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation.
- */
+/** Limit of a token's claims, names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
-/**
- * Converts attributes to claims of a token. Claims are texts and lists of texts. Throws TypeError for a value that cannot be written as
- * either. Throws RangeError if the claims do not fit into a token.
- */
+/** Converts attributes to claims: texts or lists of texts. Throws TypeError for unwritable values, RangeError for too long claims. */
 export function carryClaims(attributes: Attributes): Attributes {
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));
   const bytes = Object.entries(claims).reduce((sum, [name, value]) => sum + Buffer.byteLength([name, value].flat().join("")), 0);
@@ -182,18 +168,13 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
   return String(value);
 }
 
-/** Returns the dialect of a saved request whose envelope names a tenant; undefined for any other request. */
 function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undefined {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
   if (typeof tenantId !== "string") return undefined;
   return customExtension({ tenantId }, { audience: "", testCaller: undefined, accounts: tracesAccounts ? {} : undefined });
 }
 
-/**
- * Returns the dialect of a saved request, by the request's shape. Only for requests without a real caller, such as those of cases. A real
- * caller is identified by its token, never by the body.
- * @param tracesAccounts true to trace accounts to the sign-ups that led to them
- */
+/** Only for requests without a real caller, such as those of cases. A real caller is identified by its token, never by the body. */
 export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {
   return savedExtension(body, tracesAccounts) ?? apiConnector;
 }

@@ -17,10 +17,7 @@ const KEPT_MS = 3_600_000;
 /** Entra's ids are GUIDs, which are shorter. */
 const MAX_CORRELATION_ID_LENGTH = 128;
 
-/**
- * Identifies one journey of one person at one gate. Undefined if the request lacks the facts for it. The accounts are part of the identity,
- * so that nobody benefits from another person's correlation id.
- */
+/** The accounts are part of the identity, so that nobody benefits from another person's correlation id. */
 function buildJourneyIdentity({ source, gate, correlationId, identities }: SignUp): string | undefined {
   if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
   const isAccount = (identity: SignUp["identities"][number]) =>
@@ -37,10 +34,7 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
   return hashOf(JSON.stringify([journey, email]));
 }
 
-/**
- * Returns the write that stores the provider's address at the step after sign-in. An existing row stays until it expires, so the first
- * address counts. Undefined if there is no address to keep.
- */
+/** An existing row stays until it expires, so the first address counts. */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
   const journey = buildJourneyIdentity(signUp);
@@ -55,10 +49,7 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
   };
 }
 
-/**
- * Returns a search that tells whether the provider sent the address that now counts as typed. Undefined if the address does not count as
- * typed, or if there is no journey.
- */
+/** Returns a search that tells whether the provider sent the address that now counts as typed. */
 export function searchProviderWord(signUp: SignUp, hashes: PersonHashes): PersonSearch | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);

@@ -42,7 +42,6 @@ export const stack: StackFeature<FirewallOption, void> = {
 /** Limit of the requests from one address in five minutes. The limit has to be high, because Entra calls from few addresses. */
 const REQUESTS_PER_ADDRESS = 10_000;
 
-/** The API's web ACL. */
 class Firewall extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, stage: Stage, waf: true | string | IWebACLRef) {
     super(gatehouse, id);
@@ -50,10 +49,7 @@ class Firewall extends Construct {
     new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn });
   }
 
-  /**
-   * Creates a web ACL that stops floods and known bad addresses. It does not inspect bodies, because names and streets would look
-   * suspicious.
-   */
+  /** Bodies are not inspected, because names and streets would look suspicious. */
   private makeAcl(name: string): string {
     const visibility = (rule: string) => ({
       cloudWatchMetricsEnabled: true,

@@ -7,7 +7,6 @@ const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo ya
 /** Domains below which anyone can register a name, but which the public suffix list lacks: Entra's own domains for tenants. */
 export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "onmicrosoft.cn"]);
 
-/** True for a large provider's domain, where anyone can get an address. */
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
   const { domain: registered, domainWithoutSuffix } = parse(domain);
@@ -19,7 +18,6 @@ export function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
-/** True if anyone can register a name below the domain, whether the public suffix list has the domain or not. */
 export function isAnyonesSuffix(domain: string): boolean {
   return isPublicSuffix(domain) || anyonesSuffixes.has(domain);
 }

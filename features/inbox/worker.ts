@@ -10,10 +10,7 @@ import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
-/**
- * Returns the mails to people whom an outage turned away. Each person gets one mail even if several operators order a mailing. A mailing
- * that was undone sends no mail.
- */
+/** Each person gets one mail even if several operators order a mailing. A mailing that was undone sends no mail. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   return {

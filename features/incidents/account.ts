@@ -1,12 +1,11 @@
 import { type DirectoryAccount, isOfDecisions } from "../../engine/directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
 
-/** Returns what to do next: disable an account, or set the person's state. */
 export function fateOfAccount(
   accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
-  // For a person in the state `disabling`, an earlier run chose the account. It was enabled then.
+  // An earlier run chose this person's account, which was enabled then.
   if (person.state === "disabling") {
     const [own] = accounts;
     if (own === undefined) return { state: "gone" };
@@ -19,7 +18,6 @@ export function fateOfAccount(
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }
 
-/** Returns what an undo does next: enable the account, or set the person's state. @param account undefined if the account was deleted */
 export function fateOfUndoing(account: DirectoryAccount | undefined, state: PersonState): "enable" | { readonly state: PersonState } {
   if (account === undefined) return { state: "gone" };
   if (!account.accountEnabled) return "enable";
@@ -27,9 +25,6 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/**
- * If `act` is repeated, it handles people in these states again. The earlier run may not have finished them. An account may exist by now,
- * or Graph may permit the change by now.
- */
+/** A repeat of `act` takes these again: a run may have broken off, an account may exist by now, or Graph may permit the change. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { omit } from "../../engine/collections";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
-import { omit } from "../../engine/objects";
 import type { Incident, IncidentOutcome } from "./incident";
 import { type Selection, withoutPerson } from "./selection";
 import { findStep } from "./steps";
@@ -43,7 +43,6 @@ export type IncidentEvent =
   | { readonly type: typeof INCIDENT_ACTED; readonly detail: Readonly<v.InferOutput<typeof actedEvent>> }
   | { readonly type: typeof INCIDENT_UNDONE; readonly detail: Readonly<v.InferOutput<typeof undoneEvent>> };
 
-/** Returns the event of a write; undefined if other systems do not need one. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
   const { id: incident, state, people, selection, outcome = {}, changeSet, revert } = after;
   const { at: time, by } = after.steps.at(-1) ?? after;
@@ -67,7 +66,7 @@ const forms = {
   [INCIDENT_UNDONE]: { activity: [3, "Close"], status: [5, "Closed"], said: "were let in, and shutting them out is undone" },
 } as const;
 
-/** Returns one event for all people, without names. An Account Change is not possible, because it would have no account. */
+/** One event for all people, without names. An Account Change is not possible, because it would have no account. */
 function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
   const { incident, by, people, ...unmapped } = omit(detail, "id", "time");
   const { activity, status, said } = forms[type as IncidentEvent["type"]];

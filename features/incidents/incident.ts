@@ -9,10 +9,7 @@ export const ACT_DAYS = 30;
 export const UNDO_DAYS = 30;
 /** If an incident has more people than this, a second person must confirm. */
 export const ALONE_UP_TO = 20;
-/**
- * If the selection begins within this many days before the action, no second person is needed: an attack does not wait, and the accounts
- * are still new.
- */
+/** A selection that begins in these days before the action needs no second person: an attack does not wait, and accounts are new. */
 export const FRESH_DAYS = 3;
 
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
@@ -46,22 +43,15 @@ export type IncidentStep = (typeof incidentSteps)[number];
 export const stepColumn = v.object({
   what: v.picklist(incidentSteps),
   at: time(),
-  /**
-   * The author. On the command line: the AWS identity, or with `--local` the name of the computer's user. In the console: the account's
-   * object id.
-   */
+  /** The author: on the command line the AWS identity, with `--local` the computer's user; in the console the account's object id. */
   by: v.string(),
   /** In the console, the name of the author's account at the time. */
   name: v.optional(v.string()),
-  /**
-   * Only for the step `asked`: other names of the author in Entra. An AWS session may be named after one of them. Such a session counts as
-   * the same person and cannot confirm.
-   */
+  /** Only for `asked`: the author's other names in Entra. An AWS session named after one counts as the same person and cannot confirm. */
   userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
-/** An incident: the selection of people who were let in, and the actions on them. */
 export const incidentRow = v.object({
   /** Always `incidents`. */
   set: createTextSchema(),
@@ -71,12 +61,8 @@ export const incidentRow = v.object({
   by: v.string(),
   /** In the console, the name of the author's account at the time. */
   name: v.optional(v.string()),
-  /**
-   * `selecting`: interrupted before all people were stored. `open`: no action yet. `acting`, `undoing`: the action was requested, and is in
-   * progress or interrupted. If it was interrupted, the same command continues it.
-   */
+  /** `selecting`: cut off before all people were stored. `acting`, `undoing`: in progress, or cut off: the same command continues it. */
   state: v.picklist(incidentStates),
-  /** The marks by which decisions were selected: from, to, gate, rule, entry, network, domain, provider, application. */
   selection: anyObject<Selection>(),
   decisions: wholeNumber(),
   /** Number of the incident's people. People of excluded decisions do not count. */
@@ -85,7 +71,7 @@ export const incidentRow = v.object({
   listed: wholeNumber(),
   /** Number of decisions excluded because they have no address. */
   nameless: wholeNumber(),
-  /** Oldest first. After the first `acting`, the incident can be undone within UNDO_DAYS. For rows of earlier versions, see `readSteps`. */
+  /** Oldest first. For rows of earlier versions, see `readSteps`. */
   steps: v.optional(createListSchema(stepColumn)),
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
@@ -96,22 +82,13 @@ export const incidentRow = v.object({
   wishedName: v.optional(v.string()),
   /** True if accounts stay as they are, and only the access list is edited. */
   listOnly: v.optional(v.boolean()),
-  /**
-   * The progress of work that the console requested. `waiting`: not begun, or interrupted. `refused`: Graph refused it, or the settings for
-   * accounts are missing or wrong. `failed`: the worker's log has the reason.
-   */
+  /** `waiting`: not begun, or interrupted. `refused`: by Graph, or for missing or wrong settings. `failed`: see the worker's log. */
   work: v.optional(v.picklist(workStates)),
   /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /**
-   * Number of deny entries that were not taken back, because somebody had edited them. After `enable`, also counts entries that stay
-   * because they shut out somebody else, or may do so.
-   */
+  /** Number of deny entries left because somebody had edited them; after `enable`, also because they shut out, or may shut out, others. */
   kept: v.optional(wholeNumber()),
-  /**
-   * After an undo, number of people who stay shut out, because another incident shuts them out too. If there are none, number of entries
-   * that stay because they shut out somebody else, or may do so.
-   */
+  /** After an undo, number of people whom another incident shuts out; if 0, of entries that stay because they (may) shut out others. */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),
@@ -122,7 +99,7 @@ export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" |
   readonly steps: readonly TakenStep[];
 };
 
-/** A person of an incident. The row has no name. The decision has the name until the decision expires. */
+/** The row has no name. The decision has the name until the decision expires. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
   set: createTextSchema(),

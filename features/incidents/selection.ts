@@ -27,7 +27,6 @@ export interface Selection {
   readonly application?: string;
   /** True to include people whose own address or account has an entry. */
   readonly includeListed?: boolean;
-  /** True to deny the domain too when people are shut out. */
   readonly denyDomain?: boolean;
 }
 
@@ -62,7 +61,7 @@ function allowKey(typedText: string): string | undefined {
   return entryRead.ok ? entryKey(entryRead.entry, "allow") : undefined;
 }
 
-/** Removes `entry` if it names one person, because events must not name anyone. */
+/** Removes an `entry` that names one person, because events must not name anyone. */
 export function withoutPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
 }
@@ -72,7 +71,6 @@ function domainIn(typedText: string): string | undefined {
   return entryRead.ok && entryRead.entry.kind === "domain" ? entryRead.entry.domain : undefined;
 }
 
-/** Returns how a record's person was let in: the values for each mark of `waysIn`. Several rules and providers may be involved. */
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);
@@ -85,16 +83,12 @@ function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]
   };
 }
 
-/** Returns the entry of the access list that decided about a person. */
 function decidingEntry(record: DecisionRecord): string | undefined {
   const entry = listWord(record)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
 }
 
-/**
- * Returns the entry that let a person in. Undefined if the entry only required approval: then an approver or an invitation let the person
- * in.
- */
+/** Undefined if the entry only required approval: then an approver or an invitation let the person in. */
 export function allowingEntry(record: DecisionRecord): string | undefined {
   return listWord(record)?.findings?.listed === "approval" ? undefined : decidingEntry(record);
 }
@@ -103,7 +97,6 @@ function listWord({ trace }: DecisionRecord): RuleResult | undefined {
   return trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined);
 }
 
-/** Returns "in" if a selection includes a decision. Otherwise returns the reason why it does not. */
 export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
@@ -123,10 +116,7 @@ function namesOne(entry: string): boolean {
   return entryRead.ok && (entryRead.entry.kind === "address" || entryRead.entry.kind === "account");
 }
 
-/**
- * Returns a person's hash in an incident. If the person only typed the address and the account is known, returns the account's hash.
- * Otherwise returns the hash of the address.
- */
+/** A typed address may be somebody else's, so the account's hash is preferred if the account is known. */
 export function incidentPersonId({ emailTyped, accountId, personId }: Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">) {
   return emailTyped && accountId !== undefined ? accountId : personId;
 }

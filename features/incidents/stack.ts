@@ -29,7 +29,7 @@ const TIMEOUT = Duration.minutes(15);
 /** The worker runs this often, to begin or continue work that was not started or was interrupted. */
 const EVERY = Duration.minutes(5);
 
-/** Creates the function that acts on incidents for the console. The console itself may not disable accounts. */
+/** The console itself may not disable accounts, so this function acts on incidents for it. */
 function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
   const lambda = featureWorker(scope, place, "IncidentWorker", {
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",

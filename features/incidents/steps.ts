@@ -32,10 +32,7 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/**
- * Returns why a person may not take a step; undefined if the person may. `second-person`: somebody else has to confirm first, and the
- * person may ask for the confirmation.
- */
+/** `second-person`: somebody else has to confirm first, and the person may ask for the confirmation. Undefined if the person may. */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, selection } = incident;
   const actedAt = findStep(incident, "acting")?.at;
@@ -65,12 +62,10 @@ function isOver(since: string, days: number, now: Date): boolean {
   return now.getTime() > Date.parse(since) + days * MS_PER_DAY;
 }
 
-/** Returns true if the console's worker is working on the incident, or is going to. */
 export function isUnderWay({ work }: Pick<Incident, "work">): boolean {
   return work === "waiting" || work === "running";
 }
 
-/** Returns true while a worker or command is working on the incident. */
 export function isWorkedOn({ aliveUntil = 0 }: Pick<Incident, "aliveUntil">, now: Date): boolean {
   return aliveUntil > now.getTime();
 }
@@ -97,7 +92,7 @@ function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): nu
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-/** Returns the first step of a kind. If a step was repeated, the first author and time count. */
+/** If a step was repeated, the first author and time count. */
 export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
   return steps.find((step) => step.what === what);
 }
@@ -112,7 +107,6 @@ export function addStep(
   return { steps: [...steps, { what, at, ...author }] };
 }
 
-/** Returns the columns to write when work begins. Empty for `enable`, or if the incident already has the work's state. */
 export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
   const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
   return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };
@@ -120,10 +114,7 @@ export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, 
 
 const earlierColumns = { opened: "", asked: "asked", confirmed: "confirmed", acting: "acted", undoing: "undone" } as const;
 
-/**
- * Reads the steps of a row. Versions before December 2026 stored a step in columns of its own, such as `actedAt`, `actedBy` and
- * `actedName`.
- */
+/** Versions before December 2026 stored a step in columns of its own, such as `actedAt`, `actedBy` and `actedName`. */
 export function readSteps(row: Row): readonly TakenStep[] {
   if (v.is(v.array(stepColumn), row.steps)) return row.steps;
   const cell = (of: string, name: string) => row[of === "" ? name.toLowerCase() : `${of}${name}`];

@@ -64,7 +64,6 @@ export const incidentWords = {
   ),
 };
 
-/** Returns the number of accounts in each state: "3 disabled". */
 export function countsByState(
   outcome: IncidentOutcome,
   names: Readonly<Record<PersonState, string>>,

@@ -17,7 +17,7 @@ import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
 /** Time after which the worker stops. The rest of the function's time is longer than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
 
-/** Shuts out incidents' people, or lets them in again, as requested in the console. Started by the console and by a schedule. */
+/** Started by the console and by a schedule. */
 export function incidentWorkerHandler({
   settings,
   tables: client,

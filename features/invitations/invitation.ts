@@ -21,7 +21,7 @@ import { deny } from "../approvals/transitions";
 // An invitation is a request that was decided before the person asked. It is a row of the same table, approved from the beginning, and has
 // a code. Like any approval that lets its person sign up, it can expire, be revoked and be used up.
 
-/** For each state of invitations, the state of the request. `waiting` is for people on the waiting list, who are not invited yet. */
+/** The request's state for each state of invitations. `waiting`: on the waiting list, not invited yet. */
 export const invitationStates = {
   open: "approved",
   used: "admitted",
@@ -31,19 +31,14 @@ export const invitationStates = {
 } as const satisfies Readonly<Record<string, ApprovalState>>;
 export type InvitationState = keyof typeof invitationStates;
 
-/**
- * Returns true if a request is of the kind that a state of invitations needs: for `waiting`, a request on the waiting list; for other
- * states, an invitation. Does not compare the request's own state.
- */
+/** Does not compare the request's own state. */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
 }
 
-/** Days that an invitation is valid by default. */
 export const INVITATION_DAYS = 14;
 export const LONGEST_INVITATION_DAYS = 3_650;
 
-/** An invited person and their gate, with the mail's language and the sponsor. */
 export interface Invitee {
   /** The normalised address. */
   readonly email: string;
@@ -51,11 +46,9 @@ export interface Invitee {
   readonly gate?: string;
   /** The language of the mail: a BCP 47 tag. */
   readonly language?: string;
-  /** The sponsor's address. */
   readonly sponsor?: string;
 }
 
-/** Settings for sending an invitation. */
 export interface Sending extends Say {
   /** A random code (see `codes.ts` of the commands) that cannot be guessed. The code replaces the earlier code. */
   readonly code: string;
@@ -64,15 +57,12 @@ export interface Sending extends Say {
   readonly until?: string;
 }
 
-/** Returns the id of a row: a mailbox's invitation to a gate. All spellings of the mailbox's address have the same row. */
+/** All spellings of the mailbox's address have the same row. */
 export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
 
-/**
- * Returns the reference code of a mailbox's next invitation. Each new invitation has another code.
- * @param storedRequest the mailbox's row, with the number of its last invitation
- */
+/** Each new invitation has another code. @param storedRequest the mailbox's row, with the number of its last invitation */
 export function invitationReference(id: string, storedRequest: Stored): string {
   return referenceFor(`${id}/${nextTurn(storedRequest)}`);
 }
@@ -81,10 +71,7 @@ function nextTurn(storedRequest: Stored): number {
   return (storedRequest?.turn ?? 0) + 1;
 }
 
-/**
- * Invites a person for the first time, or again if the invitation was used, expired or was revoked. If there is a valid invitation, refuses
- * with `approved`: `resend` sends that invitation again.
- */
+/** If there is a valid invitation, refuses with `approved`: `resend` sends that invitation again. */
 export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
   if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");
   const last = storedRequest && applyExpiry(storedRequest, now);
@@ -133,14 +120,13 @@ export function resend(storedRequest: Stored, sending: Sending, now: Date): Tran
   });
 }
 
-/** Revokes an unused invitation. */
 export function revokeInvitation(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return storedRequest !== undefined && storedRequest.invitation === undefined
     ? refuseChange(storedRequest, "not-invited")
     : deny(storedRequest, say, now);
 }
 
-/** Moves the end of a valid or expired invitation. Its code stays, and no mail is sent. @param until later than now */
+/** The code stays, and no mail is sent. @param until later than now */
 export function extend(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state !== "approved" && request.state !== "expired") return request.state;
@@ -148,10 +134,7 @@ export function extend(storedRequest: Stored, say: Say, until: Date, now: Date):
   });
 }
 
-/**
- * Undoes an extension or a revocation. The code is valid again, and no mail is sent.
- * @param until the earlier end, which may have passed
- */
+/** The code is valid again, and no mail is sent. @param until the earlier end, which may have passed */
 export function restoreInvitation(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state === "admitted") return "admitted";
@@ -163,15 +146,11 @@ function goodUntil(request: ApprovalRequest, until: string, say: Say, now: Date)
   return changeState({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
 }
 
-/** Returns true if the invitation can be used now. */
 export function isOpen(request: ApprovalRequest, now: Date): boolean {
   return request.invitation !== undefined && stateAt(request, now) === "approved";
 }
 
-/**
- * Marks an invitation as used by a person whom the gate let in.
- * @param holder keyed hash of the person's account, which may sign up again until the invitation ends
- */
+/** @param holder keyed hash of the person's account, which may sign up again until the invitation ends */
 export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
     if (request.invitation === undefined || request.state !== "approved") return request.state;

@@ -1,7 +1,6 @@
 import { sharedMailTexts, signUpLink } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Texts of mail to invited people, and to sponsors about invitations that ended unused. */
 export const mailTexts = {
   ...sharedMailTexts,
   "invitation.subject": {
@@ -79,7 +78,6 @@ export const mailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Names of the texts of mail to people. */
 export const mailNames = {
   invited: ["invitation.subject", "invitation.text", "invitation.link", "label.email", "label.code", "label.sponsor", "label.reference"],
 };

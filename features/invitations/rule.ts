@@ -152,10 +152,7 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   return { ...answer, effects: [...tried.count(typedText, signUp, context), ...(answer.effects ?? [])] };
 }
 
-/**
- * Returns the answer to people whom an earlier rule lets in. If the access list requires an approval for them, the code of their own
- * invitation replaces the approval. A wrong code only counts as a guess.
- */
+/** If the access list requires an approval, the code of the person's own invitation replaces it. A wrong code only counts as a guess. */
 function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
   if (findings.listed !== "approval") return { kind: "continue" };
@@ -174,14 +171,12 @@ function buildInvitationKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefin
   return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
 }
 
-/** Returns the typed code. Undefined if the rule asks for no code, or if the person typed none. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
   if (!by.includes("code")) return undefined;
   const typedValue = attributes[code];
   return isBlank(typedValue) ? undefined : (spelledText(typedValue, SPELLING) ?? "");
 }
 
-/** Returns true if more days than the policy allows have passed since the invitation was sent. */
 function isOver({ invitation }: ApprovalRequest, days: number | undefined, now: Date): boolean {
   const sentAt = invitation?.sentAt ?? "";
   return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
@@ -192,10 +187,7 @@ function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): bo
   return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
 }
 
-/**
- * Returns the answer to an invited person; undefined if the invitation is not valid.
- * @param proofKind the way in which the person showed that the invitation is theirs
- */
+/** Undefined if the invitation is not valid. */
 function byInvitation(
   row: ApprovalRequest,
   proofKind: "address" | "code",
@@ -236,7 +228,7 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
   return findings?.[REFERRED] !== true || findings.listed === "approval";
 }
 
-/** Returns the answer to a code that was handed out. The address must be proven, because such a code names nobody. */
+/** The address must be proven, because a code that was handed out names nobody. */
 function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
   // Uses are counted under the code as the list spells it, not as the person typed it.
   const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);

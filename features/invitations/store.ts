@@ -14,14 +14,11 @@ export interface InvitationPlace {
   /** The reference code of the person's valid invitation, or else of the next one. */
   readonly reference: string;
   readonly isValid: boolean;
-  /** Invites the person with a new code. Undefined if they have a valid invitation, which stays as it is. */
+  /** Undefined if the person has a valid invitation, which stays as it is. */
   send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
 }
 
-/**
- * Reads the person's row, and the hash under which the row is stored. After a rotation of the HMAC key, the row still has the hash of the
- * earlier key.
- */
+/** After a rotation of the HMAC key, the row still has the hash of the earlier key. */
 async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {
@@ -62,16 +59,10 @@ interface Transfer {
 export type Transferred =
   /** `request` is absent if the person was invited by somebody else meanwhile. */
   | { readonly ok: true; readonly request?: ApprovalRequest }
-  /**
-   * `same`: both addresses are the same. `not-open`: the invitation is not open. `invited`: the other person has a valid invitation. In
-   * each case, nothing was changed.
-   */
+  /** `invited`: the other person has a valid invitation. In each case, nothing was changed. */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
-/**
- * Transfers an open invitation to another person. The invitation keeps its gate, language and end. It also keeps its sponsor, unless the
- * other person is the sponsor. If a call was interrupted, a repeated call continues.
- */
+/** The new invitation keeps gate, language, end and, unless the sponsor gets it, sponsor. A repeat continues an interrupted call. */
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
@@ -88,14 +79,12 @@ export async function moveInvitation(
     ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
   };
   const next = await invitationPlace(store, invitee, hashes, now);
-  // The notes name the other invitation by its reference code. Each row names only its own person, so that an erasure finds everything
-  // about a person.
+  // Each row names only its own person, so that an erasure finds everything about a person. The note has the other's reference code.
   const note = `Transferred to ${next.reference}`;
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
-  // The invitation is revoked before the new one is sent. So if the work is interrupted in between, at most one person can use an
-  // invitation.
+  // Revoked before the new one is sent: if the work is interrupted in between, at most one person can use an invitation.
   if (!wasMoved) {
     const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
@@ -109,7 +98,6 @@ export async function moveInvitation(
   return { ok: true, ...(request !== undefined && { request }) };
 }
 
-/** Returns the people on the waiting list who have waited longest. */
 export async function oldestWaiting(
   store: Pick<ApprovalStore, "byState">,
   count: number,

@@ -14,7 +14,7 @@ import { mailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
-/** Mails each invited person. Skips an invitation if it was revoked or sent again after the event. */
+/** Skips an invitation if it was revoked or sent again after the event. */
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
@@ -41,7 +41,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
   };
 }
 
-/** Builds the mail to an invited person. @param code the code that the form asks for, if the form has such a field */
+/** @param code the code that the form asks for, if the form has such a field */
 function invitationMail(
   { email, locales, reference, sponsor, passUntil }: InvitationSent,
   code: string,
@@ -63,10 +63,9 @@ function invitationMail(
   return renderedMail([email], say("invitation.subject"), parts, voice);
 }
 
-/** An invitation that ended unused. */
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
-/** Mails sponsors about invitations that ended unused. Skips an invitation if it was revoked or sent again after the event. */
+/** Skips an invitation if it was revoked or sent again after the event. */
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
@@ -95,7 +94,6 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
   };
 }
 
-/** Builds one mail to a sponsor, about invitations that ended unused. @param to their address */
 function sponsorMail(
   to: string,
   endedEvents: readonly ApprovalExpired[],

@@ -16,7 +16,7 @@ export interface KeepWarmOption {
   readonly keepWarm?: boolean;
 }
 
-/** Schedules calls that keep functions ready, also in a standby, which has to answer at once when it is needed. */
+/** Also in a standby, which has to answer at once when it is needed. */
 export const stack: StackFeature<
   KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
   void

@@ -40,7 +40,6 @@ const rows = {
 };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
-/** The counts of limits in cases. */
 export const cases = {
   place: 30,
   rows,

@@ -125,8 +125,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = buildGroupKey(by, signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return decideLimit(settings, group, signUp, context);
-      // If an earlier rule found a problem in the form, `mailFacts()` was skipped, so `mailHost` is missing. The person sees the form
-      // again, and is counted at the next try.
+      // After a problem in the form, `mailFacts()` was skipped, so `mailHost` is missing. The person sees the form again and counts then.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => buildWindowKeys(name, window, group, context.now));
       return readLate(rows, context).then((records) => decideLimit(settings, group, signUp, { ...context, records }));
@@ -134,10 +133,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/**
- * Builds the keys of the rows that count people in the window at the time `now`. Each later window has rows of its own. The table deletes
- * the rows some time after their window ends.
- */
+/** Each later window has rows of its own. The table deletes the rows some time after their window ends. */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -155,10 +151,7 @@ function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, {
   return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
-/**
- * Returns the write that counts the person in a window. Undefined if the window already counts the person; "none" if the limit is reached;
- * "unread" if a row of the count could not be read.
- */
+/** Undefined if the window already counts the person; "none" if the limit is reached; "unread" if a row of the count could not be read. */
 function placeIn(
   { by, name, then }: Settings,
   window: Window,
@@ -211,7 +204,7 @@ function decideLimit(
   return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
-/** Returns the writes that count this many admissions. @param keys as the rule's `needs` returns them */
+/** @param keys as the rule's `needs` returns them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;
@@ -237,18 +230,12 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
   }
 }
 
-/**
- * Returns the providers of a person whose address nobody proves. Such people are counted by provider, separately from people who prove
- * their address. Otherwise strangers could claim any number of addresses of a domain and use up the places of the domain's people.
- */
+/** Unproven addresses count by provider: strangers could claim any addresses of a domain and use up the places of its people. */
 function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
 }
 
-/**
- * Returns the parts of the key under which a person is counted, for each value of `by`. People who lack the fact, such as an IP address,
- * share one key.
- */
+/** People who lack the fact, such as an IP address, share one key. */
 const groupMembersBy: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],
@@ -323,15 +310,11 @@ const tldts =
     ? undefined
     : (require("tldts") as typeof import("tldts"));
 
-/**
- * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. A name below a private suffix (`github.io`,
- * `onmicrosoft.com`) counts as the suffix owner's domain, because anybody gets any number of such names for free.
- */
+/** Below a private suffix (`github.io`, `onmicrosoft.com`), the suffix owner's domain, because anybody gets such names for free. */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
 }
 
-/** Returns the rules of a policy that count people who are let in. */
 export function selectLimitRules({ rules }: Policy): readonly AnyRule[] {
   return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }

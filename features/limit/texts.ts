@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Refuses people beyond a limit, without revealing what was counted. */
+/** Texts for people beyond a limit; they do not reveal what was counted. */
 export const texts = {
   "limit.reached": {
     en: "Too many people are signing up at the moment. Please try again later.",

@@ -1,7 +1,6 @@
 /**
- * Letters that look like Latin letters, by code point. Contains only letters that IDNA permits in a domain. Source: Unicode's
- * confusables.txt 17.0.0 (https://www.unicode.org/Public/17.0.0/security/, © Unicode, Inc., Unicode License v3). Letters with accents are
- * absent, because accents are removed first.
+ * Letters that IDNA permits and that look like Latin letters, by code point; without accents, which are removed first. Source: Unicode's
+ * confusables.txt 17.0.0 (https://www.unicode.org/Public/17.0.0/security/, © Unicode, Inc., Unicode License v3).
  */
 const unicodeConfusables: Readonly<Record<string, string>> = {
   a: "237a 251 3b1 430 13aa 15c5 a4ee 16f40 102a0 2376",
@@ -34,9 +33,7 @@ const unicodeConfusables: Readonly<Record<string, string>> = {
   z: "1d22 118c4 118e5 102f5 13c3 a4dc 290 1b6 225 1d76",
 };
 
-/**
- * Letters that are missing in Unicode's table. Their capitals look like Latin letters, or a quick reader mistakes them for Latin letters.
- */
+/** Letters missing in Unicode's table: their capitals look Latin, or a quick reader takes them for Latin letters. */
 const byEye: Readonly<Record<string, string>> = {
   h: "43d",
   k: "43a 3ba 138",
@@ -52,7 +49,6 @@ const latin: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Returns the Latin letters that a character looks like, without accents; the character itself if it looks like none. */
 export function latinFor(character: string): string {
   const bare = character.normalize("NFKD").replace(/\p{M}/gu, "");
   return latin.get(character) ?? latin.get(bare) ?? bare;

@@ -25,7 +25,6 @@ export interface DomainShape {
 /** The likeness of two domains. `place` says where they differ: in letters, by added words, or in the ending. */
 export interface Likeness {
   readonly place: "letters" | "words" | "ending";
-  /** True if each letter looks the same. */
   readonly looksSame: boolean;
   /** Indexes, in the displayed domain, of the characters that differ. */
   readonly marks: readonly number[];
@@ -35,10 +34,7 @@ export interface Likeness {
 const SHORTEST = 4;
 /** Names shorter than this are not compared by single edits: they often differ by one letter by chance. */
 const SHORTEST_EDITED = 6;
-/**
- * Names shorter than this are often common words, which other owners use with another ending or beside another word. So these names are
- * compared by their letters alone.
- */
+/** Shorter names are often common words that others use with another ending or word: only their letters are compared. */
 const SHORTEST_TAKEN = 6;
 /** Names longer than this are not compared by single edits, because each letter of a name needs one more row. */
 const LONGEST_EDITED = 40;
@@ -52,16 +48,10 @@ const lures = new Set(
     "signin sso staff support sync team teams update vendor vendors verify vpn web"
   ).split(" "),
 );
-/**
- * Further words that imitators add. These words count only if a hyphen separates them from the name, because many names begin or end with
- * the same letters.
- */
+/** Further words that imitators add. They count only beside a hyphen, because many names begin or end with the same letters. */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
-/**
- * Returns the shape of a domain. Undefined if the domain is not compared: it belongs to a large mail provider, its name is shorter than
- * SHORTEST, or it has no name.
- */
+/** Undefined if the domain is not compared: a large mail provider's, without a name, or with a name shorter than SHORTEST. */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registeredDomain = `${name}${ending}`;
@@ -107,16 +97,12 @@ function joinLetters(letters: readonly SeenLetter[]): string {
   return letters.map(({ looks }) => looks).join("");
 }
 
-/**
- * Returns the keys under which a known domain is stored, so that its look-alikes find it. The first key is the name's letters. The others
- * are the letters with one left out; names shorter than SHORTEST_EDITED or longer than LONGEST_EDITED have no such keys.
- */
+/** The first key is the name's letters. The others have one letter left out, if the name's length allows single edits. */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
   const text = joinLetters(letters);
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
 }
 
-/** Returns the keys under which to look for known domains that this domain may look like. */
 export function keysToFind(shape: DomainShape): readonly string[] {
   const text = joinLetters(shape.letters);
   return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(joinLetters)])];
@@ -168,7 +154,6 @@ export function formatReading({ letters, ending }: DomainShape): string {
   return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
 }
 
-/** Returns a domain's likeness to a known one; undefined if there is none. */
 export function findLikeness(askedShape: DomainShape, knownShape: DomainShape): Likeness | undefined {
   if (askedShape.registered === knownShape.registered) return undefined;
   const [a, b] = [askedShape.letters, knownShape.letters];
@@ -197,10 +182,7 @@ function listMarks(letters: readonly SeenLetter[]): readonly number[] {
 
 const digit = /^\d$/;
 
-/**
- * True if two letters look the same. A digit counts as the letter that it looks like. Two different digits never look the same, because
- * many domains are numbered.
- */
+/** Two different digits never look the same, because many domains are numbered. */
 function isSame(a: SeenLetter, b: SeenLetter): boolean {
   return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
 }
@@ -209,10 +191,7 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
   return a.length === b.length && a.every((letter, index) => isSame(letter, b[index] as SeenLetter));
 }
 
-/**
- * Returns the letters of `a` to mark, if `a` and `b` differ by one edit: `a` has one more, one fewer or one other letter, or two
- * neighbouring letters are swapped. Returns undefined if they differ otherwise, or in a digit, because another number is another name.
- */
+/** Returns the letters of `a` to mark for one edit or swap; undefined if a digit differs, because another number is another name. */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;
   let start = 0;

@@ -5,7 +5,7 @@ import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, equal, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
@@ -27,10 +27,7 @@ export const lookAlikeKind: RowKind = {
   },
 };
 
-/**
- * True if a decision before the user is created let somebody in. A decision after sign-in does not count, because a later step may still
- * refuse the person.
- */
+/** A decision after sign-in does not count, because a later step may still refuse the person. */
 function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
@@ -38,30 +35,21 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
 /** Limit of the domains under one key. Even two domains are rare. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** If the rows of a let-in domain were written less than this many seconds ago, they are not written again. */
+/** Rows of a let-in domain that are younger than this are not written again. */
 const FRESH_SECONDS = 7 * 86_400;
-/** Batches of new rows that are written at the same time. */
 const BATCHES_AT_ONCE = 4;
-/** Limit of the known domains that are named for one look-alike. */
 const MOST_NAMED = 3;
-/** Limit of the known domains, for one look-alike, whose people are counted. Of these, MOST_NAMED are named. */
+/** Limit of the known domains, for one look-alike, whose people are counted; MOST_NAMED of them are named. */
 const MOST_COUNTED = 10;
 
-/**
- * Id of the row with entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. Each member names
- * the entry, the reason why the known domain is known, and the known domain.
- */
+/** Id of the row of entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/**
- * Limit of the members of the row UNASKED_ID, and of the row WAITING_ID. People read the unasked entries. If there are more, surely a
- * program wrote them.
- */
+/** Limit of the members of the rows UNASKED_ID and WAITING_ID. If there are more, surely a program wrote them. */
 const MOST_UNASKED = 1_000;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";
 
-/** A domain to add to the row under a key. */
 interface Note {
   readonly id: string;
   readonly member: string;
@@ -70,7 +58,6 @@ interface Note {
 /** Id of the row that says whether domains of the access list are still to be noted, and how far the list was read. */
 const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
 
-/** Domains of the access list that are still to be noted. */
 export interface WaitingDomains {
   /** Identifies the domains that were waiting when the reading of the list began. If more domains come, the row gets another `turn`. */
   readonly turn: string;
@@ -78,20 +65,13 @@ export interface WaitingDomains {
   readonly after?: string;
 }
 
-/** Notes the domains that others may imitate. */
 export interface KnownDomains {
   /** Notes that the list has more domains than can be noted now. */
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
-  /**
-   * Records the row up to which the access list was read. If `after` is absent, the list was read to the end. If more domains came during
-   * the reading, the list will be read again.
-   */
+  /** Records the row up to which the list was read; without `after`, it was read to the end. If more domains came, it is read again. */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
-  /**
-   * Notes domains that the access list allows. An entry that covers subdomains begins with `*.`. A few hundred domains take a few dozen
-   * calls.
-   */
+  /** Notes domains that the list allows; `*.` begins an entry that covers subdomains. A few hundred domains take a few dozen calls. */
   allowed(listedKeys: readonly string[]): Promise<void>;
   /** Takes entries that were just allowed outside Gatehouse, and notes those that look like a known domain. */
   unasked(listedKeys: readonly string[]): Promise<void>;
@@ -136,8 +116,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // If the domains of an import are still to be noted, these entries may look like one of them. So the row WAITING_ID keeps these
-      // entries, and they are compared again when all domains are noted.
+      // While an import's domains are still to be noted, these entries may look like one. WAITING_ID keeps them for a later comparison.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -162,8 +141,7 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // The first key's row is written last. So if this row has the domain, the rows of the other keys have it too, and a later call need not
-  // write them.
+  // Written last: if this row has the domain, the rows of the other keys have it too, and a later call need not write them.
   await writeAll(table, notes(0, 1));
 }
 
@@ -174,8 +152,7 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // The first key's row is written last. So if this row has the domain, the rows of the other keys have it too, and a later call need not
-  // write them.
+  // Written last: if this row has the domain, the rows of the other keys have it too, and a later call need not write them.
   await write(table, first, member, { expires });
 }
 
@@ -219,7 +196,6 @@ function buildRowId(by: KnownBy, key: string): string {
   return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
 }
 
-/** A known domain that another domain looks like. */
 export interface LookAlike extends Likeness {
   /** The known domain, as the access list or decisions have it. */
   readonly like: string;
@@ -230,26 +206,17 @@ export interface LookAlike extends Likeness {
   readonly people: number;
 }
 
-/** The days in which a known domain's people are counted. */
 const PEOPLE_DAYS = 14;
 
-/** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
-   * Returns, for each of these domains, the known domains that it looks like, most similar first. Omits a domain if the list allows it or
-   * another domain with the same registered domain. Reads about thirty rows for a domain in one batch, and two more for the results. The
-   * length of the list does not change these numbers.
+   * Returns, for each domain, the known domains that it looks like, most similar first. Omits domains of which `similarTo` says `isKnown`.
+   * Reads about thirty rows for a domain in one batch, and two more for the results, however long the list is.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /**
-   * Returns the known domains that one domain looks like, even if the list allows that domain. `isKnown`: the list allows this domain, or
-   * one with the same registered domain.
-   */
+  /** Also answers for a domain that `isKnown`: the list allows it, or one with the same registered domain. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
-  /**
-   * Returns the entries that look like a known domain, but were allowed outside Gatehouse, where nobody was warned. Each entry comes with
-   * its most similar known domain.
-   */
+  /** Returns the entries noted by `KnownDomains.unasked`, each with its most similar known domain. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
 
@@ -263,7 +230,6 @@ interface Found {
   readonly by: KnownBy;
 }
 
-/** Finds the known domains that these domains may look like. */
 async function findKnownDomains(client: AwsClient, ledger: string, domains: readonly string[]) {
   const shapes = [...new Set(domains)].flatMap((askedDomain) => {
     const shape = buildShape(bare(askedDomain));
@@ -274,9 +240,8 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // After an import to the access list, a worker notes the new domains within minutes. Until then, no row names them. So this code
-      // guesses the domain that the asked one looks like: `contoso.com` for `c0ntoso.com`. If the list does not allow the guessed domain,
-      // the guess is dropped later.
+      // An import's new domains have no rows until a worker notes them, within minutes. So the domain that the asked one looks like is
+      // guessed: `contoso.com` for `c0ntoso.com`. A guess that the list does not allow is dropped later.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
@@ -340,10 +305,7 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/**
- * Returns the known domains, found for one domain, that still count. If a known domain comes from the list, the list must still allow it.
- * If it comes from decisions, the list must not deny it.
- */
+/** A known domain from the list must still be allowed by the list; one from decisions must not be denied. */
 function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return foundPairs.filter(

@@ -13,14 +13,12 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the operator of a domain's mail: the registrable domain of the first valid exchange, `google.com`. Undefined if there is no valid
- * exchange. A null MX (RFC 7505), an IP address and a reserved name are not valid.
- * @param exchanges as a resolver returned them, the preferred exchange first
+ * Returns the registrable domain of the first valid exchange; a null MX (RFC 7505), an IP address or a reserved name is none.
+ * @param exchanges the preferred one first
  */
 export function findMailHost(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {
-    // Mail servers deliver to `_mx.contoso.com`, although a host name cannot contain an underscore. So the name is checked with `x` in
-    // place of each underscore.
+    // Mail servers deliver to `_mx.contoso.com`, although host names have no underscores. So the check replaces each underscore.
     const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
     const registeredDomain = getDomain(name) ?? name;

@@ -11,7 +11,6 @@ import { findMailHost } from "./mail-host";
  */
 export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
-/** Facts about a domain's mail. */
 export interface MailFacts {
   readonly mx: "yes" | "no" | "unknown";
   readonly mailHost?: string;
@@ -33,12 +32,10 @@ const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as co
 /** Days for which a row is kept after the DNS was last asked. */
 const KEPT_DAYS = 400;
 
-/** Returns the key of the row with the facts about a domain's mail. */
 export function mailFactsKey(domain: string): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${MAIL_FACTS}/${domain}` }, mayStayUnread: true };
 }
 
-/** Reads a row of facts; undefined if it is absent or unreadable. */
 export function readMailFacts(row: Row | undefined): MailFacts | undefined {
   const { mx, mailHost, firstSeen, at } = row ?? {};
   if (!isMoment(firstSeen) || !isMoment(at) || (mx !== "yes" && mx !== "no" && mx !== "unknown")) return undefined;
@@ -140,10 +137,7 @@ async function askWithDeadline(
   }
 }
 
-/**
- * Returns the write of the facts. Its condition fails if another call wrote the row after it was read, so only one of two simultaneous
- * calls writes.
- */
+/** The condition fails if another call wrote the row since it was read, so of two simultaneous calls only one writes. */
 function buildFactsPut(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);

@@ -2,7 +2,6 @@
 export interface Era {
   /** The year of the common era before the first year of this era. */
   readonly base: number;
-  /** The era's first and last day, if any. */
   readonly from?: string;
   readonly until?: string;
 }
@@ -28,7 +27,6 @@ export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
   }),
 );
 
-/** True if a day is in an era. */
 export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean {
   return day >= from && day <= until;
 }
@@ -44,7 +42,6 @@ const shortYears: Readonly<Record<string, readonly Era[]>> = {
 /** From this number on, a year of four digits counts as Buddhist: in the common era, it would be in the far future. */
 const FIRST_BUDDHIST = 2400;
 
-/** Returns every year of the common era that these digits may mean. Two digits mean one of the last hundred years. */
 export function listPossibleYears(digits: string, regions: readonly string[], thisYear: number): readonly number[] {
   const year = Number(digits);
   if (digits.length === 4) return [year >= FIRST_BUDDHIST ? year + buddhist.base : year];

@@ -1,9 +1,9 @@
 const MS_PER_HOUR = 3_600_000;
-/** Offset from UTC, in hours, of the zone in which a day begins last. FIRST_ZONE is the offset of the zone in which a day begins first. */
+/** Offsets from UTC, in hours, of the zones in which a day begins last and first. */
 const LAST_ZONE = -12;
 const FIRST_ZONE = 14;
 
-/** Returns the day at an offset from UTC, as `1999-01-02`. @param hours of the zone */
+/** Returns the day at an offset from UTC, as `1999-01-02`. */
 function dayAt(now: Date, hours: number): string {
   return new Date(now.getTime() + hours * MS_PER_HOUR).toISOString().slice(0, 10);
 }
@@ -13,11 +13,7 @@ export function daysOnEarth(now: Date): readonly [string, string] {
   return [dayAt(now, LAST_ZONE), dayAt(now, FIRST_ZONE)];
 }
 
-/**
- * Returns the current day, as `1999-01-02`, in the zone of a country in which a day begins last. Without a country, takes the last zone on
- * earth. The first call for a country takes up to 200 ms: the United States have 29 zones.
- * @param alpha2 the country's two-letter code
- */
+/** Returns the current day where it begins last: in the country, or on earth. The first call for a country takes up to 200 ms. */
 export function latestDay(alpha2: string | undefined, now: Date): string {
   const [earliest] = daysOnEarth(now);
   const days = readZones(alpha2).map((zone) => {

@@ -89,10 +89,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   });
 }
 
-/**
- * Builds the key of a person's row. If nobody proves the person's address, the key differs from that of the address's owner. So strangers
- * who type an address neither keep its owner out nor learn that the owner was too young.
- */
+/** If nobody proves the address, the key is not its owner's: strangers neither keep the owner out nor learn of the owner's refusal. */
 function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
     table: "ledger",
@@ -100,7 +97,7 @@ function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key
   };
 }
 
-/** Returns the typed date. If another rule has set the attribute since, returns that rule's value, because the value is more reliable. */
+/** If another rule has set the attribute since, returns that rule's value, because it is more reliable. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
@@ -125,8 +122,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // True if, by the typed date, the person was too young when refused and is old enough now. Then the typed date may be the same as the
-  // refused date, so the person may go on.
+  // By the typed date, too young when refused and old enough now: it may be the refused date, so the person may go on.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -134,10 +130,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
 }
 
-/**
- * Returns the possible ages of somebody who was born on one of these days. A birthday counts once it has begun in every zone of the
- * person's country.
- */
+/** A birthday counts once it has begun in every zone of the person's country. */
 function listAges(
   days: readonly string[],
   { alpha2, years, when }: { readonly alpha2: string | undefined; readonly years: number; readonly when: Date },
@@ -167,10 +160,7 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(texts, reason) }] };
 }
 
-/**
- * Returns the time of the refusal; undefined once the refusal has ended.
- * @param expires the refusal's end in epoch seconds; DynamoDB deletes the row some time later
- */
+/** Undefined once the refusal has ended. @param expires its end in epoch seconds; DynamoDB deletes the row some time later */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();
   return isInForce ? new Date(expires * 1_000 - MS_PER_DAY) : undefined;

@@ -6,14 +6,10 @@ import { monthsNamed } from "./month-names";
 export const dateOrders = ["dmy", "mdy", "ymd"] as const;
 export type DateOrder = (typeof dateOrders)[number];
 
-/** Hints for reading a date of birth. */
 export interface DateHints {
   /** The current year. Two digits mean one of the last hundred years. */
   readonly thisYear: number;
-  /**
-   * The order that a policy, or the person's country, makes likely. If the numbers are no date in this order, they are read in any other
-   * order.
-   */
+  /** The likely order, by the policy or the country. If the numbers are no date in this order, they are read in any other. */
   readonly order?: DateOrder | undefined;
   /** Two-letter codes of the person's likely countries, some of which count years in their own way. */
   readonly regions?: readonly string[];
@@ -22,10 +18,7 @@ export interface DateHints {
 /** No date in any calendar and language is longer. */
 const LONGEST = 60;
 
-/**
- * Returns every day that a text may mean, as `1999-01-02`, unordered. Returns none if the text is no date. Several days mean that the text
- * is ambiguous: `01/02/1999`, or a year of two digits.
- */
+/** Returns every day that a text may mean, as `1999-01-02`, unordered; several if it is ambiguous: `01/02/1999`, two-digit years. */
 export function daysMeant(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typedText.length > LONGEST) return [];
   const text = plain(typedText);
@@ -41,7 +34,6 @@ export function daysMeant(typedText: string, { thisYear, order, regions = [] }: 
 
 /** A day as somebody wrote it. Its year depends on the calendar. */
 interface Written {
-  /** The digits of the year. */
   readonly year: string;
   readonly month: number;
   readonly day: number;
@@ -94,10 +86,7 @@ function withEra(text: string): readonly Written[] | undefined {
 
 const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
 const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
-/**
- * The only time of day that a date may have: programs add it to dates. With any other time, the moment may be on another day in the
- * person's zone.
- */
+/** The only permitted time of day: programs add it to dates. Any other may be on another day in the person's zone. */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
 /** Reads a date that consists of numbers alone. Returns every reading if the order is ambiguous; undefined if the text has another form. */
@@ -114,13 +103,11 @@ function parseNumericDate(typedText: string, order: DateOrder | undefined): read
 
 type Three = readonly [string, string, string];
 
-/** Reads three numbers in the likely order. If they are no date in this order, reads them in every order. */
 function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
   const likely = order === undefined ? [] : inOrder(three, order);
   return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));
 }
 
-/** Reads three numbers in this order. Returns none if the numbers are no date in this order. */
 function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
@@ -148,10 +135,7 @@ const monthFirst = ["US", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"];
 /** Countries where people write the year first. If a date there ends with the year, day and month are ambiguous. */
 const yearFirst = ["CA", "CN", "HU", "JP", "KP", "KR", "LT", "MN", "SE", "TW"];
 
-/**
- * Returns the order in which people of a country write the numbers of a date; undefined without a country.
- * @param alpha2 the country's two-letter code
- */
+/** Returns the order of the numbers in a country's dates. */
 export function orderIn(alpha2: string | undefined): DateOrder | undefined {
   if (alpha2 === undefined) return undefined;
   if (monthFirst.includes(alpha2)) return "mdy";

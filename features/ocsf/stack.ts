@@ -21,7 +21,6 @@ export interface OcsfOption {
   readonly events?: EventOptions;
 }
 
-/** Creates the event bus. If `format` is set, each function that publishes events publishes them as OCSF too. */
 export const stack: StackFeature<OcsfOption, void> = {
   place: 3,
   name: "ocsf",

@@ -84,7 +84,6 @@ interface GraphUser {
   readonly externalUserState?: unknown;
 }
 
-/** Returns the account in the form in which requests describe people. */
 function toDirectoryAccount({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
   return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };

@@ -58,14 +58,12 @@ const DAYS = { least: 30, most: 3_650, usual: "1095d" } as const;
 /** Time within which a directory may not show a new account yet. */
 const UNSEEN_MS = MS_PER_HOUR;
 
-/** A way of signing up. */
 interface Way {
   readonly issuer: string;
   /** True for a local account, false for a one-time passcode. */
   readonly local?: boolean;
 }
 
-/** A way that the gate remembers. */
 interface Remembered extends Way {
   /** Keyed hash of the provider's account. `address` is the keyed hash of the address as the person spelled it. */
   readonly account: unknown;
@@ -110,7 +108,6 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
   });
 }
 
-/** A person who signs up, and the rule's input. */
 interface Asked {
   readonly signUp: SignUp;
   readonly context: Context;
@@ -121,10 +118,7 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
-/**
- * Returns "continue". In the step before the user is created, also returns the write that remembers how the person signs up. The write
- * happens only if all other rules let the person in.
- */
+/** Before the user is created, also returns the write that remembers how the person signs up, if all other rules let the person in. */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
@@ -134,8 +128,7 @@ function goOn(accountKind: string, { signUp, context, settings }: Asked): Contin
     table: key.table,
     item: { ...key.key, ...buildRowCells(signUp, context, settings.days) },
     condition: row === undefined ? "absent" : buildRowCondition(row),
-    // A stored row with the same issuer counts as written by this call: the write was repeated, or the same person signs up twice at the
-    // same moment.
+    // A row with the same issuer counts as this call's: the write was repeated, or the person signs up twice at the same moment.
     identityColumns: ["issuer"],
     onlyIfAdmitted: true,
     onConflict: exists,
@@ -183,7 +176,7 @@ async function byDirectory(directory: AccountDirectory, rememberedWay: Remembere
   return isAskedFor && !isYoung ? goOn("none", question) : (memoryVerdict as Verdict);
 }
 
-/** Returns the key of the row that says how a person signed up. Each kind of tenant has its own accounts, so each kind has its own key. */
+/** Each kind of tenant has its own accounts, so each kind has its own key. */
 export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${buildPersonId(email, hashOf)}` } };
 }
@@ -214,22 +207,17 @@ function buildRowCells(signUp: SignUp, { hashOf, now }: Context, days: number) {
   };
 }
 
-/** Reads a row. Undefined if the row has expired, or if its times are invalid. */
 function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
   const since = Date.parse(String(at));
   if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/** Returns the condition that the row has not changed since it was read. */
 function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }
 
-/**
- * True if the person signs up with this account. Requests contain no identity of accounts that Entra itself signs in, so all such accounts
- * count as the same.
- */
+/** Accounts that Entra itself signs in count as the same, because requests contain no identity of them. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);

@@ -14,10 +14,7 @@ export const texts = {
   },
 } as const satisfies RuleTexts;
 
-/**
- * The texts that name the way in which somebody signed up: with a provider, a code, their address, an account that Entra knows, or another
- * spelling of their address.
- */
+/** Texts that name the way in which somebody signed up. */
 export const signedUpTexts = {
   provider: {
     en: "You signed up with {provider}. Sign in with {provider} again.",

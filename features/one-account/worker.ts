@@ -15,10 +15,7 @@ export function accountReader(settings: World["settings"]): { readonly tenantId:
   return { tenantId: requireVariable(graphEnvironment.tenant, settings), clientId: requireVariable(graphEnvironment.client, settings) };
 }
 
-/**
- * Asks Microsoft Graph who holds an account. If the call fails, counts the failure in UpstreamFailures, like one of any other outside
- * system.
- */
+/** Asks Microsoft Graph who holds an account. Counts a failed call in UpstreamFailures, like one of any other outside system. */
 export function directoryAccounts({ settings, secrets, log, ...world }: DirectoryWorld): AskDirectory {
   const graph = world.directory({
     ...accountReader(settings),
@@ -57,8 +54,7 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // `mail` is reliable only if the account belongs to no provider. Otherwise the person may have typed `mail` at the form. People can
-  // change `otherMails` themselves.
+  // If the account is a provider's, the person may have typed `mail` at the form. People can change `otherMails` themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Refuses people by their identity provider, without naming the permitted ones. */
+/** Text for people of other identity providers; it does not name the permitted ones. */
 export const texts = {
   "provider.not-allowed": {
     en: "You cannot sign up with this kind of account. Sign in in another way, or ask the person who invited you.",

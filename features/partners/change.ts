@@ -16,10 +16,7 @@ export function addedPartner(
   return { reference: PARTNER, id: domain, token, ...inState("pending", now), addedAt: at, by, revision: 1 };
 }
 
-/**
- * Returns the row after a DNS check. A failed check says nothing about the record. It makes no partner stale, and it does not extend the
- * week of a stale partner.
- */
+/** A failed check says nothing about the record: it makes no partner stale, and does not extend a stale partner's week. */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
   const { since, until, ...same } = row;

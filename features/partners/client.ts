@@ -41,7 +41,6 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     });
 }
 
-/** Asks the machine's name servers, or the stand-in for the DNS that the settings name. */
 export function askTextsBy(settings: Readonly<Record<string, string | undefined>>): AskTexts {
   const standIn = settings[endpointVariable("dns")];
   return standIn === undefined ? askTexts() : askStandInTexts(standIn);

@@ -4,17 +4,12 @@ import { classesOf } from "../access-list/classes";
 import { isMailProvider } from "../free-mail/free-mail";
 
 /**
- * The reason why a domain is refused as a partner's. `mail-provider`: the domain certainly gives everybody an address. `doubtful`: the
- * domain is on a list of domains that give everybody an address or a name. Universities, companies and authorities are on such lists too,
- * so an operator can add a doubtful domain nevertheless.
+ * `mail-provider`: the domain certainly gives everybody an address. `doubtful`: it is on a list of domains that give everybody an address
+ * or a name. Universities, companies and authorities are on such lists too, so an operator can add it nevertheless.
  */
 export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 
-/**
- * Reads what somebody typed.
- * @param anyway true to take a doubtful domain
- * @returns the domain, or the reason why it cannot be a partner's
- */
+/** @param anyway true to take a doubtful domain */
 export function newPartnerDomain(typedText: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
   const domain = partnerDomain(typedText);
   if (domain === undefined) return { flaw: "no-domain" };
@@ -22,7 +17,6 @@ export function newPartnerDomain(typedText: string, anyway: boolean): { readonly
   return anyway || tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "doubtful" };
 }
 
-/** Reads a domain that can be a partner's. */
 export function partnerDomain(typedText: string): string | undefined {
   return normaliseDomain(typedText.trim().replace(/^@/, ""));
 }

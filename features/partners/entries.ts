@@ -7,14 +7,10 @@ import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
-/**
- * An allow by a contact ends after at most this many days, unless the allow is written again. So if an allow is not ended when the domain
- * lapses, it still ends.
- */
+/** An allow by a contact ends after at most this many days unless written again, even if it is not ended when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
 export const MAX_PARTNER_ENTRIES = 500;
 
-/** An entry as a contact typed it. */
 export interface TypedPartnerEntry {
   readonly entry: string;
   readonly effect: string;
@@ -23,16 +19,10 @@ export interface TypedPartnerEntry {
   readonly note: string;
 }
 
-/**
- * `address`: the text is no address. `domain`: the address is at another domain. `spelling`: the address stands for other addresses too, or
- * for another address.
- */
+/** `domain`: the address is at another domain. `spelling`: the address stands for other addresses too, or for another one. */
 export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "end";
 
-/**
- * Returns the row of a contact's entry, which is about one address at the contact's domain. An allow and a deny of the address have the
- * same key.
- */
+/** An allow and a deny of an address have the same key. */
 export function partnerEntry(
   typedEntry: TypedPartnerEntry,
   domain: string,
@@ -55,7 +45,6 @@ export function isPartnerEntry(row: Row, domain: string): boolean {
   return row.byPartner === domain && email !== undefined && email === row.entry && splitAddress(email).domain === domain;
 }
 
-/** Returns the last day that an allow may have. */
 export function lastAllowDay(now: Date): string {
   return new Date(now.getTime() + PARTNER_ALLOW_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
 }
@@ -64,10 +53,7 @@ function addressIn(read: EntryRead): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/**
- * True for an address without a tag. With a tag, an allow and a deny would have different keys, and a contact's entry could bypass an
- * operator's.
- */
+/** True without a tag. With one, an allow and a deny would have different keys, and a contact's entry could bypass an operator's. */
 function isPlain(email: string): boolean {
   return (["allow", "deny"] as const).every((effect) => entryKey({ kind: "address", email }, effect) === email);
 }

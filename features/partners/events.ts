@@ -57,10 +57,7 @@ export function partnerChanged(
   };
 }
 
-/**
- * Returns the OCSF form of an event. The form names no author: Gatehouse checked the record, or an operator added or removed the domain.
- * The audit trail names the operator.
- */
+/** Names no author: Gatehouse checked the record, or an operator, whom the audit trail names, added or removed the domain. */
 function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

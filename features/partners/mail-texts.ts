@@ -1,6 +1,5 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** The texts of mail about partners' domains. */
 export const mailTexts = {
   "partner.subject": {
     en: "News of a partner's domain",

@@ -1,6 +1,5 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Refuses people without an address at a partner's domain. */
 export const texts = {
   "partner.not-proven": {
     en: "Sign-up is open only to our partner organisations. Sign in with your work or school account from one of them.",

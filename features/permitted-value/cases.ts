@@ -36,14 +36,12 @@ const rows = {
 };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
-/** In cases: codes that people used, and values that they tried. */
 export const cases = {
   place: 25,
   rows,
   written({ usedCodes = [], guesses: guessRows = [] }, { now, hashOf, signUpOf }) {
     const useEffects = usedCodes.flatMap(({ list: of, value, by }) =>
-      // A code's key depends on the option `case` of the policy's rule, which is unknown here. So the uses are written for each value of
-      // `case`.
+      // A code's key depends on the rule's option `case`, which is unknown here. So the uses are written for each of its values.
       caseRules.flatMap((rule) => {
         const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
         return use(value, value, signUpOf(by), { records: createRecords(needs(value, hashOf), new Map()), hashOf });

@@ -18,16 +18,12 @@ const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", 
 
 /** Each person's guesses at a list on the current day (UTC). Values are texts as the rule reads them. */
 interface Guesses {
-  /** Returns the keys of the rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
-  /**
-   * Refuses a person who has used up the day's guesses, unless the person tried this value before. The refusal's evidence is the row's id.
-   * With the id, an operator can let the person try again.
-   */
+  /** Refuses a new guess once the day's are used up. The evidence is the row's id: with it, an operator lets the person try again. */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong. The outcome of the sign-up does not matter. The same guess counts only once. A guess beyond the limit
-   * is refused, even if it runs in parallel with other guesses.
+   * Counts a guess, right or wrong, whatever the sign-up's outcome; the same guess once. Refuses one beyond the limit, even of parallel
+   * guesses.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }
@@ -62,10 +58,7 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
   };
 }
 
-/**
- * Returns the name of the set, in the person's row, with one day's guesses. The day is in the set's name and not in the row's key, because
- * the key is built without the time.
- */
+/** The day is in the set's name and not in the row's key, because the key is built without the time. */
 function buildTriesName(now: Date): string {
   return `tries-${now.toISOString().slice(0, 10)}`;
 }

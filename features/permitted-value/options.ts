@@ -59,10 +59,7 @@ export interface PermittedValueOptions {
   readonly guessesPerDay?: number;
 }
 
-/**
- * The options with their defaults. If the options set neither `maxUses` nor `guessesPerDay`, both stay undefined, and the rule counts
- * nothing.
- */
+/** If neither `maxUses` nor `guessesPerDay` is set, both stay undefined, and the rule counts nothing. */
 export type Settings = Spelling &
   Pick<PermittedValueOptions, "maxUses" | "guessesPerDay" | "source" | "only"> & {
     readonly columns: Readonly<Record<string, string>>;

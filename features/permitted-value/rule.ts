@@ -95,7 +95,6 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   });
 }
 
-/** The checks of a value. */
 interface Checks {
   readonly attribute: string;
   readonly settings: Settings;
@@ -124,8 +123,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
   const attributes = isUnchecked ? {} : findChanges(received, { ...signUp.attributes, ...foundAttributes });
-  // A source or a list may accept several spellings of one code. Uses count under the spelling that the source or the list has, or else
-  // under `text`.
+  // A source or list may accept several spellings of one code. Uses count under its own spelling, or else under `text`.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
@@ -163,11 +161,7 @@ function problem(attribute: string, reason: string): Invalid {
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(valueTexts, reason) }] };
 }
 
-/**
- * Makes the source that looks up an attribute's value in one list of the ReferenceData table. The source finds the value as the row spells
- * it, and the cells of `columns`.
- * @param columns names of columns, by the attribute that each fills
- */
+/** Finds an attribute's value in one list, as the row spells it. @param columns names of columns, by the attribute that each fills */
 export function referenceData(
   list: string,
   attribute: string,
@@ -203,7 +197,7 @@ export function listedValue(
   return lookupValues(text, spelling).find((value) => records.get(rowKey(list, value)) !== undefined);
 }
 
-/** Reads a cell. Throws if the cell is absent or blank. The error names only list and column, because the row's value may be a code. */
+/** The error names only list and column, because the row's value may be a code. */
 function readRowCell(row: Row, column: string, list: string): string | number | boolean {
   const cell = Object.hasOwn(row, column) ? row[column] : undefined;
   if (typeof cell === "number" || typeof cell === "boolean" || (typeof cell === "string" && cell.trim() !== "")) return cell;

@@ -1,7 +1,7 @@
 import type { StackFeature } from "../../lib/feature";
 import { CODE_PREFIX } from "../reference-data/code";
 
-/** The stack's part of permitted values: the uses of codes are rows of the ledger. */
+/** The uses of codes are rows of the ledger. */
 export const stack: StackFeature<object, void> = {
   place: 24,
   name: "permitted-value",

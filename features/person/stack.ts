@@ -31,7 +31,7 @@ const TIMEOUT = Duration.millis(ERASURE_MS);
 /** An erasure that has not begun after this time fails, and the page asks the requester to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** Makes the function that erases a person. The console's pages start it, because they have no permission to erase. */
+/** The console's pages start this function, because they have no permission to erase. */
 function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   const lambda = featureWorker(scope, place, "PersonErasure", {
     description: "Deletes what is kept about a person that an administrator named in the console",

@@ -16,7 +16,6 @@ import { decisionStore } from "../decisions/store/decisions";
 import { forgetElsewhere } from "../row-kinds";
 import { type ErasureCall, runErasure } from "./store/run-erasure";
 
-/** Erases a person named by an administrator in the console, and writes the outcome into the job's row. */
 export function erasureHandler({
   settings,
   tables: client,

@@ -8,7 +8,6 @@ const members = {
 };
 type Members = v.InferOutput<v.StrictObjectSchema<typeof members, undefined>>;
 
-/** The gate's posture in a case. */
 export const cases = {
   place: 35,
   members,

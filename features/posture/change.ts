@@ -8,7 +8,6 @@ export const USUAL_MS = USUAL_HOURS * 3_600_000;
 /** Maximum number of characters of a reason. */
 export const LONGEST_REASON = 300;
 
-/** An operator's change of a posture. */
 export interface PostureChange {
   readonly gate: string;
   readonly state: Posture;
@@ -23,7 +22,7 @@ export interface PostureChange {
   readonly until?: Date;
 }
 
-/** The code of an error in a change. The console and the commands have their own texts for it. */
+/** The console and the commands have their own texts for each code. */
 export type PostureFlaw = "no-reason" | "long-reason" | "until-past" | "until-before-from" | "open-has-no-time";
 
 export function postureFlaw({ state, reason = "", from, until }: PostureChange, now: Date): PostureFlaw | undefined {
@@ -34,10 +33,7 @@ export function postureFlaw({ state, reason = "", from, until }: PostureChange, 
   return from !== undefined && until !== undefined && until <= from ? "until-before-from" : undefined;
 }
 
-/**
- * Returns the row after a change. Opening the gate also ends a surge's setting. Other changes keep that setting. `surgeWindow` always
- * stays, so that the surge sets the gate only once in one window.
- */
+/** Opening the gate also ends a surge's setting. `surgeWindow` always stays, so that the surge sets the gate only once in one window. */
 export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
   const { gate, state, reason = "", by, name, via, from, until } = change;
   const begins = from !== undefined && from > now ? from : undefined;

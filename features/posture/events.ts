@@ -36,11 +36,7 @@ const postureChangedEvent = withMeaning(
 /** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
 export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
-/**
- * Returns the event after a change of a gate's row.
- * @param row the row after the change; undefined if the row was removed, which opens the gate
- * @param id of the change
- */
+/** @param row the row after the change; undefined if the row was removed, which opens the gate @param id of the change */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
   const active = activePosture(row, at);
   const scheduledState = scheduledPosture(row, at);
@@ -61,7 +57,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
-/** Returns the event's OCSF form, an update of an entity: a gate is no person's account, and setting it is no sign-in. */
+/** An update of an entity: a gate is no person's account, and setting it is no sign-in. */
 function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

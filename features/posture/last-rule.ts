@@ -6,18 +6,14 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
 import { type ActivePosture, activePosture, postureKey } from "./posture";
 
-/** The rule's name in traces and records. */
 export const POSTURE_RULE = "posture";
 
-/** Returns a gate's posture as the last rule of its policies. @param gate undefined for the default one */
+/** @param gate undefined for the default one */
 export function gatePosture(gate: string | undefined): LastRule {
   return { key: postureKey(gate), activate: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
 
-/**
- * Returns the last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people. Without such a rule,
- * `approval` acts as `listed`. At the step `after-sign-in`, `approval` has no last rule, because no rule asks for approval there.
- */
+/** At the step `after-sign-in`, `approval` has no last rule, because no rule asks for approval there. */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
   if (active.state !== "approval") return { ...inRecord(active), ...stopping(active.state, active, step) };

@@ -11,7 +11,6 @@ export type Posture = (typeof postures)[number];
 /** The `reference` of gates' rows in the table of decisions. A decision's reference code never looks like this word. */
 export const POSTURE = "posture";
 
-/** Columns of a gate's row. */
 export const postureColumns = [
   "reference",
   "id",
@@ -29,7 +28,6 @@ export const postureColumns = [
   "revision",
 ] as const;
 
-/** A gate's posture: its author, reason and end. */
 export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
@@ -44,21 +42,14 @@ export interface ActivePosture {
   readonly unreadable?: string;
 }
 
-/** The author of the row when a surge sets a gate to `approval`. */
 export const SURGE_AUTHOR = "Gatehouse";
 
-/**
- * Returns the key of the row with a gate's posture. Each decision reads this row together with its other rows. If the row cannot be read,
- * the gate is `listed`.
- */
+/** Each decision reads this row together with its other rows. If the row cannot be read, the gate is `listed`. */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
 
-/**
- * Returns a gate's posture at a moment. Undefined while the gate is open. If a surge and an operator have both set the gate, the stricter
- * posture counts.
- */
+/** Undefined while the gate is open. If a surge and an operator have both set the gate, the stricter posture counts. */
 export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
   const operatorPosture = typedPosture(row);
@@ -69,7 +60,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** True if the posture has an end and a reason. Such a posture can be extended, and set again. */
+/** Such a posture can be extended, and set again. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }
@@ -91,10 +82,7 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
-/**
- * Returns the posture that an operator set. If the row has an unreadable cell or an unknown column, the posture is `listed` or stricter. It
- * then begins at once, and lasts until somebody corrects the row. An unknown column may be a misspelt `state`.
- */
+/** With an unreadable cell or unknown column, perhaps a misspelt `state`: `listed` or stricter, at once, until the row is corrected. */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
@@ -111,7 +99,6 @@ function typedPosture(row: Row): ActivePosture | undefined {
   };
 }
 
-/** Returns the first unreadable cell among those that set a gate. */
 function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
   if (state === undefined) return "state";
   if (from === "unreadable") return "from";
@@ -130,7 +117,6 @@ function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefine
   return { ...facts, ...(until !== undefined && { until }) };
 }
 
-/** Reads a posture in upper or lower case, with or without spaces around it. */
 export function readPosture(cell: unknown): Posture | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return postures.find((each) => each === text);
@@ -142,16 +128,13 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** Reads a time as `expiryTime` does. The only difference: a date without a time means the beginning of the day. */
+/** Like `expiryTime`, except that a date without a time means the beginning of the day. */
 export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
 
-/**
- * Maximum number of characters that are read of a text in the row. Without this limit, a long text typed by hand would be copied into each
- * decision's record and page.
- */
+/** In characters. Without this limit, a long text typed by hand would be copied into each decision's record and page. */
 const LONGEST_TEXT = 300;
 
 function readTexts<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {

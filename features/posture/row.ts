@@ -4,7 +4,7 @@ import { type postureColumns, postures } from "./posture";
 
 // The schema has a file of its own, so that bundles of steps omit it: steps read gates' rows with more tolerance.
 
-/** A gate's row as a command, the console or a surge writes it. A row typed by hand can contain anything: see `activePosture`. */
+/** A row typed by hand can contain anything: see `activePosture`. */
 export const postureRow = v.object({
   reference: createTextSchema("`posture`."),
   id: createTextSchema("The gate."),

@@ -19,7 +19,6 @@ export interface SurgeOptions {
   readonly then?: "approval";
 }
 
-/** The rule that `limit` makes, which has all these members. */
 type Counting = Rule<"before-create-user"> & Required<Pick<Rule<"before-create-user">, "uses" | "needs" | "decide">>;
 
 const NAME = "surge";
@@ -40,7 +39,6 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const { max, per } = options;
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
-  /** Returns the write that sets the gate. Returns no write if the gate is already set, or if a surge has set it in this window. */
   function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
     const key = postureKey(signUp.gate);
     const row = records.get(key);
@@ -66,7 +64,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Returns the condition that the gate is unchanged since it was read. Lists and maps in the row are not compared. */
+/** Lists and maps in the row are not compared. */
 function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));

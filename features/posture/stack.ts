@@ -1,7 +1,7 @@
 import type { StackFeature } from "../../lib/feature";
 import { POSTURE } from "./posture";
 
-/** The stack's part of postures, which are rows in the table of decisions, one for each gate. */
+/** Postures are rows in the table of decisions, one for each gate. */
 export const stack: StackFeature<object, void> = {
   place: 15,
   name: "posture",

@@ -3,10 +3,7 @@ import type { Json } from "../../engine/sign-up/sign-up";
 import { USUAL_MS } from "./change";
 import { postureKey } from "./posture";
 
-/**
- * Returns the row after a surge has set the gate. Settings of operators stay unchanged, even scheduled ones.
- * @param window the window that was full
- */
+/** Settings of operators stay unchanged, even scheduled ones. @param window the window that was full */
 export function surgedPosture(
   before: Row | undefined,
   gate: string | undefined,

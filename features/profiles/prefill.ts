@@ -67,10 +67,7 @@ function prefillOptions() {
   return optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) });
 }
 
-/**
- * If the error is a missing address, returns the result "not-asked", because a form without the source's values does no harm. Throws any
- * other error again.
- */
+/** A missing address gives "not-asked", because a form without the source's values does no harm. Throws any other error again. */
 function withoutAddressToAskBy(error: unknown): SourceResult {
   if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };
   throw error;

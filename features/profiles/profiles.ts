@@ -20,7 +20,6 @@ export interface ProfilesOptions {
   readonly trust?: readonly string[];
 }
 
-/** Columns of a row that are not attributes. */
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
@@ -58,7 +57,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     find(signUp, context) {
       const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
-      // With an empty `trust`, only accounts are searched, and no account has a row. So the result is "not found", and not "not asked".
+      // With an empty `trust`, only accounts are searched. So an account without a row is "not found", not "not asked".
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
@@ -70,7 +69,6 @@ export function profiles(options: ProfilesOptions = {}): Source {
 
 interface Candidate {
   readonly person: string;
-  /** The kind of the row's key. */
   readonly kind: "account" | "address";
 }
 
@@ -82,19 +80,13 @@ function rowKey(person: string): RecordKey {
   return { table: "profiles", key: { person } };
 }
 
-/**
- * Reads the attributes of a row. If an attribute cannot have its cell's value, clears the attribute, because the profile does not confirm
- * the value that somebody typed.
- */
+/** Clears an attribute that cannot have its cell's value, because the profile does not confirm the value that somebody typed. */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
   const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
-/**
- * True if rules may set the attribute that the column names. Other columns are ignored, because operators may keep columns for their own
- * use.
- */
+/** Other columns are ignored, because operators may keep columns for their own use. */
 function isSettable(column: string): boolean {
   try {
     assertSettable(column);
@@ -110,10 +102,7 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/**
- * True if the column's attribute may have a list of texts. A built-in attribute may not. A token and an external tenant take lists for any
- * other attribute. The form of another tenant takes a list only if the tenant's attribute is a list.
- */
+/** A token and an external tenant take lists for any attribute that is not built in; another tenant, for its list attributes. */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

@@ -7,20 +7,14 @@ import { profiles } from "./profiles";
 
 // Asks the rule's own source about a row, so that pages show the row's real effect.
 
-/**
- * Trusts "mail", the identity provider of the sign-ups that `byPasscode` returns. For real sign-ups, the policy decides which providers are
- * trusted.
- */
+/** Trusts "mail", the provider of the sign-ups of `byPasscode`. For real sign-ups, the policy decides whom to trust. */
 const source = profiles({ trust: ["mail"] });
-/** DynamoDB's own limit is higher, but no one types a key of this length. */
+/** DynamoDB's own limit is higher, but nobody types a key of this length. */
 const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
 
-/**
- * Reads an address or an account as somebody may have typed it. Returns the person's key in the table, and a sign-up for which the rule
- * looks under this key.
- */
+/** Reads a typed address or account. Returns the person's key in the table, and a sign-up for which the rule looks under this key. */
 export function readProfilePerson(typedText: string): ProfilePerson {
   const read = readEntry(typedText);
   if (!read.ok) return { ok: false };
@@ -33,18 +27,16 @@ export function readProfilePerson(typedText: string): ProfilePerson {
   return { ok: true, key, signUp: toSignUp({ email: "nobody@example.com", identities }) };
 }
 
-/** Returns every key under which the rule looks for a person who proves this address. @param email normalised */
+/** Every key under which the rule looks for a person who proves this address. @param email normalised */
 export function profileKeys(email: string): readonly string[] {
   return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
 }
 
 /** A row's problems; each makes the rule ignore the row, or a column of it. */
 export interface ProfileProblems {
-  /** The rule never looks under this key. */
   readonly neverFound: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
-  /** Columns that set no attribute. */
   readonly passedOver: readonly string[];
 }
 
@@ -61,9 +53,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/**
- * Returns the columns that set no attribute: rules may not set an attribute of this name, or the attribute cannot have the cell's value.
- */
+/** Returns the columns that set no attribute, because rules may not set it or it cannot have the cell's value. */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {
@@ -77,13 +67,11 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  // Asks as at the step `before-sending-token`: a token takes lists of texts, and some forms take none. So a column with a list counts as
-  // one that sets an attribute.
+  // At the step `before-sending-token`, a token takes lists of texts, which some forms do not. So a column with a list counts as used.
   const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }
 
-/** Returns a sign-up with a proven address. */
 function byPasscode(email: string): SignUp {
   return toSignUp({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { createTextSchema, typedEnd, typedNote } from "../../engine/fields";
 
-/** The columns of a profile's row that are not attributes. Each attribute has a column of its own. */
+/** Each attribute has a further column of its own. */
 export const profileRow = v.object({
   person: createTextSchema("`kim@contoso.com`, or one federated account: `issuer:google.com/1184…`."),
   expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),

@@ -1,19 +1,15 @@
+import { longestValue } from "../../engine/attribute-kinds";
 import { isBlank } from "../../engine/rules/attribute";
-import { longestValue } from "../../engine/sign-up/attribute-lengths";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule, Row } from "../../engine/sign-up/rule";
 
-/** The columns of a list's rows from which a rule sets attributes. */
 export type SetColumns = NonNullable<AnyRule["columns"]>;
 
-/**
- * A cell from which a rule cannot set the attribute. If the cell is missing or empty, its row lets in no one. Otherwise the cell is too
- * long for Entra.
- */
+/** A cell from which a rule cannot set the attribute. If the cell is missing or empty, its row lets in no one. */
 export interface ColumnFlaw {
   readonly column: string;
   readonly attribute: string;
-  /** Absent if the cell is missing or empty. */
+  /** Absent if the cell is missing or empty. Otherwise the cell is too long for Entra. */
   readonly tooLong?: { readonly length: number; readonly most: number };
 }
 

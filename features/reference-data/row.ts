@@ -7,16 +7,12 @@ import { canBeListed, isMixedCase, spelledText } from "./spelling";
 
 // Reads a row as the rule for permitted values does, without the policy's options.
 
-/** The spelling if the policy sets no options. */
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
-  /** The value mixes upper and lower case. A rule that ignores case finds it only for people who type it exactly like this. */
+  /** A rule that ignores case finds the value only for people who type it exactly like this. */
   readonly mixedCase: boolean;
-  /**
-   * The value begins or ends with a space, or has other white space than single spaces. A rule finds the value only if the rule leaves
-   * spaces as they are.
-   */
+  /** A rule finds the value only with `spaces: "exact"`: it begins or ends with a space, or has white space other than single spaces. */
   readonly spaces: boolean;
   /** The value is too long, has control characters, or is not in the Unicode form NFC. */
   readonly neverFound: boolean;
@@ -36,22 +32,19 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
   };
 }
 
-/** Returns a value as it is stored: with uniform spaces, otherwise as typed. Undefined for a value that no rule finds. */
+/** Returns a value with uniform spaces, otherwise as typed. Undefined for a value that no rule finds. */
 export function readValue(typedText: string): string | undefined {
   const value = spelledText(typedText, usual);
   return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;
 }
 
-/** Returns a list's name in stored form; undefined if it is invalid. */
+/** Undefined for an invalid name. */
 export function readListName(typedText: string): string | undefined {
   const list = typedText.trim();
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }
 
-/**
- * Returns every ledger id under which a value's uses may be counted. There are several ids, because only the policy says whether case
- * counts.
- */
+/** Returns several ids for a value's uses, because only the policy says whether case counts. */
 export function ledgerIds(list: string, value: string, hashes: PersonHashes): readonly string[] {
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>
@@ -62,17 +55,15 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
   return [...new Set(ids)];
 }
 
-/** Returns the number of people who have used the code of a ledger row. */
 export function usesIn(row: Row | undefined): number {
   return Array.isArray(row?.people) ? row.people.length : 0;
 }
 
-/** Reads rows by their keys. */
 interface RowReader {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
 }
 
-/** Returns the number of people who have used each value of a list, by the value's text. Omits unused values. */
+/** Counts the people who have used each value of a list. Omits unused values. */
 export async function usesByValue(
   list: string,
   values: readonly string[],

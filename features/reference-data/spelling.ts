@@ -1,6 +1,5 @@
 import { foldCase, toLower, toUpper } from "../../engine/letter-case";
 
-/** The spellings of a value that count as the same. */
 export interface Spelling {
   readonly case: "ignore" | "exact";
   readonly spaces: "collapse" | "remove" | "exact";
@@ -9,12 +8,12 @@ export interface Spelling {
 export const caseRules = ["ignore", "exact"] as const satisfies readonly Spelling["case"][];
 export const spaceRules = ["collapse", "remove", "exact"] as const satisfies readonly Spelling["spaces"][];
 
-/** Maximum number of UTF-16 units of a permitted value. */
+/** In UTF-16 units. */
 const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
 
-/** Returns a value as text, with its spaces treated as `spaces` says. Undefined for a value other than a text, a number or a Boolean. */
+/** Undefined for a value other than a text, a number or a Boolean. */
 export function spelledText(value: unknown, { spaces }: Pick<Spelling, "spaces">): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? spacing[spaces](value).normalize("NFC") : undefined;
@@ -26,20 +25,19 @@ const spacing: Readonly<Record<Spelling["spaces"], (text: string) => string>> = 
   exact: (text) => text,
 };
 
-/** False for a text that no row can have: the text is too long, or has control characters or half of a surrogate pair. */
+/** False for a text that no row can have. */
 export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** Returns the form of a code under which the code's uses are counted. If this function changed, people could use used-up codes again. */
+/** The form of a code under which its uses are counted. If this function changed, people could use used-up codes again. */
 export function canonical(text: string, { case: rule }: Pick<Spelling, "case">): string {
   return rule === "ignore" ? text.toLowerCase().normalize("NFC") : text;
 }
 
 /**
- * Returns every value under which the row for a text may be stored: the text as typed and, if case is ignored, the text in lower case and
- * in upper case. Programs differ in how they change case, so lower and upper case have several forms. Omits a form that differs from the
- * text in more than case: SS is another value than ß.
+ * Returns every value under which the row for a text may be stored. Programs differ in how they change case, so there are several forms in
+ * lower and upper case. Omits a form that differs from the text in more than case: SS is another value than ß.
  * @param text a text that `spelledText` returned
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
@@ -50,7 +48,7 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   return fitting([...usual, ...others].filter((each) => foldCase(each) === foldCase(text)));
 }
 
-/** Returns a text in lower and upper case as other programs write it. Programs differ in how they treat İ, ı and the final sigma. */
+/** Programs differ in how they treat İ, ı and the final sigma. */
 function writtenElsewhere(text: string): readonly string[] {
   const upper = [toUpper(text), foldCase(text).toUpperCase()];
   const lower = [toLower(text), foldCase(text), ...upper.map((each) => each.toLowerCase())];

@@ -9,7 +9,6 @@ import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
 import { anyText, createTextSchema, typedEnd, typedNote } from "../../engine/fields";
 
-/** A row of the reference data. */
 export const referenceRow = v.object({
   list: createTextSchema("The list's name: by default the attribute's, `extension_PartnerNumber`."),
   value: createTextSchema("One permitted value: in lower case, in upper case, or exactly as people type it."),
@@ -26,19 +25,12 @@ export const referenceKind: RowKind = {
   audited: "reference-data",
 };
 
-/** The store of lists with values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {
-  /**
-   * Counts the rows of each list, by the list's name.
-   * @param atMost limit of rows to read. Beyond the limit, counts are too small, lists may be missing, and `cut` is true.
-   */
+  /** Counts each list's rows, among `atMost` rows at most. If `cut` is true, counts are too small, and lists may be missing. */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
-  /** Reads the rows of one list in the UTF-8 order of their values, a page at a time. */
+  /** Pages are in the UTF-8 order of the values. */
   valuesOf(list: string): AsyncIterable<readonly Item[]>;
-  /**
-   * Reads the first rows of one list whose values begin with `begin`, in the UTF-8 order of the values.
-   * @param after the value after which to continue; it also begins with `begin`
-   */
+  /** Rows are in the UTF-8 order of the values. @param after the value after which to continue; it also begins with `begin` */
   valuesUnder(list: string, begin: string, after: string | undefined, rows: number): Promise<ItemPage>;
 }
 

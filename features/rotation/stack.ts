@@ -23,7 +23,7 @@ export interface RotationOptions {
   readonly everyDays?: number;
 }
 
-/** A rotation takes at most seven days. So after this number of days, any rotation has ended. */
+/** A rotation takes at most seven days, so after this time any rotation has ended. */
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
@@ -37,22 +37,20 @@ export interface RotationOption {
   readonly rotation?: RotationOptions;
 }
 
-/** Makes new passwords for the connectors. */
 export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   place: 30,
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),
-  // Lets the authorizer store the steps at which a new password was used. The scheduled rotation and the command that rotates passwords
-  // read these steps.
+  // Lets the authorizer store the steps at which a new password was used. The rotation reads these steps.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
-/** The run needs time for Graph's answers. It also waits one minute until authorizers know a new password. */
+/** Enough for Graph's answers, and for the minute until authorizers know a new password. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** The secret's members, with examples. They are the credential of the application that calls Graph. */
+/** The secret's members, with examples: the credential of the application that calls Graph. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
@@ -66,8 +64,7 @@ export class ConnectorRotation extends Construct {
   constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
     const { ledger } = gatehouse.tables;
-    // Approvals have another secret than this one. So a person who may only change connectors cannot make accounts, and a person who may
-    // only make accounts cannot change connectors.
+    // Approvals have another secret. So who may only change connectors cannot make accounts, and the other way round.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape: settingsShape(gatehouse, shape),
@@ -89,7 +86,7 @@ export class ConnectorRotation extends Construct {
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
     grantGraph(this.function, gatehouse, { application: "Rotation", does: "gives connectors new passwords" });
-    // Lets the function make a new version of a secret and end the previous version. Covers only the secrets with the gates' passwords.
+    // Covers only the secrets with the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
@@ -97,7 +94,6 @@ export class ConnectorRotation extends Construct {
       }),
     );
     for (const { secret } of gatehouse.gateCredentials.values()) allowSecretKey(this.function, secret, "Decrypt", "GenerateDataKey");
-    // Reads the steps at which a password was used.
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
     startEvery(EVERY, this.function, this, {
       description: "Starts the rotation of the password of Entra's API connectors",
@@ -113,7 +109,6 @@ export class ConnectorRotation extends Construct {
   }
 }
 
-/** Returns each gate's secret, and the URLs that its connectors call, by path. */
 function rotatedGates({ apiUrl, gateCredentials, steps }: GateScope) {
   return [...gateCredentials].map(([gate, { secret }]) => {
     const urls = Object.fromEntries(steps.flatMap(({ path, ...step }) => (step.gate === gate ? [[path, `${apiUrl}${path}`]] : [])));

@@ -7,17 +7,14 @@ import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { within } from "../../engine/sign-up/time";
 
-/** Maximum time, in milliseconds, for which an answer waits for the hand-over of its shadowed rules. */
+/** Maximum wait of an answer for the hand-over of its shadowed rules. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
-/**
- * Returns a function that hands a decision's shadowed rules to another Lambda function. If that fails, the rules are not asked, and the
- * answer stays the same. Never rejects, and ends by `due`, in epoch milliseconds.
- */
+/** Never rejects, and ends by `due`, in epoch milliseconds. After a failure, the rules are not asked, and the answer stays the same. */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
   void starter.warm();
@@ -35,10 +32,7 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
 
 const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
 
-/**
- * Makes a starter with the small client, which is fast. Speed matters, because the person's answer waits until Lambda has accepted the
- * event. Tries once. If Lambda rejects the event, throws AwsError.
- */
+/** Uses the small client, which is fast: the person's answer waits until Lambda has accepted the event. Tries once. Throws AwsError. */
 export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
   const connection = awsConnection(lambda, options);
   return {

@@ -1,4 +1,4 @@
-import { freeze } from "../../engine/objects";
+import { freeze } from "../../engine/collections";
 import type { PreparedRule } from "../../engine/sign-up/ask-rule";
 import { askForKeys, askToDecide, askToPrepare } from "../../engine/sign-up/ask-rule";
 import { setAttributes } from "../../engine/sign-up/attributes";
@@ -14,12 +14,12 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/** Decides with the verdicts of shadowed rules, for callers that do not have to answer fast. */
+/** For callers that do not have to answer fast. */
 export async function decideFully(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   return await withShadows(await decide(policy, signUp, ports), policy, ports);
 }
 
-/** Returns a shadowed rule's result for a sign-up, without any effect. Never rejects. */
+/** Has no effects. Never rejects. */
 export async function evaluateShadow(
   policy: Policy,
   signUps: Omit<Postponed, "rules">,
@@ -28,12 +28,11 @@ export async function evaluateShadow(
 ): Promise<RuleResult> {
   const ports = withCurrentRows(givenPorts);
   const entry = policy.rules[postponedRule.place];
-  // If the rule is not at its place in the policy, another build of the policy made the decision.
+  // Then another build of the policy made the decision.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
     return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
-  // Every verdict is worth recording, even a verdict that the policy's own step does not allow. So the rule is judged as at the step
-  // `before-create-user`, which allows every verdict.
+  // Every verdict is worth recording, even one that the step does not allow. `before-create-user` allows every verdict.
   const everything = { ...policy, step: "before-create-user" } as const;
   const run: Run = {
     policy: everything,
@@ -75,7 +74,6 @@ export async function evaluateShadow(
   }
 }
 
-/** Adds the results of the shadowed rules that the decision skipped. */
 export async function withShadows(decision: Decision, policy: Policy, ports: Ports): Promise<Decision> {
   const { postponed } = decision;
   if (postponed === undefined) return decision;
@@ -88,7 +86,7 @@ function withResults(trace: Decision["trace"], { rules }: Postponed, results: re
   return trace.map((result, place) => resultsByPlace.get(place) ?? result);
 }
 
-/** Returns the answer. If there is none, the rule needs an address that the sign-up lacks: throws AddressNeededError. */
+/** Throws AddressNeededError, because a rule without an answer needs an address that the sign-up lacks. */
 function orFail<T>(answer: T | undefined): T {
   if (answer === undefined) throw new AddressNeededError();
   return answer;

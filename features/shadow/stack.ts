@@ -19,7 +19,6 @@ const MEMORY_MB = 512;
 /** A late result is of no use. */
 const MAX_EVENT_AGE = Duration.minutes(1);
 
-/** Runs shadowed rules once the answer has been sent. */
 export const stack: StackFeature<object, void> = {
   place: 42,
   name: "shadow",
@@ -33,10 +32,7 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/**
- * Makes the function that runs a step's shadowed rules after the answer. The function may read the tables and call the services that the
- * rules declare. It may add to decision records. Other writes are allowed only for rules that call an outside system.
- */
+/** May read and call what the rules declare, and add to records. Other writes are allowed only for rules that call an outside system. */
 function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   const { functionDefaults, records } = scope;
   const { props } = place;
@@ -65,17 +61,13 @@ function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   return lambda;
 }
 
-/** Lets a step's function start its shadow function, and passes it the name. */
 function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   // grantInvoke() would also let the step's function start every version of the shadow function.
   step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }
 
-/**
- * Returns the rule without its uses that write to tables, because a shadowed rule has no effects. A rule that calls an outside system keeps
- * all uses, because its writes settle the call.
- */
+/** A shadowed rule has no effects. A rule that calls an outside system keeps all uses, because its writes settle the call. */
 function withoutEffects(rule: AnyRule): AnyRule {
   const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };

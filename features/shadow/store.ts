@@ -5,10 +5,7 @@ import { type DynamoTable, type Expression, equal, updateItem, type WriteResult 
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/**
- * Adds a shadowed rule's result to its place in the record's trace. Changes nothing if there is no record yet, or if the record has another
- * `at`: then another answer to the same call has replaced the record.
- */
+/** Changes nothing without a record, or if its `at` differs: another answer to the same call has then replaced the record. */
 export async function addShadowResult(
   table: DynamoTable,
   { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,

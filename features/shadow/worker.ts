@@ -17,13 +17,10 @@ import { countingRows } from "../counting-rows";
 import { evaluateShadow } from "./shadows";
 import { addShadowResult } from "./store";
 
-/** Delays before reading a missing record again. The step's function writes the record at the same time as it calls this function. */
+/** Delays before a missing record is read again: the step's function writes it at the same time as it calls this function. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];
 
-/**
- * Makes the handler that asks a step's shadowed rules about a sign-up. The sign-up was already answered. Each result is recorded as soon as
- * it is known. So if one rule never ends, or ends the process, the results recorded before are not lost.
- */
+/** Records each result as soon as it is known. So a rule that never ends, or ends the process, costs no earlier results. */
 export function shadowHandler(policy: Policy) {
   return (world: Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">) => {
     const { settings, clock, random } = world;
@@ -69,13 +66,12 @@ export function shadowHandler(policy: Policy) {
   };
 }
 
-/** Logs one line for a shadowed rule that has answered: only names and codes. */
+/** Only names and codes. */
 function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
   log.info("tried in shadow", { step, reference, trace: [formatRuleResult(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
 }
 
-/** Logs that there is no record to which a shadowed rule's result can be added. */
 function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
   log.warn("result of a shadowed rule lost", { rule, reference });
   log.count("ShadowsLost");

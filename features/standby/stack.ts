@@ -11,7 +11,6 @@ import { LoggedHttpApi, STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import type { CustomDomainOptions, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
-/** Runs two regions under one domain. */
 export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
   place: 27,
   name: "failover",
@@ -28,21 +27,17 @@ export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }
 interface FailoverProps extends FailoverOptions {
   readonly target: DomainTarget;
   readonly domainName: string;
-  /** The table that the health check reads. */
   readonly accessList: RetainedTable;
 }
 
-/**
- * The three regions of Route 53's checkers. Route 53 accepts no fewer regions. Each checker asks every 30 seconds. The check fails after
- * three consecutive failures.
- */
+/** Route 53 accepts no fewer regions than three. Each checker asks every 30 seconds, and fails after three failures in a row. */
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;
 /** Longer than `READ_LIMIT_MS`, the time limit of the function's read. */
 const TIMEOUT = Duration.seconds(5);
 
-/** Makes the domain's record for this region and, in the primary region, the health check that Route 53 calls. */
+/** The domain's record for this region and, in the primary region, the health check that Route 53 calls. */
 class Failover extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
@@ -63,7 +58,7 @@ class Failover extends Construct {
     });
   }
 
-  /** Makes the health check, with a URL of its own, because the gate's URL requires credentials or a client certificate. */
+  /** The check has a URL of its own, because the gate's URL requires credentials or a client certificate. */
   private makeCheck(accessList: RetainedTable): string {
     const { region, urlSuffix } = Stack.of(this);
     const api = this.makeApi(accessList);
@@ -93,8 +88,7 @@ class Failover extends Construct {
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      // This limit is far above the rate of health checks, which is about one in two seconds. If health checks were throttled, Route 53
-      // would send people to the other region.
+      // Far above the rate of health checks, about one in two seconds: if they were throttled, Route 53 would send people elsewhere.
       ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });

@@ -7,12 +7,12 @@ import { batchGet } from "../../adapters/tables/table";
 import type { World } from "../../adapters/world";
 import { within } from "../../engine/sign-up/time";
 
-/** Time limit of the read. If a sign-up's read takes longer, the sign-up is practically lost. */
+/** If a sign-up's read takes longer, the sign-up is practically lost. */
 const READ_LIMIT_MS = 2_000;
-/** For this time, calls get the last answer without a new read. Anybody may call this function, however often. */
+/** For this time, calls get the last answer without a new read, because anybody may call this function, however often. */
 const ANSWER_LASTS_MS = 1_000;
 
-/** Makes the handler of the health check. It reads the access list, as a sign-up's steps do. */
+/** Reads the access list, as a sign-up's steps do. */
 export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const everyone = { tableName: requireVariable(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
   void tables.warm();

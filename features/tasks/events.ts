@@ -3,7 +3,6 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
 import { anyText, instant, withMeaning } from "../../engine/fields";
 
-/** Event: an operator assigned a task to somebody. */
 export const TASK_ASSIGNED = "task.assigned.v1";
 
 export const taskAssignedEvent = withMeaning(

@@ -1,7 +1,6 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail to colleagues about tasks that were assigned to them. */
 export const mailTexts = {
   ...sharedMailTexts,
   "assigned.subject.one": {

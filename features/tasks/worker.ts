@@ -10,7 +10,7 @@ import { subjectParts } from "../../engine/tasks/task";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 
-/** Mails colleagues about assigned tasks. A colleague without an address finds the task in the console. */
+/** A colleague without an address finds the task in the console. */
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   return {
     place: 20,
@@ -34,7 +34,6 @@ interface AssigneeSettings {
   readonly consoleUrl?: string | undefined;
 }
 
-/** Builds one mail to a colleague, about one task or many. @param to the colleague's address */
 function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: AssigneeSettings): Mail {
   const { ownTexts, language, consoleUrl } = settings;
   const voice = voiceFor(mailTexts, ownTexts, [language], "assigned.text");

@@ -8,7 +8,7 @@ import { isEmailProven } from "../../engine/sign-up/issuers";
 import { hashAccount } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import type { ReadRecords } from "../../engine/sign-up/records";
-import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
+import { type AnyRule, type Context, makeRule, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -26,7 +26,6 @@ import {
   type TermsProof,
   termsTextKey,
 } from "./proof";
-import { TERMS_FILES, type Terms } from "./terms-in";
 import { termsLabel, texts } from "./texts";
 
 /** Options: the terms that people accept. */
@@ -42,7 +41,7 @@ export interface TermsOptions {
   readonly ticked?: string;
 }
 
-/** A constant of the build: the hashes of the policy's files. It is not defined outside a build. */
+/** The hashes of the policy's files. Not defined outside a build. */
 declare const GATEHOUSE_TERMS: Readonly<Record<string, string>> | undefined;
 const builtHashes = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 
@@ -93,8 +92,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
-      // Compares what the values mean, not the values. After an approval, the attribute has the approved value, which may be ticked in
-      // another form, such as true instead of "true".
+      // Compares meanings, because after an approval the value may be ticked in another form, such as true instead of "true".
       if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = chooseLanguage(signUp, languages);
@@ -110,13 +108,9 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
   });
 }
 
-/** The text that a person accepts. */
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
-/**
- * Returns the writes of an acceptance. Omits the proof if the row has one that is as good. If people accepted another text under this
- * version before, also returns `before`, the hash of that text.
- */
+/** Omits the proof if the row has one that is as good. `before` is the hash of another text accepted earlier under this version. */
 function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
   const emailProven = isEmailProven(signUp, said);
@@ -126,8 +120,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const proof: TermsProof = {
     ...read,
     at,
-    // The proof has the reference code of the decision's record. If a call is repeated, the record keeps the code of the first call. So if
-    // a decision is already recorded under an id, takes the code of this id.
+    // A repeated call keeps the record, and the code, of the first call. So an id under which a decision is recorded comes first.
     reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     emailProven,
@@ -137,8 +130,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const person = {
     personId: personIdFor(signUp, hashOf),
     ...(email !== undefined && { email }),
-    // Several accounts may share the row of unproven acceptances. So in that row, each proof names its account, and the row has no cell
-    // `accountId`.
+    // Several accounts may share the row of unproven acceptances. So there, each proof names its account instead.
     ...(emailProven && accountId !== undefined && { accountId }),
   };
   const first = records.get(termsTextKey(read));
@@ -150,27 +142,21 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
-/** The answer if the write fails. It fails only if the row already has a hundred proofs. */
+/** The write fails only if the row already has a hundred proofs. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
-/** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
+/** False for callers that have not read the records of decisions. */
 function isRecorded(id: string, records: Context["records"]): boolean {
   const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 
-/**
- * Returns the language of the text that the person reads. If there is no text in the person's own languages, it is English. If there is no
- * English text, it is the language of the first file.
- */
+/** Prefers the person's own languages, then English, then the language of the first file. */
 function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/**
- * Reads the form's value for the box. Ticked is true, or the text `tickedValue` in upper or lower case. "other" is neither ticked nor
- * unticked.
- */
+/** Ticked is true, or the text `tickedValue` in upper or lower case. "other" is neither ticked nor unticked. */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
@@ -216,4 +202,22 @@ function termsOptions() {
 
 function isInFolder(file: unknown): boolean {
   return typeof file === "string" && file.trim() !== "" && !/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(file);
+}
+
+export interface Terms {
+  /** Short name of the attribute by which people accept the terms. */
+  readonly attribute: string;
+  readonly version: string;
+  /** Paths in the policy folder, by language. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export const TERMS_FILES = "terms";
+
+export function termsIn(rules: readonly Pick<AnyRule, "uses">[]): readonly Terms[] {
+  return rules.flatMap(({ uses = [] }) => uses.flatMap((use) => (isOfTerms(use) ? [use.settings as Terms] : [])));
+}
+
+export function isOfTerms(use: Use): use is Extract<Use, { readonly files: string }> {
+  return "files" in use && use.files === TERMS_FILES;
 }

@@ -5,10 +5,7 @@ import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../e
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
-/**
- * The kind of rows with acceptances. In one row, several accounts may have accepted without proving the address. So an account that does
- * not own the row gets, or loses, only its own proofs.
- */
+/** A row may have several accounts' unproven acceptances. So an account that does not own the row gets, or loses, only its own. */
 export const termsKind: RowKind = {
   table: "ledger",
   under: PROOFS_PREFIX,
@@ -30,7 +27,7 @@ function ownProofs(item: Item, { accountIds }: PersonNames): string[] {
   return (item[PROOFS]?.SS ?? []).filter((member) => accountIds.has(readProof(member)?.account ?? ""));
 }
 
-/** Reads a person's acceptances by key, newest first. */
+/** Newest first. */
 export async function acceptedBy(
   { same, account }: { readonly same: readonly string[]; readonly account?: Identity },
   hashes: PersonHashes,
@@ -43,7 +40,7 @@ export async function acceptedBy(
   return await acceptedUnder(ids, ledger);
 }
 
-/** Reads acceptances by a person's ids. Each id may have a row of proven acceptances and one of unproven ones. */
+/** Each id may have a row of proven acceptances and one of unproven ones. */
 export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
   const items = await Promise.all([...new Set(ids)].flatMap((id) => buildProofKeys(id).map(({ key }) => ledger.get(key))));
   return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));

@@ -7,7 +7,7 @@ import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, hasAccepted, proofsIn } from "./proof";
-import { termsIn } from "./terms-in";
+import { termsIn } from "./rule";
 
 /** Options of the claim that tells an application that terms are due. */
 export interface TermsDueOptions {

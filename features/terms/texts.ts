@@ -1,6 +1,5 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Asks the person to tick the box. */
 export const texts = {
   "terms.not-accepted": {
     en: "Tick this box to accept the terms. You cannot sign up without it.",

@@ -3,7 +3,6 @@ import { createSocket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
 
-/** A call that has no answer yet. */
 interface Begun {
   readonly name: string;
   readonly trace_id: string;
@@ -13,10 +12,10 @@ interface Begun {
   readonly aws?: { readonly operation?: string | undefined; readonly region?: string | undefined };
 }
 
-/** The line that X-Ray's daemon requires before each document. */
+/** X-Ray's daemon requires this line before each document. */
 const HEADER = '{"format":"json","version":1}\n';
 
-/** Names of services on X-Ray's map. Other services appear under the name in the signature of their calls. */
+/** Other services appear under the name in the signature of their calls. */
 const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: "Lambda", s3: "S3", sqs: "SQS" };
 
 /** A request of undici, which `fetch` uses. */
@@ -26,16 +25,13 @@ const begunByObject = new WeakMap<object, Begun>();
 const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
-/**
- * Reports to X-Ray each HTTP call that the function makes, with any client, because Node announces the beginning and the end of every call.
- * A report has the name of the service or host, times and status. It has no addresses, headers or bodies.
- */
+/** Works with any client, because Node announces every call. Reports name, times and status; no addresses, headers or bodies. */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
   listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
     const host = String(request.getHeader("host") ?? request.host);
     const [, region, service] =
       /^AWS4-\S+ Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\//.exec(String(request.getHeader("authorization"))) ?? [];
-    // Omits calls to Lambda's own address, from which the function gets its next event.
+    // Omits calls to Lambda's own address, which give the function its next event.
     if (host === settings.AWS_LAMBDA_RUNTIME_API) return;
     if (service === undefined) return begin(request, { name: host, namespace: "remote" });
     const [, operation] = String(request.getHeader("x-amz-target") ?? "").split(".");
@@ -54,14 +50,13 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
 
   function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
-    // Lambda sets `_X_AMZN_TRACE_ID` for each event. Reports only calls of sampled events. Calls while a function starts belong to no
-    // event.
+    // Lambda sets `_X_AMZN_TRACE_ID` for each event. Calls while a function starts belong to none; unsampled events are omitted.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
     begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
   }
 
-  /** @param status status of the answer; undefined if there was no answer */
+  /** @param status undefined if there was no answer */
   function end(request: object, status?: number): void {
     const call = begunByObject.get(request);
     const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];
@@ -83,8 +78,6 @@ function listen<Message>(channel: string, heard: (message: Message) => void): vo
   subscribe(channel, (message) => {
     try {
       heard(message as Message);
-    } catch {
-      // If the report of a call fails, the call is missing in the trace.
-    }
+    } catch {}
   });
 }

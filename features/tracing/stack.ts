@@ -7,10 +7,7 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/**
- * Adds a layer that traces the functions' calls. The code for tracing is in the layer, so the functions' code and the policy's version do
- * not depend on it.
- */
+/** The code for tracing is in a layer, so the functions' code and the policy's version do not depend on it. */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",

@@ -1,4 +1,4 @@
 import { traceCalls } from "./client";
 
-// This is a layer, not a function. Node loads it before the function's own code.
+// A layer, not a function: Node loads it before the function's own code.
 traceCalls(process.env);

@@ -66,16 +66,13 @@ function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): Prop
   return typeof first === "object" ? first.key : first;
 }
 
-/**
- * ArkType joins several issues about a value into one, whose `errors` have the single messages. Returns these `errors`; for any other
- * issue, the issue itself.
- */
+/** ArkType joins several issues about a value into one, whose `errors` have the single messages. */
 function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Issue[] {
   const { code, errors } = issue as { readonly code?: unknown; readonly errors?: readonly StandardSchemaV1.Issue[] };
   return code === "intersection" && Array.isArray(errors) ? errors : [issue];
 }
 
-/** For each attribute, keeps the first issue with the policy's own text. If there is none, keeps the attribute's first issue. */
+/** Prefers the attribute's first issue with the policy's own text to its first issue. */
 function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
   const chosen = new Map<unknown, StandardSchemaV1.Issue>();
   for (const issue of issues) {
@@ -98,14 +95,11 @@ function listSchemaKeys(schema: object): readonly string[] {
 /** True if the schema reads only the attributes that it names. */
 function isClosed(schema: object): boolean {
   const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
-  // zod's loose objects have the `type` "object" too. Their `catchall` is not "never".
+  // zod's loose objects have the `type` "object" too, but a `catchall` other than "never".
   return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
-/**
- * Returns the schemas of the attributes that an object schema names. Standard Schema has no member for them: valibot keeps them in
- * `entries`, zod in `shape`, Effect in `fields`, ArkType in the list `props`.
- */
+/** valibot keeps the members in `entries`, zod in `shape`, Effect in `fields`, ArkType in the list `props`: no standard names them. */
 function readSchemaMembers(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
   const members = entries ?? shape ?? fields ?? readProps(schema);
@@ -124,10 +118,7 @@ function readProps(schema: object): unknown {
 
 type SchemaText = keyof typeof schemaTexts;
 
-/**
- * The members of valibot's issues that this file reads. `expected` and `received` come from the schema and help to recognise valibot's own
- * message.
- */
+/** `expected` and `received` come from the schema and help to recognise valibot's own message. */
 interface ValibotIssue {
   readonly type?: unknown;
   readonly input?: unknown;
@@ -136,10 +127,7 @@ interface ValibotIssue {
   readonly received?: unknown;
 }
 
-/**
- * Our text for each `type` of valibot's issues. Of two texts, the first names the limit in `requirement`. The second is for a limit that is
- * not a number, and for fewer than two characters.
- */
+/** Our text for each `type` of valibot's issues. The second of two is for a limit that is not a number, or below two characters. */
 const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
   ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
   ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
@@ -169,8 +157,7 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
 }
 
 /**
- * Returns the problem that the person sees for a schema's issue. The problem has the policy's own text, or else Gatehouse's text for the
- * type of issue. It never has the library's texts, because they quote patterns and typed values.
+ * Gives the policy's own text, or else Gatehouse's. Never gives the library's texts, because they quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
  * @param schema schema of all attributes
  */
@@ -196,10 +183,7 @@ export function schemaProblem(
   };
 }
 
-/**
- * Returns the policy's own text for an absent attribute. This is the text of the attribute's type, `v.string("…")`, or else the text of
- * `v.nonEmpty("…")`. valibot's issue has neither text, because it is about the object, which lacks a member.
- */
+/** The text of `v.string("…")`, or else of `v.nonEmpty("…")`. valibot's issue has neither: it is about the object without the member. */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
   const { message, pipe = [] } = member as { readonly message?: unknown; readonly pipe?: readonly { type?: unknown; message?: unknown }[] };
@@ -208,26 +192,20 @@ function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: s
   return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
-/**
- * Returns the issue's message if the policy wrote it. A message without `text` counts only from valibot, whose own messages can be
- * recognised.
- */
+/** A message without `text` counts as the policy's own only from valibot, whose own messages can be recognised. */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   const markedText = readText(issue.message);
   return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
 }
 
-/**
- * True if the message has the form of valibot's own messages: "Invalid …: Expected … but received …", or "Invalid …: Received …". The words
- * after "Invalid" do not matter.
- */
+/** valibot's own messages are "Invalid …: Expected … but received …" or "Invalid …: Received …". */
 function isValibots(issue: StandardSchemaV1.Issue): boolean {
   const { expected, received } = issue as ValibotIssue;
   const { message } = issue;
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** True if the field is empty and valibot's issue is about a minimum: `non_empty` or `min_…`. */
+/** True for an empty field and an issue about a minimum. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
@@ -242,8 +220,7 @@ function ourText(issue: StandardSchemaV1.Issue): Pick<Problem, "message" | "word
   if (!Number.isFinite(requirement)) return plainText(plain);
   const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
-  // A text that counts characters is wrong for a list. For fewer than two characters, the text without a number is used, because "1
-  // characters" is wrong English.
+  // A text that counts characters is wrong for a list, and "1 characters" is wrong English.
   if (countsCharacters && typeof input !== "string") return {};
   if (countsCharacters && count < 2) return plainText(plain);
   return { ...ruleText(schemaTexts, counted, { count }), wording: { variant: counted, values: { count } } };

@@ -8,11 +8,11 @@ import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 
-/** One question to a vendor about a person, and the key of the ledger row with the calls about this person. */
+/** `ledger` is the key of the row with the calls about this person. */
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
-  /** Hash of the question: see `questionHash`. */
+  /** See `questionHash`. */
   readonly question: string;
   readonly ledger: RecordKey;
   readonly personId: string;
@@ -20,9 +20,7 @@ export interface Question {
 }
 
 export type VerificationAnswer =
-  /**
-   * With `upstreamFailure`, the vendor has answered, but the answer could not be stored. So the same question may go to the vendor again.
-   */
+  /** With `upstreamFailure`, the vendor's answer could not be stored. So the same question may go to the vendor again. */
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
@@ -31,27 +29,23 @@ export type VerificationAnswer =
 
 /** Pause between two reads of the ledger while another instance calls the vendor. */
 const POLL_MS = 150;
-/** If another instance wrote the row first: the longest random wait, in milliseconds, before the row is read again. */
+/** The longest random wait before the row is read again, if another instance wrote the row first. */
 const JITTER_MS = 40;
-/** If less time is left than this, the ledger is not read again, because the read might not return in time. */
+/** With less time left, the ledger is not read again, because the read might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
-/** Time that the vendor's call must leave, because the call's outcome still has to be written. */
+/** The vendor's call must leave this time, because its outcome still has to be written. */
 const SETTLE_MS = 300;
-/** Part of SETTLE_MS. The write of the outcome must leave this time for the rule's own answer. */
+/** Part of SETTLE_MS that the write of the outcome must leave for the rule's own answer. */
 const ANSWER_MS = 100;
-/** If less time is left than this, no call is made: it would cost money, and its answer would hardly come in time. */
+/** With less time left, no call is made: it would cost money, and its answer would hardly come in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
-/**
- * A reservation ends this long after the deadline of the sign-up that made it. Clocks differ, and the sign-up's last write may still be
- * under way.
- */
+/** A reservation outlives its sign-up's deadline by this time: clocks differ, and the last write may still be under way. */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Returns the vendor's answer. If the ledger has the answer, returns it from there. If another function instance is asking the same
- * question, waits for that instance's answer. Otherwise reserves a call in the ledger, and then asks the vendor. So only one instance asks
- * at a time. Throws only if the ledger fails.
+ * Returns the answer from the ledger, or waits for the instance that asks the same question, or reserves a call and asks. So only one
+ * instance asks at a time. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;
@@ -87,10 +81,7 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
   return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
-/**
- * Returns the vendor's answer. If there is none by SETTLE_MS before the deadline, returns "unavailable", so that the outcome can still be
- * written. Never rejects.
- */
+/** Without an answer by SETTLE_MS before the deadline, returns "unavailable": the outcome must still be written. Never rejects. */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
@@ -106,8 +97,8 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
 }
 
 /**
- * Returns the outcome. A decided outcome keeps only its kind and its codes. A verifier without types can return anything: if its answer is
- * not an outcome, throws an UpstreamError, so that the answer lets nobody in.
+ * A decided outcome keeps only its kind and its codes. Throws UpstreamError if a verifier without types returns no outcome, so that the
+ * answer lets nobody in.
  */
 function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
@@ -118,7 +109,7 @@ function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verifi
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** True for a code. Other texts in a vendor's answer are dropped, because they may be about the person. */
+/** Other texts in a vendor's answer are dropped, because they may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -127,7 +118,7 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
   return { kind: "unavailable", upstreamFailure: { service: name, kind: "timeout" } };
 }
 
-/** Writes a call's outcome into the ledger, in the time that is left. Returns false if the outcome could not be written. Never rejects. */
+/** Returns false if the outcome could not be written in the time that is left. Never rejects. */
 async function keep(question: Question, reservedRow: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
@@ -164,10 +155,7 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
   return hashOf(JSON.stringify(["question", vendor, person, sortedFields]));
 }
 
-/**
- * Returns our reference for a question. If the question is repeated, the vendor can recognise it by the reference. The reference is a GUID
- * made from the question's hash (RFC 9562 §5.8, version 8).
- */
+/** A GUID from the question's hash (RFC 9562 §5.8, version 8), by which the vendor can recognise a repeated question. */
 export function questionReference(question: string): string {
   const guid = Buffer.from(question, "base64url").subarray(0, GUID_BYTES);
   guid.writeUInt8((guid.readUInt8(6) & 0x0f) | 0x80, 6);

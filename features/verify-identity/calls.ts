@@ -6,7 +6,7 @@ import type { Put } from "../../engine/sign-up/verdict";
 
 /** How long a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** A row expires this number of days after its last change. This is enough, because a call counts only until the end of its day (UTC). */
+/** In days after the row's last change. Enough, because a call counts only until the end of its day (UTC). */
 const KEPT_DAYS = 2;
 
 /** An outcome with the vendor's decision: "verified", "refuted" or "review". */
@@ -14,18 +14,18 @@ export type DecidedVerification = Exclude<Verification, { readonly kind: "unavai
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
 interface VendorCall {
-  /** Hash of the question: see `questionHash`. */
+  /** See `questionHash`. */
   readonly reference: string;
-  /** Identifies the request that makes the call. It changes when another request takes the call over. */
+  /** Identifies the request that makes the call. Changes when another request takes the call over. */
   readonly attempt: string;
-  /** Time of the first reservation. The call counts on the day (UTC) of this time. */
+  /** Time of the first reservation, on whose day (UTC) the call counts. */
   readonly at: number;
-  /** Without an outcome: the time when the reservation ends. With an outcome: the time until which the outcome is reused. */
+  /** End of the reservation or, with an outcome, end of the outcome's reuse. */
   readonly until: number;
   readonly outcome?: DecidedVerification;
 }
 
-/** A write that replaces the row that was read. `item` is the new row without its key. */
+/** Replaces the row that was read. `item` lacks the key. */
 export interface LedgerChange {
   readonly item: { readonly turn: number; readonly calls: string; readonly expires: number };
   readonly condition: Put["condition"];
@@ -33,21 +33,16 @@ export interface LedgerChange {
 
 export interface CallRequest {
   readonly reference: string;
-  /** Milliseconds since the epoch. */
+  /** Epoch milliseconds. */
   readonly now: number;
   readonly attemptsPerDay: number;
-  /** Duration of the reservation. */
   readonly leaseMs: number;
-  /** The id of the new attempt, if the next step is a call. */
   readonly attempt: string;
 }
 
 type NextStep =
-  /** The vendor has answered this question. */
   | { readonly do: "reuse"; readonly outcome: DecidedVerification }
-  /** Another instance is asking the vendor. */
   | { readonly do: "wait" }
-  /** The day's attempts are used up. */
   | { readonly do: "exhausted" }
   /** Reserve the call by writing `change`, then make the call. */
   | { readonly do: "call"; readonly change: LedgerChange }
@@ -77,10 +72,7 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
   return { do: "call", change: buildCallsChange(row, [...others, { reference, attempt, at: dead?.at ?? now, until: now + leaseMs }], now) };
 }
 
-/**
- * Returns the write after the vendor's answer. If the outcome is "unavailable", the write removes the call; otherwise it stores the
- * outcome. Undefined if the call is no longer in the row, because another request has taken it over or the operator has deleted it.
- */
+/** Returns the write after the vendor's answer. Undefined if another request took the call over or the operator deleted it. */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = parseCalls(row) ?? [];
   const ownCall = calls.find((call) => call.attempt === attempt);
@@ -93,10 +85,7 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
   );
 }
 
-/**
- * Builds the write of a row. The row's new `turn` is higher than the last one, and at least the current time. So no turn is used twice,
- * even if the row was deleted and created again in between.
- */
+/** `turn` is higher than the last one and at least the current time: no turn is used twice, even if the row was deleted in between. */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;
@@ -114,7 +103,7 @@ function isOnSameDay(call: VendorCall, now: number): boolean {
   return Math.floor(call.at / MS_PER_DAY) === Math.floor(now / MS_PER_DAY);
 }
 
-/** Returns the calls in a row. Without a row, returns no calls. If the row cannot be read, returns undefined. */
+/** Undefined if the row cannot be read. */
 function parseCalls(row: Row | undefined): readonly VendorCall[] | undefined {
   if (row === undefined) return [];
   if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;
@@ -133,7 +122,6 @@ function isCall(value: unknown): value is VendorCall {
   );
 }
 
-/** True if the value is an outcome with the vendor's decision. */
 export function isDecided(value: unknown): value is DecidedVerification {
   const kind = (value as Partial<DecidedVerification> | null)?.kind;
   return kind === "verified" || kind === "refuted" || kind === "review";

@@ -27,7 +27,6 @@ import { countryOf } from "../countries/countries";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { texts } from "./texts";
 
-/** Prefix of the ids of ledger rows with calls to identity vendors. */
 const IDENTITY_PREFIX = "identity/";
 
 /** At most 1,000: all attempts of a day are in one row of the ledger. */
@@ -91,8 +90,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // The reason `identity.unavailable` is never excluded: whatever the options are, the rule blocks with it if the ledger's row is
-    // unreadable.
+    // Never excludes `identity.unavailable`: the rule blocks with it whenever the ledger's row is unreadable.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
@@ -133,32 +131,27 @@ function admittedBy(
   return unavailable === "continue" ? `everybody while ${vendor} does not answer` : undefined;
 }
 
-/** True if the country is known and not in the list. */
 function isElsewhere({ attributes }: SignUp, countries: readonly string[]): boolean {
   const country = countryOf(attributes.country);
   return country !== undefined && !countries.includes(country.alpha2);
 }
 
-/** Continues unverified, with the finding of another vendor if there is one. */
 function skipVerification({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
   return { kind: "continue", findings: { identity } };
 }
 
-/** Returns the key of the person's row in the ledger. If an operator deletes the row, the person has all of the day's attempts again. */
+/** If an operator deletes the row, the person has all of the day's attempts again. */
 function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${IDENTITY_PREFIX}${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
-/** Returns the earlier answer, with its finding `identity` merged with the finding of another vendor. */
 function beside(earlier: Continue, before: Findings): Continue {
   const identity = mergeFinding(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };
 }
 
-/** The vendor, and the place of the call in the ledger. */
 interface CallPlace {
   readonly vendor: string;
-  /** Id of the row. */
   readonly ledger: string;
 }
 
@@ -189,23 +182,15 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
   }
 }
 
-/**
- * Returns the finding `identity` for later rules. If another vendor's finding is "refuted", it stays. If it is "review", it stays unless
- * this vendor's outcome is "refuted".
- */
 function mergeFinding(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/**
- * Returns the verifier's uses. If they have no outside system, adds the vendor as one. Rules with an outside system are not asked if the
- * sign-up already has a problem.
- */
+/** Adds the vendor as an outside system, because such rules are not asked if the sign-up already has a problem. */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }
 
-/** Returns the vendor's own codes, its id of the call, and the key of our row about the call. */
 function buildEvidence(outcome: Verification, place: CallPlace): Evidence {
   if (outcome.kind === "unavailable") return { identity: outcome.kind, ...place };
   const { kind, vendorReference, code } = outcome;
@@ -222,10 +207,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns the finding for a person whose approval request contains this vendor's outcome. Then the vendor is not asked again. If the
- * approval covers this call, the finding is "approved". Otherwise the finding is the vendor's outcome, and the later rule `requestApproval`
- * answers the person. Undefined if there is no such request, if the approval is void, if the request may be made again, or if the outcome
- * is "verified".
+ * Answers from the person's approval request, if it contains this vendor's outcome. Undefined if the vendor must be asked. If the approval
+ * does not cover this call, the later rule `requestApproval` answers the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);
@@ -234,8 +217,7 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   const pass = checkPass(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
-  // At this point, the approval does not cover this call. If the vendor verified the values of the earlier request, the values of this call
-  // need their own verification.
+  // The approval does not cover this call. If the earlier values were verified, this call's values need their own verification.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Texts for people whose identity could not be verified. They never quote a vendor. */
+/** Never quotes a vendor. */
 export const texts = {
   "identity.refuted": {
     en: "We could not verify your identity with these details. Please check your name and address.",

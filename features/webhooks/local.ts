@@ -5,9 +5,7 @@ import { RECEIVERS_ENDPOINT } from "./receivers";
 
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 
-/**
- * Stands in for all receivers of webhooks, and accepts every event with a signature. It has no secret, so it cannot check the signature.
- */
+/** Accepts every event with a signature. Without the secret, it cannot check the signature. */
 export const receivers: VendorStandIn = {
   name: RECEIVERS_ENDPOINT,
   getsEvents: true,

@@ -1,24 +1,21 @@
 import { createHmac } from "node:crypto";
 
-// Implements Standard Webhooks 1.0.0 with HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+// Standard Webhooks 1.0.0 with HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
-/** Receivers write a secret with this prefix. AWS generates our secrets without it, from letters and digits, which are valid base64. */
+/** Receivers write a secret with this prefix. AWS generates ours without it, from letters and digits, which are valid base64. */
 const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** Minimum and maximum number of bytes in a key: limits of the specification. */
+/** Bytes in a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
-/** Maximum number of keys in a secret. While a key is replaced, the secret has the old key and the new key. */
+/** Two keys while one is replaced: the old and the new. */
 const MOST_KEYS = 2;
 
-/** Thrown if the secret does not contain one or two valid keys. The message does not quote the secret. */
+/** The message does not quote the secret. */
 export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
 }
 
-/**
- * Returns the keys in a secret: one key, or two with a space between them while the key is replaced. Each may begin with `whsec_`. Throws
- * WebhookSecretError.
- */
+/** Returns the secret's key, or two keys separated by a space while one is replaced. @throws WebhookSecretError */
 export function signingKeys(secret: string): readonly Buffer[] {
   const texts = secret.split(/\s+/).filter((each) => each !== "");
   if (texts.length === 0 || texts.length > MOST_KEYS) throw new WebhookSecretError("it holds neither one secret nor two");
@@ -30,12 +27,9 @@ export function signingKeys(secret: string): readonly Buffer[] {
   });
 }
 
-/**
- * Returns the headers that prove the origin of a body. They have a signature for each key.
- * @param eventId an id that does not change between deliveries of the event
- */
+/** Has a signature for each key. @param eventId an id that does not change between deliveries of the event */
 export function signedHeaders(eventId: string, body: string, keys: readonly Buffer[], now: Date): Readonly<Record<string, string>> {
-  // Dots separate the parts of the signed text, so the id must have no dot. A header allows only ASCII.
+  // The signed text separates its parts by dots, so the id must have no dot. A header allows only ASCII.
   const id = encodeURI(eventId).replaceAll(".", ":");
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`);

@@ -27,20 +27,20 @@ export interface WebhookOptions {
   readonly eventPattern?: EventPattern;
 }
 
-/** Number of letters and digits in a secret. Read as base64, they are a key of 36 bytes. */
+/** Letters and digits. Read as base64, they are a key of 36 bytes. */
 const SECRET_LENGTH = 48;
-/** Covers ten seconds for the receiver, and the time to read the secret. */
+/** Ten seconds for the receiver, and the time to read the secret. */
 const TIMEOUT = Duration.seconds(30);
-/** Pause between two tries: more than six times the timeout, as Lambda advises. */
+/** More than six times the timeout, as Lambda advises. */
 const PAUSE = Duration.minutes(5);
-/** Maximum number of tries. With PAUSE between them, they take one day. */
+/** One day of tries, with PAUSE between them. */
 const TRIES = 288;
 /**
- * An alarm rings if an event waits this long: two pauses. It cannot be longer, because SQS no longer counts a message's age after the third
+ * An alarm rings after this wait of an event: two pauses. Not longer, because SQS no longer counts a message's age after the third
  * delivery.
  */
 const LONGEST_WAIT = Duration.minutes(10);
-/** Maximum number of one queue's events in a run of the function. For each queue, two runs may go on at a time. */
+/** For one queue. Two runs may go on at a time. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
 /** At most eight: all are in one environment variable of the function. */
@@ -60,7 +60,6 @@ export interface WebhooksOption {
   readonly webhooks?: readonly WebhookOptions[];
 }
 
-/** Deploys webhooks: events over HTTP. */
 export const stack: StackFeature<WebhooksOption, void> = {
   place: 72,
   name: "webhooks",
@@ -71,10 +70,7 @@ export const stack: StackFeature<WebhooksOption, void> = {
   },
 };
 
-/**
- * Sends events to other systems over HTTPS. Each request is signed. Each receiver has its own queue. Events wait in the queue until the
- * receiver accepts them.
- */
+/** Each receiver has its own queue, in which events wait until the receiver accepts them. */
 class Webhooks extends Construct {
   constructor(gatehouse: GateScope, id: string, webhooks: readonly WebhookOptions[]) {
     super(gatehouse, id);
@@ -91,7 +87,6 @@ class Webhooks extends Construct {
       timeout: TIMEOUT,
     });
     for (const { events, secret } of all) {
-      // The function signs with the secret.
       grantReading(sender, secret);
       sender.addEventSource(
         new SqsEventSource(events.queue, { batchSize: BATCH_SIZE, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
@@ -122,10 +117,7 @@ class Webhooks extends Construct {
   }
 }
 
-/**
- * Throws a SetupError for too many receivers, or if two names are the same apart from case, because their outputs of the stack would have
- * one name.
- */
+/** Names that differ only in case would give two outputs of the stack one name. */
 function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (webhooks.length > MOST_WEBHOOKS)
     throw new SetupError(`webhooks has ${webhooks.length} receivers; it takes ${MOST_WEBHOOKS} at most.`);
@@ -134,7 +126,6 @@ function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-/** True for an HTTPS URL of a public host, without user name, password and fragment. */
 function isReceiver(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);

@@ -9,10 +9,10 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
 import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 
-/** Time limit for a receiver's answer. A receiver should answer before it works on the event. */
+/** A receiver should answer before it works on the event. */
 const ANSWER_MS = 10_000;
 
-/** The ids of a message. `id` is the bus's id. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
+/** `id` is the bus's id. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
 const message = v.object({
   id: v.string(),
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),
@@ -20,7 +20,7 @@ const message = v.object({
 
 type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Sends each event of a queue to its receiver, signed. If the receiver does not accept an event, the queue delivers the event again. */
+/** If the receiver does not accept an event, the queue delivers the event again. */
 export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
@@ -30,7 +30,6 @@ export function webhookHandler(world: WebhookWorld) {
   });
 }
 
-/** Sends an event, and returns true if the receiver accepted it. */
 function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Receiver): (record: SQSRecord) => Promise<boolean> {
   const keysNow = keptValue(async () => signingKeys((await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? ""), {
     clock,
@@ -52,13 +51,12 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
   };
 }
 
-/** Returns the event's id, which is the same however often the event is sent. */
+/** The id is the same however often the event is sent. */
 function eventIdIn(body: string): string {
   const { id, detail } = v.parse(message, JSON.parse(body));
   return detail.id ?? detail.metadata?.uid ?? id;
 }
 
-/** Sends the event and returns only the status: the body is not read, and redirects are not followed. */
 async function post(url: URL, body: string, signatureHeaders: Readonly<Record<string, string>>): Promise<number> {
   const headers = { "content-type": "application/json", "user-agent": "entra-gatehouse", ...signatureHeaders };
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
@@ -66,10 +64,7 @@ async function post(url: URL, body: string, signatureHeaders: Readonly<Record<st
   return response.status;
 }
 
-/**
- * Returns the error's code or name, because messages may quote the request. An error about the secret quotes nothing, so its message is
- * returned.
- */
+/** Returns the error's code or name, because messages may quote the request. Only WebhookSecretError quotes nothing. */
 function describeError(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;

@@ -15,10 +15,6 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
 import type { DecidedCall, ParsedCall, ReplayKeys, ServedStep } from "./step";
 
-/**
- * Returns the handler that runs inside the middlewares. It returns the policy's decision. If the call or the key of people's hashes cannot
- * be read, it returns a refusal.
- */
 export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall) => Promise<DecidedCall> {
   const { dialect, policy, lastRule, secret, world } = step;
   const { clock, random, settings } = world;
@@ -42,10 +38,7 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
     return await decide(policy, parsed.received, ports);
   }
 
-  /**
-   * Reads the record of an earlier, identical call. Only for a call that cannot be parsed: for other calls, `decide` reads this record.
-   * Returns nothing if the read fails.
-   */
+  /** Only for a call that cannot be parsed: for other calls, `decide` reads the earlier record. Returns nothing if the read fails. */
   async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
     const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
     return [...found.values()];
@@ -58,9 +51,7 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
   };
 }
 
-/**
- * Returns the possible ids of the call's record, and their keys. If an identical call came before, one of the ids is that of its record.
- */
+/** If an identical call came before, one of the ids is that of its record. */
 function findReplay<Event>({ policy, gate }: ServedStep<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
   const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, gateway.request.body);
@@ -75,18 +66,12 @@ function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
   };
 }
 
-/**
- * Refuses the call and makes the alarm ring, because the key of people's hashes could not be read. Without the key, no person can be found
- * in the tables.
- */
+/** Makes the alarm ring: without the key of people's hashes, no person can be found in the tables. */
 function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
-/**
- * Refuses a call that cannot be read. At the step `before-sending-token`, the call also counts as a failure, because a token cannot be
- * refused: it is issued without claims.
- */
+/** At the step `before-sending-token`, also counts as a failure: a token cannot be refused, and is issued without claims. */
 function refuseUnread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };

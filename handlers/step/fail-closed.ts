@@ -13,14 +13,9 @@ export function formatResponse({ status, body }: WireResponse): APIGatewayProxyR
   return { statusCode: status, headers, body };
 }
 
-/** Thrown for a caller that has no right to call the step. */
 class RefusedCallerError extends Error {}
 
-/**
- * Answers within the contract if a middleware or the handler throws. Then the person gets a block page, or a refused caller a 401.
- * `onError` sets the response and returns nothing. If it returned the response, middy would skip the `onError` of the log's middlewares,
- * which would not see the call end.
- */
+/** `onError` sets the response and returns nothing: if it returned one, middy would skip the `onError` of the log's middlewares. */
 export function failClosed<Event>({
   dialect,
   policy,
@@ -58,10 +53,7 @@ export function failClosed<Event>({
   };
 }
 
-/**
- * Throws for callers that have no right to call the step. If this middleware returned an answer instead, middy would skip the log's
- * `after`.
- */
+/** Throws for a refused caller: if this middleware returned an answer instead, middy would skip the log's `after`. */
 export function checkCaller<Event>({ dialect, world: { log } }: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {

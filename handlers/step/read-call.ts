@@ -5,10 +5,9 @@ import { readDeadlineMs, within } from "../../engine/sign-up/time";
 import { GATEWAY_TIMEOUT_MS } from "../cold-calls";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, ServedStep, StepMiddleware, TimedCall } from "./step";
 
-/** An answer is due at least this long before the function's own timeout. */
+/** Least time between an answer and the function's own timeout. */
 const ANSWER_MS = 300;
 
-/** Notes the time of the call, and sets the time at which the call's answer is due. */
 export function timeCall<Event>({
   dialect,
   policy,
@@ -23,8 +22,7 @@ export function timeCall<Event>({
       const gateway = dialect.call(event);
       const due = computeDue(gateway.arrivedAt, request.context, { now: now.getTime(), deadlineMs });
       const ruleTimes = settings[environment.ruleTimes] === undefined ? undefined : [];
-      // A wait for this environment is measured from the call's arrival at the gateway, so it includes any wait for the authorizer's
-      // environment.
+      // Measured from the call's arrival at the gateway, so it includes any wait for the authorizer's environment.
       const coldMs = coldCalls.measureWait(gateway.arrivedAt) ?? gateway.authorizerColdMs;
       const call: TimedCall<Event> = { event, gateway, now, due, coldMs, ruleTimes };
       request.event = call;
@@ -32,7 +30,7 @@ export function timeCall<Event>({
   };
 }
 
-/** Returns the time at which the answer is due, in epoch milliseconds. `deadlineMs` counts from the request's arrival at the gateway. */
+/** Epoch milliseconds. `deadlineMs` counts from the request's arrival at the gateway. */
 function computeDue(
   arrivedAt: number | undefined,
   context: Context,
@@ -44,9 +42,7 @@ function computeDue(
   return now + Math.min(deadlineMs - waitedMs, lambdaMs - ANSWER_MS);
 }
 
-/**
- * Loads the hashes of people. The read of their key may take half of the call's remaining time. After a failed read, `hashed` is not ok.
- */
+/** Reading the key of people's hashes may take half of the call's remaining time. */
 export function loadHashes<Event>({ hashes, world: { clock } }: ServedStep<Event>): StepMiddleware<TimedCall<Event>> {
   async function tryHashes(due: number): Promise<LoadedHashes> {
     try {
@@ -64,7 +60,6 @@ export function loadHashes<Event>({ hashes, world: { clock } }: ServedStep<Event
   };
 }
 
-/** Parses the request in the dialect's format. */
 export function parseSignUp<Event>({ dialect, policy, gate, world }: ServedStep<Event>): StepMiddleware<KeyedCall<Event>> {
   const listAttributes = world.settings[environment.listAttributes]?.split(",");
   return {

@@ -15,15 +15,14 @@ import type { Write } from "../../engine/sign-up/verdict";
 import { formatResponse } from "./fail-closed";
 import type { DecidedCall, ParsedCall, ServedStep, StepMiddleware } from "./step";
 
-/** The longest wait for the write of a record. A record that takes longer is in the log instead. */
+/** A record that takes longer to write is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
 /**
- * For HASTE_MS after a lost record, the longest wait is HASTY_RECORD_MS. Otherwise waiting calls could use up the concurrency: 1,000
- * functions that each wait 1.5 s answer only 650 calls a second.
+ * The shorter limit holds for HASTE_MS after a lost record, so that waiting calls do not use up the concurrency: 1,000 functions that each
+ * wait 1.5 s answer only 650 calls a second.
  */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
-/** Records the decision, puts its answer into the person's language, and renders it in the dialect. */
 export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<ParsedCall<Event>> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = makeWriters(step);
@@ -34,8 +33,7 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
     const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
-    // If a repeated call has the same answer, its record stays unchanged and keeps the results of shadowed rules. So these rules are not
-    // asked again.
+    // For a repeated call with the same answer, the record stays unchanged and keeps the results of shadowed rules.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
@@ -51,7 +49,7 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
   };
 }
 
-/** Makes the record. A repeated call takes the id and the reference from the first call's record. */
+/** A repeated call takes the id and the reference from the first call's record. */
 function makeRecord<Event>(
   { policy, gate, policyVersion, world }: ServedStep<Event>,
   { parsed, hashed, now, coldMs }: ParsedCall,
@@ -78,7 +76,7 @@ function makeRecord<Event>(
   });
 }
 
-/** Makes the functions that write the records. A failed write does not change the verdict. The writes end by the answer's deadline. */
+/** A failed write does not change the verdict. The writes end by the answer's deadline. */
 function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
@@ -99,7 +97,6 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     }
   }
 
-  /** Returns the write about the person, which is separate from the record. */
   function personWrite(
     { parsed, hashed, now }: ParsedCall,
     { answer, identification }: Decision,
@@ -110,15 +107,13 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     return newRow ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /**
-   * Writes the row about the person. Without the row, the person of the next token is unknown, and the address in the form counts as typed.
-   */
+  /** Without this row, the person of the next token is unknown, and the address in the form counts as typed. */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // The table of accounts gets its row first. If that fails, the row below is not written either, so the next token tries both again.
+        // The accounts' row comes first: if it fails, the row below is not written either, and the next token tries both again.
         if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });

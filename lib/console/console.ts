@@ -64,10 +64,7 @@ export interface ConsoleOptions extends DomainCertificate {
   readonly secondPerson?: "dangerous";
 }
 
-/**
- * Entra's names for tenants of all kinds. Any tenant can give its own accounts any role, so with these names anybody could become
- * Administrator.
- */
+/** Any tenant can give its own accounts any role, so with these names anybody could become Administrator. */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
 const options = optionSchema<ConsoleOptions>({
@@ -92,7 +89,6 @@ export interface ConsoleOption {
   readonly console?: ConsoleOptions;
 }
 
-/** Deploys the operators' web pages. */
 export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = {
   place: 48,
   name: "console",
@@ -102,32 +98,30 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   grantPages: grantOwnPages,
 };
 
-/** Grants rights for those pages that belong to no feature. */
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
-  // Before an edit of the list, the pages apply the policy again to recorded decisions. The policy's rules may ask for rows of any table.
+  // Before an edit of the list, the pages apply the policy again to recorded decisions. Its rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
   // An export of a person reads the whole table.
   ledger.grantRows(pages, "BatchGetItem", "GetItem", "Scan");
-  // The pages write sessions and the ends of sessions. They have no right to write used codes.
+  // Sessions and their ends. The pages may not write used codes.
   ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
-  // The inbox and the queue of requests write owners, notes, snoozed tasks and finished tasks.
+  // Owners, notes, snoozed tasks and finished tasks.
   ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
   records.grantPersonKey(pages);
-  // Assigning a task to a colleague sends an event.
   records.grantPut(pages);
 }
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const SESSION_KEY_LENGTH = 64;
 
-/** The operators' web pages: an HTTP API, function and permissions of their own. */
+/** An HTTP API, function and permissions of their own, for operators. */
 export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: LoggedHttpApi;
-  /** The public address, without a slash at the end. If there is a custom domain, the address is on this domain. */
+  /** Without a slash at the end. On the custom domain if there is one. */
   readonly url: string;
-  /** The secret is JSON. Somebody fills in its member `clientSecret` once. */
+  /** JSON. Somebody fills in its member `clientSecret` once. */
   readonly clientSecret: ISecret;
 
   constructor(
@@ -148,7 +142,7 @@ export class Console extends Construct {
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
-      // Counts error pages, and the gateway's answers after a crash of the function.
+      // Includes the gateway's answers after a crash of the function.
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
       what: "A page of the console could not be shown, or a change not be made.",
     });
@@ -178,7 +172,7 @@ export class Console extends Construct {
           "#gates": gatePolicies,
         },
         define: rulesDefines(all.flatMap((each) => each.policy.rules.map(unwrapRule))),
-        // Keeps the class names of the sign-in library's errors. Reports of a failed sign-in have these names.
+        // Reports of a failed sign-in have the class names of the sign-in library's errors.
         keepNames: true,
         environment: {
           [consoleVariables.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
@@ -193,7 +187,7 @@ export class Console extends Construct {
     return lambda;
   }
 
-  /** Grants what two pages need. The inbox shows which alarms ring. A decision's page shows the commit of the decision's policy version. */
+  /** The inbox shows which alarms ring. A decision's page shows the commit of the decision's policy version. */
   private grantStack(): void {
     this.function.addEnvironment(consoleVariables.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudformation:GetTemplateSummary"], resources: [Aws.STACK_ID] }));
@@ -230,8 +224,7 @@ export class Console extends Construct {
       disableExecuteApiEndpoint: domainName !== undefined,
       defaultIntegration: pages,
     });
-    // Strangers can call these routes. So the routes have a limit of their own: a flood of calls there does not use up the limit of people
-    // who have signed in.
+    // Strangers can call these routes. With their own limit, a flood does not use up the limit of people who have signed in.
     for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, STRANGERS_LIMIT);
     api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
@@ -252,8 +245,8 @@ const logFields = {
 };
 
 /**
- * Calls `bundle` with a module that exports the policies of named gates, `{ suppliers: [policy, …] }`.
- * @param bundle must read the module before it returns, because the module is then deleted
+ * Calls `bundle` with a module that exports `{ suppliers: [policy, …] }`.
+ * @param bundle must read the module before it returns: the module is then deleted
  */
 export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {
   const namedGates = gates.filter(({ name }) => name !== DEFAULT_GATE);

@@ -33,7 +33,6 @@ export const networkOptions = optionSchema<NetworkOptions>({
   reachesOutside: v.optional(v.boolean()),
 });
 
-/** The network that functions run in. */
 export interface Network {
   readonly vpc: IVpc;
   readonly subnets: readonly ISubnet[];
@@ -43,8 +42,8 @@ export interface Network {
 }
 
 /**
- * Returns the network in the options. If its subnets have no way out, warns of the endpoints that the VPC needs. Throws a SetupError if the
- * subnets are public, or if a rule's calls have no way out.
+ * Warns of the endpoints that the VPC needs if its subnets have no way out. Throws a SetupError if the subnets are public, or if a rule's
+ * calls have no way out.
  * @param callsOutside true if a rule calls a system outside
  */
 export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
@@ -82,18 +81,12 @@ export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: str
   return group;
 }
 
-/** Services whose endpoint has another name than the prefix of the service's IAM actions. */
+/** The endpoint has another name than the prefix of the service's IAM actions. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
-/**
- * Services that need no endpoint: functions have rights on them, but the functions' own code never calls them. AWS calls these services for
- * a function, by the rights of the function's role.
- */
+/** Services that need no endpoint: AWS calls them for a function, by the rights of its role. The function's own code never does. */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/**
- * Warns that the VPC needs endpoints, and names them. The functions' rights show which services they call. So the warning is made at
- * synthesis, after all rights are granted.
- */
+/** At synthesis, after all rights are granted, because the functions' rights show which services they call. */
 function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {
@@ -116,10 +109,7 @@ function servicesIn(policy: Policy | undefined): readonly string[] {
   return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
 }
 
-/**
- * Actions by which Lambda creates, finds and deletes the network interfaces of a function in a VPC. The function's role must allow these
- * actions.
- */
+/** By these, Lambda manages the network interfaces of a function in a VPC. The function's role must allow them. */
 const interfaceActions = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -129,7 +119,7 @@ const interfaceActions = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** Lets Lambda manage the network interfaces of a function with this role. Denies these actions to the function's own code. */
+/** Lets Lambda manage the network interfaces, but denies these actions to the function's own code. */
 export function grantNetwork(role: Role): void {
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",
@@ -141,8 +131,7 @@ export function grantNetwork(role: Role): void {
       effect: Effect.DENY,
       actions: interfaceActions,
       resources: ["*"],
-      // Only calls by the function's code have this condition key, so only they are denied. The calls that Lambda makes for the function
-      // lack the key.
+      // Only calls by the function's code have this condition key. Calls that Lambda makes for the function lack it.
       conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
     }),
   );

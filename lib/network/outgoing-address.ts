@@ -51,9 +51,7 @@ export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
   ),
 });
 
-/**
- * A network whose calls to other systems leave by one fixed address, or by two. Other systems can recognise their caller by the address.
- */
+/** Calls to other systems leave by one fixed address, or by two, so that these systems can recognise their caller. */
 export class OutgoingAddress extends Construct {
   readonly network: Network;
 
@@ -65,7 +63,7 @@ export class OutgoingAddress extends Construct {
     super(gatehouse, id);
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
-      // The range is small, because it has only the network interfaces of functions and NAT gateways.
+      // A small range is enough for the network interfaces of functions and NAT gateways.
       ipAddresses: IpAddresses.cidr("10.0.0.0/24"),
       ...(availabilityZones === undefined ? { maxAzs: ZONES } : { availabilityZones: [...availabilityZones] }),
       natGateways: addresses.length,
@@ -75,8 +73,7 @@ export class OutgoingAddress extends Construct {
         { name: "Private", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 26 },
       ],
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
-      // Leaves the VPC's default security group as it is, because nothing here is in this group. To restrict the group, the CDK would add a
-      // function with rights on security groups.
+      // Nothing here is in the default security group. To restrict it, the CDK would add a function with rights on security groups.
       restrictDefaultSecurityGroup: false,
     });
     const logGroup = new LogGroup(this, "FlowLog", {
@@ -90,14 +87,10 @@ export class OutgoingAddress extends Construct {
     this.network = { vpc, subnets: vpc.privateSubnets, securityGroups, isIsolated: false };
   }
 
-  /**
-   * Makes an Elastic IP. If the option is removed or the stack is deleted, the address stays, because owners of other systems have it in
-   * their allow lists.
-   */
+  /** The address outlives the option and the stack, because owners of other systems have it in their allow lists. */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // Keeps the address in every case but one: if the deployment that creates the address fails, CloudFormation removes it, because nobody
-    // uses it yet.
+    // Only if the deployment that creates it fails, CloudFormation removes the address, because nobody uses it yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

@@ -6,16 +6,12 @@ import { PERIOD } from "./alarms";
 
 interface CountedLines {
   readonly accessLog: LogGroup;
-  /** The Gatehouse's name. */
   readonly service: string;
   readonly metricName: string;
   readonly filterPattern: IFilterPattern;
 }
 
-/**
- * Counts the lines of the access log that match the pattern. If lines arrived and none matched, the value is 0. So all metrics of an access
- * log have values at the same times.
- */
+/** The value is 0 if lines arrived and none matched, so all metrics of an access log have values at the same times. */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,
@@ -28,13 +24,12 @@ export function countedLines(scope: Construct, { accessLog, service, metricName,
   return filter.metric({ statistic: Stats.SUM, period: PERIOD });
 }
 
-/** Returns the metrics under names for an expression: the letter with a number, such as r0 and r1. */
 function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string, Metric> {
   return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
 }
 
 /**
- * Counts refused calls. For each route, only the periods count in which no call to the route was answered.
+ * Counts refused calls, for each route only in periods in which no call to the route was answered.
  * @param refusedCalls one metric for each route, in the order of `answeredCalls`
  */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
@@ -45,7 +40,7 @@ export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: rea
   });
 }
 
-/** Counts the answered calls of all routes, for each hour. */
+/** Of all routes. */
 export function hourlyCalls(answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: answeredCalls.map((_, index) => `a${index}`).join(" + "),

@@ -25,19 +25,18 @@ import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 
 export interface AlarmsProps {
-  /** The `service` dimension of the functions' own metrics. */
+  /** Dimension of the functions' own metrics. */
   readonly service: string;
-  /** The e-mail address that gets alarms. If neither this address nor `alarmTopic` is set, alarms only show in CloudWatch. */
+  /** Without this address and `alarmTopic`, alarms only show in CloudWatch. */
   readonly alarmEmail?: string | undefined;
-  /** The topic that gets alarms. @default a new topic if `alarmEmail` is set, otherwise none */
+  /** @default a new topic if `alarmEmail` is set, otherwise none */
   readonly alarmTopic?: string | ITopic | undefined;
-  /** The runbook's address, for links in alarms. @default alarms name the runbook's file in the package, and advise to set this option */
+  /** For links in alarms. @default alarms name the runbook's file in the package, and advise to set this option */
   readonly runbookUrl?: string | undefined;
 }
 
 export interface AlarmProps {
   readonly metric: IMetric;
-  /** A sentence that tells what happened. */
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
@@ -45,28 +44,24 @@ export interface AlarmProps {
   readonly periods?: { readonly ringing: number; readonly of: number };
   /** True if the alarm ignores a percentile of too few samples. @default false */
   readonly ignoresFew?: boolean;
-  /** The anchor of the runbook's section. @default the alarm's id in small letters, with a hyphen between words */
+  /** Anchor of the runbook's section. @default the alarm's id in small letters, with a hyphen between words */
   readonly section?: string | undefined;
 }
 
-/** The period of metrics that name no other period. */
+/** For metrics that name no other period. */
 export const PERIOD = Duration.minutes(5);
-/** The alarm StreamLag rings if a reader is this far behind a stream. A reader should handle changes within seconds. */
+/** A reader should handle changes within seconds. */
 const STREAM_LAG = Duration.minutes(5);
-/** Maximum number of metrics in one alarm: a limit of CloudWatch. */
+/** A limit of CloudWatch, for one alarm. */
 const MOST_METRICS = 10;
 
-/** The runbook's path in every app. */
 const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
-/**
- * Makes the alarms of other constructs. Each alarm has a link to its section of docs/runbook.md. If there is a topic, each alarm tells the
- * topic.
- */
+/** Each alarm has a link to its section of docs/runbook.md, and tells the topic if there is one. */
 export class Alarms extends Construct {
-  /** The topic that gets alarms; undefined if neither a topic nor an address is given. */
+  /** Undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
-  /** Readers of streams that the alarm StreamLag watches. `window` is the time for which changes are gathered for the reader. */
+  /** Watched by the alarm StreamLag. `window` is the time for which changes are gathered for the reader. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
@@ -79,16 +74,15 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // Lets the account's alarms publish to the topic. The topic's default policy would do so too, but another policy of the topic replaces
-    // the default policy. The call also lets the alarms use the topic's key. For an imported topic, the CDK adds neither permission.
+    // Needed besides the default policy, which another policy of the topic replaces. The call also lets the alarms use the topic's key. For
+    // an imported topic, the CDK adds neither permission.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
     if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
     const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
-    // Two Gatehouses may give one topic the same address. Under the topic's construct, the CDK would refuse the second subscription, so the
-    // subscription's construct is under this one.
+    // Under this construct: under the topic's, the CDK would refuse an address that a second Gatehouse gives the same topic.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
   }
@@ -103,12 +97,12 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  /** Calls `make` if there is no alarm with this id. So several parts can ask for one alarm. @internal */
+  /** Several parts can ask for one alarm: only the first call makes it. @internal */
   once(id: string, make: (id: string) => void): void {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
 
-  /** Makes an alarm. Its link leads to the runbook's section for the alarm's id, or to `section`, which several alarms may share. */
+  /** The alarm's link leads to the runbook's section for its id, or to `section`, which several alarms may share. */
   alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {
       threshold,
@@ -118,7 +112,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Rings when nothing was counted for this number of hours. The metric's period must be one hour. @internal */
+  /** Rings when nothing was counted for `hours`. The metric's period must be one hour. @internal */
   alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
     const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
     this.addAlarm(id, props, { evaluationPeriods: hours, comparisonOperator, treatMissingData: TreatMissingData.BREACHING });
@@ -139,16 +133,12 @@ export class Alarms extends Construct {
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
       alarm.addAlarmAction(tell);
-      // People who were told of the alarm are also told of its end.
       alarm.addOkAction(tell);
     }
     return alarm;
   }
 
-  /**
-   * Returns the address of the runbook, or of a section. Without `runbookUrl`, returns the path of the file in the package, with the advice
-   * to set the option. @internal
-   */
+  /** Without `runbookUrl`, returns the path of the file in the package, with the advice to set the option. @internal */
   runbook(anchor = ""): string {
     const { runbookUrl } = this.props;
     if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}${anchor}`;
@@ -160,51 +150,44 @@ export class Alarms extends Construct {
     return this.node.children.filter((each) => each instanceof Alarm);
   }
 
-  /** Returns the metrics of the alarms with these ids. Leaves out an id that no alarm has. @internal */
+  /** Leaves out an id that no alarm has. @internal */
   metricsOf(...ids: readonly string[]): readonly IMetric[] {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }
 
-  /** Each reader's lag behind its stream. @internal */
+  /** Of each reader behind its stream. @internal */
   get ages(): readonly Metric[] {
     return this.followers.map(({ reader }) => ageAt(reader));
   }
 
-  /** Makes an alarm that rings at the first count of a metric. The functions count this metric themselves. */
+  /** Rings at the first count of a metric that the functions count themselves. */
   alarmOnCount(metricName: string, what: string, id: string = metricName): void {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
 
-  /** Returns a metric that the functions count themselves. */
+  /** For a metric that the functions count themselves. */
   counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
-  /**
-   * Rings when a value falls to the threshold or below, and stops when the value is above the threshold again. The functions report the
-   * value once a day. @internal
-   */
+  /** Rings while a value, which the functions report once a day, is at the threshold or below. @internal */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
-    // Two periods: if one daily report comes a little early and the next a little late, the day between them has none.
+    // Two periods: if one daily report comes early and the next late, the day between them has none.
     this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 
-  /**
-   * Makes an alarm that rings for as long as it is in the stack. @internal
-   * @param metricName a metric that the functions count, for the alarm's graph
-   */
+  /** Rings for as long as it is in the stack. @internal @param metricName a metric that the functions count, for the graph */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
     this.addAlarm(id, { metric, what }, { threshold: 0, treatMissingData: TreatMissingData.BREACHING });
   }
 
   /**
-   * Adds a reader of a table's stream to the alarm StreamLag, which rings when a reader lags behind. All readers share this alarm.
-   * @internal
-   * @param window time for which changes are gathered for the reader; this time does not count as lag
+   * Adds a reader of a table's stream to the shared alarm StreamLag, which rings when a reader lags behind. @internal
+   * @param window time for which changes are gathered for the reader; does not count as lag
    */
   alarmOnLag(reader: IFunction, window = Duration.seconds(0)): void {
     this.followers.push({ reader, window });
@@ -212,7 +195,7 @@ export class Alarms extends Construct {
       const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
       const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";
       const alarm = this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what });
-      // `metrics` is computed at synthesis, because later parts and the app may add readers.
+      // At synthesis, because later parts and the app may add readers.
       (alarm.node.defaultChild as CfnAlarm).metrics = Lazy.any({ produce: () => this.lags() });
     });
   }
@@ -228,7 +211,7 @@ export class Alarms extends Construct {
     ];
   }
 
-  /** Rings when a queue's oldest message has waited for the time `longest`: the queue's reader does not run or is too slow. @internal */
+  /** Rings when a queue's oldest message has waited for `longest`: the queue's reader does not run or is too slow. @internal */
   alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string, section?: string): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, threshold: longest.toSeconds(), what, section });
@@ -240,7 +223,7 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric, what, section });
   }
 
-  /** Rings when the sum of the metrics reaches 1. Throws RangeError for more than ten metrics. @internal */
+  /** Rings when the sum reaches 1. Throws RangeError for more than ten metrics. @internal */
   alarmOnSum(id: string, metrics: readonly IMetric[], what: string, section?: string): void {
     if (metrics.length > MOST_METRICS)
       throw new RangeError(`The alarm ${id} adds up ${metrics.length} metrics; CloudWatch takes ${MOST_METRICS}.`);
@@ -263,21 +246,18 @@ function buildMetricStat(reader: IFunction): CfnAlarm.MetricStatProperty {
   };
 }
 
-/** Condition that keeps other accounts' alarms out. */
+/** Keeps other accounts' alarms out. */
 function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
-/**
- * Returns the normalised address. But if the typed text differs from it only in capitals, returns the typed text: for SNS, another spelling
- * is another subscription, which somebody must confirm.
- */
+/** Keeps the typed text if only capitals differ: for SNS, another spelling is another subscription, to be confirmed again. */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);
   return email === undefined || email === typedText.toLowerCase() ? typedText : email;
 }
 
-/** Makes the alarm CertificateEnds. It rings when a certificate ends soon. A worker checks the certificates each day. */
+/** Rings when a certificate ends soon. A worker checks the certificates each day. */
 export function watchCertificates({ alarms }: { readonly alarms: Alarms }): void {
   const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
   alarms.once("CertificateEnds", (id) => alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, id));

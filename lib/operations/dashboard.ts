@@ -34,12 +34,12 @@ export interface DashboardOption {
   readonly dashboard?: boolean;
 }
 
-/** Maximum number of alarms in one widget: a limit of CloudWatch. */
+/** A limit of CloudWatch, for one widget. */
 const MOST_ALARMS = 100;
 const ROW = { width: 24 };
 const THIRD = { width: 8, period: PERIOD };
 
-/** Shows what somebody on call asks first: which alarms ring, which answers the gates give, and where calls fail or wait. */
+/** For somebody on call: which alarms ring, which answers the gates give, and where calls fail or wait. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   place: 87,
   name: "dashboard",
@@ -48,14 +48,14 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
   build(scope) {
     const place = new Construct(scope, "Dashboard");
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
-    // Removes the app's tags, because cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
+    // cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
-    // The widgets are made at synthesis, because the app may add its own parts until then.
+    // At synthesis, because the app may add its own parts until then.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
 
-/** Returns the widgets. CloudWatch puts them side by side where they fit. */
+/** CloudWatch puts them side by side where they fit. */
 function buildWidgets(scope: GateScope): readonly IWidget[] {
   const { alarms, name } = scope;
   return [
@@ -74,7 +74,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
   ];
 }
 
-/** Returns a list with one graph of these metrics. Without metrics, the list is empty, because the stack lacks the resources to show. */
+/** Empty without metrics, because the stack lacks the resources to show. */
 function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
@@ -83,7 +83,6 @@ function latencies({ api }: GateScope): IMetric[] {
   return [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
 }
 
-/** Shows how long calls waited while Lambda started a function, and the share of such calls in percent. */
 function coldCalls({ name }: GateScope): IWidget {
   const createMetric = (statistic: string, label: string) =>
     new Metric({ namespace: METRIC_NAMESPACE, metricName: COLD_MS, dimensionsMap: { service: name }, statistic, label, period: PERIOD });
@@ -111,7 +110,7 @@ function throttles(scope: GateScope): readonly IMetric[] {
   ];
 }
 
-/** Counts the messages in each dead-letter queue. A queue counts as a dead-letter queue if it has no dead-letter queue itself. */
+/** A dead-letter queue is one that has no dead-letter queue itself. */
 function deadLetters(scope: GateScope): readonly IMetric[] {
   const queues = scope.node.findAll().filter((each) => each instanceof Queue);
   return queues
@@ -119,7 +118,6 @@ function deadLetters(scope: GateScope): readonly IMetric[] {
     .map((each) => each.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }));
 }
 
-/** Shows how many calls to outside systems failed, and how long outside systems took to answer rules. */
 function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
   const systems = [...new Set(facts.policy.flatMap(listStepUses).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms
@@ -138,5 +136,5 @@ function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly
   ];
 }
 
-/** All dimensions of the metric UpstreamFailures. They are in alphabetical order, because CloudWatch stores dimensions in this order. */
+/** All dimensions of UpstreamFailures, in alphabetical order, because CloudWatch stores them in this order. */
 const upstreamSchema = ["kind", "service", "system"];

@@ -16,16 +16,15 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
 }
 
 /**
- * Counts the decisions that have all these values. Each combination of dimensions is a metric of its own, so the count is a query of
- * Metrics Insights over several metrics. Graphs and alarms accept such a query.
+ * Counts the decisions that have all these values, by a query of Metrics Insights: each combination of dimensions is a metric of its own.
+ * Graphs and alarms accept such a query.
  * @param service the Gatehouse's name
  */
 export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
   const having = Object.entries({ service, gate, verdict, step, rule }).flatMap(([name, value]) =>
     value === undefined ? [] : [`"${name}" = '${value}'`],
   );
-  // The dimensions' names are in quotes, because a name without quotes could be a keyword of the query. The values need no escapes:
-  // CloudWatch and the policy refuse names with a quote.
+  // A name without quotes could be a keyword. The values need no escapes: CloudWatch and the policy refuse names with a quote.
   return new MathExpression({
     label: ["Decisions", gate, verdict, step, rule].filter((each) => each !== undefined).join(" "),
     period: PERIOD,
@@ -35,7 +34,7 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
 }
 
 /**
- * Returns a query for a graph: it has one line for each combination of values of the dimensions `by`.
+ * Returns a query with one line of a graph for each combination of values of the dimensions `by`.
  * @param schema all dimensions of the metric; if undefined, every metric that has the dimensions `by` is included
  */
 export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {

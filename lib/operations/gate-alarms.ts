@@ -4,7 +4,7 @@ import { listStepUses } from "../policy-folder/policy-folder";
 import { asksOutside } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
 
-/** Makes the alarms about steps that belong to no feature. Each feature makes its own alarms. */
+/** For steps of no feature. Each feature makes its own alarms. */
 export function watchGates(scope: GateScope): void {
   const { alarms, facts } = scope;
   const { policy } = facts;
@@ -18,8 +18,7 @@ export function watchGates(scope: GateScope): void {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }
-  // No sign-up waits for the functions in `watched`. Steps are not among these functions. If a step crashes, or if Lambda refuses to run a
-  // step, a call gets no answer, and another alarm rings.
+  // No sign-up waits for the functions in `watched`. If a step crashes, or Lambda refuses to run it, another alarm rings.
   if (scope.watched.length === 0) return;
   const errors = scope.watched.map((each) => each.metricErrors({ period: PERIOD }));
   alarms.alarmOnSum("FunctionErrors", errors, "A function that no call waits for crashed or timed out.");

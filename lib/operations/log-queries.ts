@@ -5,7 +5,7 @@ import { pascalCase } from "../../adapters/aws/deployment-name";
 import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 
-/** Maximum number of log groups in one query: a limit of CloudWatch. */
+/** A limit of CloudWatch, for one query. */
 const MOST_LOG_GROUPS = 50;
 
 const queries = {
@@ -26,7 +26,7 @@ const queries = {
   ],
 } as const;
 
-/** Saves Logs Insights queries over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
+/** Over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
 export const logQueriesFeature: StackFeature<object, void> = {
   place: 90,
   name: "log-queries",
@@ -50,10 +50,7 @@ class LogQueries extends Construct {
   }
 }
 
-/**
- * Returns the log groups, access logs first. The log groups of events are left out, because they hold people's addresses. The log groups of
- * network flows are left out, because Gatehouse writes no lines to them.
- */
+/** Leaves out the log groups of events, because they hold people's addresses, and of network flows. */
 function findLogGroups(gatehouse: GatehouseScope): readonly LogGroup[] {
   const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);
   const accessLogs = all.filter(({ node }) => node.id === "AccessLog");

@@ -7,7 +7,7 @@ import type { Gate } from "./gates";
 import type { PolicyContext } from "./policy-feature";
 import { policyFaults, policyWarnings, postureNotes, synthWarnings } from "./policy-warnings";
 
-/** Warns of probable mistakes in policies. Throws a SetupError for faults. Under `npm start`, faults are only warnings. */
+/** Warns of probable mistakes in policies. Throws SetupError for faults, but under `npm start` only warns of them. */
 export function annotatePolicies(
   gatehouse: Construct,
   gates: readonly Gate[],
@@ -26,7 +26,7 @@ export function annotatePolicies(
     Annotations.of(gatehouse).addWarningV2(`gatehouse:policy-${index}`, warning);
 }
 
-/** Puts the gate's name before each sentence about its policy. For the unnamed gate, the sentences stay unchanged. */
+/** For the unnamed gate, the sentences stay unchanged. */
 function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
 }

@@ -40,15 +40,9 @@ export interface Gate {
   readonly addressAttribute?: string | undefined;
 }
 
-/**
- * Maximum length of a gate's name. The names of functions, alarms and outputs contain the gate's name, and the limit leaves room for their
- * other parts.
- */
+/** The names of functions, alarms and outputs contain a gate's name. The limit leaves room for their other parts. */
 const MAX_LENGTH = 30;
-/**
- * Names that no gate can have. A gate's name is the first part of its paths, and the unnamed gate already uses paths that begin with these
- * names.
- */
+/** Names that no gate can have: a gate's name begins its paths, and paths of the unnamed gate already begin with these names. */
 const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature) => feature.routes ?? [])];
 
 /** Returns the unnamed gate, then the gates of the option `gates`, sorted by name. Throws SetupError or PolicyError. */
@@ -82,10 +76,7 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Policy folders whose types have been checked. Several Gatehouses may share a folder, and its types are checked once. */
 const checkedFolders = new Set<string>();
 
-/**
- * Returns the folders that are not in `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this
- * package.
- */
+/** Leaves out `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this package. */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);
@@ -94,7 +85,6 @@ function uncheckedFolders(policies: readonly string[]): readonly string[] {
   return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checkedFolders.has(folder));
 }
 
-/** Loads the steps of a policy folder. Returns steps unchanged if they are already loaded. Throws PolicyError. */
 function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
   return typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy;
 }

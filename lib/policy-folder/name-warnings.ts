@@ -31,18 +31,14 @@ export function nameWarnings(
 }
 
 interface Mention {
-  /** Name of the rule or option that names the attribute. */
+  /** The rule or option that names the attribute. */
   readonly by: string;
-  /** The attribute's short name. */
   readonly attribute: string;
 }
 
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
-/**
- * Warns of attributes in a policy that the tenant lacks, or that a flow of the gate does not collect.
- * @param knownAttributes undefined if the tenant's attributes are unknown
- */
+/** @param knownAttributes undefined if the tenant's attributes are unknown */
 function attributeWarnings(
   { step, policy }: PolicyStep,
   sources: readonly SourceFile[],
@@ -57,11 +53,10 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
-  // True if a rule sets the attribute. `entra apply` selects only such attributes, so only their warnings advise it.
+  // `entra apply` selects only attributes that a rule sets, so only their warnings advise it.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
-  // A label may be for an attribute that no rule names, because the console shows the label. So a label counts as mistyped only if its
-  // attribute's name is similar to an attribute that a rule or another option names.
+  // The console shows labels of attributes that no rule names. So only a label similar to another name counts as mistyped.
   const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
       ? nearestName(attribute, mentionedAttributes)
@@ -101,10 +96,7 @@ function describeFlaw(
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
-/**
- * Returns the reason why no form can collect an attribute; undefined if a form can. Only the attribute's name counts: in every tenant, the
- * names of custom attributes begin with `extension_`.
- */
+/** Judges only by the name: in every tenant, the names of custom attributes begin with `extension_`. */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
   const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
@@ -113,10 +105,7 @@ function uncollectable(attribute: string): string | undefined {
     : `which no sign-up form collects: ${instead}`;
 }
 
-/**
- * Warns of findings that a step's policy looks at and no rule leaves. For a finding in a rule's `consumes`, only the rules before this rule
- * count.
- */
+/** Warns of findings that a policy looks at and no rule leaves. For a rule's `consumes`, only the rules before it count. */
 function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
   const consumedFindings = policy.rules.flatMap((entry, index) => {
     const rule = unwrapRule(entry);
@@ -145,10 +134,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
-/**
- * Returns undefined if one of these rules may leave the finding. Otherwise returns the end of the warning: a similar name, or an empty
- * text.
- */
+/** Returns undefined if one of the rules may leave the finding, otherwise the end of the warning. */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
   const madeFindings = rules.map(findingsLeftBy);
   const knownFindings = [...madeFindings.flatMap((each) => each ?? []), REFERRED];
@@ -160,10 +146,7 @@ function unmade(finding: string, rules: readonly AnyRule[]): string | undefined 
 /** One language of a text: `en: "…"`, `"pt-BR": "…"`. */
 const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
 
-/**
- * Warns of unknown languages in the texts of a policy's own rules. Unknown languages in the texts of a step's options are refused
- * elsewhere.
- */
+/** Only for the policy's own rules: unknown languages in a step's options are refused elsewhere. */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
     [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {
@@ -174,7 +157,6 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   );
 }
 
-/** Warns of secrets that a folder's rules ask for but no rule declares, and of secrets that a rule declares but no rule asks for. */
 function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
   const declaredSecrets = policySteps.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
   const askedSecrets = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
@@ -184,7 +166,7 @@ function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly So
       ({ name, place }) =>
         `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declaredSecrets)}`,
     );
-  // If the code computes a secret's name, any declared secret may be meant. Then no secret counts as unused.
+  // If the code computes a secret's name, no secret counts as unused.
   const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
   if (isAskedOtherwise) return undeclaredWarnings;
   const unusedWarnings = sources

@@ -23,10 +23,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
-/**
- * Warns of rules after the rule that asks for approval. If an approver lets a person in, the account is made through Graph. Then no later
- * rule can refuse this person.
- */
+/** If an approver lets a person in, the account is made through Graph, so no later rule can refuse this person. */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
@@ -35,10 +32,7 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/**
- * Warns of an attribute that two rules set, if the later rule only prepares. A rule that only prepares runs before the rules that decide,
- * wherever it is in the policy. So the attribute keeps the value of the earlier rule, which decides.
- */
+/** A rule that only prepares runs before the rules that decide. So an attribute that both set keeps the value of the rule that decides. */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>
@@ -54,10 +48,7 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   );
 }
 
-/**
- * Warns of rules that read an attribute which another rule keeps out of records. That other rule empties the attribute before any rule can
- * read it.
- */
+/** Warns of rules that read an unrecorded attribute of another rule, which empties the attribute before any rule can read it. */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {

@@ -14,20 +14,13 @@ export interface PolicyContext<Settings = object> {
   readonly settings?: Settings;
 }
 
-/**
- * A feature's part in policies: in their loading, in their checks, and in their bundles. `policy-folder.ts` lists the parts of all
- * features.
- */
+/** A feature's part in loading, checking and bundling policies. */
 export interface PolicyFeature<Settings = never> {
   /** Position of the feature's warnings among the warnings of all features. @default 50 */
   readonly place?: number;
-  /** Names that no gate can have, because the feature has routes of these names. */
+  /** The feature has routes of these names, so no gate can have them. */
   readonly routes?: readonly string[];
-  /**
-   * Returns absolute paths of files that a step reads in addition to its code. When one of these files is saved, `npm start` rebuilds the
-   * step.
-   * @param file the step's own file
-   */
+  /** Returns absolute paths of files that a step reads besides its code. `npm start` watches them. @param file the step's own file */
   files?(uses: readonly Use[], file: string): readonly string[];
   /** Completes a step when it loads. Throws PolicyError. */
   complete?(step: PolicyStep): void;
@@ -43,11 +36,8 @@ export interface PolicyFeature<Settings = never> {
   faults?(steps: readonly PolicyStep[], settings: Settings): readonly string[];
   /** Returns these texts of mail, by name, with the texts that the steps add. */
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
-  /** Returns the constants in a bundle with these rules: expression -> JSON. The build replaces each expression by its JSON. */
+  /** Returns the constants in a bundle with these rules: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;
-  /**
-   * Returns further constants in the bundle of an answering function: expression -> JSON. These constants leave out data that the rules do
-   * not name.
-   */
+  /** Returns further constants for an answering function, which leave out data that no rule names: expression -> JSON. */
   answerDefines?(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>>;
 }

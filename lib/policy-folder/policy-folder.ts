@@ -16,7 +16,7 @@ import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
 import { foundIn, readSources, type SourceFile } from "./source-files";
 
-/** The parts of all features in policies, in the order of their places. */
+/** In the order of their places. */
 export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);
 
 /** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */
@@ -26,7 +26,7 @@ export function featureFiles(uses: readonly Use[], file: string): readonly strin
 
 export * from "./policy-step";
 
-/** Loads the file of each step. Calls `begin` with the file before loading it. Throws only PolicyError. */
+/** Calls `begin` with each step's file before loading it. Throws only PolicyError. */
 export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
   const policy = stepFiles(folder).map((each) => {
     begin(each.file);
@@ -39,7 +39,7 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
   return policy.map((each, index) => ({ ...each, policy: joinedPolicies[index] ?? each.policy }));
 }
 
-/** Loads the file of one step. It throws only PolicyError. */
+/** Throws only PolicyError. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const policyStep = { step, file, policy: loadPolicy(step, file) };
   const sources = readSources(policyStep);
@@ -53,16 +53,13 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   return policyStep;
 }
 
-/**
- * Throws for a step whose own file imports the CDK, because no function can load the CDK. The files that the step imports are checked
- * later, when they are bundled.
- */
+/** No function can load the CDK. The files that the step imports are checked later, when they are bundled. */
 function refuseCdk(source: SourceFile | undefined): void {
   const [found] = source === undefined ? [] : foundIn(source, /^import (?!type\b).*["'](entra-gatehouse\/cdk)["']/g);
   if (found !== undefined) throw new PolicyError(`${found.place}${CDK_IMPORT}`);
 }
 
-/** Throws for a policy that records an attribute although one of its rules keeps the attribute out of records. */
+/** Throws for a policy that records an attribute which one of its rules keeps out of records. */
 function refuseRecorded(policyStep: PolicyStep): void {
   const { eventAttributes = [] } = policyStep.policy.options;
   for (const use of listStepUses(policyStep)) {
@@ -85,7 +82,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
   return stepFilesFound;
 }
 
-/** Throws for a file that exports a step's policy but does not have the step's name. Without the error, the step would be ignored. */
+/** Throws for a file that exports a policy but lacks a step's name, because it would be ignored. */
 function refuseMisnamed(path: string, stepFilesFound: readonly StepFile[]): void {
   const missing = steps.filter((step) => stepFilesFound.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
@@ -118,7 +115,6 @@ function loadPolicy(step: Step, file: string): Policy {
   return policy as Policy;
 }
 
-/** Advice for messages of Node or esbuild. Each advice is for messages that match `part`. */
 const hints: readonly (readonly [part: RegExp, hint: string])[] = [
   // Word processors and chat programs write these marks.
   [/found "[“”‘’]"/, "Perhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place."],
@@ -136,14 +132,13 @@ function outsideHint(why: string, folder: string): string {
   return /Cannot find (module|package)/.test(why) && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
 }
 
-/** For each step, the name of the function that makes the step's policy. */
 const makers: Readonly<Record<Step, string>> = {
   "after-sign-in": "afterSignIn",
   "before-create-user": "beforeCreateUser",
   "before-sending-token": "beforeSendingToken",
 };
 
-/** Returns the advice to make an app. Empty if there is an app. */
+/** Returns the advice to make an app, or "" if there is an app. */
 function adviseInit(): string {
   return existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
 }

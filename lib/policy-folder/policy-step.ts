@@ -25,7 +25,7 @@ export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
 }
 
-/** Returns a use without its members `call` and `hashed`, then the uses in its `needs`. */
+/** Returns a use without `call` and `hashed`, then the uses in its `needs`. */
 function withNeeds(use: Use): readonly Use[] {
   if ("files" in use) {
     const { hashed: _, ...plain } = use;

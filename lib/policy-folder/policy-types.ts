@@ -13,35 +13,28 @@ import { policyFeatures, stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
-/** Options that replace the app's own. With them, the compiler writes no files, and does not check declaration files. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files and their imports, with the app's tsconfig.json. Adds the folder's languages and, if known, the tenant's
- * attributes. If the types forbid a policy, such as an empty policy, throws PolicyError with file, line and reason. So the policy is
- * neither deployed nor run.
+ * Compiles the steps' files and their imports with the app's tsconfig.json. Throws PolicyError, with file, line and reason, if the types
+ * forbid a policy.
  * @param attributes file of the tenant's attributes, which may not exist
  */
 export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
   compile([folder], attributes);
 }
 
-/**
- * Compiles the policies of several gates together, so that the types of packages are read once. If that fails, compiles each alone, so that
- * the message is about one policy.
- */
+/** Compiles policies together, which reads the types of packages once. If that fails, compiles each, for a message about one policy. */
 export function checkTypesOfPolicies(folders: readonly string[]): void {
   const attributes = join(appRoot, ATTRIBUTES_FILE);
   if (folders.length > 1 && compiles(folders, attributes)) return;
   for (const folder of folders) compile([folder], attributes);
 }
 
-/** Matches messages of Node that name no line of the policy. For such faults, the compiler's message is clearer. */
+/** Messages of Node that name no line of the policy. For such faults, the compiler's message is clearer. */
 const UNCLEAR = /is not (a function|a constructor|iterable)$|Cannot read propert|Package subpath|in JSON at/m;
 
-/**
- * Throws the error of policies that do not load. But if the error is unclear and the compiler finds a fault, throws the compiler's error.
- */
+/** Throws the error, or the compiler's error if the given one is unclear and the compiler finds a fault. */
 export function throwClearer(error: unknown, folders: readonly string[]): never {
   if (error instanceof Error && UNCLEAR.test(error.message)) checkTypesOfPolicies(folders);
   throw error;
@@ -56,10 +49,7 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   }
 }
 
-/**
- * Loads policies, then checks their types. The loading comes first, because its error tells what to write. The compiler's error tells only
- * what is wrong.
- */
+/** Loads before it checks types: the error of loading tells what to write, the compiler's only what is wrong. */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
   const loadedValue = loadClearly(folders, load);
   checkTypesOfPolicies(folders);
@@ -92,12 +82,10 @@ function compile(folders: readonly string[], attributes: string): void {
   }
 }
 
-/** Matches the compiler's message about a rule that does not fit the step. The further lines of this message contain only types. */
+/** The message about a rule that does not fit the step. Its further lines contain only types. */
 const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
 
-/**
- * Shortens the compiler's output. Removes repeated errors. If a rule is in the wrong step, tells in which step's file to write the rule.
- */
+/** Removes repeated errors. For a rule in the wrong step, names the file to write the rule in. */
 function shortenErrors(output: string): string {
   const errors = output
     .replace(
@@ -106,23 +94,20 @@ function shortenErrors(output: string): string {
     )
     .split(/\n(?! )/);
   const place = (error: string) => error.slice(0, error.indexOf(":"));
-  // For a missing return, the compiler may report two errors at one place. The second is TS7030, and is left out.
+  // For a missing return, the compiler may report a second error at the same place: TS7030.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
-/** Returns the TypeScript files that features use in addition to these steps. No step imports these files. */
+/** Returns the TypeScript files that features use and no step imports. */
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
-/**
- * Matches the compiler's message about an attribute that the tenant lacks. If the compiler itself suggests a similar name, its message has
- * another form and needs no hint.
- */
+/** The message about an attribute that the tenant lacks. The compiler's message with a suggestion has another form and needs no hint. */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
-/** Returns a hint for each mistyped name in the compiler's output: the attribute of the tenant that the name probably means. */
+/** Returns a hint for each mistyped name in the compiler's output. */
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
@@ -143,7 +128,7 @@ function settings(): object {
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
-/** Returns the path of the TypeScript compiler, then its arguments. The compiler is the app's, or this package's if the app has none. */
+/** Returns the compiler's path, then its arguments. The compiler is the app's, or this package's if the app has none. */
 function compiler(): readonly string[] {
   const compilerPath = [appRoot, packageRoot].flatMap((folder) => {
     try {

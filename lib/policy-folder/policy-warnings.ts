@@ -29,8 +29,7 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     // Warnings about names come first, because a mistyped name may cause the other warnings.
     ...nameWarnings(policySteps, context),
     ...policySteps.flatMap((each) => [
-      // If a before-create-user step refuses nobody, it must have the option `admitsEverybody`, or it does not load. So only after-sign-in
-      // needs this warning.
+      // Only after-sign-in: a before-create-user step that refuses nobody must have `admitsEverybody`, or it does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
@@ -54,7 +53,6 @@ export function policyFaults(policySteps: readonly PolicyStep[], settings: objec
   return policyFeatures.flatMap((feature) => feature.faults?.(policySteps, settings as never) ?? []);
 }
 
-/** Warns of two steps that trust different identity providers. */
 function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const [one, other] = [first, last].map((each) => each?.policy.options.trust);
   if (one === undefined || other === undefined || String([one].flat().toSorted()) === String([other].flat().toSorted())) return [];
@@ -63,10 +61,7 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
   ];
 }
 
-/**
- * Warns of oneAccount if it is used only after sign-in. The rule remembers people who are let in, and nobody is let in at that step. If the
- * rule asks a directory, there is no warning, because the directory knows the accounts.
- */
+/** oneAccount remembers people who are let in, and after sign-in nobody is. If it asks a directory, the directory knows the accounts. */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
     step === undefined ? [] : answeringRules(step).filter(({ name }) => name === "one-account");
@@ -78,7 +73,7 @@ function nobodyRefused(policyStep: PolicyStep): readonly string[] {
   return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
-/** Shortest deadline that leaves time for calls to outside systems. A part of the deadline is reserved for writes and the answer. */
+/** Shortest deadline with time for calls to outside systems. A part of it is reserved for writes and the answer. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
@@ -91,10 +86,7 @@ function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   ];
 }
 
-/**
- * Warns of a call whose time limit is not below the time that the step's deadline leaves. The step then ends first, so the rule's own
- * reaction to a slow system never happens.
- */
+/** If a call's time limit is not below the rest of the deadline, the step ends first, and the rule never reacts to a slow system. */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
   return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
@@ -114,10 +106,7 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/**
- * Warns of the policy's own rules before request-approval, if no rule says that it answers approval. If no rule answers approval, nobody is
- * referred, and everybody passes request-approval.
- */
+/** Warns of own rules before request-approval if none says that it answers approval: then everybody would pass. */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
@@ -136,11 +125,11 @@ function ownWarnings(policyStep: PolicyStep): readonly string[] {
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
-/** Warns of attributes that rules ask about and that have no label. With a form, Entra does not send the labels of custom attributes. */
+/** Warns of missing labels, because Entra does not send the labels of custom attributes with a form. */
 function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = policyStep;
   const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
-  // A mistyped name needs a correction and no label. name-warnings.ts reports such a name.
+  // name-warnings.ts reports mistyped names.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
   const nameless = askedAttributes.filter(
     ({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
@@ -151,10 +140,7 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
   );
 }
 
-/**
- * Returns a sentence that tells what the posture `approval` does at a gate where no rule asks for approval. Undefined if a rule asks for
- * approval.
- */
+/** Returns what the posture `approval` does at a gate where no rule asks for approval; undefined if a rule asks for it. */
 export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
@@ -162,10 +148,7 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/**
- * Returns the sentence of `withoutApproval` for synth, but only in two cases: if the rule surge sets the posture, or if the policy has an
- * after-sign-in step and no before-create-user step. In the second case, the posture `approval` would keep nobody out.
- */
+/** Returns the note of `withoutApproval` only if the rule surge sets the posture, or if the posture `approval` would keep nobody out. */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);
   const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));

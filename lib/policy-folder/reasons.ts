@@ -6,11 +6,11 @@ import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
 import { findPlace, type SourceFile } from "./source-files";
 
-/** The key of the block page's title in `messages`. It counts as a known reason, although no rule gives it. */
+/** Key of the block page's title in `messages`: a known reason, although no rule gives it. */
 const TITLE = "gatehouse.block-title";
 const knownReasons: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
-/** Returns a sentence for each text in `messages` whose reason is certainly mistyped. People would never see such a text. */
+/** Returns a sentence for each text in `messages` whose reason is certainly mistyped. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   return ungiven(policy, sources).flatMap(({ reason, at }) => {
     if (isKnownLanguage(reason)) {
@@ -22,10 +22,7 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
   });
 }
 
-/**
- * Returns a sentence for each text in `messages` whose reason no rule gives. Empty if the policy has its own rules, because its own rules
- * may give any reason.
- */
+/** Returns a sentence for each text in `messages` whose reason no rule gives. Empty with own rules, which may give any reason. */
 export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   if (policy.rules.map(unwrapRule).some(isOwnRule)) return [];
   return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);
@@ -47,7 +44,7 @@ export function isOwnRule({ isOwn }: AnyRule): boolean {
   return isOwn ?? false;
 }
 
-/** Returns the findings that a rule leaves. Undefined if some of them are unknown. */
+/** Undefined if some of the findings are unknown. */
 export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], isOwn }: AnyRule): readonly string[] | undefined {
   const rule = isOwn ? undefined : byName.get(name);
   if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;
@@ -59,6 +56,6 @@ export function findingsLeftBy({ name, asks = [], requires = [], recommends = []
   ];
 }
 
-/** The registry's placeholder for a finding whose name the policy chooses. */
+/** The registry's placeholders for findings whose names the policy chooses. */
 const THE_SOURCE = "the source's name";
 const THE_ATTRIBUTE = "the attribute's name";

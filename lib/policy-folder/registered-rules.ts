@@ -13,10 +13,7 @@ export function importHint(error: unknown): string {
   return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
-/**
- * Returns a sentence about a rule that does not fit the step; undefined if all rules fit. Such a rule would block everybody. The compiler
- * reports the rule too, but only if it sees the rule's type.
- */
+/** Returns a sentence about a rule that does not fit the step, because it would block everybody. The compiler may not see its type. */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {
     const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);

@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Returns a step's own file, then the other TypeScript files of its folder, without cases. Empty for a policy that came from no file. */
+/** Returns a step's own file, then the other TypeScript files of its folder, without cases. Empty if the policy is from no file. */
 export function readSources({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
   if (!existsSync(file)) return [];
   const folder = dirname(file);
@@ -24,10 +24,7 @@ export function sourcesOfAll(steps: readonly Pick<SourceFile, "file">[]): readon
   return [...new Map(steps.flatMap(readSources).map((source) => [source.file, source])).values()];
 }
 
-/**
- * Returns a folder's TypeScript files, without those in `cases` and `node_modules`. Node's own recursive listing would follow a link to
- * packages.
- */
+/** Returns a folder's TypeScript files. Node's own recursive listing would follow a link to packages. */
 function typeScriptIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -36,10 +33,7 @@ function typeScriptIn(folder: string): string[] {
   });
 }
 
-/**
- * Returns the place of a name, as the beginning of a sentence: "policy/before-create-user.ts:7: ". If no file has the name, the place is
- * the step: "In before-create-user, ".
- */
+/** Returns the beginning of a sentence: "policy/before-create-user.ts:7: ", or "In before-create-user, " if no file has the name. */
 export function findPlace(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {

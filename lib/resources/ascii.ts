@@ -1,5 +1,4 @@
-// CloudFormation returns characters outside ASCII as question marks, so each diff of the stack would show these characters as changes.
-// Therefore templates contain only ASCII.
+// Templates contain only ASCII: CloudFormation returns other characters as question marks, and each diff would show them as changes.
 
 /** Escapes a JSON text to ASCII. */
 export function asciiJson(json: string): string {

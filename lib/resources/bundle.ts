@@ -13,22 +13,19 @@ import { withNamedSources } from "./source-names";
 
 /** The entry of a function, and the replacements in its bundle. */
 export interface BundleOptions {
-  /** The file that exports `handler`: absolute, TypeScript or JavaScript. `sourceFile` returns the path of a file of this package. */
+  /** The file that exports `handler`, TypeScript or JavaScript: an absolute path, from `sourceFile` for a file of this package. */
   readonly entry: string;
-  /** Modules that replace others in the bundle: name -> file. @default none */
+  /** Modules that replace others: name -> file. @default none */
   readonly aliases?: Readonly<Record<string, string>>;
   /** The policy file, if the bundle has one. A bundle with a policy must load without the app's folder and packages. @default none */
   readonly policy?: string;
-  /** Expressions that the build replaces by constants: expression -> JSON. @default none */
+  /** Expressions that the build replaces: expression -> JSON. @default none */
   readonly define?: Readonly<Record<string, string>>;
-  /**
-   * True if classes keep their names. In logs, these names distinguish the errors of libraries. Makes the bundle a third larger.
-   * @default false
-   */
+  /** True if classes keep their names, which tell the errors of libraries apart in logs. Makes the bundle a third larger. @default false */
   readonly keepNames?: boolean;
 }
 
-/** Returns the path of a module of this package: TypeScript in the repository, JavaScript in an installed package. */
+/** TypeScript in the repository, JavaScript in an installed package. */
 export function sourceFile(...path: readonly string[]): string {
   const module = join(bundleRoot, ...path);
   const foundFile = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
@@ -38,21 +35,17 @@ export function sourceFile(...path: readonly string[]): string {
 
 const OUTPUT = "index.js";
 
-/** The output of one build. Only bundles with a policy's files have a source map. */
+/** Only bundles with a policy's files have a source map. */
 interface Built {
   readonly text: Uint8Array;
   readonly map: string | undefined;
 }
 
 interface Fresh extends Built {
-  /** Absolute paths of the files from which the bundle was built. */
   readonly inputs: readonly string[];
 }
 
-/**
- * Bundles a file and its imports into one index.js. The asset's hash is the hash of the output. So the same code is the same asset, on
- * every machine and at any time. In the CDK's output, the source map is beside the asset's folder.
- */
+/** Bundles a file and its imports into one index.js. The asset's hash is that of the output, so the same code is always the same asset. */
 export function buildBundle(bundle: BundleOptions): Bundled {
   // Loads esbuild before the CDK bundles, because the CDK would wrap the error of a missing esbuild.
   loadEsbuild();
@@ -80,17 +73,13 @@ export function buildBundle(bundle: BundleOptions): Bundled {
   return { code, flaw: () => flaw };
 }
 
-/** A function's code. */
 interface Bundled {
   readonly code: AssetCode;
-  /** Returns the policy's fault, if it made the build fail. The CDK throws its own error, which only quotes this fault. */
+  /** The policy's fault, if it made the build fail: the CDK's own error only quotes it. */
   flaw(): PolicyError | undefined;
 }
 
-/**
- * Returns a bundle that an earlier run of `npm start` built from the same files. If there is none, builds the bundle. A bundle with a
- * policy is built each time.
- */
+/** Returns a bundle that an earlier run of `npm start` built from the same files, or builds it. A bundle with a policy is always built. */
 function takeKept(bundle: BundleOptions): Built {
   const folder = process.env[KEPT_BUNDLES];
   if (folder === undefined || bundle.aliases !== undefined) return builtSync(bundle);
@@ -102,7 +91,7 @@ function takeKept(bundle: BundleOptions): Built {
   return freshBundle;
 }
 
-/** Builds the bundle. Throws PolicyError if the fault is in a policy's files. */
+/** Throws PolicyError if the fault is in a policy's files. */
 function builtSync(bundle: BundleOptions): Fresh {
   try {
     return readOutput(loadEsbuild().buildSync(runOptions(bundle)));
@@ -129,11 +118,7 @@ function readOutput({ outputFiles, metafile }: { readonly outputFiles: readonly 
   };
 }
 
-/**
- * Writes the bundle into a folder.
- * @param placeOf returns the path beside which the source map is written
- * @returns the hash that the asset would have
- */
+/** @param placeOf returns the path beside which the source map is written @returns the hash that the asset would have */
 function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string) => string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, OUTPUT), text);
@@ -154,8 +139,7 @@ export function bundleFingerprint(bundle: BundleOptions): string {
 }
 
 /**
- * Builds the bundle into a folder without blocking. Writes the source map beside the folder. Throws PolicyError if the fault is in a
- * policy's files.
+ * Does not block. Writes the source map beside the folder. Throws PolicyError if the fault is in a policy's files.
  * @returns the hash that the asset would have
  */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
@@ -177,20 +161,17 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     bundle: true,
     platform: "node",
     target: "node24",
-    // Node 24 supports Unicode property escapes in regular expressions. Without this line, esbuild would write such expressions as calls of
-    // RegExp, and each start of a function would make the calls. The bundle would also keep valibot's expression for emoji, which nothing
-    // uses.
+    // Node 24 supports these. Otherwise esbuild would write calls of RegExp, which slow each start and keep unused expressions.
     supported: { "regexp-unicode-property-escapes": true },
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
-    // If classes keep their names, identifiers are not minified. esbuild's own `keepNames` is not used, because it names an inner function
-    // again at each call of the outer function.
+    // esbuild's own `keepNames` is not used, because it names an inner function again at each call of the outer function.
     minifyIdentifiers: !keepNames,
-    // Only a bundle with a policy has a source map, because a person who reads a stack trace looks for the policy's files. The map is
-    // external, so the code's bytes do not change.
+    // Only a policy's bundle has a source map: a person who reads a stack trace looks for the policy's files. The map is external, so the
+    // code's bytes do not change.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
-    // For a bundle with a policy, esbuild prints nothing, because `bundleError` reports the policy's faults.
+    // `bundleError` reports a policy's faults.
     logLevel: aliases === undefined ? "warning" : "silent",
   } as const satisfies BuildOptions;
 }

@@ -5,7 +5,7 @@ import { SetupError } from "../errors";
 import { constructWith, textFitting } from "../options";
 import { assertOwnRegion } from "../place";
 
-/** The certificate of your own domain. It must be in AWS Certificate Manager, in the stack's region. */
+/** The certificate of your own domain, in AWS Certificate Manager in the stack's region. */
 export interface DomainCertificate {
   /** The certificate's ARN. @default the ARN of `certificate` */
   readonly certificateArn?: string;
@@ -20,10 +20,7 @@ export const domainCertificateOptions = {
   certificate: v.optional(constructWith<ICertificate>("certificateArn", "a certificate")),
 };
 
-/**
- * Returns the certificate that the options name. Throws a SetupError if they name no certificate, or two.
- * @param option name of the option with the certificate, for messages
- */
+/** Throws a SetupError unless the options name one certificate. @param option name of the option with the certificate, for messages */
 export function domainCertificate(scope: Construct, option: string, { certificate, certificateArn }: DomainCertificate): ICertificate {
   if (certificate !== undefined && certificateArn === undefined) return certificate;
   if (certificate === undefined && certificateArn !== undefined) {

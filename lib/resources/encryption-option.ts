@@ -5,21 +5,18 @@ import * as v from "valibot";
 import { SetupError } from "../errors";
 import { constructWith } from "../options";
 
-/**
- * True for a key that the stack makes. False for AWS's own keys. Otherwise an existing key, as a construct or an ARN, or several keys by
- * region.
- */
+/** True: a key that the stack makes. False: AWS's own keys. Otherwise an existing key, as a construct or an ARN, or keys by region. */
 export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** No key, a key of the stack's own, or a given key. A given key comes with the keys of the tables' replicas. */
+/** A given key comes with the keys of the tables' replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {
   readonly arn: string;
-  /** The key's construct. Undefined if the app gives an ARN. */
+  /** Undefined if the app gives an ARN. */
   readonly construct: IKey | undefined;
   readonly replicas: Readonly<Record<string, string>>;
 }
@@ -32,7 +29,7 @@ interface Choices {
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[A-Za-z0-9-]+$/;
 const EXAMPLE = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000";
 
-/** Reads the options about encryption. Throws SetupError. */
+/** Throws SetupError. */
 export function encryptionChoice(scope: Construct, { encryptionKey = false, replicas = [] }: Choices): EncryptionChoice {
   if (encryptionKey === false) return "none";
   const { region } = Stack.of(scope);
@@ -66,7 +63,7 @@ function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, ownRegio
   return { ...keyIn(ownRegion), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
-/** Returns the key that an option names. Throws a SetupError if the key cannot encrypt data of the region. */
+/** Throws a SetupError if the key cannot encrypt data of the region. */
 function keyGiven(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
   const construct = typeof givenKey === "object" ? givenKey : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
@@ -87,10 +84,7 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
   return { arn, construct };
 }
 
-/**
- * Returns the region in a key's ARN; undefined if the text is no such ARN. If the app makes the key itself, the ARN is unresolved and is
- * returned unchanged.
- */
+/** Undefined if the text is no key's ARN. The unresolved ARN of a key that the app makes is returned unchanged. */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

@@ -9,15 +9,12 @@ const ID = "Encryption";
 
 /** The owner's key, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
-  /**
-   * The key that constructs use. This key is imported, so constructs add no statements to the key's policy. Their statements would be wider
-   * than those of `serviceStatements`.
-   */
+  /** An imported key, so constructs add no statements to its policy: theirs would be wider than those of `serviceStatements`. */
   readonly key: IKey;
   /** ARNs of the keys in other regions, by region. */
   readonly replicas: Readonly<Record<string, string>>;
 
-  /** Returns the encryption of the Gatehouse that a construct is in; undefined if AWS's own keys encrypt. */
+  /** Returns the encryption of the scope's Gatehouse; undefined if AWS's own keys encrypt. */
   static of(scope: Construct): Encryption | undefined {
     const constructs = [...scope.node.scopes].reverse().map(({ node }) => node.tryFindChild(ID));
     return constructs.find((each) => each instanceof Encryption);
@@ -32,7 +29,6 @@ export class Encryption extends Construct {
     this.key = Key.fromKeyArn(this, "Given", arn);
   }
 
-  /** Returns the key for copies in another region. */
   keyIn(region: string): IKey | undefined {
     const arn = this.replicas[region];
     const id = `Given-${region}`;
@@ -44,7 +40,7 @@ export class Encryption extends Construct {
     allowKey(lambda, this.key, service, ...actions);
   }
 
-  /** Makes a key that outlives the stack. Tables and secrets outlive the stack too, and nobody could read them without the key. */
+  /** The key outlives the stack, because tables and secrets do too, and nobody could read them without it. */
   private ownKey(): KeysHandedIn {
     const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",
@@ -59,10 +55,7 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/**
- * Lets a grantee use a key, but only by calls to one service. The grantee's rights in this service limit these calls. @param key an
- * imported key
- */
+/** Lets a grantee use a key only by calls to one service, within the grantee's rights there. @param key an imported key */
 export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
   return Grant.addToPrincipal({
     grantee,
@@ -77,7 +70,7 @@ export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
   return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
 }
 
-/** Returns the key that encrypts resources of this scope; undefined for AWS's own keys. */
+/** Undefined for AWS's own keys. */
 export function keyAt(scope: Construct): IKey | undefined {
   return Encryption.of(scope)?.key;
 }
@@ -89,8 +82,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key on their own, not for a caller. Other permissions are in IAM policies and not in the key's
- * policy: those of the functions' roles, and kms:CreateGrant, which the deploying role needs for the tables.
+ * Permissions of services that use the key on their own. IAM policies hold the others: the functions' roles, and the deploying role's
+ * kms:CreateGrant for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (
@@ -108,17 +101,15 @@ function serviceStatements({ partition, region, account }: Place): readonly Poli
     });
   const sameAccount = { StringEquals: { "aws:SourceAccount": account } };
   return [
-    // These are the rights that CloudWatch Logs requires.
+    // Required by CloudWatch Logs.
     toService("Logs", `logs.${region}.amazonaws.com`, ["Encrypt*", "Decrypt*", "ReEncrypt*", "GenerateDataKey*", "Describe*"], {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
     }),
-    // EventBridge rules send events to queues and topics.
     toService("Events", "events.amazonaws.com", ["Decrypt", "GenerateDataKey"], sameAccount),
     toService("EventArchive", "events.amazonaws.com", ["Decrypt", "GenerateDataKey", "ReEncrypt*"], {
       StringLike: { "kms:EncryptionContext:aws:events:event-bus:arn": `arn:${partition}:events:${region}:${account}:event-bus/*` },
     }),
     toService("EventArchiveKey", "events.amazonaws.com", ["DescribeKey"], {}),
-    // Alarms publish to their topic.
     toService("Alarms", "cloudwatch.amazonaws.com", ["Decrypt", "GenerateDataKey*"], sameAccount),
   ];
 }

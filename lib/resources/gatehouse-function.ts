@@ -12,23 +12,17 @@ import { keyAt } from "./encryption";
 /** A function of your own besides those of a Gatehouse. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
-  /** Environment variables in addition to those that grants add. @default none */
+  /** Variables besides those that grants add. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
-  /**
-   * Number of instances that are reserved for the function. This number is also the function's maximum. @default none: the function shares
-   * the account's concurrency
-   */
+  /** Number of reserved instances, which is also the maximum. @default none: the function shares the account's concurrency */
   readonly reservedConcurrency?: number | undefined;
 }
 
 const HASH_LENGTH = 12;
-/**
- * Lambda gives processor time in proportion to memory, and more processor time makes cold starts shorter. Above one gigabyte, there is no
- * gain.
- */
+/** Processor time grows with memory, and shortens cold starts. Above one gigabyte, there is no gain. */
 const MEMORY_MB = 1_024;
 /** Memory of functions that nobody waits for, such as those that follow a stream. */
 export const WORKER_MEMORY_MB = 256;
@@ -41,7 +35,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-  // Replaces AWS's managed policy, which would let the function write to every log group.
+  // In place of AWS's managed policy, which would allow writes to every log group.
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
   const { network } = props;
   if (network !== undefined) grantNetwork(role);
@@ -62,14 +56,13 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
         role,
         logGroup,
         loggingFormat: LoggingFormat.JSON,
-        // Leaves out Lambda's lines about successful runs, because they repeat Lambda's metrics and were half of the log. The function's
-        // own lines stay.
+        // Leaves out Lambda's lines about successful runs: they repeat its metrics and were half of the log.
         systemLogLevelV2: SystemLogLevel.WARN,
         tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
         ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
       }),
   );
-  // The CDK makes the function wait for its role and policies, but not for the network. So this dependency is added.
+  // The CDK makes the function wait for its role and policies, but not for the network.
   if (network !== undefined) {
     lambda.node.defaultChild?.node.addDependency(...network.subnets.map((subnet) => subnet.internetConnectivityEstablished));
   }
@@ -89,7 +82,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   return lambda;
 }
 
-/** Calls `make`. If `make` throws and there is a flaw, throws the flaw, because the CDK's error only quotes it. */
+/** Throws the flaw if `make` throws and there is one, because the CDK's error only quotes it. */
 function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   try {
     return make();
@@ -98,7 +91,7 @@ function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   }
 }
 
-/** Makes a feature's function. @internal @param entry the file in features, without .lambda.ts: "counts/decision-counter" */
+/** @internal @param entry the file in features, without .lambda.ts: "counts/decision-counter" */
 export function featureFunction(
   { functionDefaults }: Pick<GatehouseScope, "functionDefaults">,
   scope: Construct,

@@ -10,29 +10,22 @@ import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { physicalName } from "./physical-name";
 
-/** An application of the tenant, by which functions call Graph. */
 interface GraphUse {
-  /** The application's name, such as "Approvals". The id of the application's role begins with it. */
+  /** Such as "Approvals". The id of the application's role begins with it. */
   readonly application: string;
   /** The application's purpose, for the description of its role: "rules ask about accounts". */
   readonly does: string;
-  /** True for a function with versions. If the permissions of such a function change, its role gets another name. @default false */
+  /** True for a function with versions: if its permissions change, its role gets another name. @default false */
   readonly isVersioned?: boolean;
 }
 
-/**
- * Lets a function call Microsoft Graph as an application. Tells the function the tenant's cloud. With `graphSignIn: "role"`, lets the
- * function assume the application's role.
- */
+/** Lets a function call Microsoft Graph as an application. With `graphSignIn: "role"`, lets it assume the application's role. */
 export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
   const role = admitToRole(lambda, gatehouse, use);
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
 }
 
-/**
- * Lets the function of a step call Microsoft Graph for its rules, with one application for each secret that the rules declare for Graph.
- * @param isVersioned as in `GraphUse`
- */
+/** For each secret that rules declare for Graph, lets their function call Graph as one application. */
 export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
   const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
   const arns = [...new Set(secrets)].flatMap((secret) => {
@@ -42,7 +35,7 @@ export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseSc
   if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
 }
 
-/** Tells the function its cloud, and admits the function to the application's role. Returns undefined if functions sign in by secrets. */
+/** Undefined if functions sign in by secrets. */
 function admitToRole(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
@@ -60,7 +53,7 @@ export function signsInByRole({ graphDefaults }: Pick<GatehouseScope, "graphDefa
   return graphDefaults.signIn === "role";
 }
 
-/** The members of an application's secret that people fill in. Functions that sign in by a role need no `clientSecret`. */
+/** Members of an application's secret that people fill in. Functions that sign in by a role need no `clientSecret`. */
 export function settingsShape(
   gatehouse: Pick<GatehouseScope, "graphDefaults">,
   { clientSecret, ...shape }: Readonly<Record<"tenantId" | "clientId" | "clientSecret", string>>,
@@ -73,10 +66,7 @@ function failCloud(cloud: CloudName): never {
   throw new SetupError(`Microsoft publishes no addresses of the cloud ${cloud}: functions cannot call Graph there.`);
 }
 
-/**
- * The role that signs in to Graph as one application: see docs/decisions/0177. The role's ARN is the subject of the application's federated
- * credential. So the role's name must not change with a deployment.
- */
+/** See docs/decisions/0177. The role's ARN is the subject of a federated credential, so its name must not change with a deployment. */
 class GraphRole extends Role {
   private readonly admitted: string[];
 
@@ -88,8 +78,7 @@ class GraphRole extends Role {
     const admitted: string[] = [];
     super(gatehouse, id, {
       description: `Gatehouse: signs in to Microsoft Graph as the application that ${does}`,
-      // The condition names the functions' roles. If they were principals, IAM would check that they exist, and IAM does not know new roles
-      // at once.
+      // The functions' roles are no principals: IAM would check that they exist, and does not know new roles at once.
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
@@ -105,21 +94,21 @@ class GraphRole extends Role {
     watchRoles(gatehouse);
   }
 
-  /** Lets a function assume this role. Only for a function whose own role keeps its name. */
+  /** Only for a function whose own role keeps its name. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
     this.allow(lambda);
   }
 
   /**
-   * Lets all versions of a function assume this role. While a deployment replaces one version by the next, both versions sign in. Their own
-   * roles have different names, but share a path that no other role has. So the permission is for the path.
+   * Lets all versions of a function assume this role, because during a deployment two versions sign in. Their roles have different names,
+   * but share a path that no other role has.
    */
   admitVersions(lambda: LambdaFunction): void {
     const { partition, account, region } = Stack.of(this);
     const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
     const role = lambda.role?.node.defaultChild as CfnRole;
-    // If a function uses several applications, the path has one part for each application.
+    // A function of several applications has one part of the path for each.
     role.path = `${role.path ?? base}${this.node.id}/`;
     const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
     if (!this.admitted.includes(pattern)) this.admitted.push(pattern);
@@ -137,7 +126,7 @@ function allowSigning(audience: string): PolicyStatement {
     resources: ["*"],
     conditions: {
       "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
-      // `ForAllValues` also accepts a call without any audience. This line refuses such a call.
+      // `ForAllValues` alone would accept a call without any audience.
       Null: { "sts:IdentityTokenAudience": "false" },
       StringEquals: { "sts:SigningAlgorithm": TOKEN_ALGORITHM },
       NumericLessThanEquals: { "sts:DurationSeconds": TOKEN_SECONDS },
@@ -145,7 +134,7 @@ function allowSigning(audience: string): PolicyStatement {
   });
 }
 
-/** Reasons why a role's sign-in to Graph is refused. Each reason has its own alarm, because an alarm's text is fixed. */
+/** Each reason has its own alarm, because an alarm's text is fixed. */
 const refusals = {
   RoleIssuerRefused: "Entra refuses a role's sign-in to Graph: the federated credential names another issuer than this AWS account's.",
   RoleSubjectRefused: "Entra refuses a role's sign-in to Graph: no federated credential has the role's ARN as its subject.",

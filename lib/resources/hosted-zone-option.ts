@@ -21,7 +21,6 @@ export interface AliasRecordProps {
   readonly domainName: string;
   readonly hostedZone: HostedZoneOption;
   readonly target: DomainTarget;
-  /** The option that contains the zone, for messages. */
   readonly option: string;
 }
 
@@ -38,10 +37,7 @@ export function makeAliasRecord(scope: Construct, { domainName, hostedZone, targ
   });
 }
 
-/**
- * Returns the zone's name; undefined if the name is unknown. The name is unknown for an id, for a construct that was made from an id alone
- * (its `zoneName` throws), and for a zone whose name is known only at deployment.
- */
+/** Undefined for an id, for a construct made from an id alone (its `zoneName` throws), and for a name that is known only at deployment. */
 function zoneName(hostedZone: HostedZoneOption): string | undefined {
   if (typeof hostedZone === "string") return undefined;
   try {

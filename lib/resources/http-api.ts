@@ -24,22 +24,19 @@ import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
-  /** Maximum number of requests in one second, from all callers together. */
+  /** Requests in one second, from all callers together. */
   readonly rateLimit: number;
-  /** Maximum number of requests at the same moment. */
+  /** Requests at the same moment. */
   readonly burstLimit: number;
-  /** Fields of the access log. They contain no path, query, claims or credentials. */
+  /** Fields of the access log, without path, query, claims or credentials. */
   readonly logFields: Readonly<Record<string, string>>;
-  /**
-   * Answers calls that match no route.
-   * @default 404
-   */
+  /** Answers calls that match no route. @default 404 */
   readonly defaultIntegration?: HttpRouteIntegration;
-  /** True if API Gateway's own address is off, because another name leads to the API. @default false */
+  /** True if API Gateway's own address is off. @default false */
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
-/** Fields in the access logs of the APIs that Entra calls. They contain no address, path or body. */
+/** Access log of the APIs that Entra calls: no address, path or body. */
 export const callFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -49,9 +46,7 @@ export const callFields = {
 };
 export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
 
-/**
- * Fields for the access log of an API whose path or query may hold an address or a secret. They contain no path, query or referring page.
- */
+/** Access log of an API whose path or query may hold an address or a secret: no path, query or referring page. */
 export const pathlessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -68,16 +63,14 @@ export interface RouteLimit {
 }
 
 /**
- * Limit of an API that strangers reach. The gateway counts everybody together, so with a low limit, one client would lock out all others.
- * The API's function limits each client further, or does little work for a request. The limit is a twentieth of an account's limit, so that
- * sign-ups keep their share.
+ * Limit of an API that strangers reach. The gateway counts everybody together, so with a low limit, one client would lock out all others. A
+ * twentieth of an account's limit, so that sign-ups keep their share.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
 /**
- * Returns the access log's name, with the prefix `/aws/vendedlogs/`. The account's policy for log delivery covers all names with this
- * prefix. The policy lists log groups with other names one by one, and has room for about fifty. If the policy is full, the account can
- * make no further HTTP API.
+ * The account's policy for log delivery covers all names in `/aws/vendedlogs/`. It lists other log groups one by one, and has room for
+ * about fifty: with a full policy, the account can make no further HTTP API.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
@@ -115,16 +108,14 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /**
-   * Records the reason why the gateway checks no caller, for every route so far. With the reason, cdk-nag accepts these routes. @internal
-   */
+  /** With this reason why the gateway checks no caller, cdk-nag accepts every route so far. @internal */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
     }
   }
 
-  /** Adds a route with its own limit, so that calls to this route do not use up the limit of the other routes. @internal */
+  /** Adds a route whose calls do not use up the limit of the other routes. @internal */
   addLimitedRoute(method: HttpMethod, path: string, integration: HttpRouteIntegration, { rateLimit, burstLimit }: RouteLimit): void {
     const routes = this.addRoutes({ path, methods: [method], integration });
     (this.stage.node.defaultChild as CfnStage).addPropertyOverride(`RouteSettings.${method} ${path}`, {
@@ -141,11 +132,10 @@ export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 export interface HttpApiDomainProps extends DomainCertificate {
   readonly api: LoggedHttpApi;
-  /** The option that contains the domain, for messages. */
   readonly option: string;
   readonly domainName: string;
   readonly hostedZone?: HostedZoneOption | undefined;
-  /** Name of the output with the target for the domain's DNS record. */
+  /** The output with the target for the domain's DNS record. */
   readonly output: string;
 }
 
@@ -162,8 +152,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * Makes your own domain name for the stage of a REST or HTTP API. API Gateway allows each name once, and a resource cannot change its type.
- * So both kinds of API use resources of the same types here, and CloudFormation can move the name from one kind to the other.
+ * API Gateway allows each name once, and a resource cannot change its type. REST and HTTP APIs use the same types here, so CloudFormation
+ * can move a name from one kind to the other.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

@@ -3,16 +3,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 
-/** The stored form of a bundle. It has the bundle's text, and the hash of each file from which the bundle was built. */
+/** A bundle's text, and the hash of each file from which it was built. */
 const keptBundle = v.object({ text: v.string(), inputs: v.record(v.string(), v.string()) });
 
 export function hashContent(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/**
- * Returns the text of a bundle that an earlier run kept. Undefined if no bundle was kept, or if a file from which it was built has changed.
- */
+/** Undefined if no bundle was kept, or if a file from which it was built has changed. */
 export function readKept(file: string): Uint8Array | undefined {
   try {
     const { text, inputs } = v.parse(keptBundle, JSON.parse(readFileSync(file, "utf8")));
@@ -23,10 +21,7 @@ export function readKept(file: string): Uint8Array | undefined {
   }
 }
 
-/**
- * Keeps a bundle, either whole or not at all. If the bundle cannot be kept, the next run builds it again.
- * @param inputs paths of the files from which the bundle was built
- */
+/** Keeps a bundle whole, or not at all. @param inputs paths of the files from which the bundle was built */
 export function keepBundle(file: string, text: Uint8Array, inputs: readonly string[]): void {
   try {
     const hashes = Object.fromEntries(inputs.map((input) => [input, hashContent(readFileSync(input))]));

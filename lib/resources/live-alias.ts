@@ -12,8 +12,8 @@ export interface LiveAliasProps {
 }
 
 /**
- * Makes an alias that callers use instead of the function. The alias moves only to a complete version. So callers never get new code with
- * the variables or permissions of the previous deployment. After the move, the deployment removes the previous version.
+ * Makes an alias that moves only to a complete version. So callers never get new code with the variables or permissions of the previous
+ * deployment. After the move, the deployment removes the previous version.
  */
 export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: LiveAliasProps): Alias {
   nameByPermissions(lambda.role as Role);
@@ -25,9 +25,8 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * Adds a hash of the permissions to the logical ids of a role and its policy. So if the permissions change, CloudFormation makes another
- * role. The version that still answers keeps the previous role. CloudFormation removes the previous role at the very end of a deployment.
- * If the deployment fails, CloudFormation returns to the previous role.
+ * If the permissions change, the hash in the logical ids makes CloudFormation create another role. The version that still answers keeps the
+ * previous role until the very end of a deployment.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

@@ -4,31 +4,28 @@ import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /**
- * Returns a name that is unique in the account and region, for a resource that needs a name. CloudFormation names all other resources. The
- * CDK's own names come from the paths of constructs alone, so two stacks of one app would have the same names.
+ * Returns a name that is unique in the account and region. The CDK's own names come from the paths of constructs alone, so two stacks of
+ * one app would have the same names.
  */
 export function physicalName({ name }: GatehouseScope, part: string): string {
-  // Dots join the parts, because a stack's name has no dot. The name of a nested stack is known only at deployment, so it stays unchanged.
+  // Dots join the parts, because a stack's name has no dot. A nested stack's name is known only at deployment, so it stays.
   const parts = name.split("/").map((each) => (Token.isUnresolved(each) ? each : each.replace(/[^A-Za-z0-9_.-]/g, "-")));
   return [...parts, part].join(".");
 }
 
-/**
- * Returns the beginning of an ARN, as cdk-nag writes it in the ids of its findings. Values that are known only at deployment are in angle
- * brackets.
- */
+/** Returns the beginning of an ARN as in the ids of cdk-nag's findings, which have `<AWS::Region>` for an unresolved value. */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const formatPart = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
   return `arn:${formatPart(partition, "Partition")}:${service}:${formatPart(region, "Region")}:${formatPart(account, "AccountId")}`;
 }
 
-/** CloudFormation's limit for a logical id. The CDK respects the limit, and ends each id with a hash of the construct's path. */
+/** CloudFormation's limit. The CDK respects it, and ends each id with a hash of the construct's path. */
 const LONGEST_ID = 255;
 const PATH_HASH = 8;
 const CONTENT_HASH = 8;
 
-/** Adds a hash of some content to a resource's logical id, so that CloudFormation replaces the resource when the content changes. */
+/** CloudFormation replaces the resource when the content changes. */
 export function nameByContent(resource: CfnElement, content: unknown): void {
   const stack = Stack.of(resource);
   const logicalId: string = stack.resolve(resource.logicalId);

@@ -5,10 +5,7 @@ import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
 import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
 
-/**
- * Script that loads a bundle. The bundle first evaluates the policy, then asks for variables that the stack sets. So an error about a
- * missing variable counts as success, because the policy has loaded by then.
- */
+/** A bundle evaluates the policy before it asks for variables. So an error about a missing variable shows that the policy has loaded. */
 const LOADING = `
 try { require(process.argv[1]); } catch (error) {
   if (!/^The environment variable \\w+ is missing\\.$/.test(error?.message)) {
@@ -17,12 +14,11 @@ try { require(process.argv[1]); } catch (error) {
   }
 }
 process.exit();`;
-/** Time limit for loading a bundle. Loading takes about a second. The limit leaves time for a busy machine. */
+/** Loading takes about a second; the limit leaves time for a busy machine. */
 const LOADING_MS = 180_000;
 
 /**
  * Loads a bundle as its function does: without the app's folder, environment and packages. Throws PolicyError.
- * @param file the bundle
  * @param policy the policy file in the bundle
  */
 export function assertBundleLoads(file: string, policy: string): void {
@@ -41,10 +37,7 @@ export function assertBundleLoads(file: string, policy: string): void {
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 
-/**
- * Returns a PolicyError with the reasons why esbuild made no bundle of a policy, one line for each reason. If no reason has a place in a
- * file, returns the error unchanged.
- */
+/** Returns a PolicyError with one line for each flaw that has a place in a file, or else the error unchanged. */
 export function bundleError(error: unknown): unknown {
   const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
   return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });

@@ -17,26 +17,16 @@ import { keyAt } from "./encryption";
 export interface LoggedRestApiProps {
   readonly name: string;
   readonly description: string;
-  /** Maximum number of requests in one second for each method, from all callers together. */
+  /** Requests in one second for each method, from all callers together. */
   readonly rateLimit: number;
-  /** Maximum number of requests at the same moment, for each method. */
+  /** Requests at the same moment, for each method. */
   readonly burstLimit: number;
-  /**
-   * Fields of the access log in addition to the fields of every API. They must contain no address, claim or credential.
-   * @default nothing
-   */
+  /** Fields besides those of every API. They must contain no address, claim or credential. @default nothing */
   readonly logFields?: Readonly<Record<string, string>>;
-  /**
-   * True if API Gateway's own address is off.
-   * @default false
-   */
+  /** True if API Gateway's own address is off. @default false */
   readonly disableDefaultEndpoint?: boolean;
-  /**
-   * Where API Gateway finds the key by which it counts a caller's requests.
-   * @default ApiKeySourceType.HEADER
-   */
+  /** Where API Gateway finds the key by which it counts a caller's requests. @default ApiKeySourceType.HEADER */
   readonly apiKeySourceType?: ApiKeySourceType;
-  /** The reason why the gateway does not check requests itself. */
   readonly notValidatedBecause: string;
 }
 
@@ -58,7 +48,7 @@ export class LoggedRestApi extends RestApi {
         stageName: "v1",
         throttlingRateLimit: props.rateLimit,
         throttlingBurstLimit: props.burstLimit,
-        // Each method's metrics cost extra. The alarms use the API's own metrics and the access log.
+        // Metrics of single methods cost extra, and the alarms do not use them.
         metricsEnabled: false,
         tracingEnabled: tracing,
         loggingLevel: MethodLoggingLevel.OFF,
@@ -69,7 +59,7 @@ export class LoggedRestApi extends RestApi {
     });
     this.accessLog = accessLog;
     if (gatehouse.setsApiLogRole) this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
-    // Removes the CDK's output with the API's address, because the stack's own outputs contain whole URLs.
+    // Removes the CDK's output of the API's address: the stack's own outputs contain whole URLs.
     this.node.tryRemoveChild("Endpoint");
     Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });
     if (!tracing) {
@@ -83,7 +73,7 @@ export class LoggedRestApi extends RestApi {
   }
 }
 
-/** Fields of every REST API's access log. They contain no address and no body. In place of the path, they contain the route. */
+/** Access log of every REST API: no address and no body; the route in place of the path. */
 const accessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -96,10 +86,7 @@ const accessLogFields = {
 
 const ID = "ApiGatewayLogs";
 
-/**
- * The role with which API Gateway writes access logs. An account has one such role for all its APIs in a region. So a stack makes the role
- * once for all its Gatehouses. When the stack is deleted, the role stays.
- */
+/** The role that writes access logs. An account has one for all its APIs in a region, so it stays when the stack is deleted. */
 export class ApiLogRole extends Construct {
   readonly account: CfnAccount;
 

@@ -24,7 +24,6 @@ import { tableHandedIn } from "./table-options";
 
 type Conditions = Readonly<Record<string, Record<string, unknown>>>;
 
-/** Permissions on rows. */
 type RowAction =
   | "BatchGetItem"
   | "BatchWriteItem"
@@ -60,7 +59,7 @@ export class RetainedTable extends Construct {
     this.allow(lambda, actions, [this.table.tableArn]);
   }
 
-  /** Lets a function read the table's settings. @internal */
+  /** @internal */
   grantDescribe(lambda: LambdaFunction): void {
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:DescribeTable"], resources: [this.table.tableArn] }));
   }
@@ -70,26 +69,23 @@ export class RetainedTable extends Construct {
     this.allow(lambda, ["Query"], indexes.map(this.arnOf));
   }
 
-  /** Lets a function scan an index, and passes it the table's name. @internal */
+  /** @internal */
   grantScan(lambda: LambdaFunction, index: { readonly name: string }): void {
     this.allow(lambda, ["Scan"], [this.arnOf(index)]);
   }
 
   private readonly arnOf = ({ name }: { readonly name: string }) => `${this.table.tableArn}/index/${name}`;
 
-  /** Lets a function perform these actions on rows whose keys begin with these prefixes, and no others. */
+  /** Lets a function perform these actions only on rows whose keys begin with these prefixes. */
   grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
-      // Without this line, a request that names no key would meet the condition above.
+      // Otherwise a request that names no key would meet the condition above.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
   }
 
-  /**
-   * Forbids a function these actions on rows whose keys begin with one of these prefixes, even if other rights of the function allow them.
-   * @internal
-   */
+  /** Overrides other rights of the function on these rows. @internal */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
@@ -101,16 +97,16 @@ export class RetainedTable extends Construct {
     );
   }
 
-  /** Lets a function update these attributes of rows, and no others. @internal */
+  /** Lets a function update only these attributes of rows. @internal */
   grantCells(lambda: LambdaFunction, attributes: readonly string[]): void {
     this.allow(lambda, ["UpdateItem"], [this.table.tableArn], {
       "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
-      // Without this line, a request that names no attribute would meet the condition above.
+      // Otherwise a request that names no attribute would meet the condition above.
       Null: { "dynamodb:Attributes": "false" },
     });
   }
 
-  /** The table's page in the AWS console; undefined in regions whose console address AWS does not publish. */
+  /** Undefined in regions whose console address AWS does not publish. */
   get consoleUrl(): string | undefined {
     const { region } = Stack.of(this);
     const host = consoleHost(region);
@@ -130,10 +126,9 @@ export class RetainedTable extends Construct {
       ...(sortKey !== undefined && { sortKey: text(sortKey) }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
-      // If a first deployment fails, the table is removed. If a later deployment fails, or the stack is deleted, the table stays.
+      // The table is removed only if the first deployment fails.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // Every table has a stream, because `replicas` needs one and CloudFormation cannot make the stream in the same update that adds a
-      // region. A stream costs nothing if nothing reads it.
+      // `replicas` needs a stream, which CloudFormation cannot make in the update that adds a region. An unread stream costs nothing.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
@@ -159,7 +154,7 @@ export class RetainedTable extends Construct {
       resourceArns,
       ...(conditions && { conditions }),
     });
-    // Grants the rights on the key that the CDK's own grants would give.
+    // The same rights on the key as the CDK's own grants.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     const key = this.table.encryptionKey ?? keyAt(this);
     if (key === undefined) return rows;

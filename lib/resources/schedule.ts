@@ -8,9 +8,9 @@ interface StartOptions {
   /** @default "Schedule" */
   readonly id?: string;
   readonly description: string;
-  /** True if another region starts the function. The EventBridge rule in this region is then off. */
+  /** True if another region starts the function: this region's EventBridge rule is off. */
   readonly standby: boolean;
-  /** The next start that makes up for a lost start. The word completes the text "the next …". @default "one" */
+  /** The start that makes up for a lost one, in the text "the next …". @default "one" */
   readonly next?: "one" | "minute's" | "day's";
   /** The event, its maximum age and its retries. @default EventBridge's own */
   readonly target?: LambdaFunctionProps;

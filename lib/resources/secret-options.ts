@@ -6,12 +6,12 @@ import { SetupError } from "../errors";
 import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
 import { constructWith } from "../options";
 
-/** Existing secrets, as constructs or ARNs. The key of each is its place in the Gatehouse, such as "Credentials/Secret". */
+/** Existing secrets, as constructs or ARNs, by their place in the Gatehouse, such as "Credentials/Secret". */
 export type SecretsOption = Readonly<Record<string, string | ISecret>>;
 
 export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
 
-/** Advice for missing or wrong tables and secrets: the command that prints the options to write. */
+/** Advice for missing or wrong tables and secrets. */
 export const HOW_TO_HAND_IN =
   "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
 
@@ -39,7 +39,7 @@ export function secretDefaults(
   return { handedIn, replicas, places: new Set() };
 }
 
-/** Returns the Gatehouse of a secret, and the secret's place in it. The option `secrets` uses this place as key. */
+/** Returns the Gatehouse of a secret, and the secret's place in it: the key in the option `secrets`. */
 export function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
   const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
   if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);

@@ -10,14 +10,11 @@ import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
 
 export interface FilledInSecretProps {
   readonly description: string;
-  /** Members of the JSON object in the secret, each with an example. @default any text */
+  /** Members of the secret's JSON, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
   /** True if functions work without the secret's value. @default false: nothing works before the value is filled in */
   readonly isOptional?: boolean;
-  /**
-   * The fate of the secret when the stack is deleted. @default the secret stays, but it is removed if the deployment that makes it
-   * fails
-   */
+  /** @default the secret stays, except if the deployment that makes it fails */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -30,8 +27,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // The shape is metadata and not the secret's value, because a later version with another shape must not overwrite the value that somebody
-  // typed in.
+  // In metadata, because a later version with another shape must not overwrite the value that somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
@@ -39,16 +35,12 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
 
 export interface GeneratedSecretProps {
   readonly description: string;
-  /** Number of generated characters. They are letters and digits. */
+  /** Generated letters and digits. */
   readonly length: number;
-  /** The reason why no schedule rotates the secret. */
   readonly notRotatedBecause: string;
-  /**
-   * User name in the secret. With a user name, the secret is JSON with username and password. @default the secret is only the generated
-   * text
-   */
+  /** With a user name, the secret is JSON with username and password. @default the secret is only the generated text */
   readonly username?: string;
-  /** The fate of the secret when the stack is deleted. @default the secret is deleted */
+  /** @default the secret is deleted */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -66,10 +58,7 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   );
 }
 
-/**
- * Returns the secret that the options hand in; undefined if they hand in none. A standby stack without `replicas` needs every secret:
- * throws SetupError if the secret is missing there.
- */
+/** A standby stack without `replicas` needs every secret: throws SetupError if one is missing there. */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
@@ -83,7 +72,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** Imports a secret of the app, so that grants do not change the policy of the secret's key. The key may be in another stack. */
+/** Imports a secret of the app, so that grants do not change its key's policy, perhaps in another stack. */
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
@@ -91,7 +80,6 @@ function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, 
   });
 }
 
-/** Makes a secret with a copy in each region that has copies of the tables. */
 function createReplicatedSecret(scope: Construct, id: string, props: SecretProps): Secret {
   const { place, gatehouse } = secretPlace(scope, id);
   const { replicas } = gatehouse.secretDefaults;
@@ -108,7 +96,7 @@ function createReplicatedSecret(scope: Construct, id: string, props: SecretProps
 
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
-  // Grants the use of the secret's key in the function's role. The CDK's own grant is in the key's policy, which may be in another stack.
+  // The CDK's own grant is in the key's policy, which may be in another stack.
   allowSecretKey(lambda, secret, "Decrypt");
 }
 

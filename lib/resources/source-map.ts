@@ -3,9 +3,9 @@ import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { IN_CODE } from "../../adapters/report";
 
-// Functions' threads load this file too. So this file must not need the folder of this package or of the app.
+// Functions' threads load this file, so it must not need the folder of this package or of the app.
 
-/** Returns the source map's path: beside the folder of a function's code, so that the deployed code does not grow. */
+/** Beside the folder of a function's code, so that the deployed code does not grow. */
 function fileBeside(folder: string): string {
   return `${folder}.map`;
 }
@@ -15,7 +15,7 @@ export function writeSourceMap(folder: string, map: string): void {
   writeFileSync(fileBeside(folder), map);
 }
 
-/** Returns the source map beside the folder of a function's code, if there is a readable one. */
+/** Undefined if no source map is readable there. */
 export function sourceMapBeside(folder: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(fileBeside(folder), "utf8")));
@@ -24,16 +24,13 @@ export function sourceMapBeside(folder: string): SourceMap | undefined {
   }
 }
 
-/**
- * Returns the source map of the code that was deployed as this version, if the CDK's output has it.
- * @param output folder such as cdk.out
- */
+/** Undefined if the CDK's output lacks this version's source map. @param output folder such as cdk.out */
 export function sourceMapOfVersion(output: string, version: string): SourceMap | undefined {
   const folders = existsSync(output) ? readdirSync(output).filter((name) => name.startsWith(`asset.${version}`)) : [];
   return folders.flatMap((name) => sourceMapBeside(join(output, name.replace(/\.map$/, ""))) ?? [])[0];
 }
 
-/** Returns a line of a stack trace with the place in the source: `at x (policy/before-create-user.ts:5:18)`. */
+/** Returns a line of a stack trace with its place in the source: `at x (policy/before-create-user.ts:5:18)`. */
 export function atSource(map: SourceMap, line: string): string {
   const [place, row, column] = IN_CODE.exec(line) ?? [];
   if (place === undefined) return line;

@@ -13,8 +13,7 @@ interface SourceMapText {
 }
 
 /**
- * Returns a source map whose sources have the same names on every machine. A file of this package has the name `OUR_SOURCES` with its path
- * in the package. The name of any other file is its path relative to the app's folder.
+ * Gives sources the same names on every machine: `OUR_SOURCES` with the path in this package, otherwise the path from the app's folder.
  * @param folder folder to which the map's sources are relative
  */
 export function withNamedSources(text: string, folder: string): string {

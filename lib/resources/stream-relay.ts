@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { CALL_MS, RELAYED_STREAMS, type RelayedStream } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "./bundle";
@@ -18,22 +18,18 @@ interface StreamRead {
   readonly source: StreamSource;
 }
 
-/** Time limit of the relay. It is longer than `CALL_MS`, the time for which the relay waits for a reader. */
+/** Longer than `CALL_MS`, the time for which the relay waits for a reader. */
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
-/** The longest time for which changes are gathered for the relay. */
 const LONGEST_WINDOW = Duration.seconds(30);
-/** Age at which the relay gives up a change for a reader with `retryAttempts`. The rows of such a reader are found later in another way. */
+/** For readers with `retryAttempts`, whose rows are found later in another way. */
 const SOON = Duration.minutes(5);
 /**
- * Age at which the relay gives up a change. It is higher than the readers' own limits, so that no reader loses a change while the relay
- * waits for another reader. It is lower than the 24 hours after which the stream forgets a change.
+ * Higher than the readers' own limits, so that none loses a change while the relay waits for another. Lower than the 24 hours after which
+ * the stream forgets a change.
  */
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
-/**
- * The only reader of each stream that several functions follow, if tables have copies in other regions. Then replication reads the same
- * shards, and AWS advises at most one more reader. The first call of `of` makes the relay.
- */
+/** Replaces the readers of a stream if tables have copies: replication reads the same shards, and AWS advises at most one more reader. */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];
   private readonly relay: LambdaFunction;
@@ -53,16 +49,16 @@ export class StreamRelay extends Construct {
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
     });
-    // The relay writes notes about skipped changes on behalf of its readers.
+    // The relay notes skipped changes for its readers.
     gatehouse.ledger.grantRowsUnder(this.relay, SKIPPED_PREFIX, "GetItem", "PutItem");
     if (this.relay.role) {
       const reason = "dynamodb:ListStreams, which an event source needs, takes no narrower resource.";
       Validations.of(this.relay.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
     }
     gatehouse.alarms.alarmOnLag(this.relay, LONGEST_WINDOW);
-    // `FailedChanges` makes an alarm. The alarm must be made before the dashboard lists the alarms.
+    // `FailedChanges` makes an alarm, which must be made before the dashboard lists the alarms.
     FailedChanges.of(gatehouse);
-    // Runs after the app's own parts have added the streams that they follow.
+    // The aspect runs after the app's own parts have added the streams that they follow.
     Aspects.of(this).add({ visit: (node) => void (node === this && this.build()) });
   }
 
@@ -90,10 +86,7 @@ export class StreamRelay extends Construct {
     this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   }
 
-  /**
-   * Returns the relay's read of a table, which replaces the reads of the table's readers. The relay takes every change that any reader
-   * takes. It gathers changes for the shortest time of all readers.
-   */
+  /** The relay takes every change that any reader takes, and gathers changes for the shortest time of all readers. */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);
     const windows = sources.map(({ maxBatchingWindow }) => maxBatchingWindow?.toSeconds() ?? 0);

@@ -18,17 +18,14 @@ import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
 import { deadLetterQueue } from "./undelivered-events";
 
-/** Maximum number of rows of a DynamoDB stream in one invocation. */
+/** Rows of a DynamoDB stream in one invocation. */
 export const BATCH_SIZE = 100;
-/**
- * Age at which a function gives up a change. It is less than the 24 hours after which a stream forgets a change. So the change is still in
- * the stream, and people can read and repeat it.
- */
+/** Less than the 24 hours after which a stream forgets a change, so people can still read and repeat it. */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
 /** A function's event source on a stream. */
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
-  /** Filters of the event source. A change must match one of them. */
+  /** A change must match one of them. */
   readonly filters: readonly RowFilter[];
 }
 
@@ -36,12 +33,12 @@ export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" |
 export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table: ITableV2, { filters, ...props }: StreamSource): void {
   lambda.addEventSource(
     new DynamoEventSource(table, {
-      // Begins with the oldest change in the stream. If a region takes over and its source is enabled, the source misses nothing.
+      // Begins with the oldest change, so a region that takes over misses nothing.
       startingPosition: StartingPosition.TRIM_HORIZON,
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      // If the function crashes or takes too long, the batch is halved. So the batch's other rows are handled.
+      // Halved after a crash or timeout, so that the batch's other rows are handled.
       bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,
@@ -51,10 +48,7 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
   );
 }
 
-/**
- * The queue for changes that functions gave up. A message names the place of the rows in the stream, and does not have their content. Each
- * Gatehouse has one such queue. The first call of `of` makes the queue.
- */
+/** A Gatehouse's queue for changes that functions gave up. A message names the place of rows in the stream, without their content. */
 export class FailedChanges extends Construct {
   readonly queue: Queue;
 
@@ -72,7 +66,7 @@ export class FailedChanges extends Construct {
     gatehouse.addOutput("FailedChangesUrl", this.queue.queueUrl, "The queue that says which rows of a stream a function gave up on");
   }
 
-  /** The queue as an event source's destination. The CDK's SqsDlq would also let the function read the queue's attributes. */
+  /** The CDK's SqsDlq would also let the function read the queue's attributes. */
   get destination(): IEventSourceDlq {
     const { queueArn } = this.queue;
     return {

@@ -12,10 +12,7 @@ import { constructWith } from "../options";
 import { assertRegion } from "../place";
 import { importedKey } from "./encryption";
 
-/**
- * Existing tables. Each is a construct, a name, or the ARN of the table's stream. If functions read the table's changes, a name is not
- * enough.
- */
+/** Existing tables: constructs, names, or ARNs of streams. If functions read a table's changes, its name is not enough. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
 const tableOption = v.optional(v.union([createTextSchema(), constructWith<ITable>("tableArn", "a table")]));
@@ -31,13 +28,13 @@ interface TableChoices {
   readonly standby?: boolean;
 }
 
-/** Reads the tables' settings from a Gatehouse's options. Throws SetupError. */
+/** Throws SetupError. */
 export function tableDefaults(
   scope: Construct,
   { tables: handedIn = {}, replicas = [], deletionProtection = false, standby }: TableChoices,
 ): TableDefaults {
   assertElsewhere(replicas, Stack.of(scope).region);
-  // The stack of a second region sets `standby`, true or false, and is handed the first region's tables. These tables are global.
+  // A second region's stack sets `standby`, true or false, and is handed the first region's tables, which are global.
   const areGlobal = replicas.length > 0 || (standby !== undefined && Object.keys(handedIn).length > 0);
   return { handedIn, replicas, areGlobal, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
@@ -64,10 +61,7 @@ export function handedInName(handedTable: string): string {
   return STREAM_ARN.exec(handedTable)?.[3] ?? handedTable;
 }
 
-/**
- * Imports a table that options hand in. Throws SetupError.
- * @param streamNeed "needed" if functions cannot work without the table's changes
- */
+/** Throws SetupError. @param streamNeed "needed" if functions cannot work without the table's changes */
 export function tableHandedIn(
   scope: Construct,
   table: AnyTableName,
@@ -101,7 +95,7 @@ function tableOfConstruct(
   assertHere(scope, table, handedTable.env);
   const { tableName, tableStreamArn, encryptionKey } = handedTable;
   const tableResource = handedTable.node.defaultChild as CfnGlobalTable | undefined;
-  // A TableV2 has an ARN of a stream even if it has no stream. So the settings of the table's resource decide, if they are known.
+  // A TableV2 has a stream's ARN even without a stream. So the settings of the table's resource decide, if they are known.
   const hasStream =
     tableResource === undefined
       ? tableStreamArn !== undefined
@@ -119,10 +113,7 @@ function tableOfConstruct(
   };
 }
 
-/**
- * Returns the attributes of a table of the same app, if the option is the table's name or its stream's ARN. During synthesis, such a text
- * is only a reference to the table.
- */
+/** Recognizes a table of the same app by its name or its stream's ARN: during synthesis, such a text is only a reference to the table. */
 function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };
@@ -133,7 +124,7 @@ function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableS
   );
 }
 
-/** Throws SetupError for another region or account: functions read only streams of their own region and account. */
+/** Functions read only streams of their own region and account. */
 function assertHere(
   scope: Construct,
   table: AnyTableName,

@@ -10,23 +10,19 @@ import { follow, type StreamSource } from "./stream-source";
 export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordAge"> {
   /** The function's name among the readers of streams. */
   readonly reader: StreamReader;
-  /**
-   * Filter for the new row, in the form of event sources: `{ state: { S: ["approved"] } }`.
-   * @default anything
-   */
+  /** Filter for the new row, in the form of event sources: `{ state: { S: ["approved"] } }`. @default anything */
   readonly newImage?: RowFilter;
-  /** Kinds of changes that count. @default added and changed rows */
+  /** @default added and changed rows */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
-  /** Filter for the keys of removed rows. Removals that match it count in addition to `events`. @default only `events` count */
+  /** Removals whose keys match this filter count in addition to `events`. @default only `events` count */
   readonly removedKeys?: RowFilter;
   /** Filter for keys, in the form of event sources. @default any */
   readonly keys?: RowFilter;
 }
 
 /**
- * Calls a function with each row that is added or changed, in order. Also calls it with removed rows, if the function asks for them. If the
- * function fails, it gets the rows again for 18 hours. After this time, a queue names the rows. A row that the function can never handle is
- * skipped earlier, and the function notes the row in the ledger.
+ * Calls a function with each row that is added, changed or, if asked for, removed, in order. If the function fails, it gets the rows again
+ * for 18 hours, then a queue names them. The function skips a row that it can never handle, and notes it in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

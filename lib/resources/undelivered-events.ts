@@ -6,13 +6,10 @@ import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
 
-/** The longest time for which SQS keeps a message. In this time, somebody can repair the receiver and send the message again. */
+/** The longest time that SQS allows, for repairing the receiver and sending the message again. */
 export const LONGEST_RETENTION = Duration.days(14);
 
-/**
- * The bus's dead-letter queue. It holds events that a target accepted in none of its tries. Each Gatehouse has at most one such queue. The
- * first call of `of` makes the queue.
- */
+/** A Gatehouse's queue of events that a target accepted in none of its tries. */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
 
@@ -27,7 +24,7 @@ export class UndeliveredEvents extends Construct {
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 
-  /** Lets an EventBridge rule put events into this queue. Needed if the construct of the rule's target does not give this permission. */
+  /** Lets an EventBridge rule use this queue, if the construct of the rule's target does not. */
   grantTo(rule: IRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -40,7 +37,7 @@ export class UndeliveredEvents extends Construct {
   }
 }
 
-/** Makes a queue in which every message is a failure that somebody has to look at. */
+/** Every message in the queue is a failure that somebody has to look at. */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope) });
   const reason = "It is itself the dead-letter queue.";

@@ -17,22 +17,16 @@ import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
-/** How long a REST API caches the authorizer's answer for an accepted header. During this time, a revoked password can still pass. */
+/** A REST API caches the answer for an accepted header. During this time, a revoked password can still pass. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
-/**
- * How long an HTTP API caches the authorizer's answers, refusals included. If the authorizer refused a new password because it did not know
- * the password yet, the API refuses the password for this time.
- */
+/** An HTTP API caches refusals too: a new password that the authorizer did not know yet is refused for this time. */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
-  /** The gate whose connectors use the credentials: they are valid for that gate's paths only. */
+  /** The credentials are valid for this gate's paths only. */
   readonly gate: string;
-  /**
-   * Another gate's key. API Gateway counts calls with these credentials under that key, together with the other gate's calls.
-   * @default a key of its own
-   */
+  /** Another gate's key: API Gateway then counts the calls of both gates together. @default a key of its own */
   readonly callerKey?: string;
   /** Set if callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
@@ -43,12 +37,12 @@ export class Credentials extends Construct {
   readonly secret: ISecret;
   readonly function: LambdaFunction;
   /**
-   * Key under which API Gateway counts calls that passed. The key gives no access: API Gateway takes it only from the authorizer's answer,
-   * never from a header. The key is unique in the account, and the same at every deployment.
+   * API Gateway counts calls that passed under this key. The key gives no access: API Gateway takes it only from the authorizer's answer,
+   * never from a header. It is unique in the account, and the same at every deployment.
    * @internal
    */
   readonly callerKey: string;
-  /** The alias that gateways invoke. @internal */
+  /** @internal */
   readonly live: Alias;
   private readonly byCertificate: boolean;
 
@@ -78,11 +72,10 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // API Gateway itself refuses calls without the header Authorization. It caches the authorizer's answers by this header and the path. The
-  // path is in the cache key so that each step checks a new password. Connectors with a client certificate do not send the header, and no
-  // cache key can identify a certificate. So each of their calls invokes the authorizer.
+  // API Gateway refuses calls without Authorization, and caches answers by this header and the path, so that each step checks a new
+  // password. Connectors with a client certificate send no such header, so each of their calls invokes the authorizer.
 
-  /** Checks the calls of a REST API. @internal */
+  /** @internal */
   restAuthorizer(): RequestAuthorizer {
     return new RequestAuthorizer(this, "BasicAuth", {
       handler: this.live,
@@ -92,7 +85,7 @@ export class Credentials extends Construct {
     });
   }
 
-  /** Checks the calls of an HTTP API, with the event format of a REST API. @internal */
+  /** Uses the event format of a REST API. @internal */
   httpAuthorizer(): HttpLambdaAuthorizer {
     return new HttpLambdaAuthorizer(this.node.id, this.live, {
       responseTypes: [HttpLambdaResponseType.IAM],
@@ -103,7 +96,7 @@ export class Credentials extends Construct {
   }
 }
 
-/** Returns the gate's own user name, so that Entra's pages show which gate a connector calls. */
+/** Each gate has its own user name, so that Entra's pages show which gate a connector calls. */
 function userName(gate: string): string {
   return gate === DEFAULT_GATE ? "entra" : `entra-${gate}`;
 }

@@ -14,10 +14,7 @@ import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store"
 export interface FailoverOptions {
   /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;
-  /**
-   * The "primary" region answers while it is healthy, otherwise the "secondary" region. Of the two regions, one is "primary" and the other
-   * "secondary".
-   */
+  /** The "primary" region answers while it is healthy, otherwise the "secondary". Each of the two regions needs one of these roles. */
   readonly record: "primary" | "secondary";
 }
 
@@ -28,22 +25,13 @@ export const failoverOptions = optionSchema<FailoverOptions>({
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions extends DomainCertificate {
-  /**
-   * For example signup.contoso.com. If `hostedZone` is not given, make a CNAME record that points this name at the stack's output
-   * DomainTarget.
-   */
+  /** For example signup.contoso.com. Without `hostedZone`, make a CNAME record from this name to the stack's output DomainTarget. */
   readonly domainName: string;
-  /**
-   * The public hosted zone of the domain in Route 53, by its id or as a construct. The stack makes the domain's record in this zone.
-   * @default you make the record
-   */
+  /** The public hosted zone of the domain in Route 53, in which the stack makes the domain's record. @default you make the record */
   readonly hostedZone?: HostedZoneOption | undefined;
-  /**
-   * Mutual TLS: docs/settings.md, "Client certificates".
-   * @default callers show user name and password
-   */
+  /** Mutual TLS: docs/settings.md, "Client certificates". @default callers show user name and password */
   readonly trustStore?: TrustStore;
-  /** If two regions serve the domain: this region's role (docs/second-region.md). The domain must be in Route 53. @default one region */
+  /** This region's role if two regions serve the domain, which must be in Route 53 (docs/second-region.md). @default one region */
   readonly failover?: FailoverOptions | undefined;
 }
 

@@ -40,7 +40,7 @@ export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | Si
   });
 }
 
-/** Returns the API's address, with a slash at the end. */
+/** Ends with a slash. */
 export function apiAddress(api: RestApi | LoggedHttpApi): string {
   return api instanceof RestApi ? api.url : `${api.apiEndpoint}/`;
 }

@@ -19,23 +19,18 @@ export interface GateRecordsProps {
   readonly afterSignInDays: number;
 }
 
-/** Number of letters and digits in the key: about 380 random bits, more than the 256 bits of the hash. */
+/** About 380 random bits, more than the 256 bits of the hash. */
 const PERSON_KEY_LENGTH = 64;
 
-/** Pattern of the keys of decision records: reference codes, with "?" for one character. The keys of the table's other rows are words. */
+/** Keys of decision records are reference codes. The keys of the table's other rows are words. */
 const RECORDS = "????-????";
 
-/**
- * The table of decision records, the bus, and the key of the hashes in records and events. If something listens to the bus, each decision
- * becomes an event on it.
- */
+/** The table of decision records, the key of the hashes in them, and a bus on which each decision is an event if something listens. */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
   /** Key of the hashes that stand for people in tables, events and logs. */
   readonly personKey: ISecret;
-  /** Days that a decision is kept. */
   readonly days: number;
-  /** Variables of functions that put events on the bus. */
   readonly eventVariables: Record<string, string> = {};
   private readonly afterSignInDays: number;
   private heard: EventBus | undefined;
@@ -54,12 +49,12 @@ export class GateRecords extends Construct {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
-      // The key outlives the stack, as the tables do: a person can be found in the tables only with the key.
+      // Without the key, nobody could find a person in the tables, which outlive the stack too.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
-  /** The bus. The first use of this property makes the bus. */
+  /** Made at its first use. */
   get bus(): EventBus {
     return this.makeBus();
   }
@@ -75,20 +70,20 @@ export class GateRecords extends Construct {
     return bus;
   }
 
-  /** Calls `use` with the bus: at once if the bus exists, otherwise as soon as something makes the bus. */
+  /** Calls `use` with the bus, as soon as something makes the bus. */
   whenHeard(use: (bus: EventBus) => void): void {
     if (this.heard === undefined) this.waiting.push(use);
     else use(this.heard);
   }
 
-  /** If nothing in the app has used the bus when the template is written, calls `use`. */
+  /** Calls `use` if nothing in the app has used the bus when the template is written. */
   unlessHeard(use: () => void): void {
     Aspects.of(this).add({ visit: (node) => void (node === this && this.heard === undefined && use()) });
   }
 
-  /** Lets a step's function read and write records and read `personKey`. Tells the function for how many days records are kept. */
+  /** Lets a step's function keep records and read `personKey`. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // Reads the record of an earlier try of the same call. Writes the record of this call. Neither access uses an index.
+    // Reads the record of an earlier try of the same call. No access uses an index.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);
@@ -96,26 +91,22 @@ export class GateRecords extends Construct {
     if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.afterSignInDays));
   }
 
-  /** Lets a function update records and read `personKey`. */
   grantUpdate(lambda: LambdaFunction): void {
     this.table.grantRowsUnder(lambda, RECORDS, "UpdateItem");
     this.grantPersonKey(lambda);
   }
 
-  /** Lets a function read the key for hashes of people. */
   grantPersonKey(lambda: LambdaFunction): void {
     grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
 
-  /** Lets a function put events on the bus and ask whether the bus has EventBridge rules. Grants nothing else. */
+  /** Lets a function put events on the bus and list its EventBridge rules, nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.grantPut(lambda);
-    // AWS accepts no bus as this action's resource. table-stream.ts acknowledges the finding about "*", together with the finding about
-    // `dynamodb:ListStreams`.
+    // AWS accepts no bus as this action's resource. table-stream.ts acknowledges the finding about "*".
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
   }
 
-  /** Lets a function put events on the bus. */
   grantPut(lambda: LambdaFunction): void {
     this.bus.grantPutEventsTo(lambda);
     lambda.addEnvironment(workerEnvironment.eventBus, this.bus.eventBusName);

@@ -26,24 +26,22 @@ interface GateRoutes extends GatePaths {
 export interface SignUpApiProps {
   /** The unnamed gate is the first. */
   readonly gates: readonly GateRoutes[];
-  /** Languages that policies add. */
   readonly languages: readonly AddedCatalogue[];
-  /** The key under which API Gateway counts a caller's requests. */
+  /** API Gateway counts a caller's requests under this key. */
   readonly callerKey: string;
-  /** Requests a second from callers whose credentials passed. A burst may have twice as many. */
+  /** Requests a second from callers whose credentials passed; twice as many in a burst. */
   readonly rateLimit: number;
-  /** True if API Gateway's own address is off, because a custom domain serves the API. */
+  /** True if API Gateway's own address is off: a custom domain serves the API. */
   readonly disableDefaultEndpoint: boolean;
 }
 
-/** Field of the access log: the type of the gateway's own answer; a hyphen if a function answered. */
+/** The type of the gateway's own answer; a hyphen if a function answered. */
 const RESPONSE_TYPE = "$.responseType";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
 /** The web API that Entra calls. */
 export class SignUpApi extends Construct {
   readonly api: LoggedRestApi;
-  /** Calls that a function answered, route by route. */
   readonly answered: readonly Metric[];
 
   constructor(gatehouse: GatehouseScope, id: string, props: SignUpApiProps) {
@@ -74,8 +72,7 @@ export class SignUpApi extends Construct {
   }
 
   private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
-    // If the authorizer changes, a new deployment is needed: without it, the stage would use the old authorizer. The CDK makes this
-    // deployment only with a feature flag, which your own app may lack.
+    // A changed authorizer needs a new deployment, which the CDK makes only with a feature flag that your own app may lack.
     const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
     this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {
@@ -91,7 +88,7 @@ export class SignUpApi extends Construct {
     }
   }
 
-  /** Gives authorized callers a limit of their own, which other callers cannot use up. */
+  /** Authorized callers get a limit of their own, which other callers cannot use up. */
   private reserveShare({ callerKey, rateLimit }: SignUpApiProps): void {
     const plan = this.api.addUsagePlan("Callers", {
       description: "Calls that passed the authorizer",
@@ -101,10 +98,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  /**
-   * Sets the gateway's own answers to calls that no function answers: 401 for wrong or missing credentials, 403 for the types in
-   * `forbidden`, otherwise a page that stops the sign-up and names a reference.
-   */
+  /** Answers calls that no function answers. Except for 401 and 403, a page stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
     for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
@@ -124,19 +118,13 @@ export class SignUpApi extends Construct {
   }
 }
 
-/**
- * Types of answers to calls that no function answered. API Gateway uses these two for every type that has no answer of its own, for example
- * if a call is above a limit, is too large or has a wrong content type.
- */
+/** API Gateway uses these two for every type without an answer of its own, such as for a call above a limit or too large. */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
-/** Types of answers to calls of a path that does not exist or belongs to another gate. */
+/** A path that does not exist, or belongs to another gate. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
-/**
- * Types of answers to strangers, as the access log names them. The alarm StaticBlockPages does not count these answers, although some of
- * them are block pages too, such as the answer to a wrong AWS signature.
- */
+/** Answers to strangers in the access log. The alarm StaticBlockPages does not count them, although some are block pages. */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
   ...forbidden,
@@ -145,14 +133,13 @@ const saysSoItself: readonly string[] = [
   ResponseType.EXPIRED_TOKEN,
 ].map(({ responseType }) => responseType);
 
-/** Fields of the access log, besides those that every API logs. */
 const logFields = {
   authorizerMs: "$context.authorizer.latency",
-  // The kind of credentials that passed: current, previous, overdue, certificate.
+  // current, previous, overdue or certificate.
   credentials: "$context.authorizer.credentials",
 };
 
-/** Returns the block page in all languages, because the gateway does not know the person's languages. */
+/** In all languages, because the gateway does not know the person's languages. */
 function staticBlockPage(languages: readonly AddedCatalogue[]): string {
   const message = staticBlockMessage("$context.requestId", languages);
   return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);

@@ -8,42 +8,32 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 
-// Limits for all callers of an API together, strangers included. They are half of an account's default, so that during a flood the
-// account's other APIs keep the other half.
+// Limits for all callers of an API, strangers included: half of an account's default, so that a flood leaves other APIs the rest.
 
 /** Requests a second. */
 export const FLOOD_RATE = 5_000;
 /** Requests at once. */
 export const FLOOD_BURST = 2_500;
 
-/**
- * If API connectors wait longer than this for answers, in milliseconds, an alarm goes off, because a person waits meanwhile. The time is
- * half of the policy's default deadline.
- */
+/** An alarm goes off if API connectors wait longer, because a person waits too. In milliseconds: half of the default deadline. */
 export const SLOW_MS = 2_000;
-/**
- * If an external tenant waits longer than this for answers, in milliseconds, an alarm goes off. The time is half of the time that Entra
- * waits.
- */
+/** An alarm goes off if an external tenant waits longer. In milliseconds: half of the time that Entra waits. */
 export const SLOW_EXTENSION_MS = 1_000;
 
-/** The API that connectors call, with the parts that alarms need. */
 interface WatchedApi {
   readonly accessLog: LogGroup;
   metricLatency(props: object): Metric;
 }
 
-/** Patterns for the lines of the access log, which differ between REST and HTTP APIs. */
+/** Patterns for the access log's lines, which differ between REST and HTTP APIs. */
 interface CallLines {
-  /** Calls that a function answered. */
   readonly answered: JsonPattern;
-  /** Calls with wrong or missing credentials. */
   readonly refused: JsonPattern;
-  /** Calls that the gateway answered in place of a function, without the refusals of strangers. */
+  /** Calls that the gateway answered, without the refusals of strangers. */
   readonly unanswered: { readonly pattern: IFilterPattern; readonly alarm: string; readonly what: string };
 }
 
-/** A gate, and its functions by path. The paths have no slash in front. */
+/** A gate, and its functions by path, without a slash in front. */
 export interface GatePaths {
   readonly gate: string;
   readonly routes: ReadonlyMap<string, IFunction>;
@@ -51,10 +41,7 @@ export interface GatePaths {
 
 const OVERDUE: PassedAs = "overdue";
 
-/**
- * Counts an API's calls by its access log, and makes alarms for its failures. If there is one gate, `watch` returns a metric of answered
- * calls for each path; otherwise one metric for all answered calls.
- */
+/** Alarms of an API, by its access log. `watch` returns metrics of answered calls: one for each path, or one for several gates. */
 export class SignUpCalls {
   constructor(
     private readonly scope: Construct,
@@ -69,7 +56,7 @@ export class SignUpCalls {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
-      // With few calls, a single cold start could be one answer in twenty, and would set off the alarm.
+      // With few calls, a single cold start could set off the alarm.
       ignoresFew: true,
       periods: { ringing: 2, of: 3 },
       what: `One answer in twenty took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
@@ -84,7 +71,7 @@ export class SignUpCalls {
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
-  /** Watches each step separately: the credentials can be wrong at one step and right at another. */
+  /** Credentials can be wrong at one step and right at another. */
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));
@@ -103,7 +90,7 @@ export class SignUpCalls {
   }
 }
 
-/** Returns the path with hyphens in place of slashes, because slashes separate the names of constructs. */
+/** Slashes separate the names of constructs. */
 function replaceSlashes(path: string): string {
   return path.replaceAll("/", "-");
 }

@@ -16,28 +16,26 @@ interface HttpGateRoutes extends GatePaths {
 export interface SignUpHttpApiProps {
   /** The unnamed gate is the first. */
   readonly gates: readonly HttpGateRoutes[];
-  /** True if API Gateway's own address is off, because a custom domain serves the API. */
+  /** True if API Gateway's own address is off: a custom domain serves the API. */
   readonly disableDefaultEndpoint: boolean;
 }
 
 /**
- * The web API that Entra calls, as an HTTP API: it costs $1.00 a million calls, a REST API $3.50. If no function answers, Entra gets the
- * gateway's own 403, 429 or 5xx, which is not in Entra's contract. Entra then shows its own error page and lets nobody in.
+ * As an HTTP API: $1.00 a million calls, a REST API $3.50. If no function answers, the gateway's own 403, 429 or 5xx is outside Entra's
+ * contract: Entra shows its own error page and lets nobody in.
  */
 export class SignUpHttpApi extends Construct {
   readonly api: LoggedHttpApi;
-  /** Calls that a function answered, route by route. */
   readonly answered: readonly Metric[];
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    // The id differs from "Api", the id of a REST API: if a stack changes the kind of its API, CloudFormation cannot change the type of an
-    // existing resource.
+    // Not "Api", the id of a REST API: if the API changes its kind, CloudFormation cannot change a resource's type.
     this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      // `credentials` is the kind of credentials that passed: current, previous, overdue, certificate.
+      // `credentials` is current, previous, overdue or certificate.
       logFields: { ...callFields, ...latencyFields, credentials: "$context.authorizer.credentials" },
       disableExecuteApiEndpoint: disableDefaultEndpoint,
     });
@@ -55,7 +53,7 @@ export class SignUpHttpApi extends Construct {
 
   private addRoutes({ routes, authorizer }: HttpGateRoutes): void {
     for (const [path, handler] of routes) {
-      // This is the event format of a REST API: with it, the same functions serve both kinds of API.
+      // The event format of a REST API, so that the same functions serve both kinds of API.
       const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });
       this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
     }
@@ -66,12 +64,12 @@ function statusIs(status: string) {
   return FilterPattern.stringValue("$.status", "=", status);
 }
 
-/** Text for people who choose an HTTP API: the features that it lacks. */
+/** The features that an HTTP API lacks, for people who choose one. */
 export const HTTP_API_LACKS =
   'api is "http": where no function answers (throttled, crashed, timed out), Entra gets a 429 or 5xx without a reference code and shows its own error page, ' +
   "nobody is let in; wrong credentials get 403; callers who passed have no limit of their own; there is no WAF, and no X-Ray trace of the gateway. See docs/costs.md.";
 
-/** Throws a SetupError if another option needs something that an HTTP API does not have. */
+/** Throws a SetupError if another option needs what an HTTP API lacks. */
 export function assertFitsHttpApi({ waf, rateLimit }: { readonly waf?: unknown; readonly rateLimit?: number }): void {
   const needs = waf
     ? "waf: AWS WAF protects no HTTP API"

@@ -18,11 +18,10 @@ export class SignUpStep extends Construct {
   readonly gate: string;
   readonly step: Step;
   readonly function: LambdaFunction;
-  /** The alias that callers invoke. */
   readonly live: Alias;
   /** @internal */
   readonly slowMs = SLOW_MS;
-  /** Path of the step, without a slash in front: the step's name, after the gate's name if it has one. */
+  /** The step's name, after the gate's name if it has one, without a slash in front. */
   readonly path: string;
 
   constructor(
@@ -47,7 +46,7 @@ export class SignUpStep extends Construct {
     return this.node.id;
   }
 
-  /** The function that runs the shadowed rules; undefined if there are none. */
+  /** Undefined if there are no shadowed rules. */
   get shadow(): LambdaFunction | undefined {
     return this.node.tryFindChild("Shadow") as LambdaFunction | undefined;
   }

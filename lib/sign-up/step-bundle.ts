@@ -17,7 +17,7 @@ export const stepEntries: Readonly<Record<Step, readonly string[]>> = {
   "before-sending-token": ["before-sending-token", "token-issuance-start", DIRECTORY_ENTRY],
 };
 
-/** Returns the bundle of a function that answers at a step. @param entry the file in `lambda/` */
+/** @param entry the file in `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
@@ -51,10 +51,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/**
- * Returns constants for a step's bundle. By some of them, the bundle leaves out data that no rule uses, because unused data would slow
- * every cold start.
- */
+/** Leaves out data that no rule uses, because it would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
@@ -62,29 +59,28 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
     GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
     ...Object.assign({}, ...policyFeatures.map((feature) => feature.answerDefines?.(rules, step))),
     GATEHOUSE_STEP: JSON.stringify(step.step),
-    // The policy's options were checked when the policy was loaded, so the function need not check them.
+    // The policy's options were checked when it was loaded.
     GATEHOUSE_OPTIONS: '"checked"',
   };
 }
 
-/** Returns constants and their values. Bundles of these rules contain the values in place of the constants. */
+/** Returns constants, and the values that replace them in bundles of these rules. */
 export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
 
-/** Returns the POLICY_VERSION that a step's function would have if the policy were deployed now. */
+/** Returns the POLICY_VERSION that a deployment would give a step's function now. */
 export function policyVersion(policyStep: PolicyStep): string {
   return computeBundleHash(stepBundle(policyStep, policyStep.step));
 }
 
-/** Key in the metadata of a function's resource. The value is a ServedPolicy. */
+/** Metadata key of a function's resource. The value is a ServedPolicy. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** The sources of a function. If one of these sources is saved, the local runner rebuilds the function. */
+/** The sources of a function: if one is saved, the local runner rebuilds the function. */
 export interface ServedPolicy extends StepFile {
   /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
   readonly entry: string;
-  /** Resources that the function may use. */
   readonly uses: readonly Use[];
 }
 

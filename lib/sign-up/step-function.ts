@@ -17,13 +17,13 @@ import type { GateRecords } from "./records";
 import { markServedPolicy, stepBundle } from "./step-bundle";
 
 export interface StepFunctionProps extends SignUpStepProps {
-  /** The file in `lambda/` that the function is made from. */
+  /** The file in `lambda/`. */
   readonly entry: string;
   readonly description: string;
   readonly timeout: Duration;
 }
 
-/** Makes a function that answers at one step, for any caller. It may use only what the step's rules declare. */
+/** The function may use only what the step's rules declare. */
 export function stepFunction(scope: Construct, gatehouse: GatehouseScope, props: StepFunctionProps): LambdaFunction {
   const { functionDefaults, answeringDefaults } = gatehouse;
   const uses = usesOfRules(answeringRules(props.step));
@@ -47,10 +47,9 @@ export function stepFunction(scope: Construct, gatehouse: GatehouseScope, props:
   return lambda;
 }
 
-/** Resources that rules may use. */
 interface Grantable {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** Secrets that rules declare, by the rules' names for them. */
+  /** By the rules' names for them. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 }
 
@@ -69,8 +68,8 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
 }
 
 /**
- * Grants writes in one statement for each table, because a role's policy has little room. If all rules that write to a table declare
- * prefixes (`under`), the function can write only rows under these prefixes; otherwise it can write all rows.
+ * One statement for each table, because a role's policy has little room. If all rules that write to a table declare prefixes (`under`), the
+ * function can write only rows under these.
  */
 function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grantable["tables"]): void {
   const writes = uses.filter((use) => "table" in use && use.access === "write") as readonly Extract<Use, { readonly table: TableName }>[];
@@ -86,10 +85,7 @@ export function callsService(uses: readonly Use[]): boolean {
   return uses.some((use) => "service" in use);
 }
 
-/**
- * Returns the network for a function with these uses. If the function calls a service and there is a network with a fixed address, returns
- * `fixedNetwork`. Otherwise returns the network of the option `network`, if that option is set.
- */
+/** Returns `fixedNetwork` for a function that calls a service, otherwise the network of the option, if any. */
 export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
   return (callsService(uses) ? fixedNetwork : undefined) ?? network;
 }
@@ -97,13 +93,13 @@ export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefin
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   readonly gate: string;
-  /** If an external tenant calls: the attribute that holds a person's address in place of `email`. */
+  /** Set if an external tenant calls: the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
-  /** Attributes that hold lists of texts, if the tenant's attributes are known. */
+  /** Undefined if the tenant's attributes are unknown. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** True at after-sign-in if before-create-user makes the same people wait for approval as this step does. */
+  /** True at after-sign-in if before-create-user makes the same people wait for approval. */
   readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
-  /** The network with the fixed address, for functions whose rules call an outside system. */
+  /** Has the fixed address, for functions whose rules call an outside system. */
   readonly network: Network | undefined;
 }

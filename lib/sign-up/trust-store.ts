@@ -14,8 +14,8 @@ import { constructWith, textFitting } from "../options";
 
 interface TrustedSubject {
   /**
-   * The subject of the only certificate to accept, as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Set it if the
-   * authority also signs certificates for others.
+   * Subject of the only certificate to accept, as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Set it if the authority also signs
+   * certificates for others.
    * @default every certificate that the trust store's authorities signed
    */
   readonly subject?: string;
@@ -23,10 +23,7 @@ interface TrustedSubject {
 
 /** A PEM file in the app: the certificate authorities, or the self-signed certificate that Entra shows. */
 export interface TrustStoreFile extends TrustedSubject {
-  /**
-   * The file's path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies the file to S3, under a name made
-   * from the file's content.
-   */
+  /** The file's path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies the file to S3. */
   readonly file: string;
 }
 
@@ -45,7 +42,7 @@ export interface TrustStoreObject extends TrustedSubject {
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = v.optional(createTextSchema());
-/** Checks the name of a bucket. If the app makes the bucket, the name is a token until deployment. A token passes unchecked. */
+/** If the app makes the bucket, the name is a token until deployment. A token passes unchecked. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,
@@ -62,7 +59,7 @@ export const trustStoreOptions = v.union([
   }),
 ]);
 
-/** Returns the trust store's place in S3. API Gateway reads the trust store again only if the template names another object or version. */
+/** API Gateway reads the trust store again only if the template names another object or version. */
 export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {
   if (!("file" in trustStore)) {
     const { key, version } = trustStore;
@@ -78,7 +75,7 @@ function givenBucket(scope: Construct, { bucket, bucketName }: TrustStoreObject)
   throw new SetupError("customDomain.trustStore needs a bucket: give one of bucketName and bucket.");
 }
 
-/** Returns the certificates in a PEM text. Throws if one cannot be read. */
+/** Throws if a certificate cannot be read. */
 export function certificatesIn(pem: string): readonly X509Certificate[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map((each) => new X509Certificate(each));
 }

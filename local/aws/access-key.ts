@@ -5,10 +5,7 @@ import type { AwsCredentials } from "../../adapters/aws/client";
 import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 
-/**
- * The region of the stand-ins. Commands need only the key and the region. So the constant is not in template.ts, which would also load code
- * of the deployment.
- */
+/** Region of the stand-ins. Not in template.ts, because commands would then load code of the deployment. */
 export const REGION = "us-east-1";
 
 const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });
@@ -18,7 +15,7 @@ export type AccessKey = Readonly<v.InferOutput<typeof schema>>;
 
 const SECRET_BYTES = 30;
 
-/** Returns the key in the file. If the file is missing or damaged, writes a new key into it. */
+/** If the file is missing or damaged, writes a new key into it. */
 export function accessKeyIn(file: string): AccessKey {
   const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
   if (existing !== undefined) return existing;
@@ -35,12 +32,10 @@ export function newAccessKey(): AccessKey {
   };
 }
 
-/** Credentials in the form that AWS clients read. */
 export function createCredentials({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
   return async () => ({ accessKeyId, secretAccessKey });
 }
 
-/** Returns the key; undefined if the file is damaged. */
 function readAccessKey(text: string): AccessKey | undefined {
   const read = v.safeParse(schema, parseJson(text));
   return read.success ? read.output : undefined;

@@ -4,12 +4,9 @@ import { parseUrl } from "./gateway/proxy-event";
 import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
-/**
- * The secret of one run of `npm start`. Every program on the machine can reach the run's ports, so the run's pages answer only a browser
- * that has the secret.
- */
+/** The secret of one run of `npm start`. Every program on the machine can reach the run's ports, so pages require the secret. */
 export interface PageKey {
-  /** The address that opens a server's pages. The first visit turns the key into a cookie and removes it from the address. */
+  /** The first visit turns the key into a cookie and removes it from the address. */
   addressOf(url: string): string;
   /** @param isOpen true for requests that need no key */
   guard(handle: Handle, onRefused?: OnRefused, isOpen?: (request: IncomingMessage) => boolean): Handle;
@@ -17,10 +14,7 @@ export interface PageKey {
 
 const PARAMETER = "key";
 
-/**
- * @param port the port of the API; 0 for any port. Browsers send a host's cookies to all its ports, so the cookie's name contains this
- * port.
- */
+/** @param port the API's port, in the cookie's name because browsers send a host's cookies to all its ports; 0 for any port */
 export function newPageKey(port: number): PageKey {
   const secret = randomBytes(24).toString("base64url");
   const cookie = `gatehouse-start-${port === 0 ? randomBytes(4).toString("hex") : port}`;
@@ -54,7 +48,7 @@ function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessag
   return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** In constant time, whatever the lengths. */
 function isSame(sentText: string, secret: string): boolean {
   const [one, other] = [sentText, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(one, other);
@@ -63,9 +57,8 @@ function isSame(sentText: string, secret: string): boolean {
 const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 /**
- * Refuses a request without the cookie. If a browser follows a link from another site, or from a mail in a file, it does not send the
- * SameSite=Strict cookie. The reply to such a link therefore makes the browser load the address again, and this second request has the
- * cookie.
+ * If a browser follows a link from another site, or from a mail in a file, it does not send the SameSite=Strict cookie. The reply makes the
+ * browser load the address again, with the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

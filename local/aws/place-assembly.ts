@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { synthInputs } from "./synth-inputs";
 
 interface AssemblyPlace {
-  /** The repository's folder. Undefined for your own app: its inputs are unknown. */
+  /** Undefined for your own app: its inputs are unknown. */
   readonly root: string | undefined;
-  /** The policy's folder, absolute. */
+  /** Absolute. */
   readonly policy: string;
   readonly outDir: string;
 }
@@ -17,8 +17,7 @@ const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
 const MOST_KEPT = 16;
 
 /**
- * Puts the CDK app's result into `outDir`. If a result of the same inputs is kept, copies it; otherwise calls `make`. If `make` fails, a
- * result that is already in `outDir` stays.
+ * Uses the kept result of the same inputs if there is one. If `make` fails, a result that is already in `outDir` stays.
  * @param make writes the result into the folder that is passed to it
  */
 export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {
@@ -31,7 +30,7 @@ export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, mak
     const outputFolder = join(scratch, "cdk.out");
     await make(outputFolder);
     replace(outDir, outputFolder);
-    // If an input changed while the app ran, it is unknown which inputs the result has. So the result is not kept.
+    // If an input changed while the app ran, it is unknown which inputs the result has.
     if (keptFolder !== undefined && inputsNow() === inputs) keep(outputFolder, keptFolder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -51,7 +50,7 @@ function replace(outDir: string, by: string): void {
   cpSync(by, outDir, { recursive: true });
 }
 
-/** Stores a copy of a result for later starts, whole or not at all. If that fails, the next start runs the app again. */
+/** Whole or not at all. If that fails, the next start runs the app again. */
 function keep(outputFolder: string, keptFolder: string): void {
   const folder = dirname(keptFolder);
   tryTo(() => {
@@ -64,13 +63,13 @@ function keep(outputFolder: string, keptFolder: string): void {
   });
 }
 
-/** Removes all but the newest MOST_KEPT folders: the oldest results, and drafts of a start that was killed. */
+/** Also removes drafts of a start that was killed. */
 function removeOldest(folder: string): void {
   const newestFirst = readdirSync(folder)
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
   for (const { path } of newestFirst.slice(MOST_KEPT)) {
-    // The folder is renamed first: a start that is copying it then fails at its next file, and never uses an incomplete copy.
+    // A start that is copying the folder then fails at its next file, and never uses an incomplete copy.
     const going = mkdtempSync(join(folder, "going-"));
     renameSync(path, join(going, "it"));
     rmSync(going, { recursive: true, force: true });

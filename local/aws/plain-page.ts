@@ -1,7 +1,7 @@
 import { MARK } from "../../console/parts/icon";
 import { BASE_STYLE } from "../../console/style/base-style";
 
-/** Returns a whole page of this machine in the console's look. It loads nothing. @param content markup */
+/** A page in the console's look. It loads nothing. @param content markup */
 export function plainPage(title: string, content: string): string {
   return `<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>

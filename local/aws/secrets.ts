@@ -26,7 +26,7 @@ interface Secret {
   readonly versions: Record<string, Version>;
 }
 
-/** A stand-in for AWS Secrets Manager. It keeps its secrets in one file. */
+/** Stand-in for AWS Secrets Manager, in one file. */
 export class SecretStore {
   private readonly secrets: Record<string, Secret>;
 
@@ -34,7 +34,7 @@ export class SecretStore {
     this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   }
 
-  /** Creates the template's missing secrets, each with a generated value. Existing ones are kept. */
+  /** Keeps existing secrets. */
   provide(template: Template): void {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);
@@ -84,9 +84,7 @@ export class SecretStore {
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
   }
 
-  /**
-   * Takes the stage AWSPREVIOUS from a version. A version without a stage is no longer valid. Gatehouse makes no other change of stages.
-   */
+  /** Takes AWSPREVIOUS from a version, which is then no longer valid. Gatehouse makes no other change of stages. */
   updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; RemoveFromVersionId?: string }) {
     const secret = this.find(input.SecretId);
     const version = secret.versions[input.RemoveFromVersionId ?? ""];
@@ -143,7 +141,7 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
   });
 }
 
-/** If `wantedCredentials` differ from the API's credentials in the secret, stores them in the secret. Returns the secret's credentials. */
+/** Returns the secret's credentials. */
 export function provideCredentials(store: SecretStore, secretId: string, wantedCredentials: Partial<UserPassword>): UserPassword {
   const existing = JSON.parse(store.current(secretId)) as UserPassword;
   const credentials = { ...existing, ...wantedCredentials };
@@ -153,7 +151,7 @@ export function provideCredentials(store: SecretStore, secretId: string, wantedC
   return credentials;
 }
 
-/** A secret's GenerateSecretString, as far as the product's templates use it. */
+/** Only the members that the product's templates use. */
 interface GenerateSecretString {
   readonly ExcludePunctuation?: boolean;
   readonly GenerateStringKey?: string;
@@ -163,9 +161,6 @@ interface GenerateSecretString {
 
 const DEFAULT_LENGTH = 32;
 
-/**
- * The text that Secrets Manager would generate: a password, or `SecretStringTemplate` with the password under the key `GenerateStringKey`.
- */
 function generateSecretString(options: GenerateSecretString): string {
   const password = randomPassword(options);
   if (options.GenerateStringKey === undefined) return password;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Names of this machine. If the Host has another name, the request may come from a page that rebinds its own name to this address. */
+/** With another Host, the request may come from a page that rebinds its own name to this address. */
 const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
@@ -22,24 +22,20 @@ function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
-/**
- * True if a form of this server's own page sends the request with the Origin "null", as a page without a referrer does. Sec-Fetch-Site
- * proves that the page is this server's own: no page can set this header.
- */
+/** A page without a referrer sends the Origin "null". Sec-Fetch-Site proves that the page is this server's own: no page can set it. */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * True if another site's page loads the address without following a link. Requests that a page makes without CORS have no header Origin, so
- * the check uses Sec-Fetch-Site. Links are allowed, because mails link to the console.
+ * Requests that a page makes without CORS have no Origin, so Sec-Fetch-Site counts. Links are allowed, because mails link to the console.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";
 }
 
-/** The address of this machine only, because the runner is for one person: other machines cannot reach it. */
+/** Other machines cannot reach it, because the runner is for one person. */
 export const HOST = "127.0.0.1";
 
 export const MAX_PORT = 65_535;
@@ -47,7 +43,6 @@ export const MAX_PORT = 65_535;
 /** Milliseconds that open requests have to end when a server closes. */
 const CLOSE_MS = 3_000;
 
-/** Another program uses the port. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
   constructor(port: number) {
@@ -55,7 +50,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** A server on this machine. A client that breaks off, sends no HTTP or sends it byte by byte costs only a connection. */
+/** A client that breaks off, sends no HTTP or sends it byte by byte costs only a connection. */
 export interface LocalServer {
   readonly url: string;
   close(): Promise<void>;
@@ -63,11 +58,11 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Receives the reason why a request is refused, and nothing from the request. */
+/** Receives nothing from the request. */
 export type OnRefused = (why: string) => void;
 
 /**
- * Serves local programs and pages of this server. Other requests get 403. Throws PortInUseError.
+ * Serves local programs and pages of this server. Throws PortInUseError.
  * @param port 0 for any free port
  * @param findForeign returns the reason why a request gets 403, if there is one
  */
@@ -97,7 +92,7 @@ export async function serve(
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
 }
 
-/** Serves like `serve`, but on any free port if the given port is taken. */
+/** Uses any free port if the given port is taken. */
 export async function serveNear(port: number, handle: Handle, onRefused?: OnRefused): Promise<LocalServer> {
   try {
     return await serve(port > MAX_PORT ? 0 : port, handle, onRefused);
@@ -107,7 +102,7 @@ export async function serveNear(port: number, handle: Handle, onRefused?: OnRefu
   }
 }
 
-/** Answers 403, and ends the connection without waiting for the rest of the request. */
+/** Ends the connection without waiting for the rest of the request. */
 function refuse(why: string, response: ServerResponse, onRefused: OnRefused): void {
   onRefused(why);
   response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');
@@ -121,12 +116,11 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The body exceeds the reader's limit. */
 export class BodyTooLargeError extends Error {
   override readonly name = "BodyTooLargeError";
 }
 
-/** Reads a request's whole body. Rejects with BodyTooLargeError, or with the connection's error if the client breaks off. */
+/** Rejects with BodyTooLargeError, or with the connection's error if the client breaks off. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers["content-length"]) > maxBytes) throw new BodyTooLargeError();
   const chunks: Buffer[] = [];

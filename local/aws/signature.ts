@@ -7,7 +7,7 @@ import type { AccessKey } from "./access-key";
 import { parseUrl, type Signer } from "./gateway/proxy-event";
 import { ACCOUNT } from "./template";
 
-/** AWS's limit for a caller's clock. */
+/** AWS's limit. */
 const MAX_SKEW_MS = 5 * 60_000;
 
 const form =
@@ -20,7 +20,6 @@ class Sha256 extends Hash {
 }
 
 interface ExpectedSignature {
-  /** The service's name in the credential scope: `dynamodb`. */
   readonly service: string;
   readonly key: AccessKey;
   readonly now: Date;
@@ -29,10 +28,8 @@ interface ExpectedSignature {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * Computes a request's signature (AWS, version 4) and compares it with the signature in the request. The caller must sign with this
- * instance's secret; the id of the access key can be any name.
- * @returns the signer; "missing" if the request has no complete signature; "wrong" if the signature, its scope, its time or the body's hash
- * does not fit
+ * AWS's signature, version 4. Callers sign with this instance's secret; the id of the access key can be any name.
+ * @returns "missing" if the request has no complete signature; "wrong" if signature, scope, time or the body's hash does not fit
  */
 export async function verifySignature(
   request: IncomingMessage,

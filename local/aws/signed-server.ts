@@ -5,14 +5,12 @@ import type { Signer } from "./gateway/proxy-event";
 import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
 
-/** The key that callers need, and a function that receives refusals. */
 export interface SignedAccess {
   readonly key: AccessKey;
   readonly onRefused?: OnRefused;
 }
 
 export interface SignedService {
-  /** The service's name in signatures. */
   readonly name: string;
   readonly contentType: string;
   readonly maxBodyBytes: number;
@@ -21,14 +19,14 @@ export interface SignedService {
 export interface SignedReply {
   readonly status: number;
   readonly body?: object;
-  /** The reply's text in place of `body`, for a service that does not speak JSON. */
+  /** In place of `body`, for a service that does not speak JSON. */
   readonly text?: string;
-  /** The service's error code, for the header x-amzn-ErrorType. */
+  /** For the header x-amzn-ErrorType. */
   readonly error?: string;
 }
 
 /**
- * Serves an AWS service on any free port, to callers that sign with this instance's key.
+ * Callers sign with this instance's key. The server uses any free port.
  * @param answerAnybody answers requests that need no signature; undefined for all other requests
  */
 export function serveSigned(

@@ -18,23 +18,20 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const keptSchema = v.object({ issuer: v.string(), keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.minLength(1)) });
 
 export interface StsOptions {
-  /**
-   * The file that keeps issuer and keys. With it, credentials that trust this issuer stay valid after a restart.
-   * @default in memory only
-   */
+  /** Keeps issuer and keys, so that credentials that trust this issuer stay valid after a restart. @default in memory only */
   readonly file?: string;
-  /** True for a role that may be assumed. @default every role */
+  /** @default every role */
   readonly mayAssume?: (roleArn: string) => boolean;
-  /** The clock for the times in tokens, in epoch milliseconds. @default the machine's own */
+  /** In epoch milliseconds. @default the machine's own clock */
   readonly now?: () => number;
 }
 
 export interface StsStandIn extends LocalServer {
-  /** The account's issuer, as tokens name it. The discovery document is not at this address, but at `url`. */
+  /** As tokens name the issuer. The discovery document is not at this address, but at `url`. */
   readonly issuer: string;
-  /** Signs with a new key from now on. Earlier keys stay published. */
+  /** Earlier keys stay published. */
   rollKey(): void;
-  /** Turns the account's tokens for outside systems on or off, as the setting in AWS does. */
+  /** As the account's setting in AWS does. */
   switchFederation(isOn: boolean): void;
 }
 
@@ -55,7 +52,6 @@ class StsError extends Error {
   }
 }
 
-/** Answers AssumeRole and GetWebIdentityToken. */
 class TokenService {
   readonly issuing: ReturnType<typeof loadKeys>;
   isOn = true;
@@ -96,7 +92,7 @@ class TokenService {
     return { status: 200, body };
   }
 
-  /** Returns a role's unexpired session, found by the access key's id and the session token. */
+  /** Undefined once the session has expired. */
   private session(id: string, token: unknown): Session | undefined {
     const session = this.sessions.get(id);
     return session !== undefined && session.token === token && session.until > Date.now() ? session : undefined;
@@ -161,7 +157,7 @@ class TokenService {
   }
 }
 
-/** A stand-in for AWS's token service: AssumeRole and GetWebIdentityToken. It also publishes what others need to verify the tokens. */
+/** A stand-in for AWS's token service. It also publishes what others need to verify the tokens. */
 export async function serveSts(options: StsOptions, access: SignedAccess): Promise<StsStandIn> {
   const service = new TokenService(options, access.key);
   const server = await serveSigned(
@@ -187,14 +183,14 @@ function formatResponse(action: string, result: string): string {
   return `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
 }
 
-/** Formats members as XML elements. The values need no escapes, or are already XML. */
+/** The values need no escapes, or are already XML. */
 function formatElements(members: Readonly<Record<string, string>>): string {
   return Object.entries(members)
     .map(([name, value]) => `<${name}>${value}</${name}>`)
     .join("");
 }
 
-/** The account's issuer and keys, the newest key first. */
+/** The newest key comes first. */
 function loadKeys(file: string | undefined) {
   const read = file !== undefined && existsSync(file) ? v.safeParse(keptSchema, parseJson(readFileSync(file, "utf8"))) : undefined;
   const kept = read?.success

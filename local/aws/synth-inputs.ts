@@ -8,10 +8,7 @@ const INSTALLED = join("node_modules", ".package-lock.json");
 /** Folders whose files neither the CDK app nor the functions' bundles read. Folders whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/**
- * Variables that cannot change an app or a policy: those of the terminal, the editor, npm, the session, the start and esbuild's garbage
- * collection.
- */
+/** Variables that cannot change an app or a policy. */
 const OF_THE_SESSION = new RegExp(
   [
     "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GOGC|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*",
@@ -21,8 +18,7 @@ const OF_THE_SESSION = new RegExp(
 );
 
 /**
- * Hashes all inputs of the repository's CDK app: its files, the installed packages, Node's version, the environment variables and the
- * policy's folder.
+ * Hashes all inputs of the repository's CDK app.
  * @param policy the policy's folder, absolute
  * @returns undefined if other files may matter: the policy is outside the repository, or npm's list of installed packages is missing
  */
@@ -36,7 +32,7 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
-/** Removes the folders that npm puts in front of the terminal's own PATH. A script that runs another script adds them again. */
+/** Removes the folders that npm puts in front of the terminal's own PATH, once for each nested script. */
 function withoutFoldersOfNpm(path: string): string {
   const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
   return path
@@ -54,7 +50,7 @@ function hashInputs(files: readonly string[], settings: unknown): string {
   return hash.digest("hex");
 }
 
-/** Lists the files that are inputs, in a fixed order. @param policy a folder whose files are listed too, wherever the folder is */
+/** In a fixed order. @param policy a folder whose files are listed too, wherever the folder is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const rootFiles = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))

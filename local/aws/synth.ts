@@ -9,34 +9,27 @@ import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";
 import { Template, type TemplateSource } from "./template";
 
-/** The CDK app could not be synthesized. The message is its output. */
+/** The message is the app's output. */
 export class SynthError extends Error {
   override readonly name = "SynthError";
 }
 
-/** The result of `cdk synth`. */
 export interface Assembly {
   readonly template: Template;
-  /** Folder of the asset with this hash. */
   assetFolder(hash: string): string;
-  /** Likely mistakes in the policy, one sentence each. */
+  /** One sentence each. */
   readonly warnings: readonly string[];
 }
 
 interface SynthOptions {
   readonly policy: string;
-  /** The folder for the result. */
   readonly outDir: string;
-  /** Stops the app's process. */
   readonly signal: AbortSignal;
-  /** Called before the app runs. Not called if an earlier result is used. */
+  /** Not called if an earlier result is used. */
   readonly onBuild: () => void;
 }
 
-/**
- * Runs the CDK app of cdk.json. If an earlier run had the same inputs, its result is used instead. If the app fails, the earlier result
- * remains.
- */
+/** Uses the result of an earlier run with the same inputs. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
   const make = (outputFolder: string) => {
     onBuild();
@@ -84,7 +77,7 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
   });
 }
 
-/** Reads the app's command from cdk.json, as the CDK does. Throws SynthError if the folder holds no app. */
+/** As the CDK does. Throws SynthError if the folder holds no app. */
 export function readCdkJson(): { readonly command: string; readonly context: object } {
   const file = join(appRoot, "cdk.json");
   if (!existsSync(file))
@@ -95,7 +88,6 @@ export function readCdkJson(): { readonly command: string; readonly context: obj
   return { command: app, context };
 }
 
-/** The app's output without its progress lines. */
 function withoutProgress(output: string): string {
   const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
@@ -140,7 +132,7 @@ function readAssembly(outDir: string): Assembly {
   };
 }
 
-/** Returns the prefixes of the outputs' names, one for each Gatehouse in a stack: the construct's name, or empty. */
+/** One prefix for each Gatehouse in a stack: the construct's name, or empty. */
 function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
   return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }

@@ -5,10 +5,9 @@ import { REGION } from "./access-key";
 
 export const ACCOUNT = "000000000000";
 
-/** The two resource types of a table. The local runner treats them alike. */
+/** The local runner treats both types alike. */
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
-/** Resource types that this runner serves. */
 const servedTypes = new Set([
   "AWS::ApiGateway::ApiKey",
   "AWS::ApiGateway::Authorizer",
@@ -35,7 +34,7 @@ const servedTypes = new Set([
   "AWS::SecretsManager::Secret",
 ]);
 
-/** Services that matter only in AWS: permissions, logs, alarms, addresses, and targets that receive events. */
+/** These services matter only in AWS. */
 const ignoredServices = new Set([
   "CDK",
   "CertificateManager",
@@ -53,7 +52,7 @@ const ignoredServices = new Set([
   "WAFv2",
 ]);
 
-/** Types that matter only in AWS, although the local runner serves other types of the same service. */
+/** The local runner serves other types of the same services. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGatewayV2::ApiMapping",
@@ -81,12 +80,11 @@ export interface TemplateSource {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The template needs something that this runner does not support. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
 
-/** A resource of the template. Its properties are resolved on demand. */
+/** Properties are resolved on demand. */
 export interface Resource {
   readonly id: string;
   readonly type: string;
@@ -95,14 +93,13 @@ export interface Resource {
   metadata(name: string): unknown;
 }
 
-/** The version of every function. Nothing is published locally: the template's own code runs. */
+/** Nothing is published locally: the template's own code runs. */
 const ONLY_VERSION = "1";
 
 function buildArn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** For each resource type, the property that contains a resource's name. */
 const nameProperties: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Stage": "StageName",
   "AWS::DynamoDB::GlobalTable": "TableName",
@@ -111,7 +108,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": "FunctionName",
 };
 
-/** Functions that return a resource's attribute, by type and attribute. @param ref returns the resource's `Ref` */
+/** By type and attribute. @param ref returns the resource's `Ref` */
 const attributes: Readonly<Record<string, (id: string, ref: () => string) => string>> = {
   "AWS::ApiGateway::RestApi.RootResourceId": (id) => `${id}.root`,
   "AWS::ApiGatewayV2::Api.ApiEndpoint": (id) => `https://${id}.execute-api.${REGION}.amazonaws.com`,
@@ -127,14 +124,13 @@ const attributes: Readonly<Record<string, (id: string, ref: () => string) => str
   "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
 };
 
-/** A CloudFormation template. In place of AWS's account, region and ARNs, it has local ones. */
+/** Has local values in place of AWS's account, region and ARNs. */
 export class Template {
   private readonly pseudoParameters: Readonly<Record<string, string>>;
 
   constructor(
     private readonly stack: string,
     private readonly source: TemplateSource,
-    /** Prefix of the outputs' names. */
     private readonly outputPrefix = "",
   ) {
     this.pseudoParameters = {
@@ -152,7 +148,7 @@ export class Template {
     }
   }
 
-  /** The resources of any of these types, in the template's order. */
+  /** In the template's order. */
   ofType(...types: readonly string[]): readonly Resource[] {
     return Object.entries(this.source.Resources)
       .filter(([, { Type }]) => types.includes(Type))
@@ -164,7 +160,7 @@ export class Template {
       }));
   }
 
-  /** A resource's `Ref`: its name, ARN or id, depending on its type. */
+  /** The resource's name, ARN or id, depending on its type. */
   ref(id: string): string {
     return this.reference(id, this.placeOf(id));
   }
@@ -178,7 +174,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** Returns the values of the outputs whose names end with `end`, by the part of the name before `end`. */
+  /** By the part of the output's name before `end`. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));

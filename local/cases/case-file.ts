@@ -15,9 +15,7 @@ import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
 import { type Case, type CaseFile, caseFile, type EarlierSignUp, listEarlierEvents, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
-/** A case file, parsed and checked. */
 export interface ReadCaseFile {
-  /** Absolute path. */
   readonly path: string;
   readonly text: string;
   readonly places: JsonPlaces;
@@ -28,12 +26,12 @@ export interface ReadCaseFile {
   readonly hints: readonly string[];
 }
 
-/** Lists a folder's case files by name. Throws CasesError for an unknown kind of file: its claims would go unchecked. */
+/** Throws CasesError for an unknown kind of file: its claims would go unchecked. */
 export function caseFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);
   const names = readdirSync(folder, { withFileTypes: true })
-    // Names that begin with a dot belong to no case: .gitkeep, or files of operating systems such as .DS_Store.
+    // Files such as .gitkeep or .DS_Store.
     .filter(({ name }) => !name.startsWith("."))
     .filter(({ name }) => !tableFiles.includes(name));
   const odd = names.find((entry) => !entry.isFile() || !entry.name.endsWith(".json"));
@@ -72,7 +70,6 @@ function formatFlaw({ path, problem }: Flaw): string {
   return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
 }
 
-/** Finds faults that the schema cannot express. */
 function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   const path: Path = ["cases", index];
   const { request, body } = each;
@@ -107,10 +104,8 @@ function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path)
   ];
 }
 
-/** Members that only some kinds of tenant send, with these kinds of tenant. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
-/** Finds unlikely claims about a person. */
 function unlikely(each: Case, index: number): readonly Flaw[] {
   const { request, rows = {} } = each;
   if (request === undefined) return [];
@@ -138,7 +133,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   return [...unseen, ...strangers];
 }
 
-/** Finds events with a mistyped type. No such event ever happens, so a case that expects `false` for it would always pass. */
+/** A mistyped event never happens, so a case that expects `false` for it would always pass. */
 function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
   return unknown.map((type) => ({
@@ -147,7 +142,7 @@ function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   }));
 }
 
-/** Finds mistyped attributes, which would reach no rule. */
+/** Mistyped attributes would reach no rule. */
 function flawsOfAttributes({ attributes = {}, collects = [], tenant }: Partial<ShortRequest> = {}, path: Path): readonly Flaw[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   const odd = Object.keys(attributes).filter((name) => !builtIn.includes(name) && !isCustomAttribute(name));
@@ -178,12 +173,11 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-/** Returns the path of a case's expectation in its file. */
 export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }
 
-/** Thrown if cases cannot be used. Each line of the message gives a file, a place in it and a reason. */
+/** Each line of the message gives a file, a place in it and a reason. */
 export class CasesError extends SetupError {
   override readonly name = "CasesError";
   constructor(message: string, options?: ErrorOptions) {

@@ -16,10 +16,7 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
   get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
 
-/**
- * Replaces `Date`. While `standingStill` runs a function, `new Date()` and `Date.now()` return its fixed time. Elsewhere, they return the
- * machine's time.
- */
+/** In work that `standingStill` runs, `new Date()` and `Date.now()` return the fixed time. Elsewhere, they return the machine's time. */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
   keepMachineTime(CaseDate);
@@ -33,9 +30,9 @@ export function standingStill<T>(now: Date, work: () => T): T {
   return fixedTime.run(now.getTime(), work);
 }
 
-/** A clock that starts at a case's time. From then on, it advances at the machine's pace, and by `skip`. */
+/** Starts at a case's time, then advances at the machine's pace, and by `skip`. */
 interface CaseClock extends Clock {
-  /** Advances the clock at once, and runs the timers that are then due. */
+  /** Also runs the timers that are then due. */
   skip(milliseconds: number): void;
 }
 

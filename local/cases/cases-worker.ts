@@ -4,8 +4,8 @@ import { CasesError } from "./case-file";
 import { runCases } from "./run";
 import type { FromCases, RunRequest } from "./supervised";
 
-// This module runs the cases of one policy folder in a thread. It reports the start of each case to the parent. If a case hangs, the parent
-// ends the thread.
+// This module runs the cases of one policy folder in a thread. It reports the start of each case, so that the parent can name a case that
+// hangs, and end the thread.
 
 const { folder, gate } = workerData as RunRequest;
 const tell = (message: FromCases) => parentPort?.postMessage(message);

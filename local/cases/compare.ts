@@ -5,7 +5,6 @@ import type { Expectation, OutsideCall } from "./format";
 import type { CaseOutcome } from "./outcome";
 import type { MadeCall } from "./outside";
 
-/** One difference between an answer and a case's expectation. */
 export interface Mismatch {
   /** A path in the expectation: "attributes.city", "text.ko". */
   readonly what: string;
@@ -15,7 +14,6 @@ export interface Mismatch {
   readonly got: unknown;
 }
 
-/** Lists every difference between an outcome and its expectation. */
 export function mismatches(expectation: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
   const { verdict, attributes, rule, reason, asked, text, events, outside, findings, failure } = expectation;
   return [
@@ -32,7 +30,7 @@ export function mismatches(expectation: Expectation, outcome: CaseOutcome): read
   ];
 }
 
-/** Returns the reasons of a decision. If all its problems have the same reason, returns that reason only once. */
+/** If all problems have the same reason, returns that reason only once. */
 export function mergeReasons({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;
@@ -84,7 +82,7 @@ function findingUnlike(name: string, wantedValue: unknown, got: unknown): readon
   return expectedValue === got ? [] : [{ what: `findings.${name}`, expected: expectedValue, got }];
 }
 
-/** Returns `call` with only those members that `expectedCall` has, so that both calls can be compared. */
+/** Keeps only the members that `expectedCall` has, so that both calls can be compared. */
 export function asClosely(expectedCall: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
   const body = bodyAsClosely(expectedCall.body, call.body);
@@ -104,16 +102,13 @@ function bodyAsClosely(expectedBody: unknown, body: string): Json {
   return Object.fromEntries(Object.entries(sentBody).filter(([name]) => Object.hasOwn(expectedBody, name)));
 }
 
-/** Parses a body as JSON. If the body is not JSON, parses it as the fields of a form. */
+/** A body that is not JSON counts as the fields of a form. */
 function parsedBody(body: string): Json {
   const json = parseJson(body) as Json | undefined;
   return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
-/**
- * Returns a mismatch if the outcome's failure differs from the expected one. If the case expects the reason "gatehouse.unavailable" and
- * names no failure, any failure matches.
- */
+/** If the case expects "gatehouse.unavailable" and names no failure, any failure matches. */
 function failureUnlike(
   { reason }: Expectation,
   expectedFailure: Expectation["failure"],

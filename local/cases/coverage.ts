@@ -11,11 +11,10 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** The parts of the policy that no case reaches, in the policy's order. */
+/** In the policy's order. */
 export interface Coverage {
-  /** Rules that no case reaches. */
   readonly rules: readonly Missed[];
-  /** Reasons that no case's outcome has: reasons of the rules, and reasons in the step's `messages`. */
+  /** Reasons of the rules, and reasons in the step's `messages`. */
   readonly reasons: readonly Missed[];
 }
 
@@ -25,10 +24,7 @@ export interface Missed {
   readonly name: string;
 }
 
-/**
- * Finds the parts of the policy that no case reaches. If a rule is not one of Gatehouse's, its reasons are known only from the step's
- * `messages`.
- */
+/** The reasons of a rule that is not Gatehouse's are known only from the step's `messages`. */
 export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reachedSteps.filter((each) => each.step === step);

@@ -23,8 +23,7 @@ const passing = new Set([
 ]);
 
 /**
- * Returns an expectation that matches the outcome. It has the members that the case's expectation has. If the case expects nothing, or if
- * its verdict is not the outcome's, the result has all members, because the old members do not explain the new verdict.
+ * Has the members of the case's expectation; all members if it is empty, or if its verdict differs: the old ones do not explain a new one.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -40,13 +39,13 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
     ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
   };
-  // If the outcome has a failure, `failure` is added even if the case does not name it. Otherwise the case would stay wrong.
+  // Without `failure`, a case that does not name it would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
   const names = [...Object.keys(expect), ...Object.keys(now).filter((name) => !Object.hasOwn(expect, name))] as (keyof Expectation)[];
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
-/** Returns the parts of an event that are the same at every run of a case. */
+/** Omits what differs from run to run. */
 export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
   return Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)));
 }
@@ -68,7 +67,7 @@ function everything(outcome: CaseOutcome): Expectation {
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
     ...(events.length > 0 && { events: Object.fromEntries(events) }),
-    // If the step's rules may call a system, an empty list is written too: it means that no call is expected.
+    // If the step's rules may call a system, an empty list means that no call is expected.
     ...((outside.length > 0 || services.length > 0) && { outside: outside.map(({ service }) => service) }),
     ...(failure !== undefined && { failure: failure.why }),
   };

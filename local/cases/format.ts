@@ -220,7 +220,6 @@ const caseOf = withMeaning(
   "A request, and its expected outcome.",
 );
 
-/** A file in `policy/cases/`. */
 export const caseFile = withMeaning(
   v.strictObject({
     $schema: v.optional(anyText("This schema, for the editor.")),
@@ -243,7 +242,6 @@ export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recordedAnswer>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
-/** Lists a case's earlier events in order, each with its path in the case. */
 export function listEarlierEvents({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
   return Array.isArray(earlier)
     ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)

@@ -2,23 +2,21 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UnfinishedError } from "../../engine/sign-up/failure";
 
-// Cases run in a thread of their own. In that thread, this module replaces functions and handlers to find a forgotten await. A deployed
-// function must not replace them.
+// This module replaces functions and handlers of the cases' thread to find a forgotten await. A deployed function must not replace them.
 
-/** An error in work that a rule has started and that no code awaits. */
 export interface LooseEnd {
   readonly rule: string;
   readonly error: unknown;
 }
 
-/** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
+/** Finds, for example, an error inside `forEach(async …)`. */
 export interface LooseEnds {
   /**
-   * Runs a rule's work. If work that no code awaits fails, the failure counts as this rule's. Throws UnfinishedError if the rule answers
-   * before its calls have ended, unless the rule has aborted these calls.
+   * Failures that no code awaits count as this rule's. Throws UnfinishedError if the rule answers before its calls, unless aborted, have
+   * ended.
    */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** Waits until all work that is due has run. Then returns the failures so far. */
+  /** Waits until all work that is due has run. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 
@@ -27,21 +25,18 @@ type OnLate = (end: Partial<LooseEnd>) => void;
 
 interface AtWork {
   readonly rule: string;
-  /** Calls that have not ended. */
   readonly calls: Set<Call>;
   tell(end: LooseEnd): void;
 }
 
 interface Call {
   readonly host: string;
-  /** True if the rule has aborted the call. */
   isGivenUp(): boolean;
 }
 
 const atWork = new AsyncLocalStorage<AtWork>();
 let onLate: OnLate = () => undefined;
 
-/** Makes a decision and watches its rules for calls that have not ended, and for failures that no code awaits. */
 export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
   onLate = late;
   takeOver();
@@ -71,7 +66,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
   }
 }
 
-/** Records a call of the running rule, if there is one. @param until resolves or rejects when the call has ended */
+/** @param until resolves or rejects when the call has ended */
 export function note(call: Call, until: Promise<unknown>): void {
   const calls = atWork.getStore()?.calls;
   if (calls === undefined) return;
@@ -82,7 +77,6 @@ export function note(call: Call, until: Promise<unknown>): void {
 
 type Fetch = typeof globalThis.fetch;
 
-/** Wraps `fetch` to record each call by a rule until it has ended. */
 export function notingFetch(fetch: Fetch): Fetch {
   return (...args: Parameters<Fetch>) => {
     const promise = fetch(...args);
@@ -94,7 +88,7 @@ export function notingFetch(fetch: Fetch): Fetch {
   };
 }
 
-/** Records the reading of each body as another call, because `fetch` resolves before the body has arrived. */
+/** Another call for each body, because `fetch` resolves before the body has arrived. */
 function noteBodies(): void {
   for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
     const read: unknown = Reflect.get(Response.prototype, name);

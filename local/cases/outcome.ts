@@ -13,10 +13,9 @@ import { caseWords } from "../case-features";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
-/** A request's outcome: every point that a case can expect. */
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
-  /** Attributes that the answer sets, without those that the dialect cannot send. Empty unless the verdict is "continue". */
+  /** Without attributes that the dialect cannot send. Empty unless the verdict is "continue". */
   readonly attributes: Attributes;
   /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];
@@ -24,9 +23,9 @@ export interface CaseOutcome {
   readonly reasons: readonly string[];
   readonly asked: readonly string[];
   readonly languages: readonly string[];
-  /** Returns the text that the person reads, without the reference code; undefined if there is none. */
+  /** Without the reference code. Undefined if there is no text. */
   text(languages: readonly string[]): string | undefined;
-  /** Returns the events. Computing them takes as long as the decision. */
+  /** Computing the events takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */
@@ -45,7 +44,7 @@ export interface Decided {
   readonly hashOf: HashOf;
   readonly outside: readonly MadeCall[];
   readonly services: readonly string[];
-  /** Requests for approval by id, before and after the sign-up. */
+  /** By id, before and after the sign-up. */
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
@@ -115,7 +114,7 @@ function eventsOfChange(
   return events.map(({ type, detail }) => [type, plain(detail)]);
 }
 
-/** Returns the detail in the form that is sent over the bus. */
+/** As sent over the bus. */
 function plain(detail: object): Readonly<Record<string, Json>> {
   return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
 }

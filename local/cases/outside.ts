@@ -14,14 +14,13 @@ import { note, notingFetch } from "./loose-ends";
 // This module answers every call that a rule makes in a case, whether the rule uses Gatehouse's own client, `fetch` or a package.
 
 export interface MadeCall {
-  /** The name that the policy gives the called system. If the name is not known, the host. */
+  /** The name in the policy; the host if that name is not known. */
   readonly service: string;
   readonly method: string;
   readonly url: string;
   readonly body: string;
 }
 
-/** A system that a rule names, with its URL if the rule gives one. */
 export interface NamedService {
   readonly service: string;
   readonly url?: string;
@@ -30,14 +29,10 @@ export interface NamedService {
 
 export class Outside {
   readonly calls: MadeCall[] = [];
-  /** The first call without an answer in the case. */
   unanswered: MadeCall | undefined;
   readonly #given = new Map<string, number>();
 
-  /**
-   * @param skip advances the time
-   * @param recordedAnswers answers in the order of the calls, whatever system is called. They replace `answers`.
-   */
+  /** @param skip advances the time @param recordedAnswers in the order of the calls, whatever system is called; in place of `answers` */
   constructor(
     private readonly answers: Answers,
     private readonly skip: (milliseconds: number) => void,
@@ -70,7 +65,7 @@ export class Outside {
   #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
-    // If the URLs of several systems match, the longest URL wins.
+    // The longest matching URL wins.
     const matches = services.filter(({ url }) => url !== undefined && href.startsWith(url));
     const [byUrl] = matches.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
     if (byUrl !== undefined) return byUrl.service;
@@ -98,18 +93,17 @@ interface AtWork {
 
 const atWork = new AsyncLocalStorage<AtWork>();
 
-/** Runs a rule with the case's answers to its calls. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
-  // This module does not intercept DNS lookups. If this variable has an address, Gatehouse sends the lookups there as HTTP calls, and the
-  // case answers these calls. The variable is set at each run of a rule, because other code may unset it.
+  // DNS lookups are not intercepted: this variable makes Gatehouse send them as HTTP calls. Set at each run, because other code may unset
+  // it.
   process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
 
 let isIntercepted = false;
 
-/** Replaces the functions that make calls, once for the process. Calls outside a case are unchanged. */
+/** Once for the process. Calls outside a case are unchanged. */
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
@@ -129,11 +123,10 @@ function intercept(): void {
       },
     });
   }
-  // In a module that is not compiled to CommonJS, `import { request } from "node:https"` returns the replaced function only after this
-  // call.
+  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
-  // In a case, the options are ignored: the certificate in a case's secret is only an example.
+  // The certificate in a case's secret is only an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
   globalThis.fetch = notingFetch(async (...args: Parameters<typeof fetch>) => {
@@ -150,7 +143,6 @@ async function recordedResponse({ outside, services }: AtWork, request: Request)
   return status === 204 || status === 304 ? new Response(undefined, { status, headers }) : new Response(body, { status, headers });
 }
 
-/** A request as node:http makes it, with the parts that clients use. */
 class RecordedRequest extends Writable {
   readonly #chunks: Buffer[] = [];
   readonly #url: URL;
@@ -229,10 +221,7 @@ interface Whole {
   readonly body: string;
 }
 
-/**
- * Returns the error for a fault: for a timeout, the error of Gatehouse's own client; for a refused connection, the error of `fetch`. Other
- * clients check its `code`.
- */
+/** A timeout is the error of Gatehouse's own client; a refused connection is the error of `fetch`. Other clients check its `code`. */
 function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

@@ -14,27 +14,21 @@ const IDS = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", correlationId: "
 const APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 const IP_ADDRESS = "203.0.113.24";
 
-/** The receiver of a request. */
 export interface AskedAt {
-  /** The policy's gate; undefined for the unnamed one. */
+  /** Undefined for the unnamed gate. */
   readonly gate: string | undefined;
-  /** Short names of attributes that hold lists of strings, if the tenant's attributes are known. */
+  /** Short names. Present if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** True if the policy has the step before-sending-token. Each new account is then linked to its form. */
+  /** True if the policy has the step before-sending-token: each new account is then linked to its form. */
   readonly tracesAccounts?: boolean;
 }
 
-/** A request as a step receives it. */
 export interface AskedRequest {
   readonly dialect: Dialect;
   readonly parsed: Parsed;
 }
 
-/**
- * Builds the request of a case, parsed as the step's function parses it.
- * @param other differences, if the request is that of an earlier sign-up
- * @param turn the number of a repeated request, which replaces `{n}`; undefined if the request is not repeated
- */
+/** @param other differences, if the request is that of an earlier sign-up @param turn number of a repeated request, which replaces `{n}` */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
   step: Step,
@@ -50,10 +44,7 @@ export function askedRequest(
   return { dialect, parsed: atGate(dialect.parse(wireRequest, step, listAttributes), gate) };
 }
 
-/**
- * Returns the changes that turn the case's person into the person of an earlier sign-up. If the earlier sign-up names another address or
- * provider, the person has another account, unless the earlier sign-up names the account.
- */
+/** An earlier sign-up with another address or provider has another account, unless it names the account. */
 function buildPersonChanges(
   request: ShortRequest,
   { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
@@ -75,7 +66,6 @@ function insertTurnNumber(request: ShortRequest, turn: number | undefined): Shor
   return { ...request, email: number(email), accountId: number(accountId), ipAddress: number(ipAddress), attributes: values };
 }
 
-/** Builds the body that Entra sends for a short request. */
 function wholeRequest(request: ShortRequest, step: Step): object {
   const {
     email,
@@ -107,7 +97,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
-/** Returns the attributes of the form with their types. An external tenant's request contains each of these attributes. */
+/** An external tenant's request contains each of these attributes. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),

@@ -10,18 +10,16 @@ import { csvFile, SamplesError } from "../data/csv-table";
 import { csvTables } from "../parts";
 import type { CaseRows } from "./format";
 
-/** The rows of each table, by `recordId`. A table without any source of rows is absent. */
+/** By `recordId`. A table without any source of rows is absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
 
 const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
 
-/** Tables that rules may name. */
 const tableNames = Object.keys(tables).filter((name): name is TableName => !noRuleNames.includes(name));
 
-/** Names of the CSV files that a folder of cases can contain, one for each of `csvTables`. */
 export const tableFiles: readonly string[] = csvTables.map(csvFile);
 
-/** Reads the tables in a folder's CSV files. Throws SamplesError. */
+/** Throws SamplesError. */
 export async function rowsInFolder(folder: string): Promise<RowsById> {
   const rowsByTable: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   for (const csv of csvTables) {
@@ -42,11 +40,10 @@ export async function rowsInFolder(folder: string): Promise<RowsById> {
 interface KeptRow {
   readonly id: string;
   readonly kept: Row;
-  /** The reason why the row is invalid; absent for a valid row. */
+  /** Absent for a valid row. */
   readonly problem?: string;
 }
 
-/** Converts a row into its stored form. */
 function keptRow(table: TableName, row: Row): KeptRow {
   const { key } = tables[table];
   const missing = key.find((name) => typeof row[name] !== "string" || row[name] === "");
@@ -56,7 +53,7 @@ function keptRow(table: TableName, row: Row): KeptRow {
   return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(storedRow[name])])) }), kept: storedRow };
 }
 
-/** Reads the rows of a case or file, and finds invalid rows. @param path of the rows in their document */
+/** @param path of the rows in their document */
 export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];
@@ -77,9 +74,8 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
 }
 
 /**
- * Returns the rows of all tables, by `recordId`. If several sources in `base` have a table, the last of these sources gives all rows of the
- * table.
- * @param addedRows rows to add. An added row replaces the row with the same key.
+ * If several sources in `base` have a table, only the last one's rows count.
+ * @param addedRows an added row replaces the row with the same key
  */
 export function allRows(base: readonly RowsById[], addedRows: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;

@@ -33,7 +33,6 @@ import { type CaseTables, caseTables } from "./tables";
 /** Thrown if a case cannot be run as written. */
 export class CaseError extends Error {
   override readonly name = "CaseError";
-  /** @param path of the fault in the case */
   constructor(
     message: string,
     readonly path: Path,
@@ -42,39 +41,32 @@ export class CaseError extends Error {
   }
 }
 
-/** The context of a case. */
 export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
-  /** The rows in the folder's CSV files, followed by the rows in the case file. */
+  /** First the rows in the folder's CSV files, then the rows in the case file. */
   readonly rows: readonly RowsById[];
-  /** The answers that the case file gives for all its cases. */
   readonly answers: Answers;
-  /** The step of a case that names no step. */
   readonly step: Step;
   readonly now: Date;
-  /** Replaces the tables in memory. If absent, the tables in memory are used: they have `rows` and the case's own rows. */
+  /** If absent, the tables in memory have `rows` and the case's own rows. */
   readonly tables?: CaseTables;
-  /** Answers to the case's own request, in the order of the calls. They replace `answers` and the case's own answers. */
+  /** Answers to the case's own request, in the order of the calls, in place of all others. */
   readonly recorded?: readonly RecordedAnswer[];
-  /** Computes the hashes of people in the tables. @default hashes with a key for cases */
+  /** @default hashes with a key for cases */
   readonly hashes?: PersonHashes;
-  /**
-   * Receives failures that no code awaits, if they happen after the decision or outside every rule.
-   * @default throws, which ends the run of all cases
-   */
+  /** Receives failures that happen after the decision, or outside every rule. @default throws, which ends the run of all cases */
   readonly onLate?: (end: Partial<LooseEnd>) => void;
 }
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 
 export interface RanCase extends CaseOutcome {
-  /** Mismatches of the case's earlier events. */
   readonly earlier: readonly Mismatch[];
-  /** Likely explanations of a wrong case, one sentence each. */
+  /** One sentence each. */
   readonly hints: readonly string[];
 }
 
-/** Runs a case with its earlier events. Throws CaseError if the case cannot be run as written. */
+/** Throws CaseError if the case cannot be run as written. */
 export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
@@ -124,12 +116,12 @@ interface CaseRun extends AskedAt {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
-  /** Attributes that earlier steps of the person's sign-up set, in order. */
+  /** In the order of the steps of the person's sign-up. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** Returns the first flaw that a feature finds in the rows. The rules are those of the case's step. */
+/** The rules are those of the case's step. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((flaw) => flaw !== undefined);
 }
@@ -138,7 +130,6 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
   for (const effect of effects) await tables.write(effect);
 }
 
-/** Builds the sign-up of a person whom a case's rows name. */
 function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
@@ -147,10 +138,7 @@ function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
-/**
- * Returns the case with the attributes that earlier steps set. The case's own values take precedence. If the sign-up is another person's,
- * returns the case unchanged.
- */
+/** Adds the attributes that earlier steps set. The case's own values take precedence. Another person's sign-up adds nothing. */
 function caseAt({ case: each, answered }: CaseRun, step: Step, other: EarlierSignUp): Case {
   const before = answered.filter((one) => steps.indexOf(one.step) < steps.indexOf(step)).map(({ attributes }) => attributes);
   if (each.request === undefined || before.length === 0 || isSomebodyElse(other)) return each;
@@ -168,7 +156,7 @@ function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: P
   return policyStep;
 }
 
-/** Throws CaseError if answers have a name that no rule gives a system, and that is no host: the name is mistyped. */
+/** Throws CaseError for a mistyped name: one that no rule gives a system, and that is no host. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
   const services = listServiceNames(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
@@ -195,12 +183,11 @@ interface Asked {
 }
 
 interface Turn {
-  /** The number of this sign-up among its repetitions, from 1. */
+  /** From 1. */
   readonly turn: number;
   readonly recorded?: CaseWorld["recorded"];
 }
 
-/** Runs one sign-up and collects its results. */
 async function runTurn(run: CaseRun, other: EarlierSignUp, path: Path, asking: Turn): Promise<CaseOutcome> {
   const { gate, tables, hashes } = run;
   const before = tables.approvals();
@@ -210,7 +197,7 @@ async function runTurn(run: CaseRun, other: EarlierSignUp, path: Path, asking: T
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
-/** Runs one sign-up and its writes. @param path of the sign-up's answers in the case */
+/** @param path of the sign-up's answers in the case */
 async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = findPolicyStep(run, step, path);
@@ -266,10 +253,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/**
- * Returns the step's write about the person, which comes in addition to the write of the decision's record. Undefined unless the answer is
- * "continue".
- */
+/** The step's write about the person, in addition to the decision's record. Undefined unless the answer is "continue". */
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
@@ -282,17 +266,14 @@ function selectPersonWrite(
   return newRow ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
-/** Throws if a failure happens after the decision. This ends the run of all cases. */
+/** Ends the run of all cases, because of a failure after the decision. */
 function failLate({ rule, error }: Partial<LooseEnd>): never {
   throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
     cause: error,
   });
 }
 
-/**
- * If there is a loose end, returns the decision as failed in the loose end's rule. If the decision had failed already, returns it
- * unchanged.
- */
+/** Returns the decision as failed in the loose end's rule, unless it had failed already. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
@@ -308,14 +289,14 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
   return { ...entry, decide };
 }
 
-/** Builds the example value that `npm start` gives a policy's secret: in the shape that a rule states, otherwise a fixed text. */
+/** Builds the value that `npm start` gives a policy's secret. */
 function buildExampleSecret(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(unwrapRule));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** Runs the case's earlier events, in order. Returns the mismatches between each event's outcome and the event's `expect`. */
+/** Returns the mismatches between each earlier event's outcome and the event's `expect`. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of listEarlierEvents(run.case)) {
@@ -340,10 +321,7 @@ function computeEarlierTime({ now, minutesBefore = 60 }: EarlierSignUp, run: Cas
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
-/**
- * Explains why an earlier event does not count for a rule. A rule's counter begins anew each hour or day, and the case may be in a later
- * hour or day than the event.
- */
+/** Explains why a rule does not count an earlier event: the rule's counter begins anew each hour or day. */
 function missedWindows(run: CaseRun): readonly string[] {
   const earlier = listEarlierEvents(run.case);
   if (earlier.length === 0) return [];
@@ -371,7 +349,6 @@ function before(now: Date, ms: number): string {
   return new Date(now.getTime() - ms).toISOString();
 }
 
-/** Causes an earlier event that the case gives as a word, not as a sign-up. */
 async function causeEvent(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
   const before: BeforeCase = {

@@ -26,7 +26,6 @@ import { CaseError, runCase } from "./run-case";
 import type { CaseUpdate } from "./update";
 
 export interface CaseResult {
-  /** The policy's gate, if it has a name. */
   readonly gate?: string;
   readonly name: string;
   /** Path relative to the app. */
@@ -46,18 +45,15 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /**
-   * One sentence for each likely mistake: in the policy, as synth reports it, and in the cases, such as an unknown gate or an unlikely
-   * identity provider.
-   */
+  /** Likely mistakes in the policy and in the cases, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Receives a text as each file of the policy is loaded, and as each case begins. If one of them hangs, the last text names it. */
+/** Receives a text before each file is loaded and before each case runs: the last text names the one that hangs. */
 export type OnBegin = (what: string) => void;
 
 /**
- * Runs the cases of a policy folder, relative to the project. Calls no outside system. Throws PolicyError or CasesError.
+ * The folder is relative to the project. Calls no outside system. Throws PolicyError or CasesError.
  * @param gate undefined for the unnamed one
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
@@ -80,7 +76,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
     ...policyFaults(policy, settings),
     ...rowsWarnings(base, policy, gate),
   ];
-  // The cases run one after the other. So a policy that keeps state between sign-ups has the same state in every run.
+  // Cases run in sequence: a policy that keeps state between sign-ups then has the same state in every run.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
@@ -100,7 +96,7 @@ function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: strin
   return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
-/** Finds gates that cases name but the app does not have. If a gate is mistyped, rows that are limited to the gate do not apply. */
+/** Finds gates that the app does not have: rows that are limited to a mistyped gate do not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>
@@ -112,7 +108,7 @@ function strangeGates({ content, places, path }: ReadCaseFile, gate: string | un
   );
 }
 
-/** Reads all case files of a folder. If files have flaws, throws one CasesError with the flaws of all files. */
+/** Throws one CasesError with the flaws of all files. */
 async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
   const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
   const failures = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
@@ -173,16 +169,12 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   }
 }
 
-/** Formats a policy's answer in one line. */
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
 }
 
-/**
- * Finds attributes that an answer sets although no form of this kind of tenant collects them. Only an answer shows them: the policy's code
- * does not show which values a source returns.
- */
+/** Finds attributes in answers that no form collects: the policy's code does not show which values a source returns. */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   return Object.keys(attributes)
@@ -193,16 +185,12 @@ function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workfo
     );
 }
 
-/** Names the line in the policy at which a rule failed. */
 function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): readonly string[] {
   const place = failurePlace(policy, failure?.error);
   return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
-/**
- * Explains a wrong case: the policy could not use the answer of an outside system, or the policy's answer sets an attribute that the form
- * does not collect.
- */
+/** Explains a wrong case: an unusable answer of an outside system, or an attribute that the form does not collect. */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refusals = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];

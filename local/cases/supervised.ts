@@ -23,12 +23,10 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time by the clock, for loading the policy or for one case. A policy that only waits uses no processor time, so only this
-   * limit ends it.
+   * The longest time by the clock, for loading the policy or for one case. Only this limit ends a policy that only waits.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;
-  /** Receives the policy's console output. */
   readonly onOutput?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -37,10 +35,7 @@ export interface Supervision {
 const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
-/**
- * Runs the cases of a policy folder in a thread that has a time limit. The thread loads the policy as it is saved now, even if this process
- * has loaded an earlier version. Throws CasesError.
- */
+/** The thread loads the policy as it is saved now, even if this process has loaded an earlier version. Throws CasesError. */
 export async function runSupervised(
   request: RunRequest,
   { limitMs = LIMIT_MS, clockMs = clockLimit(limitMs), onOutput = () => undefined, signal }: Supervision = {},

@@ -11,11 +11,10 @@ import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 export interface CaseTables {
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
-  /** Returns a row's current value. */
   row(key: RecordKey): Row | undefined;
-  /** Returns the current requests for approval, by id. */
+  /** By id of the request. */
   approvals(): ReadonlyMap<string, Row>;
-  /** Returns the rows that were read from another source, by `recordId`. Each has its value at the time of the read. */
+  /** Rows that were read from another source, by `recordId`, as they were at the time of the read. */
   found?(): ReadonlyMap<string, Row>;
 }
 
@@ -40,8 +39,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // Like AWS, `read` and `write` do not answer at once, but one turn of the event loop later. So a call that no rule awaits is still under
-  // way when the rule answers.
+  // Like AWS, answers one turn of the event loop later: a call that no rule awaits is still under way when the rule answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

@@ -3,18 +3,16 @@ import { applyEdits, modify } from "jsonc-parser";
 import { expectationPath } from "./case-file";
 import type { Expectation } from "./format";
 
-/** A case with its current outcome. */
 export interface CaseUpdate {
   /** Absolute path. */
   readonly file: string;
-  /** The case's index in the file. */
   readonly index: number;
   readonly name: string;
   readonly before: Expectation | undefined;
   readonly after: Expectation;
 }
 
-/** Writes the current outcomes into the case files as expectations. Leaves everything else in the files unchanged. */
+/** Leaves everything else in the files unchanged. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {
   for (const file of new Set(updates.map((each) => each.file))) {
     const text = updates.filter((each) => each.file === file).reduce(applyCaseUpdate, readFileSync(file, "utf8"));

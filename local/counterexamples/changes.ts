@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
@@ -11,19 +11,13 @@ import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, around, commonAddresses, generateMatches, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/**
- * A change to a sign-up. Its members replace the sign-up's members of the same name. An undefined member removes the sign-up's member.
- * Attributes, answers and rows are merged with those of the sign-up.
- */
+/** Replaces members of a sign-up; an undefined member removes the sign-up's. Attributes, answers and rows are merged. */
 interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
   readonly rows?: NewRows;
 }
 
-/**
- * New rows: one for each named table. A placeholder such as `{email}` stands for the person's value. A row with `times` is repeated that
- * many times, each time for another person.
- */
+/** One new row for each table. `{email}` stands for the person's value. `times` repeats the row, each time for another person. */
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function applyChange(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
@@ -44,15 +38,12 @@ export interface ChangeWorld {
   readonly now: Date;
 }
 
-/** The highest count that is tried. A higher one would be slow to test. */
+/** A higher count would be slow to test. */
 const MOST_COUNTED = 1_000;
 /** The largest number of domains, issuers and lists to try. */
 const MOST = 20;
 
-/**
- * Returns two sign-ups of a stranger: one with a full form, one with an empty form. In both, each outside system gives the answer that the
- * policies most likely accept.
- */
+/** A stranger with a full form, and one with an empty form. Outside systems give the answers that the policies most likely accept. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -80,13 +71,12 @@ function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> })
   return fc.record(members).map((request) => ({ request }));
 }
 
-/** Lists the outside systems that the policies may call. */
 function listServiceNames(policies: ChangeWorld["policies"]): readonly string[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(listStepUses));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Generates addresses around the policies' texts and list entries. An entry that only one policy has comes first. */
+/** An entry that only one policy has comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
@@ -103,10 +93,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/**
- * Generates changes to the rows of one table. Tables have their names in cases. A placeholder such as `{email}` stands for the person's
- * value.
- */
+/** Each change is to one table, under the table's name in cases. */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -137,7 +124,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
     });
 }
 
-/** Returns a table's rows with a new row, and at most two earlier rows. A new row with `times` or `count` replaces all earlier rows. */
+/** A new row with `times` or `count` replaces all earlier rows; otherwise, at most two earlier rows stay. */
 function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cells }: NewRows[string]): readonly object[] {
   const had = { ...rows } as Readonly<Record<string, readonly object[]>>;
   const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
@@ -149,7 +136,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Generates an earlier event that a case names by a word. Some of the changes also type an invitation code into the form. */
+/** Some of the changes also type an invitation code into the form. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),
@@ -158,10 +145,7 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/**
- * Returns changes to the request that make it a request of an external tenant or of Azure AD B2C. Among them are requests with the
- * application ids and networks in the policies.
- */
+/** Callers of an external tenant or of Azure AD B2C, some with the application ids and networks in the policies. */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));

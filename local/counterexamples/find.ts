@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -14,46 +14,42 @@ import { rowsInFolder } from "../cases/rows";
 import type { Direction, Ended, JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { type Counterexample, type Searched, searchSignUps } from "./search";
 
-/** The two policies to compare, and the time limit. The request is plain data, because it is sent to a thread. */
+/** Plain data, because it is sent to a thread. */
 export interface FindAsked {
   /** The draft's folder, relative to the project or absolute. */
   readonly folder: string;
   /** The folder of today's policy. */
   readonly against: string;
-  /** The policies' gate; undefined for the default one. */
+  /** Undefined for the default gate. */
   readonly gate: string | undefined;
   readonly directions: readonly Direction[];
   readonly limitMs: number;
 }
 
-/** People that only one of the policies lets in. The result is plain JSON, because it comes from a thread. */
+/** Plain JSON, because it comes from a thread. */
 export interface FindResult extends Omit<Searched, "found"> {
   readonly ms: number;
   readonly found: readonly FoundPerson[];
 }
 
-/** A person that two policies treat differently. */
 export interface FoundPerson {
   readonly direction: Direction;
   /** The step at which one of the policies refuses the person. */
   readonly step: Ended["step"];
-  /** Facts about the person, in the terms of cases. */
   readonly facts: readonly { readonly what: string; readonly is: string }[];
   readonly today: PolicyWord;
   readonly draft: PolicyWord;
   /** A case that expects today's answer. It fails until the draft is corrected. */
   readonly case: Case;
-  /** A case that expects the draft's answer. If the case is kept with the draft, it marks the change as intended. */
+  /** A case that expects the draft's answer. Kept with the draft, the case marks the change as intended. */
   readonly accepting: Case;
 }
 
-/** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
-/** The largest number of cases from which a search starts. */
 const MOST_SEEDS = 60;
 
-/** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */
+/** Searches in memory only. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
   // The time is installed before the policies are loaded, because they may keep a reference to `Date`.
   installCaseTime();
@@ -74,7 +70,7 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
   return { policy: loadPolicyFolder(folder), rows: await rowsInFolder(join(policyPath(folder), "cases")) };
 }
 
-/** Reads a folder's cases, with the defaults of their files. Leaves out cases that give a whole `body` in place of a `request`. */
+/** Leaves out cases that give a whole `body` in place of a `request`. */
 async function readCandidates(
   folder: string,
 ): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
@@ -109,7 +105,7 @@ function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }:
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
-/** Lists the facts of a sign-up. Equal facts are listed once, with their number. Rows that differ only in `by`, the person, are equal. */
+/** Equal facts are listed once, with their number. Rows that differ only in `by`, the person, are equal. */
 function listSignUpFacts({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
   const formatFactValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>

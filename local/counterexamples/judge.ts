@@ -8,7 +8,7 @@ import type { RowsById } from "../cases/rows";
 import { CaseError, type CaseWorld, runCase } from "../cases/run-case";
 import { without } from "./values";
 
-/** One of the two policies, with the rows in its own files. */
+/** A policy with the rows in its own files. */
 export interface JudgedPolicy {
   readonly policy: readonly PolicyStep[];
   readonly rows: RowsById;
@@ -16,13 +16,12 @@ export interface JudgedPolicy {
 
 export type Pair<T> = readonly [today: T, draft: T];
 
-/** A draft's effect on a person: the draft admits or refuses the person, and today's policy does the opposite. */
+/** The draft's effect on a person for whom today's policy does the opposite. */
 export type Direction = "admitted" | "refused";
 
 /** A sign-up with everything known before it: a case without its expectation. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
-/** A sign-up's result under one policy. */
 export interface Ended {
   readonly isAdmitted: boolean;
   /** The step that ended the sign-up, or the last step. */
@@ -35,24 +34,20 @@ export interface Ended {
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
-  /** The draft's effect; undefined if both policies admit the person, or if both refuse the person. */
+  /** The draft's effect; undefined if the policies agree to admit or to refuse the person. */
   readonly direction: Direction | undefined;
   /** Equal for candidates that both policies treat in the same way, rule for rule. */
   readonly signature: string;
-  /**
-   * Priority of the candidate as the origin of further changes. It is higher if the policies treat the candidate differently. It also grows
-   * with each rule that the candidate passes.
-   */
+  /** Priority as the origin of further changes: higher if the policies differ, and with each rule that the candidate passes. */
   readonly worth: number;
 }
 
-/** What a policy needs to judge a sign-up, besides its rows. */
 export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 
-/** Judges a sign-up. Returns undefined if one of the policies cannot answer. */
+/** Returns undefined if one of the policies cannot answer. */
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
-/** Runs the same sign-up under both policies, at all their steps, in memory. */
+/** Runs both policies at all their steps, in memory. */
 export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   return async (candidate) => {
     try {
@@ -63,8 +58,7 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // A row of the usage table needs a person with an address. If the person has no address, AddressNeededError is thrown, and the
-      // sign-up cannot be judged.
+      // AddressNeededError: a row of the usage table needs a person with an address.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }
@@ -78,7 +72,7 @@ function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, fa
   return JSON.stringify([step, verdict, reasons, asked, resultTexts, failure?.why]);
 }
 
-/** Runs the steps in order until one ends the sign-up. Returns undefined if the policy has none of these steps. */
+/** Returns undefined if the policy has none of these steps. */
 async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
   // A local account of Azure AD B2C skips the first step.
@@ -96,7 +90,7 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   return end;
 }
 
-/** Runs a case. Leaves out answers and rows that this step does not use, because a case that names them is invalid. */
+/** Leaves out answers and rows that this step does not use, because a case that names them is invalid. */
 async function askedFor(triedSignUp: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
   try {
     return { asked: triedSignUp, outcome: await runCase({ ...triedSignUp, name: "tried" }, world) };

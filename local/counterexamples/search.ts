@@ -14,12 +14,11 @@ import {
 import { placesIn, SEED, STRANGER, without } from "./values";
 import { buildVocabulary } from "./vocabulary";
 
-/** The start and the end of a search. */
 export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
   readonly directions: readonly Direction[];
-  /** Cases of the draft. The draft's author accepts the differences that these cases show, and similar ones. */
+  /** Cases of the draft. The draft's author accepts the differences that they show, and similar ones. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
   /** True if the search continues after this number of sign-ups. */
   mayTry(triedCount: number): boolean;
@@ -33,30 +32,21 @@ export interface Counterexample extends PairJudgement {
 export interface Searched {
   /** True if the policies and their rows are the same. Nothing was tried then. */
   readonly isSame: boolean;
-  /** Number of sign-ups that were tried, including repeated ones. */
+  /** Includes repeated sign-ups. */
   readonly tried: number;
-  /** Counterexamples, at most one for each direction. */
+  /** At most one for each direction. */
   readonly found: readonly Counterexample[];
-  /**
-   * Number of families of differences that the author of the draft has accepted, by cases. See `buildFamilyKey`. A difference in one of
-   * these families is not reported.
-   */
+  /** Number of families (`buildFamilyKey`) of differences that the draft's author has accepted by cases. They are not reported. */
   readonly accepted: number;
 }
 
-/** A sign-up that is the start of changes. */
 interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
-  /** Number of times that this sign-up was changed. The origin with the lowest `next - worth` is the likeliest to be changed next. */
   next: number;
 }
 
-/** Thrown to end a search. */
 const ENDED = new Error("The search has come to its end.");
 
-/**
- * Searches for sign-ups that only one of two policies admits. It applies up to three changes at a time to an origin. An origin is a start,
- * or a sign-up that the rules treated in a new way. The changes are random, with a fixed seed.
- */
+/** Applies up to three random changes at a time, with a fixed seed, to a start or to a sign-up that the rules treated in a new way. */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
   const world = { policies, vocabulary: buildVocabulary(policies.map(({ policy }) => policy)), now: options.now };
@@ -112,10 +102,7 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
   return judgement?.direction !== undefined;
 }
 
-/**
- * Builds the key of a family of differences. One accepted case allows its whole family. The differences of a family have the same results,
- * domain, provider, tenant, earlier events, kinds of rows and answers, and names of attributes. The attributes' values may differ.
- */
+/** One accepted case allows its whole family. The values of attributes may differ within a family. */
 function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;
@@ -132,15 +119,14 @@ const plainer: readonly ((email: string) => string)[] = [
   (email) => email.toLowerCase().replace(/\.$/, ""),
 ];
 
-/** Makes a counterexample smaller while its `direction` stays the same. Values are removed, and the address is simplified. */
+/** Removes values and simplifies the address while `direction` stays the same. */
 async function minimiseCounterexample(counterexample: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = counterexample;
   const simpler = [
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(counterexample.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // The first candidate is the counterexample itself. Shrinking then makes `remainingMoves` shorter, so more and more moves are applied and
-  // the sign-up gets smaller.
+  // The first candidate is the counterexample itself. Shrinking shortens `remainingMoves`, so more and more moves are applied.
   const candidates = fc.subarray(simpler).map(
     (remainingMoves) => simpler.reduce((each, move) => (remainingMoves.includes(move) ? each : move(each)), counterexample.candidate),
     () => simpler,

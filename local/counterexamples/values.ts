@@ -6,23 +6,22 @@ import type { Vocabulary } from "./vocabulary";
 
 /** A person in no policy and no list: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
-/** The fixed seed of samples and searches. */
 export const SEED = 7;
 /** Length of the longest text to try. */
 const LONGEST = 300;
 
-/** Picks one of the values. Earlier values are picked more often. */
+/** Earlier values are picked more often. */
 export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
   const index = fc.noBias(fc.nat(values.length - 1));
   return fc.tuple(index, index).map((two) => values[Math.min(...two)] as T);
 }
 
-/** Picks a value from one of the lists that are not empty. Earlier values are picked more often. */
+/** Picks from a list that is not empty, earlier values more often. */
 export function pickLikely<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T> {
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
 
-/** Returns texts that match an expression, short ones first. @param literal as written: `/^a+$/i` */
+/** Returns matches of an expression such as `/^a+$/i`, short ones first. */
 export function generateMatches(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
@@ -35,7 +34,6 @@ export function generateMatches(literal: string): readonly string[] {
   }
 }
 
-/** Returns texts similar to a text: in other letter case, with more characters, with fewer. */
 const near = (text: string) => [
   `${text}x`,
   `x${text}`,
@@ -46,18 +44,17 @@ const near = (text: string) => [
   `${text}\n`,
 ];
 
-/** Returns the numbers with their neighbours. */
 export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
 /** Returns the value that policies with this vocabulary most likely accept for an attribute. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
-  // The patterns are not used for a country: its values are names and codes, and the patterns are for other attributes.
+  // A country's values are names and codes; the patterns are for other attributes.
   return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
-/** Generates values to try for an attribute, among them undefined, which means that the attribute is absent. */
+/** Undefined stands for an absent attribute. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typedTexts = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
@@ -75,7 +72,6 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** Returns values that people usually type for an attribute. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = {
     postalCode: ["98101", "AB1 2CD"],
@@ -85,7 +81,7 @@ function usualValues(attribute: string): readonly AttributeValue[] {
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** For each number that can be an age, returns dates of birth around the birthday at this age: some days and a year before and after it. */
+/** For each number that can be an age, returns dates of birth around the birthday at this age. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
@@ -104,7 +100,7 @@ function domainIn(text: string): string | undefined {
   return /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,}$/u.test(host) ? host.toLowerCase() : undefined;
 }
 
-/** Returns addresses that equal the address in a text or resemble it, the likeliest first. If the text has no domain, returns none. */
+/** Returns addresses that equal the address in a text or resemble it, the likeliest first. */
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
@@ -120,16 +116,12 @@ export function addressesAround(text: string): readonly string[] {
   ];
 }
 
-/** People of public providers, and unusual addresses. */
 export const commonAddresses: readonly string[] = [
   ...[STRANGER, "kim@gmail.com", "kim@outlook.com", "kim@mailinator.com", "kim@privaterelay.appleid.com", "kim@mozmail.com"],
   ...["k.i.m+x@gmail.com", "admin@unlisted.example", "kim2@unlisted.example", "kim@münchen.example"],
 ];
 
-/**
- * Returns the paths of all values inside a value, the outermost first. The elements of a list come in reverse order: if an element is
- * removed, the indexes of the elements that come later in the result stay valid.
- */
+/** Outermost values first. A list's elements come in reverse order, so that the later paths stay valid if an element is removed. */
 export function placesIn(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
   const entries = Object.entries(value).reverse();
@@ -138,7 +130,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Removes the value at a path. The request and its address are never removed, because every sign-up has both. */
+/** Never removes the request and its address, because every sign-up has both. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;

@@ -6,7 +6,7 @@ import { isAttributeName, shortName } from "../../simulator/contract/attributes"
 
 // This module finds the words in a policy's code. It need not understand the code, because every guess is tested.
 
-/** Words of two policies. Each list begins with the words that the policies do not have in common. */
+/** Each list begins with the words that the policies do not have in common. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];
@@ -60,7 +60,7 @@ function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
     // Makes esbuild split a template literal into several texts.
     supported: { "template-literal": false },
   });
-  // The bundle has a comment with the name of each file. These comments are removed, because equal code may be in files of different names.
+  // The comments that name the bundle's files are removed, because equal code may be in files of different names.
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 

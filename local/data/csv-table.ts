@@ -5,7 +5,7 @@ import { tables } from "../../adapters/tables/tables";
 import type { AuditedTable } from "../../engine/audited-change";
 import type { TableName } from "../../engine/sign-up/verdict";
 
-/** Thrown if the samples cannot be used. The message gives the file, the place in it and the reason. */
+/** The message gives the file, the place in it and the reason. */
 export class SamplesError extends Error {
   override readonly name = "SamplesError";
 }
@@ -13,12 +13,12 @@ export class SamplesError extends Error {
 /** A row as an operator would type it: only cells with a value. */
 export type SampleRow = Readonly<Record<string, string>>;
 
-/** A table that operators fill. The samples, and a folder of cases, contain a CSV file with its rows. */
+/** A table that operators fill. The samples, and a folder of cases, have a CSV file with its rows. */
 export interface CsvTable {
   /** The table's name in the audit trail, and the name of its file. */
   readonly name: AuditedTable;
   readonly table: TableName;
-  /** Reads a file whose first line names the columns. Throws SamplesError. */
+  /** The first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
   /** Converts a row into the form that the table's worker gives it. If absent, rows are stored as typed. */
   stored?(item: Item): Item;
@@ -28,10 +28,7 @@ export function csvFile({ name }: Pick<CsvTable, "name">): string {
   return `${name}.csv`;
 }
 
-/**
- * Reads a table's rows from a CSV file. The file's first line names the columns. Each row needs a value for each column of the table's key,
- * and no two rows may have the same key. Throws SamplesError.
- */
+/** Each row needs a value for each column of the table's key, and a key of its own. Throws SamplesError. */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];
   const seenIds = new Set<string>();
@@ -46,7 +43,7 @@ export function readRows(file: string, table: TableName): readonly SampleRow[] {
   });
 }
 
-/** Parses a file. @returns each record with the number of its last line */
+/** Each record has the number of its last line. */
 function recordsIn(file: string): readonly { readonly line: number; readonly cells: SampleRow }[] {
   try {
     const records = parse(readFileSync(file), { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });

@@ -4,15 +4,12 @@ import { dirname, join } from "node:path";
 import type { Shutdown } from "../run/shutdown";
 import { makePrivate } from "./private-file";
 
-/** Thrown if the data folder cannot be written. The message gives the reason and the remedy. */
+/** The message gives the reason and the remedy. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/**
- * Name of a file that exists once the samples have been loaded. If the list is empty although the file exists, an operator has emptied the
- * list.
- */
+/** Exists once the samples have been loaded. If the list is empty all the same, an operator has emptied it. */
 const SAMPLES_MARKER = "samples-loaded";
 
 /** File with the key that signs tokens in place of Entra. */
@@ -21,14 +18,13 @@ export const TOKEN_KEY_FILE = "token-key.json";
 /** File with the key that signs the roles' tokens in place of AWS. */
 export const STS_FILE = "sts.json";
 
-/** Creates a folder that is removed at the end. */
 export function temporaryFolder(shutdown: Shutdown): string {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
   shutdown.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Creates the folder if needed, and tests that a file can be written in it. Throws DataFolderError. */
+/** Creates the folder if needed. Throws DataFolderError. */
 export function assertWritable(folder: string): void {
   try {
     makeFolder(folder);
@@ -45,16 +41,12 @@ function notWritable(folder: string, error: unknown): DataFolderError {
   return new DataFolderError(`The data folder ${folder} cannot be written (${why}); give another one: --data DIR`, { cause: error });
 }
 
-/** Files that a start keeps in its data folder. */
 const ownContents = [
   ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "graph.json", "instance.json", "log.1.jsonl", "log.jsonl", "outbox"],
   ...[SAMPLES_MARKER, "secrets.json", STS_FILE, TOKEN_KEY_FILE],
 ];
 
-/**
- * Makes the folder, and the files of earlier starts in it, readable by the owner only. Leaves all other files in the folder unchanged.
- * Throws DataFolderError.
- */
+/** Makes the folder, and the start's files in it, readable by the owner only. Leaves other files unchanged. Throws DataFolderError. */
 export function keepPrivate(folder: string): void {
   try {
     makePrivate(folder, "itself");
@@ -64,10 +56,7 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/**
- * Creates the missing folders one by one. With `recursive`, mkdir would never return in a file system such as /proc, because that reports
- * new folders as missing.
- */
+/** With `recursive`, mkdir would never return in a file system such as /proc, which reports new folders as missing. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

@@ -7,24 +7,21 @@ import { appRoot } from "../../lib/app-root";
 import type { AccessKey } from "../aws/access-key";
 import { writePrivately } from "./private-file";
 
-/** A named gate, as connectors call it. */
 export interface InstanceGate {
-  /** The address without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
+  /** Without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
   readonly apiUrl: string;
   readonly username: string;
   readonly password: string;
-  /** Steps of the gate's policy. */
   readonly steps: readonly Step[];
   /** ARN of the secret with the gate's credentials. */
   readonly credentialsSecret: string;
 }
 
-/** A role, as the template contains it. */
 export interface InstanceRole {
-  /** "approvals" */
+  /** Such as "approvals". */
   readonly name: string;
   readonly arn: string;
-  /** The ARN of the secret that names the application. */
+  /** ARN of the secret that names the application. */
   readonly secret?: string | undefined;
   readonly application?: { readonly clientId: string; readonly tenantId?: string | undefined } | undefined;
 }
@@ -32,40 +29,35 @@ export interface InstanceRole {
 /** The data that a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
-  /** The address without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
+  /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
-  /** Steps of the policy. */
   readonly steps: readonly Step[];
-  /** The address at which other systems decide requests: `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
+  /** Other systems decide requests at `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
   readonly approvalsUrl?: string;
   /** The API that an external tenant calls: `${url}/attribute-collection-submit`. */
   readonly extension: {
-    /** The address without trailing slash. */
+    /** Without trailing slash. */
     readonly url: string;
     /** The stand-in for Entra's token endpoint. */
     readonly tokenUrl: string;
     readonly tenantId: string;
-    /** The audience of tokens. */
     readonly audience: string;
   };
   readonly username: string;
   readonly password: string;
-  /** Named gates. Absent if there are none. */
   readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
-  /** The operators' pages, with the key that opens them: `?key=…`. */
+  /** With the key that opens the operators' pages: `?key=…`. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
   /** Signs calls to the AWS stand-ins. */
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
-  /**
-   * Absolute path of the file of all events. Each line is the JSON of one event, as the target of an EventBridge rule receives the event.
-   */
+  /** Absolute path. Each line is the JSON of one event, as the target of an EventBridge rule receives the event. */
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** Address of the page that signs people up as Entra would, with the key that opens the page. Absent if no feature has such a page. */
+  /** With the key that opens the page. Absent if no feature has such a page. */
   readonly simulatorUrl?: string;
   /** ARN of the secret with the API's credentials. */
   readonly credentialsSecret: string;
@@ -73,10 +65,7 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
-  /**
-   * Roles that functions assume to sign in to Microsoft Graph, each with the secret or the ids of its application. Absent if there are no
-   * such roles.
-   */
+  /** Roles that functions assume to sign in to Microsoft Graph. Absent if there are no such roles. */
   readonly graphRoles?: readonly InstanceRole[];
   /** The issuer of the roles' tokens. */
   readonly tokenIssuer?: string;
@@ -90,12 +79,11 @@ export interface Instance {
   readonly data: string;
 }
 
-/** The default data folder of `npm start`, in the project's folder. */
 export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");
 
-/** Reads the instance that uses this data folder. Returns undefined if there is none, or if its file is unreadable. */
+/** Returns undefined if there is no such instance, or if its file is unreadable. */
 export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefined {
   try {
     const instance: Instance = JSON.parse(readFileSync(fileIn(dataDir), "utf8"));
@@ -105,33 +93,26 @@ export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefin
   }
 }
 
-/** Writes the file whole or not at all. Only its owner can read the file, because the file holds the password. */
+/** Writes the file whole or not at all, readable by its owner only, because the file holds the password. */
 export function writeInstance(instance: Instance, dataDir: string): void {
   writePrivately(fileIn(dataDir), `${JSON.stringify(instance, null, 2)}\n`);
 }
 
-/** Removes the file if this process wrote it. */
 export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/**
- * The folder with one file for each start that uses another data folder. The file's name is the start's process id. The file contains the
- * path of the data folder.
- */
+/** One file for each start that uses another data folder. The file is named by the process id, and contains the folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
-/**
- * Writes a pointer file, by which `--local` finds a start whose data is not in the default folder.
- * @returns a function that removes the pointer file
- */
+/** By the pointer file, `--local` finds a start whose data is not in the default folder. The result removes the file. */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);
   return () => rmSync(file, { force: true });
 }
 
-/** Returns the instances outside the default folder. Removes the pointer files of starts that have ended, such as killed ones. */
+/** Removes the pointer files of starts that have ended, such as killed ones. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
     const instance = pointedAt(file);
@@ -141,7 +122,6 @@ export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instan
   });
 }
 
-/** Reads the instance that a pointer file names. Returns undefined for an unreadable file, and for an instance that has ended. */
 function pointedAt(file: string): Instance | undefined {
   try {
     return readInstance(readFileSync(file, "utf8"));
@@ -158,10 +138,7 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/**
- * True if the process exists. Signal 0 does not end a process: it only checks whether the process exists. The error EPERM means that the
- * process exists and belongs to another user.
- */
+/** Signal 0 only checks whether the process exists. EPERM means that the process exists and belongs to another user. */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

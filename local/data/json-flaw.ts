@@ -1,9 +1,6 @@
 import type { Message, TransformFailure } from "esbuild";
 
-/**
- * Returns a JSON error's line and reason in the form ":3: …", which can follow the file's name; undefined if the text has no error. Node's
- * own message seldom names the line.
- */
+/** Returns the error in the form ":3: …", which can follow the file's name. Node's own message seldom names the line. */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {
     JSON.parse(text);

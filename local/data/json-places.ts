@@ -1,15 +1,12 @@
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { Path } from "../../lib/schema-flaws";
 
-/** Finds values in a valid JSON text. */
+/** The JSON text must be valid. */
 export function jsonPlaces(text: string) {
   // A space replaces the byte order mark, so that the places after it stay the same.
   const root = parseTree(text.replace(/^\ufeff/, " ")) as Node;
   return {
-    /**
-     * Returns the line on which the value at a path begins, counted from 1. If there is no value at the path, returns the line of the
-     * nearest value around it.
-     */
+    /** Counts from 1. If there is no value at the path, returns the line of the nearest value around it. */
     lineOf(path: Path): number {
       const places = path.map((_, index) => path.slice(0, path.length - index));
       const nearest = places.map((place) => findNodeAtLocation(root, place)).find((node) => node !== undefined) ?? root;
@@ -20,7 +17,6 @@ export function jsonPlaces(text: string) {
 
 export type JsonPlaces = ReturnType<typeof jsonPlaces>;
 
-/** Adds a full stop, unless the text ends with a full stop or a question mark. */
 export function sentence(text: string): string {
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

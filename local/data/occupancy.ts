@@ -4,16 +4,13 @@ import type { Shutdown } from "../run/shutdown";
 import { pageLines } from "../terminal/welcome";
 import { DEFAULT_DATA, type Instance, pointTo, readInstance, removeInstance, writeInstance } from "./instance";
 
-/** Thrown if another process uses this data. */
 export class OccupiedError extends Error {
   override readonly name = "OccupiedError";
 }
 
-/** Checks that no other process uses the data, and that the port is free. */
 export async function assertFree(data: string, port: number): Promise<void> {
   const other = readInstance(data);
-  // The other instance counts as running only if its address responds. Its process id alone proves nothing, because another process may
-  // have the id by now.
+  // The process id alone proves nothing, because another process may have it by now. So the address must respond.
   if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
     throw new OccupiedError(
       [
@@ -45,6 +42,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // If this process cannot write to the project, there is no pointer. The command line then finds the start only with --data DIR.
+    // If this process cannot write to the project, the command line finds the start only with --data DIR.
   }
 }

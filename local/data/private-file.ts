@@ -9,7 +9,7 @@ export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWN_FOLDER });
   writeFileSync(draft, text, { mode: OWN_FILE });
-  // If a killed write left a draft of this name, writeFileSync keeps the old draft's mode. So the mode is set here.
+  // If a killed write left a draft of this name, writeFileSync keeps the old draft's mode.
   chmodSync(draft, OWN_FILE);
   renameSync(draft, file);
 }

@@ -4,12 +4,10 @@ import type { Json } from "../../engine/sign-up/sign-up";
 
 export const anyJson = v.custom<Json>(() => true);
 
-/** Failures of outside systems. */
 export const faults = ["timeout", "refused"] as const;
 export const fault = createChoiceSchema(faults, "timeout: no answer in time. refused: nobody takes the connection.");
 
 const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
-/** Members of an outside system's answer. */
 export const recordedMembers = {
   status: v.optional(status),
   body: v.optional(withMeaning(anyJson, "The body: a text as it is, anything else as JSON.")),

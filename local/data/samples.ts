@@ -9,17 +9,17 @@ import { type CsvTable, csvFile, type SampleRow } from "./csv-table";
 /** First rows of the tables in a new data folder. */
 export type Samples = readonly { readonly of: CsvTable; readonly rows: readonly SampleRow[] }[];
 
-/** Reads the samples in the package. Throws SamplesError. */
+/** Throws SamplesError. */
 export async function shippedSamples(): Promise<Samples> {
   return await Promise.all(csvTables.map(async (of) => ({ of, rows: await of.read(join(packageRoot, "samples", csvFile(of))) })));
 }
 
-/** Writes the rows in sequence, as a person would type them. */
+/** In sequence, as a person would type the rows. */
 export async function loadSamples(samples: Samples, tables: SampleTables): Promise<void> {
   const notes = (await Promise.all(localParts.map(({ sampleTrail }) => sampleTrail?.(tables)))).filter((note) => note !== undefined);
   for (const { of, rows } of samples) {
     const TableName = tables.names[of.table];
-    // The rows are written in the form that the table's worker would give them, so the worker changes nothing after the start.
+    // In the form that the table's worker would give the rows, so the worker changes nothing after the start.
     const items = rows.map((row) => marshall(row) as Item).map((item) => of.stored?.(item) ?? item);
     const write = async () => {
       for (const Item of items) await tables.client.call("PutItem", { TableName, Item });

@@ -1,14 +1,12 @@
 /** The answers to "Who may sign up?", in the order in which they appear. */
 export const whoAnswers = ["list", "domains", "invited", "open"] as const;
 
-/** An answer and its domains. */
 export interface WhoAnswer {
   readonly who: (typeof whoAnswers)[number];
-  /** Present only for "domains". */
+  /** Empty unless `who` is "domains". */
   readonly domains: readonly string[];
 }
 
-/** Domains as typed. */
 export interface TypedDomains {
   readonly domains: readonly string[];
   /** Domains at which anyone can get an address. */
@@ -17,10 +15,7 @@ export interface TypedDomains {
   readonly wrong: readonly string[];
 }
 
-/**
- * A line of a comparison. The sign "-" means that only the hand-written file has the line, "+" that only the answer's version has it, and "
- * " that both have it.
- */
+/** "-": only the hand-written file has the line. "+": only the answer's version has it. " ": both have it. */
 export interface ChangedLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;

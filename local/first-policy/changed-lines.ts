@@ -1,6 +1,5 @@
 import type { ChangedLine } from "./answers";
 
-/** Compares two texts line by line. */
 export function changedLines(before: string, after: string): readonly ChangedLine[] {
   const [one, other] = [before, after].map((text) => text.split(/\r?\n/)) as [string[], string[]];
   const common = commonLengths(one, other);
@@ -24,10 +23,7 @@ export function changedLines(before: string, after: string): readonly ChangedLin
   return lines;
 }
 
-/**
- * Returns a table of numbers. The number at [i][j] is the largest number of lines, in order, that `one` from line i on and `other` from
- * line j on have in common.
- */
+/** [i][j] is the largest number of lines, in order, that `one` from line i on and `other` from line j on have in common. */
 function commonLengths(one: readonly string[], other: readonly string[]): readonly (readonly number[])[] {
   const lengths = [...one, ""].map(() => [...other, ""].map(() => 0));
   for (let i = one.length - 1; i >= 0; i--)

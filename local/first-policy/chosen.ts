@@ -6,7 +6,7 @@ import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "./answers";
 
-/** A policy's files by their paths in its folder, with `/` between folders. */
+/** By paths in the policy's folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
 
 /** The policy's file that is written from the answer to "Who may sign up?". */
@@ -14,7 +14,6 @@ export const WHO_FILE = "who.ts";
 /** Stands for the chosen domains in the sample's files. */
 const SAMPLE_DOMAIN = "contoso.com";
 
-/** Parses the domains that a person types in a list. */
 export function domainsIn(typedText: string): TypedDomains {
   const words = typedText.split(/[\s,;]+/).filter((word) => word !== "");
   const read = words.map((word) => ({ word, domain: normaliseDomain(word.replace(/^@/, "")) }));
@@ -28,7 +27,7 @@ export function domainsIn(typedText: string): TypedDomains {
   };
 }
 
-/** Builds the policy and cases for an answer to "Who may sign up?" from a sample, with the chosen domains. */
+/** Builds the policy and the cases of an answer from a sample. */
 export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   const [first = SAMPLE_DOMAIN] = domains;
   const insertDomainList = (text: string) =>
@@ -38,7 +37,6 @@ export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, insertDomains(text)]));
 }
 
-/** Reads all files in a policy's folder. */
 export function filesIn(folder: string): PolicyFiles {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -46,7 +44,7 @@ export function filesIn(folder: string): PolicyFiles {
   return new Map(paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")]));
 }
 
-/** Returns the domains that an answer wrote into a policy's `who.ts`; none if there is no such file. */
+/** Returns none if there is no such file. */
 export function readPolicyDomains(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));

@@ -3,7 +3,6 @@ import { type WhoAnswer, type WhoChange, whoAnswers } from "./answers";
 import { changedLines } from "./changed-lines";
 import { buildPolicyFiles, domainsNamed, type PolicyFiles, WHO_FILE } from "./chosen";
 
-/** The changes that an answer makes to the policy's folder. */
 export interface WhoPlan {
   readonly writes: PolicyFiles;
   /** Files that the package or an earlier answer wrote, and that the new policy does not need. */
@@ -16,10 +15,7 @@ export interface WhoPlan {
   readonly seen: string;
 }
 
-/**
- * Fingerprints of the shipped policy's files. The files themselves cannot serve for the comparison, because people who work in a clone of
- * this repository edit them. The suite test/local/first-policy prints the fingerprints.
- */
+/** Fingerprints, because people who work in a clone edit the shipped files themselves. The suite test/local/first-policy prints them. */
 export const shippedHashes: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "630f0b7407916e8e",
   "before-create-user.ts": "d1c093230e5a5217",
@@ -28,13 +24,12 @@ export const shippedHashes: Readonly<Record<string, string>> = {
   "cases/before-create-user.json": "e2cb19e4b65c53e0",
 };
 
-/** True if the policy's only code is the two files of the shipped policy, unchanged. */
 export function isAsShipped(files: PolicyFiles): boolean {
   const code = [...files].filter(([path]) => path.endsWith(".ts"));
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
 }
 
-/** Plans the changes that an answer makes to a folder. @param schema path from the cases to their schema */
+/** @param schema path from the cases to their schema */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
   const wantedFiles = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wantedFiles.get(path) ?? "") === plain(text);
@@ -52,15 +47,11 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   };
 }
 
-/** Identifies a folder's state. A person's consent to the changes is valid only for the same state. */
 export function seenIn(now: PolicyFiles): string {
   return hashText(JSON.stringify([...now]));
 }
 
-/**
- * Finds hand-written files: files that neither the package nor an answer wrote. An answer's files are computed with the domains that the
- * policy names now.
- */
+/** Finds files that neither the package nor an answer wrote. An answer's files are computed with the policy's current domains. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
   const fileSets = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));
@@ -88,7 +79,7 @@ function hashText(text: string): string {
 
 const SCHEMA = /("\$schema": *")[^"]*"/;
 
-/** Removes the path of the cases' schema, and makes all line endings the same. Files that differ only in these count as equal. */
+/** Files that differ only in the schema's path or in line endings count as equal. */
 function plain(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(SCHEMA, '$1"');
 }

@@ -8,8 +8,7 @@ const SHARED_FILE = 0o644;
 const SHARED_FOLDER = 0o755;
 
 /**
- * Carries out a plan. Builds the new folder beside the old one and tests it. Then copies the old folder to `before`, and replaces the old
- * folder by the new one. So the policy is never half-written.
+ * Builds and tests the new folder beside the old one, then copies the old one and replaces it. So the policy is never half-written.
  * @param before the folder for the copy
  * @param assertUsable rejects if a folder holds no usable policy. Nothing has changed then.
  * @param isUnchanged returns false if a file was saved since the plan was made. Nothing changes then either.
@@ -19,7 +18,7 @@ export async function writePlan(
   { writes, removes }: Pick<WhoPlan, "writes" | "removes">,
   { before, assertUsable, isUnchanged }: { readonly before: string; assertUsable(draft: string): Promise<void>; isUnchanged(): boolean },
 ): Promise<void> {
-  // The draft is at the same depth as the folder. So the relative imports of its files still work.
+  // At the folder's depth, so that relative imports of the draft's files still work.
   const draft = mkdtempSync(join(dirname(folder), ".gatehouse-policy-"));
   try {
     copy(folder, draft);

@@ -7,16 +7,10 @@ import { guardedApp } from "./guarded-app";
 import { simulatorStyle } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
 
-/**
- * Largest size of a form. It is enough for two answers of the largest size that the client keeps, which become longer when a form encodes
- * them.
- */
+/** Enough for two answers of the largest size that the client keeps, which become longer when a form encodes them. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
-/**
- * Serves the simulator's pages. The server keeps no state: each address and form contains the sign-up so far.
- * @param flows the available user flows; the first is the default
- */
+/** The server keeps no state: each address and form contains the sign-up so far. The first user flow is the default. */
 export function simulatorApp(flows: readonly UserFlow[], around: Surroundings = {}): Hono {
   const pages = new PageAnswers(flows, around);
   const app = guardedApp();

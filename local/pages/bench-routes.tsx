@@ -59,7 +59,7 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
   return { name: one(fields, "name"), title: one(fields, "title") };
 }
 
-/** Returns the content of a file that describes the person, without default values. */
+/** Leaves out default values. */
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
   const { issuer, email } = person;
   const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;
@@ -76,7 +76,6 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   };
 }
 
-/** Reports whether a file was written. */
 function savedNote(what: "person" | "case", savedCase: CaseSaved) {
   const { saved: t } = benchTexts;
   if (!savedCase.ok) {
@@ -104,7 +103,6 @@ function savedNote(what: "person" | "case", savedCase: CaseSaved) {
   );
 }
 
-/** Reports a case or person without a title. */
 function untitledNote() {
   const { saved: t } = benchTexts;
   return <Alert>{`${t.notSaved}. ${t.noTitle} ${t.back}`}</Alert>;

@@ -42,7 +42,6 @@ interface CardsProps {
   readonly view: View;
 }
 
-/** Shows people who sign up in one click. */
 export function CardsPart({ cards, person, view }: CardsProps) {
   const {
     run: t,
@@ -93,7 +92,6 @@ interface RowProps {
   readonly mark?: Child;
   readonly name: string;
   readonly says: string;
-  /** Content at the row's end. */
   readonly children?: Child;
 }
 
@@ -110,7 +108,6 @@ function PersonRow({ path, isHere = false, mark, name, says, children }: RowProp
   );
 }
 
-/** Shows the people in the team's files. */
 function SavedPart({ saved: { people, flaws }, view }: { readonly saved: People; readonly view: View }) {
   const { people: t } = benchTexts;
   const { tenants } = simulatorTexts;

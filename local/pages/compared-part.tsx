@@ -23,7 +23,6 @@ interface ComparedProps {
   readonly language: ConsoleLanguage;
 }
 
-/** Shows two policies' answers to a sign-up, with the differences marked. */
 export function ComparedPart({ found, person, language }: ComparedProps) {
   const { compared: t } = benchTexts;
   if (!found.ok) return <Trouble text={t.cannot} detail={found.problem} />;
@@ -45,10 +44,7 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   );
 }
 
-/**
- * Returns the outcome of a policy's answers. The first answer that stops the person decides; otherwise the last one does. Returns undefined
- * if an answer is missing.
- */
+/** The first answer that stops the person decides, otherwise the last one. Undefined if an answer is missing. */
 function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
@@ -91,7 +87,7 @@ function StepPart({ names, step, sides, language }: StepProps) {
   );
 }
 
-/** Formats a part of an answer. Events are JSON: their names are shown, and the JSON is folded. */
+/** Events are JSON: their names are shown, and the JSON is folded. */
 function partText(part: Part, text = ""): Child {
   if (text === "") return "–";
   if (part !== "events") return <span class="words">{visible(text)}</span>;
@@ -103,7 +99,6 @@ function partText(part: Part, text = ""): Child {
   );
 }
 
-/** The text of each part of an answer. Two parts are equal if their texts are equal. */
 type Texts = ReadonlyMap<Part, string>;
 
 function buildSideTexts(side: Side, words: DecisionWords): Texts {
@@ -128,7 +123,6 @@ function membersText(members: Readonly<Record<string, unknown>>): string {
   return lines.sort().join("\n");
 }
 
-/** Formats JSON with sorted members. */
 function formatSortedJson(value: unknown): string {
   const inOrder = (_: string, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)

@@ -7,15 +7,13 @@ import { simulatorTexts } from "./texts";
 /** The fields of a submitted form or an address. */
 export type FormFields = URLSearchParams;
 
-/** A person as the fields of a form. */
 export interface PersonFields {
   readonly issuer: string;
   readonly email: string;
   readonly accountId: string;
   readonly locales: string;
-  /** The provider's claims. */
   readonly claims: Readonly<Record<string, string>>;
-  /** Values typed into the form. If a value is empty, the field keeps its prefilled value. */
+  /** If a value is empty, the field keeps its prefilled value. */
   readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
@@ -28,7 +26,7 @@ export interface PersonFields {
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
-/** Reads a person's fields. @param usual provides missing fields, so the fields may contain only the person's email address */
+/** @param usual provides missing fields, so the fields may contain only the person's email address */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
   const other = toPersonFields(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;
@@ -72,7 +70,6 @@ export function toPersonFields(person: Person): PersonFields {
   };
 }
 
-/** Returns a person's fields as parameters of an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = toPersonFields(person);
   const parameters = [
@@ -91,7 +88,6 @@ function keepHiddenMembers({ form, application, ipAddress, address, claims }: Pe
   return { form: Object.fromEntries(clearedFields), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
-/** Finds problems in the input that a person must fix before the sign-up. */
 export function personProblems({ email, custom, issuer, typed, attributes }: PersonFields, tenant: TenantKind): readonly string[] {
   const { person: t } = simulatorTexts;
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
@@ -106,7 +102,7 @@ export function personProblems({ email, custom, issuer, typed, attributes }: Per
   ];
 }
 
-/** Builds a person. Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
+/** Needs fields without problems. Throws PersonError or SyntaxError for input that none of our pages wrote. */
 export function parsePersonFields({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
   const collectedAttributes = readCollectedAttributes({ attributes, custom });
@@ -139,7 +135,7 @@ function readTypedValues(typedFields: PersonFields["typed"], collectedAttributes
   return Object.fromEntries(filledAttributes.map(({ name, type }) => [name, readValue(typedFields[name] as string, type) as ClaimValue]));
 }
 
-/** Converts a typed text into a value of the attribute's type. Undefined if the type requires a whole number and the text is none. */
+/** Undefined if the type requires a whole number and the text is none. */
 function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";

@@ -23,13 +23,12 @@ export interface View {
   /** Known events of the calls behind the answers. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  /** A hidden field. It proves that a form is of this instance. */
+  /** A hidden field that proves that a form is of this instance. */
   readonly formToken: Child;
   readonly clock: ZonedTimes | undefined;
-  /** Saved people; undefined if none can be saved. */
+  /** Undefined if none can be saved. */
   readonly people: People | undefined;
   readonly flows: readonly UserFlow[];
-  /** The selected user flow. */
   readonly flow: UserFlow;
   /** Parameters of the address that stay if the user flow or the language is changed, so that the same page is shown. */
   readonly asked: Readonly<Record<string, string>>;
@@ -38,7 +37,6 @@ export interface View {
 /** The simulator's own style, which is loaded after the console's style. */
 export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
 
-/** Returns an address within the pages, with this page's language and user flow. */
 export function pageAddress(
   { language, flow }: Pick<View, "language" | "flow">,
   more: Readonly<Record<string, string>> = {},
@@ -48,7 +46,6 @@ export function pageAddress(
   return `${path}?${new URLSearchParams({ lang: language, tenant: tenant.kind, ...(gate !== undefined && { gate }), ...more })}`;
 }
 
-/** Renders a whole page under the top bar. */
 export function simulatorPage(view: View, title: string, content: Child) {
   const { language, trouble, bench } = view;
   return html`<!DOCTYPE html>${(
@@ -84,7 +81,6 @@ export function simulatorPage(view: View, title: string, content: Child) {
   )}`;
 }
 
-/** Shows which action failed, and the error message. */
 export function Trouble({ text, detail }: { readonly text: string; readonly detail: string }) {
   return (
     <Alert>
@@ -98,7 +94,6 @@ interface ViewProps {
   readonly view: View;
 }
 
-/** Shows the policy that answers, and the time when it was saved. */
 function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) {
   const policy = bench?.policy(flow.gate);
   if (policy === undefined) return <span class="status" />;
@@ -112,7 +107,6 @@ function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) 
   );
 }
 
-/** Shows a menu of the kinds of tenant and the gates. */
 function FlowMenu({ view }: ViewProps) {
   const { flows, flow, asked } = view;
   if (flows.length < 2) return null;
@@ -141,7 +135,6 @@ interface MenuProps {
   readonly children?: Child;
 }
 
-/** Shows a button that opens its content below it. */
 export function Menu({ text, label, children }: MenuProps) {
   return (
     <details class="menu" data-popover>
@@ -154,7 +147,6 @@ export function Menu({ text, label, children }: MenuProps) {
   );
 }
 
-/** Finds what happened in the call behind each answer. */
 export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
   const recordings = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
   return new Map(recordings.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));

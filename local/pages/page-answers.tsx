@@ -21,14 +21,11 @@ import { simulatorTexts } from "./texts";
 /** Names of the parameters that stay if the user flow or the language is changed, so that the same page is shown. */
 const askedNames = ["card", "person", "recorded", "new"] as const;
 
-/** Context that the pages share. */
 export interface Surroundings {
-  /** Returns the reason why answers may not be what a person expects; undefined for none. */
   readonly trouble?: (() => string | undefined) | undefined;
   readonly bench?: Bench | undefined;
 }
 
-/** Answers requests with pages, for one set of user flows. */
 export class PageAnswers implements Pages {
   private readonly trouble: () => string | undefined;
   private readonly bench: Bench | undefined;
@@ -42,10 +39,7 @@ export class PageAnswers implements Pages {
     this.bench = bench;
   }
 
-  /**
-   * Returns the user flow of the tenant and the gate that an address names. If the address names no tenant, the tenant is the first user
-   * flow's. If it names no gate, the gate is the default one. Undefined if there is no such user flow.
-   */
+  /** The first user flow's tenant and the default gate replace missing parameters. Undefined if there is no such user flow. */
   flowAt(c: Context): UserFlow | undefined {
     const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
     return flowFor(this.flows, tenant, gate || undefined);
@@ -120,13 +114,11 @@ export class PageAnswers implements Pages {
     return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), notice }, here), status);
   }
 
-  /** Shows the form for a new person. */
   async startNew(c: Context, flow: UserFlow): Promise<Response> {
     const cards = await this.cardsAt(flow);
     return await this.typing(c, flow, { ...toPersonFields(findUsualPerson(cards, this.bench)), email: "", claims: {} });
   }
 
-  /** Runs the sign-up of the person that a form or an address describes. */
   async runTyped(c: Context, flow: UserFlow, formFields: FormFields): Promise<Response> {
     const cards = formFields.has("more") ? undefined : await this.cardsAt(flow);
     const fields = personFields(formFields, findUsualPerson(cards, this.bench));
@@ -136,10 +128,7 @@ export class PageAnswers implements Pages {
     return person === undefined ? await this.broken(c) : await this.ran(c, person, flow);
   }
 
-  /**
-   * Runs the sign-up of the person that the query names. If the query names no card and no tenant, uses the tenant and the gate that are
-   * saved with the person.
-   */
+  /** If the query names no card and no tenant, uses the tenant and the gate that are saved with the person. */
   async runNamed(c: Context, flow: UserFlow): Promise<Response> {
     const { card, tenant } = c.req.query();
     const foundPerson = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
@@ -164,7 +153,7 @@ export class PageAnswers implements Pages {
     return (await this.bench?.people())?.people.find((each) => each.name === name);
   }
 
-  /** Shows the form alone, before a sign-up. @param problems in the input */
+  /** Shows the form alone, before a sign-up. */
   private async typing(c: Context, flow: UserFlow, fields: PersonFields, problems: readonly string[] = []): Promise<Response> {
     const [here, cards] = await Promise.all([this.view(c, { flow }), this.cardsAt(flow)]);
     const { somebodyElse, onlyAddress } = simulatorTexts.run;
@@ -178,10 +167,7 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/**
- * Returns the person whose values replace missing fields: the first card's person, whose form the policy accepts. Without a card, returns a
- * person without an address.
- */
+/** Values of this person replace missing fields: the first card's person, whose form the policy accepts, or one without an address. */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;

@@ -12,14 +12,12 @@ import type { FlowState } from "./state";
 import { simulatorTexts } from "./texts";
 
 export interface Pages {
-  /** Reads the view from the address. @param around replaces parts of the view */
+  /** Reads the view from the address, except for the parts in `around`. */
   view(c: Context, around?: { readonly flow?: UserFlow; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Continues with the state in the form, or reports that it cannot be read. */
   withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
-  /** Shows a sign-up, with a note above it. */
   shown(c: Context, state: FlowState, notice?: Child): Promise<Response>;
-  /** Returns the page for an unknown address. */
   missing(c: Context): Promise<Response>;
 }
 

@@ -8,7 +8,7 @@ import type { View } from "./layout";
 import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** One stage between Entra and the account: its name, its result and its duration. */
+/** One stage between Entra and the account. */
 interface Stage {
   readonly name: string;
   readonly icon: IconName;
@@ -20,7 +20,6 @@ interface Stage {
 
 const looks = { good: "done", bad: "bad", asked: "asked", warn: "fix" } as const;
 
-/** Shows the stages from Entra to the account. */
 export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
   const runLook = looks[outcomeLooks[run.outcome].tone];
   return (

@@ -15,7 +15,6 @@ import { ChoiceField } from "./tools-part";
 
 const labels = { en: en.labels, ko: ko.labels };
 
-/** Returns an attribute's name for people. */
 export function attributeTitle(name: string, language: ConsoleLanguage): string {
   const labelsByName: Readonly<Record<string, string>> = labels[language];
   return labelsByName[name] ?? name.replace(/^extension_/, "");
@@ -37,11 +36,9 @@ interface PersonFormProps {
   /** Problems in the input. @default none */
   readonly problems?: readonly string[];
   readonly heading: string;
-  /** Hint above the fields. */
   readonly hint?: string;
 }
 
-/** Shows a person's most important fields, and all others folded. */
 export function PersonForm({ fields, view, problems = [], heading, hint }: PersonFormProps) {
   const { language, flow } = view;
   const { person: t } = simulatorTexts;

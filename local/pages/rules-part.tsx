@@ -14,7 +14,6 @@ import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 import { Breaches, CallPart } from "./wire";
 
-/** Shows each rule's result at each step, with its time. The calls and their times are folded below it. */
 export function RulesPart({ run: { state, result }, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { wire } = simulatorTexts;
   const { visits, flow } = result.visits.length === 0 ? { visits: [], flow: state.flow } : state;
@@ -87,7 +86,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   const { rule, said, ms, reasons = [], findings, evidence, shadow } = result;
   const isAsked = reasons.some((reason) => reason.startsWith("approval."));
   const why = remarksOn(result, writingFor(view));
-  // The result is written in words only if the rule did not pass and gave no reason. If the rule passed, the icon alone shows the result.
+  // Words are needed only if the rule neither passed nor gave a reason.
   const remarks = said === "continue" || reasons.length > 0 ? why : [decisionWords[view.language].said[said], ...why];
   const waits = (said === "block" && isAsked) || (said === "continue" && findings?.listed === "approval");
   const [icon, look] = looks[waits ? "waits" : said];
@@ -106,12 +105,11 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   );
 }
 
-/** Returns the address of a list entry's page in the console. */
 export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
 
-/** Returns the functions that format evidence, as the console formats it. Times are in UTC. */
+/** Formats evidence as the console does. Times are in UTC. */
 function writingFor({ language }: View): FoundWriting {
   const isMoment = (value: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
   const plainValue = (value: string) => (isMoment(value) ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value);
@@ -131,8 +129,7 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // A finding is left out if `listed` implies it. "allow" implies that the person is allowed. "approval" implies that the person waits
-    // for an approver.
+    // A finding that `listed` implies is left out: "allow" implies an allowed person, "approval" one who waits for an approver.
     foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",
@@ -148,7 +145,6 @@ function OutsideLine({ method, url, came, ms }: Behind["outside"][number]) {
   );
 }
 
-/** Formats whole milliseconds, or tenths if there are fewer than ten milliseconds. */
 function formatMilliseconds(ms: number): string {
   return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 }

@@ -26,7 +26,6 @@ interface RunParts {
   readonly instead?: Child;
 }
 
-/** Renders people on the left, and the result of the selected person on the right. */
 export function runPage({ run, cards, notice, instead }: RunParts, view: View) {
   const { run: t, outcomes } = simulatorTexts;
   return simulatorPage(

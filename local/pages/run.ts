@@ -7,10 +7,8 @@ import { type CardOutcome, cardOutcome } from "../workbench/cards";
 import type { View } from "./layout";
 import type { FlowState } from "./state";
 
-/** A sign-up's outcome, for cards and headings. */
 export type RunOutcome = CardOutcome | "error" | "no-token";
 
-/** The colour and the icon of an outcome. */
 export const outcomeLooks = {
   "let-in": { tone: "good", icon: "allow" },
   "has-account": { tone: "good", icon: "account" },
@@ -21,14 +19,12 @@ export const outcomeLooks = {
   "no-token": { tone: "bad", icon: "failing" },
 } as const satisfies Record<RunOutcome, { readonly tone: Tone; readonly icon: IconName }>;
 
-/** A finished sign-up. */
 export interface SignUpRun {
   readonly state: FlowState;
   readonly result: SignUpResult;
   readonly outcome: RunOutcome;
 }
 
-/** Evaluates a sign-up's calls. */
 export function buildSignUpRun(state: FlowState, view: Pick<View, "behind">): SignUpRun {
   const result = signUpResult(state, state.visits);
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
@@ -41,12 +37,10 @@ function outcomeIn({ outcome }: SignUpResult, reasons: readonly string[] = []): 
   return outcome;
 }
 
-/** Adds up the duration of all calls. */
 export function callsMs(visits: readonly Pick<StepVisit, "attempts">[]): number {
   return visits.flatMap(({ attempts }) => attempts).reduce((sum, attempt) => sum + attempt.durationMs, 0);
 }
 
-/** True if the descriptions of both people are equal. */
 export function isSamePerson(one: Person, other: Person | undefined): boolean {
   return other !== undefined && JSON.stringify(sortPersonMembers(one)) === JSON.stringify(sortPersonMembers(other));
 }

@@ -35,7 +35,7 @@ const carriedSchema = v.strictObject({
   visits: v.array(visit),
 });
 
-/** Largest number of visits that a form carries. It is enough even for a person whose form is never accepted. */
+/** Enough even for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
@@ -44,12 +44,11 @@ function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): s
   return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: keptVisits });
 }
 
-/** Returns the form field that carries a sign-up from page to page. */
 export function carriedState(state: FlowState) {
   return { state: stateText(state) } as const;
 }
 
-/** Reads a sign-up, and evaluates its answers again. Throws for input that none of our pages wrote. */
+/** Evaluates the answers again. Throws for input that none of our pages wrote. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carriedSchema, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);
@@ -57,12 +56,12 @@ export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   return { person: readPersonFile(person), flow, id, visits: visits.map((each) => evaluateExchange({ tenant, ...each })) };
 }
 
-/** Finds a user flow. @param gate undefined for the default one */
+/** @param gate undefined for the default one */
 export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string | undefined): UserFlow | undefined {
   return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
 }
 
-/** Lists the user flows' gates. An empty string is the default gate. */
+/** An empty string is the default gate. */
 export function gateNames(flows: readonly UserFlow[]): readonly string[] {
   return [...new Set(flows.map(({ gate = "" }) => gate))];
 }

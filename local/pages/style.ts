@@ -1,4 +1,3 @@
-/** The simulator's own style. The simulator's pages also use the console's style. */
 export const SIMULATOR_STYLE = `
 main { overflow-wrap: anywhere; }
 .brand small { font-weight: 400; font-size: inherit; }

@@ -13,12 +13,10 @@ interface ToolsProps {
   readonly view: View;
 }
 
-/** Runs the same sign-up once more. */
 export function RerunLink({ state, view }: ToolsProps) {
   return <ButtonLink path={pageAddress(view, personQuery(state.person))} text={simulatorTexts.run.again} />;
 }
 
-/** Shows tools for a sign-up: save a call as a case, save the person, try another policy. */
 export function ToolsPart({ state, view }: ToolsProps) {
   const { bench } = view;
   if (bench === undefined) return null;
@@ -68,7 +66,6 @@ interface FileFieldsProps {
   readonly name: string;
 }
 
-/** Shows fields for a title and a file's name, and the button. */
 function FileFields({ id, title, name }: FileFieldsProps) {
   const { tools: t } = benchTexts;
   return (
@@ -93,7 +90,6 @@ function FileFields({ id, title, name }: FileFieldsProps) {
   );
 }
 
-/** Shows a choice with its label. */
 export function ChoiceField({ name, label, ...select }: { readonly name: string; readonly label: string } & SelectProps) {
   return (
     <p>

@@ -7,7 +7,7 @@ import { entryAddress } from "./rules-part";
 import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** A page of the console where the person can be let in, and the action there. */
+/** A page of the console where the person can be let in. */
 interface WayIn {
   readonly path: string;
   readonly text: string;
@@ -16,10 +16,7 @@ interface WayIn {
 /** Largest number of characters in the address that leads back from the console. A cookie holds the address. */
 const LONGEST_RETURN = 2_000;
 
-/**
- * Shows links to pages of the console on which an operator can let this person in. The console leads back to this page, and the sign-up
- * then runs again.
- */
+/** Links to the console, where an operator can let this person in. The console leads back, and the sign-up then runs again. */
 export function WayInPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { way: t } = simulatorTexts;
   const ways = view.bench === undefined ? [] : waysIn(run, view.bench.consoleUrl, view);

@@ -15,7 +15,6 @@ const READ_SECONDS = 4;
 const PATH = "/who";
 const DOMAINS = "domains";
 
-/** Adds the pages that ask who may sign up, and write the policy. */
 export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: WithToken): void {
   app.get(PATH, async (c) => {
     const view = await pages.view(c);
@@ -38,7 +37,7 @@ export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: 
   });
 }
 
-/** Reads the answer from a form. @returns no answer if none of our pages wrote the form */
+/** Returns no answer if none of our pages wrote the form. */
 function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAnswer; readonly problem?: string } {
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
@@ -62,7 +61,6 @@ interface WhoCardProps {
   readonly problem?: string;
 }
 
-/** Shows a button for each answer. */
 export function WhoCard({ who, view, typed = who.domains().join(", "), problem }: WhoCardProps) {
   const problems = problem === undefined ? [] : [{ field: DOMAINS, text: problem }];
   return (
@@ -92,7 +90,6 @@ export function WhoCard({ who, view, typed = who.domains().join(", "), problem }
   );
 }
 
-/** Shows a link to the question, once it has been answered. */
 export function WhoLink({ view }: { readonly view: View }) {
   const { who } = view.bench ?? {};
   return who === undefined || who.isFirst() ? null : <BackLink path={pageAddress(view, {}, PATH)} text={t.again} />;
@@ -123,7 +120,7 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
   );
 }
 
-/** Renders the page that asks for consent. It shows hand-written lines, each beside its replacement. */
+/** Asks for consent to replace hand-written lines. */
 function asksPage(changes: readonly WhoChange[], seenVersion: string, { who, domains }: WhoAnswer, view: View) {
   const files = changes.map(({ file, lines }) => (
     <>

@@ -15,7 +15,6 @@ interface CallProps {
   readonly view: View;
 }
 
-/** Shows a step's request and answer, with Entra's reaction. */
 export function CallPart({ visit, state: { person, flow }, view }: CallProps) {
   const { wire: t, path } = simulatorTexts;
   const { step, url, request, attempts } = visit;
@@ -53,7 +52,6 @@ function AttemptPart({ durationMs, answer, failure, lost }: Attempt) {
   );
 }
 
-/** Formats JSON on several lines. Leaves other text unchanged. */
 function indentJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -62,7 +60,6 @@ function indentJson(body: string): string {
   }
 }
 
-/** Shows the rules that an answer breaks, with their sources. */
 export function Breaches({ breaches }: { readonly breaches: readonly Breach[] }) {
   const { wire: t } = simulatorTexts;
   return (

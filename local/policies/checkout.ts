@@ -3,7 +3,6 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Thrown if Git cannot return the requested version. The message gives the reason. */
 export class CheckoutError extends Error {
   override readonly name = "CheckoutError";
 }
@@ -11,14 +10,13 @@ export class CheckoutError extends Error {
 const run = promisify(execFile);
 const MOST_OUTPUT_BYTES = 64 * 1_024 * 1_024;
 
-/** Runs git in a folder's repository, and returns its output. Rejects if git fails or is not installed (ENOENT). */
+/** Rejects if git fails or is not installed (ENOENT). */
 export async function git(root: string, ...args: readonly string[]): Promise<string> {
   return await gitWith({}, root, ...args);
 }
 
 /**
- * Writes the files that a commit has under `root` into `folder`, whole or not at all. Uses an index file of its own, so that the project's
- * index, branches and files do not change. Rejects with CheckoutError.
+ * Writes whole or not at all. The project's index, branches and files do not change. Rejects with CheckoutError.
  * @param without top-level files that are left out
  */
 export async function checkOut(

@@ -4,18 +4,15 @@ import { type LimitReached, limitProcessorTime } from "./processor-limit";
 /** A job's result, or the policy's fault that prevents one. */
 export type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
 
-/** A thread's job. The policy's folder is relative to the project or absolute. */
+/** The policy's folder is relative to the project or absolute. */
 interface PolicyJob {
   readonly folder: string;
 }
 
-/**
- * Limit of processor time for a job. Loading TypeScript, checking types and answering take seconds. So a job that reaches the limit is in
- * an endless loop.
- */
+/** Processor time. Loading TypeScript, checking types and answering take seconds, so a longer job is in an endless loop. */
 const LIMIT_MS = 30_000;
 
-/** Thrown if a job failed. The message gives the policy's author the reason. */
+/** The message gives the policy's author the reason. */
 export class JobError extends Error {
   override readonly name = "JobError";
 }
@@ -33,7 +30,6 @@ const unendedTexts: Readonly<Record<LimitReached, string>> = {
 /** A job's result, the policy's fault, or the reason why the job ended without either. */
 type Ended = JobDone | { readonly ok: false; readonly ended: string };
 
-/** A thread that does jobs in sequence. */
 class JobThread {
   private readonly worker;
   private end: (endResult: Ended) => void = () => this.close();
@@ -66,7 +62,7 @@ class JobThread {
     });
   }
 
-  /** Lets the thread wait for the next job. A waiting thread does not keep the process alive. */
+  /** A waiting thread does not keep the process alive. */
   keep(): void {
     this.jobs += 1;
     this.worker.unref();
@@ -83,14 +79,13 @@ class JobThread {
 }
 
 /**
- * Creates threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. If its
- * job succeeded, a thread is used again, because loading the product takes far longer than a job.
+ * Each thread does one job at a time. It is used again after a success, because loading the product takes far longer than a job.
  * @param module absolute path, without extension. The module calls `takeJobs`.
  */
 export function jobThreads<Job extends PolicyJob>(module: string) {
   const waiting = new Set<JobThread>();
   return {
-    /** Does a job in a thread. Throws JobError. */
+    /** Throws JobError. */
     async inThread<Result>(job: Job, limitMs = LIMIT_MS): Promise<Result> {
       const [thread = new JobThread(module, waiting)] = waiting;
       waiting.delete(thread);

@@ -1,24 +1,17 @@
 import { Worker } from "node:worker_threads";
 
-/**
- * The limit by the clock is this many times the limit of processor time. It is so long because work also takes longer while the processor
- * is busy with other work.
- */
+/** Ratio of the limit by the clock to that of processor time: work takes longer while the processor is busy with other work. */
 const PATIENCE = 15;
 const LOOK_MS = 100;
 
-/**
- * The limit that work has reached: that of processor time, or the far longer one by the clock. Work that only waits reaches the limit by
- * the clock.
- */
+/** Processor time, or the far longer limit by the clock, which work that only waits reaches. */
 export type LimitReached = "processor" | "clock";
 
-/** Returns the limit by the clock that belongs to a limit of processor time. */
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Limits the time of work in a thread of this process. Only the processor time of the whole process is known. So the limit of processor
- * time counts as reached only if the time since the start has reached it too. The limit by the clock is `clockMs`.
+ * Only the processor time of the whole process is known. So the limit counts as reached only if the time since the start has reached it
+ * too.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */
@@ -39,9 +32,7 @@ export function limitProcessorTime(
   return () => clearInterval(timer);
 }
 
-/**
- * Code of a thread that ends its process. It runs in a thread of its own, because an endless loop blocks every timer in the loop's thread.
- */
+/** Runs in a thread of its own, because an endless loop blocks every timer in the loop's thread. */
 const ENDING = `
   const { limitMs, lookMs, says } = require("node:worker_threads").workerData;
   const begun = process.cpuUsage();
@@ -52,10 +43,7 @@ const ENDING = `
     process.kill(process.pid, "SIGKILL");
   }, lookMs);`;
 
-/**
- * Ends this process once it has used this much processor time, counted from this call.
- * @param says the text that is written to stderr before the end
- */
+/** Counts processor time from this call. Writes `says` to stderr before the end. */
 export function endAtProcessorTime(limitMs: number, says: string): void {
   new Worker(ENDING, { eval: true, execArgv: [], workerData: { limitMs, lookMs: LOOK_MS, says } }).unref();
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 const beside = (folder: string, what: "before" | "whole") => join(dirname(folder), `.gatehouse-${what}-${basename(folder)}`);
 
-/** Replaces a folder by its draft. If the process is killed after the folder was moved away, `undoSwap` restores the folder. */
+/** If the process is killed after the folder was moved away, `undoSwap` restores the folder. */
 export function swap(folder: string, draft: string): void {
   const old = beside(folder, "before");
   rmSync(old, { recursive: true, force: true });
@@ -25,16 +25,13 @@ export function undoSwap(folder: string): boolean {
   return true;
 }
 
-/**
- * Moves a draft's contents into a folder one by one. The folder itself cannot be replaced, because it may be the shell's current one. If
- * the process is killed in between, `moveRest` continues.
- */
+/** Moves contents one by one: the folder may be the shell's current one, which cannot be replaced. After a kill, `moveRest` continues. */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);
 }
 
-/** Moves the rest of a draft. @returns false if there is no rest, or if the folder now contains a file of the same name */
+/** Returns false if there is no rest, or if the folder now contains a file of the same name. */
 export function moveRest(folder: string): boolean {
   const whole = beside(folder, "whole");
   const names = existsSync(whole) ? readdirSync(whole) : [];

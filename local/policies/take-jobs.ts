@@ -3,10 +3,7 @@ import type { JobDone } from "./job-threads";
 
 type AuthorsError = abstract new (...args: never[]) => Error;
 
-/**
- * Does jobs one after the other. Each job uses the policy as it is saved at that time. The parent ends a job that hangs.
- * @param forAuthors errors whose messages are for authors of policies
- */
+/** Each job uses the policy as it is saved at that time. The parent ends a job that hangs. */
 export function takeJobs<Job>(work: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
   const port = parentPort as NonNullable<typeof parentPort>;
   /** Modules of the product: they stay loaded. */

@@ -4,7 +4,6 @@ import { packageRoot } from "../../lib/package-root";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 import { clockLimit } from "../policies/processor-limit";
 
-/** A request to build the functions of the saved policy. */
 export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];
   /** Folder of this build. Each function gets a subfolder, numbered by its place in the list. */
@@ -54,7 +53,7 @@ export interface Builder {
   close(): void;
 }
 
-/** Creates a builder. Each build uses a process that was started in advance. */
+/** Each build uses a process that was started in advance. */
 export function policyBuilder({ begin = startProcess, limitMs = LIMIT_MS, clockMs = clockLimit(limitMs) }: BuildLimits = {}): Builder {
   let spare = begin();
   return {

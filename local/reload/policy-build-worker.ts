@@ -2,8 +2,7 @@ import { endAtProcessorTime } from "../policies/processor-limit";
 import type { LimitedOrder } from "./builder";
 import { buildPolicies } from "./policy-build";
 
-// This module runs in a process that is started in advance, builds once and ends. So each build loads the policy's files anew. A policy
-// that loops or ends its process harms only this process.
+// Runs in a process that builds once: each build loads the files anew, and a policy that loops or exits harms only this process.
 
 process.once("message", async (order: LimitedOrder) => {
   endAtProcessorTime(

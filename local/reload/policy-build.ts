@@ -16,7 +16,7 @@ import { settingsIn } from "../../lib/settings";
 import { chooseBundle, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 
-/** Builds the functions from their policies' files. The files are loaded in this process. Never rejects. */
+/** Loads the policies' files in this process. Never rejects. */
 export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<BuildResult> {
   const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
   try {
@@ -37,7 +37,6 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
   }
 }
 
-/** Returns the policy's named gate, according to settings.ts. */
 function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
   const usesStepPolicy = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
   return Object.keys(gates).find((name) => usesStepPolicy(gates[name] as GateOptions));
@@ -58,7 +57,7 @@ async function buildFunction(servedPolicy: ServedPolicy, policyStep: PolicyStep,
   };
 }
 
-/** Names a resource that a use needs. Returns nothing if the use needs only code. */
+/** Returns nothing if the use needs only code. */
 function nameUse(use: Use, grantedUses: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];

@@ -10,9 +10,8 @@ import type { Lasting, Latest } from "../run/lasting";
 import { type BuiltFunction, policyBuilder } from "./builder";
 import { watchPolicies } from "./watch";
 
-/** Receives the results of saving a policy. */
 export interface ReloadReport {
-  /** Reports that the functions use the saved files from now on. @param durationMs from the save @param warnings of the policy */
+  /** The functions use the saved files from now on. `durationMs` counts from the save. */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
   /** Reports how the current policy answers the latest request. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
@@ -29,8 +28,7 @@ export interface Reload {
 }
 
 /**
- * Reloads a policy whenever one of its files is saved. But if a rule needs a resource that it did not have at the start, restarts instead.
- * If a saved policy cannot be used, the earlier one stays in use.
+ * Reloads on each save; restarts if a rule needs a resource that it did not have at the start. An unusable policy changes nothing.
  * @param scratch a folder for the reloaded functions. It is emptied first.
  * @param lasting undefined if no restart is possible
  */
@@ -115,7 +113,6 @@ function createFileFilter(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
 }
 
-/** Formats the reasons for a restart in one sentence. */
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;

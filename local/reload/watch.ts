@@ -12,11 +12,8 @@ export interface PolicyWatch {
 }
 
 /**
- * Watches the files of policies.
- * @param files the policies' own files
  * @param textsOf returns the files of a policy's texts, absolute
- * @param onSaved receives the files of policies that may have changed, and never rejects. If files are saved while `onSaved` runs, it is
- * called again afterwards.
+ * @param onSaved receives the files of policies that may have changed, and never rejects. Saves during a call cause another call.
  */
 export async function watchPolicies(
   files: readonly string[],
@@ -44,7 +41,7 @@ export async function watchPolicies(
     while (savedFiles.size > 0 && !isClosed) {
       const batch = [...savedFiles];
       savedFiles.clear();
-      // The saved policy may import a new file. From now on, this file is watched too.
+      // The saved policy may import a new file, which is then watched too.
       importers = await findImporters(files, importers);
       watchFolders();
       await onSaved(batch);

@@ -7,7 +7,6 @@ import { type Template, TemplateError } from "../aws/template";
 /** A route that only the console has. */
 const SIGN_IN_PATH = "/sign-in";
 
-/** The template's APIs, each under the name of its callers. */
 export interface Apis {
   /** The API that API connectors call. */
   readonly signUp: Api;
@@ -20,7 +19,7 @@ export interface Apis {
   readonly mailDecisions: Api | undefined;
 }
 
-/** Finds the template's APIs. Throws TemplateError if the template lacks an API that every Gatehouse has. */
+/** Throws TemplateError if the template lacks an API that every Gatehouse has. */
 export function findApis(template: Template, functions: Functions): Apis {
   const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
   const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>

@@ -13,21 +13,14 @@ import { serveMail } from "../stand-ins/mail";
 import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
 
-/**
- * Receivers of changes and events. They are set after the stand-ins have started, because receivers need the functions, and the functions
- * need the stand-ins.
- */
+/** Set after the stand-ins have started, because receivers need the functions, and the functions need the stand-ins. */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
-  /**
-   * Receives every event, even if no EventBridge rule matches it. The tenant's directory needs the events: it creates the accounts of
-   * people who were let in, as Entra does.
-   */
+  /** Receives every event, matched by a rule or not: the tenant's directory creates accounts of people who were let in, as Entra does. */
   directory?: (event: DeliveredEvent) => void;
 }
 
-/** The AWS stand-ins that functions call. */
 export type AwsServices = Readonly<Awaited<ReturnType<typeof startAwsServices>>>;
 
 export async function startAwsServices(setup: Setup, followers: Followers) {

@@ -25,8 +25,7 @@ export async function startFunctions(
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
-  // The functions need the address of the server for invocations, so the server is created first. At each invocation, the server looks up
-  // the function.
+  // The functions need the server's address, so the server is created first. It looks up the function at each invocation.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(
     assembly,

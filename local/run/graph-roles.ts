@@ -29,7 +29,6 @@ function findApplication(template: Template, arn: string): InstanceRole["applica
   return undefined;
 }
 
-/** The environment variables of each function. */
 function readVariables(template: Template): readonly Readonly<Record<string, string>>[] {
   return template
     .ofType("AWS::Lambda::Function")
@@ -42,7 +41,7 @@ export function findAudience(template: Template): string {
   return (findCloud(cloud as CloudName | undefined) ?? entraClouds.global).audience;
 }
 
-/** The roles with their applications' ids. Leaves out a role whose application has no id in the secrets or the functions. */
+/** Leaves out a role whose application has no id in the secrets or the functions. */
 export function listTrustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
   return roles.flatMap(({ name, arn, secret, application }) => {
     const clientId = application?.clientId ?? (secret && parseJsonObject(store.current(secret))?.clientId);

@@ -16,13 +16,9 @@ import type { AwsServices, Followers } from "./aws-services";
 import { findAudience, listTrustedRoles } from "./graph-roles";
 import { createAnswerListener, createRefusalListener, requireOutput, type Setup } from "./setup";
 
-/** The console's client id under the local runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
 
-/**
- * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
- * @returns their addresses by the names that `--endpoint` uses; the sign-in is `openid`
- */
+/** Returns addresses by the names that `--endpoint` uses; the sign-in to the console is `openid`. */
 export async function startOutsideSystems(
   setup: Setup,
   { store, roles, sts }: AwsServices,

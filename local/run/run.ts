@@ -34,7 +34,7 @@ import { createAnswerListener, createRefusalListener, prepare, requireOutput, ty
 import type { Called, StartWorld } from "./start-pages";
 import { type SimulatorServer, serveSimulator, userFlows } from "./user-flows";
 
-/** Starts everything, and resolves when the API answers. `shutdown` also ends a start that failed half-way. */
+/** Resolves when the API answers. `shutdown` also ends a start that failed half-way. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const begunAt = Date.now();
   if (undoSwap(policyPath(options.policy))) context.print(`${options.policy} is back as it was before an answer that was cut off.`);
@@ -145,10 +145,7 @@ function createWorkbench(
   });
 }
 
-/**
- * Lists the functions that answer an API's routes, and those that guard the routes. Callers wait for these functions, so they are loaded at
- * the start. Most others are loaded at their first event.
- */
+/** Functions that answer or guard an API's routes are loaded at the start, because callers wait for them. */
 function answeringAt(api: Api | undefined): readonly LocalFunction[] {
   const routes = api?.routes ?? [];
   return routes.flatMap(({ integration, guard }) => [
@@ -157,7 +154,6 @@ function answeringAt(api: Api | undefined): readonly LocalFunction[] {
   ]);
 }
 
-/** Serves the APIs that Entra and other systems call. */
 async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp: Gateway; readonly approvals: Gateway | undefined }> {
   const { options, shutdown, key } = setup;
   const answerOptions = { throttle: options.throttle, key, onAnswer: createAnswerListener(setup) };
@@ -173,15 +169,14 @@ async function serveBeside({ options, shutdown }: Setup, distance: number, gatew
   return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }
 
-/** Returns the port at a fixed distance from the API's port. If the API's port is 0, returns 0, which means any free port. */
+/** Port 0 means any free port. */
 function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
-/** Selects the steps of a gate. @param at path prefix of the steps: `/suppliers` for a named gate */
+/** @param at path prefix of the steps: `/suppliers` for a named gate */
 const selectSteps = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
-/** Returns the named gates with their addresses and credentials; undefined if no gate has a name. */
 function buildNamedGates(
   { template }: Setup,
   { store }: AwsServices,
@@ -204,13 +199,13 @@ function startReload({ assembly, data, report, lasting }: Setup, functions: Func
   return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report, lasting);
 }
 
-/** Returns a function that gets the hashes of people, with the same secret key as in the functions. */
+/** With the same secret key as in the functions. */
 function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
   const secrets = awsClient(secretsManager, { region: key.region, credentials: createCredentials(key), endpoint: secretsUrl });
   return personHash(secrets, requireOutput(template, "PersonKeySecret"));
 }
 
-/** Serves the pages for signing up, to which the console links. They outlive a restart. */
+/** The simulator outlives a restart. */
 async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   const { lasting, shutdown } = setup;
   if (lasting?.simulator !== undefined) return lasting.simulator;
@@ -225,10 +220,7 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   return simulator;
 }
 
-/**
- * Serves the pages for links in approvers' mail. Visitors need no page key, because each link has its own secret. Returns undefined if the
- * template has no such pages.
- */
+/** Visitors need no page key, because each link in an approver's mail has its own secret. */
 async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
   if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;
   return await serveBeside(setup, 5, { onRefused: createRefusalListener("mail decisions", setup) });

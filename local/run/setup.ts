@@ -19,11 +19,9 @@ import type { Shutdown } from "./shutdown";
 import { type Stories, stories } from "./stories";
 
 export interface StartContext {
-  /** Prints one line. */
   readonly print: (line: string) => void;
   /** The time zone of times that people read. */
   readonly timeZone: string;
-  /** Ends parts of the start. */
   readonly shutdown: Shutdown;
   /** Aborts to end the start. */
   readonly signal: AbortSignal;
@@ -49,7 +47,6 @@ export interface Setup {
   /** The sample rows for a new data folder. Undefined if an earlier start filled the list. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
-  /** The calls that the simulator remembers. */
   readonly stories: Stories;
 }
 
@@ -84,7 +81,6 @@ export async function prepare(options: Options, context: StartContext): Promise<
   return { ...setup, stories: stories(), buildMs };
 }
 
-/** Reports each answer that a gateway gives, and notes it for the simulator. */
 export function createAnswerListener({ report, stories }: Setup): (answeredCall: Answered) => void {
   return (answeredCall) => {
     stories.note(answeredCall);
@@ -92,17 +88,14 @@ export function createAnswerListener({ report, stories }: Setup): (answeredCall:
   };
 }
 
-/** Logs each request that a server refuses. */
 export function createRefusalListener(server: string, { report }: Setup): OnRefused {
   return (why) => report.trouble(`${server}: refused a request with 403: ${why}.`);
 }
 
-/** Access for callers that sign with the instance's key. */
 export function accessTo(server: string, setup: Setup): SignedAccess {
   return { key: setup.key, onRefused: createRefusalListener(server, setup) };
 }
 
-/** Returns a stack output. Throws TemplateError if the template has no such output. */
 export function requireOutput(template: Template, name: string): string {
   const value = template.output(name);
   if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);

@@ -2,7 +2,6 @@ import type { AwsClient } from "../../adapters/aws/client";
 import type { Instance } from "../data/instance";
 import type { Stories } from "./stories";
 
-/** The members of an instance that callers need. */
 export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps" | "gates" | "extension" | "consoleUrl" | "data">;
 
 /** The members of an instance that lead to its tables. They are sent to threads. */
@@ -10,12 +9,10 @@ export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | 
 
 export interface StartWorld {
   readonly consoleUrl: string;
-  /** The time zone of times that people read. */
   readonly timeZone: string;
   readonly dynamodb: AwsClient;
   readonly stories: Stories;
   readonly place: LivePlace;
-  /** The external tenant that calls. */
   readonly tenantId: string;
   /** Returns a gate's policy folder, absolute; undefined if the gate is not served. */
   folderOf(gate: string | undefined): string | undefined;
@@ -23,6 +20,6 @@ export interface StartWorld {
   trouble(): string | undefined;
   /** The policy to compare with the served policy, in the form of `--compare`; empty for none. */
   readonly other: string;
-  /** Ends this start and begins another with the saved files. Undefined if no restart is possible. */
+  /** Undefined if no restart is possible. */
   readonly restart: (() => void) | undefined;
 }

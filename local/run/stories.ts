@@ -6,7 +6,6 @@ import type { Answered } from "../aws/gateway/gateway";
 export interface Story {
   /** The time of the answer. */
   readonly at: Date;
-  /** The decision's reference. */
   readonly reference: string;
   readonly ruleTimes: readonly { readonly rule: string; readonly ms: number }[];
   readonly gatewayMs: number;
@@ -42,7 +41,6 @@ interface DecisionLine {
   readonly ruleTimes?: Story["ruleTimes"];
 }
 
-/** Parses a line of a function's log. Returns undefined unless the line reports a decision. */
 function decisionLine(line: string): DecisionLine | undefined {
   const lineObject = parseJsonObject(line);
   return typeof lineObject?.reference === "string" && lineObject.verdict !== undefined

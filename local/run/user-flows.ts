@@ -18,7 +18,6 @@ import { quoteShellWord } from "../terminal/quoted";
 import type { Bench } from "../workbench/bench";
 import type { Called } from "./start-pages";
 
-/** Lists the user flows: each gate, for each kind of tenant. */
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
@@ -42,17 +41,15 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   });
 }
 
-/** The server of the simulator. It is started before its pages are ready, because the console's links need its address. */
+/** Started before its pages are ready, because the console's links need its address. */
 export interface SimulatorServer extends LocalServer {
-  /** Shows the simulator. Until this call, visitors see a page that says that the start takes a moment. */
+  /** Until this call, visitors see a page that says that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;
   wait(): void;
 }
 
 interface SimulatorOptions {
-  /** Ways to sign up. */
   readonly flows: readonly UserFlow[];
-  /** A warning to show before people try; undefined for none. */
   readonly trouble?: () => string | undefined;
   readonly bench?: Bench;
 }
@@ -63,10 +60,7 @@ function isLook(request: IncomingMessage): boolean {
   return request.method === "GET" && looks.includes(parseUrl(request).pathname);
 }
 
-/**
- * Answers with a page that reloads until the simulator is ready. A GET gets status 200, because a browser would report each reload that
- * fails. A submitted form gets status 503, and is not sent again.
- */
+/** A page that reloads gets status 200, because a browser would report each failure. A submitted form gets 503 and is not sent again. */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
   const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
@@ -79,10 +73,7 @@ const wait: Handle = async (request, response) => {
   response.end(plainPage(title, content));
 };
 
-/**
- * Serves the pages for signing up without an Entra tenant.
- * @param port 0 for any free one; if the port is taken, another free one is used
- */
+/** @param port if it is taken, another free one is used; 0 for any free one */
 export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
   let simulator: Handle | undefined;
   let answer: Handle = wait;
@@ -102,10 +93,6 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
   };
 }
 
-/**
- * Returns the title and content of the page that visitors see until the simulator is ready.
- * @param language from the address or from the browser
- */
 function waitingPage(language: string): { readonly title: string; readonly content: string } {
   const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
   return { title: t.heading, content: `<h1>${t.heading}</h1><p role="status">${t.text}</p>` };

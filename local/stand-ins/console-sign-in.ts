@@ -21,8 +21,8 @@ export interface SignInServer extends LocalServer {
 }
 
 /**
- * These requests need no page key, because the console's function makes them without a browser: two public requests, and one request with
- * the client secret and a code.
+ * These requests need no page key, because the console's function makes them without a browser: two are public, and one needs the client
+ * secret and a code.
  */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
@@ -47,10 +47,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/**
- * Suppresses the library's warnings. They do not apply: the parts that are used work on Node 20, and storage in memory is enough for a
- * stand-in.
- */
+/** The library's warnings do not apply: its used parts work on Node 20, and a stand-in may store in memory. */
 async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
@@ -72,7 +69,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // The library does not know the prompt `select_account`, so it is added. In the stand-in, the sign-in page lets people choose an account.
+  // Added, because the library does not know the prompt `select_account`.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
@@ -94,7 +91,7 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
-  /** A sentence about the person's permissions, for a reader who does not know which person to pick. */
+  /** The person's permissions, in a sentence. */
   readonly does?: string;
   readonly address?: string;
 }
@@ -107,13 +104,9 @@ const does: Readonly<Record<Role, string>> = {
   Partner: "Decides on requests of wingtiptoys.com and keeps its list, once its domain is proven.",
 };
 
-/**
- * Addresses of the people whom Gatehouse knows by address. The addresses are fixed, so that a reader can open these people's pages, prove
- * the partner's domain, and name the decider as a sponsor.
- */
+/** Fixed, so that a reader can open these people's pages, prove the partner's domain, and name the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
-/** One person for each role; a second administrator, to confirm what the first one proposes; and a person without a role. */
 const people: Readonly<Record<string, LocalPerson>> = {
   // The most powerful role comes first: people who come from the simulator usually want to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
@@ -125,10 +118,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/**
- * Returns the person for a typed text. An address stands for a Decider, another name for a person with the app role of that name. Undefined
- * for any other text.
- */
+/** An address stands for a Decider, another name for a person with the app role of that name. */
 function typedPerson(text: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
   return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;

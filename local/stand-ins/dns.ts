@@ -19,10 +19,9 @@ interface Zone {
 }
 
 /**
- * Serves a stand-in for the DNS. `GET /mx/contoso.com` returns a domain's mail exchanges. If the first label of the domain is `nomail`,
- * there are none. If the first label is the name of a misbehaviour, such as `slow` or `down`, it causes this misbehaviour. `GET
- * /txt/_gatehouse.contoso.com` returns the texts of a name, which prove a partner's domain.
- * @param file the texts of names, as in `Zone`. The file is read at each request, so that an edit applies at once.
+ * Answers `GET /mx/DOMAIN`, without exchanges if the first label is `nomail`, and `GET /txt/NAME`. A misbehaviour's name as the first label
+ * causes the misbehaviour.
+ * @param file a Zone; read at each request, so that an edit applies at once
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, ({ url }) => exchangesAt(url) ?? textsAt(file, url) ?? jsonAnswer(404, {}, "404: no domain"), watch);

@@ -6,17 +6,13 @@ import { writePrivately } from "../data/private-file";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem } from "./outside-system";
 
-/** The tenant that issues the tokens. */
 export interface TokenIssuer {
   readonly tenantId: string;
-  /** The issuer as tokens name it. */
   readonly issuer: string;
 }
 
 export interface TokenServer extends LocalServer {
-  /** Accepts client credentials, form-encoded, and returns an access token. */
   readonly tokenUrl: string;
-  /** The published keys. */
   readonly keysUrl: string;
 }
 
@@ -25,8 +21,7 @@ const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Serves Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. The token's `azp` is the `client_id`, and
- * its `aud` is the scope without `/.default`.
+ * Every client gets a token, whatever its secret. `azp` is the `client_id`, and `aud` is the scope without `/.default`.
  * @param keyFile keeps the key, so that tokens stay valid after a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {
@@ -59,7 +54,6 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   return { ...server, tokenUrl: `${server.url}${tokenPath}`, keysUrl: `${server.url}${keysPath}` };
 }
 
-/** Returns Entra's error for an invalid token request; undefined for a valid one. */
 function checkTokenRequest(grant: string | null, client: string, scope: string): object | undefined {
   if (grant !== "client_credentials")
     return { error: "unsupported_grant_type", error_description: "grant_type is client_credentials here." };
@@ -70,7 +64,6 @@ function checkTokenRequest(grant: string | null, client: string, scope: string):
   return undefined;
 }
 
-/** Returns the key in the file. If the file holds no valid key, creates one. */
 function signingKey(file: string): JWK {
   const existing = readKey(file);
   if (existing !== undefined) return existing;
@@ -80,7 +73,6 @@ function signingKey(file: string): JWK {
   return jwk;
 }
 
-/** Reads the key. Returns undefined for a missing or damaged file. */
 function readKey(file: string): JWK | undefined {
   try {
     const key = JSON.parse(readFileSync(file, "utf8")) as JWK;
@@ -90,7 +82,7 @@ function readKey(file: string): JWK | undefined {
   }
 }
 
-/** Returns the public half of the key. Entra's keys name no algorithm. */
+/** Names no algorithm, as Entra's keys. */
 function toPublicKeySet({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
   return { keys: [{ kty: kty as string, use: "sig", kid, n, e }] };
 }

@@ -26,9 +26,7 @@ const inputSchema = v.strictObject({
 type Input = v.InferOutput<typeof inputSchema>;
 
 /**
- * Serves a stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). Refuses a mail without
- * valid addresses. Refuses `bounce@…` as the sandbox refuses an unverified address. Refuses a mail to `busy@…` as sent too fast, but
- * accepts the next one.
+ * Writes each mail as text (.txt) and as a page (.html). Refuses `bounce@…` as an unverified address, and `busy@…` once, as sent too fast.
  * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(
@@ -47,10 +45,8 @@ export function serveMail(
   });
 }
 
-/** The folder of mails, and the state for the next answer. */
 interface Outbox {
   readonly folder: string;
-  /** Number of mails written since the start. */
   count: number;
   /** True if the last mail was refused as sent too fast. */
   busy: boolean;
@@ -75,7 +71,7 @@ function send(outbox: Outbox, text: string): SignedReply {
   return { status: 200, body: { MessageId: randomUUID() } };
 }
 
-/** Writes a mail. @param path without extension */
+/** @param path without extension */
 function keep(path: string, from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
   const headers = [
     `From: ${from}`,

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The format of a system's answers. */
 export interface BodyFormat {
   readonly contentType: string;
   /** A body that is small when it is sent. A parser that expands it would use up its memory. */
@@ -24,8 +23,7 @@ export const json: BodyFormat = {
 
 export const xml: BodyFormat = {
   contentType: "text/xml",
-  // Entity `e0` has ten characters, and each next entity is ten times the one before: `e9` grows to ten gigabytes. Entity `file` would read
-  // a local file.
+  // Entity `e9` grows to ten gigabytes. Entity `file` would read a local file.
   bomb: [
     '<?xml version="1.0"?>',
     "<!DOCTYPE response [",
@@ -45,7 +43,7 @@ export interface Whole {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A delay that is longer than any caller's deadline. */
+/** Longer than any caller's deadline. */
 const SLOW_MS = 30_000;
 const HUGE_BYTES = 10 * 1_024 * 1_024;
 const RETRY_AFTER_S = 7;
@@ -111,12 +109,11 @@ const misbehaviours: Readonly<Record<string, Send>> = {
   },
 };
 
-/** Returns the first of these names that causes a misbehaviour, whatever its case. */
 export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }
 
-/** Chooses how to send the answer. @param misbehaviour as `misbehaviourIn` returns it */
+/** @param misbehaviour as `misbehaviourIn` returns it */
 export function sendFor(misbehaviour: string | undefined): Send {
   return (misbehaviour === undefined ? undefined : misbehaviours[misbehaviour]) ?? send;
 }

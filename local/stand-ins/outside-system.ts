@@ -4,7 +4,6 @@ import { type BodyFormat, misbehaviourIn, sendFor, type Whole } from "./misbehav
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
 
-/** A request that an outside system receives. */
 export interface Received {
   readonly method: string;
   readonly url: URL;
@@ -15,7 +14,7 @@ export interface Received {
 export interface StandInAnswer extends Whole {
   /** A summary for the log: field names and codes, nothing about a person. */
   readonly said: string;
-  /** The names in the request. Some names cause a misbehaviour. */
+  /** Names in the request; some cause a misbehaviour. */
   readonly about?: readonly string[];
 }
 
@@ -23,12 +22,10 @@ export function jsonAnswer(status: number, body: unknown, summary: string): Stan
   return { status, body: JSON.stringify(body), said: summary };
 }
 
-/** Builds a success without a body. @param what the subject, for the log */
 export function noContent(what: string): StandInAnswer {
   return { status: 204, body: "", said: `204: ${what}` };
 }
 
-/** Observes a stand-in. */
 export interface Watch {
   onRequest?(receivedRequest: Received): void;
   onAnswer?(summary: string): void;
@@ -41,22 +38,18 @@ export interface VendorStandIn {
   readonly name: string;
   /** Present if the stand-in receives events. Then no rule calls the stand-in. */
   readonly getsEvents?: true;
-  /**
-   * Serves the stand-in.
-   * @param secret returns the current value of the policy's secret that has the stand-in's name; undefined if no rule declares the secret
-   */
+  /** @param secret returns the current value of the policy's secret of the same name; undefined if no rule declares the secret */
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
 
 /** A person that the gate let in, and for whom Entra creates an account. */
 export interface LetIn {
   readonly email: string;
-  /** Identity providers. */
   readonly issuers: readonly string[];
 }
 
 export interface SystemServer extends LocalServer {
-  /** Creates the person's account. Present only if the stand-in is the directory. */
+  /** Present only if the stand-in is the directory. */
   letIn?(person: LetIn): void;
 }
 
@@ -79,11 +72,10 @@ export interface RoleTrust {
 /** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** Starts the stand-in. @param data the folder for its data @param trust for a directory: the issuer and roles whose tokens it accepts */
+  /** @param data the folder for its data @param trust for a directory only */
   serve(data: string, watch: Watch, trust?: RoleTrust): Promise<SystemServer>;
 }
 
-/** Serves a stand-in for an outside system. */
 export function serveSystem(
   format: BodyFormat,
   answer: (receivedRequest: Received) => StandInAnswer | Promise<StandInAnswer>,
@@ -102,12 +94,11 @@ export function serveSystem(
   return serve(0, handle, watch.onRefused);
 }
 
-/** Returns the media type of a request's body, without parameters. */
 export function mediaType({ headers }: Received): string {
   return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-/** True for a client-credentials grant (RFC 6749 §4.4), which requests an access token. */
+/** RFC 6749 §4.4. */
 export function isTokenRequest(method: string, body: string): boolean {
   return method === "POST" && new URLSearchParams(body).get("grant_type") === "client_credentials";
 }

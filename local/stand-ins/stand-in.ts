@@ -4,7 +4,6 @@ import { type SignedAccess, type SignedReply, serveSigned } from "../aws/signed-
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
-/** A request that a stand-in refuses. */
 export class RefusedError extends Error {
   /** @param name the service's error code */
   constructor(
@@ -18,7 +17,6 @@ export class RefusedError extends Error {
 /** Takes an operation's input and returns its output, or throws RefusedError. */
 export type Operation = (input: object) => object;
 
-/** Answers a service's JSON calls. */
 export function serveStandIn(
   service: Omit<Service, "endpointVariable">,
   access: SignedAccess,

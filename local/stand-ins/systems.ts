@@ -25,7 +25,6 @@ import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAns
 const vendorStandIns = localParts.flatMap(({ vendors = [] }) => vendors);
 const systemStandIns = localParts.flatMap(({ system }) => system ?? []);
 
-/** The names that a stand-in has for `--endpoint`, and the function that starts its server. */
 interface StandIn {
   readonly names: readonly string[];
   readonly start: (watch: Watch) => Promise<SystemServer>;
@@ -38,26 +37,23 @@ interface SystemsOptions {
   readonly data: string;
   /** URLs of systems that `--endpoint` replaces, by name. */
   readonly replaced: ReadonlyMap<string, string>;
-  /** Receives lines about a system's answers. */
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
   /** Receives a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
-  /** The issuer and roles whose tokens the directory accepts. */
   readonly trust?: RoleTrust;
-  /** Receives the reason when a system refuses a request. */
   readonly onRefused: (system: string, why: string) => void;
 }
 
 interface Systems {
   /** Addresses by the names for `--endpoint`. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Creates the account of a person whom the gate let in. Does nothing if the directory is replaced. */
+  /** Does nothing if the directory is replaced. */
   letIn(person: LetIn): void;
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins for all systems that are not replaced. Throws EndpointError if a replaced name is unknown. */
+/** Throws EndpointError if a replaced name is unknown. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = createSecretReader(template, store);
   const vendors: Readonly<Record<string, StandIn["start"]>> = {
@@ -98,7 +94,6 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   };
 }
 
-/** Starts a stand-in, unless all of its names are replaced. */
 async function startWanted({ names: [name = "", ...more], start }: StandIn, options: SystemsOptions) {
   const wantedNames = [name, ...more].filter((each) => !options.replaced.has(each));
   if (wantedNames.length === 0) return [];
@@ -114,10 +109,7 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
 const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
-/**
- * Returns a function that returns the current members of a policy's secret. The function returns undefined if no rule declares the secret,
- * and an empty object if the secret is not a JSON object.
- */
+/** Undefined if no rule declares the secret; an empty object if the secret is not a JSON object. */
 function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");
   const arns = new Map(output === undefined ? [] : Object.entries(v.parse(arnsSchema, JSON.parse(output))));

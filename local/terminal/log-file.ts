@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A line written while npm start runs. */
 export interface KeptLine {
   /** ISO 8601, UTC. */
   readonly at: string;

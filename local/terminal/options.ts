@@ -19,19 +19,17 @@ export interface Options {
   readonly reload: boolean;
   /** True if the gateway applies the stage's limits, as AWS does. */
   readonly throttle: boolean;
-  /**
-   * Another policy: a folder, or `git:` and a version; empty for none. The simulator shows its answers beside those of the served policy.
-   */
+  /** Another policy for the simulator to compare with: a folder, or `git:` and a version; empty for none. */
   readonly compare: string;
   readonly credentials: Partial<UserPassword>;
 }
 
-/** The default of `--policy`. With this value, the app chooses which of its folders is the policy. */
+/** With this default, the app chooses which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
 
-/** Reads flags and environment. For --help, ends the process. For invalid input, prints the reason and ends the process with code 1. */
+/** For --help, ends the process. For invalid input, prints the reason and ends the process with code 1. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
   const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
@@ -78,7 +76,7 @@ export function readPort(text: string): number {
   return port;
 }
 
-/** Reads the credentials. An empty variable counts as unset. */
+/** An empty variable counts as unset. */
 function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Record<string, string | undefined>>): Partial<UserPassword> {
   return {
     ...(GATEHOUSE_USERNAME && { username: GATEHOUSE_USERNAME }),
@@ -86,11 +84,7 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
   };
 }
 
-/**
- * Creates a function that reads the values of `--endpoint NAME=URL`, which can be repeated.
- * @param names systems that can have another address
- * @param others true if other well-formed names are accepted too, because only the policy knows them
- */
+/** For `--endpoint NAME=URL`, repeatable. @param others true to accept other well-formed names, because only the policy knows them */
 export function endpointReader(names: readonly string[], others = false) {
   const isName = (name: string) => names.includes(name) || (others && /^[a-z][a-z0-9-]*$/.test(name));
   return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {

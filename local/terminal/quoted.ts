@@ -3,7 +3,6 @@ export function quoteShellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Quotes a text like `quoteShellWord`, but only if a shell needs quotes. */
 export function quotedIfNeeded(text: string): string {
   return /^[\w./@:=,+-]+$/.test(text) ? text : quoteShellWord(text);
 }

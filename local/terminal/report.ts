@@ -5,22 +5,14 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/**
- * The runner's output: names, codes, times and the gate's own texts, never a person's input. If a function tries something again, it
- * repeats its lines about a reference. Repeated lines are printed only once.
- */
+/** Prints names, codes, times and the gate's own texts, never a person's input. Repeated lines about a reference are printed once. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answeredCall: Answered): void;
   /** Prints a failure of the runner itself, one sentence. */
   trouble(sentence: string): void;
 }
 
-/**
- * Creates a reporter.
- * @param print prints one line
- * @param keep receives every line of a function or a stand-in, and the gateway's answers
- * @param timeZone time zone of shown times
- */
+/** @param keep receives every line of a function or a stand-in, and the gateway's answers */
 export function reporter(print: (line: string) => void, keep: (lines: readonly KeptLine[]) => void, timeZone: string): Reporter {
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
   const say = (...columns: (string | undefined)[]) =>
@@ -65,7 +57,6 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   };
 }
 
-/** The members of a function's structured log line that are read here. */
 interface LogLine {
   /** Metrics, in a line of their own or in a line of the logger. */
   readonly _aws?: object;

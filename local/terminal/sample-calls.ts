@@ -4,24 +4,16 @@ import { packageRoot } from "../../lib/package-root";
 import { caseFilesIn, readCaseFile } from "../cases/case-file";
 import type { Case, ShortRequest } from "../cases/format";
 
-/** Two people on the list of a new data folder. The list allows the first person, and denies the second. */
+/** The list of a new data folder allows the first person, and denies the second. */
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
-/**
- * Returns requests to try at the start, in an API connector's form. For the shipped policy, they are requests of the two people on the
- * list. Any other policy may require attributes, or may not use the list, so its cases give the requests. If they give none, the two people
- * are used.
- */
+/** A policy other than the shipped one may require attributes, or may not use the list, so its cases give the requests. */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;
   return (await callsInCases(folder, step)) ?? listedPeople;
 }
 
-/**
- * Returns two different bodies, as an API connector sends them: one of a case whose verdict is "continue", and one of a case with another
- * verdict. Undefined if there is no such pair. Cases with equal bodies are no pair: only their rows differ, and the run does not have these
- * rows.
- */
+/** Cases with equal bodies are no pair: only their rows differ, and the run does not have these rows. */
 async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
   const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(buildBody);
@@ -30,11 +22,7 @@ async function callsInCases(folder: string, step: Step): Promise<readonly [objec
   return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 
-/**
- * Reads the step's cases that an API connector's single request can repeat: of a workforce tenant, without earlier events and without a
- * fixed time. Each expects a verdict and no failure. Cases without rows come first. If a case file is faulty, returns no cases: the
- * policy's tests report the fault.
- */
+/** Cases that one request of an API connector can repeat. A faulty case file gives no cases: the policy's tests report the fault. */
 async function readPlainCases(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));

@@ -15,16 +15,12 @@ export interface Welcome {
   readonly samplesLoaded: number | undefined;
   /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
-  /**
-   * Milliseconds of the whole start, without the installation, and milliseconds of the build. `buildMs` is undefined if nothing had
-   * changed.
-   */
+  /** Without the installation. `buildMs` is undefined if nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
   /** Repeats the request that was the latest one before a restart. */
   readonly replay?: (() => Promise<void>) | undefined;
 }
 
-/** Width of the label before an address or a secret. */
 const NAME_WIDTH = 20;
 
 function gateLines({ gates = {} }: Instance): readonly string[] {
@@ -36,7 +32,7 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-/** A start that takes longer than this is explained, because people wonder about it. */
+/** A longer start is explained, because people wonder about it. */
 const LONG_MS = 4_000;
 
 function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
@@ -47,10 +43,7 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/**
- * Returns the addresses of the pages at which people begin. They are printed last, because the end of the output stays visible in a
- * terminal.
- */
+/** Printed last, because the end of the output stays visible in a terminal. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),

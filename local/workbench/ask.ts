@@ -9,7 +9,7 @@ import type { AskedCall } from "./recorded";
 /** One policy's part of a comparison, or the reason why there is none. */
 export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
 
-/** Runs a policy with earlier calls, and with the rows that these calls read. Writes nothing and calls no outside system. */
+/** Runs a policy with the rows that earlier calls read. Writes nothing and calls no outside system. */
 export async function askPolicy(
   policy: readonly PolicyStep[],
   { questions }: { readonly questions: readonly AskedCall[] },
@@ -27,7 +27,7 @@ export async function askPolicy(
   );
 }
 
-/** Runs a policy on a call. Returns the outcome, and every row that the call found. Throws CaseError if the policy cannot run. */
+/** Returns the outcome, and every row that the call found. Throws CaseError if the policy cannot run. */
 export async function runAskedCall(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
   const tables = tablesAsSeen(new Map(seen), live.read);
   const askedCase: Case = { name: "as asked", step, body: body as Case["body"] };
@@ -47,7 +47,6 @@ export async function runAskedCall(policy: readonly PolicyStep[], { step, gate, 
   return { outcome, found: tables.found() };
 }
 
-/** A policy's answer, for comparison with another. */
 export type SideAnswer = ReturnType<typeof sideAnswer>;
 
 function sideAnswer({ verdict, rule, reasons, asked, attributes, languages, text, events, outside, failure, trace }: CaseOutcome) {

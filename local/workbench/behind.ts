@@ -6,29 +6,25 @@ import type { StepVisit } from "../../simulator/client/visit";
 import type { Stories, Story } from "../run/stories";
 import { isOutside } from "./recorded";
 
-/** A rule's result with the time that the rule took. The time is absent if the rule did not run. */
+/** `ms` is absent if the rule did not run. */
 export interface TimedResult extends RuleResult {
   readonly ms?: number;
 }
 
 export type Behind = NonNullable<Awaited<ReturnType<typeof behindVisit>>>;
 
-/** Sources of facts about a call. */
 export interface Remembered {
   readonly stories: Stories;
   readonly decisions: Pick<DecisionStore, "byReference">;
   readonly approvals: Pick<ApprovalStore, "byPerson">;
 }
 
-/** Finds the remembered call of the visit's last attempt, because only the last answer counts. */
+/** Only the last attempt's answer counts. */
 export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
 
-/**
- * Collects what is behind a visit's last answer: the rules, their times, and the calls to outside systems. Undefined if the call is not
- * remembered.
- */
+/** Undefined if the call is not remembered. */
 export async function behindVisit(visit: StepVisit, memory: Remembered) {
   const story = findStory(visit, memory);
   if (story === undefined) return undefined;
@@ -47,10 +43,7 @@ export async function behindVisit(visit: StepVisit, memory: Remembered) {
   };
 }
 
-/**
- * Returns the id of the person's request for approval that is still pending. Undefined if there is none, or if the decision has no reason
- * about approval.
- */
+/** Returns the id of the person's request for approval that is still pending. */
 async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
   const { personId, reasons = [] } = record ?? {};
   if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;

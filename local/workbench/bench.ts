@@ -41,7 +41,6 @@ interface CaseFile {
   readonly title: string;
 }
 
-/** Creates the workbench for the simulator's pages. */
 export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   const { tables } = world.place;
   const decisions = decisionStore(dynamodb, tables.decisions);
@@ -49,21 +48,19 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** The recording of a call that is not remembered: no rows and no answers. */
+/** For a call that is not remembered. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
-/** Creates the functions behind the simulator's pages. */
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
-    /** A secret that is in each form by which a visitor writes or runs files. It proves that a page of this instance made the form. */
+    /** In each form by which a visitor writes or runs files: proves that a page of this instance made the form. */
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
-    /** Returns the rules and the outside calls behind a visit's last answer; undefined if the call is not remembered. */
     behind: (visit: StepVisit) => behindVisit(visit, remembered),
     consoleUrl,
-    /** Builds the cards each time, because the list may have changed. @param gate undefined for the default one */
+    /** Builds them each time, because the list may have changed. @param gate undefined for the default one */
     cards: (tenant: CallingTenant, gate: string | undefined) =>
       attempt(async () => {
         const folder = folderOf(gate) as string;
@@ -77,13 +74,9 @@ function localBench(options: BenchOptions) {
           place: options.place,
         });
       }),
-    /**
-     * Returns a clock with the reader's time zone. If `zone` is undefined, the clock has this machine's time zone.
-     * @param zone from the console's cookie, which is not trusted
-     */
+    /** @param zone from the console's cookie, which is not trusted; undefined for this machine's */
     clock: (zone: string | undefined) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
     policy: (gate: string | undefined) => servedPolicy(folderOf(gate)),
-    /** Returns short names of the policy's custom attributes, which a user flow collects. */
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name: string, person: object) =>
@@ -92,7 +85,6 @@ function localBench(options: BenchOptions) {
     compare: (visits: readonly StepVisit[], gate: string | undefined, policyName: string) =>
       attempt(() => comparePolicies(visits, gate, policyName, options)),
     ...offerWhoBench(options),
-    /** Returns the person of a recorded decision, with those facts that the record contains. */
     async recorded(reference: string) {
       const record = await findDecisionRecord(reference, remembered);
       return record && recordedPerson(record);
@@ -104,7 +96,6 @@ function clockIn(timeZone: string) {
   return {
     /** The name of the zone, such as Europe/Berlin. An offset would not do, because it changes during the year. */
     zone: timeZone,
-    /** Formats a moment. Adds the day unless the moment is today. */
     text(moment: Date, language: "en" | "ko"): string {
       const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
       const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
@@ -114,10 +105,7 @@ function clockIn(timeZone: string) {
   };
 }
 
-/**
- * Returns the workbench's part with the question "Who may sign up?", which rewrites the default gate's policy. Empty if `npm start` cannot
- * restart, or if the policy is missing, shipped or outside the app, because such a policy cannot be written.
- */
+/** Empty if `npm start` cannot restart, or if the policy cannot be written: it is missing, shipped or outside the app. */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
@@ -127,7 +115,6 @@ function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly w
   return { who: whoBench({ folder: realpathSync(folder), replaced: replacedFolder, restart, assertUsable }) };
 }
 
-/** Returns the policy's folder and the time of its last save; undefined if the folder cannot be read. */
 function servedPolicy(folder: string | undefined) {
   if (folder === undefined) return undefined;
   try {
@@ -142,10 +129,7 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/**
- * Builds the visit's call again, with the time, rows and outside answers that it had. If the call is no longer remembered, the time is now,
- * and the rows are read again.
- */
+/** If the call is no longer remembered, the time is now, and the rows are read again. */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
@@ -153,7 +137,6 @@ function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered
   return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recording };
 }
 
-/** Writes a call as a case of the policy. */
 async function savedCase(
   visit: StepVisit,
   { person, flow: { gate } }: Pick<Journey, "person" | "flow">,
@@ -181,7 +164,6 @@ async function savedCase(
   }
 }
 
-/** Runs the same calls under the served policy and another one. */
 async function comparePolicies(visits: readonly StepVisit[], gate: string | undefined, policyName: string, options: BenchOptions) {
   const servedFolder = options.folderOf(gate) as string;
   const other = await otherPolicy(policyName, servedFolder);

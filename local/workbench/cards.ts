@@ -16,7 +16,6 @@ import { CaseError } from "../cases/run-case";
 import { runAskedCall, type SideAnswer } from "./ask";
 import type { CardRows, CardTables } from "./live-tables";
 
-/** Situations that the cards show. */
 export const cardNames = [
   "allowed",
   "colleague",
@@ -44,14 +43,10 @@ export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "c
 export interface Card {
   readonly name: CardName;
   readonly person: Person;
-  /**
-   * The outcome under the saved policy and the current list. Absent if only a real sign-up can show it, because a rule calls an outside
-   * system.
-   */
+  /** Absent if only a real sign-up can show it, because a rule calls an outside system. */
   readonly outcome?: CardOutcome;
 }
 
-/** Returns the outcome of a policy's answer for the person. */
 export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "reasons">): CardOutcome {
   if (verdict === "continue") return "let-in";
   if (verdict === "invalid") return "correction";
@@ -59,7 +54,6 @@ export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "
   return reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
-/** The gate, the tenant and the facts about a policy from which `buildCards` makes cards. */
 export interface CardsAsked {
   readonly gate: string | undefined;
   readonly tenant: CallingTenant;
@@ -90,10 +84,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/**
- * The usual values of these attributes. If the policy requires an attribute and reference data defines its valid values, a value from the
- * reference data is used instead.
- */
+/** Used if reference data does not define the attribute's valid values. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -102,22 +93,16 @@ const usual: Values = {
   postalCode: "98052",
   streetAddress: "1 Main Street",
 };
-/**
- * If a required attribute has neither reference data nor a usual value, these values are tried one after the other: a code, a ticked box, a
- * date of birth.
- */
+/** Tried in turn for a required attribute without reference data or usual value: a code, a ticked box, a date of birth. */
 const guesses = ["ABC-123", "true", "1990-01-31"];
 const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** Maximum number of rounds of `findRequiredForm`. After this number, the required attributes of any form are known. */
+/** After this number of rounds, the required attributes of any form are known. */
 const MOST_ROUNDS = 6;
 
-/**
- * Builds cards of people who show the effect of this policy with this list. Judges each candidate as a sign-up, and leaves out a candidate
- * without the result that its card needs.
- */
+/** Judges each candidate as a sign-up, and leaves out a candidate without the result that its card needs. */
 export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
   const cardRows = await live.cardRows();
   const rows = {
@@ -144,7 +129,6 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
   return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
 }
 
-/** True if `one` has no known outcome, and both cards have the same person. */
 function isSameUnknown(one: Card, other: Card): boolean {
   return one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(other.person);
 }
@@ -152,8 +136,8 @@ function isSameUnknown(one: Card, other: Card): boolean {
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /**
- * Creates a judge of people. If a rule calls a system for which `answers` has no answer, the judge returns `outside`, because only a real
- * sign-up gets this answer. For a person who cannot sign up in this way, the judge returns undefined.
+ * `outside`: a rule calls a system for which `answers` has no answer, so only a real sign-up gets one. Undefined: the person cannot sign up
+ * in this way.
  */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
@@ -192,10 +176,7 @@ interface Wanted {
   readonly vendor: boolean;
 }
 
-/**
- * Finds the values that the policy requires. Each round judges a person with the values found so far, and adds values for the attributes
- * that the policy still requires. Ends when there is nothing to add, or after MOST_ROUNDS rounds.
- */
+/** Each round judges a person with the values found so far, and adds values for attributes that the policy still requires. */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,
@@ -252,7 +233,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
     : { email: String(address.entry), issuer: readEntryProvider(address) };
 }
 
-/** Lists the candidates for all cards. Candidates for the same card follow each other. */
+/** Candidates for the same card follow each other. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
   const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
@@ -349,14 +330,12 @@ function isReferred(judgement: Judged): boolean {
   return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }
 
-/** True if the person continues, has an account already, or has an approval. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }
 
 const issuers = ["google.com", "facebook.com"] as const;
 
-/** Returns the entry's provider, or Google if it names no known one. */
 function readEntryProvider({ issuer }: Row): Person["issuer"] {
   if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
   return issuers.find((each) => each === issuer) ?? "google.com";
@@ -370,7 +349,7 @@ function isDomain(entry: unknown): boolean {
   return /^[^@\s*:]+\.[^@\s*:]+$/.test(String(entry));
 }
 
-/** True if the date is past. A date without a time lasts to the end of that day. */
+/** A date without a time lasts to the end of that day. */
 function isPast(expiresAt: unknown, now: Date): boolean {
   return (
     typeof expiresAt === "string" && expiresAt !== "" && new Date(expiresAt.length === 10 ? `${expiresAt}T23:59:59Z` : expiresAt) < now

@@ -26,10 +26,7 @@ import { runAskedCall } from "./ask";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
-/**
- * Writes a call as a case that needs nothing else: its request, the rows that matter, the outside systems' answers and the time. The case
- * is run once, and expects the result of that run. This result must equal the original answer.
- */
+/** The case needs nothing besides its request, rows, answers and time. Its result must equal the original answer. */
 export async function caseText(
   policy: readonly PolicyStep[],
   job: Omit<CaseJob, "kind" | "folder" | "place">,
@@ -109,17 +106,13 @@ function words({ verdict, rule, reasons }: ReturnType<typeof answerIn>): string 
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
 }
 
-/** The kind of tenant of each source of decisions. */
 const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   b2b: "workforce",
   b2c: "b2c",
   "external-tenant": "external-tenant",
 };
 
-/**
- * Returns the person of a record. Attributes and languages are missing; of the account, only the provider is known. Returns undefined if
- * the record names nobody.
- */
+/** Attributes and languages are missing; of the account, only the provider is known. Undefined if the record names nobody. */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
   if (email === undefined) return undefined;
   return {
@@ -133,10 +126,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   };
 }
 
-/**
- * Returns the simulator's provider that is nearest to an issuer. For an issuer that the simulator does not know, that is Google, which
- * proves the address.
- */
+/** For an issuer that the simulator does not know, returns Google, which proves the address. */
 function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
@@ -159,10 +149,7 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/**
- * Returns short requests to try. The first one lacks the account's id: for a request without it, an id is computed from the address, and
- * may be the same.
- */
+/** The first one lacks the account's id, because the id that is computed from the address may be the same. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
@@ -183,10 +170,7 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
   return [request, ...(accountId === undefined ? [] : [{ ...request, accountId }])];
 }
 
-/**
- * Returns the rows that operators edit, in the form of cases. Rows of the usage table and requests for approval are left out, because their
- * keys contain hashes that only the instance can compute.
- */
+/** Leaves out the usage table and requests for approval: their keys contain hashes that only the instance can compute. */
 function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...rowsById].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
   const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row);
@@ -194,7 +178,7 @@ function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
-/** Returns the state of the person's request for approval, as `earlier` in a case names it. Undefined if no request was read. */
+/** Returns the request's state as `earlier` in a case names it. Undefined if no request was read. */
 function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));

@@ -13,7 +13,6 @@ interface JobOn {
   readonly place: LivePlace;
 }
 
-/** A job that runs a policy on calls again. */
 export interface AskJob extends JobOn {
   readonly kind: "ask";
   readonly questions: readonly AskedCall[];
@@ -21,7 +20,6 @@ export interface AskJob extends JobOn {
   readonly check: boolean;
 }
 
-/** A job that writes a call as a case file. */
 export interface CaseJob extends JobOn {
   readonly kind: "case";
   readonly question: AskedCall;

@@ -32,7 +32,6 @@ export interface LiveTables {
   readonly listAttributes?: readonly string[] | undefined;
 }
 
-/** Live tables with the rows for making cards. */
 export interface CardTables extends LiveTables {
   cardRows(): Promise<CardRows>;
 }
@@ -64,10 +63,7 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
 /** Rows as a sign-up found them, by `recordId`; null for a missing one. */
 export type SeenRows = ReadonlyMap<string, Row | null>;
 
-/**
- * Tables in memory with the rows that a sign-up found. A row for which the sign-up did not ask is read from the instance. Writes stay in
- * memory.
- */
+/** A row for which the sign-up did not ask is read from the instance. Writes stay in memory. */
 export function tablesAsSeen(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
   const knownIds = new Set(seenRows.keys());
   const storedRows = new Map([...seenRows].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));

@@ -9,7 +9,7 @@ import { jsonFlaw } from "../data/json-flaw";
 
 export type People = Awaited<ReturnType<typeof peopleIn>>;
 
-/** Reads the people in a folder of JSON files, by the files' names. An invalid file does not affect the others. */
+/** An invalid file does not affect the others. */
 export async function peopleIn(folder: string) {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
   const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
@@ -32,7 +32,7 @@ async function personIn(file: string): Promise<(SavedPerson & { readonly name: s
   }
 }
 
-/** Returns short names of the custom attributes in a policy's saved files; none for a folder that cannot be read. */
+/** Short names; none if the folder cannot be read. */
 export function customAttributesIn(folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
   try {

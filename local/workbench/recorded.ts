@@ -18,7 +18,6 @@ export interface Recorded {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** A call to a step, with the rows that it found and the outside systems' answers. */
 export interface AskedCall extends Recorded {
   readonly step: Step;
   /** The gate; undefined for the default one. */
@@ -28,7 +27,7 @@ export interface AskedCall extends Recorded {
   readonly body: RequestBody;
 }
 
-/** Selects the parts of a function's calls that a later run needs. @param names the deployed name of each table */
+/** @param names the deployed name of each table */
 export function readRecordedCalls(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
   const tableOf = new Map(Object.entries(names).map(([table, name]) => [name, table as TableName]));
   const seenRows = new Map<string, Row | null>();
@@ -45,10 +44,7 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/**
- * Returns the rows that a call to DynamoDB requested: null for a row that does not exist. If the answer is incomplete, leaves out the rows
- * that it lacks. If the read failed, leaves out all rows.
- */
+/** Null for a row that does not exist. Leaves out rows that an incomplete answer lacks, and all rows if the read failed. */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };
@@ -73,7 +69,6 @@ function buildRowId(table: TableName, row: Row): string {
   return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
 }
 
-/** Returns an answer in the form of a case's `answers`. */
 function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
   if (failure === "ECONNREFUSED") return "refused";
   if (failure !== undefined || status === undefined) return "timeout";
@@ -86,16 +81,13 @@ function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: Re
   } as RecordedAnswer;
 }
 
-/**
- * Parses the body of an answer. Returns undefined unless the body is an object or a list. Other bodies stay texts, because a case sends a
- * text unchanged.
- */
+/** Undefined unless an object or a list: other bodies stay texts, because a case sends a text unchanged. */
 function parseAnswerBody(answer: string): object | undefined {
   const body = parseJson(answer);
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** True for a call to an outside system. A call to AWS has a `target`, or the path by which a function is invoked. */
+/** A call to AWS has a `target`, or the path by which a function is invoked. */
 export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
   return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -24,15 +24,12 @@ export type WhoOutcome =
 
 export type WhoBench = ReturnType<typeof whoBench>;
 
-/**
- * Creates the functions for the question who may sign up. An answer is written as the policy in the app's own folder. While one answer is
- * being written, another one is refused.
- */
+/** Writes an answer as the policy in the app's own folder. */
 export function whoBench(options: WhoOptions) {
   const { folder, restart } = options;
   let isBusy = false;
   return {
-    /** True if the policy is as shipped: the question has not been answered yet. */
+    /** True if the question has not been answered yet. */
     isFirst(): boolean {
       try {
         return isAsShipped(filesIn(folder));
@@ -40,10 +37,9 @@ export function whoBench(options: WhoOptions) {
         return false;
       }
     },
-    /** Returns the domains that the saved policy treats as its own. */
     domains: () => readPolicyDomains(folder),
     readDomains: domainsIn,
-    /** Writes the policy for an answer. @param seenVersion identifies the changes that the person agreed to; empty for none */
+    /** @param seenVersion identifies the changes that the person agreed to; empty for none */
     async choose(chosen: WhoAnswer, seenVersion: string): Promise<WhoOutcome> {
       if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
       isBusy = true;

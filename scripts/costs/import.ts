@@ -13,7 +13,6 @@ export function lookAlikeRows(domain: string): number {
   return shape === undefined ? 0 : keysToKnow(shape).length;
 }
 
-/** Counts the writes for a row of the list: one for the row, and one for each index that contains it. */
 function listWrites(): number {
   const row = addIndexes({ entry: { S: DOMAIN }, effect: { S: "allow" } });
   const standsIn = tableShapes.accessList.indexes.filter(
@@ -22,7 +21,6 @@ function listWrites(): number {
   return 1 + standsIn.length;
 }
 
-/** Returns the text about the cost of importing a million new rows. */
 export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;

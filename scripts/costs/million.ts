@@ -4,61 +4,39 @@ import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
-/** Calls of a million sign-ups. Each sign-up makes two calls: after sign-in, and before the account is created. */
+/** A sign-up makes two calls: after sign-in, and before the account is created. */
 export const CALLS = 2 * SIGN_UPS;
 
 /** Amounts that are assumed, or measured on the local stack: see `docs/costs.md`. */
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
-  /**
-   * Records in a batch. A new table has four shards. After the first record of a batch, its shard waits thirty seconds for further records.
-   * With 2 million records a month, a batch then has 6.8 records.
-   */
+  /** Each of four shards waits thirty seconds after a batch's first record. With 2 million records a month, that gives 6.8. */
   publisherBatch: 6.8,
-  /**
-   * Runs of the counter in a month: one every five minutes at each of four shards. Each run writes a row of one to two KB, which contains
-   * the marks of 300 decisions.
-   */
+  /** One run every five minutes at each of four shards. A run writes a row of one to two KB, with the marks of 300 decisions. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
   /** Different domains among the 57 decisions of a run. Half of the people belong to a few large domains. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /**
-   * Different entries of the list among the decisions of a run. Half of these entries apply to many people: their rows are read, but not
-   * written.
-   */
+  /** Different entries among a run's decisions. Half of them apply to many people: their rows are read, but not written. */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
-  /**
-   * Bytes of a decision's row with the shipped policy: about 524, and 100 that DynamoDB adds. The 524 bytes are those of a decision about
-   * `someone`; decisions about others measured 416 to 569.
-   */
+  /** With the shipped policy: 524 for a decision about `someone` (others measured 416 to 569), and 100 that DynamoDB adds. */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /**
-   * Bytes of the two lines that a call logs: the line of the access log, and the line of the decision with its metric. CloudWatch adds 26
-   * bytes to each line.
-   */
+  /** The line of the access log, and the line of the decision with its metric. CloudWatch adds 26 bytes to each line. */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /**
-   * Months in the 90 days for which a sign-up's second decision is kept. The first decision, which lets the person continue after sign-in,
-   * is kept for the 14 days of `firstKeptMonths`.
-   */
+  /** The 90 days of a sign-up's second decision. `firstKeptMonths`: the 14 days of the first one, after sign-in. */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
-  /**
-   * Average number of keys that a call reads to find out if it is a repeat. Each call reads the key of its minute. In the first thirty
-   * seconds of a minute, a call also reads the key of the minute before.
-   */
+  /** Average: a call reads the key of its minute, and in a minute's first thirty seconds also the key of the minute before. */
   repeatKeys: 1.5,
   postureKeys: 1,
 } as const;
 
-/** A person at a company's domain who signed in with Google. */
 const someone = {
   email: "jordan.fitzgerald@fabrikam.com",
   identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "104638208421034216341" }],
@@ -71,7 +49,6 @@ interface BillPart {
   readonly dollars: number;
 }
 
-/** Computes the cost of a million sign-ups, by part. @param api the connectors' API */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"
@@ -120,8 +97,7 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // A sign-up writes two rows, each to the table and to the indexes. One write is subtracted, because the index by account does not contain
-  // the first row, which says that the person continues after sign-in.
+  // The index by account does not contain the first row, which says that the person continues after sign-in.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

@@ -6,7 +6,7 @@ export const priceList = {
   restCall: 3.5 / 1e6,
   httpCall: 1 / 1e6,
   lambdaCall: 0.2 / 1e6,
-  /** The price of a gigabyte for a second, on ARM64. */
+  /** On ARM64. */
   lambdaGbSecond: 0.0000133334,
   write: 0.625 / 1e6,
   /** The price of a strongly consistent read of up to 4 KB, which is one unit in CloudWatch. */
@@ -31,9 +31,7 @@ export const priceList = {
   key: 1,
 } as const;
 
-/**
- * Free units of an account, shared by all its stacks. `idleCost` subtracts the free metrics of alarms. No other cost subtracts free units.
- */
+/** An account's stacks share them. Only `idleCost` subtracts free units: the free metrics of alarms. */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
 /** The hours of a month in AWS's prices. */

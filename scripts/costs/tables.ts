@@ -2,7 +2,6 @@ import { markdownTable } from "../markdown-table";
 import { costOfAMillion } from "./million";
 import { freeTier, HOURS_A_MONTH, priceList as price } from "./prices";
 
-/** Returns the table of a million sign-ups. Parts below a dollar share a row. */
 export function millionTable(): string {
   const parts = costOfAMillion();
   const namedParts = parts.filter(({ dollars }) => dollars >= 1);
@@ -35,7 +34,6 @@ function startsCost(): number {
 /** Assumptions about `keepWarm`: a call opens at most two connections, and an environment lives for at least two hours. */
 const warm = { callsAnHour: 15, callSeconds: 0.05, gb: 1, lifeHours: 2, startSeconds: 0.5, secretReads: 3 } as const;
 
-/** Computes the cost of keeping one function ready for a month. */
 export function warmCost(): number {
   const aCall = price.lambdaCall + warm.callSeconds * warm.gb * price.lambdaGbSecond;
   const aStart = warm.startSeconds * warm.gb * price.lambdaGbSecond + warm.secretReads * price.secretRead;
@@ -61,13 +59,9 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/**
- * Number of Gatehouse's own metrics. At each step: one for each pair of verdict and rule, and three from the access log. For all steps: one
- * of cold calls. AWS bills a metric only for the hours in which the metric has data.
- */
+/** At each step: one for each pair of verdict and rule, three of the access log; one of cold calls. Billed only for hours with data. */
 const ownMetrics = 13;
 
-/** Returns the table of the first month with a million sign-ups, for both APIs. */
 export function monthTable(): string {
   const metrics = ownMetrics * price.ownMetric;
   const rows = (["rest", "http"] as const).map((api) => {

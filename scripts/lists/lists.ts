@@ -13,10 +13,7 @@ export function writeLists(texts: Texts): ReadonlyMap<string, string> {
   return new Map(surfaces.map((surface) => [`${LISTS}/${surface.list}.ts`, writeList(surface, names, texts)]));
 }
 
-/**
- * Finds the lists whose files differ from the text that {@link writeLists} returns. Also finds files in `features/lists` that are not
- * lists.
- */
+/** Also finds files in `features/lists` that are not lists. */
 export function findStaleLists(texts: Texts): readonly string[] {
   const lists = writeLists(texts);
   const others = [...texts.keys()].filter((path) => path.startsWith(`${LISTS}/`) && !lists.has(path));
@@ -43,8 +40,7 @@ function writeList({ list, files, part, form, about }: Surface, features: readon
 function formatValue(start: string, open: string, values: readonly string[], end: string): string {
   const space = open === "{" && values.length > 0 ? " " : "";
   const line = `${start}${open}${space}${values.join(", ")}${space}${end}`;
-  // Biome keeps an object on several lines if its first member is on a new line. So only an array or an empty object is written on one
-  // line.
+  // Biome keeps an object on several lines if its first member is on a new line.
   const isShort = line.length <= LINE_WIDTH && (open === "[" || values.length === 0);
   return isShort ? line : `${start}${open}\n${values.map((value) => `  ${value},\n`).join("")}${end}`;
 }

@@ -16,7 +16,6 @@ for (const path of findStaleLists(texts)) {
   else writeList(path, lists.get(path));
 }
 
-/** Writes or removes a file. @param text undefined for a file that is no list */
 function writeList(path: string, text: string | undefined): void {
   const file = join(packageRoot, path);
   mkdirSync(join(packageRoot, LISTS), { recursive: true });

@@ -14,7 +14,6 @@ export interface Surface {
   readonly about: string;
 }
 
-/** Every kind of part that is gathered. A feature has only the kinds that it needs. */
 export const surfaces: readonly Surface[] = [
   {
     list: "about",
@@ -150,5 +149,4 @@ export const surfaces: readonly Surface[] = [
   },
 ];
 
-/** The folder of the generated lists. */
 export const LISTS = "features/lists";

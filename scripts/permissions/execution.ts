@@ -5,10 +5,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/**
- * Permissions that the CDK's execution role needs, so that CloudFormation can deploy a stack. If a resource cannot have a narrower name, a
- * comment says why.
- */
+/** Permissions that the CDK's execution role needs for a stack. A comment says why a resource cannot have a narrower name. */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
@@ -108,16 +105,12 @@ export const executionStatements: readonly Statement[] = [
     // The ARN of a dashboard has no region. CloudFormation generates a dashboard's name.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // The statement Assets is for the code of functions and for a trust store. The statement Bootstrap is for the version of the CDK's
-  // bootstrap template.
+  // Assets: the code of functions, and a trust store. Bootstrap: the version of the CDK's bootstrap template.
   allow("Assets", "s3: GetObject GetObjectVersion", [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/**
- * Permissions, in a separate document, for the options auditArchive, backup, canary, customDomain.failover, encryptionKey,
- * fixedOutgoingAddress, replicas and waf.
- */
+/** For the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf. */
 export const optionStatements: readonly Statement[] = [
   // AWS Backup generates a plan's id, and encrypts copies with its own key.
   allow(
@@ -135,8 +128,7 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // For the option encryptionKey. CreateKey allows every resource, because a new key has no name. EncryptionKeyUse allows the use of the
-  // key, because whoever creates an encrypted resource must be allowed to use the resource's key.
+  // For the option encryptionKey. A new key has no name. Whoever creates an encrypted resource must be allowed to use the resource's key.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",

@@ -50,7 +50,6 @@ const others = {
   "the account": ["*"],
 } as const satisfies Readonly<Record<OtherPlace, readonly string[]>>;
 
-/** Returns the ARNs of a place, with wildcards for unknown parts. */
 export function buildPlaceArns(place: GrantPlace): readonly string[] {
   if (Object.hasOwn(others, place)) return others[place as keyof typeof others];
   const name = place.replace(/ indexes$/, "") as AnyTableName;

@@ -1,5 +1,5 @@
 import type { GrantPlace } from "../../cli/permissions";
-import { groupBy } from "../../engine/arrays";
+import { groupBy } from "../../engine/collections";
 import { executionStatements, optionStatements } from "./execution";
 import { buildPlaceArns, EXAMPLE_ACCOUNT } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";

@@ -1,4 +1,3 @@
-/** A statement of an IAM policy. */
 export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow";
@@ -17,10 +16,7 @@ export function allow(Sid: string, actions: string, Resource: readonly string[],
   return { Sid, Effect: "Allow", Action: iamActions(actions), Resource, ...(Condition && { Condition }) };
 }
 
-/**
- * Parses actions: "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Actions before the first service are
- * DynamoDB's.
- */
+/** "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. DynamoDB's actions come first, without a prefix. */
 export function iamActions(words: string): readonly string[] {
   let service = "dynamodb:";
   return words

@@ -20,7 +20,6 @@ function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
   return [...needs.map(allowedBy), ...parts.flatMap(allowedTo)];
 }
 
-/** Merges the actions of several groups, sorted by place. */
 export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
   return together(groups.map(({ allows }) => allows));
 }
@@ -34,7 +33,6 @@ function allowedBy(needs: ActionNeeds): Allowed {
   return Object.fromEntries(Object.entries(needs).map(([place, words]) => [place, iamActions(words)]));
 }
 
-/** The actions of each command, by the command's words. */
 export const askedByCommand: Readonly<Record<string, Allowed>> = Object.fromEntries(
   verbGroups.flatMap(({ commands, allows }) => commands.map((command) => [command, allows])),
 );

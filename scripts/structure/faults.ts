@@ -35,15 +35,10 @@ const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 /** Matches a feature's file whose layer is the name of the file or of its folder. */
 const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
 
-/**
- * Layers of files that lie directly in a feature's folder and do not have their layer's name. Example: `rows.ts` is in the layer `store`.
- */
+/** Layers of files that lie directly in a feature's folder and do not have their layer's name. */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
 
-/**
- * Layers of the features' files that are named `local` or `cases`. The star distinguishes these layers from code outside features/ with the
- * same name.
- */
+/** The star distinguishes these layers from code outside features/ with the same name. */
 const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
@@ -58,7 +53,6 @@ export function isFeatureList(path: string): boolean {
   return /^features\/[^/]+$/.test(path) || path.startsWith(`${LISTS}/`) || lists.includes(path);
 }
 
-/** Finds the feature that a file belongs to. */
 export function findFeature(path: string): string | undefined {
   if (path.startsWith(`${LISTS}/`)) return undefined;
   const [, name] = /^features\/([^/]+)\//.exec(path) ?? [];
@@ -78,10 +72,7 @@ export function findEdges(sources: Sources): Edges {
   return edges;
 }
 
-/**
- * Finds features in a circle of imports. Again and again, removes every feature that imports no remaining feature. The features that remain
- * are in a circle, or depend on one.
- */
+/** Repeatedly removes features that import no remaining feature. The features that remain are in a circle, or depend on one. */
 function findCircle(edges: Edges): readonly string[] {
   let remainingNames = Object.keys(edges);
   for (;;) {
@@ -91,7 +82,6 @@ function findCircle(edges: Edges): readonly string[] {
   }
 }
 
-/** Returns these features and all features that depend on them, directly or through others. */
 export function withDependents(features: readonly string[], edges: Edges): ReadonlySet<string> {
   const all = new Set(features);
   for (const each of all) for (const [feature, needed] of Object.entries(edges)) if (needed.includes(each)) all.add(feature);

@@ -1,7 +1,4 @@
-/**
- * Maximum number of functions for each kind of unclear name. Such a name says neither what the function does nor what the function returns.
- * These bounds are never raised.
- */
+/** Bounds of names that say neither what a function does nor what it returns. The bounds are never raised. */
 export const NAME_BOUNDS = { participles: 20, of: 75, prepositions: 558 } as const;
 
 export type NameCounts = Readonly<Record<keyof typeof NAME_BOUNDS, readonly string[]>>;
@@ -35,7 +32,6 @@ export function countNames(texts: ReadonlyMap<string, string>): NameCounts {
   };
 }
 
-/** Finds bounds that are exceeded. Returns one line for each, with the functions' names. */
 export function findNameFaults(texts: ReadonlyMap<string, string>): readonly string[] {
   const counts = countNames(texts);
   const words = { participles: "are named by a participle alone", of: "end in Of", prepositions: "end in For, In, At, From or By" };

@@ -4,13 +4,9 @@ import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { parseSync } from "oxc-parser";
 
-/**
- * The paths of the sources that a file imports, by the specifier as written. Imports of types count too. A path is undefined if the
- * specifier names no source of the project.
- */
+/** Paths of imported sources, by the specifier as written; undefined for what is no source of the project. Types count too. */
 export type Imports = ReadonlyMap<string, string | undefined>;
 
-/** Reads the project's sources that Git does not ignore. @param root the project's folder */
 export function readTexts(root: string): ReadonlyMap<string, string> {
   const kinds = ["*.ts", "*.tsx", "*.mjs", "*.cjs", "*.js"];
   const fileList = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--deduplicate", ...kinds], {

@@ -9,7 +9,6 @@ import { type Edges, findEdges, findFeature, isFeatureList, withDependents } fro
 import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
 
-/** Failures in the copy without the features. */
 interface Failures {
   /** The compiler's lines about the sources. Lines about policies, samples and tests are left out, because these may use any feature. */
   readonly compiler: readonly string[];
@@ -17,7 +16,6 @@ interface Failures {
   readonly suites: readonly string[];
 }
 
-/** A copy of a project, from which features are deleted. */
 interface Copy {
   readonly root: string;
   readonly folder: string;
@@ -34,10 +32,8 @@ interface Deletion {
 }
 
 /**
- * Deletes each group of features in a copy of the project, together with the features that depend on the group. Then writes the lists
- * again, and compiles the remaining code. After the last group, also runs the kernel's suites and the suites of two remaining features.
- * Suites that use deleted code are left out.
- * @param root the project's folder
+ * Deletes each group of features, and the features that depend on the group, in a copy. Compiles the remaining code. After the last group,
+ * also runs suites that use no deleted code: the kernel's, and those of two remaining features.
  */
 export function tryWithout(groups: readonly (readonly string[])[], root: string): Failures {
   const texts = readTexts(root);
@@ -80,10 +76,7 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
-/**
- * Selects the compiler's lines that are faults. Lines about users' code are no faults, because users' code may use any feature. Lines about
- * files that people edit by hand for a deleted feature are no faults either.
- */
+/** Users' code may use any feature, and people edit some files by hand for a deleted feature: such lines are no faults. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
   const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
@@ -143,10 +136,7 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
   return whole.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
-/**
- * Compiles the code that is deployed and run. If suites are given, also compiles these suites and all policies. The other tests are left
- * out, because they would take longer than everything else together.
- */
+/** Compiles what is deployed and run; with suites, also these and all policies. Other tests would take longer than all else together. */
 function compile(folder: string, suites: readonly string[]): readonly string[] {
   const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
   const include = (settings.include as readonly string[]).filter(

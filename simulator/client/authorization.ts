@@ -34,10 +34,7 @@ export function basicAuthorization({ username, password }: BasicCredentials): st
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/**
- * Returns a function that gets bearer tokens with client credentials (RFC 6749 §4.4). The function uses each token until a minute before
- * the token expires.
- */
+/** Gets bearer tokens with client credentials (RFC 6749 §4.4). Uses each token until a minute before the token expires. */
 export function bearerTokens(request: TokenRequest): Authorization {
   let token: { readonly value: string; readonly until: number } | undefined;
   return async () => {

@@ -10,7 +10,6 @@ export interface HttpCall {
   readonly body?: string;
 }
 
-/** One attempt at a call. */
 export interface Attempt {
   readonly durationMs: number;
   readonly answer?: HttpAnswer;
@@ -53,7 +52,6 @@ async function readHttpAnswer(response: Response): Promise<HttpAnswer> {
   }
 }
 
-/** Reads the body. Returns undefined if it is too large. */
 async function readBody(response: Response): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -8,14 +8,12 @@ export type RequestClaims = Readonly<Record<string, unknown>>;
 /** Name of the tenant, which is also the issuer of local accounts. */
 export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
 
-/** The names of the steps in B2C. */
 const b2cStepNames: Readonly<Record<Step, string>> = {
   "after-sign-in": "PostFederationSignup",
   "before-create-user": "PostAttributeCollection",
   "before-sending-token": "PreTokenIssuance",
 };
 
-/** Builds an API connector's request about a person. @param attributes those that are known at the step */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,
@@ -45,7 +43,7 @@ function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
-/** Returns a function that turns an attribute's name into the documented name. After sign-in, `surname` becomes `lastName`. */
+/** After sign-in, the documented name of `surname` is `lastName`. */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

@@ -5,7 +5,6 @@ import { eventWords, valueTypes } from "../contract/extension-answer";
 import { TENANT_DOMAIN } from "./connector-request";
 import { computeAccountId, computeUserId, type Person } from "./person";
 
-/** Identifies a call and its tenant. */
 export interface CallIds {
   readonly tenantId: string;
   readonly correlationId: string;
@@ -16,7 +15,6 @@ const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/** Builds an extension's request about a person. @param attributes those that are known at the step */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;
@@ -54,10 +52,7 @@ function userSignUpInfo(person: Person, values: Values) {
   };
 }
 
-/**
- * Builds an attribute's cell. If the attribute has no value, the cell has the default value of its type. The type of numbers has no default
- * value.
- */
+/** An attribute without a value gets the default value of its type. The type of numbers has no default value. */
 function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const givenValue = values[name];
   const value = givenValue === undefined || givenValue === "" ? getEmptyValue(type) : givenValue;
@@ -72,10 +67,7 @@ function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/**
- * Builds the identities. If a code proved the address, the address is an identity. If a provider asserted the address, it is an identity
- * only if `person.address` is "identity".
- */
+/** An address that a code proved is an identity. A provider's address is one only if `person.address` is "identity". */
 function buildIdentities(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
@@ -84,7 +76,6 @@ function buildIdentities(person: Person) {
   return address === "identity" ? [account, byAddress] : [account];
 }
 
-/** Builds the user of the created account. */
 function buildUser(person: Person, account: Values) {
   const { displayName, givenName, surname } = account;
   const id = computeUserId(person);

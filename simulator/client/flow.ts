@@ -31,7 +31,6 @@ export interface UserFlow {
   readonly fetch?: typeof fetch;
 }
 
-/** One person's sign-up in a user flow. */
 export interface Journey {
   readonly person: Person;
   readonly flow: UserFlow;

@@ -22,13 +22,9 @@ export type EntraPage =
     }
   | { readonly kind: "error" };
 
-/** Matches codes of eight letters and digits with a dash in the middle. */
 const codes = /(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])/g;
 
-/**
- * Finds the reference code on a page that stops a person. Operators find the reason by this code. Returns undefined if the page has no
- * code.
- */
+/** Finds the reference code, by which operators find the reason for a stop; undefined if the page has no code. */
 export function referenceOn(page: EntraPage): string | undefined {
   const references = "message" in page ? (page.message.match(codes) ?? []) : [];
   return references.findLast((code) => readReference(code) === code);
@@ -78,7 +74,6 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
   }
 }
 
-/** Returns the values except null, by short name. */
 function keepClaimValues(claims: readonly (readonly [string, unknown])[]): Values {
   const presentClaims = claims.filter(([, value]) => value !== null);
   return Object.fromEntries(presentClaims.map(([name, value]) => [shortName(name), value as ClaimValue]));

@@ -3,13 +3,9 @@ import * as v from "valibot";
 import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
-/** Client id of the default application. It is made up. */
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
-/**
- * The identity providers that a person can sign in with. With `mail`, people prove an address by a code: a one-time passcode in a workforce
- * tenant, a local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant only.
- */
+/** `mail`: a code proves the address, by one-time passcode or local account. `entra`: Entra or Microsoft account, workforce only. */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
 /** The places at which a request contains the address of an account at a provider. */
@@ -63,11 +59,7 @@ const personSchema = v.pipe(
     application: v.optional(guid, SIMULATED_APPLICATION),
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
-    /**
-     * For an account at a provider: the place of the address in requests. An external tenant sends the address as a separate identity
-     * ("identity"), only in the attribute `email` ("attribute"), or nowhere ("none"). If the place is "none", a connector sends no address
-     * either.
-     */
+    /** Place of a provider account's address in an external tenant's requests. With "none", a connector sends no address either. */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if the simulator loses the first answer of each step, so that Entra calls again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
@@ -87,7 +79,6 @@ export class PersonError extends Error {
   override readonly name = "PersonError";
 }
 
-/** Parses a description, such as person.json. */
 export function readPersonFile(content: unknown): Person {
   const { success, issues, output } = v.safeParse(personSchema, content);
   if (success) return output;
@@ -102,13 +93,11 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   return `${path} ${issue.message}`;
 }
 
-/** Throws PersonError if the person cannot sign up in this kind of tenant. */
 export function assertComesTo(tenant: TenantKind, { issuer }: Pick<Person, "issuer">): void {
   if (tenant === "workforce" || issuer !== "entra") return;
   throw new PersonError("issuer entra is for workforce tenants: use google.com, facebook.com or mail");
 }
 
-/** Writes a description that `readPersonFile` reads. */
 export function describePerson({ collects, ...rest }: Person, write: (attribute: Attribute) => string): object {
   return { ...rest, collects: collects.map(write) };
 }

@@ -1,9 +1,7 @@
 import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type Person, PersonError, readPersonFile } from "./person";
 
-/** A person in a file, with the tenant and the gate of their sign-up. */
 export interface SavedPerson {
-  /** The title that is shown for the person. */
   readonly title?: string;
   readonly tenant: TenantKind;
   /** The gate; undefined for the default one. */

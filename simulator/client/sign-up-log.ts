@@ -51,10 +51,7 @@ function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/**
- * Builds an appliedAuthenticationEventListener. Graph returns the real event only to requests with a special header, which Gatehouse does
- * not send.
- */
+/** Graph returns the real event only to requests with a special header, which Gatehouse does not send. */
 function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;
@@ -68,7 +65,6 @@ function buildAppliedListener(visit: StepVisit): object {
   return { eventType: "unknownFutureValue", handlerResult };
 }
 
-/** Finds the error code: 0 if Entra accepted the answer. */
 function findErrorCode({ attempts, page }: StepVisit): number {
   if (page.kind !== "error") return 0;
   const last = attempts.at(-1);

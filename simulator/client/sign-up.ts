@@ -11,14 +11,10 @@ export interface SignUpResult {
   readonly visits: readonly StepVisit[];
   /** The account's attributes; absent if there is no account. */
   readonly account?: Values;
-  /** Claims that the last step adds to the token. */
   readonly tokenClaims?: Values;
 }
 
-/**
- * Runs one sign-up from the identity provider to the account, or until a step ends it. Throws PersonError if the person cannot sign up in
- * the flow's kind of tenant.
- */
+/** Runs a sign-up to the account, or until a step ends it. Throws PersonError if the person cannot sign up in the kind of tenant. */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }
@@ -35,7 +31,6 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   return signUpResult(journey, third === undefined ? visits : [...visits, third]);
 }
 
-/** Returns the result of a sign-up in which Entra made these calls. */
 export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
@@ -61,24 +56,17 @@ export function newJourney(person: Person, flow: UserFlow): Journey {
   return { person, flow, id: randomUUID() };
 }
 
-/**
- * Calls the first step. Returns undefined if the flow makes no call at this step. B2C makes no call for a local account, because the person
- * has not signed in at a provider.
- */
+/** B2C makes no call for a local account, because the person has not signed in at a provider. */
 async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
   if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/**
- * Calls the second step. Returns undefined if the flow makes no call at this step. @param form the values of the attribute page's fields
- */
 async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...selectHiddenClaims(journey), ...form });
 }
 
-/** Calls the last step. Returns undefined if the flow makes no call at this step. */
 async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-sending-token", journey, account);
 }

@@ -10,7 +10,6 @@ import { extensionRequest } from "./extension-request";
 import type { Journey } from "./flow";
 import { type EntraPage, entraPage } from "./page";
 
-/** The request and the answers of one step. */
 export interface StepExchange {
   readonly tenant: TenantKind;
   readonly step: Step;
@@ -19,7 +18,6 @@ export interface StepExchange {
   readonly attempts: readonly Attempt[];
 }
 
-/** One step: its request, its answer, and Entra's reaction. */
 export interface StepVisit extends StepExchange {
   readonly page: EntraPage;
   readonly breaches: readonly Breach[];
@@ -67,8 +65,7 @@ export function evaluateExchange(exchange: StepExchange): StepVisit {
   }
   const answer = readAnswer(last.answer);
   const breaches = findBreaches(answer, exchange);
-  // The page depends only on the last attempt, so `breaches` does not contain `lateBreach`. A late first attempt only costs the person
-  // time.
+  // The page depends only on the last attempt. A late first attempt only costs the person time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
@@ -79,17 +76,13 @@ export interface SplitClaims {
   readonly dropped: Values;
 }
 
-/**
- * Selects the claims in an answer that Entra uses. For the form and the account, these are the attributes that the flow collects. In a
- * token, B2C uses every attribute, and other tenants use every claim.
- */
+/** Form and account use the attributes that the flow collects. In a token, B2C uses every attribute, other tenants every claim. */
 export function selectClaims({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);
   return tenant === "b2c" ? split(claims, isAttributeName) : { kept: claims, dropped: {} };
 }
 
-/** Separates the claims that the flow collects from all other claims. */
 export function splitClaims(claims: Values, attributes: readonly Attribute[]): SplitClaims {
   return split(claims, (name) => attributes.some((attribute) => attribute.name === name));
 }

@@ -20,7 +20,6 @@ import {
   tokenRules,
 } from "./probe";
 
-/** An endpoint's result for one rule. */
 export interface ProbedRule {
   readonly step: Step;
   readonly rule: string;
@@ -44,7 +43,6 @@ export class UnreachableError extends Error {
 
 type RuleLabel = Pick<ContractRule, "id" | "says" | "source">;
 
-/** One rule's result for one probe that it applies to. */
 interface Outcome {
   readonly rule: string;
   readonly probe: string;
@@ -69,10 +67,7 @@ export function probesFor(target: ProbeTarget): readonly Probe[] {
   return target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
 }
 
-/**
- * Sends all probes, one after the other. Judges each answer by each rule. Rejects with UnreachableError if the first probe reaches no
- * endpoint.
- */
+/** Sends the probes one after the other. Rejects with UnreachableError if the first probe reaches no endpoint. */
 export async function conform(target: ProbeTarget, timeoutMs: number = patienceMs[target.tenant]): Promise<readonly ProbedRule[]> {
   const outcomes: Outcome[] = [];
   for (const probe of probesFor(target)) {
@@ -137,7 +132,6 @@ async function repeatedOutcomes(
   const [one, other] = await Promise.all([send(fresh), send(fresh)]);
   const compareAttempts = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
-    // Without an answer to both calls, there is nothing to compare.
     if (left === undefined || right === undefined) return [];
     const differenceText = difference(left, right, askedStep);
     return [{ rule, probe, finding: differenceText === undefined ? undefined : { found: differenceText } }];

@@ -14,7 +14,6 @@ import {
   withHeaders,
 } from "./probe";
 
-/** Lists all requests to an API connector's endpoint. */
 export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   const claims = goodClaims(target);
   const good = JSON.stringify(claims);
@@ -28,8 +27,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // At before-sending-token, this probe is left out, because no answer blocks a person there. If the address is invalid, the endpoint
-    // continues as if there were no address, and may still add claims that need no person.
+    // At before-sending-token no answer blocks a person: despite an invalid address, the endpoint may add claims that need no person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -46,10 +44,7 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 });
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
-/**
- * @param email the person's address. If a request has no address, the account's id is this text, so that the endpoint still recognizes a
- * drill.
- */
+/** @param email the account's id if a request has no address, so that the endpoint still recognizes a drill */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),
@@ -96,16 +91,12 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/**
- * Builds a request with an address that contains two domains. An endpoint that checks only the first domain would admit anyone who owns the
- * second.
- */
+/** An endpoint that checks only the first of the two domains would admit anyone who owns the second. */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
 }
 
-/** Lists requests of callers other than Entra. */
 function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[] {
   const { username, password, url } = target;
   const good = jsonCall(url, basicAuthorization(target), body);
@@ -129,7 +120,6 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
   ];
 }
 
-/** Returns the claims of Entra's usual request. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   // At before-sending-token, the name is the address, so that the endpoint recognizes a drill even if a request contains no address.

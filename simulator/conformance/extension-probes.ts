@@ -45,7 +45,6 @@ const without = (...names: readonly string[]) => {
   return (members: Members) => Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
 };
 
-/** Lists all requests to an extension's endpoint. */
 export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const { step, url, token } = target;
   const body = goodBody(target);
@@ -89,10 +88,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/**
- * Lists requests that are possible at every event. They differ from the good request in details that differ between tenants, or between
- * Microsoft's documents.
- */
+/** Requests that are possible at every event, with details that differ between tenants, or between Microsoft's documents. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -176,7 +172,6 @@ function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   ];
 }
 
-/** Lists requests of callers other than Entra. */
 function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[] {
   const good = jsonCall(target.url, `Bearer ${target.token}`, body);
   const plain = (id: string, says: string, authorization: string | undefined): Probe => ({
@@ -212,7 +207,6 @@ const toOtpSend: Change = (body) => ({
   },
 });
 
-/** Returns the body of Entra's usual request. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
   const person: Person = readPersonFile({
     issuer: "google.com",

@@ -5,7 +5,6 @@ import type { ExtensionTarget, Skipped } from "./probe";
 /** A token that an endpoint must refuse, or the reason why this token cannot be made. */
 type Forged = string | Skipped;
 
-/** One kind of wrong token. */
 export interface Forgery {
   readonly id: string;
   readonly says: string;
@@ -67,10 +66,7 @@ const wellSigned: readonly Forgery[] = [
 
 export const forgeries: readonly Forgery[] = [...unsignedForgeries, ...wellSigned];
 
-/**
- * Changes the claims of a good token, and signs it again.
- * @param changes returns the changed claims; a claim that is undefined is removed
- */
+/** @param changes returns the changed claims; a claim that is undefined is removed */
 function createSignedForgery(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
   return {
     id,
@@ -92,10 +88,7 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/**
- * Makes a token that is signed by HS256 with the issuer's public key as the secret. Only a verifier that trusts the algorithm in a token's
- * header accepts this token.
- */
+/** The issuer's public key is the secret of HS256. Only a verifier that trusts the algorithm in a token's header accepts this token. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };
@@ -104,7 +97,6 @@ async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, 
   return `${content}.${createHmac("sha256", pem).update(content).digest("base64url")}`;
 }
 
-/** Gets the public key that verifies the token's signature, from the token's issuer. */
 async function publishedKey(token: string): Promise<JWK | undefined> {
   const { iss = "" } = decodeJwt(token);
   const { kid } = decodeProtectedHeader(token);

@@ -71,12 +71,10 @@ interface Endpoint {
   readonly fetch?: typeof fetch;
 }
 
-/** An API connector's endpoint for one step. */
 export interface ConnectorTarget extends Endpoint, BasicCredentials {
   readonly tenant: Exclude<TenantKind, "external-tenant">;
 }
 
-/** A custom authentication extension's endpoint for one event. */
 export interface ExtensionTarget extends Endpoint {
   readonly tenant: "external-tenant";
   readonly tenantId: string;
@@ -88,12 +86,10 @@ export interface ExtensionTarget extends Endpoint {
 
 export type ProbeTarget = ConnectorTarget | ExtensionTarget;
 
-/** The reason why a request is not sent. */
 export interface Skipped {
   readonly skipped: string;
 }
 
-/** One request to an endpoint, with the rules for its answer. */
 export interface Probe {
   readonly id: string;
   /** Describes what is special about the request. */
@@ -132,7 +128,6 @@ function withMember(body: string, json: string): string {
   return `${body.slice(0, -1)},"future":${json}}`;
 }
 
-/** Lists requests that Entra never sends, because of their method or headers. */
 export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   const { body: _, ...bodiless } = good;
   return [

@@ -18,10 +18,7 @@ export type Values = Readonly<Record<string, ClaimValue>>;
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
 
-/**
- * Returns the short name of a custom attribute, `extension_PartnerNumber`, for the short and the long spelling. Returns other names
- * unchanged.
- */
+/** Shortens both spellings of a custom attribute to `extension_PartnerNumber`. Returns other names unchanged. */
 export function shortName(name: string): string {
   return name.replace(customName, "extension_$1");
 }
@@ -31,7 +28,6 @@ export function longName(name: string): string {
   return name.replace(customName, `extension_${EXTENSION_APP_ID}_$1`);
 }
 
-/** True for a name that a user flow may collect. */
 export function isAttributeName(name: string): boolean {
   return isBuiltInAttribute(name) || isCustomAttribute(name);
 }
@@ -40,10 +36,7 @@ export function isCustomAttribute(name: string): boolean {
   return customName.test(name);
 }
 
-/**
- * Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Returns undefined if the text
- * is no attribute.
- */
+/** Parses `city`, `extension_PartnerNumber` or `extension_SeatCount:integer`. Returns undefined if the text is no attribute. */
 export function readAttribute(text: string): Attribute | undefined {
   const [name = "", type = "string", ...rest] = text.trim().split(":");
   if (rest.length > 0 || !isAttributeName(name) || !(attributeTypes as readonly string[]).includes(type)) return undefined;
@@ -51,7 +44,6 @@ export function readAttribute(text: string): Attribute | undefined {
   return { name: shortName(name), type: type as AttributeType };
 }
 
-/** Writes an attribute as `readAttribute` reads it. */
 export function writeAttribute({ name, type }: Attribute): string {
   return type === "string" ? name : `${name}:${type}`;
 }

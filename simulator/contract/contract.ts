@@ -5,7 +5,6 @@ import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
 import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "./rule";
 
-/** Rules for an answer, by kind of tenant. */
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {
   workforce: connectorContract,
   b2c: b2cContract,
@@ -19,7 +18,6 @@ export interface Breach extends ContractFinding {
   readonly tolerated: boolean;
 }
 
-/** Lists every rule of the contract that this answer breaks. */
 export function findBreaches(answer: ReadAnswer, askedStep: AskedStep): readonly Breach[] {
   return contracts[askedStep.tenant].flatMap((rule) => {
     const finding = rule.applies(answer, askedStep) ? rule.breach(answer, askedStep) : undefined;
@@ -34,7 +32,6 @@ export function toBreach(
   return { rule: id, says, source, tolerated, ...finding };
 }
 
-/** Returns the rules about receiving an answer. */
 export function connectionRules(tenant: TenantKind) {
   const seconds = patienceMs[tenant] / 1_000;
   const source =
@@ -51,10 +48,7 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/**
- * True if an answer lets the person continue. At before-sending-token, no answer stops a person, so the result is true only if the answer
- * adds claims.
- */
+/** At before-sending-token no answer stops a person, so the result is true only if the answer adds claims. */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;

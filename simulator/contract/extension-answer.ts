@@ -10,19 +10,13 @@ export type ActionKind =
   | "showValidationError"
   | "provideClaimsForToken";
 
-/**
- * Returns the names of an event: the `data.@odata.type` of the request and of the answer, and the actions that an answer may have.
- * @param event the end of the request's `type`
- */
+/** @param event the end of the request's `type` */
 const nameEvent = (event: string, ...actions: ActionKind[]) => {
   const data = `microsoft.graph.on${capitalise(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
 };
 
-/**
- * The names of the event at each step. Sources: the references of OnAttributeCollectionStart, of OnAttributeCollectionSubmit and of the
- * custom claims provider.
- */
+/** Sources: the references of OnAttributeCollectionStart, of OnAttributeCollectionSubmit and of the custom claims provider. */
 export const eventWords: Readonly<Record<Step, ReturnType<typeof nameEvent>>> = {
   "after-sign-in": nameEvent("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
   "before-create-user": nameEvent(
@@ -41,17 +35,13 @@ export function actionName(step: Step, kind: ActionKind): string {
   return `microsoft.graph.${eventWords[step].event}.${kind}`;
 }
 
-/** Returns the answer's `data.@odata.type` and its actions. Each is undefined if the answer lacks it. */
 export function answerParts(json: JsonMembers | undefined): { readonly type: unknown; readonly actions: readonly unknown[] | undefined } {
   const data = membersIn(json?.data);
   const actions = data?.actions;
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/**
- * Finds an answer's action, whatever the case of its name. Returns undefined if the answer has no action, several actions, or an action of
- * another event.
- */
+/** Ignores the case of the action's name. Undefined if the answer has no action, several actions, or another event's action. */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
@@ -64,7 +54,6 @@ export function actionIn(
   return kind && { kind, name, members };
 }
 
-/** Returns the name of the member that holds an action's values. */
 export function valuesMember(kind: ActionKind): "inputs" | "attributes" {
   return kind === "setPrefillValues" ? "inputs" : "attributes";
 }
@@ -76,17 +65,13 @@ export function extensionLetsThrough({ status, json }: ReadAnswer, step: Step): 
   return action !== undefined && action.kind !== "showBlockPage" && action.kind !== "showValidationError";
 }
 
-/** Names of attribute types in a request. */
 export const valueTypes = {
   string: "microsoft.graph.stringDirectoryAttributeValue",
   integer: "microsoft.graph.int64DirectoryAttributeValue",
   boolean: "microsoft.graph.booleanDirectoryAttributeValue",
 } as const;
 
-/**
- * Reads from a request which attributes the user flow collects. The key is the attribute's name in the request. The value is the name of
- * the attribute's type.
- */
+/** Attributes that the user flow collects: the name in the request -> the name of the type. */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
   return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, readCellType(membersIn(cell) ?? {})]));

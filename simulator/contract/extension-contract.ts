@@ -28,15 +28,11 @@ const setsValues = hasAction("setPrefillValues", "modifyAttributeValues");
 const isInvalid = hasAction("showValidationError");
 const givesClaims = hasAction("provideClaimsForToken");
 
-/** True if the type is the name of the event's response data, in upper or lower case. */
 function namesResponse(type: unknown, { step }: AskedStep): boolean {
   return typeof type === "string" && type.toLowerCase() === eventWords[step].responseData.toLowerCase();
 }
 
-/**
- * Returns a function that judges the members of the answer's only action. If the answer has no action of the event, or several actions, the
- * function finds nothing.
- */
+/** Judges the members of the answer's only action. Finds nothing if the answer has no action of the event, or several actions. */
 const about =
   (judge: (members: JsonMembers, askedStep: AskedStep, kind: ActionKind) => string | undefined) =>
   ({ json }: ReadAnswer, askedStep: AskedStep) => {
@@ -44,10 +40,7 @@ const about =
     return action && judge(action.members, askedStep, action.kind);
   };
 
-/**
- * An external tenant's rules for a custom authentication extension's answer. The numbers in the rules' sources are the error codes in the
- * tenant's sign-in log.
- */
+/** The numbers in the rules' sources are the error codes in the tenant's sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
@@ -193,11 +186,7 @@ function unknownNames(members: JsonMembers | undefined, { request }: AskedStep):
   return unknown.length === 0 ? undefined : `not collected: ${unknown.join(", ")}`;
 }
 
-/**
- * True if a value fits its type.
- * @param type the type's name in the request; undefined for an attribute that the request does not contain. Such an attribute may have any
- * scalar value.
- */
+/** @param type the type's name in the request; undefined for an attribute that is not in the request and may have any scalar value */
 function fits(value: unknown, type: unknown): boolean {
   switch (type) {
     case valueTypes.string:

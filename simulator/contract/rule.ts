@@ -7,12 +7,10 @@ import type { ReadAnswer } from "./answer";
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
-/** The fault in an answer that breaks a rule. */
 export interface ContractFinding {
   readonly found: string;
 }
 
-/** The parts of a request that rules about the answer need. */
 export interface AskedStep {
   readonly tenant: TenantKind;
   readonly step: Step;
@@ -20,7 +18,6 @@ export interface AskedStep {
   readonly request?: Readonly<Record<string, unknown>>;
 }
 
-/** One rule about answers. */
 export interface ContractRule {
   readonly id: string;
   /** The rule, as a sentence about a good answer. */
@@ -29,9 +26,7 @@ export interface ContractRule {
   readonly source: string;
   /** True if Entra, as far as is known, continues although the answer breaks the rule. */
   readonly tolerated?: boolean;
-  /** Returns false if the rule does not apply to this answer. */
   applies(answer: ReadAnswer, askedStep: AskedStep): boolean;
-  /** Returns what is wrong with the answer; undefined if the answer keeps the rule. */
   breach(answer: ReadAnswer, askedStep: AskedStep): ContractFinding | undefined;
 }
 
@@ -57,16 +52,11 @@ export function tolerantRule(...parts: Parameters<typeof contractRule>): Contrac
   return { ...contractRule(...parts), tolerated: true };
 }
 
-/** Returns a function that finds any HTTP status other than the good ones. */
 export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
-/**
- * Returns a function that finds any HTTP status other than the good ones. If the status is 401 or 403, the finding says that the
- * credentials are not accepted.
- * @param refusal the start of a sentence about the credentials: "the token is"
- */
+/** @param refusal the start of a sentence about the credentials: "the token is" */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {
     const fault = wrongStatus(...good)(answer);
@@ -74,10 +64,7 @@ export function otherStatusOrRefused(refusal: string, ...good: readonly number[]
   };
 }
 
-/**
- * Returns the rules about any answer in JSON.
- * @param isAnswer false if the answer's status alone breaks a rule, so that these rules do not apply
- */
+/** @param isAnswer false if the answer's status alone breaks a rule, so that these rules do not apply */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     contractRule("content-type", "Content-Type is application/json", source, isAnswer, ({ contentType = "" }) => {
@@ -92,7 +79,6 @@ export function jsonRules(source: string, isAnswer: ContractRule["applies"]): re
 
 const MAX_SHOWN = 60;
 
-/** Shortens a value for a sentence. */
 export function shortenValue(value: unknown): string {
   if (value === undefined) return "missing";
   const text = JSON.stringify(value);

@@ -1,5 +1,4 @@
-import { customNameFor, isBuiltInAttribute, isCustom } from "../../engine/attribute-kinds";
-import { longestValue } from "../../engine/sign-up/attribute-lengths";
+import { customNameFor, isBuiltInAttribute, isCustom, longestValue } from "../../engine/attribute-kinds";
 
 it.each([
   { name: "city", builtIn: true, custom: false, longest: 128 },

@@ -6,7 +6,7 @@ import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
 import { checkedSecretName, createSecretError, type Keyring, readSecretLine, readSecretMembers } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
-/** One look-up. `send` adds the source's name, certificate and time limit to each request. */
+/** Adds the source's name, certificate and time limit to each request. */
 export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
@@ -14,13 +14,11 @@ export interface OutgoingCall extends Keyring {
 /** The authentication of calls to a source. */
 export interface Authentication {
   readonly uses: readonly Use[];
-  /** The headers to send. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Forgets the cached credentials. Called after the other side refused them. If this method is absent, a refused call is not repeated. */
+  /** Forgets cached credentials that the other side refused. Absent: a refused call is not repeated. */
   forget?(): void;
 }
 
-/** The option for the authentication of calls to a system. */
 export const authenticationOption = () =>
   v.optional(
     v.custom<Authentication>(
@@ -70,7 +68,7 @@ export interface ApiKeyOptions {
   readonly header: string;
 }
 
-/** Headers about the transfer of a request, not about its content. */
+/** Headers about a request's transfer, not its content. */
 export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**
@@ -102,7 +100,6 @@ function apiKeyOptions() {
   });
 }
 
-/** True if HTTP allows the input as a header's name. */
 export function isHeaderName(input: unknown): boolean {
   try {
     validateHeaderName(input as string);

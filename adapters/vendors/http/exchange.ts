@@ -9,7 +9,6 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, parseJsonBody
 import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
 
-/** A system that is called by HTTP, and the authentication of calls to it. */
 export interface HttpSystem {
   readonly name: string;
   readonly authentication: Authentication | undefined;
@@ -23,7 +22,6 @@ const takenNames = new Set(["idology", "experian", "dns", "oauth", "graph", "log
 
 export const DEFAULT_MAX_BYTES = 65_536;
 
-/** The option for a system's name. */
 export const systemName = () =>
   v.pipe(
     v.custom<string>(isKebabCase, 'the name is kebab-case, like "crm".'),
@@ -33,7 +31,7 @@ export const systemName = () =>
     ),
   );
 
-/** Returns the secrets that calls of a system need. Throws TypeError for an impossible name of the certificate's secret. */
+/** Throws TypeError for an impossible name of the certificate's secret. */
 export function systemUses(
   { authentication, certificate }: Pick<HttpSystem, "authentication" | "certificate">,
   what: string,
@@ -43,19 +41,15 @@ export function systemUses(
 }
 
 export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "headers" | "body" | "isRepeatable"> {
-  /** Statuses that mean that the requested object does not exist. */
   readonly absent?: readonly number[];
 }
 
-/**
- * The part of the step's remaining time that a call does not use. A timeout then counts as a timeout of this system, and not of the whole
- * step.
- */
+/** Kept back from the step's remaining time, so that a timeout counts as this system's, and not as the whole step's. */
 const RESERVE_MS = 100;
 
 /**
- * Sends one request and reads its answer, within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not
- * exist. After a 401, if `authentication.forget` exists, tries once more with credentials that are read again. Throws UpstreamError.
+ * Sends one request within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not exist. After a 401,
+ * if `authentication.forget` exists, tries once more with fresh credentials. Throws UpstreamError.
  * @param read converts the answer, within the same time
  */
 export async function exchange<T>(
@@ -78,7 +72,7 @@ export async function exchange<T>(
   }
 }
 
-/** Reads an answer. If it is unreadable, the error names the content that arrived. */
+/** The error for an unreadable answer names the content that arrived. */
 async function readable<T>(
   request: HttpRequest,
   response: OutboundResponse,
@@ -135,9 +129,7 @@ function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
   return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
 }
 
-/**
- * Parses an answer's JSON by the schema. The UpstreamError that it throws names the place that the schema refuses, but not the value there.
- */
+/** Throws an UpstreamError that names the place that the schema refuses, but not the value there. */
 export async function readBy<Schema extends StandardSchemaV1>(
   schema: Schema,
   name: string,
@@ -150,7 +142,7 @@ export async function readBy<Schema extends StandardSchemaV1>(
   throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
 }
 
-/** Formats a path: "partner.seats[]". A part that is not clearly a member's name may be somebody's value: it becomes "*". */
+/** Returns "partner.seats[]". Replaces a part that may be somebody's value, and not a member's name, with "*". */
 function formatIssuePath(path: StandardSchemaV1.Issue["path"] = []): string {
   const keys = path.map((each) => (typeof each === "object" ? each.key : each));
   const words = keys.map((key) => (typeof key === "number" ? "[]" : `.${/^[a-z_]\w{0,39}$/i.test(String(key)) ? String(key) : "*"}`));

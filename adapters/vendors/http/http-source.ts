@@ -13,28 +13,19 @@ import { type Authentication, authenticationOption } from "./authentication";
 import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
 import { urlTemplate } from "./url-template";
 
-/**
- * A request to a system, and the meaning of its answer.
- */
+/** A request to a system, and the meaning of its answer. */
 export interface HttpOptions<Schema extends StandardSchemaV1> {
-  /**
-   * Kebab-case: names the system in records, metrics, cases and stand-ins.
-   * @default "http"
-   */
+  /** Kebab-case: names the system in records, metrics, cases and stand-ins. @default "http" */
   readonly name?: string;
   /**
    * The https address, requested with GET. It must not contain a key. Path and query may contain `{email}` and attributes by short name,
    * such as `{city}`.
    */
   readonly url: string;
-  /**
-   * `basic`, `bearer`, `apiKey` or `oauth`.
-   * @default none
-   */
+  /** `basic`, `bearer`, `apiKey` or `oauth`. @default none */
   readonly authentication?: Authentication;
   /**
-   * The secret with the client certificate: `certificate` and `privateKey` in PEM, or `pfx` in base64; `passphrase` if
-   * there is one.
+   * The secret with the client certificate: `certificate` and `privateKey` in PEM, or `pfx` in base64; `passphrase` if any.
    * @default none
    */
   readonly certificate?: string;
@@ -42,15 +33,9 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly schema: Schema;
   /** Turns an answer into attributes; undefined for an unknown person. */
   readonly attributes: (answer: StandardSchemaV1.InferOutput<Schema>) => Attributes | undefined;
-  /**
-   * Time for everything, including tokens and second tries: `"1.5s"`, from 250ms to 18s.
-   * @default "3s"
-   */
+  /** Time for everything, including tokens and second tries: `"1.5s"`, from 250ms to 18s. @default "3s" */
   readonly timeout?: Timeout;
-  /**
-   * Bytes of the largest answer, 1 to 10485760.
-   * @default 65536, 64 KiB
-   */
+  /** Bytes of the largest answer, 1 to 10485760. @default 65536, 64 KiB */
   readonly maxBytes?: number;
   /**
    * Identity providers to trust, among those in the step's `trust`. If this option is set, or if the URL contains `{email}`, the system is

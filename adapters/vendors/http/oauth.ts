@@ -13,10 +13,7 @@ import { fixedUrl } from "./url-template";
 export interface OAuthOptions {
   /** The token endpoint. */
   readonly tokenUrl: string;
-  /**
-   * The scopes to ask for, separated by spaces.
-   * @default none: the authorization server decides
-   */
+  /** The scopes to ask for, separated by spaces. @default none: the authorization server decides */
   readonly scope?: string;
   /** The part of the token request that contains client id and secret. @default "header" */
   readonly credentialsIn?: "header" | "body";
@@ -54,13 +51,12 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   };
 }
 
-/** A client, and the way in which it authenticates at the token endpoint. */
 interface ShownClient {
   readonly clientId: string;
   readonly authentication: oauth4webapi.ClientAuth;
 }
 
-/** Makes the header with a token. The token is cached until it ends or is refused. */
+/** Caches the token until it ends or is refused. */
 export function tokenHeaders(
   endpoint: URL,
   scope: string | undefined,
@@ -75,7 +71,7 @@ export function tokenHeaders(
     const asked = Date.now();
     try {
       const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, authentication, scope ? { scope } : {}, {
-        // `fixedUrl` has made sure that http is only used for this machine.
+        // `fixedUrl` allows http only for this machine.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
           const answer = await call.send({ url: at(endpoint, "oauth"), method: "POST", headers, body: String(body), accepts: [400] });
@@ -102,11 +98,11 @@ export function tokenHeaders(
   };
 }
 
-/** Error codes of RFC 6749 §5.2 that mean that the client is not allowed. */
+/** RFC 6749 §5.2: the client is not allowed. */
 const refusals = new Set(["invalid_client", "unauthorized_client"]);
 const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
 
-/** Classifies the library's error. The error's text is not passed on, because it quotes the answer. */
+/** Drops the error's text, because it quotes the answer. */
 function classifyOAuthError(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
   if (error instanceof oauth4webapi.ResponseBodyError) {
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };

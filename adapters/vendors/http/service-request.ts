@@ -8,7 +8,7 @@ import { encodeUrlValue, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER }
 const knownOptions = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
 
-/** Builds the HTTP request of a call. Throws TypeError for a malformed call, or one with a value that its path cannot contain. */
+/** Throws TypeError for a malformed call, or for a value that its path cannot contain. */
 export function outgoing(request: ServiceRequest, base: URL, what: string): HttpRequest {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertCurrentWords(what, request, replacedTimeLimit());
   try {
@@ -20,8 +20,8 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // A value that the path cannot contain throws. If such a value counted as an absent object, a rule that asks a block list would let in
-    // anybody who types "..".
+    // If a value that the path cannot contain counted as an absent object, a rule that asks a block list would let in anybody who types
+    // "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typedContent, isRepeatable };
@@ -44,9 +44,8 @@ function encodeBody({ json, form }: ServiceRequest): { readonly type: string; re
 }
 
 /**
- * Builds the URL of a call: the service's own, the path with its values, the query. Returns undefined if a value cannot be part of the
- * path: it is empty, becomes a dot segment, contains half of a character pair, or makes the URL too long. Throws TypeError for a malformed
- * path.
+ * Returns undefined if a value cannot be part of the path: it is empty, becomes a dot segment, contains half of a character pair, or makes
+ * the URL too long. Throws TypeError for a malformed path.
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
@@ -61,7 +60,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
     for (const [name, value] of queryFields) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
-    // The value contains half of a character pair, which no real data does.
+    // Half of a character pair: no real data contains it.
     return undefined;
   }
 }
@@ -84,7 +83,7 @@ function assertParams(path: string, names: readonly string[], params: Readonly<R
   if (unusedParam !== undefined) throw new TypeError(`params has ${unusedParam}, and the path ${path} has no {${unusedParam}}.`);
 }
 
-/** Returns the fields of a query or form. Throws TypeError for an empty field, because a call without the field might find anybody. */
+/** Throws TypeError for an empty field, because a call without the field might find anybody. */
 function filledFields(what: "query" | "form", fields: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
   return Object.entries(fields).map(([name, value]) => {
     if (isValue(value) && String(value).trim() !== "") return [name, String(value)] as const;

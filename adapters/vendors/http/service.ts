@@ -16,27 +16,15 @@ import { fixedUrl } from "./url-template";
 export interface ServiceOptions {
   /** The beginning of each call's URL: "https://crm.contoso.com/api". */
   readonly url: string;
-  /**
-   * `basic`, `bearer`, `apiKey` or `oauth`.
-   * @default none
-   */
+  /** `basic`, `bearer`, `apiKey` or `oauth`. @default none */
   readonly authentication?: Authentication;
   /** The secret with the client certificate, as for `http`. @default none */
   readonly certificate?: string;
-  /**
-   * Headers of each call. No secrets.
-   * @default none but `accept`
-   */
+  /** Headers of each call. No secrets. @default none but `accept` */
   readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * Time for all calls of a rule for one sign-up, tokens and second tries included: `"1.5s"`, from 250ms to 18s.
-   * @default "3s"
-   */
+  /** Time for all calls of a rule for one sign-up, tokens and second tries included: `"1.5s"`, from 250ms to 18s. @default "3s" */
   readonly timeout?: Timeout;
-  /**
-   * Bytes of the largest answer, 1 to 10485760.
-   * @default 65536, 64 KiB
-   */
+  /** Bytes of the largest answer, 1 to 10485760. @default 65536, 64 KiB */
   readonly maxBytes?: number;
 }
 
@@ -97,9 +85,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/**
- * Returns a function that returns the milliseconds that a rule has left for a service, counted from the rule's first call of the service.
- */
+/** Returns a function for the milliseconds that a rule has left, counted from the rule's first call of the service. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {

@@ -1,12 +1,12 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";
 
-/** Longest URL that is called: the common limit of servers and proxies. */
+/** The common limit of servers and proxies. */
 export const MAX_URL_LENGTH = 2_048;
 
 export const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-/** Replaces each placeholder in a text with its value. @param as encodes a value */
+/** @param as encodes a value */
 export function filledIn(text: string, values: ReadonlyMap<string, string>, as = (value: string) => value): string {
   return text.replace(PLACEHOLDER, (_, name: string) => as(values.get(name) ?? ""));
 }
@@ -17,23 +17,22 @@ export function encodeUrlValue(value: string): string {
 }
 
 /**
- * True for a path segment that is "." or "..". Also true for one that may become such a segment at a server that decodes once too often,
- * takes an encoded slash for a real one, or cuts off what follows a semicolon.
+ * True for a path segment that is "." or "..", or may become one at a server that decodes once too often, takes an encoded slash for a real
+ * one, or cuts off what follows a semicolon.
  */
 export function leadsElsewhere(segment: string): boolean {
   return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
 }
 
-/** Builds the URL for one sign-up. If a value is missing or cannot be part of a URL, names the value instead. */
+/** If a value is missing or cannot be part of a URL, names that value instead of a URL. */
 export interface UrlTemplate {
   (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked;
-  /** The names of its placeholders. */
   readonly names: readonly string[];
 }
 
 /**
- * Parses a URL with `{email}` and `{attribute}` in its path or query. Typed text always stays within the path segment or query value of its
- * placeholder. Throws if typed text could leave its place in this template.
+ * Parses a URL with `{email}` and `{attribute}` in its path or query. Typed text always stays within its placeholder's path segment or
+ * query value: throws if this template lets it leave.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>
@@ -98,10 +97,7 @@ const maybeSecretName = /^(?:key|code)$/i;
 /** Matches a mixture of letters and digits that is no word or number. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
-/**
- * True if a parameter of a fixed URL looks like a secret. False for `key=email`, for `code=KR`, and for the `x` that replaces a
- * placeholder.
- */
+/** False for `key=email`, for `code=KR`, and for the `x` that replaces a placeholder. */
 function looksSecret(name: string, value: string): boolean {
   return secretName.test(name) ? value.length >= 4 : maybeSecretName.test(name) && random.test(value);
 }
@@ -110,12 +106,12 @@ function namesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
-/** Returns the name of the longest value. That value is named as the cause if a URL is too long. */
+/** Names the cause of a URL that is too long. */
 function longest(values: ReadonlyMap<string, string>): string {
   return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }
 
-/** Returns an attribute as text; empty if it is absent or not a single value. */
+/** Returns an empty text if the attribute is absent or not a single value. */
 function getAttributeText(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
   if (name === "email") return signUp.email;
   const { attributes } = signUp;

@@ -4,25 +4,22 @@ import { readRow } from "../row";
 import type { FileRow } from "./row";
 
 /**
- * The phases in which an edit writes the change of a row. All writes of a phase end before the next phase begins; within a phase, any order
- * works. If both the old and the new list refuse a person, the table never lets that person in meanwhile. Until the last phase, the table
- * has all denies and approvals of the old list; from the second phase on, it has all of the new list. The allows of the old list are gone
- * before the last phase; the allows of the new list come after the first. So while the table has an allow of a list, it also has all denies
- * and approvals of that list. Therefore an edit may stop after any write, and be continued from there. `denies in and out` takes two
- * writes, because neither row covers the other: the first phase writes a row that keeps out everybody whom the old or the new row keeps
- * out, and the last phase writes the new row.
+ * The phases in which an edit writes the change of a row. A phase ends before the next begins; within a phase, any order works. The table
+ * never lets in a person whom both the old and the new list refuse: until the last phase, it has all denies and approvals of the old list,
+ * and from the second phase on, all of the new list. It has allows of the old list only before the last phase, and allows of the new list
+ * only after the first. Therefore an edit may stop after any write, and be continued from there. `denies in and out` takes two writes,
+ * because neither row covers the other: the first row keeps out everybody whom either row keeps out, the last is the new row.
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 
 export interface StoredRow {
   readonly cells: Cells;
-  /** Columns of the stored row that a file cannot have, in the table's form. An import writes these cells back without reading them. */
+  /** Columns that a file cannot have, in the table's form. An import writes these cells back without reading them. */
   readonly kept: Readonly<Record<string, unknown>>;
   /** Columns of `cells` that are not text, in the table's form. */
   readonly odd?: Readonly<Record<string, unknown>>;
 }
 
-/** The change of one key: from the stored row to the wanted one. */
 export interface ListChange {
   readonly stored: StoredRow | undefined;
   readonly wanted: FileRow | undefined;
@@ -32,13 +29,13 @@ export function changedEntry({ stored, wanted }: ListChange): string {
   return wanted?.entry ?? String(stored?.cells.entry);
 }
 
-/** Returns the change from the stored row to the wanted one. Undefined if they agree. */
+/** Undefined if the two rows agree. */
 export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow | undefined): ListChange | undefined {
   const isSame = storedRow === undefined ? wantedRow === undefined : wantedRow !== undefined && isAlready(storedRow.cells, wantedRow);
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. Two spellings in `typed` count as equal if they have the same key as an allow. */
+/** True if a row already has the file's values. Spellings in `typed` count as equal if they have the same key as an allow. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (
@@ -52,7 +49,7 @@ export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, g
   );
 }
 
-/** Copies columns one by one: other properties, such as the line in the file, do not belong in the table. */
+/** Other properties, such as the line in the file, do not belong in the table. */
 export function pickCells({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
   return {
     entry,

@@ -11,20 +11,19 @@ export interface NumberedRow extends FileRow {
 }
 
 interface FileProblem {
-  /** Number of the line, from 1. */
+  /** From 1. */
   readonly line: number;
   readonly problems: readonly TypedRowProblem[];
   /** The cells concerned, in quotes. */
   readonly about?: string | undefined;
 }
 
-/** A whole file. Only a file without problems can be imported. */
+/** Only a file without problems can be imported. */
 export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
-/** Limit of the problems that are shown. More would be useless, because many problems mostly have one cause. */
+/** Many problems mostly have one cause, so more would be useless. */
 const SHOWN = 50;
 
-/** Checks each row alone. Then compares rows of the same entry. */
 export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal) {
   const numberedRows: NumberedRow[] = [];
   const problems: FileProblem[] = [];
@@ -46,16 +45,12 @@ export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signa
   return { rows, repeated: numberedRows.length - rows.size - contradicting, problems: { count: problems.length, first } };
 }
 
-/** Two rows that cannot both be meant, in the order of the file. */
 export interface Disagreement {
   readonly rows: readonly [NumberedRow, NumberedRow];
   readonly code: "repeatedEntry" | "allowedAndDenied";
 }
 
-/**
- * Finds rows that contradict each other: rows of one entry with different values, and addresses that one row allows and another does not.
- * Two rows of one entry may differ only in their notes.
- */
+/** Finds rows of one entry that differ in more than their notes, and addresses that one row allows and another does not. */
 export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEach(rows)): readonly Disagreement[] {
   const foundDisagreements: Disagreement[] = [];
   for (const row of rows) {
@@ -68,7 +63,6 @@ export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEac
   return foundDisagreements;
 }
 
-/** Describes a disagreement as the problem of one row. Names the line of the other row and, for a repeated entry, the entry. */
 export function disagreementProblem({ line, entry }: NumberedRow, { code }: Disagreement): TypedRowProblem {
   return code === "repeatedEntry" ? { code, line, entry } : { code, line };
 }
@@ -84,7 +78,6 @@ function differs(a: FileRow, b: FileRow): boolean {
   return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }
 
-/** Returns the cells that the problems concern, each cell once. Undefined if no problem concerns a cell. */
 function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {
   const about = problems.map((problem) => columns.find((column) => isGarbled(cells[column])) ?? problemColumn(problem));
   const shownCells = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));

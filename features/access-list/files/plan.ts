@@ -6,7 +6,7 @@ import type { FileRow } from "./row";
 const kinds = ["added", "changed", "removed"] as const;
 
 export interface ImportPlan {
-  /** Number of rows by their change. `unchanged` counts rows of the file that the table already has. */
+  /** `unchanged` counts rows of the file that the table already has. */
   readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
   readonly changes: ListChange[];
 }
@@ -17,10 +17,9 @@ interface PlanOptions {
   onChange?(edit: EditedRow): unknown;
 }
 
-/** The table's rows, a page at a time: all rows, or at least the rows that the file may change. */
+/** All rows, or at least the rows that the file may change. */
 type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>;
 
-/** Compares a checked file with the table. */
 export async function planImport(
   rows: ReadonlyMap<string, FileRow>,
   storedPages: StoredPages,
@@ -44,7 +43,6 @@ function changeKind({ stored, wanted }: ListChange): (typeof kinds)[number] {
   return wanted === undefined ? "removed" : "changed";
 }
 
-/** The first changes of each kind, by entry. */
 export function firstChanges({ changes }: ImportPlan, most: number) {
   return kinds.map((kind) => {
     const some = changes.filter((change) => changeKind(change) === kind);
@@ -62,10 +60,8 @@ function editedCells({ stored, wanted }: ListChange): EditedRow {
   return { before: stored?.cells, after: wanted && pickCells(wanted) };
 }
 
-/** Yields each change from the stored rows to the wanted ones. */
 async function* compare(wantedRows: ReadonlyMap<string, FileRow>, storedPages: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
-  // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the file's deny: if it stayed in the
-  // table, it would win.
+  // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the deny, and would win.
   const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
   const both = new Set<string>();
   for await (const page of storedPages) {

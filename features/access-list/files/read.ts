@@ -5,10 +5,10 @@ import type { TypedRowProblem } from "../problem";
 import { columnMeant, columns } from "../row";
 import { type FileCells, type FileRowRead, readCells } from "./row";
 
-/** A row of a file. If the row covers several lines, its number is that of the first line. */
+/** If a row covers several lines, `line` is the first. */
 export interface ListLine {
   readonly line: number;
-  /** The cells of the row as written, without empty cells. Absent if the cells cannot be separated. */
+  /** Without empty cells. Absent if the cells cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }
@@ -20,11 +20,7 @@ export interface ListFileOptions {
   onPassedOver?(names: readonly string[]): void;
 }
 
-/**
- * Parses a list of any length, a block of rows at a time.
- * @param text in pieces of any length, as from a stream
- * @throws FileError
- */
+/** Parses a list of any length, a block of rows at a time. @throws FileError */
 export async function* readList(
   text: AsyncIterable<string>,
   format: ListFormat,
@@ -49,10 +45,10 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
   const cells: Record<string, unknown> = { ...common };
   for (const name of columns) {
     const value = row.cells[name];
-    // Tools that convert CSV to JSON Lines write one of these for an empty cell.
+    // Tools that convert CSV to JSON Lines write `null` or an empty text for an empty cell.
     if (value === undefined || value === "" || value === null) continue;
     const isText = format === "csv" && typeof value === "string";
-    // Only notes are checked for formulas: an entry such as "@contoso.com" looks like a formula, but is none.
+    // Only notes: an entry such as "@contoso.com" looks like a formula, but is none.
     if (isText && name === "note" && looksLikeFormula(value)) return badLine(row.line, { code: "formulaNote" });
     cells[name] = isText ? withoutFormulaQuote(value) : value;
   }

@@ -19,10 +19,7 @@ export interface FileRow {
   readonly expiresAt?: string;
   /** The entry's spelling in the file, if `entry` is spelled differently. */
   readonly typed?: string;
-  /**
-   * The key of an allow of exactly this address. Set only if the row does not allow and its own key differs. Such an allow would win
-   * against the row.
-   */
+  /** The key of an allow of exactly this address, which would win against the row. Set only if it is not the row's own key. */
   readonly looser?: string;
 }
 
@@ -30,7 +27,7 @@ export type FileRowRead =
   | { readonly ok: true; readonly row: FileRow }
   | { readonly ok: false; readonly problems: readonly TypedRowProblem[] };
 
-/** Reads the cells of one row. Rejects whatever the hygiene worker would flag. */
+/** Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {
   const { entry: typedText, note } = cells;
   if (Object.values(cells).some(isGarbled)) return bad({ code: "spoiltCell" });
@@ -71,15 +68,12 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
   return { ok: false, problems };
 }
 
-/**
- * The export writes this text for a cell that cannot be read, and an import rejects it. If the cell were left empty, an allow that does not
- * count would become one that counts. A blank would not do, because most CSV tools drop blanks.
- */
+/** Stands for an unreadable cell, and an import rejects it. An empty cell would make a void allow count. Most CSV tools drop blanks. */
 const UNREADABLE = "?";
 
 export const csvHeader = csvText(columns);
 
-/** Formats a row as in RFC 4180. No cell is a formula. */
+/** RFC 4180. No cell is a formula. */
 export function formatCsvLine(row: Cells): string {
   return csvText(columns.map((name) => formatCell(name, row[name])));
 }

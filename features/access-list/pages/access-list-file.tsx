@@ -28,7 +28,7 @@ import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-part
 import { lostAll, makeEdit } from "./make-edit";
 
 const REFUSED_PATH = "/access-list/import/refused";
-/** Limit of rows in a file: about as many short rows as a form may send. */
+/** About as many short rows as a form may send. */
 const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 const MAX_NAME = 100;
@@ -59,8 +59,7 @@ function upload(visit: Visit, problem?: string): Child {
 }
 
 async function importFile(visit: Visit): Promise<Response> {
-  // After the preview, the form sends the file's text again, and the browser changes its line ends. So line ends are made plain each time:
-  // otherwise, a note of several lines would differ from the preview.
+  // After the preview, the browser sends the text with changed line ends: a note of several lines would differ from the preview.
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
@@ -107,7 +106,7 @@ interface ReadRows {
   readonly refused: readonly RefusedRow[];
 }
 
-/** Reads the rows of a file. Refuses rows that cannot be read, and rows that contradict another row of the file. */
+/** Refuses rows that cannot be read, and rows that contradict each other. */
 async function readRows(text: string): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
   for await (const block of readList(inOnePiece(text), "csv")) {
@@ -119,7 +118,7 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
     read.ok ? [{ ...read.row, line, cells, end: findEndLine(index) }] : [],
   );
   const foundDisagreements = disagreements(readable);
-  // If two rows of a file contradict each other, nobody knows which is meant. So both rows are refused.
+  // Nobody knows which of two contradicting rows is meant, so both are refused.
   const disagreementsByEntry = new Map(foundDisagreements.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
   const refusals = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(disagreementsByEntry.get(read.row.entry), line) : read.problems;
@@ -128,10 +127,7 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
   return { rows: readable.filter(({ entry }) => !disagreementsByEntry.has(entry)), refused: refusals };
 }
 
-/**
- * Also refuses rows that no sign-up can match. Accepts such a row if its entry is already in the list, so that an exported list can be
- * imported again.
- */
+/** Also refuses rows that no sign-up can match, unless the entry is in the list: an exported list can be imported again. */
 function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
   const unmatchedByRow = new Map(
     rows.flatMap((row) => {
@@ -156,7 +152,7 @@ function fileProblem(error: unknown): FileError {
   throw error;
 }
 
-/** Describes a problem of a file. Names of columns stay as they are in the file. */
+/** Names of columns stay as they are in the file. */
 function fileProblemText({ language }: Visit, { line, problem }: FileError): string {
   return t.line(line, describeProblem(problem, language));
 }
@@ -182,10 +178,7 @@ interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   readonly problems: readonly TypedRowProblem[];
 }
 
-/**
- * Shows the cells because of which rows are refused, each with the line of its row. A button returns the refused rows as a file, so that
- * somebody can correct them.
- */
+/** Shows the cells because of which rows are refused. A button returns the refused rows as a file, to be corrected. */
 function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
   if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
@@ -220,14 +213,14 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
   );
 }
 
-/** Returns the text of a file: the first line, which names the columns, and the refused rows as they are in the sent file. */
+/** The first line, which names the columns, and the refused rows as they are in the sent file. */
 function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   const lines = text.split("\n");
   const rows = refusals.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
   return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
 }
 
-/** Returns the refused rows as a file. The form of `refusedRows` sends their text, which comes from the visitor's own file. */
+/** The text is from the visitor's own file. */
 function refusedFile(visit: Visit): Response {
   return visit.context.body(withPlainLines(visit.field("text")), 200, {
     "Content-Type": "text/csv; charset=utf-8",
@@ -235,7 +228,7 @@ function refusedFile(visit: Visit): Response {
   });
 }
 
-/** Exports the list. Reads the table, because its indexes may lack the newest rows. The export can continue after any entry. */
+/** Reads the table, because its indexes may lack the newest rows. The export can continue after any entry. */
 function exportList(visit: Visit): Promise<Response> {
   return exportFile<string>(visit, {
     name: "access-list",

@@ -1,9 +1,8 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
-import { NoteText } from "../../../console/parts/note-text";
 import { formatUtcDay, lastDayName, RowDay } from "../../../console/parts/time";
-import { shortenText, ValueLink } from "../../../console/parts/value";
+import { NoteText, shortenText, ValueLink } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -23,7 +22,6 @@ import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import { type LastEdit, type PlacedRow, readLastEdit } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
-/** The list as rows that are edited by hand. */
 export const writtenList: WrittenTable = {
   path: "/access-list",
   key: ["entry"],
@@ -40,10 +38,7 @@ interface ProblemWording {
   readonly without?: StoredRowProblem["code"];
 }
 
-/**
- * Describes the problems of a row in the reader's language: for this, the row is checked again. If this check finds no problem, returns the
- * text that is stored in the row.
- */
+/** Checks the row again, to describe its problems in the reader's language. If this finds none, returns the text stored in the row. */
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
@@ -63,9 +58,9 @@ export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 
 const FRIDAY = 5;
 
-/** Returns the last day of a span, in UTC. */
+/** In UTC. */
 export function computeLastDay(span: (typeof spans)[number], now: Date): string {
-  // On a Friday, "friday" is the Friday a week later: otherwise, an entry written on a Friday evening would end within hours.
+  // On a Friday, "friday" is a week later: otherwise, an entry of Friday evening would end within hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
@@ -99,13 +94,13 @@ export function EntryLine({ visit, row }: EntryLineProps) {
   );
 }
 
-/** Formats the number of people on whom an entry decided. Undefined if they are not counted. */
+/** Undefined if people are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
   if (people === undefined || people < EXACT_PEOPLE) return people?.toString();
   return people < MANY_PEOPLE ? `≈ ${people}` : `${MANY_PEOPLE}+`;
 }
 
-/** Shows the number of people in a table's cell. On a phone, the cell also has a sentence with the number. */
+/** On a phone, the cell also has a sentence with the number. */
 export function PeopleCell({ people }: { readonly people: number | undefined }) {
   const count = peopleText(people);
   if (count === undefined) return null;
@@ -117,10 +112,7 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
   );
 }
 
-/**
- * Returns the allows that decided on nobody in the last USE_DAYS days. Omits allows that were edited within these days or outside
- * Gatehouse, and allows of partners. Omits allows of accounts, because their people are not counted.
- */
+/** Omits allows of partners and of accounts (whose people are not counted), and those edited within USE_DAYS or outside Gatehouse. */
 export async function unusedAmong(visit: Visit, rows: readonly PlacedRow[]): Promise<readonly PlacedRow[]> {
   const people = await visit.world.peopleOfEntries(rows.map(({ item }) => String(item.entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
@@ -133,7 +125,7 @@ export function toList() {
   return { path: writtenList.path, text: frameTexts.accessList };
 }
 
-/** Shows the day of an entry's last change, and its author. @param edit undefined if the last change was made outside Gatehouse */
+/** @param edit undefined if the last change was made outside Gatehouse */
 export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
@@ -148,7 +140,7 @@ export interface NamedEntry {
   readonly path: string;
 }
 
-/** Returns the entry that denies a person, for each of these people whom the list denies. Asks the list as the gates' policies do. */
+/** For each person whom the list denies, the denying entry. Asks the list as the gates' policies do. */
 export async function findDenyingEntries<P extends JudgedPerson>(
   { world, now }: Visit,
   people: readonly P[],
@@ -158,7 +150,6 @@ export async function findDenyingEntries<P extends JudgedPerson>(
   return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 
-/** The look of each effect on pages. */
 export const effectLooks = {
   allow: { icon: "allow", outcome: "continue", tone: "good" },
   approval: { icon: "approvals", outcome: "waiting", tone: "asked" },

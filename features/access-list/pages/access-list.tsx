@@ -3,9 +3,8 @@ import type { Visit } from "../../../console/app/visit";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import { findNoteMark } from "../../../console/parts/note-text";
 import type { Paged } from "../../../console/parts/paging";
-import { plainText, visible } from "../../../console/parts/value";
+import { findNoteMark, plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -30,24 +29,15 @@ import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unasked
 export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
 
-/**
- * The address parameter that also shows marked entries: entries whose notes have a feature's mark. No view shows only marked entries,
- * because no index finds them in a list of a million.
- */
+/** Parameter that also shows entries with a feature's mark. No view shows only these, because no index finds them in a million. */
 export const MARKED = "marked";
 
-/**
- * True if the page hides entries with a feature's mark. False if `viewsHideMarked` is false. Also false in the view of problems and in the
- * view of unused entries.
- */
+/** True if the page hides entries with a feature's mark. The views of problems and of unused entries hide none. */
 export function hidesMarked(visit: Visit): boolean {
   return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
 }
 
-/**
- * True if the views of all entries and of expiring entries hide entries with a feature's mark. False if the visitor searches or asked for
- * marked entries, because the address keeps these parameters from view to view.
- */
+/** False if the visitor searches or asked for marked entries: the address keeps these parameters from view to view. */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
@@ -74,8 +64,7 @@ export const accessListTable: EditedTable = {
     const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // In the order of ends, the index does not select by prefix, so the prefix is checked here. A row whose key is exactly the searched
-      // text is found in any order.
+      // In the order of ends, the index does not select by prefix. A row whose key is exactly the searched text is found in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
@@ -105,7 +94,7 @@ export const accessListTable: EditedTable = {
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
-    // The row keeps its key here. If the new effect requires another key, the hygiene worker moves the row within seconds.
+    // The row keeps its key: if the effect requires another, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),
@@ -115,9 +104,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  /**
-   * Makes an edit of one row. Always shows the effect of a removal first. Shows the effect of another edit first if the edit may do harm.
-   */
+  /** First shows the effect of a removal, and of another edit if it may do harm. */
   write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
@@ -133,15 +120,13 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/**
- * Returns an entry's problems. It also counts as a problem if an allow lets in more people than it seems to. A past end is not a problem.
- */
+/** It is also a problem if an allow lets in more people than it seems to. A past end is none. */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  // Omits `asksNobody`: `denyingGates` below finds this problem in the current policies.
+  // Omits `asksNobody`: `denyingGates` finds this problem in the current policies.
   const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
@@ -154,13 +139,10 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/**
- * Number of rows in one read of a shard: `first`, then more with each read, up to `most`. If entries are selected by note or hidden by
- * mark, few rows of a read are shown, so the limit is `mostWhereFiltered`.
- */
+/** Number of rows in one read of a shard: `first`, then more with each read. `mostWhereFiltered` if few rows of a read are shown. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** Limit of the tally's `judged` entries that the page shows: the page reads each of them with a call of its own. */
+/** The page reads each of the tally's `judged` entries with a call of its own. */
 const MOST_JUDGED = 50;
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
@@ -170,7 +152,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
-  // No index finds the tally's `judged` entries, for example allows that are too open. So these entries are read by their keys.
+  // No index finds the tally's `judged` entries, so they are read by their keys.
   const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
@@ -189,28 +171,24 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
 }
 
-/**
- * Returns the entry that is shown at the top, wherever it is in the list: the entry whose panel is open, or else the entry that was just
- * written.
- */
+/** The entry shown at the top, wherever it is in the list: that of the open panel, or else the one just written. */
 async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
 
-/** Returns the keys to look up for a typed text: the text itself, and the keys of the entry that it spells. */
 function keysMeant(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }
 
-/** Normalises the typed beginning of a key: in lower case, except for an account's id. */
+/** In lower case, except for an account's id. */
 function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }
 
-/** Returns the span in which the requested entries end; undefined if the search does not limit ends. */
+/** Undefined if the search does not limit ends. */
 function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const end = query("ends");
   if (end === EXPIRED) return { to: now };

@@ -23,7 +23,6 @@ export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiry", "allow", "approval", "deny", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
-/** Actions for the selected entries, below the list. */
 export function BulkBar({ visit }: { readonly visit: Visit }) {
   return (
     <TickedBar label={t.legend}>

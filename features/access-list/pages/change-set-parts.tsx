@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-/** The path of the pages about change sets. It is below the path of the page of changes, which links to these pages. */
+/** Below the path of the page of changes, which links to these pages. */
 export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
@@ -22,15 +22,11 @@ export function setPath(id: string): string {
   return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
 }
 
-/**
- * Returns the path of the page that shows what a set did. If the set added or changed only its one entry, it is the entry's page.
- * Otherwise, it is the set's page.
- */
+/** The entry's page if the set added or changed only one entry, otherwise the set's page. */
 export function computeShownPath({ id, entry, added, changed, removed }: ChangeSet): string {
   return entry !== undefined && added + changed === 1 && removed === 0 ? entryPath(entry) : setPath(id);
 }
 
-/** @param text what the set did, if that is known */
 export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string; readonly text?: string }) {
   return (
     <a href={setPath(id)}>
@@ -39,14 +35,14 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** Returns the change set that the address names in `set`. Undefined if the address names none. */
+/** Undefined if the address names no set in `set`. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
-  // The id is checked, because an address can contain anything. Ids of sets have only these characters.
+  // An address can contain anything. Ids of sets have only these characters.
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
-/** Shows the change set that was just written, with a link and the Undo button. Null if the address names no set. */
+/** Null if the address names no set. */
 export async function writtenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
@@ -64,8 +60,8 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 }
 
 /**
- * Returns the path of the page from which the form was sent, without the parameters of an earlier change's banner. Undefined unless that
- * page is a view of the list or can show a change's banner.
+ * Returns the form's page, without the parameters of an earlier change's banner. Undefined for a page that is no view of the list and shows
+ * no such banner.
  */
 export function viewOfForm(visit: Visit): string | undefined {
   const sentPage = visit.field(FORM_PAGE);
@@ -79,21 +75,18 @@ export function viewOfForm(visit: Visit): string | undefined {
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
-  /** True if the button leads to a question that first shows the effect. @default true, unless one click undoes the change */
+  /** @default true, unless one click undoes the change */
   readonly asks?: boolean;
 }
 
-/** Limit of rows that one click undoes. For a larger change, an operator needs to see the effect of an undo first. */
+/** Limit of rows that one click undoes: before a larger undo, an operator needs to see its effect. */
 const AT_ONE_CLICK = 10;
 
 export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
   return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
 }
 
-/**
- * True if one click undoes the change: it has few rows, and the visitor made it within the last day. For other changes, a page first shows
- * the effect.
- */
+/** True if one click undoes the change: it has few rows, and the visitor made it within the last day. */
 export function isAtOneClick(visit: Visit, changeSet: ChangeSet): boolean {
   return changeSet.added + changeSet.changed + changeSet.removed <= AT_ONE_CLICK && isOwnSet(visit, changeSet);
 }
@@ -110,16 +103,13 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
-/**
- * Describes an edit that was made, for the middle of a sentence. Names the edit's only entry. If there are several, names the file or the
- * numbers of rows.
- */
+/** Text for the middle of a sentence. Names the edit's only entry, otherwise the file or the numbers of rows. */
 export const doneText = (edit: Edit) => textOfEdit(edit, true);
 
-/** Describes an edit that was made, for the beginning of a sentence. */
+/** Text for the beginning of a sentence. */
 export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 
-/** Describes an edit that waits for a second person, for the middle of a sentence. */
+/** For an edit that waits for a second person: text for the middle of a sentence. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
 function textOfEdit(edit: Edit, isDone: boolean): string {
@@ -140,7 +130,7 @@ function textOfEdit(edit: Edit, isDone: boolean): string {
   return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 
-/** Describes the numbers of an edit's rows: "13 allowed, 3 denied". */
+/** "13 allowed, 3 denied" */
 export function countsText(edit: Edit): string {
   return countEditKinds(edit)
     .map(([kind, count]) => changeSetTexts.counts[kind](count))
@@ -149,7 +139,7 @@ export function countsText(edit: Edit): string {
 
 function countEditKinds({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
   const others = added + changed - (allowed ?? 0) - denied - referred;
-  // `allowed` is absent if only added, changed and removed rows were counted: in an import by a command, and in the undo of a change set.
+  // `allowed` is absent in imports by command and in undos.
   const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };
   return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }
@@ -169,7 +159,7 @@ interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | 
   readonly rows: readonly EditedRow[];
 }
 
-/** Shows rows before and after an edit. If no row has a state before the edit, or none after it, that column is omitted. */
+/** Omits the column before or after if no row has such a state. */
 export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table
@@ -187,7 +177,7 @@ export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, .
 }
 
 /**
- * Shows entries that were not written, because somebody else had edited them. Null if there are none.
+ * Shows entries that were not written, because somebody else had edited them.
  * @param count the number of all such entries; `entries` has only the first
  */
 export function LeftEntries({ count, entries }: { readonly count: number; readonly entries: readonly string[] }) {

@@ -16,7 +16,7 @@ import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import { canonicalJson } from "../../../engine/json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
@@ -50,13 +50,10 @@ import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-e
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
-/**
- * Limit of writes in a change that the console can undo. Comparing more rows with the list, and checking the effect of the undo, could
- * exceed the 30 s that the API waits.
- */
+/** Limit of writes in a change that the console can undo: more could exceed the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
-/** If a change has more rows than this, its page has a search. */
+/** With more rows, a change's page has a search. */
 const SEARCHED_ROWS = 10;
 
 function toChanges() {
@@ -136,10 +133,7 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
   return <SetLink id={id} text={changeSet && whatText(changeSet)} />;
 }
 
-/**
- * Shows the progress of an unfinished set, and the button that continues the set. If the address has `done`, the browser's script presses
- * the button.
- */
+/** If the address has `done`, the browser's script presses the button. */
 function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;
   const goesOn = visit.query("done") !== "" ? { "data-goes-on": "" } : {};
@@ -151,24 +145,20 @@ function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   );
 }
 
-/** Writes the rest of a set, as far as the time of one answer allows. */
+/** Writes the rest as far as the time of one answer allows. */
 async function continueSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
   if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
   const now = await visit.world.changes.get(changeSet.id);
-  // The script presses the button again only if the address has `done`. If this answer wrote nothing, `done` is left out, and the visitor
-  // decides.
+  // The script presses the button again only if the address has `done`. If this answer wrote nothing, the visitor decides.
   const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
   return visit.goTo(
     now?.state === "done" || now?.upTo !== changeSet.upTo ? `${setPath(changeSet.id)}&done=${doneKind}` : setPath(changeSet.id),
   );
 }
 
-/**
- * Reads a page of a change's rows. If the change has at most MAX_UNDONE writes, the rows are sorted by entry. The position of a page is the
- * number of rows before it.
- */
+/** Rows are sorted by entry if the change has at most MAX_UNDONE writes. A page's position is the number of rows before it. */
 async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
@@ -189,7 +179,6 @@ async function sortedRows({ world }: Visit, id: string): Promise<RowSource> {
   return { read: async (from = 0) => ({ items: sortedChanges.slice(from) }), after: (row) => places.get(row) ?? 0 };
 }
 
-/** Reads rows in the order in which they are stored. */
 function storedRows({ world }: Visit, id: string): RowSource {
   const places = new Map<RowChange, number>();
   return {
@@ -223,7 +212,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * Undoes a change, after the visitor has seen the effect. If the effect has changed since it was shown, shows it again.
+ * If the effect has changed since it was shown, shows it again.
  * @param isUnseen true to undo the visitor's own small change at once, if this is harmless
  */
 async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
@@ -278,10 +267,7 @@ async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string |
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/**
- * Returns descriptions of entries of the audit log, by their numbers: what the entry's change set or proposal did, and a button that shows
- * the effect of an undo.
- */
+/** For audit entries, by number: what the change set or proposal did, and a button that shows the effect of an undo. */
 export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
@@ -296,10 +282,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/**
- * Describes the change set of an audit entry. Undefined if the entry is about one row, because the audit log describes that row. But a row
- * of an imported file is described here.
- */
+/** Undefined if the entry is about one row, which the audit log describes, unless the row is of an imported file. */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
@@ -309,12 +292,11 @@ export function isOfProposal(action: string): boolean {
   return /^access-list\.propos/.test(action);
 }
 
-/** Describes an audit entry about a proposal: "a proposed edit: allow contoso.com". */
+/** "a proposed edit: allow contoso.com" */
 async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
   if (!isOfProposal(action)) return undefined;
   const [, noun] = actParts(action);
-  // When the console makes a proposal, its audit entry names what the edit is about, such as the list's entry. Other audit entries have the
-  // proposal's id.
+  // The audit entry of the console's own proposal names the edit's subject; others have the proposal's id.
   if (!isMomentId(subject)) return `${noun}: ${subject}`;
   const foundProposal = await world.proposals.get(subject);
   return foundProposal && `${noun}: ${wantedText(foundProposal.proposal)}`;
@@ -336,16 +318,16 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, changeSet: ChangeSe
   );
 }
 
-/** From an audit entry about one row, returns the row before the change. Undefined if the audit log does not have the whole row. */
+/** An audited row before the change. Undefined if the audit log does not have the whole row. */
 function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
   if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
   const cells = Object.entries(before ?? {});
-  // A cell that the audit log shortened cannot be restored, nor a cell whose type in the audit log differs from the table's.
+  // A cell cannot be restored if the audit log shortened it or changed its type.
   const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** True if a row is still as the audit log recorded it. Ignores the column `problem`, because the hygiene worker sets it. */
+/** Ignores the column `problem`, because the hygiene worker sets it. */
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;
@@ -356,7 +338,7 @@ function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : computeRowVersion(item);
 }
 
-/** Restores one entry to its state before a change. First shows the effect, then writes a new change of this entry alone. */
+/** First shows the effect, then writes a new change of this entry alone. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
   const auditEntry = await visit.world.audit.get(number);

@@ -9,7 +9,7 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -33,37 +33,34 @@ import { denyingGates } from "./tally";
 
 /** An edit is dangerous if it changes the answer for this many people. */
 const MANY_PEOPLE = 10;
-/** If an edit has more rows than this, they are not compared with the entries around them. For such an import, `list lint` does that. */
+/** If an edit has more rows, they are not compared with the entries around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
-/** Limit of an edit's domains that are compared with known domains. */
 const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
 const CONFIRM_FIELD = "confirm";
 
 interface EntryConcern extends Concern {
-  /** The entry that the concern is about. Undefined if it is about several. */
+  /** Undefined if the concern is about several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
-  /** True if the concern is about a number of people, and the page shows this number again below the concerns. */
+  /** True if the page shows the concern's number of people again below the concerns. */
   readonly isCounted?: boolean;
 }
 
-/** An edit's effect on people. */
 export interface Consequences {
-  /** The concerns about the edit, dangerous ones first. */
+  /** Dangerous concerns come first. */
   readonly concerns: readonly EntryConcern[];
-  /** The people whose answer would change. Undefined if no replay of decisions is needed; "failed" if the replay failed. */
+  /** The people whose answer would change. Undefined if no replay is needed; "failed" if the replay failed. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
-  /** True if the edit needs no second person: it lets in nobody, or it undoes the visitor's own recent edit that let in nobody. */
+  /** True if the edit lets in nobody, or undoes the visitor's own recent edit that let in nobody. */
   readonly needsNoSecond: boolean;
-  /** The word to type before a dangerous edit is written: the edit's entry, or the number of its entries. */
+  /** The word to type before a dangerous edit: its entry, or the number of its entries. */
   readonly word: string;
 }
 
 /**
- * Assesses an edit before it is written.
  * @param rows the rows before and after the edit, each key once
  * @param isOwn true if the visitor undoes their own recent edit
  * @param isJudged true to replay recent decisions even if the edit seems harmless
@@ -79,8 +76,7 @@ export async function assessConsequences(
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
-  // The page asks for this word only together with the list of the people concerned. So if the word was typed, the visitor has seen the
-  // list, and it is not made again.
+  // The page asks for the word only with the list of people. If the word was typed, the list is not made again.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
@@ -92,11 +88,10 @@ export async function assessConsequences(
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
 }
 
-/** Warns if an edit would refuse or let in many people. Each concern states how many. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;
-  // It is unclear whether a rule that cannot be replayed would stop the people in `unclear.opened`. They count as let in.
+  // Whether a rule that cannot be replayed would stop the people in `unclear.opened` is unknown: they count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
     // People who wait for approval are not let in yet, so they do not count for `isMany`.
@@ -120,10 +115,7 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   });
 }
 
-/**
- * Warns if the edited row is an approval that denies at some gates, because no rule asks for approval there. Does not warn if the row
- * before the edit denied at the same gates.
- */
+/** Warns of an approval that denies at gates where no rule asks for approval, unless the row before denied at the same gates. */
 function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
   const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
@@ -134,8 +126,7 @@ async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): 
   try {
     return (await world.flipsOfEdit?.(editedRows, world, now)) ?? "failed";
   } catch {
-    // Somebody may have to deny a domain just when decisions cannot be replayed. So the edit is still possible, and the page says that the
-    // effect is unknown.
+    // Somebody may have to deny a domain just when decisions cannot be replayed, so the edit is still possible.
     return "failed";
   }
 }
@@ -144,22 +135,19 @@ function rowEntry(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** Returns the word to type before the edit is written. Undefined if the edit is not dangerous. */
+/** Undefined if the edit is not dangerous. */
 export function askedWord({ grade, word }: Consequences): AskedWord | undefined {
   return grade === "dangerous"
     ? { field: CONFIRM_FIELD, word, label: t.type(visible(word)), mistyped: t.mistyped(visible(word)) }
     : undefined;
 }
 
-/** Returns the problems of the word that was sent. None if no word was sent. */
+/** No problems if no word was sent. */
 export function checkTypedWord(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
   return visit.field(CONFIRM_FIELD) === "" ? [] : wordProblems(visit, askedWord(consequences));
 }
 
-/**
- * True if a second administrator must confirm the edit. If `secondPerson` is true, this holds for an edit that is dangerous or has an
- * unknown effect, unless `needsNoSecond` is true.
- */
+/** With `secondPerson`, a second administrator confirms a dangerous or unknown effect, unless `needsNoSecond` is true. */
 export function needsSecond({ world }: Visit, { grade, flips, needsNoSecond }: Consequences): boolean {
   return (grade === "dangerous" || flips === "failed") && !needsNoSecond && world.secondPerson === true;
 }
@@ -169,7 +157,6 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** Warns about an edit before it is written. Lists the people whom the edit concerns. */
 export function ConsequenceNotes(props: ConsequencesProps) {
   return (
     <>
@@ -179,11 +166,9 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   );
 }
 
-/** Shows the problems of an edit, and the number of people whom the edit concerns. */
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
-  // Omits a concern about a number of people, because the page shows the number below. But if the edit has several entries and the concern
-  // names one of them, it is shown.
+  // The page shows a counted concern's number below. If the edit has several entries, a concern that names one is still shown.
   const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -217,7 +202,7 @@ interface FlipProps {
   readonly edited: string;
 }
 
-/** Counts the people whom an edit would let in or refuse. Also counts the people for whom the effect is unknown, by reason. */
+/** Also counts the people for whom the effect is unknown, by reason. */
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, goesOn, unclear, unchanged, read, cut } = flips;
@@ -231,7 +216,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // If the edit is about one address, and no replayed decision is about it, there is nothing to count.
+  // No replayed decision is about the edit's only address: there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>
@@ -310,13 +295,12 @@ function isDecidedByApprover({ with: after }: FlippedPerson): boolean {
   return after === "approval" || after === "waiting";
 }
 
-/** The look of the button that writes an edit: "danger" if the edit is dangerous or refuses somebody. */
 export function editLook({ grade, flips }: Consequences, isDenial = false): "danger" | undefined {
   const isRefusal = isDenial || (flips !== undefined && flips !== "failed" && flips.refused.count > 0);
   return grade === "dangerous" || isRefusal ? "danger" : undefined;
 }
 
-/** True if the word to type is the number of entries. No entry consists of digits only. */
+/** No entry consists of digits only. */
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({

@@ -28,7 +28,7 @@ export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], s
 
 export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
 
-/** The field for a day that the choice of ends does not offer. A day typed in this field wins over the choice. */
+/** Field for a day that the choice of ends does not offer. It wins over the choice. */
 const OTHER_DAY = "until";
 
 export function endTyped(visit: Visit): string {
@@ -37,13 +37,13 @@ export function endTyped(visit: Visit): string {
 
 interface EntryFieldsProps {
   readonly visit: Visit;
-  /** `new` for a new entry, `row` for an existing one. `act` for a form whose button names the effect. */
+  /** `act` for a form whose button names the effect. */
   readonly of: "new" | "row" | "act";
   readonly typed: Partial<TypedEntry>;
   readonly problems?: readonly FormProblem[] | undefined;
 }
 
-/** The fields of an entry. Every form that allows, denies or changes an entry has these fields in this order. */
+/** Every form that allows, denies or changes an entry has these fields in this order. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
   const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
@@ -107,19 +107,18 @@ function chooseForm(of: EntryFieldsProps["of"]): "add" | "edit" {
   return of === "row" ? "edit" : "add";
 }
 
-/** Describes what an approval does at the gates of this deployment. */
 export function describeApproval(visit: Visit): string {
   const denying = denyingGates(visit, { entry: "*", effect: "approval" });
   const asksNobody = denying === undefined ? [] : [concernWords[visit.language].asksNobody(denying)];
   return [...(denying === "" ? [] : [accessListTexts.hints.approval]), ...asksNobody].join(" ");
 }
 
-/** Describes an approval above the form that writes one. Null if the only gate asks nobody for approval: then the form itself warns. */
+/** Null if the only gate asks nobody for approval: then the form itself warns. */
 export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
-/** Returns the options for an entry's end: never, the offered days, and the typed day if it is another. */
+/** Never, the offered days, and the typed day if it is another. */
 export function listEndOptions(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {
@@ -129,19 +128,19 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
   const end = expiryTime(text);
   const isOther = text !== "" && endOptions.every(([day]) => day !== text);
   const other = [text, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : text] as const;
-  // On a Friday, "friday" and "week" are the same day, and only one of them is offered.
+  // On a Friday, "friday" and "week" are the same day.
   const different = endOptions.filter(([day], at) => endOptions[at + 1]?.[0] !== day);
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
-/** Says what to write instead of a refused cell. Undefined if the problem's own text says so. */
+/** Says what to write instead. Undefined if the problem's own text says so. */
 function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
   const { fixes } = accessListTexts;
   const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };
   return textNamed({ ...fixes, ...names }, code);
 }
 
-/** Turns problems of cells into problems of the form's fields. @param otherwise the field for a problem of the entry itself */
+/** @param otherwise the field for a problem of the entry itself */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
   return problems.map((problem) => {
     const column = problemColumn(problem);

@@ -13,7 +13,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { keysTyped, readEntry, typedUnmatched } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
@@ -36,15 +36,15 @@ interface SentEntry {
   readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
   readonly current: readonly Item[];
-  /** The page from which the form was opened. The form leads back to that page. @default the list */
+  /** The page to which the form leads back. @default the list */
   readonly back?: string | undefined;
-  /** If the form was opened on a person's page: the person's account, written as in forms about people. */
+  /** The account of the person from whose page the form was opened, written as in forms about people. */
   readonly account?: string;
 }
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
-/** The form that allows or denies somebody, in one line: above the list, and on its own page. */
+/** One line, above the list and on its own page. */
 export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
     <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={buildBackField(back)}>
@@ -71,13 +71,13 @@ interface AskProps extends ActProps {
   /** @default never */
   readonly until?: (typeof spans)[number];
   readonly note?: string;
-  /** The person's account, written as in forms about people. A deny does not end the account. */
+  /** Written as in forms about people. A deny does not end the account. */
   readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string | undefined;
 }
 
-/** A button that opens a question: whether to let somebody in or keep them out, until when and why. The question also shows the effect. */
+/** A button that opens a question: whether to let somebody in or keep them out, until when and why. */
 export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
   const expiresAt = until === undefined ? "" : computeLastDay(until, visit.now);
   const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
@@ -91,7 +91,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
 function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
-  // If a domain looks like an allowed domain, allowing it is most likely a mistake. So the page also offers to deny the domain.
+  // To allow a domain that looks like an allowed one is most likely a mistake, so the page also offers to deny it.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
@@ -138,18 +138,17 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "i
       const { set, keptCount } = ran;
       if (lostAll(ran))
         return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
-      // A deny may take two writes: its own row, and the removal of a looser allow. If somebody else edited one of the two rows first, the
-      // set's page shows which.
+      // A deny may take two writes: its own row, and the removal of a looser allow. The set's page shows which one somebody edited first.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
 }
 
-/** Shows what the question's title and fields do not show: the row that the edit replaces, and limits of the new row, such as its gates. */
+/** Shows what the question does not: the row that the edit replaces, and the new row's limits, such as its gates. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
-  // An edit of several rows is shown in a table below the question.
+  // A table below the question shows several rows.
   if (row === undefined || others.length > 0) return null;
   const before = row.before;
   const after = omit(row.after ?? {}, "note", "expiresAt");
@@ -170,7 +169,7 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** Notes that a deny does not end accounts. If the entry is an address, links to the person's page. */
+/** Notes that a deny does not end accounts. */
 function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child {
   const read = readEntry(entry);
   if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
@@ -188,8 +187,7 @@ function askedText({ entry, effect }: TypedEntry): string {
 }
 
 /**
- * The button that ends a warning about an entry: the entry was allowed outside Gatehouse, and looks like a known domain. The button saves
- * the entry with a remark in its note.
+ * Button that ends the warning that an entry, allowed outside Gatehouse, looks like a known domain: saves a remark in its note.
  * @param deniesToo true to add a button that denies the entry, for a page on which nothing else denies it
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
@@ -228,10 +226,7 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
-/**
- * Builds the edit that denies an entry. Undefined if the text cannot be an entry, or if no sign-up can match the entry and the list does
- * not have it.
- */
+/** Undefined if the text is no entry, or if no sign-up can match the entry and the list does not have it. */
 export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
   const current = await currentEntries(visit, entry);
   const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);
@@ -244,10 +239,7 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
   return { ...texts, effect: readRow(row).effect };
 }
 
-/**
- * Fills the empty fields of a typed entry from an existing row with the same effect. Otherwise, a visitor who leaves a field empty could
- * lift a limit without seeing it.
- */
+/** Fills empty fields from a row of the same effect: a visitor who leaves a field empty could lift a limit unseen. */
 function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
   const same = readable.find(({ effect }) => effect === typedEntry.effect);
@@ -256,10 +248,7 @@ function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): Type
     : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
-/**
- * Builds the edit of an entry. If the edit denies an address, it also removes an allow of exactly this address: the allow is closer, and
- * would win.
- */
+/** A deny of an address also removes an allow of exactly this address: the allow is closer, and would win. */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
   const before = current.find(({ entry }) => entry?.S === wantedRow.entry);
@@ -272,15 +261,12 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   return listEdit(rows, "console", wantedRow.entry);
 }
 
-/** Returns the form's field with the version of these rows. If a form sends this version, its sender has seen the rows. */
+/** Field with the version of these rows: its sender has seen the rows. */
 function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
-/**
- * Shows the question about an entry that a link names, so that the visitor checks it before sending. If the entry is missing or wrong,
- * shows the form. If the link names no end, a new allow ends after a month.
- */
+/** Asks about an entry that a link names. Shows the form if the entry is missing or wrong. A new allow ends after a month by default. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
@@ -297,7 +283,7 @@ function buildBackField(back = ""): { readonly back?: string } {
   return back === "" ? {} : { back: ownPath(back) };
 }
 
-/** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
+/** It replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
   const sentEntry: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
@@ -306,8 +292,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   };
   const version = visit.field("version");
   const current = await currentEntries(visit, sentEntry.entry);
-  // A form with a version showed the current rows, so a field is empty because the visitor wants it empty. The empty fields of other forms
-  // are filled from the rows.
+  // A form with a version showed the current rows: a field is empty because the visitor wants it empty.
   const typedEntry = version === "" ? fillEmptyFields(current, sentEntry) : sentEntry;
   const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typedEntry, current);
@@ -321,7 +306,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-/** Reads the typed entry. Refuses an entry that no sign-up can match, unless the list already has it. */
+/** Refuses an entry that no sign-up can match, unless the list already has it. */
 function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[]) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typedEntry[field]);

@@ -20,10 +20,7 @@ import { Author, SetLink, whatText } from "./change-set-parts";
 import { KnownForm } from "./entry-form";
 
 const NEWEST = 5;
-/**
- * Limit of change sets that are searched for an entry. If a set is an import, its rows are not in its own row, so the search needs another
- * read.
- */
+/** Limit of change sets searched for an entry. The rows of an import need another read. */
 const MOST_SETS = 100;
 const LOOKING_MS = 1_500;
 
@@ -34,11 +31,10 @@ interface EntryProps {
 
 interface UntilProps {
   readonly visit: Visit;
-  /** Only changes up to this time are shown: ISO 8601. @default now */
+  /** ISO 8601. @default now */
   readonly until?: string | undefined;
 }
 
-/** The newest changes of an entry, with their authors and times. */
 export async function EntryChanges({ visit, entry, until }: UntilProps & EntryProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isUntil(at, until)).slice(0, NEWEST);
@@ -60,7 +56,6 @@ function section(lines: readonly Child[], title?: string): Child {
   );
 }
 
-/** Returns the number of people on whom an entry decided, and its last change. */
 export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fact[]> {
   const [entry, edit] = [String(item.entry?.S), readLastEdit(item)];
   const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), findImport(visit, edit)]);
@@ -71,14 +66,14 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   ];
 }
 
-/** Finds the import that wrote a row, by the time of the row's last edit. Searches the newest sets that one query returns. */
+/** Finds the import by the time of the row's last edit, among the newest sets that one query returns. */
 async function findImport({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
   if (edit === undefined) return undefined;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   return sets.find(({ at, means }) => at === edit.at && means.endsWith("import"));
 }
 
-/** Links from an entry to other pages, whether the entry still exists or not. */
+/** The entry may not exist. */
 export function EntryLinks({ visit, entry }: EntryProps) {
   return (
     <>
@@ -92,10 +87,7 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-/**
- * Shows the newest change sets that touched any of these entries. The audit log cannot show them: for an edit of several entries, it has
- * only the number of rows.
- */
+/** The newest change sets of any of these entries. For an edit of several entries, the audit log has only the number of rows. */
 export async function SetsOfEntries({
   visit,
   entries,
@@ -129,7 +121,7 @@ async function setsWith({ world }: Visit, entries: readonly string[], until?: st
   return [...foundSets];
 }
 
-/** Links to the page of the person or domain in the key of an entry or profile. Null if the key names neither. */
+/** Null if the key names neither a person nor a domain. */
 export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;

@@ -30,16 +30,13 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly accessList: AccessListStore;
     readonly changes: ChangeSetStore;
-    /** Edits of the list that wait for a second person. */
     readonly proposals: ProposalStore;
     readonly listEdits: EditPorts;
-    /** True if a dangerous edit of the list needs a second administrator. */
     readonly secondPerson?: boolean;
     /** Approximate number of people on whom each entry decided lately. */
     readonly peopleOfEntries: PeopleOfEntries;
-    /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
-    /** Replays the newest decisions with the edited list. Absent if no function can do that. */
+    /** Replays the newest decisions. Absent if no function can do that. */
     readonly flipsOfEdit?: (editedList: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
   }
 }
@@ -48,7 +45,6 @@ function stripActionPrefix(action: string): string {
   return action.slice("access-list.".length);
 }
 
-/** How the page of changes shows changes of the list. */
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {
@@ -58,11 +54,10 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
-  // Rows of the list may have an operator's own columns, and these are shown too. Gatehouse's other records have no such columns, so only
-  // columns in `names` are shown.
+  // Rows of the list may have an operator's own columns, which are shown too. Gatehouse's other records have none.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
-  // `names` is a getter, because each visitor reads the names in their own language.
+  // Each visitor reads the names in their own language.
   get names() {
     return { ...accessListTexts.names, ...changeSetTexts.members };
   },

@@ -9,12 +9,12 @@ import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
 
-/** Limit of the newest changes in which a search such as "undo import" looks. */
+/** Limit of the newest changes in a search such as "undo import". */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
 const PER_SHARD = 5;
 
-/** The search of the list. Finds entries by their key or its beginning, and finds changes. */
+/** Finds entries by their key or its beginning, and finds changes. */
 export const entriesFound: SearchSource = {
   named: byEntry,
   async group({ world }, { words, ofPeople, exact }) {
@@ -27,10 +27,7 @@ export const entriesFound: SearchSource = {
     });
     return { name: frameTexts.accessList, rank: 2, found: hits };
   },
-  /**
-   * Finds the newest changes for a search such as "undo import". Each result leads to the change's page, which shows the effect before the
-   * undo.
-   */
+  /** Finds changes for a search such as "undo import". The change's page shows the effect before the undo. */
   async asked({ world, may }, [verb = "", ...words]) {
     const begins = frameTexts.undo.toLowerCase().split(" ")[0];
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
@@ -47,10 +44,7 @@ export const entriesFound: SearchSource = {
       );
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
-  /**
-   * Offers to allow, refer or deny a domain, except for the effect that the domain's entry already has. Does not offer to allow a
-   * look-alike, or to refer a domain if an approval asks nobody.
-   */
+  /** Omits the effect that the domain's entry already has, an allow of a look-alike, and an approval that asks nobody. */
   async ofDomain(visit, domain) {
     const { world, may } = visit;
     if (!may("Administrator")) return [];
@@ -67,7 +61,7 @@ export const entriesFound: SearchSource = {
   },
 };
 
-/** @param effect @default allow */
+/** @default allow */
 function newPath(domain: string, effect?: ListEffect): string {
   return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, ...(effect && { effect }) })}`;
 }
@@ -76,7 +70,7 @@ function denyPath(domain: string): string {
   return newPath(domain, "deny");
 }
 
-/** Returns how a search's result shows an entry's effect. Undefined if the text is not an effect. */
+/** Undefined if the text is not an effect. */
 export function effectFound(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
   const effect = readListEffect(text);
   if (effect === "allow") return { note: t.allowed, tone: "good" };
@@ -86,9 +80,9 @@ export function effectFound(text: string | undefined): Pick<SearchHit, "note" | 
 
 async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const read = readEntry(text);
-  // If the text is an address, the search finds the person, and the person's page shows the entry.
+  // For an address, the search finds the person, and the person's page shows the entry.
   if (read.ok && read.entry.kind === "address") return [];
-  // The keys of the entries that cover everyone at a domain. The search shows these entries if the domain has no entry of its own.
+  // The entries that cover everyone at a domain are shown if the domain has no entry of its own.
   const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
   const [own, wide] = await Promise.all([
     world.accessList.many([...new Set([text, ...keysTyped(text)])]),

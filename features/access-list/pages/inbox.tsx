@@ -15,7 +15,7 @@ import { proposalView } from "./proposals";
 import { shortList, tallyOf } from "./tally";
 
 const COUNTED_PER_SHARD = 25;
-/** If an entry ends within this number of days, the inbox shows it. The list's search offers the same number of days. */
+/** The list's search offers the same number of days. */
 const ENDING_DAYS = 7;
 const SHOWN_SETS = 20;
 const NAMED = 5;
@@ -42,16 +42,13 @@ const t = pageTexts({
   renew: ["Renew…", "연장…"],
 });
 
-/** Edits that wait for a second administrator, and entries that need a look. */
 export async function findListTasks(visit: Visit): Promise<readonly InboxItem[]> {
   return (await Promise.all([proposals(visit), problems(visit), findExpiringEntries(visit)])).flat();
 }
 
-/** Returns the newest edits of the list, each with its Undo. */
 export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
-  // Omits edits of incidents, because the inbox shows each incident as a whole: an incident also changes accounts. Omits edits that undo
-  // another edit, because the other edit is shown as undone.
+  // Omits edits of incidents, which the inbox shows as a whole, and undos, because the undone edit is shown as undone.
   const undone = new Set(sets.map(({ revertedBy }) => revertedBy));
   return sets
     .filter((changeSet) => !isOfIncident(changeSet) && !undone.has(changeSet.id))
@@ -112,7 +109,6 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   ];
 }
 
-/** Makes an item's panel: for each entry, a link to the entry and words about it. */
 function buildEntriesPanel(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
   if (entries.length === 0) return undefined;
   const lines = entries.map(([entry, words]) => (

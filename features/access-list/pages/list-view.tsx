@@ -8,11 +8,10 @@ import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { findNoteMark } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
-import { countSoFar } from "../../../console/parts/value";
+import { countSoFar, findNoteMark } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
@@ -52,7 +51,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    // If only warnings are shown, the column of people is left out: the sentences of the warnings need its width.
+    // The sentences of the warnings need the width of the column of people.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
@@ -62,7 +61,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** Says how many rows were found or are shown. Empty if the whole view is shown and its name already has the number. */
+/** Empty if the whole view is shown and its name already has the number. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
@@ -81,10 +80,7 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 
 const VIEWED = ["ends", "problem", "used"];
 
-/**
- * Returns the number of edits that wait for a second person. Empty if the number is unknown. Undefined if no edit waits and the deployment
- * does not ask for a second person.
- */
+/** The number of edits that wait for a second person. Empty if unknown. Undefined if none waits and no second person is needed. */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
@@ -92,7 +88,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Returns the list's views and actions. The page of proposals shows them too, because it is one of the views. */
+/** The page of proposals shows them too, because it is one of the views. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;
@@ -136,7 +132,7 @@ function buildChips(visit: Visit): readonly Chip[] {
   const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
     choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
-    // If the view of expiring entries is open, this chip is not marked as set: the view has this number of days by itself.
+    // The view of expiring entries has this number of days by itself: its chip is not marked as set.
     {
       ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),

@@ -5,7 +5,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import type { ChangeSet } from "../change-set";
 import { type ListEdit, writeOrRecordEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
@@ -24,9 +24,9 @@ import {
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
-/** Limit of entries that one form edits: few enough that all are read, judged and written in one answer, within the API's 30 s. */
+/** Few enough to be read, judged and written in one answer, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
-/** Time after which a write stops. The rest of its set can be continued. */
+/** Time after which a write stops. Its rest can be continued. */
 const WRITE_MS = 10_000;
 export const SHOWN_CHANGES = 100;
 
@@ -35,22 +35,20 @@ export interface AskedEdit {
   readonly form: RepeatedForm;
   /** The page to return to. @default the list */
   readonly back?: string | undefined;
-  /** The list that the edit belongs to. @default the access list */
+  /** @default the access list */
   readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
-  /** An alternative to allowing the entry. It is shown above the form if the entry looks like a known domain. */
+  /** Shown above the form if the entry looks like a known domain. */
   readonly instead?: Child;
-  /** The set that the edit reverts. */
   readonly revertedSet?: ChangeSet;
-  /** Returns the answer after the write. Rows that somebody else edited first are not written: perhaps no row is. */
+  /** Rows that somebody else edited first are not written: perhaps no row is. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
   readonly title: string;
   /**
-   * The version of the current state. If the version that the form sends differs, the state has changed since the form was shown, and the
-   * form is shown again.
+   * The version of the current state. If the form sends another, the form is shown again.
    * @default the form has no version, and only confirms
    */
   readonly version?: string;
@@ -61,18 +59,16 @@ export interface Review {
   readonly intro?: Child;
   readonly fields?: Child;
   readonly button: string;
-  /** True if the edit keeps somebody out. */
   readonly isDenial?: boolean;
-  /** Shown below the form. */
   readonly below?: Child;
 }
 
-/** Makes any edit of the list: checks its effect, and asks about it. Then writes the edit, or proposes it if it needs two people. */
+/** Checks the edit's effect and asks about it. Then writes the edit, or proposes it if it needs two people. */
 export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
   const { edit, review, revertedSet } = askedEdit;
   const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
-  // With `isOnDoubt`, only a doubtful edit needs agreement here. A dangerous edit needs the typed word, which is checked below.
+  // With `isOnDoubt`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
@@ -90,14 +86,13 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
   return added + changed + removed === 0;
 }
 
-/** Makes an edit as one change set, as far as time allows: the rest of a long edit can be continued. */
+/** Makes an edit as one change set, as far as time allows: the rest can be continued. */
 export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
   const { world, author, now } = visit;
   const run = await writeOrRecordEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
   return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
 }
 
-/** Continues the writing of a set, as far as time allows. */
 export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Promise<Ran> {
   try {
     return await resumeEdit(world.listEdits, changeSet, { signal: AbortSignal.timeout(WRITE_MS) });
@@ -107,7 +102,7 @@ export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Prom
   }
 }
 
-/** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */
+/** TakenOverError: somebody else undoes the set. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
@@ -126,7 +121,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   return await refusalPage(visit, { title, why, back: toList(), status: 413 });
 }
 
-/** True if nothing was written, because somebody else edited every row first. */
+/** True if somebody else edited every row first. */
 export function lostAll({ keptCount, writes }: Ran): boolean {
   return keptCount > 0 && writes === 0;
 }
@@ -176,9 +171,7 @@ function question(
   });
 }
 
-/**
- * Shows the edit row by row. Shows nothing if the edit has one row and the form has fields: its title and fields already say everything.
- */
+/** If the edit has one row and the form has fields, its title and fields already say everything. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (

@@ -71,10 +71,7 @@ async function show(visit: Visit): Promise<Response> {
 
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-/**
- * Returns a proposal with its effect on the current list. A confirmation would write only rows that nobody has changed since the proposal
- * was made. `edited` has the entries of the changed rows.
- */
+/** A proposal with its effect on the current list. `edited` has the entries of rows changed since: a confirmation does not write them. */
 export async function proposalView(visit: Visit, id: string) {
   const foundProposal = await visit.world.proposals.get(id);
   if (foundProposal === undefined) return undefined;
@@ -144,10 +141,7 @@ function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): 
   return [<Author set={by} />, ", ", <Moment at={at} />];
 }
 
-/**
- * Makes the buttons that decide on a proposal. The proposer can only withdraw it. If no row of the proposal can still be written, others
- * can only reject it.
- */
+/** The proposer can only withdraw. If no row can still be written, others can only reject. */
 function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
   const form = { visit, hidden: { id: proposal.id } };
@@ -174,10 +168,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   );
 }
 
-/**
- * Confirms a proposal that somebody else made, and writes it. Omits rows that were changed after the proposal. If the write is interrupted,
- * the visitor can continue it like that of any change set.
- */
+/** Omits rows that were changed after the proposal. An interrupted write can be continued like that of any change set. */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const view = await proposalView(visit, id);

@@ -4,7 +4,7 @@ import type { Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { hasGates } from "../../../console/parts/gates";
-import { isMarked } from "../../../console/parts/note-text";
+import { isMarked } from "../../../console/parts/value";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -17,35 +17,23 @@ import { readLastEdit } from "../store/list-indexes";
 
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
-/**
- * Returns concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people, because it may be
- * intended: the form that writes it shows its effect.
- */
+/** Concerns about an allow that lets in more people than it seems to. A deny of many people may be intended: its form shows its effect. */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
-/**
- * Names the gates at which an entry requires approval, but denies because no rule asks for one. Empty text if the deployment has only one
- * gate. Undefined if the entry denies at no gate for this reason.
- */
+/** Gates at which an approval denies because no rule asks for one: "" if the deployment has one gate, undefined if it denies at none. */
 export function denyingGates(visit: Visit, row: Row): string | undefined {
   const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
   return denying.length === 0 ? undefined : hasGates(visit) ? denying.join(", ") : "";
 }
 
-/**
- * Entries that were added outside Gatehouse and look like a known domain, each with the known domain. An entry stays in this map even after
- * somebody has seen its warning.
- */
+/** Entries that were added outside Gatehouse and look like a known domain. They stay even after somebody has seen the warning. */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
-/**
- * Entries of `notedLooks` whose last edit was outside Gatehouse. If somebody saves such an entry in Gatehouse, they see the warning, and
- * the entry is no longer in this map.
- */
+/** Entries of `notedLooks` whose last edit was outside Gatehouse: whoever saves one in Gatehouse sees the warning. */
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const looks = await notedLooks(visit);
   if (looks.size === 0) return looks;
@@ -54,7 +42,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
   return new Map([...looks].filter(([entry]) => entry !== domain && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
-/** The domain of the visitor's name, if the name is an address. */
+/** Empty if the visitor's name is no address. */
 export function ownDomain({ session }: Visit): string {
   return splitAddress(normaliseEmail(session.name) ?? "").domain;
 }
@@ -63,16 +51,10 @@ type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
 export interface ListTally {
   readonly counts: Counts;
-  /**
-   * Numbers of the entries for which `isHiddenAtFirst` is true. `warnings` is 0, because an entry with a warning is shown whatever its
-   * note.
-   */
+  /** Numbers of the entries hidden at first. `warnings` is 0: entries with a warning are always shown. */
   readonly marked: Counts;
   readonly isAll: boolean;
-  /**
-   * Entries with a warning that no index finds: allows that let in more people, or other people, than they seem to, and approvals that ask
-   * nobody.
-   */
+  /** Entries with a warning that no index finds, such as too open allows and approvals that ask nobody. */
   readonly judged: readonly string[];
   /** The rows with a warning, if they are few. */
   readonly warned: readonly Row[];
@@ -88,7 +70,7 @@ const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "prob
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const tallyEntry = tallies.get(world);
-  // If the visitor has just written an entry, the address has `set`. Then the list is counted again, so that the numbers include the entry.
+  // With `set`, the visitor has just written an entry: the list is counted again to include it.
   if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
   const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
@@ -118,10 +100,7 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/**
- * True if an entry is for one person and its note has a feature's mark: there may be many such entries. False for an entry of a domain,
- * which is always shown.
- */
+/** An entry of one person with a feature's mark: there may be many. An entry of a domain is always shown. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

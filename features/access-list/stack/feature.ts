@@ -11,17 +11,15 @@ import { findSilentGates } from "../asked-lists";
 import { listIndexes } from "../store/list-indexes";
 import { classesListed } from "./policy";
 
-/** The worker that normalises the operators' list. */
 export const stack: StackFeature<object, LambdaFunction> = {
   place: 9,
   name: "access-list",
   build: createHygieneFunction,
   grantPages(pages, { tables }) {
     tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    // An import writes many rows in one call. Each row is written only if nobody has changed it since the import read it.
+    // Imports write many rows in one call, each on a condition.
     tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
-    // The pages read and update a change set's own row. They write the set's parts, and read the parts again to revert the set.
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");
   },
 };
@@ -42,20 +40,16 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
     },
     timeout: Duration.seconds(30),
   });
-  // The function reads a row, writes it in its new spelling, and removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Each minute, the function notes the domains of imports, if any wait: for this, it scans the table. It does not note them with each
-  // change, so that rows typed by hand do not wait.
+  // Scans the table each minute if domains of imports wait. Domains are not noted with each change, so that rows typed by hand do not wait.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",
     standby: scope.standby,
     next: "minute's",
   });
-  // No change of a deny may be lost unnoticed. If the function lags, an alarm fires after minutes. If a delivery is discarded, this is
-  // reported.
+  // No change of a deny may be lost unnoticed: an alarm fires after minutes of lag, and a discarded delivery is reported.
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
-  // The function notes allowed domains, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
   alarms.alarmOnLag(hygiene);
   return hygiene;

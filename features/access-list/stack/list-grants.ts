@@ -19,19 +19,17 @@ export function grantListReading(list: RetainedTable, grantee: IGrantable): Gran
 export function grantListWriting(list: RetainedTable, grantee: IGrantable): Grant {
   return list.grantTo(grantee, ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"], [list.table.tableArn], {
     "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ownColumns },
-    // A call without columns also meets the condition above, so this condition refuses such a call.
+    // Refuses a call without columns, which also meets the condition above.
     Null: { "dynamodb:Attributes": "false" },
   });
 }
 
-/** Returns, for each gate, how its policy asks the list. */
 export function askedLists({ gates }: Pick<GateFacts, "gates">): NonNullable<AskedLists> {
   return Object.fromEntries(gates.map(({ name, policy }) => [name, listsOfPolicies(policy.map((each) => each.policy))]));
 }
 
 /**
- * Lets a function ask whether the list denies somebody. The function may read the rows of entries, and the rows of partners: a partner's
- * allow may be closer than a deny.
+ * Lets a function ask whether the list denies somebody. It needs the rows of partners, because a partner's allow may be closer than a deny.
  */
 export function grantDenials(lambda: LambdaFunction, { facts, tables }: Pick<GateScope, "facts" | "tables">): void {
   const lists = askedLists(facts);

@@ -8,7 +8,6 @@ import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
 import { classNames } from "../entry";
 import { concernWords } from "../entry-words";
 
-/** Checks the classes that rules name, and the providers that rules trust. */
 export const policyChecks: PolicyFeature = {
   warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
   defines: dataDefines,
@@ -17,10 +16,10 @@ export const policyChecks: PolicyFeature = {
   }),
 };
 
-/** Matches a list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
+/** Matches `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
 const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
 
-/** Warns if a policy trusts a provider that is unlikely to exist: a condition on such a provider is never met. */
+/** A condition on a provider that does not exist is never met. */
 function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   return sourcesOfAll(steps).flatMap((source) =>
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
@@ -33,7 +32,6 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
 
 /**
  * Warns if after-sign-in denies people whose entry requires approval, only because it asks the list otherwise than before-create-user does.
- * If both steps asked the list alike, these people could go on to the form.
  */
 function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const policies = steps.map(({ policy }) => policy);
@@ -44,7 +42,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   ];
 }
 
-/** Returns the classes that the rules of the access list use. Omits classes that only other rules use. */
+/** Classes that only other rules use are omitted. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
@@ -55,7 +53,7 @@ function listData(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** Tells the bundler which data the rules use. Unused data would slow every cold start. */
+/** Unused data would slow every cold start. */
 function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = listData(usesOfRules(rules));
   return Object.fromEntries(

@@ -43,72 +43,58 @@ import {
 import { accessListRow } from "./row-kinds";
 
 const columns = Object.keys(accessListRow.entries);
-/** Number of tries to tidy a row that keeps changing. If the last try fails, `tidy` throws, and the stream delivers the change again. */
+/** If the last try fails, `tidy` throws, and the stream delivers the change again. */
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
 /** A list of at most this many rows is read whole. */
 const FEW_ROWS = 400;
 
-/**
- * The result of tidying a row. "left": nothing to do. "flagged": a problem was written to the row. "cleared": its problem was removed.
- * "moved": the row is under its right key, without a problem. "indexed": only its index attributes changed.
- */
+/** "moved" to its right key, without a problem; "flagged" with a problem; "cleared" of one; "indexed" if only index attributes changed. */
 export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
-/** The access list for its hygiene worker and operators. The rows that it takes and returns have no index attributes. */
+/** The rows that it takes and returns have no index attributes. */
 export interface AccessListStore {
-  /** Returns the row under a key, strongly consistent. Undefined for a text that cannot be a key. */
+  /** Strongly consistent. Undefined for a text that cannot be a key. */
   get(entry: string): Promise<Item | undefined>;
-  /** Returns the rows under any number of keys, strongly consistent. */
+  /** Strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
-  /**
-   * Writes a row, if the list still has `current` under the row's key: the row that was read before, or undefined if there was none.
-   * Returns false otherwise.
-   */
+  /** Returns false if the list no longer has `current` under the row's key. `current` is undefined if no row was there. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
-  /** Removes a row. Returns false if the row has changed since it was read. */
+  /** Returns false if the row has changed since it was read. */
   remove(item: Item): Promise<boolean>;
   writing(edit: RowEdit): TableWrite;
-  /**
-   * Returns the rows of a partner's contacts, strongly consistent. Rows that were added a moment ago may be missing, because the index
-   * lags.
-   */
+  /** Strongly consistent, but rows that were added a moment ago may be missing, because the index lags. */
   ofPartner(domain: string): Promise<readonly Item[]>;
-  /** Yields the rows of all partners, unordered. The index lags a moment behind. A page can be empty. */
+  /** Unordered. The index lags a moment behind. A page can be empty. */
   ofPartners(): AsyncIterable<readonly Item[]>;
-  /** Yields every row once, unordered, a page at a time. @param after an entry: only rows after it in the table's own order are read */
+  /** Yields every row once, unordered. @param after an entry: only rows after it in the table's own order are read */
   pages(after?: string): AsyncIterable<readonly Item[]>;
-  /** Returns every row of a short list, for callers that read the list more than once. Undefined for a long list. */
+  /** For callers that read the list more than once. Undefined for a long list. */
   short(): Promise<readonly Item[] | undefined>;
   /**
    * Reads rows in an order: from the table if the list is short, from the indexes if it is long. The indexes lag a moment behind the table.
    * They contain a row written outside Gatehouse once the hygiene worker has seen it.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
-  /** Reads some cells of all rows, for counts. Of a long list, reads only as many rows as one read of each shard returns. */
+  /** Of a long list, reads only as many rows as one read of each shard returns. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
-   * Normalises the spelling of one row and flags unreadable cells. Reads the row as it is now, so that a late or repeated call is harmless.
-   * Writes the new spelling before it removes the old one. Sets the index attributes of a row that was written outside Gatehouse. Rejects
+   * Reads the row as it is now, so that a late or repeated call is harmless. Writes the new spelling before it removes the old one. Rejects
    * if DynamoDB refuses the write: a row may have hundreds of columns, or no room for the index attributes.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
-  /**
-   * True if `tidy` would leave a stored row unchanged. A caller can then skip the row: if it changes later, the stream delivers that
-   * change.
-   */
+  /** True if `tidy` would leave a stored row unchanged. If the row changes later, the stream delivers that change. */
   isTidy(storedItem: Item): boolean;
 }
 
-/** Attributes that the hygiene worker or the indexes set. Two rows that differ only in these attributes count as equal. */
+/** Two rows that differ only in these attributes count as equal. */
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 
-/** Compares rows without the hygiene worker's flags and the index attributes. */
 export const sameness: Sameness = { columns, ignored: besideEdits };
 
-/** Returns the cells of an operator's own columns, exactly as stored: all columns of a row that are not columns of the list. */
+/** Returns the cells of an operator's own columns, exactly as stored. */
 export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
@@ -117,10 +103,7 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
   return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
 
-/**
- * Builds the write of one row. The write fails if, since the row was read, a cell of the row has changed or a column of the list was added.
- * If somebody has added another column since, the column stays.
- */
+/** Fails if a cell of the row has changed since it was read, or if a column of the list was added. Other new columns stay. */
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
@@ -137,10 +120,10 @@ export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, e
 
 const KEYS_AT_ONCE = 2_000;
 
-/** The needs of the policies: a row that does not fit them is flagged. */
+/** A row that does not fit these needs is flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
-  /** Gates at which no rule asks for approval. If undefined, these gates are not known, and existing flags about them stay. */
+  /** Gates at which no rule asks for approval. If undefined, existing flags about such gates stay. */
   readonly silent?: readonly string[] | undefined;
 }
 
@@ -148,10 +131,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const table = { client, name, key: tables.accessList.key };
   const rows = createListRows(table);
 
-  /**
-   * True once a read found the list long. Then its length is not measured again, because a list seldom shrinks. If it does shrink, its
-   * indexes still contain all its rows.
-   */
+  /** True once a read found the list long. Not measured again: a list seldom shrinks, and the indexes contain a short list, too. */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
@@ -218,7 +198,7 @@ function createListRows(table: DynamoTable): ListRows {
   };
 }
 
-/** Returns the right key of a row, and the text of its problem as it is stored: in English, for people who look at the table in AWS. */
+/** The problem is in English, for people who look at the table in AWS. */
 export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
   const { key, problems } = findKeyAndProblems(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
@@ -254,16 +234,12 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // `remove` returned false: somebody has changed or deleted the old row since it was read. If it was changed, the next try reads it
-    // again. If it was deleted, its new spelling must not stay, so the write is undone.
+    // Somebody has changed or deleted the old row since it was read. If it was deleted, its new spelling must not stay.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }
 
-  /**
-   * If a typed deny of an address is moved to the address without its tag, returns the allow of exactly the typed address. This allow is
-   * closer than the moved deny and would win, so it must not stay.
-   */
+  /** Returns the allow of exactly the typed address. This allow is closer than a deny moved to the untagged address and would win. */
   async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;
@@ -290,7 +266,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
   const winning = winner === "typed" ? renamedItem : current;
-  // A row merged from two addresses loses `typed`. Otherwise, if it became an allow later, it would allow one of the two addresses.
+  // A row merged from two addresses loses `typed`: if it became an allow later, it would allow one of the two addresses.
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };

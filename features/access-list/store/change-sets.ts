@@ -18,9 +18,9 @@ import {
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
+import { omit } from "../../../engine/collections";
 import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { hash } from "../../../engine/hash";
-import { omit } from "../../../engine/objects";
 import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
@@ -29,20 +29,17 @@ import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows
 import { type RowChange, rowPhases } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
-/** Limit of parts in one read. A part has up to 300 KB, and DynamoDB returns at most 1 MB. */
+/** At most three: a part has up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
 export interface SetPart {
   readonly writes: readonly RowChange[];
-  /** `2-017-000003`: the part's kind, the last group of its entries, the part's number. */
+  /** `2-017-000003`: kind, last group of entries, number of the part. */
   readonly key: string;
-  /** First group of entries of the part. */
   readonly from: number;
 }
 
-/**
- * The kinds of parts, by the phases of their changes: see `rowPhases`. In sets of earlier versions, kind 3 has the allows that were added.
- */
+/** Phases of changes: see `rowPhases`. In sets of earlier versions, kind 3 has the allows that were added. */
 export const partKinds = { "denies in and out": 0, "denies in": 1, allows: 2, "denies out": 4 } as const;
 export const PART_KINDS = [0, 1, 2, 3, 4] as const;
 export type PartKind = (typeof PART_KINDS)[number];
@@ -52,43 +49,36 @@ export function partKind(change: RowChange): PartKind {
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
-/**
- * Number of groups into which entries are divided. The history of an entry reads only the parts of a set with the entry's group, so it
- * reads little of a long set.
- */
+/** The history of an entry reads only the parts with the entry's group, so little of a long set. */
 export const GROUPS = 128;
 
-/** Limit of a part's size before compression, in bytes. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
+/** In bytes, before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
-  /** Begins a set whose parts are already stored. Makes `otherWrites` in the same transaction. */
+  /** The parts must be stored already. Makes `otherWrites` in the same transaction. */
   begin(changeSet: ChangeSet, otherWrites: readonly TableWrite[]): Promise<TransactionResult>;
-  /** Returns a set. Undefined if its row is absent, unreadable or expired, even if DynamoDB has not removed the expired row yet. */
+  /** Undefined if the set is absent, unreadable or expired, even if DynamoDB has not removed the expired row yet. */
   get(id: string): Promise<ChangeSet | undefined>;
-  /** Returns a page of change sets, newest first. @param before an id: the page begins with the next older set */
+  /** Newest first. @param before an id: the page begins with the next older set */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
-  /** Updates a set if it still has the expected values. False otherwise. */
+  /** Returns false if the set no longer has the expected values. */
   update(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): Promise<boolean>;
   buildSetWrites(changeSet: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
   buildSetUpdate(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
   putPart(changeSet: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /**
    * Yields the parts of a set in the order of their keys. Keeps only a few parts in memory.
-   * @param of the kind of the parts to read
    * @param after a key of this kind: only later parts are read
    */
   parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
-  /** Yields the few parts that may contain an entry. @param group the entry's group */
+  /** Yields the few parts that may contain an entry of this group. */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
-  /**
-   * Removes the rows for which `isOut` is true from the parts that may contain entries of a group. False if a part has changed since it was
-   * read.
-   */
+  /** Removes rows from the parts that may contain entries of a group. False if a part has changed since it was read. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
 }
 
-/** Expiry of a set that begins now, in epoch seconds. */
+/** In epoch seconds. */
 export function computeSetExpiry(now: Date): number {
   return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
 }
@@ -168,7 +158,6 @@ function createPartStore(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "
   };
 }
 
-/** Builds the query for the parts of a kind, beginning at a key. */
 function buildPartsQuery(id: string, kind: PartKind, start: string): Expression {
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: `${kind}.` }));
 }
@@ -177,16 +166,15 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
 }
 
-/** Makes a part of a set. @param least the highest group of entries in earlier parts of the same kind */
+/** @param least the highest group of entries in earlier parts of the same kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
-  // If the part has a lower group than `least`, its rows are not sorted by group. The part then counts as one that may contain any group.
-  // Its key has the last of all groups, so that keys still increase.
+  // Rows not sorted by group make a part that may contain any group. Its key has the last group, so that keys still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
 
-/** The approximate length of a change's JSON in bytes: at least the size that DynamoDB counts for the change's rows. */
+/** Approximate length of a change's JSON in bytes: at least the size that DynamoDB counts. */
 export function rowBytes({ entry, before, after, between }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
   for (const item of [before, after, between]) {
@@ -199,7 +187,7 @@ export function rowBytes({ entry, before, after, between }: RowChange): number {
 }
 
 function toSetItem({ id, ...set }: ChangeSet): Item {
-  // Functions of an earlier version may still be deployed, and they expect the column `run`.
+  // Functions of an earlier version may still be deployed, and expect `run`.
   return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
 
@@ -213,7 +201,7 @@ function isChangeSet(item: Item): boolean {
 }
 
 function parseChangeSet(item: Item): ChangeSet {
-  // Sets of earlier versions also have the columns `run`, the run that was writing the set, and `aliveUntil`, its time limit.
+  // Sets of earlier versions also have the columns `run` and `aliveUntil`.
   const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
@@ -228,10 +216,10 @@ async function parseSetPart(item: Item): Promise<SetPart> {
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
-/** The level of compression: fast rather than small. */
+/** Fast rather than small. */
 const LEVEL = 1;
 
-/** Compresses rows. Returns base64, because DynamoDB's JSON has bytes in this form. */
+/** Returns base64, because DynamoDB's JSON has bytes in this form. */
 export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
@@ -247,7 +235,6 @@ const storedChange = v.object({
 });
 type StoredChange = RowChange & Partial<Record<"first" | "final", Item>>;
 
-/** Unpacks rows. Throws if they are unreadable. */
 export async function unpackedRows(packedText: string): Promise<readonly RowChange[]> {
   const rows: unknown = JSON.parse((await decompress(Buffer.from(packedText, "base64"))).toString("utf8"));
   const isRow = (row: unknown): row is StoredChange => invalidMember(storedChange, row) === undefined;
@@ -256,19 +243,15 @@ export async function unpackedRows(packedText: string): Promise<readonly RowChan
 }
 
 /**
- * Reads a stored change. Earlier versions stored a change of two writes as two records. The first write's record has `final`, the row after
- * the second write: the change is made from this record. The second write's record has `first`, the row before the first write: this record
- * is omitted.
+ * Earlier versions stored a change of two writes as two records. The first has `final`, the row after the second write. The second has
+ * `first`, the row before the first write, and is omitted.
  */
 function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
   if (first !== undefined) return [];
   return [final === undefined ? row : { ...row, between: row.after ?? null, after: final }];
 }
 
-/**
- * Returns the text by which an entry is put into a group. For all keys of an address, this is the same text: for a deny and an allow, with
- * or without tag. For any other entry, it is the entry.
- */
+/** Returns the same text for all keys of an address: for a deny and an allow, with or without tag. */
 export function groupKey(entry: string): string {
   return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;
 }

@@ -6,16 +6,14 @@ import type { World } from "../../../adapters/world";
 import { recordId } from "../../../engine/sign-up/records";
 import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "../asked-lists";
 
-/** Says whether the list denies people whom somebody approves or invites. */
 export interface Denials {
-  /** Finds the people whom the list denies. Returns for each of them the entry that denies. */
+  /** Returns, for each denied person, the entry that denies. */
   findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
 }
 
-/** Number of people in one read. Each person has about twenty keys. */
+/** Each person has about twenty keys. */
 const PEOPLE_AT_ONCE = 100;
 
-/** @param lists the lists that the deployment's policies ask */
 export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denials {
   return {
     async findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal) {
@@ -34,7 +32,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
   };
 }
 
-/** Makes `denials` for a function that may read the list: see `grantDenials`. */
+/** For a function that may read the list: see `grantDenials`. */
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {

@@ -30,11 +30,11 @@ import {
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
-  /** The edited rows before and after the edit, each key once. For a long edit, only the first rows. */
+  /** Each key once. For a long edit, only the first rows. */
   readonly changes: readonly EditedRow[];
 }
 
-/** @param entry the entry that the edit is about, if the edit also writes rows of other entries */
+/** @param entry the entry that the edit is about, if the edit writes several rows */
 export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
@@ -63,10 +63,7 @@ export function editedRow({ before, after }: RowEdit): EditedRow {
   return { before: before && toRow(before), after: after && toRow(after) };
 }
 
-/**
- * Makes an edit of the list as one change set. Writes each row only if it has not changed since it was read. Undefined if a set already has
- * the id in `options`.
- */
+/** Writes each row only if it has not changed since it was read. Undefined if a set already has the id in `options`. */
 export async function applyEdit(
   ports: EditPorts,
   draft: Draft,
@@ -79,9 +76,8 @@ export async function applyEdit(
 }
 
 /**
- * Makes an edit. If the edit has few short rows, writes them in one transaction, together with the edit's entry in the audit log.
- * Otherwise, only records the edit, and `resumeEdit` writes it. Undefined if a set already has the id in `options`. Throws TakenOverError
- * if somebody else reverts the same set.
+ * Writes few short rows in one transaction with the audit log's entry. Otherwise, only records the edit, and `resumeEdit` writes it.
+ * Undefined if a set already has the id in `options`. Throws TakenOverError if somebody else reverts the same set.
  */
 export async function writeOrRecordEdit(
   ports: EditPorts,
@@ -96,10 +92,7 @@ export async function writeOrRecordEdit(
   return changeSet && { set: changeSet, writes: 0, kept: [], keptCount: 0 };
 }
 
-/**
- * Limit of rows in a transaction. It leaves room for four other writes: the rows' record, the set, the audit log's entry and the reverted
- * set.
- */
+/** Leaves room for four other writes: the rows' record, the set, the audit log's entry and the reverted set. */
 const MOST_ROWS = MAX_TRANSACTED - 4;
 
 function fitsTransaction(rows: readonly RowChange[]): boolean {
@@ -107,7 +100,7 @@ function fitsTransaction(rows: readonly RowChange[]): boolean {
   return rows.length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
-/** Makes an edit in one transaction. Omits rows that somebody else changed first, and writes all others. */
+/** Omits rows that somebody else changed first, and writes all others. */
 async function editAtOnce(
   ports: EditPorts,
   { source: _, ...draft }: Draft,
@@ -143,11 +136,9 @@ async function editAtOnce(
     const hasValue = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
     const lostRows = open.filter((row) => current.has(row));
     const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
-    // If a reverted edit was interrupted, some of its rows were never written. Such a row already has the value that the revert wants, and
-    // does not count as changed by somebody else.
+    // Rows that an interrupted edit never wrote already have the value that the revert wants: nobody else changed them.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // If no row was lost, the transaction failed because another set has the id. The loop then makes a new id, unless the caller gave this
-    // one.
+    // No row was lost, so another set has the id. The loop makes a new id, unless the caller gave this one.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;

@@ -4,7 +4,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { groupBy, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/collections";
 import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -12,21 +12,18 @@ import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
-// The people on whom an entry decided recently. Each entry has a row with a sketch of its people: places, and for each place the last day
-// of a decision. If a decision is noted twice, the row stays the same. It also stays the same for the second step of a sign-up.
+// Each entry's row has a sketch of the people on whom it decided recently: places, each with the last day of a decision. A repeated
+// decision does not change the row.
 
-/** Number of days for which people are counted, including today. */
+/** Includes today. */
 export const USE_DAYS = 30;
-/**
- * An entry that decided on this many people is certainly in use. While its row has this many places, the row is not written again, and so
- * stays below 1 KB.
- */
+/** An entry with this many people is certainly in use. Its row is not written again, and so stays below 1 KB. */
 export const MANY_PEOPLE = 240;
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
 const AT_ONCE = 10;
-/** Bytes of one place with its day: two for the place, and two for the number of days since 1970. */
+/** Two bytes for the place, two for the number of days since 1970. */
 const PAIR_BYTES = 4;
 
 export const entryPeopleKind: RowKind = {
@@ -44,12 +41,10 @@ export const entryPeopleKind: RowKind = {
   },
 };
 
-/**
- * Estimates the number of people on whom each entry decided in the last USE_DAYS days. Omits entries for accounts and unreadable entries.
- */
+/** Estimates for the last USE_DAYS days. Entries for accounts and unreadable entries are omitted. */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
-/** Reads the estimates by key, one read per entry. @param ledger the table's deployed name */
+/** One read per entry. @param ledger the table's deployed name */
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const hashFunctions = eachHash(await hashes());
@@ -58,8 +53,7 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const daysById = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = toDayNumber(now().getTime()) - USE_DAYS;
     const latelyUnder = (id: string) => [...(daysById.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
-    // An address has one row under the current hash key, and may have another under the previous key. Both rows count the same person, so
-    // they are not added: the larger count is returned.
+    // An address may have a second row, under the previous hash key. Both rows count the same person, so the larger count is returned.
     const peopleUnder = (ownIds: readonly string[]) => Math.max(0, ...ownIds.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };
@@ -88,10 +82,7 @@ function buildLedgerTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.ledger.key };
 }
 
-/**
- * Returns the id of an entry's row. For an address, the id contains the person's hash. Undefined for an account, because the entry does not
- * show whose account it is.
- */
+/** Undefined for an account, because the entry does not show whose account it is. */
 function buildRowId(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);
   if (read?.ok !== true || read.entry.kind === "account") return undefined;

@@ -3,8 +3,8 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readEveryPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
+import { omit } from "../../../engine/collections";
 import { computeShortHash } from "../../../engine/hash";
-import { omit } from "../../../engine/objects";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
 
@@ -16,24 +16,24 @@ import { byteOrder } from "../../../engine/table-keys";
 export const listIndexes = {
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
-  /** Rows with a possible problem, sorted by entry. If a row of a partner has no problem, it is in the partner's own partition. */
+  /** Rows with a possible problem. A partner's row without a problem is in the partner's own partition. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 export type ListOrder = keyof typeof listIndexes;
 
-/** The attributes that only the indexes use, and the attribute with the last edit. None is a column of the list. */
+/** None is a column of the list. */
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
-/** Limit of an entry in a sort key, in bytes. A sort key has 1,024 bytes: the others are for a prefix and suffix. */
+/** In bytes. A sort key has 1,024 bytes: the others are for a prefix and suffix. */
 const MAX_ENTRY_BYTES = 900;
-/** Limit of a DNS name, in characters. */
+/** In characters: the limit of a DNS name. */
 const MAX_DOMAIN = 253;
 const LAST_END = "9999-12-31T23:59:59.999Z";
-/** A character that sorts after any other: a prefix with it comes after every text with the prefix. */
+/** Sorts after any other character: a prefix with it comes after every text with the prefix. */
 const GREATEST = "\u{10ffff}";
-/** A character that sorts before any other: a text with it comes right after the text alone. */
+/** Sorts before any other character: a text with it comes right after the text alone. */
 const NEXT = "\0";
 
 export interface LastEdit {
@@ -45,16 +45,13 @@ export interface LastEdit {
 /** For rows from which `withoutIndexes` removed the index attributes: each row's `indexEdit`. */
 const edits = new WeakMap<Item, string>();
 
-/**
- * Returns the last edit of a row through Gatehouse. Undefined if somebody changed the row elsewhere after that edit: `indexEdit` stays
- * then, but its fingerprint no longer matches the row.
- */
+/** Undefined if somebody changed the row outside Gatehouse later: `indexEdit` stays, but its fingerprint no longer matches the row. */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
   return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
 }
 
-/** Computes a fingerprint of a row's content. Ignores the hygiene worker's flag. */
+/** Ignores the hygiene worker's flag. */
 function computeFingerprint({ problem: _, ...plain }: Item): string {
   return computeShortHash(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
@@ -69,8 +66,7 @@ export function addIndexes(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
   const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // A gate that a row names may not exist, and only the reader of the index knows the gates. So every row with gates is in the index of
-  // problems.
+  // Every row with gates is in the index of problems: only the reader of the index knows which gates exist.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -81,20 +77,20 @@ function placeOfPartner(domain: string): Item[string] {
   return { S: `partner/${domain}` };
 }
 
-/** The entries of a partner's contacts, sorted. The index lags a moment behind. */
+/** Sorted. The index lags a moment behind. */
 export async function* entriesOfPartner(table: DynamoTable, domain: string): AsyncGenerator<string> {
   const { name: index, partitionKey } = listIndexes.problem;
   for await (const page of readPages(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
     for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
 }
 
-/** The entries of all partners' contacts, unordered. A page can be empty. The index lags a moment behind. */
+/** Unordered. A page can be empty. The index lags a moment behind. */
 export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
   const search = { index: listIndexes.problem.name, filter: present("byPartner") };
   for await (const page of readEveryPage(table, search)) yield page.map(withoutIndexes);
 }
 
-/** True if the indexes contain a stored row. Accepts any shard, because older versions chose another shard. */
+/** Accepts any shard, because older versions chose another shard. */
 export function isInIndexes(storedItem: Item): boolean {
   return Object.entries(addIndexes(storedItem)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(storedItem[name]?.S ?? "");
@@ -103,21 +99,21 @@ export function isInIndexes(storedItem: Item): boolean {
 }
 
 export function withoutIndexes(item: Item): Item {
-  // A row of an import has no index attributes, and is returned uncopied: a copy of each row would cost more than everything else here.
+  // A row of an import has no index attributes, and is not copied: a copy would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const plain = omit(item, ...indexAttributes);
   if (item.indexEdit?.S !== undefined) edits.set(plain, item.indexEdit.S);
   return plain;
 }
 
-/** Shortens a long entry to its beginning and its end. So two long entries with the same beginning still differ if their ends do. */
+/** Keeps the beginning and the end, so that two long entries with the same beginning still differ if their ends do. */
 function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
-/** Returns the end of a row in a form that sorts by time. Undefined if the row never ends, or its end is unreadable. */
+/** Undefined if the row never ends, or its end is unreadable. */
 function formatSortableEnd({ expiresAt }: Item): string | undefined {
   if (expiresAt === undefined) return undefined;
   const time = expiryTime(toRow({ expiresAt }).expiresAt);
@@ -127,9 +123,9 @@ function formatSortableEnd({ expiresAt }: Item): string | undefined {
 }
 
 export interface ListRange {
-  /** Selects rows whose entries begin with this prefix. Ignored in the order of ends. */
+  /** Ignored in the order of ends. */
   readonly prefix?: string;
-  /** The earliest end to read, in the order of ends. `from` and `to` are both inclusive. */
+  /** Only in the order of ends. `from` and `to` are both inclusive. */
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -137,7 +133,7 @@ export interface ListRange {
 export interface ListPage {
   readonly rows: readonly PlacedRow[];
   readonly searched: number;
-  /** The place after which the next page begins. Absent on the last page. */
+  /** Absent on the last page. */
   readonly next?: string;
 }
 
@@ -170,14 +166,14 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
   return { ...mergedParts([{ rows }]), searched: items.length };
 }
 
-/** Lists the spellings of a text to search for: DynamoDB compares case-sensitively. */
+/** DynamoDB compares case-sensitively. */
 function listSpellings(text = ""): readonly string[] {
   const lower = text.toLowerCase();
   const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
   return text === "" ? [] : [...new Set(spellings)];
 }
 
-/** Reads rows in an order, from all shards in parallel. The indexes lag a moment behind the table. */
+/** Reads all shards in parallel. The indexes lag a moment behind the table. */
 export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: ListReading): Promise<ListPage> {
   const { name: index, partitionKey, sortKey } = listIndexes[by];
   const range = computeBounds(by, reading);
@@ -203,7 +199,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   return { rows, searched: searchedCount, ...(end !== undefined && { next: end }) };
 }
 
-/** Returns some cells of all rows, or of as many rows as one read of each shard returns: a megabyte per shard, some 20,000 rows. */
+/** Reads at most a megabyte per shard, some 20,000 rows. */
 export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]): Promise<ListCells> {
   const { name: index, partitionKey } = listIndexes.entry;
   const pages = await Promise.all(
@@ -212,7 +208,7 @@ export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]
   return { items: pages.flatMap(({ items }) => items), isAll: pages.every(({ next }) => next === undefined) };
 }
 
-/** Returns the first and the last sort key to read. Undefined if no row can be between them. */
+/** Undefined if no row can be between the bounds. */
 function computeBounds(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
   const isByEnd = by === "end";
   if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
@@ -222,21 +218,18 @@ function computeBounds(by: ListOrder, { prefix = "", from, to, after }: ListRead
   return byteOrder(start, last) > 0 ? undefined : { from: start === "" ? NEXT : start, to: last };
 }
 
-/** A value with a place in an order, by the bytes of its text. */
+/** Places sort by the bytes of their text. */
 export interface Placed {
   readonly place: string;
 }
 
-/** Sorted rows from one source. They are complete up to `end`. Without `end`, they are all rows of the source. */
+/** Sorted rows, complete up to `end`. Without `end`, they are all rows of the source. */
 export interface PlacedPart<T extends Placed> {
   readonly rows: readonly T[];
   readonly end?: string;
 }
 
-/**
- * Merges sorted parts into one order. Omits rows after the earliest `end`: the part with this `end` may have unread rows that come before
- * them.
- */
+/** Omits rows after the earliest `end`: the part with this `end` may have unread rows that come before them. */
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
   const knownRows = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);

@@ -5,7 +5,6 @@ import { readEntry } from "../entry";
 import { readRow } from "../row";
 import { accessListStore } from "./access-list";
 
-/** The domains known to a deployment, and their look-alikes. @param getTableName the deployed name of a table */
 export function createLookAlikes(
   client: AwsClient,
   getTableName: (table: "accessList" | "ledger") => string,
@@ -14,7 +13,7 @@ export function createLookAlikes(
   return lookAlikes(client, getTableName("ledger"), accessListStore(client, getTableName("accessList")).effects, now);
 }
 
-/** Returns the key of a typed entry if it allows a domain, or all domains under one. Undefined for any other entry. */
+/** Undefined for an entry other than the allow of a domain or wildcard. */
 export function allowedDomain(entry: string, row: Row): string | undefined {
   const read = readEntry(entry);
   if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;

@@ -13,20 +13,19 @@ import {
 } from "../../../adapters/tables/table";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
-// This module reads one kind of rows in the table of change sets: change sets, proposals or incidents. Each kind has a partition, and its
-// ids begin with the time.
+// Change sets, proposals and incidents each have a partition in the table of change sets. Their ids begin with the time.
 
 const PAGE_ROWS = 50;
 
 export interface NewestRows<T> {
   readonly items: readonly T[];
-  /** The ids of rows that cannot be read. `items` omits these rows. */
+  /** Ids of rows that `items` omits, because they cannot be read. */
   readonly unreadable: readonly string[];
-  /** The id of the page's last row, after which the next page begins. Absent on the last page. */
+  /** Absent on the last page. */
   readonly next?: string;
 }
 
-/** Returns a page of rows, the newest first. @param before an id: the page begins with the next older row */
+/** Newest first. @param before an id: the page begins with the next older row */
 export async function newestRows<T>(
   table: DynamoTable,
   partition: string,
@@ -48,9 +47,8 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
 }
 
 /**
- * Builds the update of a row, which is made only if the row has the expected values. If an expected value is undefined, the column must be
- * absent. If a new value is undefined, the column is removed.
- * @param more further conditions
+ * Updates a row only if it has the expected values. Undefined as an expected value: the column must be absent; as a new value: it is
+ * removed.
  */
 export function changingRow(
   table: DynamoTable,

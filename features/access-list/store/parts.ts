@@ -1,27 +1,20 @@
-import { gatherPages } from "../../../engine/arrays";
+import { gatherPages } from "../../../engine/collections";
 import { changedEntry, type ListChange } from "../files/changes";
 import { computeGroup, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 
-/** Limit of rows in a part. A part has to be short enough to be read and checked between two writes. */
+/** A part has to be short enough to be read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
-/** The changes of an edit: in one array, or block by block. */
 export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-/**
- * Yields the changes of an import, group by group. Frees each group after it was read, because a million changes fit in memory once, but
- * not twice.
- */
+/** Frees each group after it was read, because a million changes fit in memory once, but not twice. */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
   const groups = byGroup(changes, changedEntry).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
-/**
- * Sorts changes into the groups of their entries. So the changes of one entry are in one part or few, and the entry's history reads only
- * these parts.
- */
+/** Puts the changes of one entry into one part or few, so that the entry's history reads only these. */
 function byGroup<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
@@ -43,11 +36,11 @@ export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]
 interface OpenPart {
   changes: RowChange[];
   bytes: number;
-  /** The highest group of entries in the earlier parts of the same kind. */
+  /** The highest group of entries in earlier parts of the kind. */
   least: number;
 }
 
-/** Yields the changes in parts. All changes of a part are of the same kind. */
+/** All changes of a part are of the same kind. */
 export async function* makeSetParts(rows: EditRows): AsyncGenerator<SetPart> {
   const open = new Map(PART_KINDS.map((kind): [PartKind, OpenPart] => [kind, { changes: [], bytes: 0, least: 0 }]));
   let number = 0;

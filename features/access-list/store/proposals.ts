@@ -14,7 +14,7 @@ import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
 
-/** Limit of a proposal's rows, in base64 characters. It leaves room in the item for other attributes. */
+/** In base64 characters. Leaves room in the item for other attributes. */
 const MAX_ROWS_LENGTH = 480_000;
 
 export type ProposalDraft = Pick<
@@ -22,30 +22,25 @@ export type ProposalDraft = Pick<
   "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "file" | "entry"
 >;
 
-/** A decision on a proposal: who decided, and when. If the proposal was confirmed, also the id of the change set to make. */
+/** A confirmed proposal has the id of the change set to make. */
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
   ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 
-/** Edits of the access list that wait for a second person, in the table of change sets. */
 export interface ProposalStore {
-  /** Builds a new proposal: its id, and the write that stores it. Undefined if the edit is too long to be stored. */
+  /** Undefined if the edit is too long to be stored. */
   buildProposal(
     draft: ProposalDraft,
     rows: EditRows,
     now: Date,
   ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
-  /** Returns a proposal. Omits its rows if they cannot be read. */
+  /** Omits the proposal's rows if they cannot be read. */
   get(id: string): Promise<FoundProposal | undefined>;
-  /**
-   * Yields each proposal with its rows. Keeps one page in memory.
-   * @param onUnreadable called with the id of each unreadable proposal, which is omitted
-   */
+  /** Keeps one page in memory. @param onUnreadable called with the id of each unreadable proposal, which is omitted */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
-  /** Returns a page of proposals, newest first. @param before an id: the page begins with the next older proposal */
+  /** Newest first. @param before an id: the page begins with the next older proposal */
   page(before?: string): Promise<NewestRows<Proposal>>;
-  /** Builds the write of a decision on an open proposal. Undefined if somebody has already decided. */
+  /** Undefined if somebody has already decided. */
   buildSettlement(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
-  /** Removes a proposal, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;
 }
 

@@ -21,7 +21,6 @@ export interface RevertPlan {
 }
 
 /**
- * Plans the undo of a set: compares the rows that the set changed with the current list.
  * @param exampleLimit the number of changes and entries to return for display
  * @param onChange called with each change, because the returned `examples` has only the first
  */
@@ -43,8 +42,7 @@ export async function planRevert(
       const { entry } = undo;
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
-      // While a set is `begun`, an interrupted run may still have a write on its way. So the revert also writes rows that already have the
-      // wanted value.
+      // An interrupted run of a `begun` set may still have a write on its way, so rows that already have the wanted value are written too.
       if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
       else writes += 1;
       if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);
@@ -59,7 +57,6 @@ export async function planRevert(
   return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }
 
-/** Reads a set part by part, and yields the changes that undo it. */
 async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));

@@ -3,7 +3,7 @@ import { type Replacement, replaceEach } from "../../../adapters/tables/conditio
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { compareStrictness, readListEffect } from "../entry";
 import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/changes";
 import { covers, eitherGates } from "../hygiene";
@@ -11,27 +11,20 @@ import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { addIndexes, type LastEdit } from "./list-indexes";
 
-/** A row before and after a change, in DynamoDB's form. If `before` or `after` is absent, there is no row at that time. */
+/** In DynamoDB's form. If `before` or `after` is absent, there is no row at that time. */
 export interface RowChange extends RowEdit {
   readonly entry: string;
-  /**
-   * If the change takes two writes: the row after the first write. Null if there is no row then, which occurs only in sets of earlier
-   * versions.
-   */
+  /** Row after the first of two writes. Null if there is no row then: only in sets of earlier versions. */
   readonly between?: Item | null;
 }
 
-/** Makes the change of one row. If the change takes two writes, `between` is the row after the first. */
 export function toRowChange({ before, after }: RowEdit): RowChange {
   const entry = String((after ?? before)?.entry?.S);
   const needsTwoWrites = before && after && rowPhases({ before, after }) === "denies in and out";
   return { entry, ...(before && { before }), ...(after && { after }), ...(needsTwoWrites && { between: rowBetween(before, after) }) };
 }
 
-/**
- * Returns the phases of a row's change. "denies in": it keeps out more people. "denies out": it keeps out fewer. "denies in and out": it
- * takes one write for each. "allows": neither row keeps anybody out.
- */
+/** "denies in": keeps out more people. "denies out": fewer. "denies in and out": takes one write for each. "allows": keeps nobody out. */
 export function rowPhases({ before, after }: RowEdit): Phases {
   if (!keepsOut(before)) return keepsOut(after) ? "denies in" : "allows";
   if (!keepsOut(after)) return "denies out";
@@ -41,15 +34,12 @@ export function rowPhases({ before, after }: RowEdit): Phases {
   return strictness >= 0 && covers(was, is) ? "denies out" : "denies in and out";
 }
 
-/** True for a deny or approval. If the effect cannot be read, the row denies. */
+/** If the effect cannot be read, the row denies. */
 function keepsOut(row: Item | undefined): row is Item {
   return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
-/**
- * Makes the row between two writes: it keeps out everyone whom `before` or `after` keeps out. It has the later end and the stricter effect
- * of the two.
- */
+/** Keeps out everyone whom `before` or `after` keeps out: has the later end and the stricter effect. */
 function rowBetween(before: Item, after: Item): Item {
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
   const { issuer, ...others } = omit(after, "gates", "expiresAt");
@@ -87,14 +77,11 @@ export function plannedChange({ stored, wanted }: ListChange): RowChange {
 export interface ListPorts {
   readonly client: AwsClient;
   readonly list: string;
-  /** Called once if the database accepts no batches. @param why the error code */
+  /** Called at most once. @param why the error code */
   onBatchless?(why: string): void;
 }
 
-/**
- * Writes up to 25 rows with different keys. Writes each row only if it has not changed since it was read. Resolves to the edits that were
- * not written, because somebody else changed the row to another value.
- */
+/** At most 25 rows with different keys. Resolves to the edits that were not written, because somebody else changed the row. */
 export async function writeRows<T extends RowEdit>(
   { client, list: name, onBatchless }: ListPorts,
   edits: readonly T[],
@@ -106,7 +93,7 @@ export async function writeRows<T extends RowEdit>(
   return edits.filter((_, index) => writtenFlags[index] === false);
 }
 
-/** Builds the replacement of one row. It also removes index attributes that the row no longer needs. */
+/** Also removes index attributes that the row no longer needs. */
 function buildReplacement({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
   return { ...(before && { before: addIndexes(before) }), ...(after && { after: addIndexes(after, edit) }) } as Replacement;
 }

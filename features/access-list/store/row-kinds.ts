@@ -35,15 +35,12 @@ export const listKind: RowKind = {
   },
 };
 
-/**
- * The kind of the rows that describe change sets. It does not report the rows of the list that a set writes: the list's own stream does.
- */
+/** The list's own stream reports the rows of the list that a set writes. */
 export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
-  // A change set is itself a record of changes. The audit log already has entries with digests of the rows that the set writes, and they
-  // prove this record. So a set's own row needs an entry only if it is removed or unreadable.
+  // The audit log's digests of the written rows prove the set: its own row needs an entry only if it is removed or unreadable.
   fact(change) {
     if (change.after === undefined) return { action: buildActionName(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);

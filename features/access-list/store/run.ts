@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { momentId } from "../../../adapters/random-code";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import type { TableWrite } from "../../../adapters/tables/table";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
@@ -12,21 +12,16 @@ import { type ChangeSetStore, computeSetExpiry, PART_KINDS, type SetPart, toLast
 import { type EditRows, makeSetParts } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
-/** Number of batches that are written at once: enough to keep the table busy without reaching its limits. */
+/** Enough to keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 20;
-/** Number of parts that are stored at once. */
 const PARTS_AT_ONCE = 8;
-/**
- * Milliseconds to wait after a set was marked as undone. By then, a run that was still writing the set has noticed the mark, and its last
- * writes have arrived.
- */
+/** After a set was marked as undone, a run that still writes it needs this long to notice the mark and finish its last writes. */
 const LAST_WRITES_MS = 1_000;
-/** Within this number of days, a repeated command continues its interrupted import. */
+/** Days within which a repeated command continues its interrupted import. */
 const CONTINUED_DAYS = 7;
-/** Limit of unwritten entries that a set names. More would be useless, and an item has limited room. */
+/** Unwritten entries that a set names. More would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-/** The description of an edit that is not made yet. */
 export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
 
 export interface RunOptions {
@@ -40,7 +35,7 @@ export interface EditPorts extends ListPorts {
 }
 
 export interface EditOptions extends RunOptions {
-  /** The id of the change set that stores the edit, if the caller has already recorded this id. @default a new id */
+  /** Given if the caller has already recorded the id. @default a new id */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
 }
@@ -48,15 +43,11 @@ export interface EditOptions extends RunOptions {
 export interface Ran {
   readonly set: ChangeSet;
   readonly writes: number;
-  /**
-   * Entries that were not written, because somebody else had edited them. May have only the first such entries: `keptCount` is the number
-   * of all.
-   */
+  /** Entries that somebody else had edited first, perhaps not all: `keptCount` is the number of all. */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
 
-/** Somebody else is undoing the set, or undid it while this run was writing it. */
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
@@ -64,9 +55,7 @@ export class TakenOverError extends Error {
   }
 }
 
-/**
- * Stores all changes of an edit, and begins the edit's set. Writes no row of the list. Undefined if another set already has the given id.
- */
+/** Writes no row of the list. Undefined if another set already has the given id. */
 export async function recordEdit(
   { changes }: Pick<EditPorts, "changes">,
   draft: Draft,
@@ -78,8 +67,8 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
-  // A refused transaction means that somebody else reverts the same set, unless the new set's id was refused. If that id was made just now,
-  // the stored set is this one: a first try stored it, and its answer was lost.
+  // A refused transaction means that somebody else reverts the same set, unless the id was refused. An id made just now is refused only if
+  // an unanswered first try stored the set.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -112,7 +101,7 @@ async function recordParts(
   return recordedCount;
 }
 
-/** Returns an unfinished set of the import with this `source` by the same author. Undefined if there is none that can be continued. */
+/** Returns an unfinished set with this `source` by the same author. */
 export async function interruptedImport(
   store: Pick<ChangeSetStore, "page">,
   { by, source }: Required<Pick<ChangeSet, "by" | "source">>,
@@ -129,28 +118,20 @@ export async function interruptedImport(
   return undefined;
 }
 
-/**
- * True if the rest of a set can be written: the set is unfinished and not undone. Earlier versions began a set before all its parts were
- * recorded. Such a set has no `recorded`, and cannot be continued.
- */
+/** Earlier versions began a set before all its parts were recorded. Such a set has no `recorded`, and cannot be continued. */
 export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean {
   return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
 
-/**
- * The kinds of parts in the order of writing. Kind 0 is written twice, because its changes take two writes: the first pass writes the rows
- * between, the last pass writes the final rows.
- */
+/** In the order of writing. Kind 0 takes two writes: the first pass writes the rows between, the last pass the final rows. */
 const passes = [...PART_KINDS, 0] as const;
 
 /**
- * Yields the rest of a set, part by part, each with its mark. Once a part's rows are written, its mark is stored as `upTo`. The mark is the
- * part's key, but begins with the number of the pass instead of the kind: `2-017-000003`. Marks grow in the order of writing. The text `2.`
- * is greater than all marks of pass 2.
+ * Yields the rest of a set, part by part. A part's mark, stored as `upTo` once its rows are written, is its key with the pass in place of
+ * the kind: `2-017-000003`. Marks grow in the order of writing. The text `2.` is greater than all marks of pass 2.
  */
 async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
-  // If `written` is absent, an earlier version began the set. It wrote parts in another order, so its mark does not count, and all parts
-  // are written again. Rows that already have their new values are left unchanged.
+  // Without `written`, an earlier version began the set and wrote parts in another order, so all parts are written again.
   const upTo = written === undefined ? "" : mark;
   for (const [pass, kind] of passes.entries()) {
     if (upTo > `${pass}.`) continue;
@@ -172,15 +153,14 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-/** Writes a recorded set, or the rest of it if an earlier run was interrupted. Throws TakenOverError if the set was undone. */
+/** Also continues an interrupted run. Throws TakenOverError if the set was undone. */
 export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes, trail } = ports;
   const keptEntries = new Set(changeSet.kept);
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
-  // Each update also stores the unwritten entries. If a run is killed, it makes no last update, and the next run skips the finished parts.
-  // If the set was undone, the update fails, and this run ends.
+  // Also stores the unwritten entries: a killed run makes no last update. If the set was undone, the update fails and ends this run.
   const storeProgress = async (facts: Partial<ChangeSet>) => {
     const keptFacts = buildKeptFacts();
     const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
@@ -188,7 +168,7 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
-    // `source`, the digest of the set's file, is needed only to continue an unfinished set. So it is removed from a finished set.
+    // `source` is needed only to continue an unfinished set.
     await storeProgress({ state, ...(state === "done" && { source: undefined }) });
     await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
@@ -214,17 +194,14 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     }
     await end("done");
   } catch (error) {
-    // If this update fails too, the first error is thrown all the same. The set then stays `begun`, and can be continued.
+    // If this update fails too, the set stays `begun`, and can be continued.
     await end("stopped").catch(() => undefined);
     throw error;
   }
   return { set: { ...changeSet, state: "done" }, writes, ...buildKeptFacts() };
 }
 
-/**
- * Writes a part's rows in batches. If a batch fails, waits for the batches in progress, then throws. If the signal aborts, starts no
- * further batches.
- */
+/** If a batch fails, waits for the batches in progress, then throws. If the signal aborts, starts no further batches. */
 async function writePart(
   writes: readonly RowChange[],
   write: (batch: readonly RowChange[]) => Promise<void>,
@@ -238,7 +215,7 @@ async function writePart(
   }
 }
 
-/** Announces a part's rows to the audit log before they are written. @param of number of the audit log's entry about the whole set */
+/** Must run before the part's rows are written. @param of number of the audit log's entry about the whole set */
 async function announce(
   trail: EditPorts["trail"],
   changeSet: ChangeSet,

@@ -10,12 +10,10 @@ import { isInIndexes, withoutIndexes } from "./list-indexes";
 const PAGE_ROWS = 500;
 
 export interface UntidiedPage {
-  /** Keys of rows that the hygiene worker has not tidied. */
   readonly entries: readonly string[];
   readonly looked: number;
 }
 
-/** Reads the whole table, a page at a time. */
 export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
   const { isTidy } = accessListStore(client, name, needs);
   for await (const page of readPages({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
@@ -24,13 +22,10 @@ export async function* untidiedRows(client: AwsClient, name: string, needs: List
   }
 }
 
-/** A sample reads this number of rows at each of this number of places: at most a megabyte per place. */
+/** At each place: at most a megabyte. */
 const SAMPLED = { places: 4, rows: 250 };
 
-/**
- * Finds rows that lookups miss: rows with an unnormalised key, without index attributes, or with an unflagged problem. Reads a sample of
- * the table. Reads all rows of a short table.
- */
+/** Finds rows that lookups miss: unnormalised key, no index attributes, or an unflagged problem. Reads a sample of a long table. */
 export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const readPage = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
@@ -45,14 +40,11 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
 
 function isFound(storedItem: Item, needs: ListNeeds): boolean {
   const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
-  // Different versions of Gatehouse word problems differently. So the check compares only whether there is a problem, not its text.
+  // Versions word problems differently, so only the presence of a problem is compared.
   return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 
-/**
- * Returns the classes that the policy uses. The hygiene worker knows the policy, and flags the row of each class that the policy does not
- * use: classes with this flag are omitted.
- */
+/** Omits classes with the hygiene worker's flag: that worker knows the policy, and flags each class that the policy does not use. */
 export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {

@@ -30,7 +30,7 @@ import { concernText } from "./list-file";
 
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
-    /** Counts the people whose answer an edit of the list would change. Without this hook, a dry run does not count people. */
+    /** Without this hook, a dry run does not count people. */
     flipsOfEdit?(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips>;
   }
 }
@@ -38,7 +38,7 @@ declare module "../../../cli/verb-hooks" {
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: ListEffect;
   readonly issuer?: string;
-  /** Names of gates, separated by commas. */
+  /** Separated by commas. */
   readonly gate?: string;
   readonly note?: string;
   readonly expires?: string;
@@ -59,8 +59,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
   if (current === undefined) assertMatchable(typedText, is.entry);
-  // Only an allow keeps the tag of an address in its key. So the list may also have a row of another effect for this address, under
-  // `otherKey`.
+  // Only an allow keeps the tag of an address in its key. So another effect for this address may be under `otherKey`.
   const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
@@ -69,8 +68,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const unaskedNotice =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
-  // If the new row does not allow, it is under the mailbox's key. An allow of exactly this address is closer and would win, so it is
-  // replaced.
+  // An allow of exactly this address is closer than a new row under the mailbox's key, and would win. So it is replaced.
   const replacedItem = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
   const was = [current, replacedItem].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
@@ -83,8 +81,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  // True if the new row has already ended, but a row that it replaces has not. Perhaps its day is mistyped: then the edit would shut
-  // somebody out, or let them in again.
+  // The new row has ended, but a row that it replaces has not. Perhaps its day is mistyped.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
@@ -101,11 +98,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
 /** Maximum age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
-/**
- * Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. For a domain, and for an
- * address if the deployment has a table of accounts, this is a command. Otherwise, it is the advice to disable the accounts in Entra.
- * Undefined if the entry is not a deny of an address, domain or wildcard, or if Graph is not configured.
- */
+/** Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
   if (options.effect !== "deny" || !isNamed || !isGraphConfigured(options, deployment)) return undefined;
@@ -115,7 +108,7 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
-/** @param ownItems rows under the entry's own keys: the command replaces these rows, or refuses because of them */
+/** @param ownItems rows under the entry's own keys: the command replaces them, or refuses because of them */
 async function findConcerns(
   cells: Cells,
   now: Date,
@@ -138,8 +131,7 @@ async function findConcerns(
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // A script denies many people, or has them wait, on purpose. So it gets no warning about this. An operator at a terminal is asked
-  // instead.
+  // A script denies many people, or has them wait, on purpose. An operator at a terminal is asked instead.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
@@ -173,7 +165,7 @@ function assertNoneStricter(current: readonly (Item | undefined)[], is: Describe
   }
 }
 
-/** Writes the rows as one change set. Undefined if the list already has them. */
+/** As one change set. Undefined if the list already has the rows. */
 async function write(
   deployment: Deployment,
   after: Item,
@@ -190,7 +182,7 @@ async function write(
 
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
-  // A deny may write two rows. If somebody changed one of them first, the other row may still have been written.
+  // A deny may write two rows: one may have been written although somebody changed the other.
   if (writes > 0) output.warn(formatUndoHint(set, options));
   throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
@@ -200,7 +192,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
-  /** All concerns about the new row, and the people whose answer would change. Only for a dry run. */
+  /** Only for a dry run. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 

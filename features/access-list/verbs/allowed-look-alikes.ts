@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { createLookAlikes } from "../store/look-alikes";
@@ -8,10 +8,7 @@ export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb
   return createLookAlikes(dynamodb, tableOf);
 }
 
-/**
- * Returns warnings by domain, for those domains of these people that only look like a known domain.
- * @param verb what is right only if the domain's owner is known, such as "approve"
- */
+/** Returns warnings by domain. @param verb what is right only if the domain's owner is known, such as "approve" */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,
@@ -24,7 +21,7 @@ export async function readLookAlikes(
   );
 }
 
-/** Lists the domains that look like a known domain, each with that known domain. */
+/** Returns pairs: a domain, and the known domain that it looks like. */
 export async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
   const lookAlikePairs: (readonly [string, string])[] = [];
   for (const some of inChunks(domains, AT_ONCE)) {

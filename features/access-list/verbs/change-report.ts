@@ -18,7 +18,6 @@ interface ReportOptions extends JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Prints an import's plan. A dry run also shows the first changes of each kind. */
 export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
@@ -39,7 +38,6 @@ function describeExamples(plan: ImportPlan, now: Date) {
   return firstChanges(plan, EXAMPLES).flatMap(({ kind, edits }) => edits.map((edit) => ({ change: kind, ...describeChange(edit, now) })));
 }
 
-/** A row before and after a change. */
 export interface DescribedChange {
   readonly entry: string;
   readonly was?: DescribedEntry;
@@ -59,12 +57,11 @@ export function differenceLine({ entry, was, is }: DescribedChange): string {
 
 const COMPARED = 5_000;
 
-/** Collects the unexpected effects of an edit of many rows. The checks are those of the console. */
+/** The checks are those of the console. */
 export function editWarnings(now: Date) {
   const endConcerns: Concern[] = [];
-  /** Concerns about entries that let in many people. */
   const opens: Concern[] = [];
-  /** Rows that newly require approval, by their gates (the key). Each group gets one warning, not each row. */
+  /** Rows that newly require approval, by their gates. Each group gets one warning. */
   const approvals = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
   const domains = new Set<string>();
   return {
@@ -80,10 +77,7 @@ export function editWarnings(now: Date) {
       group.count += 1;
       approvals.set(gates, group);
     },
-    /**
-     * Prints the warnings before anything is written. Does not print `opens`: the callers print these. Resolves to the number of concerns,
-     * with `opens` and without the warnings about approvals.
-     */
+    /** Prints the warnings, but not `opens`: the callers do. Resolves to the number of concerns, with `opens`, without approvals. */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
       const approvalFacts = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };

@@ -48,7 +48,6 @@ export interface LongRun {
   readonly options: DeploymentOptions & JsonOption;
 }
 
-/** Writes the rest of an edit with a progress bar, and reports the result. */
 export async function finishEdit(begunEdit: Ran, run: LongRun, session: CommandContext): Promise<Ran> {
   const ran = begunEdit.set.state === "done" ? begunEdit : await writeWithProgress(begunEdit.set, run, session.output);
   reportRan(ran, run.options, session);
@@ -77,7 +76,7 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   }
 }
 
-/** Prints the result of a change set. Exits with 2 if some rows were not written because somebody else edited them. */
+/** Exits with 2 if some rows were not written because somebody else edited them. */
 function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
   const { output } = session;
   if (keptCount > 0) session.exitCode = exitCodes.kept;

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
@@ -10,12 +10,12 @@ import { changeSetNamed, editedWhen, openChangeSets } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
-  /** The id of a change set: only older change sets are listed. */
+  /** Id of a change set: only older change sets are listed. */
   readonly before?: string;
   readonly entry?: string;
 }
 
-/** `entra-gatehouse list changes`: one page, newest first. */
+/** One page, newest first. */
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
   const { sets, next } = await openChangeSets(await deploymentFor(place)).page(before, limit);
   for (const changeSet of sets) {
@@ -27,7 +27,6 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
   if (next !== undefined) output.warn(`Older ones: list changes --before ${next}`);
 }
 
-/** `entra-gatehouse list changes show`: the difference row by row, of any length. */
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = openChangeSets(await deploymentFor(options));
   const changeSet = await changeSetNamed(id, store);

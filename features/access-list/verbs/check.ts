@@ -49,7 +49,6 @@ export async function check(email: string, options: CheckOptions, session: Comma
   session.exitCode = isAllowed ? exitCodes.done : exitCodes.denied;
 }
 
-/** Refuses a person whose sign-up the gate would block before it reads the list. */
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });
@@ -60,10 +59,7 @@ function stops({ verdict, shadow, matches }: ListResult): boolean {
   return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
-/**
- * If `ok`, the sign-up that Entra would send. Otherwise the gate blocks the person before it reads the list: `reason` is the code, and
- * `problem` explains it.
- */
+/** If not `ok`, the gate blocks the person before it reads the list. */
 type DescribedSignUp =
   | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
   | { readonly ok: false; readonly reason: string; readonly problem: string };
@@ -88,7 +84,6 @@ function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, check
 interface Whence {
   readonly issuers: readonly string[];
   readonly gate: string;
-  /** Keys of the entries for the person's address without its +tag. */
   readonly untagged: ReadonlySet<string>;
 }
 

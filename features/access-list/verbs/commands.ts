@@ -17,7 +17,7 @@ import { type ListEffect, listEffects } from "../entry";
 
 const DEFAULT_LIMIT = 20;
 
-/** `entra-gatehouse list`. Loads each command's code when it runs. */
+/** Each command's code is loaded when it runs. */
 export function register(list: Command, session: CommandContext): void {
   registerAdd(list, session);
   registerRemove(list, session);

@@ -5,7 +5,7 @@ import type { AskedLists, JudgedPerson } from "../asked-lists";
 import { denials } from "../store/denials";
 import { readLookAlikes } from "./allowed-look-alikes";
 
-/** Maps each person whom the list denies to the denying entry. Omits everybody else. */
+/** Maps each denied person to the denying entry. */
 export async function readDenials<P extends JudgedPerson>(
   people: readonly P[],
   deployment: Deployment,
@@ -16,12 +16,11 @@ export async function readDenials<P extends JudgedPerson>(
   return await denials(createDeploymentRows(deployment), lists).findDenials(people, now);
 }
 
-/** Limit of lines that are printed about denied people, and about look-alike domains. */
 const SHOWN = 50;
 
 interface Asking {
   readonly yes?: boolean | undefined;
-  /** The action that the question names, such as "Invite". */
+  /** Action that the question names, such as "Invite". */
   readonly verb: string;
   /** The consequence for denied people, as a sentence. @default `INVITED`; only then, `confirmDenied` also warns of look-alike domains */
   readonly follows?: string;
@@ -31,9 +30,8 @@ const INVITED =
   "A deny always wins, and so does an approval where no rule asks for approval. While such an entry stands, an invitation lets nobody in.";
 
 /**
- * Prints the people whom the list denies, each with the denying entry, and asks whether to go on. Does not ask if `yes` is true. Throws if
- * the answer is no, or if there is no terminal. Also warns of look-alike domains. If nobody is denied, asks about these domains, but only
- * in a terminal.
+ * Warns of denied people and look-alike domains, and asks whether to go on, unless `yes` is true. Asks about domains alone only in a
+ * terminal. Throws if the answer is no, or if there is no terminal.
  */
 export async function confirmDenied(
   people: readonly JudgedPerson[],
@@ -50,7 +48,7 @@ export async function confirmDenied(
       await requireConfirmation(`${verb} people of ${formatCount(alike.length, "such domain")}?`);
     return;
   }
-  // `people` may contain one person several times, with several gates or accounts. The Set removes the repeated lines.
+  // `people` may contain one person several times, with several gates or accounts.
   const denialLines = [
     ...new Set(foundDenials.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`)),
   ];

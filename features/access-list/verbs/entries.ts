@@ -15,16 +15,13 @@ export function parseTypedEntry(typedText: string): Entry {
   return read.entry;
 }
 
-/** Throws if no sign-up can match the entry. Only for new entries: an existing entry may be changed even if no sign-up can match it. */
+/** Only for new entries: an existing entry may be changed even if no sign-up can match it. */
 export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
 }
 
-/**
- * Returns the rows that a typed entry may mean. Throws if there is none. Looks up the typed spelling, the key of an allow and the key of a
- * deny. The typed spelling finds a row whose entry is unreadable.
- */
+/** Throws if there is no such row. The spelling as typed finds a row whose entry is unreadable. */
 export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typedText);
   const normalisedKeys = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];

@@ -10,12 +10,9 @@ import { concernWords } from "../entry-words";
 import type { ListRow } from "../row";
 import { classesListed } from "../stack/policy";
 
-// Compares entries with the policies. A separate file from entries.ts, because loading a policy takes long.
+// Separate from entries.ts, because loading a policy takes long.
 
-/**
- * If the entry is a class, explains why its row does not count, or that this is unknown because a policy cannot be loaded. Undefined if a
- * policy asks for the class.
- */
+/** Explains why a class's row does not count, or that a policy could not be loaded. Undefined if a policy asks for the class. */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
   if (entry.kind !== "class") return undefined;
   const asking = `accessList({ classes: ["${entry.name}"] })`;
@@ -28,7 +25,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   }
 }
 
-/** The gates that ask no approver about people whose entry requires approval. Undefined if a policy cannot be loaded. */
+/** Undefined if a policy cannot be loaded. */
 export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
   const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
   try {
@@ -44,8 +41,7 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
 }
 
 /**
- * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval, or if a policy could not
- * be loaded. Otherwise undefined.
+ * Warns if an entry for approval denies people at some gates, because no rule there asks for approval.
  * @param silent the result of `silentGates`
  */
 export function unaskedApproval(

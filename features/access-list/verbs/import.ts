@@ -38,7 +38,7 @@ interface ImportRun {
   readonly session: CommandContext;
 }
 
-/** `entra-gatehouse list import`: checks the whole file, compares it with the table, and writes the difference as one change set. */
+/** Writes the difference between the file and the table as one change set. */
 export async function importList(path: string, options: ImportOptions, session: CommandContext): Promise<void> {
   await withInterruption(async (interruption) => {
     const begunImport = await beginImport({ path, options, interruption, session });
@@ -47,10 +47,9 @@ export async function importList(path: string, options: ImportOptions, session: 
   });
 }
 
-// Each stage is a separate function, so that memory is freed early: the file's rows are freed before the change set is recorded, and the
-// plan before the list is written.
+// Separate functions free memory early: the file's rows before the set is recorded, the plan before the list is written.
 
-/** Records the changes of an import. Undefined if there is nothing to write. */
+/** Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
   const { path, interruption } = run;
   const plan = await planFile(run);
@@ -65,10 +64,7 @@ async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonl
 
 type AuthoredPlan = ImportPlan & { readonly author: Required<Pick<ChangeSet, "by" | "source">>; readonly ports: EditPorts };
 
-/**
- * Checks the file, finishes an interrupted earlier run of the same import, and compares the file with the list. Undefined if nothing may be
- * written: in a dry run, or if somebody edited rows of the interrupted run meanwhile.
- */
+/** Finishes an interrupted run of the import first. Undefined in a dry run, or if somebody edited rows of that run meanwhile. */
 async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const { path, options, interruption, session } = run;
   const { output } = session;
@@ -83,14 +79,13 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
     const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
-    // If somebody edited rows during the interruption, stops here, because a new plan would overwrite these edits.
+    // A new plan would overwrite what somebody edited during the interruption.
     if (keptCount !== 0) return undefined;
   }
   const plan = await compareFile(source.name, checkedFile, deployment, run);
   return options.dryRun ? undefined : { ...plan, author, ports };
 }
 
-/** Compares a checked file with the list, reports the differences, and asks about them. */
 async function compareFile(
   name: string,
   checkedFile: CheckedFile,
@@ -128,7 +123,7 @@ function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick
   throw new CommandError(`${formatCount(unmatchedEntries.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
-/** Throws if a row names a gate that the deployment does not have: at such a gate, a deny would have no effect. */
+/** At an unknown gate, a deny would have no effect. */
 function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, formatPlace: (gate: string) => string): void {
   for (const gate of namedGates)
     if (!gates.includes(gate)) throw new CommandError(`${formatPlace(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
@@ -149,10 +144,7 @@ interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
   readonly opens: readonly Concern[];
-  /**
-   * Number of doubtful changes: entries that let in many people, denies of many people that the import ends, and allowed look-alike
-   * domains.
-   */
+  /** Entries that let in many people, denies of many people that the import ends, and allowed look-alike domains. */
   readonly doubts: number;
 }
 
@@ -171,8 +163,7 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
-  // If `isAsked` is false, there is no terminal, and nobody can answer. An import that needs --yes was refused above. Any other import goes
-  // on after the warnings.
+  // Without a terminal, nobody can answer. An import that needs --yes was refused above, and any other goes on.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

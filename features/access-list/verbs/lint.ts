@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { formatCount, type Output } from "../../../cli/output";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Cells } from "../hygiene";
@@ -21,7 +21,6 @@ interface LintOptions extends DeploymentOptions, JsonOption {
   readonly format?: ListFormat;
 }
 
-/** `entra-gatehouse list lint`: checks each row alone, then with its related rows. */
 export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const now = new Date();
@@ -54,7 +53,6 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-/** Opens the file. Without a file, opens the deployment's list, with its gates and the gates that ask nobody for approval. */
 async function openSource(path: string | undefined, options: LintOptions, reports: Parameters<typeof fileRows>[2]) {
   if (path !== undefined) return { source: fileRows(path, options.format, reports) };
   const deployment = await deploymentFor(options);
@@ -123,7 +121,7 @@ export function lintRow(cells: Cells, line?: number): LintRow {
   return { ...comparedRow(cells), ...(line !== undefined && { line }) };
 }
 
-/** The most severe kinds come first: people who get in by mistake, then rows without their intended effect, then useless rows. */
+/** Most severe first: people who get in by mistake, then rows without their intended effect, then useless rows. */
 const kinds = [
   "too open",
   "contradictory",
@@ -150,13 +148,11 @@ function buildFinding(kind: LintKind, { entry, line }: LintRow, why: string): Li
 }
 
 interface AskingGates {
-  /** Gates of the deployment. Undefined for a file. */
+  /** Undefined for a file. */
   readonly gates?: readonly string[];
-  /** Gates that ask nobody for approval. */
   readonly silent?: readonly string[] | undefined;
 }
 
-/** Checks one row without other rows. */
 function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [buildFinding("mistyped", row, describeRowProblems(problems))];
@@ -183,7 +179,6 @@ function unknownGates(row: LintRow, gates: readonly string[] | undefined): reado
   return [buildFinding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
 }
 
-/** Checks rows together. */
 export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
   return [...groupBy(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [

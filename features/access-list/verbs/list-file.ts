@@ -18,15 +18,15 @@ import { describeProblem, describeProblems } from "../problem-texts";
 
 export interface ListSource {
   readonly name: string;
-  /** Yields the file's rows. Can be called only once. Throws CommandError if the file as a whole is wrong. */
+  /** Can be called only once. Throws CommandError if the file as a whole is wrong. */
   lines(): AsyncIterable<readonly ListLine[]>;
-  /** Returns a digest of the file's rows. Complete only after all rows were read. */
+  /** Complete only after all rows were read. */
   digest(): string;
 }
 
 interface ListSourceOptions {
   readonly format?: ListFormat | undefined;
-  /** The effect of every row, for a file without a column `effect`. */
+  /** For a file without a column `effect`. */
   readonly effect?: string | undefined;
 }
 
@@ -48,16 +48,13 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
 const MAX_WARNINGS = 50;
 
 export interface CheckedFile extends CheckedList {
-  /** Entries that no sign-up can match, each with its line and its problem. Such an entry is refused if it is new. */
+  /** Entries that no sign-up can match, by line and problem. They are refused if they are new. */
   readonly unmatched: ReadonlyMap<string, string>;
   /** Each gate that a row names, with the line of the first such row. */
   readonly gates: ReadonlyMap<string, number>;
 }
 
-/**
- * Checks a whole file, and prints the warnings. If rows are wrong, prints their problems and throws. @param undone ends the error's
- * message, such as "nothing was written"
- */
+/** Prints warnings and problems. Throws if rows are wrong. @param undone ends the error's message, such as "nothing was written" */
 export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
   const checkedRows = await checkList(source.lines(), signal);
   const fileFigures = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
@@ -77,7 +74,6 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-/** Collects a row's warnings, the gates that the row names and, if no sign-up can match its entry, the entry. */
 function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): void {
   const { entry, typed = entry, line } = row;
   const problem = typedUnmatched(entry);
@@ -86,13 +82,12 @@ function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): vo
   if (warnings.size < MAX_WARNINGS) setNew(warnings, findRowConcerns(row).map(concernText), line);
 }
 
-/** Stores the line for each name that has no line yet. */
 function setNew(lines: Map<string, number>, names: readonly string[], line: number): void {
   for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }
 
 function findRowConcerns({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
-  // Returns early for an address without a provider, because files are long and most rows are such addresses.
+  // Files are long, and most rows are addresses without a provider.
   if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);
   if (!read.ok) return [];

@@ -16,7 +16,7 @@ interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse list remove`: removes the row that fits the typed text best, and prints the other rows that the text may mean. */
+/** Removes the row that fits the typed text best, and prints the other rows that the text may mean. */
 export async function removeEntry(typedText: string, removeOptions: RemoveOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { yes, ...options } = removeOptions;

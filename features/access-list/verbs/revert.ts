@@ -18,7 +18,7 @@ export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse list revert`: restores the rows of a change set as they were before it. Leaves rows that were edited since. */
+/** Leaves rows that were edited since. */
 export async function revertChange(id: string, options: RevertOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const { json, dryRun } = options;

@@ -4,7 +4,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
@@ -13,14 +13,12 @@ import { countsAtGate } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
 
-/** Number of rows that are printed at once. */
 const PAGE_ROWS = 500;
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];
 
 const GATES_COLUMN = headings.indexOf("GATES");
 
-/** `entra-gatehouse list show`: a list of any length, sorted. */
 export async function showList(
   typedText: string | undefined,
   options: DeploymentOptions & JsonOption,
@@ -41,10 +39,7 @@ export async function showList(
   printPage((await rowsMeant(typedText, store)).map((item) => describe(item, now)));
 }
 
-/**
- * Reads all rows and sorts them by entry, because the table's own order changes with each restore.
- * @param read maps each row to the value that is returned for it
- */
+/** Sorted by entry, because the table's own order changes with each restore. */
 async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): Promise<readonly T[]> {
   const rows: { readonly entry: string; readonly value: T }[] = [];
   await withInterruption(async ({ signal }) => {
@@ -58,8 +53,7 @@ async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): 
 
 function describe(item: Item, now: Date): DescribedEntry {
   const cells = toRow(item);
-  // `cells.problem` is the hygiene worker's flag. It is shown, because that worker knows the deployed policy. If `describeEntry` finds a
-  // problem in the row, that problem replaces the flag.
+  // The hygiene worker's flag is shown, because that worker knows the deployed policy. A problem found by `describeEntry` replaces it.
   return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
 }
 
@@ -71,7 +65,6 @@ function jsonPrinter(output: Output): PagePrinter {
   };
 }
 
-/** @param byGate true if there is more than one gate */
 function tablePrinter(output: Output, byGate: boolean): PagePrinter {
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
   const alignRows = alignedTable();
@@ -98,7 +91,7 @@ function formatCells({
 
 interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}
 
-/** `entra-gatehouse list export`: sorted, so that two exports can be compared. */
+/** Sorted, so that two exports can be compared. */
 export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
   const format = exportFormat(path, options);
   const { dynamodb, accessListTable } = await deploymentFor(options);

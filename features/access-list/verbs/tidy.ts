@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks/progress";
 import { formatCount } from "../../../cli/output";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entry-policies";
@@ -14,7 +14,7 @@ const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
 
-/** Words for each outcome. "left" has no words, because rows that need no change are not counted. */
+/** "left" has no words, because rows that need no change are not counted. */
 const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   indexed: "indexed",
   moved: "moved to their normalised spelling",
@@ -23,7 +23,7 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   refused: "left as they are: tidied, they would be too long for DynamoDB",
 };
 
-/** `entra-gatehouse list tidy`: tidies the rows that the hygiene worker has not tidied. Repeatable. */
+/** Tidies the rows that the hygiene worker has not tidied. Repeatable. */
 export async function tidyList(
   { dryRun, ...options }: DeploymentOptions & JsonOption & { readonly dryRun?: boolean },
   { output }: CommandContext,

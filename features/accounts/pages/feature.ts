@@ -4,15 +4,11 @@ import { type AccountStore, accountStore } from "../store/accounts";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /**
-     * The accounts that gates let in. @param tell called with each unreadable row, which a search then omits. Without `tell`, a search
-     * throws at such a row
-     */
+    /** @param tell called with each unreadable row, which a search then omits. Without `tell`, a search throws at such a row */
     accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
   }
 }
 
-/** Other features' pages show accounts. */
 export const pages = {
   place: 100,
   ports: ({ tables, nameOf }) => ({

@@ -11,61 +11,47 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";
 import type { AccessResult } from "../change";
 
-/** Indexes of the table, by the key of their queries. */
 export const accountIndexes = {
-  /** A state -> its accounts, sorted by the end of access; those without an end last. */
+  /** Sorted by the end of access; accounts without an end last. */
   state: { name: "by-state", partitionKey: "state", sortKey: "endsAt", holds: "all" },
-  /** A person -> their accounts, in the order of their arrival. */
+  /** In the order of arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
-  /** A sponsor -> the accounts they answer for, sorted by the end of access. */
   sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** Columns that `keepRenewalLink` reads and writes. */
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
 
 const PAGE_ROWS = 100;
-/** Limit of tries to change a row. More tries are never needed, because only the worker and a few people write an account's row. */
+/** More tries are never needed, because only the worker and a few people write an account's row. */
 const MAX_TRIES = 8;
 
-/** A row's place in the index of its state. */
 export type AccountPosition = Pick<AccountRow, "id" | "endsAt">;
 
-/** The accounts that gates let in. */
 export interface AccountStore {
-  /** Reads the account with strong consistency. */
+  /** Strongly consistent. */
   get(id: string): Promise<AccountRow | undefined>;
-  /**
-   * Yields the accounts in a state, a page at a time, from an index that lags a moment behind.
-   * @param before only accounts whose access ends before this time
-   */
+  /** The index lags a moment behind. @param before only accounts whose access ends before this time */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Yields accounts whose `endsAt` is `UNSET`. */
   unset(): AsyncIterable<readonly AccountRow[]>;
-  /** Reads one page of accounts in a state. @param after `next` of the previous page */
+  /** @param after `next` of the previous page */
   pageInState(
     state: AccountState,
     order: "soonest-first" | "latest-first",
     after?: AccountPosition,
     limit?: number,
   ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
-  /** Yields a person's accounts, newest first. */
+  /** Newest first. */
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
-  /**
-   * Yields a sponsor's accounts, sorted by the end of access, without deleted ones.
-   * @param before only accounts whose access ends before this time
-   */
+  /** Sorted by the end of access, without deleted accounts. @param before only accounts whose access ends before this time */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Makes one change: reads the row, applies the change, and writes the result. If somebody else wrote the row meanwhile, starts again. */
+  /** Starts again if somebody else wrote the row meanwhile. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
-  /**
-   * Stores `renewalLink` and counts the write in `turn`. If the row has changed since it was read, writes nothing and resolves to false.
-   */
+  /** Counts the write in `turn`. Resolves to false, and writes nothing, if the row has changed since it was read. */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
   remove(id: string): Promise<void>;
 }
 
-/** Reads an account. Undefined if there is none, or if its row is unreadable. */
+/** Undefined if there is no account, or if its row is unreadable. */
 export async function readableAccount(store: Pick<AccountStore, "get">, id: string): Promise<AccountRow | undefined> {
   return await store.get(id).catch((error: unknown) => {
     if (error instanceof UnreadableAccountError) return undefined;

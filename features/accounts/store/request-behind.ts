@@ -3,10 +3,7 @@ import type { ApprovalStore } from "../../approvals/store/approvals";
 
 export type PersonsRequests = Pick<ApprovalStore, "byPerson">;
 
-/**
- * Reads the sponsor and languages for an account's row from the person's invitation or request. If the address is unproven, only a request
- * with the account's code counts: any other request of the address may be somebody else's.
- */
+/** For an unproven address, only a request with the account's code counts: any other request may be somebody else's. */
 export async function requestBehind(
   requests: PersonsRequests,
   person: {

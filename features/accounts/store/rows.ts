@@ -6,7 +6,6 @@ import { accountIndexes } from "./accounts";
 
 const internalColumns: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];
 
-/** The accounts that gates let in. */
 export const accountKind: RowKind = {
   schema: accountRow,
   internal: internalColumns,
@@ -15,7 +14,7 @@ export const accountKind: RowKind = {
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),
 };
 
-/** Reads an account. Undefined for an unreadable row: a stream may show such a row until somebody fixes it. */
+/** A stream may show an unreadable row until somebody fixes it. */
 function accountIn(image: Item): AccountRow | undefined {
   try {
     return readAccount(toRow(image));

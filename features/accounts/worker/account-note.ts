@@ -2,7 +2,6 @@ import { findSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { makeAccountKeeper, type RowsWorld } from "./account-rows";
 
-/** Returns a function that stores the row of an account that an approval made. */
 export function accountNote(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
   const keep = makeAccountKeeper(world);
   return async (request, accountId) => {

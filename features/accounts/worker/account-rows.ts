@@ -6,20 +6,14 @@ import { accountStore } from "../store/accounts";
 
 export type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/**
- * Returns a function that stores the row of an account at the account's first token. Undefined if the step's function has no table of
- * accounts.
- */
+/** For an account's first token. Undefined if the step's function has no table of accounts. */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
   const keep = makeAccountKeeper(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
 
-/**
- * Returns a function that adds the row of a new account. An existing row stays unchanged. Undefined if the function has no table of
- * accounts.
- */
+/** An existing row stays unchanged. Undefined if the function has no table of accounts. */
 export function makeAccountKeeper({ settings, tables, clock }: RowsWorld) {
   const table = settings[environment.accountsTable];
   if (table === undefined) return undefined;

@@ -45,7 +45,7 @@ export const accountReasons = {
 
 export type AccountReason = keyof typeof accountReasons;
 
-/** The account is missing or incomplete. Contains no personal data: its message may be logged. */
+/** Contains no personal data, because its message may be logged. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
   readonly property: string | undefined;
@@ -71,7 +71,7 @@ export function toAccountTrouble(error: unknown): AccountTrouble {
   return { retry, failure };
 }
 
-/** Describes Graph's answer: "401 invalid_client AADSTS7000215", "200 unreadable: HTML from GET graph.microsoft.com/v1.0/users". */
+/** "401 invalid_client AADSTS7000215", "200 unreadable: HTML from GET graph.microsoft.com/v1.0/users". */
 function graphWords(cause: GraphError): string {
   const { status, code, details, call, came } = cause;
   const numbers = details.filter((each) => each.code.startsWith("AADSTS")).map((each) => ` ${each.code}`);
@@ -83,19 +83,15 @@ const SECRET_EXPIRED = "AADSTS7000222";
 
 const TOKEN_INVALID = "InvalidAuthenticationToken";
 
-/** Graph's code if the application lacks a permission. */
 const PERMISSION_MISSING = "Authorization_RequestDenied";
 
-/** Graph's codes for what the tenant lacks. They do not depend on the call. */
+/** Graph's codes for what the tenant lacks, whatever the call. */
 const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
   ["Directory_QuotaExceeded", "quota-exceeded"],
   ["Authorization_IdentityNotFound", "application-unknown"],
 ]);
 
-/**
- * Interprets Graph's refusal of an invitation if the tenant's settings or the address are the cause. Any other error, such as a refusal of
- * the application, is returned unchanged.
- */
+/** Converts an error only if the tenant's settings or the address are the cause. Returns any other error unchanged. */
 export function toInvitationError(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
@@ -107,10 +103,7 @@ export function toInvitationError(error: unknown): unknown {
 
 const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects", "Request_MultipleObjectsWithSameKeyValue"]);
 
-/**
- * True if Graph refused because another object already has a value that must be unique. Graph answers 400 in practice, and 409 according to
- * its documentation.
- */
+/** True if another object already has a value that must be unique: 400 in practice, 409 in Graph's documentation. */
 export function isConflict(error: unknown): error is GraphError {
   if (!(error instanceof GraphError)) return false;
   return error.status === 409 || (error.status === 400 && [error, ...error.details].some(({ code }) => conflictCodes.has(code)));
@@ -121,14 +114,13 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 }
 
 /**
- * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
- * @param attributes names of the attributes that were sent. The result names an attribute only if it is one of these
- * @param isKnown true if Graph has just accepted the application. Then status 401 means a missing permission, unless the token is invalid:
- * Graph answers so for an invitation
+ * Interprets Graph's refusal. Returns other errors unchanged.
+ * @param attributes names of the sent attributes, the only ones that the result may name
+ * @param isKnown true if Graph has just accepted the application: a 401 then means a missing permission, as Graph answers for an
+ * invitation, unless the token is invalid
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
-  // A role is refused because of settings outside the stack. A later try passes once these settings are right and in effect, which takes
-  // minutes.
+  // A later try passes minutes after the tenant's settings, which lie outside the stack, are right.
   if (error instanceof RoleError) return new AccountError("role-refused", {}, { cause: error });
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;
@@ -148,7 +140,6 @@ export function toAccountError(error: unknown, attributes: readonly string[], is
   return toValueError(error, attributes);
 }
 
-/** Interprets Graph's refusal of a value. */
 function toValueError(error: GraphError, attributes: readonly string[]): AccountError {
   const targets = error.details.map(({ target }) => target);
   // Gatehouse puts only allowed characters before the @, so only the domain can be wrong.

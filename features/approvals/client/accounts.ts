@@ -19,17 +19,13 @@ import {
 } from "./bodies";
 
 export interface AccountOptions {
-  /** A domain of the tenant, such as `contoso.onmicrosoft.com`. */
   readonly tenantDomain: string;
   readonly redirectUrl: string;
   /** True if Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
-  /** True if everybody is invited, whatever identity they signed in with. @default false: identities decide, as in Entra's article */
+  /** True if everybody is invited, whatever their identity. @default false: identities decide, as in Entra's article */
   readonly inviteAll?: boolean;
-  /**
-   * The sponsor of a new account: `approver` for the person who approved, or an object as in Graph's paths: `users/ID`, `groups/ID`. Empty
-   * for no sponsor.
-   */
+  /** `approver` for the person who approved, or an object as in Graph's paths: `users/ID`, `groups/ID`. Empty for none. */
   readonly sponsor?: string;
   readonly extensionsAppId?: string;
 }
@@ -38,19 +34,16 @@ type OnProgress = (accountId: string, redeemUrl?: string) => Promise<void>;
 
 export interface Accounts {
   /**
-   * Creates a person's guest account once. A repeat after a crash, or a concurrent run, finds the existing account. Throws AccountError if
-   * Graph refuses. Also throws any error from `onProgress` or from reading the secret.
+   * Creates a guest account once: a repeat or a concurrent run finds the existing account. Throws AccountError if Graph refuses, and errors
+   * of `onProgress` or of reading the secret.
    * @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume from there
    */
   provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
-/**
- * Pauses between tries to change an invited account, in milliseconds: right after an invitation, parts of Graph may not know the account
- * yet. After the last try, the caller tries again later.
- */
+/** In milliseconds: right after an invitation, parts of Graph may not know the account yet. */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
-/** Pause before a later run tries again. Entra's replicas agree within a minute or so. */
+/** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
 
 interface Account {
@@ -75,7 +68,7 @@ interface Provisioning extends AccountOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Creates guest accounts through Microsoft Graph, each kind in its documented way. Throws if the options are inconsistent. */
+/** Throws if the options are inconsistent. */
 export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
   assertUsable(options);
   return {
@@ -120,7 +113,7 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   }
 }
 
-/** For Google, Facebook and e-mail one-time passcode: creates the account by POST /users only. */
+/** For Google, Facebook and e-mail one-time passcode. */
 async function createUser(run: Provisioning): Promise<Created> {
   const { progress, onProgress } = run;
   if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
@@ -139,7 +132,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      // Graph requires a display name, but a form may not collect one. The default is the local part of the address, as for invited people.
+      // Graph requires a display name, but a form may not collect one.
       const nameFields = { displayName: splitAddress(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...nameFields };
       const createdAccount = await graph.post<Account>("/users", body, signal);
@@ -154,10 +147,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   throw new AccountError("address-taken", "never");
 }
 
-/**
- * After a conflict, returns the person's own account, or undefined if the account is somebody else's. The search by identity may not yet
- * show an account from a crashed or concurrent run. Reading by user principal name shows it at once.
- */
+/** Undefined if the account is somebody else's. The search by identity may not show a new account yet; the search by name does. */
 async function findOwnAccount(
   identity: GraphIdentity,
   name: string,
@@ -167,7 +157,7 @@ async function findOwnAccount(
   const account = await findIdentityAccount(identity, run);
   if (account !== undefined) return account;
   const namedAccount = await findNamedAccount(name, run);
-  // If Graph refused the name but does not show the account with that name yet, another name could make a second account for the person.
+  // If the account that has the name is not visible yet, another name could make a second account for the person.
   if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
@@ -195,7 +185,7 @@ async function findNamedAccount(name: string, { graph, signal }: Provisioning): 
   }
 }
 
-/** For Entra and Microsoft accounts: invites by POST /invitations, then sets the attributes by PATCH /users/{id}. */
+/** For Entra and Microsoft accounts. */
 async function invite(run: Provisioning): Promise<Created> {
   const { profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;
@@ -214,7 +204,7 @@ async function invite(run: Provisioning): Promise<Created> {
   return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
 }
 
-/** Invites in the applicant's language. For a person invited before, Graph returns the same account. */
+/** For a person invited before, Graph returns the same account. */
 async function postInvitation({ graph, applicant, redirectUrl, invitationMail, signal }: Provisioning): Promise<Invitation | undefined> {
   const body = { invitedUserEmailAddress: applicant.email, inviteRedirectUrl: redirectUrl, sendInvitationMessage: invitationMail };
   const language = invitationMail ? messageLanguage(applicant) : undefined;
@@ -222,17 +212,13 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
   try {
     return await graph.post<Invitation>("/invitations", { ...body, invitedUserMessageInfo: { messageLanguage: language } }, signal);
   } catch (error) {
-    // Graph does not say which languages it accepts. After status 400, invites without the language, because a mail in English is better
-    // than no account.
+    // Graph does not say which languages it accepts. After a 400: a mail in English is better than no account.
     if (!(error instanceof GraphError) || error.status !== 400) throw error;
     return await graph.post<Invitation>("/invitations", body, signal);
   }
 }
 
-/**
- * Finds an account with the applicant's address, unless the account's invitation is pending. The found account must not be changed: it may
- * belong to another person, with the same address and another sign-in method.
- */
+/** Finds an account whose invitation is not pending. Do not change it: it may be another person's with the same address. */
 async function findSettledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
   const accounts = await findAccounts(byMail(applicant.email), graph, signal);
   const acceptedAccount = accounts.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
@@ -258,8 +244,7 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 }
 
 /**
- * Sets the sponsor of a new account: the sponsor of the request or, if Graph does not accept that sponsor, the sponsor of the settings.
- * Repeatable.
+ * The sponsor of the settings replaces a sponsor that Graph does not accept. Repeatable.
  * @returns the reason why the account does not have the request's own sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
@@ -279,7 +264,7 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
   return ownOutcome;
 }
 
-/** Runs the action once. Its 404 becomes an error that allows a later try: parts of Graph may not know the account yet. */
+/** Turns a 404 into an error that allows a later try: parts of Graph may not know the account yet. */
 async function postponeIfInvisible<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -293,7 +278,7 @@ function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: Grap
   return identities?.some((each) => each.issuer === issuer && each.issuerAssignedId === issuerAssignedId) ?? false;
 }
 
-/** Throws if the answer has no account id. The next run looks for the account. */
+/** If the answer has no id, the next run looks for the account. */
 function readAccountId(account: { readonly id?: unknown } | undefined): string {
   if (typeof account?.id === "string" && account.id !== "") return account.id;
   throw new AccountError("unavailable", {});

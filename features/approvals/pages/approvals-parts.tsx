@@ -28,7 +28,6 @@ import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { stagesTexts } from "./stages-texts";
 
-/** An answer is due soon if it is due within this time. */
 const SOON_MS = 2 * MS_PER_DAY;
 
 const tones: Readonly<Partial<Record<ApprovalState, Tone>>> = {
@@ -41,8 +40,8 @@ export function requestPath(id: string): string {
 }
 
 /**
- * A form's reference to a request. It contains the code, because a person who asks again gets another code. It contains the time of the
- * decision, so that nobody revokes an approval that they have not seen.
+ * The form names what was shown: a person who asks again gets another code, and the time of the decision keeps anybody from revoking an
+ * approval unseen.
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
@@ -67,7 +66,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
 }
 
-/** Reads a request as it is now. Undefined if there is none or its row is unreadable. */
+/** Undefined if there is none or its row is unreadable. */
 export async function readApprovalRequest(
   { world }: Visit,
   id: string,
@@ -76,7 +75,7 @@ export async function readApprovalRequest(
   return isRequestId(id) ? (await world.readableApprovals(onUnreadable).getAll([id]))[0] : undefined;
 }
 
-/** Unreadable rows: somebody has to fix them in the table. */
+/** Somebody has to fix these rows in the table. */
 export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequestError[] }) {
   return (
     <>
@@ -94,7 +93,6 @@ export interface RequestProps {
   readonly request: ApprovalRequest;
 }
 
-/** The display name that the person entered, or their address. */
 export function nameText({ attributes: { displayName }, email }: Pick<ApprovalRequest, "attributes" | "email">): string {
   return shortenText(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
 }
@@ -121,14 +119,13 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   return weekdayName({ language, zone }, new Date(at));
 }
 
-/** Names the provider of the sign-in. For an invitation, or if the person's data were removed, says why the provider is not known. */
 export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.strippedAt === undefined;
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
-/** Returns the signed-in visitor as a decider, with all names and roles. By these names, checks recognise the visitor's own requests. */
+/** By these names, checks recognise the visitor's own requests. */
 export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes the lower roles.
@@ -136,21 +133,17 @@ export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session
   return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...heldRoles], groups, standsInFor };
 }
 
-/** Returns the visitor as the history of a request or an account names them. */
 export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
-/**
- * True for a decision that the visitor made in the console. Two people may have the same name: the account tells them apart, if it is
- * known.
- */
+/** The account, if known, tells two people of the same name apart. */
 export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
   if (decision === undefined) return false;
   return isSameActor({ ...decision.by, account: decision.account }, { kind: "console", name: session.name, account: session.subject });
 }
 
-/** Makes a change by the visitor, with its entry in the audit trail. @returns the change's result */
+/** Makes a change with its entry in the audit trail. @returns the change's result */
 export async function auditedOutcome<R extends { readonly ok: boolean }>(
   visit: Visit,
   entry: Parameters<Visit["audited"]>[0],
@@ -165,12 +158,11 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
   return outcome;
 }
 
-/** Returns why the visitor cannot decide on a request; undefined if they can. */
 export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): NotDecided | undefined {
   return findObjection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
-/** Says which ended access a request renews. @param by text in place of the name of the person who ended the access */
+/** @param by text in place of the name of the person who ended the access */
 export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
   if (renews === undefined) return [];
   const ending = { ...renews, by: by ?? visible(renews.by ?? "") };
@@ -182,7 +174,7 @@ export function isDueSoon(request: Pick<ApprovalRequest, "state" | "answerBy">, 
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/** Buttons of a form that decides. A script adds the number of ticked requests. */
+/** A script adds the number of ticked requests. */
 export function VerbButtons({ verbs }: { readonly verbs: readonly DecisionAction[] }) {
   return (
     <>
@@ -196,7 +188,6 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly DecisionAction
   );
 }
 
-/** A decision's result: its consequence or, if it was not made, the reason. */
 export function resultWords(visit: Visit, verb: DecisionAction, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "unknown") return t.unknown;
@@ -206,7 +197,7 @@ export function resultWords(visit: Visit, verb: DecisionAction, result: Decision
   return visible(followsText(words, verb, withMomentTexts(result.request)));
 }
 
-/** Describes the consequence of a decision, for a place that already names the decision. */
+/** For a place that already names the decision. */
 export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
 }
@@ -241,12 +232,11 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   );
 }
 
-/** The key under which the browser keeps ticks and typed text until they are sent (browser/draft.ts). Separate for each operator. */
+/** Under this key, browser/draft.ts keeps ticks and typed text until they are sent. Separate for each operator. */
 export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }
 
-/** Attributes for the script of forms that decide. */
 export function formData(visit: Visit, draft: string) {
   return { "data-keys": "", "data-draft": draftName(visit, draft) };
 }

@@ -40,7 +40,6 @@ async function showRequest(visit: Visit): Promise<Response> {
   );
 }
 
-/** Counts the waiting requests: "1,000+" if there are more. */
 export async function waitingRequests(visit: Visit): Promise<string> {
   const { briefs, whole } = await readBriefs(visit, "pending", { pages: 1 });
   return countSoFar(visit, briefs.length, whole) ?? "0";
@@ -48,7 +47,7 @@ export async function waitingRequests(visit: Visit): Promise<string> {
 
 const asks = { ...queueAsks, open: "any", undo: "any" } as const;
 
-/** A mail links to the operators' page of a request, whoever gets the mail. This route leads deciders to their own page. */
+/** Mail links to the operators' page, whoever gets it. This route leads deciders to their own page. */
 const toOwnRequest = { Decider: `${homes.Decider}/requests/:id` };
 
 export const routes: readonly ConsoleRoute[] = [

@@ -17,10 +17,7 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/**
- * Shows the reasons why approvals would not take effect, by kind, with remedies. If several people are affected, one button removes all of
- * them from the selection.
- */
+/** If several people are affected, one button removes all of them from the selection. */
 export function Blockers({ visit, requests, known }: BlockersProps) {
   const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
   const blockedRequests = requests.filter((request) => getBlockers(request).length > 0);
@@ -55,7 +52,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   );
 }
 
-/** Shows the entries of the list that deny. Only operators may see the list. */
+/** Only operators may see the list. */
 function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly NonNullable<KnownBesides["deny"]>[] }) {
   if (!visit.may("Reader")) return null;
   const each = new Map(entries.map(({ entry, path }) => [entry, path]));
@@ -66,7 +63,6 @@ function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly en
   );
 }
 
-/** Says how the request differs from the person's previous request, or that this request was denied before. */
 export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
   const last = lastBefore(request, others);
   if (changes.length === 0) return null;
@@ -97,7 +93,6 @@ function listWarnings({ blockers = [], changes = [] }: Partial<NonNullable<Remar
   return [...blockers.map((kind) => blockerTexts.short[kind]), ...changes.map((change) => t.changes[change])];
 }
 
-/** Facts for a first glance before deciding. */
 export function Remarks({ request, known }: RemarksProps) {
   return (
     <>
@@ -111,7 +106,6 @@ export function Remarks({ request, known }: RemarksProps) {
   );
 }
 
-/** An icon beside a name, shown if something speaks against an approval. Its text lists the reasons. */
 export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
   const warnings = listWarnings(known).join(", ");
   if (warnings === "") return null;

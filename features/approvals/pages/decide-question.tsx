@@ -3,7 +3,7 @@ import { Alert, isSure, SURE, tooLong } from "../../../console/parts/forms";
 import { askQuestion } from "../../../console/parts/question";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";
@@ -25,7 +25,7 @@ import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
 
-// A decision on several requests needs a confirmation. The question names the people, the effect on each person, and who is left out.
+// A decision on several requests needs a confirmation.
 
 export interface SentDecision {
   readonly verb: DecisionAction;
@@ -33,20 +33,18 @@ export interface SentDecision {
   readonly named: readonly NamedRequest[];
 }
 
-/** The pages around a form of decisions. */
 export interface DecidePlace {
   readonly verbs: readonly DecisionAction[];
   readonly action: string;
   readonly back: string;
   readonly list: string;
-  /** The name under which the browser keeps the form's draft. */
   readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
   /** The request that the queue shows after this decision. */
   readonly next?: { readonly open: string };
-  /** For people who are not operators. They cannot take an approval back, and they learn nothing about other people's requests. */
+  /** For people who are not operators: they cannot take an approval back, and learn nothing about other people's requests. */
   readonly own?: {
-    /** True if they may make this decision on the request. Each call checks the current row. */
+    /** Each call checks the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: DecisionAction) => boolean;
   };
 }
@@ -61,9 +59,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * Returns the question to the visitor. Undefined if the visitor has answered it, or if there is no need to ask. A single request needs no
- * question for a denial. For any other decision, it needs one only if there are warnings, or if the visitor could not take the approval
- * back.
+ * Undefined if answered or unneeded. A single request needs none for a denial, else only with warnings or if the visitor could not undo the
+ * approval.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
@@ -91,7 +88,7 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
 }
 
-/** An approval needs all warnings, a denial needs none. For a retry or a reopening, only a deny by the access list counts. */
+/** For a retry or a reopening, only a deny by the access list counts. */
 function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
@@ -100,7 +97,7 @@ function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 
-/** Asks for a confirmation, and shows the effect on each person. @param problem the problem with the note */
+/** @param problem the problem with the note */
 async function ask(
   visit: Visit,
   { verb, note, named }: SentDecision,

@@ -29,13 +29,10 @@ import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } 
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** The result of one decision. Has no `email` if the request does not exist, or if the visitor may not know of it. */
+/** Without `email` if the request does not exist, or if the visitor may not know of it. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
-/**
- * Approves, denies, reopens or retries one request or several. Asks first for several, if there are warnings, or if a visitor who is not an
- * operator approves.
- */
+/** Asks first for several, if there are warnings, or if a visitor who is not an operator approves. */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
   const decision = readDecision(visit, place);
   if ("problem" in decision) {
@@ -51,7 +48,7 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
   return await reportDecisions(visit, decision.verb, place, results);
 }
 
-/** Builds the queue's address from its parsed parameters, because the address in a form may contain anything. */
+/** Parses the parameters, because the address in a form may contain anything. */
 function queuePlace(visit: Visit): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const parameters = new URLSearchParams(back.split("?")[1]);
@@ -73,7 +70,7 @@ async function decideAt(visit: Visit, { verb, note }: SentDecision, namedRequest
 }
 
 /**
- * Makes one decision with its entry in the audit trail. A decision that the request's state refuses gets no entry.
+ * A decision that the request's state refuses gets no audit entry.
  * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
  */
 export async function decideOne(
@@ -92,18 +89,17 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // If the request asked the visitor while it was pending, the visitor could see this person. So the refusal may name the person.
+    // If the request asked the visitor while pending, the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
-  // Visitors who are not operators take back the decision that was just checked, not a decision made meanwhile.
+  // Takes back the decision that was just checked, not a decision made meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = predictDecision(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
-  // Pages show a partner's contact no warning about the access list. So if the list denies the person, the contact's approval is refused
-  // here.
+  // Pages show a partner's contact no warning about the access list, so a denied person's approval is refused here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
   if (isUnasked && (await findDenyingEntries(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 
@@ -131,7 +127,7 @@ export async function reportDecisions(
     return { email: result.email ?? result.reference, ...came };
   });
   const doneRequests = results.flatMap((result) => (result.ok ? [result.request] : []));
-  // The page of a single request has its own Undo. From that page, `hidden` has no `back`.
+  // The page of a single request has its own Undo, and no `back` in `hidden`.
   const mayUndo = (request: ApprovalRequest) =>
     own?.isTheirs(request, "reopen") ?? ("back" in hidden && isReversible(visit, verb, request));
   const undone = doneRequests.filter(mayUndo);

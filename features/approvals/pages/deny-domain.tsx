@@ -12,7 +12,7 @@ import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
 import { MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
 
-// An action against a burst of requests: it denies the domain in the access list, and denies the domain's waiting requests.
+// An answer to a burst of requests: denies the domain in the access list, and its waiting requests.
 
 const DENY_DOMAIN_PATH = "/approvals/deny-domain";
 
@@ -35,7 +35,7 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const edit = domain && (await denyingEdit(visit, domain));
   if (domain === undefined || !edit) return visit.goTo("/approvals");
   const search = { view: "all", domain } as const;
-  // If the list already denies the domain, only its requests are left to deny. So the queue opens with these requests selected.
+  // If the list already denies the domain, only its requests are left to deny.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
   const { briefs } = await readBriefs(visit, "pending", { domain });
   const ownBriefs = briefs.filter((brief) => asks(brief, buildDecider(visit), visit.now)).slice(0, MAX_AT_ONCE);

@@ -14,11 +14,10 @@ import { decidedLately } from "./undo";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** Opens a store whose searches omit unreadable rows. `onUnreadable` is called for each omitted row. */
+    /** Omits unreadable rows, and calls `onUnreadable` for each. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
-    /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
-    /** True if an account exists and its access can be ended. Absent if the console has no table of accounts. */
+    /** Absent if the console has no table of accounts. */
     isAccountIn?(id: string): Promise<boolean>;
   }
 }
@@ -26,7 +25,7 @@ declare module "../../../console/app/visit" {
   interface Visit {
     /** On pages of requests: addresses of approvers for whom the visitor decides now. */
     readonly standsInFor?: readonly string[];
-    /** On pages for partners: the partner's proven domain. The visitor sees only requests of that domain. */
+    /** On pages for partners: the proven domain. The visitor sees only its requests. */
     readonly partnerDomain?: string;
   }
 }

@@ -33,7 +33,7 @@ async function findByCode({ world }: Visit, text: string): Promise<readonly Name
 
 async function findById({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   if (!isRequestId(text)) return [];
-  // The page of an unreadable row says that the row is unreadable, so link to it too.
+  // The page of an unreadable row says so.
   const isThere = await world.approvals.get(text).then(
     (request) => request !== undefined,
     () => true,
@@ -41,7 +41,7 @@ async function findById({ world }: Visit, text: string): Promise<readonly NamedH
   return isThere ? [toNamedHit(text, text)] : [];
 }
 
-/** Finds the requests for a code, an address or a name, in place of a view. */
+/** In place of a view. */
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
@@ -52,7 +52,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
-/** Finds requests by a decision's code. Applicants see the code of the decision that sent them to an approver. */
+/** Applicants see the code of the decision that sent them to an approver. */
 async function readAskedRequests(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -77,10 +77,9 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
   return foundRequests.slice(0, MAX_AT_ONCE);
 }
 
-/** Time limit for counting a domain's requests. All waiting requests are read for the count. */
+/** All waiting requests are read for the count of a domain. */
 const COUNTING_MS = 800;
 
-/** Counts a domain's waiting requests. Stops counting at the time limit. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const { briefs, whole } = await readBriefs(visit, "pending", { domain, ms: COUNTING_MS });
   const count = briefs.length;

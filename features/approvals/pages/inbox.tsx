@@ -4,7 +4,7 @@ import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
@@ -16,15 +16,12 @@ import { getRequestDomain, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
-/**
- * Limit of groups that are shown separately. Groups of look-alike domains are shown separately in addition. All other groups are shown
- * together.
- */
+/** Groups of look-alike domains are shown in addition. All others are shown together. */
 const SHOWN_GROUPS = 5;
-/** Limit of domains that are compared with known domains, with about thirty keys each. Also the limit of requests whose tasks are read. */
+/** Limit of compared domains (about thirty keys each) and of requests whose tasks are read. */
 const COMPARED = 100;
 const NAMED = 5;
-/** This many requests from one domain within an hour are no coincidence. */
+/** Within an hour, from one domain: no coincidence. */
 const BURST = 20;
 const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
@@ -57,7 +54,6 @@ const t = pageTexts({
   tryAgain: ["Try again", "다시 시도"],
 });
 
-/** Lists the waiting people by domain, and those whose account could not be created. */
 export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]> {
   return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
 }
@@ -86,7 +82,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     if (first !== undefined && some.length === 1) return one(first, like);
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
-    // If a group has a warning, nobody is selected in advance for approval.
+    // With a warning, nobody is selected in advance.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDenied = isBurst && visit.may("Administrator");
@@ -101,7 +97,6 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
 }
 
-/** True if many of these requests came within an hour. */
 function hasBurst(some: readonly RequestBrief[]): boolean {
   const times = some.map(({ requestedAt }) => Date.parse(requestedAt)).sort((one, other) => one - other);
   return times.some((time, index) => index >= BURST - 1 && time - (times[index - BURST + 1] ?? 0) <= MS_PER_HOUR);
@@ -145,7 +140,7 @@ function groupItem(
   };
 }
 
-/** Returns the snoozed requests among the 100 oldest requests. Each snoozed request becomes a separate item. */
+/** Among the 100 oldest. Each becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
@@ -164,10 +159,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
 }
 
-/**
- * Returns the first and the last time, all times, and a trend: the number of requests in each hour of the last day. If the first time is
- * more than a day ago, the trend has the number for each of the last 14 days.
- */
+/** The trend counts the last day by hour or, if the first time is earlier, the last 14 days by day. */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
   const ages = times.map((at) => now.getTime() - Date.parse(at));

@@ -2,7 +2,7 @@ import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { findDenyingEntries, type NamedEntry } from "../../access-list/pages/access-list-parts";
@@ -15,10 +15,7 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
-/**
- * Reasons why an approval may not let the person in, or why an approver should not approve. The certain reasons come first. A request's
- * reasons are listed in this order.
- */
+/** In the order of listing: the certain reasons come first. */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -49,9 +46,7 @@ function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<Kno
 
 const MAX_OTHERS = 20;
 
-/**
- * Reads the other requests of the same person, with any provider and any spelling of the address. Newest first. Omits stripped requests.
- */
+/** With any provider and any spelling of the address. Newest first. Omits stripped requests. */
 async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
@@ -67,20 +62,17 @@ export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRe
 export interface KnownBesides {
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
-  /** The entry of the access list that denies the person. */
   readonly deny?: NamedEntry | undefined;
-  /** The known domain that the address's own domain resembles most. */
   readonly like?: LookAlike | undefined;
   readonly others: readonly ApprovalRequest[];
 }
 
-/** Facts by request id. */
+/** By request id. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
 /**
- * Reads facts about requests that the requests' rows lack. Only readers get facts about a person's other requests. Contacts of partners get
- * no entries of the access list.
- * @param mostDomains limit of domains that are compared with known ones: thirty rows are read for each domain
+ * Only readers get facts about other requests. Contacts of partners get no entries of the access list.
+ * @param mostDomains limit of domains compared with known ones: thirty rows are read for each
  */
 export async function readKnownFacts(
   visit: Visit,
@@ -89,7 +81,7 @@ export async function readKnownFacts(
 ): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
-  // Looks up denying entries only for these states: an approver still decides whether the account is created.
+  // In these states, an approver still decides whether the account is created.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([
@@ -108,20 +100,17 @@ export async function readKnownFacts(
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
-  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
-  /** The entry of the access list that sent the person to an approver. Only readers see it. */
+  /** The entry that sent the person to an approver. Only readers see it. */
   readonly referredBy?: string | undefined;
-  /** The newest refusal of the person, and the number of refusals among the newest decisions. Undefined if there is none. */
+  /** Among the newest decisions. Undefined if there is no refusal. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
-  /** Approximate number of people of the address's domain who tried to sign up recently. */
+  /** Approximate number of people of the domain who tried to sign up recently. */
   readonly domainPeople: number;
-  /** True if the created account exists and its access can be ended. */
   readonly isIn: boolean;
 }
 
-/** @param facts if absent, they are read */
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = getRequestDomain(request);
@@ -130,7 +119,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
-    // If the account's row is unreadable, the access counts as ended here. The person's page reports the row.
+    // If the account's row is unreadable, the access counts as ended. The person's page reports the row.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
     facts ?? readKnownFacts(visit, [request]).then((factsById) => factsById.get(request.id) as KnownBesides),
   ]);
@@ -140,7 +129,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
   return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: isIn ?? false };
 }
 
-/** Finds refusals among the newest decisions about the address. A request for approval is not a refusal. */
+/** Among the newest decisions. A request for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
   const newest = await readFirstPage(world.decisions.byEmail(email));
   const refusals = newest.filter(

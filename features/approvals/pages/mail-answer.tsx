@@ -18,8 +18,6 @@ import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { decideTexts } from "./mail-decision-texts";
 
-// Pages where approvers decide by the link in their mail.
-
 export const mailAnswer: MailAnswer<"approve" | "deny"> = {
   path: "/decide",
   parameter: "request",
@@ -44,8 +42,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
         const openedLink = verb === "approve" ? await findLinkedRequest(requests, answer, now) : undefined;
-        // If the access list denies the person, the approval is refused, and the page shows this reason. The link stays valid, so the
-        // approver can still deny the request.
+        // The link stays valid, so that the approver can still deny the request.
         if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };

@@ -1,6 +1,6 @@
 import type { Language } from "../../../engine/messages/index";
 
-/** Texts of the page that a mail's link opens. The labels of facts are those of the mail. */
+/** The labels of facts are those of the mail. */
 const en = {
   title: "Decide on a sign-up request",
   decideFor: (approver: string) => `You decide for ${approver}: your decision counts as theirs too.`,

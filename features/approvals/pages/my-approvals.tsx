@@ -15,8 +15,7 @@ import { asksByName } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { ownRequestRoutes } from "./own-requests";
 
-// Pages of deciders. They show the requests that ask the decider and the guests that the decider sponsors, but no other part of the
-// console.
+// Pages of deciders: the requests that ask them and the guests that they sponsor, nothing else.
 
 const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
@@ -33,8 +32,7 @@ const ownRoutes = ownRequestRoutes({
   ),
 });
 
-// Delegation: until a chosen day, a delegate may decide on requests that ask the approver by address. Nobody votes twice on a request, and
-// a delegate cannot vote for an approver who has voted.
+// A delegate decides on requests that ask the approver by address, but not once the approver has voted: nobody votes twice.
 
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

@@ -38,21 +38,18 @@ import { DecideForm, IfApproved, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
 import { stagesTexts } from "./stages-texts";
 
-// Pages for people who see and decide on some of the waiting requests, but nothing else.
-
 export interface OwnRequests {
   readonly path: string;
   readonly access: Access;
-  /** True if the visitor may see and decide on a request. Called again with the current row before a request is shown or decided. */
+  /** Called again with the current row before a request is shown or decided. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   title(visit: Visit): string;
   more?(visit: Visit): Promise<Child>;
 }
 
-/** Limit of requests on the page. When some of them are decided, the next requests appear. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
-/** Visitors of these pages can take back only their own denials. */
+/** Visitors take back only their own denials. */
 const verbsTaken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
@@ -82,7 +79,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
   const briefs = (await readBriefs(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
-  // The index lags a moment behind the rows. So the rows are read, and requests that no longer wait are omitted.
+  // The index lags a moment behind the rows.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
   const factsById = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
   return await visit.page(
@@ -109,7 +106,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   );
 }
 
-/** True for a request that the visitor denied, and may still decide on once it waits again. */
+/** The visitor may still decide on the request once it waits again. */
 function isOwnDenial(visit: Visit, ownRequests: OwnRequests, request: ApprovalRequest): boolean {
   const { decision, state } = request;
   return state === "denied" && isByVisitor(visit, decision) && ownRequests.isTheirs(visit, { ...request, state: "pending" });
@@ -123,7 +120,7 @@ function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief
 async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "");
   if (request === undefined || !isWaiting(visit, ownRequests, request)) {
-    // A request that is not the visitor's gets the same answer as an unknown one. So the answer does not reveal whether the request exists.
+    // The same answer as for an unknown request: it does not reveal whether the request exists.
     const back = { path: ownRequests.path, text: frameTexts.toRequests };
     return await refusalPage(visit, { title: ownRequests.title(visit), why: a.unknown, back, status: 404 });
   }

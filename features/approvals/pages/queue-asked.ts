@@ -11,7 +11,6 @@ export const MAX_AT_ONCE = 100;
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 
-/** States of requests that need no decision. */
 export const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
 
 export const queueAsks: Asks = {
@@ -24,16 +23,15 @@ export const queueAsks: Asks = {
   select: ["all"],
 };
 
-/** Which requests the page's address asks for, and in which order. */
 export interface QueueAsked {
   readonly view: RequestView;
-  /** In the view of decided requests: shows only requests in this state. */
+  /** In the view of decided requests: only this state. */
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
-  /** The searched text, in place of a view. */
+  /** In place of a view. */
   readonly q?: string;
-  /** Order of waiting requests. @default by domain; other requests are always sorted by their last change */
+  /** @default by domain; other requests are always sorted by their last change */
   readonly sort?: "oldest";
 }
 
@@ -46,13 +44,13 @@ export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "stat
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** @param readParameter returns the value of a query parameter, or an empty text if the parameter is absent */
+/** @param readParameter returns an empty text if the parameter is absent */
 export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name: string) => string): QueueAsked {
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
   const text = readParameter("domain").trim();
-  // An invalid domain stays as typed. No request has this domain, so the queue is empty.
+  // An invalid domain stays as typed, and the queue is empty.
   const domain = text === "" ? undefined : (normaliseDomain(text.replace(/^@/, "")) ?? text);
   return {
     view,
@@ -67,7 +65,7 @@ export function askedBy(visit: Visit): QueueAsked {
   return readAsked(visit, visit.query);
 }
 
-/** Builds the query of an address, without defaults. */
+/** Omits defaults. */
 export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
   return new URLSearchParams({ ...(view !== "all" && { view }), ...filters }).toString();
 }
@@ -93,13 +91,13 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
 }
 
 interface BriefSearch {
-  /** The domain of the requests. @default every domain */
+  /** @default every domain */
   readonly domain?: string;
   readonly ms?: number;
   readonly pages?: number;
 }
 
-/** Reads the sorting columns of all requests that are in a state now, oldest first. `whole` is false if a limit ended the reading. */
+/** Oldest first. `whole` is false if a limit ended the reading. */
 export async function readBriefs(
   { world, now }: Visit,
   state: ApprovalState,
@@ -110,7 +108,7 @@ export async function readBriefs(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state, domain)) {
     read += 1;
-    // If there is a page after the last wanted page, the result is not whole. The requests of this further page are not returned.
+    // A page after the last wanted one: the result is not whole.
     if (read > pages) return { briefs, whole: false };
     briefs.push(...page.filter((brief) => stateAt(brief, now) === state && (domain === undefined || getRequestDomain(brief) === domain)));
     if (Date.now() >= end) return { briefs, whole: false };

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import type { RequestPage, RequestPosition } from "../in-state";
@@ -22,24 +22,18 @@ import {
   readBriefs,
 } from "./queue-asked";
 
-/**
- * Time limit for reading the waiting requests. If the limit ends the reading, the page sorts and groups only the oldest requests, and says
- * so.
- */
+/** After this time, the page sorts and groups only the oldest waiting requests, and says so. */
 const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
-/**
- * Limit of a page's domains that are compared with known domains, because each domain takes thirty reads. The first domains of the page are
- * compared.
- */
+/** A page's first domains are compared with known ones. Each domain takes thirty reads. */
 export const MOST_DOMAINS = 25;
 
 /**
- * About the waiting requests of a domain: their number, the number that the visitor can decide on, and the earliest time by which one must
- * be answered.
+ * About a domain's waiting requests: `open` counts those that the visitor can decide on, `due` is the earliest time by which one must be
+ * answered.
  */
 export interface OfDomain {
   readonly all: number;
@@ -48,12 +42,12 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
-  /** Facts about the shown requests. Empty in the views of decided and failed requests. */
+  /** Empty in the views of decided and failed requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view, without filters. If not all were counted: a text such as "1,000+", or undefined. */
+  /** Without filters. If not all were counted: a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** Numbers of this view's waiting requests, by domain. Empty for a search, and in the views of decided and failed requests. */
+  /** Empty for a search, and in the views of decided and failed requests. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly whole: boolean;
@@ -93,10 +87,7 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
   return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
-/**
- * Divides the waiting requests by view. `mine`: the request asks the visitor by name, or the visitor owns its task. `others`: the request
- * asks somebody else by name, or somebody else owns its task.
- */
+/** `mine` and `others`: by the people that a request asks by name, and by the owner of its task. */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
@@ -120,13 +111,13 @@ async function countFailed(visit: Visit, store: Store): Promise<number | string 
 
 type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
 
-/** Each key ends with the request's id. So no two keys are equal, and a page begins right after the last key of the previous page. */
+/** Each key ends with the request's id, so that no two keys are equal. */
 function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
   if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
   return (request) => {
     const domain = getRequestDomain(request);
     const { all = 0, due = "" } = domains.get(domain) ?? {};
-    // Single requests have no heading and come first. Domains follow: first the domain with the earliest due answer.
+    // Single requests have no heading and come first. Then the domain with the earliest due answer.
     return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
   };
 }
@@ -136,7 +127,7 @@ function compare(a: readonly string[], b: readonly string[]): number {
   return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }
 
-/** Returns pages of requests that were all read before, and sorts them here, because no index has this order. */
+/** Sorts here, because no index has this order. */
 function sortedSource(
   store: Store,
   { now }: Visit,
@@ -149,7 +140,7 @@ function sortedSource(
       const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
       const places = rest.slice(0, MAX_AT_ONCE);
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
-      // The index lags behind the rows. So the rows are read, and requests that were decided a moment ago are omitted.
+      // The index lags behind the rows.
       const read = await store.getAll(places.map(({ id }) => id));
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
@@ -158,25 +149,19 @@ function sortedSource(
   };
 }
 
-/**
- * The place where reading continues. `stretch`: the index of a group of states in `stretches`. `after`: for each state of this group, the
- * position after which reading continues; null if the state is read to the end.
- */
+/** `stretch`: index in `stretches`. `after`: by state, the position after which reading continues; null at the state's end. */
 interface StatePlaces {
   readonly stretch: number;
   readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
 }
 
-/**
- * Returns pages of requests in several states, sorted together by their last change. Requests that have expired, but whose row still says
- * pending or approved, come last.
- */
+/** Sorted together by the last change. Expired requests whose row still says pending or approved come last. */
 function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
   const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // For each state: rows that were read but not yet returned, because an unread row of another state may come first.
+  // Read but not yet returned rows: an unread row of another state may come first.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
@@ -192,8 +177,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // The loop ends when all read rows of one state are returned, and more rows of this state are unread. Its next row may come before
-      // the read rows of the other states.
+      // Ends once a state's read rows are returned but more are unread: its next row may come before the other states' rows.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

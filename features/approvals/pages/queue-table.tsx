@@ -38,21 +38,20 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: Child;
   readonly known: KnownOf;
-  /** Actions of the surrounding form. If there are actions, each request has a checkbox. @default none */
+  /** If there are any, each request has a checkbox. @default none */
   readonly verbs?: readonly DecisionAction[];
-  /** The requests' tasks, by subject: they name the owners, and say which requests are snoozed. @default none */
+  /** By subject. They name the owners, and say which requests are snoozed. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
-  /** The waiting requests of each domain. A domain with several requests gets a heading. @default no headings */
+  /** A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
-  /** Returns the address that selects all requests of a domain. */
+  /** The address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** The last column. @default age: the waiting time */
+  /** @default age: the waiting time */
   readonly last?: "age" | "answerBy" | "decidedAt";
   readonly path: (id: string) => string;
   readonly open?: string | undefined;
 }
 
-/** Requests in rows of two lines: the person, the main facts for an approver, and the age. */
 export function QueueTable(props: QueueTableProps) {
   const { requests, caption, empty, verbs = [], last = "age", domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
@@ -158,25 +157,18 @@ function QueueRow(props: RowProps) {
   );
 }
 
-/**
- * True if the access list denies the person, or the person's domain only looks like a known domain. No link selects such a request for
- * approval.
- */
+/** No link selects such a request for approval. */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
-/** Returns the time when the request was decided or when it expired. */
 function findEndTime(request: ApprovalRequest, now: Date): string {
   if (stateAt(request, now) === "expired") return request.answerBy;
   return request.decision?.at ?? request.changedAt;
 }
 
-/**
- * The tag of a row. For a decided request: the result. For a waiting request: that the visitor made it; otherwise that it is snoozed;
- * otherwise who is asked.
- */
+/** A decided request's result, else in this order: the visitor made the request, it is snoozed, who is asked. */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);
@@ -186,7 +178,7 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
   return <AskedTag {...props} />;
 }
 
-/** The first person asked now. Absent if the request asks every approver. The tooltip names all people. Only readers see the tag. */
+/** The first person asked now, if the request names any. The tooltip names all. Only readers see the tag. */
 export function AskedTag({ visit, request }: RequestProps) {
   if (!visit.may("Reader")) return null;
   const approvers = askedByName(request, visit.now);

@@ -23,10 +23,7 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
-/**
- * Interval of the queue's reload, in seconds. With more than `MANY` waiting requests, `SLOW_LIVE_SECONDS` applies, because each reload
- * reads all of them.
- */
+/** In seconds. `SLOW_LIVE_SECONDS` for more than `MANY` waiting requests, because each reload reads all of them. */
 const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
@@ -45,22 +42,19 @@ function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly Dec
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
 }
 
-/**
- * Shows the requests of a view or a search, with the possible actions, and one request open beside the list. If the searched text is a
- * request's id, redirects to the page of that request.
- */
+/** If the searched text is a request's id, redirects to the page of that request. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const search = askedBy(visit);
   const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
-  // If the address has no query, as from the menu, and a request asks the visitor by name or by a task, opens the view `mine`.
+  // Without a query, as from the menu, the view `mine` opens if it has requests.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(search);
   const at = page.items.findIndex(({ id }) => id === openId);
-  // The open request may not be on this page of the list: it was decided, or it is on another page.
+  // The open request may be decided, or on another page of the list.
   const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
   const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];
@@ -114,10 +108,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   );
 }
 
-/**
- * The views, without filters. The views of other people's requests and of failed requests are hidden while they are empty.
- * @param here undefined for a search, which shows requests of any view
- */
+/** Hides the views of other people's requests and of failed requests while they are empty. @param here undefined for a search */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
   const shownViews = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
   const each = shownViews.map((view) => ({
@@ -130,7 +121,7 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
   return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
-/** Returns the address of a row: this page of the queue with the request beside it. The reloading part uses the same addresses. */
+/** The reloading part uses the same addresses. */
 function rowPath({ context }: Visit, search: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
   return (id) => queuePath(search, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
@@ -175,7 +166,7 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** True if every shown person has a warning. Then the button for a denial comes first. */
+/** Then the button for a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }
@@ -187,7 +178,7 @@ export async function showLive(visit: Visit): Promise<Response> {
   return await visit.context.html(html`${<Live visit={visit} asked={search} page={page} open={open} />}`);
 }
 
-/** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
+/** Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
   const { items, later, unreadable, whole, domains, known, tasks, counts } = page;
   const { view, sort, q, ...filters } = asked;
@@ -202,7 +193,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // Set only on the first page: the address from which this part is read again. A later page is read again from its whole address.
+        // Only on the first page. A later page is read again from its whole address.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

@@ -23,7 +23,7 @@ import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
-/** The stored attributes that the person entered, and known facts. Omits the parts of the name, because the heading shows the name. */
+/** Omits the parts of the name, because the heading shows the name. */
 export function EnteredAndKnown({
   visit,
   request,
@@ -87,7 +87,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    // With stages, the line of stages shows the time of the request.
+    // With stages, the line of stages shows this time.
     [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }
@@ -97,7 +97,6 @@ function vendorText({ vendor, outcome }: VendorResult): string {
   return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
 }
 
-/** Names of the request in other systems, and facts that do not affect the decision. */
 export function RequestDetails({ request, decisions }: RequestAbout) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
@@ -123,10 +122,9 @@ function DecisionLink({ code }: { readonly code: string }) {
   return <a href={decisionPath(code)}>{visible(code)}</a>;
 }
 
-/** The decisions on the request, their effects and failures. */
 export function DecidedFacts({ visit, request }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
-  // With stages, the votes already show the approval. So the decision itself is shown only if it is a denial.
+  // With stages, the votes already show an approval.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
   const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);

@@ -9,7 +9,7 @@ import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decisionActions } from "../change";
@@ -46,7 +46,7 @@ import { stagesTexts as s } from "./stages-texts";
 interface RequestPanelProps {
   readonly visit: Visit;
   readonly about: RequestAbout;
-  /** The address of the queue beside which the panel is open. Undefined on the request's own page. */
+  /** The queue beside which the panel is open. Undefined on the request's own page. */
   readonly from?: string | undefined;
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
 }
@@ -119,7 +119,7 @@ export function IfApproved({ visit, request }: RequestProps) {
   );
 }
 
-/** Consequences of approvals, with the number of requests if there are several. */
+/** With the number of requests if there are several. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = groupBy(
     requests.flatMap((request) => followsApproval(visit, request)),
@@ -151,7 +151,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** Differences from the previous approval. Without a previous approval: differences from the person's last request. */
+/** Without a previous approval: differences from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   const [caption, differences] =
@@ -192,7 +192,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           visit={visit}
           request={request}
           action="/approvals/decide"
-          // If the panel is beside a queue, the queue's form handles the keyboard shortcuts.
+          // Beside a queue, the queue's form handles the keyboard shortcuts.
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
@@ -213,7 +213,6 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
 type DecideFormProps = RequestProps &
   Pick<Parameters<typeof PostForm>[0], "action" | "hidden" | "children"> & { readonly "data-keys"?: "" | undefined };
 
-/** Buttons that decide on one request, with an optional note. */
 export function DecideForm({ visit, request, hidden, children, ...form }: DecideFormProps) {
   return (
     <PostForm visit={visit} {...formData(visit, request.id)} {...form} hidden={{ ...hidden, request: requestField(request) }} data-asks="">
@@ -226,7 +225,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** The button that ends a person's access. If the account does not exist, or its access cannot be ended: a link to the person's page. */
+/** Links to the person's page if the account does not exist, or if its access cannot be ended. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
@@ -237,10 +236,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/**
- * Returns why the visitor cannot decide on this request here. If the visitor is no approver, but the request asks the visitor by name: a
- * link to the page for deciding.
- */
+/** For visitors who are no approvers but asked by name: a link to the page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

@@ -22,7 +22,7 @@ import { stagesTexts as t } from "./stages-texts";
 
 const NAMED = 3;
 
-/** Returns the approvers' names as people read them: "Sponsor", "you, Security". */
+/** "Sponsor", "you, Security". */
 export function askedText(visit: Visit, approvers: readonly string[], sponsor?: string): string {
   const decider = buildDecider(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
@@ -32,7 +32,6 @@ export function askedText(visit: Visit, approvers: readonly string[], sponsor?: 
   return [...new Set(names), ...(approvers.length > NAMED ? [approvalsTexts.andMore(approvers.length - NAMED)] : [])].join(", ");
 }
 
-/** Names the approvers, and says if the visitor is among them. */
 function stageText(visit: Visit, approvers: readonly string[], sponsor: string | undefined): string {
   const name = askedText(visit, approvers, sponsor);
   const isMine = approvers.some((each) => isAskedAs(each, buildDecider(visit))) && !name.includes(t.you);
@@ -56,7 +55,7 @@ function formatApprover(approver: string): string {
   }
 }
 
-/** A request's progress: asked, each stage, the result. If a stage ended the request, the result is shown at that stage. */
+/** If a stage ended the request, the result is shown at that stage. */
 export function StageLine({ visit, request }: RequestProps) {
   const { stages } = request;
   if (stages === undefined) return null;
@@ -65,7 +64,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const last = isApproved ? stages.list.length : stages.running;
   const end = findEndState(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
-  // The result counts as done only once the account exists, or the person was let in.
+  // Done only once the account exists, or the person was let in.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>
@@ -111,10 +110,7 @@ function describeStage(visit: Visit, request: ApprovalRequest, { list, running, 
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-/**
- * Facts that the progress line lacks: the people who are asked now or next, and everybody who approved. Contacts of partners do not see
- * these people.
- */
+/** People asked now or next, and everybody who approved. Contacts of partners do not see them. */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
   if (!visit.may("Decider")) return null;
   const { escalatesAt, sponsor } = request;
@@ -173,21 +169,20 @@ function splitApprovers(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((each) => each !== "");
 }
 
-/** Returns a typed approver as rows store it. Undefined if the text is invalid. */
+/** As rows store it. Undefined if the text is invalid. */
 function readApprover(text: string): string | undefined {
   if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
   if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
   return normalisePossibleEmail(text);
 }
 
-/** Returns typed approvers as rows store them. Undefined if there are none or too many, or if one is invalid. */
+/** As rows store them. Undefined if there are none or too many, or if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
   const approvers = texts.flatMap((each) => readApprover(each) ?? []);
   return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
 }
 
-/** Says why the typed approvers are refused: there are too many, there are none, or which one is invalid. */
 function describeApprovers(visit: Visit, text: string): string {
   const texts = splitApprovers(text);
   if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
@@ -205,7 +200,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Changes a request, but only if its code and its stage are still those that the page showed. */
+/** Only if the request's code and stage are still those that the page showed. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);

@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
@@ -12,24 +12,18 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { getRequestDomain } from "./queue-asked";
 import { formatApprovers } from "./stages";
 
-// Decisions of the last day, and how to undo them.
-
 const DECIDE_PATH = "/approvals/decide";
 
-/** Fields of the Undo form. @param back the queue to return to; undefined: the request */
+/** @param back the queue to return to; undefined: the request */
 export function undoFields(requests: readonly ApprovalRequest[], back: string | undefined) {
   return { verb: "reopen", ...SURE, ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
-/**
- * True if the visitor can undo their own last decision. False once the account is created, because an Undo would not remove the account.
- * Then the visitor can end the account's access instead.
- */
+/** False once the account is created: an Undo would not remove it. Then the visitor can end the account's access. */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // A request counts as made from its approval, because Gatehouse creates the account within a second. If Entra makes the account wait, the
-  // request has `retryAt` and does not count as made.
+  // Made from its approval on, because the account follows within a second. With `retryAt`, Entra makes the account wait.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition `reopen` checks that the visitor cast the last vote.
@@ -37,23 +31,22 @@ export function isReversible(visit: Visit, verb: DecisionAction, request: Approv
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }
 
-/** The states that a request can have after a decision on it or on one of its stages. */
+/** After a decision on the request or on one of its stages. */
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 const MOST_NAMED = 3;
 
-/** One decision, or the vote of one approver at a stage. */
 interface Act {
   readonly request: ApprovalRequest;
   readonly verb: "approve" | "deny";
   readonly by: Approver;
   readonly account?: string;
   readonly at: string;
-  /** The approvers of the vote's stage, if the vote did not decide the request. */
+  /** The approvers of the stage, for a vote that did not decide the request. */
   readonly stage?: string;
 }
 
-/** Lists decisions of the last day, with Undo. Decisions made with one form have the same time and are shown as one. */
+/** Decisions made with one form have the same time and are shown as one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY);
@@ -72,7 +65,7 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
-    // A vote at the time of the decision is the decision itself, which is added below.
+    // This vote is the decision itself, which is added below.
     return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: approvers }];
   });
   return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];

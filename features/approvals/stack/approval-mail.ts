@@ -33,10 +33,10 @@ import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
 export interface ApprovalMailOptions {
-  /** The language of mail to approvers (BCP 47 tag). Applicants get mail in their own language. @default "en" */
+  /** BCP 47 tag. Applicants get mail in their own language. @default "en" */
   readonly approverLanguage?: string;
   /**
-   * An https page where approvers decide. Their mail links to it. In the address, `{id}` stands for the request's id.
+   * An https page where approvers decide, linked in their mail. `{id}` stands for the request's id.
    * @default this Gatehouse's console, if any
    */
   readonly consoleUrl?: string;
@@ -47,11 +47,7 @@ export interface ApprovalMailOptions {
    * @default false
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
-  /**
-   * Your own texts, by name. A text applies to all languages, or has one value for each language. If a text names only some languages,
-   * other languages keep the default text.
-   * @default none
-   */
+  /** Your own texts, by name: one for all languages, or one for each. Languages that a text omits keep the default text. @default none */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
 
@@ -98,31 +94,31 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-// This feature's events come first. Another order would change the filter of deployed stacks.
+// This feature's events come first: another order would change the filter of deployed stacks.
 const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
   mail === undefined ? [] : [type],
 );
 
 const TIMEOUT = Duration.seconds(60);
-/** If an approver takes a decision back within this time, no mail about the decision is sent. */
+/** A decision taken back within this time causes no mail. */
 const REGRET = Duration.seconds(60);
-/** Events are collected for this long, so that one mail can list many requests. */
+/** So that one mail can list many requests. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
-/** Time until a message is delivered again. Lambda recommends six times the function's timeout, plus the window. */
+/** Until redelivery. Lambda recommends six times the function's timeout, plus the window. */
 const PAUSE = Duration.minutes(7);
-/** Number of tries: a message that cannot be sent reaches the dead-letter queue within an hour, and the queue's alarm rings. */
+/** A message that cannot be sent reaches the dead-letter queue within an hour, and the queue's alarm rings. */
 const TRIES = 8;
-/** The alarm rings if a mail waits longer than this: two tries, the window and the delay. */
+/** Two tries, the window and the delay. The alarm rings if a mail waits longer. */
 const LONGEST_WAIT = Duration.minutes(16);
-/** Limit of concurrent runs. Two is Lambda's minimum, although two concurrent runs can split one mail into two. */
+/** Lambda's minimum, although two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
 
-/** Mails from events on the bus: to approvers about new requests, to applicants about the result, and to colleagues about assignments. */
+/** To approvers about new requests, to applicants about the result, to colleagues about assignments. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
-  /** The page where approvers decide from their mail; undefined unless configured. */
+  /** Undefined unless configured. */
   readonly decisions: MailDecisions | undefined;
 
   constructor(gatehouse: GateScope, id: string, options: ApprovalMailOptions) {
@@ -162,12 +158,11 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // Reads the row of delegations, because delegates get the mail too. Also reads orders to mail the people whom an outage turned away,
-    // because an operator can undo an order.
+    // Reads delegations, because delegates get mail too, and orders for mail after an outage, because an operator can undo them.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
-    // Records which mails are sent, so that no mail is sent twice. The function overwrites these rows, and never reads or deletes them.
+    // So that no mail is sent twice. The function overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
-    // Stores the hashes of links' secrets. The function cannot change a request's state or decision.
+    // For the hashes of links' secrets. The function cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
     watchSettings(gatehouse);
@@ -186,7 +181,7 @@ export class ApprovalMail extends Construct {
     });
   }
 
-  /** If the identity has a default configuration set, SES also requires permission for that set. */
+  /** For an identity's default configuration set, SES requires permission too. */
   private grantSend(): void {
     const kinds = ["identity", "configuration-set"];
     const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
@@ -201,7 +196,6 @@ export class ApprovalMail extends Construct {
   }
 }
 
-/** @param ownTexts the stack's texts */
 function textsAsDefine(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>> = {}): string {
   const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, ownTexts);
   return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
@@ -211,7 +205,7 @@ function isMailText(input: unknown): boolean {
   return saysSomething(input) && languageFlaw(input) === undefined;
 }
 
-/** True for an https URL. Approvers follow the link to let people in, so it must be secure. */
+/** Approvers follow the link to let people in, so it must be secure. */
 function isHttps(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === "https:";
 }

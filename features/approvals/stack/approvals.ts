@@ -24,8 +24,7 @@ import { bareId } from "./policy";
 export interface ExtensionsAppOption {
   /**
    * The application (client) id of the app that registers custom attributes: `aad-extensions-app` in a workforce tenant, elsewhere
-   * `b2c-extensions-app`. Accounts that Graph creates can then have custom attributes that the policy sets and no form collects.
-   * See docs/approvals.md.
+   * `b2c-extensions-app`. Accounts then can have custom attributes that the policy sets and no form collects. See docs/approvals.md.
    * @default the app in the names of the person's custom attributes
    */
   readonly extensionsAppId?: string;
@@ -52,14 +51,14 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   },
 };
 
-/** Time limit of the function: longer than the creation of one account takes, and shorter than a worker's lease of a request. */
+/** Longer than the creation of one account takes, and shorter than a worker's lease of a request. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** Number of accounts that one run of the function makes in parallel. */
+/** In parallel, in one run. */
 const PROVISIONING_BATCH = 10;
-/** Number of retries by the stream. After these, the sweeper continues. */
+/** By the stream. Then the sweeper continues. */
 const PROVISIONING_RETRIES = 5;
 const SWEEPER_EVERY = Duration.minutes(5);
-/** A run must end before the next run begins. */
+/** A run must end before the next begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
@@ -74,18 +73,18 @@ const choices = {
   invitationMail: "true",
 };
 
-/** Lets a function call Graph as the application that makes accounts. @param settings the secret that names the application */
+/** Lets a function call Graph as the application that makes accounts. @param settings the secret that names it */
 export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope, settings: ISecret): void {
   grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   grantGraph(lambda, gatehouse, { application: "Approvals", does: "makes accounts and ends access" });
 }
 
-/** The workers for requests: events, expiry, and the accounts of approved people. */
+/** Events, expiry, and the accounts of approved people. */
 export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
-  /** The application that creates accounts and ends access. Undefined if neither is configured. */
+  /** Undefined if neither making accounts nor ending access is configured. */
   readonly settings: ISecret | undefined;
 
   constructor(
@@ -140,8 +139,7 @@ export class Approvals extends Construct {
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
-    // The publisher also writes the audit log, because a stream may have only two readers. The other reader of this stream is the
-    // provisioning function.
+    // The publisher also writes the audit log: a stream may have only two readers, and provisioning is the other one.
     this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     this.gatehouse.alarms.alarmOnLag(publisher);
@@ -187,7 +185,6 @@ export class Approvals extends Construct {
   }
 }
 
-/** Raises an alarm if the settings for accounts or mail are unusable. */
 export function watchSettings({ alarms }: GateScope): void {
   const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
   alarms.once("ApprovalSettingsUnusable", (id) => alarms.alarmOnCount(id, what));

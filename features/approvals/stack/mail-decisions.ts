@@ -29,10 +29,7 @@ export interface MailDecisionsDomain extends DomainCertificate {
 
 const TIMEOUT = Duration.seconds(15);
 
-/**
- * The page where approvers and sponsors decide from their mail: a separate HTTP API and function. The function writes only what a decision
- * changes.
- */
+/** The page where approvers and sponsors decide from their mail. Its function writes only what a decision changes. */
 export class MailDecisions extends Construct {
   readonly function: LambdaFunction;
   /** The page's address. Links add the request and their secret. */
@@ -47,14 +44,13 @@ export class MailDecisions extends Construct {
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });
-    // For the request that a link names, and for the decision. No permission for an index: the function cannot find other requests.
+    // No permission for an index, so that the function cannot find other requests than the one that a link names.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
     // For the row with all delegations. No other row.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     // For the warning that an address's domain only looks like a known domain.
     ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
     accessList.grantRows(this.function, "BatchGetItem");
-    // To refuse the approval of a person whom the access list denies.
     grantDenials(this.function, gatehouse);
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",

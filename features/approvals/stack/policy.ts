@@ -18,7 +18,6 @@ export function bareId(appId: string): string {
   return appId.replaceAll("-", "").toLowerCase();
 }
 
-/** Warns if accounts that Graph creates would get attributes of an app other than the tenant's. */
 function otherApp(extensionsAppId: string | undefined, knownAppId: string | undefined): readonly string[] {
   if (extensionsAppId === undefined || knownAppId === undefined || bareId(knownAppId) === bareId(extensionsAppId)) return [];
   return [
@@ -26,10 +25,7 @@ function otherApp(extensionsAppId: string | undefined, knownAppId: string | unde
   ];
 }
 
-/**
- * Warns about custom attributes that only the policy sets. Graph needs their full names, which are known only for attributes that Entra
- * sends.
- */
+/** Warns about custom attributes that only the policy sets: Graph needs full names, known only for attributes that Entra sends. */
 function namelessToGraph(policyStep: PolicyStep, app: string | undefined): readonly string[] {
   const rules = answeringRules(policyStep);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

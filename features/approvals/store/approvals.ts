@@ -23,7 +23,6 @@ import {
 } from "../request";
 
 export const approvalIndexes = {
-  /** Stored state -> its requests in order of their last change. */
   state: { name: "by-state", partitionKey: "state", sortKey: "changedAt", holds: "all" },
   /** Address -> its requests: one for each provider and account. */
   email: { name: "by-email", partitionKey: "email", sortKey: "changedAt", holds: "all" },
@@ -52,51 +51,36 @@ export interface RequestName {
 }
 
 export interface ApprovalStore extends RequestPages {
-  /** Reads the request as it is now, with strong consistency. */
+  /** With strong consistency. */
   get(id: string): Promise<ApprovalRequest | undefined>;
   /** Reads several current requests, in the given order. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
-  /**
-   * Yields requests by their stored state, a page at a time, from an index that lags a moment behind. A pending request may have expired
-   * since: see `stateAt`.
-   */
+  /** A page at a time, from an index that lags a moment behind. A pending request may have expired since: see `stateAt`. */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /**
-   * Reads one page of requests in a stored state that have changed since a time, newest first. Omits those that nobody can have decided on:
-   * they have neither a decision nor stages.
-   */
+  /** One page, newest first. Omits requests that nobody can have decided on: they have neither a decision nor stages. */
   newestDecidedSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /**
-   * The sorting columns of all requests in a stored state, in large pages, oldest first.
-   * @param domain leaves out most requests of other domains, but not all. A page can then be empty, so that the caller can stop after any
-   * page
+   * Only the sorting columns, in large pages, oldest first.
+   * @param domain leaves out most, not all, requests of other domains; a page may be empty, so that the caller can stop after any page
    */
   briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]>;
-  /**
-   * Yields the names of requests in a stored state whose last change is before a time, oldest first, a page at a time. Omits stripped
-   * requests. An unreadable row has a name too, so it does not block the others.
-   */
+  /** Oldest first, a page at a time, without stripped requests. Includes unreadable rows, so that they do not block the others. */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** Yields the names of pending requests whose stage is due to escalate at a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
   /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads requests by the person's hash, newest first. */
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads requests by code. Two people share a code once in tens of billions. */
+  /** Two people share a code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /**
-   * Makes one change: reads the request, applies the transition, and writes the result. If somebody else has written the request meanwhile,
-   * reads it again and applies the transition to the newer row. So if two people vote at once, both votes count.
-   */
+  /** Reads, applies the transition and writes, again if somebody else has written meanwhile: two votes at once both count. */
   change(
     id: string,
     transition: (request: ApprovalRequest | undefined) => TransitionResult,
     signal?: AbortSignal,
   ): Promise<TransitionResult>;
-  /** Stores the hashes of mail links if the request is unchanged. Writes nothing else. */
+  /** Only if the request is unchanged. Writes nothing else. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
-  /** Removes a request. Returns false if the request has changed since it was read. */
+  /** Returns false if the request has changed since it was read. */
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 

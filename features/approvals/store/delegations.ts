@@ -12,21 +12,13 @@ export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 export interface DelegationStore {
   current(now: Date): Promise<readonly Delegation[]>;
-  /**
-   * Returns the delegations in force that a person has given or received.
-   * @param names the person's user names and addresses
-   * @param arn the person's name in AWS
-   */
+  /** @param names the person's user names and addresses @param arn the person's name in AWS */
   of(
     names: readonly string[],
     now: Date,
     arn?: string,
   ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
-  /**
-   * Gives a delegation in place of the approver's earlier one. Also removes all ended delegations.
-   * @param names names of the approver
-   * @param isOwn true if the approver signed in and gives the delegation personally
-   */
+  /** Replaces the approver's earlier delegation. Removes all ended ones. @param isOwn true if the approver signed in to give it */
   give(names: readonly string[], to: string, until: Date, now: Date, isOwn?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
@@ -73,7 +65,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** Removes ended delegations. If one of them was given again meanwhile, removes none of them. */
+  /** If one of them was given again meanwhile, removes none of them. */
   async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
     if (endedDelegations.length === 0) return;
     const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));

@@ -42,7 +42,7 @@ export const approvalKind: RowKind = {
   },
 };
 
-/** Reads the request of a row. Undefined for an unreadable row: a stream may show such a row until somebody fixes it. */
+/** Undefined for an unreadable row: a stream may show such a row until somebody fixes it. */
 function readImage(image: Item): Stored {
   try {
     return readRequest(toRow(image));

@@ -10,15 +10,12 @@ export function openApprovals({ dynamodb, tableOf }: Deployment, warn?: (line: s
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
 
-/** Returns the approver at this terminal: the user of this machine. CloudTrail's data events show which AWS identity wrote to the table. */
+/** The user of this machine. CloudTrail's data events show which AWS identity wrote to the table. */
 export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/**
- * Returns the identities of the approver at this terminal. They show whether the approver decides on their own request, or in place of
- * others whom the request asks.
- */
+/** Identities that show whether the approver decides on their own request, or in place of others whom the request asks. */
 export async function readDecider(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,
@@ -28,10 +25,7 @@ export async function readDecider(
   return { names: [userHere(), arn], arn };
 }
 
-/**
- * If a code belongs to a request, returns a sentence about the request. Undefined if no request has the code, or without permission to read
- * requests.
- */
+/** Undefined if no request has the code, or without permission to read requests. */
 export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
   const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;

@@ -13,7 +13,6 @@ import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
-/** `entra-gatehouse approvals`. Loads each command's code when it runs. */
 export function register(approvals: Command, session: CommandContext): void {
   const list = withExamples(
     withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(

@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
-import { gatherPages } from "../../../engine/arrays";
+import { gatherPages } from "../../../engine/collections";
 import type { DecisionAction, Say } from "../change";
 import { decideRequest, findObjection, type NotDecided } from "../deciding";
 import type { ApprovalRequest } from "../request";
@@ -23,7 +23,7 @@ export interface DecideOptions extends DeploymentOptions, JsonOption {
 
 const questions: Readonly<Record<DecisionAction, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
-/** `entra-gatehouse approvals approve|deny|reopen|retry`. Exits with 1 if any request was refused. */
+/** Exits with 1 if any request was refused. */
 export async function decideOn(
   verb: DecisionAction,
   words: readonly string[],
@@ -67,7 +67,6 @@ export async function decideOn(
   }
 }
 
-/** @param warningCount number of requests that have a warning */
 export function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
   const question = `${questions[verb]} ${formatCount(count, "request")}`;
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
@@ -91,7 +90,7 @@ async function selectRequests(
   return [...requestsById.values()];
 }
 
-/** Finds one request. Throws if a name matches several: one decision must not apply to two people or accounts. */
+/** Throws if a name matches several: one decision must not apply to two people or accounts. */
 async function findOneRequest(word: string, deployment: Deployment): Promise<ApprovalRequest> {
   const [request, ...others] = await findNamedRequests(word, deployment);
   if (others.length === 0) return request;
@@ -99,7 +98,7 @@ async function findOneRequest(word: string, deployment: Deployment): Promise<App
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** Lists the failed requests. Omits stripped requests, because their retry is always refused. */
+/** Omits stripped requests, because their retry is always refused. */
 async function listFailedRequests(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const requests = await gatherPages(openApprovals(deployment, warn).byState("failed"));
   return requests.filter(({ strippedAt }) => strippedAt === undefined);
@@ -111,7 +110,7 @@ function reporter({ json, local }: DecideOptions, session: CommandContext, now: 
   return (request, result) => {
     const { id, reference, email } = request;
     const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
-    // In a local deployment, the user of this terminal has no ARN. So a stage cannot ask this user.
+    // In a local deployment, the user has no ARN, so a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {

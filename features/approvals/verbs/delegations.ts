@@ -33,7 +33,7 @@ interface DelegateOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse approvals delegate`. Replaces the approver's earlier delegation. */
+/** Replaces the approver's earlier delegation. */
 export async function delegate(word: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = getNow(session);
   const from = newEmailFrom(word);

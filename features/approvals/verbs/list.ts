@@ -33,11 +33,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/**
- * True if the list omits a request because it is an invitation: `invite list` shows invitations. The list of pending requests omits none,
- * because people make pending requests themselves.
- * @param state the state of the listed requests
- */
+/** `invite list` shows invitations. The list of pending requests omits none, because people make pending requests themselves. */
 function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
   return invitation !== undefined && state !== "pending";
 }

@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
 import { openApprovals } from "./approver";
 
-/** Finds the requests for a typed code, id or address. Throws if there is none. A person with several providers has several requests. */
+/** Throws if there is none. A person with several providers has several requests. */
 export async function findNamedRequests(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
   const text = word.trim();
   const requests = await requestsMeant(openApprovals(deployment), text);
@@ -20,7 +20,7 @@ export async function findNamedRequests(word: string, deployment: Deployment): P
   return [first, ...others];
 }
 
-/** Finds requests by the code of a decision about a sign-up: returns all requests of the decision's address. */
+/** Finds all requests of the address in a decision about a sign-up, by the decision's code. */
 async function findDecisionRequests(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -32,7 +32,7 @@ async function findDecisionRequests(text: string, deployment: Deployment): Promi
 
 const words = approvalWords.en;
 
-/** Summarises a request for an approver, with earlier decisions. Typed values are in quotes. */
+/** Typed values are in quotes. */
 export function inShort(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;

@@ -99,7 +99,6 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
   ];
 }
 
-/** Returns one line for each stage with its votes, then the people asked now. */
 function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const { stages, sponsor } = request;
   if (stages === undefined) return [];

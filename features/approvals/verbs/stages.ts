@@ -18,7 +18,7 @@ interface StageOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse approvals reassign`. People who have already approved are not asked again. */
+/** People who have already approved are not asked again. */
 export async function reassignRequests(
   words: readonly string[],
   options: StageOptions & { readonly to: readonly string[] },
@@ -53,7 +53,6 @@ async function changeStages(words: readonly string[], options: StageOptions, ses
   const say: Say = { by: readApprover(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat();
-  // If none of the requests can be changed, does not ask for confirmation.
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));

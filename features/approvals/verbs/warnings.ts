@@ -4,7 +4,6 @@ import { readLookAlikes } from "../../access-list/verbs/allowed-look-alikes";
 import { readDenials } from "../../access-list/verbs/denied";
 import type { ApprovalRequest } from "../request";
 
-/** Reads the warnings for an approval or a retry: the list denies the person, or their domain only looks like a known one. */
 export async function readWarnings(
   requests: readonly ApprovalRequest[],
   deployment: Deployment,

@@ -31,10 +31,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-/**
- * True if the applicant gets a mail. A change within stages is mailed only if it is news for applicants. The end of an invitation is mailed
- * to its sponsor instead.
- */
+/** A change within stages is mailed only if it is news for applicants; the end of an invitation, to its sponsor instead. */
 function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   switch (type) {
     case APPROVAL_STAGE:
@@ -46,7 +43,7 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   }
 }
 
-/** Builds the applicant's mail. Undefined if the event needs no mail, or if its decision or vote was revoked since. */
+/** Undefined if the event needs no mail, or if its decision or vote was revoked since. */
 async function buildMail(
   event: ApprovalEvent,
   settings: ApplicantSettings,
@@ -65,7 +62,6 @@ export interface ApplicantSettings {
   readonly redirectUrl: string;
 }
 
-/** Writes the mail to the requester about an event. Undefined if the requester gets no mail about the event. */
 export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: ApplicantSettings): Mail | undefined {
   const content = selectContent(event, redirectUrl);
   if (content === undefined) return undefined;
@@ -90,9 +86,9 @@ interface Content {
   readonly until?: string;
 }
 
-/** Selects the content. It contains no typed value, not even the approver's note. */
+/** Contains no typed value, not even the approver's note. */
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
-  // If the request is an invitation, the person asked for nothing. So the end or withdrawal of the invitation is no news for the person.
+  // The invited person asked for nothing, so the end or withdrawal of the invitation is no news.
   if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {

@@ -8,7 +8,7 @@ import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { World } from "../../../adapters/world";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { parseJson } from "../../../engine/json";
 import type { OwnMailTexts } from "../../../engine/mail/voice";
@@ -16,17 +16,10 @@ import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
 
-/**
- * In milliseconds. If a run has less time left than this, it starts no further mail. SES may take {@link LONGEST_SEND_MS}, and a write to
- * the usage table 8 s. If a mail is interrupted, it is sent twice.
- */
+/** Milliseconds for one more mail: {@link LONGEST_SEND_MS} for SES, 8 s for the usage table. An interrupted mail is sent twice. */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
-/**
- * Sends the mails of the queue's events, one kind of mail after another. The queue delivers an event again if its mail was not sent. Mail
- * never changes a request.
- * @param texts in the form of `mailEnvironment.texts`
- */
+/** Never changes a request. The queue redelivers events whose mail was not sent. @param texts in the form of `mailEnvironment.texts` */
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"]) => {
@@ -62,7 +55,7 @@ export function approvalMailHandler(texts = "{}") {
   };
 }
 
-/** Parses an event. An unreadable message stays until the queue moves it to the dead-letter queue. */
+/** An unreadable message stays until the queue moves it to the dead-letter queue. */
 function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
   const message = v.safeParse(busMessage, parseJson(body));
   const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;
@@ -73,10 +66,7 @@ function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | un
 
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
 
-/**
- * Reads the settings. Undefined if they are unusable. If only an operator can fix them, their alarm rings at once, not after an hour of
- * retries.
- */
+/** Undefined if unusable. If only an operator can fix the settings, their alarm rings at once, not after an hour of retries. */
 function mailSettings(world: MailTools["world"]): () => Promise<ApprovalSettings | undefined> {
   const current = approvalSettings(world);
   return async () => {

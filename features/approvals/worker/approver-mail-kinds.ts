@@ -3,7 +3,7 @@ import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mai
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import {
@@ -33,7 +33,7 @@ interface AskingKind extends Pick<MailKind, "place" | "name"> {
 
 const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage", reassigned: "reassigned", reminded: "reminder" };
 
-/** Mails about waiting requests. Each mail lists all requests of a delivery that ask the same people. */
+/** Each mail lists all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
   // A decision makes the links in earlier mails invalid. If approvers decide by link, an Undo therefore mails new links to all of them.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
@@ -63,7 +63,6 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Returns the people who were asked when the stage began. Omits people whom an escalation added. */
 function listFirstAsked({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
@@ -78,8 +77,8 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   const mailTo = createMailer(tools, kind);
 
   /**
-   * Mails the asked approvers. If SES refuses their addresses, mails the approvers in the settings. If this fails too, the queue delivers
-   * the events again until the error in the settings or in SES is fixed.
+   * If SES refuses the asked approvers' addresses, mails the approvers in the settings. If this fails too, the queue delivers the events
+   * again.
    * @param requests requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
@@ -112,10 +111,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   };
 }
 
-/**
- * Returns the recipients: the people who are asked by address, and their delegates. A role or group has no address here. In place of a role
- * or group, the approvers in the settings get the mail.
- */
+/** In place of a role or group, which has no address here, the approvers in the settings get the mail. */
 function listRecipients(
   askedApprovers: readonly string[],
   delegations: readonly Delegation[],
@@ -130,7 +126,6 @@ function selectAddresses(askedApprovers: readonly string[]): readonly string[] {
   return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Returns the occasion of a request's mail, according to the request's oldest event. */
 function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)
@@ -138,7 +133,6 @@ function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { o
   return (oldest && occasion(oldest)) ?? "new";
 }
 
-/** Reads the delegations. Undefined if they cannot be read now. */
 async function readDelegations(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
   try {
     return await store.current(new Date(world.clock.now()));

@@ -12,17 +12,11 @@ import { newestOfEachRequest } from "./write-approver-mail";
 /** Addresses of decision pages, by request id. */
 type Links = ReadonlyMap<string, string>;
 
-/** @param links addresses of the pages where the reader at `address` can decide */
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
-/**
- * Makes a separate mail for each approver, because the links in a mail decide for one person.
- * @param url the page that the links open, without a query
- */
+/** Makes one mail for each approver, because a mail's links decide for one person. @param url page of the links, without a query */
 export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /**
-   * Makes a request's links, one for each address that may decide by link. The requester gets none. Empty if the request no longer waits.
-   */
+  /** One link for each address that may decide, except the requester's. Empty if the request no longer waits. */
   function createLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],

@@ -19,9 +19,8 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Creates the accounts of newly approved requests, a whole batch in parallel. The stream delivers a batch again if the secret cannot be
- * read, or if a request cannot be claimed or settled. Any other error releases the request for a later try by the sweeper, or makes the
- * request failed.
+ * The stream delivers a batch again if the secret cannot be read, or if a request cannot be claimed or settled. Any other error releases
+ * the request for a later try by the sweeper, or makes the request failed.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
@@ -40,10 +39,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
   return composeHandler(world, readStream, answerPermissionsCall(world, provisioningSettings(world)));
 }
 
-/**
- * Returns a function that returns the ports for the current settings. It returns undefined while the settings are unusable. Unusable
- * settings are logged and counted, and requests stay unchanged until the settings are fixed.
- */
+/** Ports for the current settings. While the settings are unusable: undefined, logged and counted, and requests stay unchanged. */
 export function makePortsReader(
   world: ProvisioningWorld,
   store: Pick<ApprovalStore, "change">,
@@ -64,7 +60,7 @@ export function makePortsReader(
   return async () => {
     try {
       const settings = await currentSettings();
-      // The directory's client holds a token. So the ports are kept until the settings change.
+      // The directory's client holds a token, so the ports are kept until the settings change.
       if (provisioning?.settings !== settings) provisioning = { settings, ports: createPorts(settings) };
       return provisioning.ports;
     } catch (error) {
@@ -80,9 +76,6 @@ type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
 
 const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = accountNotes;
 
-/**
- * Returns a function for accounts that an approval made. For an account, it calls the note functions of all features, one after another.
- */
 export function makeAccountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
   return async (request, accountId) => {

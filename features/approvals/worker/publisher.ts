@@ -10,15 +10,14 @@ import { deliveryAuditor } from "../../audit/worker";
 import { events as eventKinds } from "../../lists/events";
 import { getRowKind } from "../../row-kinds";
 
-/** Publishes changes of requests as events, and adds decisions to the audit trail. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, ["approvals"], { rowKindOf: getRowKind, eventKinds });
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   const readStream = streamReader(world, "approval-publisher", async (delivery) => {
-    // Writes the audit log before it publishes events. If the audit log cannot be written, the stream delivers the change again, and no
-    // event is published twice. A change delivered again adds no second entry to the audit log.
+    // Audit log first: if it cannot be written, the stream delivers the change again, and no event is published twice. A change delivered
+    // again adds no second entry to the audit log.
     if (audit) await audit(delivery);
     await publish(delivery);
   });

@@ -16,10 +16,7 @@ import { type ApprovalStore, approvalStore, type RequestName } from "../store/ap
 import { expire, KEPT_MS, strip } from "../transitions";
 import { makePortsReader } from "./provisioning";
 
-/**
- * The shortest time that a policy can set for a request or a pass. A pending request that is younger cannot have expired, so the sweeper
- * does not read it.
- */
+/** The shortest time of a request or pass in a policy. A younger pending request cannot have expired, so the sweeper does not read it. */
 const SHORTEST_MS = MS_PER_DAY;
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
@@ -27,10 +24,7 @@ const finishedStates: readonly ApprovalState[] = ["denied", "expired", "provisio
 
 type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
-/**
- * Does what is due to requests: ends overdue requests, escalates slow stages, retries accounts, and removes personal details from finished
- * requests. If one request fails, the other requests are still processed. Then the run fails, so that an operator looks.
- */
+/** If one request fails, the others are still processed; then the run fails, so that an operator looks. */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, settings));
@@ -67,10 +61,7 @@ export function sweeperHandler(world: SweeperWorld) {
   return composeHandler(world, sweep, ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []));
 }
 
-/**
- * Reports for how many days the certificate for creating accounts is still valid, because nothing else warns before its end. If the
- * settings are unreadable, reports nothing: another alarm rings.
- */
+/** Nothing else warns before the certificate's end. If the settings are unreadable, reports nothing: another alarm rings. */
 function certificateWatch(world: SweeperWorld): () => Promise<void> {
   const currentSettings = provisioningSettings(world);
   return async () => {

@@ -7,7 +7,7 @@ import type { ApprovalRequested } from "../build-event";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 
-/** The occasion of a mail. Each occasion has its own words, so that several mails about one request differ. */
+/** Each occasion has its own words, so that several mails about one request differ. */
 export type Occasion = "new" | "undo" | "stage" | "reassigned" | "reminder" | "escalation";
 
 export interface ApproverSettings {
@@ -23,10 +23,7 @@ export interface ApproverSettings {
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/**
- * Writes one mail to the approvers, about one request or several.
- * @param requestEvents events of the requests; if a request has several, the mail shows the newest one
- */
+/** @param requestEvents if a request has several events, the mail shows the newest one */
 export function writeApproverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;

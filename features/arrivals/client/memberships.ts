@@ -10,13 +10,13 @@ export interface AccessPackage {
   readonly assignmentPolicyId: string;
 }
 
-/** Finds a group. Throws GraphError if it does not exist. */
+/** Throws GraphError if the group does not exist. */
 export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: string, signal?: AbortSignal): Promise<void> {
   const path = `/groups/${groupId}?$select=id`;
   if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
 }
 
-/** Finds the policy for assigning an access package. Throws GraphError if it does not exist. */
+/** Throws GraphError if the policy does not exist. */
 export async function findPackage(
   graph: Pick<Graph, "get" | "address">,
   { assignmentPolicyId }: AccessPackage,
@@ -26,7 +26,6 @@ export async function findPackage(
   if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
 }
 
-/** Makes an account a member of a group. */
 export async function joinAccount(graph: Graph, groupId: string, accountId: string): Promise<Given> {
   try {
     await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.address(`/directoryObjects/${accountId}`) });
@@ -50,10 +49,7 @@ const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 /** States of requests that failed. A request in any other state is in progress or done, even if the assignment was removed since. */
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
-/**
- * Assigns an access package to an account. Entra delivers it later, so an accepted request counts as done. If Entra's answer is lost, the
- * queue delivers the message again. That next try first looks for the earlier request.
- */
+/** Entra delivers later, so an accepted request counts as done. After a lost answer, the queue's next try looks for the earlier request. */
 export async function assignPackage(
   graph: Pick<GraphClient, "get" | "postOnce" | "address">,
   accessPackage: AccessPackage,
@@ -66,8 +62,7 @@ export async function assignPackage(
     return "added";
   } catch (error) {
     if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
-    // If the answer is 400, the package may be requested already: by somebody else at the same time, or by an earlier request that was not
-    // in the list yet.
+    // After 400, the package may be requested already: by somebody else, or by a request that was not in the list yet.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }

@@ -1,20 +1,16 @@
 import { requireVariable, type Variables } from "../../../adapters/aws/environment";
 import type { AccessPackage } from "./memberships";
 
-/** Names of the variables for the group, access package and sponsor of new accounts. */
 export const arrivalEnvironment = {
   group: "GROUP_ID",
   accessPackage: "ACCESS_PACKAGE_ID",
   assignmentPolicy: "ASSIGNMENT_POLICY_ID",
-  /**
-   * "true" if the request's sponsor becomes the account's sponsor; otherwise "false". Only functions that find accounts have this variable.
-   */
+  /** "true" or "false": the request's sponsor becomes the account's sponsor. Only functions that find accounts have this variable. */
   sponsors: "ARRIVAL_SPONSORS",
   /** The domain under which an external tenant keeps the addresses of local accounts. */
   tenantDomain: "TENANT_DOMAIN",
 } as const;
 
-/** The group, access package and sponsor that a new account gets. */
 export interface ArrivalGifts {
   readonly groupId: string | undefined;
   readonly accessPackage: AccessPackage | undefined;

@@ -33,7 +33,7 @@ import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
 
-/** Filters of changes, each with the prefixes of the action names that it selects. */
+/** Prefixes of the selected action names, by filter. */
 const changeGroups = {
   list: ["access-list.", "list-changes."],
   requests: ["approvals."],
@@ -67,10 +67,6 @@ function viewAsked({ query }: Visit): ChangeView {
 
 type ChangeSearch = Awaited<ReturnType<typeof changesAsked>>;
 
-/**
- * Reads the search from the address. `from` is the start of a day, and `to` is the end of a day. If `entry` names a person, adds the
- * person's keyed hashes.
- */
 async function changesAsked(visit: Visit) {
   const days = { from: startOfDay(visit.query("from"), visit.zone), to: endOfDay(visit.query("to"), visit.zone) };
   const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
@@ -95,7 +91,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
   };
 }
 
-/** Chooses the narrowest index for a search. `isWanted` checks the search's other conditions. */
+/** `isWanted` checks the search's other conditions. */
 function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
   if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
@@ -164,10 +160,7 @@ async function changes(visit: Visit): Promise<Response> {
   });
 }
 
-/**
- * Entries that share one row of the page, newest first: either the parts of one act, or one author's same act on several people in the same
- * minute.
- */
+/** Entries that share one row of the page, newest first: parts of one act, or an author's same act on several people in one minute. */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
@@ -189,9 +182,7 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: 
   return bulks;
 }
 
-/**
- * True if one author did the same to two people in the same minute. False if one of the entries has a flaw, a change set or its own Undo.
- */
+/** False if one of the entries has a flaw, a change set or its own Undo. */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
@@ -207,7 +198,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** Reads the descriptions of entries, by the entry's number: the text for the entry's object, and the button that undoes the change. */
+/** By the entry's number. */
 export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const descriptionPairs = trailedRows(visit).map(async ({ table, described }) => {
     const ownEntries = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
@@ -216,11 +207,7 @@ export async function describe(visit: Visit, entries: readonly AuditEntry[]): Pr
   return new Map((await Promise.all([...descriptionPairs, endSessionForms(visit, entries)])).flat());
 }
 
-/**
- * Describes an act in a sentence. Several entries can be unfolded.
- * @param who returns the sentence's subject
- * @default none: the sentence begins with the verb
- */
+/** Several entries can be unfolded. @param who returns the sentence's subject @default none: the sentence begins with the verb */
 export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
   const getDescription = ({ number }: AuditEntry) => descriptions.get(number)?.what;
@@ -285,7 +272,6 @@ function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly C
   ];
 }
 
-/** Shows where the hash chain of the entries is broken. */
 function renderFlaws(entries: readonly AuditEntry[]) {
   const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
   return flaws.length === 0 ? null : <Alert>{[t.broken, ...flaws].join(" ")}</Alert>;
@@ -312,10 +298,7 @@ function whoDid(entry: AuditEntry, isAlone = false) {
   );
 }
 
-/**
- * Describes the change at a sentence's end: the changed cells among the owner's `telling` columns. If none of these changed: all changed
- * cells, or nothing if the row was added or removed.
- */
+/** Changed cells among the owner's `telling` columns. Without any: all changed cells, or nothing if the row was added or removed. */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;
@@ -336,8 +319,7 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // Each other cell shows only its new state, because the old row may have ended before the change. If the row was removed, the cell
-    // shows its last state.
+    // Other cells show only their new state, because the old row may have ended before the change. A removed row shows its last state.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
     return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
@@ -385,7 +367,6 @@ async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** Lists each cell before and after the change. Omits cells without text. */
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
@@ -403,7 +384,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];
 
-/** Links an entry's object to its page, if it has a page. @param what the link's text @default the object's key */
+/** @param what the link's text @default the object's key */
 function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;

@@ -7,7 +7,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { LONGEST_VALUE } from "../chain";
 import { buildSubject, commitRow } from "../store/audited-tables";
 
-/** Opens a table's rows for edits. Each edit is written together with its entry, because the audit log covers the table. */
+/** Each edit is written together with its entry, because the audit log covers the table. */
 export function committedRows(
   table: AuditedTable,
   rows: (world: ConsolePorts) => Pick<RowEdits, "get" | "writing">,
@@ -25,10 +25,7 @@ export function committedRows(
   };
 }
 
-/**
- * Returns the row as an item. Undefined if the entry may not show the whole row: a text was cut, or a cell is neither a text, a number nor
- * a boolean.
- */
+/** Undefined if the entry may not show the whole row: a text was cut, or a cell is neither a text, a number nor a boolean. */
 function wholeItem(row: Row): Item | undefined {
   const cells = Object.values(row);
   const isWhole = cells.every((cell) =>

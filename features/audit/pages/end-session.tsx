@@ -7,14 +7,11 @@ import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
-/**
- * Builds the buttons that end sessions, each with the number of the entry about the sign-in. Empty if the visitor is not an administrator.
- */
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
   const askedEntries = visit.may("Administrator") ? entries : [];
   const forms = await inBatches(
@@ -27,10 +24,7 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/**
- * Builds the button that ends a session, from the entry about its sign-in. Undefined if the session has ended. Also undefined for the
- * visitor's own session, which the visitor ends by signing out.
- */
+/** Undefined if the session has ended. Also undefined for the visitor's own session, which the visitor ends by signing out. */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

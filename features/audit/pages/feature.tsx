@@ -23,7 +23,7 @@ export const pages = {
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;
 
-/** Names the author of a row's last change. Empty if the audit log does not have the change yet. */
+/** Empty if the audit log does not have the change yet. */
 async function lastChange(visit: Visit, subject: string): Promise<Child> {
   const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
   const last = entries.find(({ outcome }) => outcome === "done");

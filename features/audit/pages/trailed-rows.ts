@@ -5,15 +5,14 @@ import type { AuditEntry } from "../store/trail";
 
 export const CHANGES_PATH = "/audit";
 
-/** An audit log entry's description. */
 export interface Described {
   /** Text for the entry's object or act, in the middle of a sentence. @default the object's key */
   readonly what?: string | undefined;
-  /** The button that undoes the change. Absent if the change cannot be undone now. */
+  /** Absent if the change cannot be undone now. */
   readonly undo?: Child;
 }
 
-/** The part that the owner of a table adds to the page of changes. Every member is optional. */
+/** What the owner of a table adds to the page of changes. */
 export interface TrailedRows {
   /** Prefix of the entries' actions: "access-list". */
   readonly table: string;
@@ -45,22 +44,19 @@ declare module "../../../console/app/visit" {
   }
 }
 
-/** Lists what the owners of tables add to the page of changes. */
 export function trailedRows({ features }: Visit): readonly TrailedRows[] {
   return features.flatMap(({ trailed }) => trailed ?? []);
 }
 
-/** Finds the owner of the table that an entry's action names. */
 export function findRowOwner(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
 
-/** Returns the function that finds a row's page by the row's key. Undefined if no feature has pages for the table. */
 export function rowPage({ features }: Visit, table: string): ((key: string) => string | undefined) | undefined {
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }
 
-/** True if an action was about one row. @param what the last part of the action's name */
+/** @param what the last part of the action's name */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
 }

@@ -50,15 +50,14 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // Of this table, reads only the rows for the start and end of each change set, for proposals and for incidents. A change set's edits
-    // are in the access list's stream.
+    // Of this table, only the rows of change sets' start and end, of proposals and of incidents. Edits are in the access list's stream.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
     if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
   }
 
-  /** Adds an alarm that rings if changes do not reach the reader at all. The alarm for delays does not ring then. */
+  /** The alarm for delays does not ring if changes do not reach the reader at all. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
     // In an isolated network, the reader cannot ask Lambda without an endpoint. An endpoint costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
@@ -74,8 +73,7 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Runs are not exactly five minutes apart, so a period of five minutes may have no run. The alarm keeps ringing through such a
-      // period, because one bad period of the last three is enough.
+      // Runs are not exactly five minutes apart: a period may have none. One bad period of three keeps the alarm ringing.
       periods: { ringing: 1, of: 3 },
     });
   }
@@ -98,10 +96,7 @@ export class AuditTrail {
     });
   }
 
-  /**
-   * Lets a function add entries and read the last entry. IAM cannot forbid a write over an existing entry. Instead, each write requires
-   * that its key is new. If an entry were overwritten nevertheless, the chain would show that.
-   */
+  /** IAM cannot forbid a write over an existing entry. Instead, each write requires a new key, and the chain would show an overwrite. */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");
   }

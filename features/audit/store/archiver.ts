@@ -22,7 +22,6 @@ export interface Archived {
   readonly flaw?: ChainFlaw;
 }
 
-/** Archives the entries written since the last run, as far as time allows. */
 export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTime: () => boolean): Promise<Archived> {
   const last = await mark.read();
   let before: Pick<ChainHead, "number" | "hash"> | undefined = last;
@@ -49,7 +48,6 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
   return { entries, ...(flaw && { flaw }) };
 }
 
-/** Compares the last archived entry with its row: it must still exist unchanged. */
 function flawOfLast(last: ChainHead | undefined, row: AuditRow | undefined): ChainFlaw | undefined {
   if (last === undefined) return undefined;
   if (row?.number !== last.number) return { kind: "missing", number: last.number };

@@ -8,14 +8,14 @@ import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
-/** Returns the kind of a row. Undefined if the audit log does not cover the row. @param row the row, or only its key */
+/** Undefined if the audit log does not cover the row. @param row the row, or only its key */
 function findRowKind(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = getRowKind(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
 }
 
-/** True if the audit log covers a row, because operators change it. @param row the row, or only its key */
+/** @param row the row, or only its key */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return findRowKind(table, row) !== undefined;
 }
@@ -24,13 +24,13 @@ export function auditedRow(table: AuditedTable, storedItem: Item): Row {
   return toRow(findRowKind(table, toRow(storedItem))?.plain?.(storedItem) ?? storedItem);
 }
 
-/** Computes the mark of a row after a write. Undefined if the audit log does not cover the row. */
+/** Undefined if the audit log does not cover the row. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = auditedRow(table, item);
   return isAudited(table, after) ? changeMark({ table, subject: buildSubject(table, item), after }, hashOf) : undefined;
 }
 
-/** Builds the audit log's entry about a change. Undefined if the change needs no entry. */
+/** Undefined if the change needs no entry. */
 export const buildFact: FactOf = (change, stood) => {
   const kind = findRowKind(change.table, change.after ?? change.before);
   return kind && (kind.fact ?? rowFact)(change, stood);

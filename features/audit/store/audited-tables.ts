@@ -19,11 +19,7 @@ export function auditedKey(table: AuditedTable): readonly string[] {
   return tables[tableAudited[table]].key;
 }
 
-/**
- * Builds the subject under which the audit log names a row. The code that announces a row and the code that reads the row from a stream
- * must use the same subject.
- * @param row the row, or only its key
- */
+/** The code that announces a row and the stream's reader must use the same subject. @param row the row, or only its key */
 export function buildSubject(table: AuditedTable, row: Item): string {
   return auditedKey(table)
     .map((name) => row[name]?.S ?? "")
@@ -36,7 +32,7 @@ export interface CommittedRow {
   readonly write: TableWrite;
 }
 
-/** Changes one row together with its entry. @returns false if somebody else changed the row first; then an entry records the conflict */
+/** @returns false if somebody else changed the row first; then an entry records the conflict */
 export function commitRow(
   trail: Pick<AuditStore, "commit">,
   table: AuditedTable,

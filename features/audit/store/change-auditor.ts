@@ -7,17 +7,12 @@ import { buildFact } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
-/**
- * A change comes at most this long after the entry that announces it: the duration of an announced batch, plus differences between clocks.
- */
+/** A change comes at most this long after its announcing entry: a batch's duration, plus differences between clocks. */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
 /** Maximum size of `eventsByUse`. If it is larger, the oldest members are forgotten. */
 const MOST_USED = 50_000;
-/**
- * Limit of unannounced changes with the same action in a delivery. Up to this limit, each change gets its own entry. Above it, these
- * changes share one entry.
- */
+/** Limit of unannounced changes with the same action in a delivery. Above this limit, the changes share one entry. */
 export const MOST_SINGLE = 25;
 
 export interface AuditorPorts {
@@ -31,16 +26,12 @@ interface Changed {
 }
 
 /**
- * Returns a function that finds, for each change, the audit log's entry with the change's digest. If there is no entry and the row does not
- * explain the change, the change was made outside Gatehouse. Such a change gets one entry, even if the stream delivers the change again.
- * The function rejects if an entry could not be written. If it is then called again, it repeats no written entry.
+ * Finds each change's entry by digest. A change that neither an entry nor the row explains was made outside Gatehouse, and gets one entry,
+ * even if the stream delivers the change again. Rejects if an entry could not be written; the next call repeats no written entry.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
-  /**
-   * The event of the change that an entry explains, by the entry's number and the change's digest. An entry explains one change for each
-   * digest: another change with the same digest has another author.
-   */
+  /** Event of the change that an entry explains, by entry number and digest. Another change with the same digest has another author. */
   const eventsByUse = new Map<string, string>();
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
@@ -90,7 +81,7 @@ interface Told {
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // Numbers of entries whose author's write failed, because somebody else wrote the row first. These entries do not explain a change.
+  // These entries explain no change: their author's write failed, because somebody else wrote the row first.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
@@ -113,10 +104,7 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/**
- * Collects the newest known row for each subject of the access list, from recent entries and from this delivery. Null if only the subject
- * is known.
- */
+/** The newest known row of each subject of the access list, from recent entries and this delivery. Null if only the subject is known. */
 function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));
@@ -136,7 +124,7 @@ function seenNews({ by, via, action, number: of }: RecentEntry, { event }: Table
   return { by, via, action, of, outcome: "seen", event };
 }
 
-/** Combines unannounced changes with the same action into one entry, if there are more than `MOST_SINGLE`. Combined entries come last. */
+/** Combines more than `MOST_SINGLE` unannounced changes with the same action into one entry. Combined entries come last. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

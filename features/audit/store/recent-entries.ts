@@ -10,25 +10,16 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
-/**
- * An entry stays cached if it is at most this much older than the requested moment. A stream that is behind may request earlier entries
- * next.
- */
+/** Entries up to this much older than the requested moment stay cached: a stream that is behind may request them next. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
-/**
- * Returns a function that reads the entries since a moment, newest first, up to a limit. The function caches entries, because each delivery
- * of a long import requests the entries of the last minutes, which are megabytes. It drops entries that are too old for the next request.
- */
+/** Newest first. Cached, because each delivery of a long import requests the entries of the last minutes, which are megabytes. */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
   /** Epoch milliseconds. All entries after this moment are cached. */
   let after = Number.POSITIVE_INFINITY;
 
-  /**
-   * Reads entries, newest first, back to the newest cached entry. Without a cached entry, reads back to `since`. `end` is the row that
-   * ended the reading; absent if the reading ended at the limit or at the log's first entry.
-   */
+  /** Reads back to the newest cached entry, or to `since`. `end`: absent at the limit and at the log's first entry. */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
     for await (const page of trail.newestRows()) {
@@ -45,8 +36,7 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // The reading did not end at the newest cached entry: there are too many new entries, or the table was replaced, for example by a
-      // restore. So the cache begins anew.
+      // Too many new entries, or another table, for example after a restore: the cache begins anew.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }

@@ -88,18 +88,13 @@ export interface AuditPage {
 
 export interface AuditStore {
   /**
-   * Makes a change and records its author. Writes the entry before the change, so that every change has an entry. A second entry records
-   * the outcome.
-   * @param change makes the change. Resolves to false if somebody else made a change first
+   * Writes the entry before the change, so that every change has an entry. A second entry records the outcome.
+   * @param change resolves to false if somebody else made a change first
    */
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
   /** Makes all writes together with their entry, or none of them. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
-  /**
-   * Makes all writes together with their entry. If somebody else wrote first, makes none of these writes, and an entry records the
-   * conflict.
-   * @returns true if the change was made
-   */
+  /** If somebody else wrote first, makes none of the writes, and an entry records the conflict. @returns true if the change was made */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
   /** Records something that has already happened. @param changes the changes that belong to the entry @returns the entry's number */
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
@@ -150,8 +145,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       try {
         wasDone = await change();
       } catch (error) {
-        // The change threw, so nobody knows whether it was made. If the outcome cannot be written either, the entry still says "begun",
-        // which is correct.
+        // The change may have been made. If the outcome cannot be written either, the entry still says "begun", which is correct.
         await end("failed");
         throw error;
       }
@@ -183,26 +177,19 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   };
 }
 
-/**
- * Returns a function that adds entries with their writes, one entry after another. Concurrent calls of one instance would use the same
- * number, so all but one would fail.
- */
+/** Adds entries one after another: concurrent calls of one instance would use the same number, so all but one would fail. */
 function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /**
-   * Writes the next entry under a new key. If two writers use the same number, one write fails. Its writer then follows the other writer's
-   * entry.
-   */
+  /** If two writers use the same number, one write fails; its writer then follows the other writer's entry. */
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
       head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
       const refusedItems = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
-      // If the answer to a write was lost, the write is repeated. The repeated write is refused, but the existing row has this entry's
-      // hash.
+      // A write is repeated if its answer was lost. The repeat is refused, but the existing row has this entry's hash.
       if (refusedItems.size === 0 || refusedItems.get(0)?.hash?.S === row.hash) {
         head = row;
         return { number: row.number, refused: new Map() };
@@ -226,7 +213,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   };
 }
 
-/** Writes an entry. Returns the current rows of the writes whose conditions failed, by position. Position 0 is the entry itself. */
+/** Returns the current rows of the writes whose conditions failed, by position. Position 0 is the entry itself. */
 async function writeEntry(
   client: AwsClient,
   entry: TableWrite,
@@ -247,7 +234,7 @@ async function readNewest(table: DynamoTable, where: Expression): Promise<AuditR
   return items[0] && toReadableRow(toAuditRow(items[0]));
 }
 
-/** Finds the number by binary search, because numbers grow with time. Takes about twenty reads in a million entries. */
+/** Binary search, because numbers grow with time: about twenty reads in a million entries. */
 async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   const at = moment.toISOString();
   let low = 1;
@@ -314,9 +301,7 @@ function toAuditRow(item: Item): AuditRow {
 
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
-/**
- * Makes an entry displayable whatever its row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its flaw.
- */
+/** Displayable whatever the row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its flaw. */
 function toReadableRow(row: AuditRow): AuditRow {
   const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
   if (odd.length === 0) return row;
@@ -367,8 +352,7 @@ export async function eraseDetails(client: AwsClient, name: string, { trail, num
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // The condition requires that the entry exists, and names only its key. The permission must cover every attribute that a condition
-    // names. If the condition named another attribute, the permission would let that attribute be written.
+    // Names only the key: the permission must cover every attribute that a condition names, and would let that attribute be written.
     equal(toItem({ trail, number })),
   );
 }

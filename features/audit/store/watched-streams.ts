@@ -3,20 +3,13 @@ import { type DescribedStream, findStreamFault, streamTable } from "../../../ada
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
 
-/** The streams as the stack sets them. */
 export interface WatchedStreams {
   readonly streams: readonly string[];
-  /**
-   * Who reads the streams. `own`: this function. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be
-   * asked.
-   */
+  /** `own`: this function reads. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be asked. */
   readonly reader: "own" | "any" | "unknown";
 }
 
-/**
- * Reports an audited table if its stream is off, or if its changes do not reach this function. Without the report, nobody would notice that
- * entries are missing.
- */
+/** Reports a table whose stream is off or does not reach this function: otherwise nobody would notice that entries are missing. */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
   const { AWS_LAMBDA_FUNCTION_NAME: functionName = "" } = settings;

@@ -9,9 +9,9 @@ import { openAuditStore } from "./trail";
 /** Limit of rows that one entry announces. An entry has at most 400 KB, and a row's mark takes about 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** Records in the audit log who is about to write which rows. The stream worker later finds these rows by their marks. */
+/** The stream worker later finds the announced rows by their marks. */
 export interface Announcing {
-  /** Computes the mark of a row after the write. Undefined if the audit log does not cover the row. */
+  /** Undefined if the audit log does not cover the row. */
   markOf(row: Item): string | undefined;
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
 }
@@ -22,10 +22,7 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/**
- * @returns an object that announces writes. If the audit log does not cover the table, or if the stack has no audit log yet, the object
- * writes without announcing
- */
+/** Writes without announcing if the audit log does not cover the table, or if the stack has no audit log yet. */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

@@ -15,7 +15,7 @@ export interface ArchiveObject {
 
 type BucketOptions = Pick<DeploymentOptions, "region" | "profile">;
 
-/** Reads for how many days the bucket locks new objects. Undefined if the bucket locks no objects. */
+/** Undefined if the bucket locks no objects. */
 export async function bucketKeepDays(Bucket: string, options: BucketOptions): Promise<number | undefined> {
   try {
     const { ObjectLockConfiguration } = await s3Client(options).send(new GetObjectLockConfigurationCommand({ Bucket }));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import { type ArchivedEntry, readArchived } from "../archived";
 import type { ArchiveObject } from "./archive-bucket";
 
@@ -32,10 +32,9 @@ function filesAt(place: string): readonly ArchiveObject[] {
   }
 }
 
-/** Number of objects read at once. */
 const AT_ONCE = 16;
 
-/** An entry of an archive. `isDisputed`: another entry was archived under the same number. */
+/** `isDisputed`: another entry was archived under the same number. */
 export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
@@ -45,10 +44,7 @@ export interface UnreadableLine {
   readonly line: number;
 }
 
-/**
- * Reads all entries, by number, and finds the first line that is not an entry. After an interruption, two objects may contain the same
- * entries.
- */
+/** By number, with the first line that is not an entry. After an interruption, two objects may contain the same entries. */
 export async function readArchive({ objects }: Archive) {
   const entries = new Map<string, ArchivedOnce>();
   let unreadable: UnreadableLine | undefined;

@@ -3,7 +3,6 @@ import { type CommandContext, deploymentVerb, wholeNumberFromZero, withLimit, wi
 
 const DEFAULT_LIMIT = 50;
 
-/** `entra-gatehouse audit`. Loads each command's code when it runs. */
 export function register(audit: Command, session: CommandContext): void {
   const list = deploymentVerb(audit, "list", "who changed what, the newest first", [
     "",

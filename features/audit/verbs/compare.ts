@@ -9,10 +9,7 @@ const ARCHIVED_WITHIN_MS = 60 * 60_000;
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
-  /**
-   * True if the archive may have deleted the missing entry after its retention: the archive begins with a later entry, and the archive's
-   * retention is unknown.
-   */
+  /** The archive may have deleted the entry: the archive begins with a later entry, and the archive's retention is unknown. */
   readonly mayHaveRunOut?: true;
 }
 
@@ -25,11 +22,7 @@ export interface ArchiveComparison {
   readonly difference?: ArchiveDifference;
 }
 
-/**
- * Compares an audit log with its archive, entry by entry, up to the first difference.
- *
- * @param keepDays days for which the archive keeps an entry; undefined: the archive's own retention
- */
+/** Up to the first difference. @param keepDays days for which the archive keeps an entry; undefined: the archive's own retention */
 export async function compareWithArchive(
   trail: Pick<AuditStore, "rows">,
   archive: Archive,

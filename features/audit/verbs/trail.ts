@@ -11,7 +11,6 @@ export function openAuditStore({ dynamodb, tables, place, hashes }: Deployment):
   return auditStore(dynamodb, tables.audit, hashes);
 }
 
-/** Reads a typed number: 42, with or without leading zeros. */
 export function numberFrom(typedText: string): string {
   if (/^\d{1,12}$/.test(typedText)) return numberText(Number(typedText));
   throw new CommandError(`${typedText} is not the number of an entry: write 42. audit list shows them.`);

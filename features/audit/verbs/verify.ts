@@ -68,7 +68,6 @@ interface Stretch {
   readonly head: Pick<ChainHead, "number" | "hash"> | undefined;
 }
 
-/** Reads the audit log's entries in order, and checks those of a range. */
 async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: Stretch) {
   let verifier = new ChainVerifier();
   let hasHead = head === undefined;
@@ -105,7 +104,6 @@ function unprovenEnd({ number, hash }: ChainHead): string {
   return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
 }
 
-/** Returns the last archived entry, if the check reaches it. */
 async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
   if (auditArchive === undefined || tables.ledger === undefined) return undefined;
   const head = await archiveMark(dynamodb, tables.ledger, auditArchive).read();
@@ -127,7 +125,7 @@ function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }:
   );
 }
 
-/** True if a check that begins at `from` reads the entry `head`. The check also reads the entry before `from`. */
+/** The check also reads the entry before `from`. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }

@@ -35,7 +35,7 @@ interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
 /** Limit of rows in a page. A page also has at most 1 MB, however large its rows are. */
 const PAGE_ROWS = 1_000;
 
-/** `entra-gatehouse backup`: every row of every table, a page at a time. It writes the whole backup or nothing. */
+/** Writes the whole backup or nothing. */
 export async function backup(to: string, options: BackupOptions, { output }: CommandContext): Promise<void> {
   const { withSecrets = false, force = false } = options;
   const seal = await sealing(options);
@@ -90,9 +90,7 @@ async function buildHeader(deployment: Deployment, secrets: boolean): Promise<Ba
   };
 }
 
-/**
- * Reads all tables with strong consistency. The rows of a table include everything that was written before the reading of that table began.
- */
+/** Strongly consistent: a table's rows include everything that was written before the reading of that table began. */
 async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (rows: number) => void): AsyncGenerator<RowsOfTable> {
   const client = patient(deployment.dynamodb);
   for (const [name, deployed] of Object.entries(deployment.tables)) {
@@ -107,11 +105,7 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
 
 type RowCounts = Partial<Record<AnyTableName, number>>;
 
-/**
- * Formats a backup as text, a page of rows at a time.
- * @param pages pages of rows, one table after another
- * @param counts receives the number of rows of each table
- */
+/** @param pages rows of one table after another @param counts receives the number of rows of each table */
 async function* backupText(
   header: BackupHeader,
   secrets: SavedSecrets | undefined,

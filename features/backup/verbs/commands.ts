@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import { tables } from "../../../adapters/tables/tables";
 import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs, withTableNames } from "../../../cli/command";
 
-/** `entra-gatehouse backup`. Loads each command's code when it runs. */
 export function register(backup: Command, session: CommandContext): void {
   registerSave(backup, session);
   registerRestore(backup, session);

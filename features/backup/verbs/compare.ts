@@ -2,14 +2,13 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import { readRow } from "../../access-list/row";
-import { putBack } from "../../approvals/put-back";
+import { putBack } from "../../approvals/change";
 import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * The result of comparing a row of the table with the same row of the backup. `differs`: neither row shows which one is newer; most likely
- * it is the table's row, because the backup is older. `lacking`: the backup's row has members of sets that the table's row lacks; these are
- * added. `stays`: the table's row records what was used up, and is never overwritten.
+ * `differs`: neither row shows which is newer; most likely it is the table's row. `lacking`: the table's row lacks members of sets; these
+ * are added. `stays`: the table's row records what was used up, and is never overwritten.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
@@ -19,10 +18,7 @@ export interface SavedRow {
   readonly wanted: Item;
 }
 
-/**
- * Prepares a backup's row for the table. Removes links that mails contain, because a link may have been used since the backup.
- * @param madeAt time of the backup
- */
+/** Removes links that mails contain, because a link may have been used since the backup. @param madeAt time of the backup */
 export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): SavedRow {
   if (table === "approvals") return { saved: savedItem, wanted: wantedRequest(savedItem, madeAt) };
   if (table !== "accounts") return { saved: savedItem, wanted: savedItem };
@@ -30,7 +26,7 @@ export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): Sa
   return { saved: savedItem, wanted };
 }
 
-/** Prepares a request for a restore. An unreadable row is restored unchanged: it lets nobody in, and no worker acts on it. */
+/** An unreadable row is restored unchanged: it lets nobody in, and no worker acts on it. */
 function wantedRequest(savedItem: Item, madeAt: Date): Item {
   try {
     return toItem(putBack(readRequest(toRow(savedItem)), madeAt));
@@ -43,8 +39,7 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   if (current === undefined) return "absent";
   const text = canonicalText(current);
   if (text === canonicalText(wanted) || text === canonicalText(saved)) return "same";
-  // If an erasure emptied the table's entry, the entry stays empty. The hash does not cover the erased part, so both rows have the same
-  // hash.
+  // An entry emptied by an erasure stays empty. The hash does not cover the erased part, so both rows have the same hash.
   if (table === "audit" && current.erased !== undefined && current.hash?.S === saved.hash?.S) return "stays";
   const { accumulates, version, changed } = tableShapes[table];
   if (accumulates) return missingMembers(table, saved, current) === undefined ? "stays" : "lacking";
@@ -54,12 +49,12 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   return changed === undefined || parseTime(current[changed]) <= parseTime(saved[changed]) ? "older" : "differs";
 }
 
-/** Parses a time. NaN if the time is invalid: then no row counts as older. */
+/** NaN if the time is invalid: then no row counts as older. */
 function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
-/** Returns the members of the saved row's sets that the table's row lacks. Undefined if the table's row lacks none. */
+/** Undefined if the table's row lacks none of the saved row's members. */
 export function missingMembers(table: AnyTableName, savedItem: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(savedItem).flatMap(([name, { SS: members = [] }]) => {
@@ -72,30 +67,21 @@ export function missingMembers(table: AnyTableName, savedItem: Item, current: It
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 }
 
-/** True if the row has expired: DynamoDB would soon remove it. */
 export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean {
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
-/**
- * Returns the row to write. If changes of the table become events, adds the mark of a restore, so that the restored row causes no second
- * event.
- */
+/** Adds the mark of a restore if changes of the table become events, so that the restored row causes no second event. */
 export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
-/**
- * True if the row lets people in. A restore writes such rows after all denying rows. Otherwise, while denying rows are still missing, the
- * gate would let in people whom the backup denies.
- */
+/** A restore writes such rows after all denying rows: otherwise the gate would meanwhile let in people whom the backup denies. */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }
 
-/**
- * Formats a row so that equal rows have equal texts. Attributes, and members of sets, have no order. The mark of a restore does not count.
- */
+/** Equal rows have equal texts: attributes and members of sets have no order, and the mark of a restore does not count. */
 function canonicalText({ [RESTORED_ATTRIBUTE]: _, ...item }: Item): string {
   return JSON.stringify(item, (name, value: unknown) => {
     if (Array.isArray(value)) return name === "SS" || name === "NS" || name === "BS" ? [...value].sort() : value;

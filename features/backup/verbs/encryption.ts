@@ -11,7 +11,6 @@ import type { BackupPlace } from "./s3-place";
 /** The beginning of every age file in binary form. */
 const AGE_START = "age-encryption.org/v1\n";
 const ARMOUR_START = "-----BEGIN AGE ENCRYPTED FILE-----";
-/** gzip's first bytes. */
 const GZIP_START = "\x1f\x8b";
 const PLAIN_START = JSON.stringify([FIRST_WORD]).slice(0, -1);
 
@@ -19,7 +18,7 @@ function startsWith(bytes: Buffer, start: string): boolean {
   return bytes.toString("latin1", 0, start.length) === start;
 }
 
-/** Says why a file is not a backup. @param bytes the beginning of the file, decrypted and unpacked as far as possible */
+/** @param bytes the beginning of the file, decrypted and unpacked as far as possible */
 function describeFile(bytes: Buffer, placeName: string): string {
   if (bytes.length === 0) return `${placeName} is empty: it holds no backup.`;
   return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
@@ -38,7 +37,7 @@ export interface OpenOptions {
   readonly identity?: string;
 }
 
-/** Returns the backup's encryption; undefined if none was requested. Throws CommandError. */
+/** Undefined if no encryption was requested. Throws CommandError. */
 export async function sealing({
   passphraseFile,
   recipient = [],
@@ -67,7 +66,6 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
   }
 }
 
-/** Decrypts bytes if they are encrypted. */
 async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, placeName: string): Promise<AsyncIterable<Buffer>> {
   const { passphraseFile, identity } = options;
   if (!startsWith(first, AGE_START)) {
@@ -96,7 +94,7 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, plac
   }
 }
 
-/** Says why none of the given keys opens a file. The file's header names the kinds of keys that open it. */
+/** The file's header names the kinds of keys that open it. */
 function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
@@ -111,10 +109,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   return `The ${key} does not open ${placeName}. The file was encrypted for another ${key}, or its beginning was damaged.`;
 }
 
-/**
- * The key of each file, by the file's header and the given options. Each pass over a file opens the file again, and deriving a key from a
- * passphrase takes 256 MB of memory. So each key is derived only once.
- */
+/** By header and options. Each pass opens the file again, and deriving a key from a passphrase takes 256 MB of memory. */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
 async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
@@ -125,7 +120,7 @@ async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOpt
   return await key;
 }
 
-/** Returns the header of an age file. The header ends with the line that contains its MAC. */
+/** The header ends with the line that contains its MAC. */
 function ageHeader(first: Buffer): Buffer {
   const mac = first.indexOf("\n--- ");
   return first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
@@ -139,7 +134,7 @@ function addIdentity(decrypter: Decrypter, identity: string, path: string): void
   }
 }
 
-/** Reads a passphrase of one line. Ignores a line end that an editor adds. */
+/** Ignores the line end that an editor adds. */
 function passphraseIn(path: string): string {
   const passphrase = textIn(path, "--passphrase-file").replace(/\r?\n$/, "");
   if (passphrase.length >= MIN_PASSPHRASE) return passphrase;
@@ -179,13 +174,12 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
 }
 
-/** Compresses a text and, if requested, encrypts it. */
 export async function packText(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
   const compressedText = pipeStream(Readable.from(text, { objectMode: false }), createGzip());
   return seal === undefined ? compressedText : await seal(compressedText);
 }
 
-/** Opens a backup and reads its beginning. Throws CommandError if it cannot be read. */
+/** Throws CommandError if the backup cannot be read. */
 export async function unpackBackup(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
   const { shown } = place;
   const storedBytes = await place.read();
@@ -250,7 +244,6 @@ async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   }
 }
 
-/** Reads the text. If unpacking fails, throws an error that is about the backup. */
 async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): AsyncGenerator<string> {
   try {
     yield* toReadable(bytes).setEncoding("utf8");
@@ -259,7 +252,7 @@ async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): Async
   }
 }
 
-/** Turns an error of gzip or age into one that explains the fault of the file. Their errors have no names. */
+/** The errors of gzip and age have no names. */
 function explainedError(error: unknown, placeName: string): unknown {
   if (error instanceof CommandError || readErrors.has(error as Error)) return error;
   if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {
@@ -268,7 +261,7 @@ function explainedError(error: unknown, placeName: string): unknown {
   return new CommandError(`${placeName} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
 }
 
-/** Pipes one stream into another. The end and the errors of the first stream reach the second one. */
+/** The end and the errors of `from` reach `into`. */
 function pipeStream<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
   pipeline(from, into as NodeJS.WritableStream, () => undefined);
   return into;

@@ -14,15 +14,14 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // With the permission GetObject, the command sees before any work that an object exists. Without it, S3 reports an existing object only
-  // at the end of the upload.
+  // Without the permission GetObject, S3 reports an existing object only at the end of the upload.
   act("backup, backup save", stack, onTables(tablePlaces, "Scan"), secretsRead, {
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // If an existing row lacks members of sets that the backup has, the restore adds these members.
+    // Adds the members of the backup's sets that existing rows lack.
     ledger: "UpdateItem",
-    // An entry of the audit log records in advance who restores which rows. To write it, the restore first reads the last entry.
+    // An entry of the audit log, written before the restore, must follow the last entry.
     audit: "Query",
     "all secrets of the stack": "secretsmanager: PutSecretValue",
     "a bucket of yours": "s3: GetObject",

@@ -36,7 +36,6 @@ export interface BackupHeader {
   readonly secrets: boolean;
 }
 
-/** The values of a secret's versions, by staging label. */
 export interface SavedSecret {
   readonly current: string;
   readonly previous?: string;
@@ -48,20 +47,18 @@ export interface BackupEnd {
   readonly sha256: string;
 }
 
-/** Some rows of one table. */
 export interface RowsOfTable {
   readonly table: AnyTableName;
   readonly items: readonly Item[];
 }
 
-/** The fixed text whose hash identifies the key of people. */
 export const KEY_MARK_TEXT = "gatehouse-backup\nkey";
 
 export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Removes rows that backups omit because they are useless in any other table. */
+/** Left out: rows that are useless in any other table. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

@@ -6,7 +6,6 @@ const rows = wholeNumber("In the backup.");
 const count = wholeNumber();
 const secrets = createListSchema(anyText());
 
-/** The output of `backup save` and `restore` with --json: a line for each table, and a summary. */
 export const json = {
   "backup save": v.union([
     v.strictObject({ table, rows }),

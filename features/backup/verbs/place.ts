@@ -7,7 +7,6 @@ import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import type { BackupPlace } from "./s3-place";
 
-/** Opens a file, or `s3://bucket/key`. */
 export async function backupPlaceAt(text: string, options: Pick<DeploymentOptions, "region" | "profile">): Promise<BackupPlace> {
   if (text === "-") throw new CommandError("A backup is read twice, so it needs a file or s3://bucket/key: - is no place for one.");
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return filePlace(text);
@@ -19,7 +18,7 @@ export async function backupPlaceAt(text: string, options: Pick<DeploymentOption
   return s3Place(bucket, key, options);
 }
 
-/** Opens a file on this machine that only its owner can read. */
+/** Only its owner can read the file. */
 function filePlace(path: string): BackupPlace {
   let firstStamp: string | undefined;
   return {

@@ -8,11 +8,11 @@ import { splitLines } from "../../../engine/files/csv";
 import { parseJson } from "../../../engine/json";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
-/** A backup whose reading has begun: its description is read, and its rows can be read. */
+/** A backup whose description is read. */
 export interface OpenBackup {
   readonly header: BackupHeader;
   readonly secrets: SavedSecrets;
-  /** Reads the rows. Throws if the backup is damaged, at its end at the latest. */
+  /** Throws if the backup is damaged, at its end at the latest. */
   rows(): AsyncGenerator<RowsOfTable>;
 }
 
@@ -34,10 +34,7 @@ const headerSchema = v.object({
 const secretsSchema = v.record(text, v.object({ current: text, previous: v.optional(text) }));
 const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
 
-/**
- * Reads the beginning of a backup. Throws CommandError if the text is not a backup of a known version.
- * @param placeName the backup's name in messages
- */
+/** Throws CommandError if the text is not a backup of a known version. */
 export async function openBackup(chunks: AsyncIterable<string>, placeName: string): Promise<OpenBackup> {
   const blocks = splitLines(chunks, MAX_LINE);
   const hash = createHash("sha256");
@@ -56,11 +53,10 @@ export async function openBackup(chunks: AsyncIterable<string>, placeName: strin
 interface HashedLine {
   readonly text: string;
   readonly number: number;
-  /** Returns the SHA-256 of all lines before this line. */
+  /** The SHA-256 of all lines before this line. */
   before(): string;
 }
 
-/** Number of rows of one table that are passed on together. */
 const ROWS_AT_ONCE = 1_000;
 
 async function* hashedLines(blocks: ReturnType<typeof splitLines>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {

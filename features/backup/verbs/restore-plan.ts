@@ -13,14 +13,13 @@ interface RestoreTarget {
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
 }
 
-/** The plan for one table. */
 export interface TablePlan extends Record<RowComparison, number> {
-  /** Number of the backup's rows for this table. `expired`: how many of these rows have expired. */
+  /** Rows of the backup. `expired`: how many of these rows have expired. */
   rows: number;
   expired: number;
   /** True if the table has rows. */
   inUse: boolean;
-  /** Number of rows to write. `lettingIn`: how many of these rows let people in. */
+  /** `lettingIn`: how many of the rows to write let people in. */
   toWrite: number;
   lettingIn: number;
 }
@@ -29,7 +28,6 @@ export type RestorePlan = Map<AnyTableName, TablePlan>;
 
 export interface Restoring {
   readonly target: RestoreTarget;
-  /** The time of the backup. */
   readonly madeAt: Date;
   readonly now: Date;
   /** True if newer or differing rows are overwritten. */
@@ -37,7 +35,7 @@ export interface Restoring {
   readonly signal: AbortSignal;
 }
 
-/** Compares all rows with the table. Writes nothing. @param tell called with the number of rows read */
+/** Writes nothing. */
 export async function planRestore(
   rows: AsyncIterable<RowsOfTable>,
   restoring: Restoring,
@@ -79,7 +77,6 @@ export function rowsToWrite(plan: RestorePlan): number {
   return [...plan.values()].reduce((sum, { toWrite }) => sum + toWrite, 0);
 }
 
-/** Returns the rows that have not expired. */
 export function living(table: AnyTableName, items: readonly Item[], { madeAt, now }: Restoring): readonly SavedRow[] {
   return items.filter((item) => !hasExpired(table, item, now)).map((item) => savedRow(table, item, madeAt));
 }
@@ -88,7 +85,7 @@ export function buildRowKey(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
-/** Reads the table's rows that have the same keys as the given rows. Returns them by `buildRowKey`. */
+/** Returns the rows by `buildRowKey`. */
 export async function currentRows(
   { client, tables: names }: RestoreTarget,
   table: AnyTableName,

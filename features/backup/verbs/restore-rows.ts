@@ -4,7 +4,7 @@ import { absent, type Expression, equal, putItem, updateItem } from "../../../ad
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { JsonOption } from "../../../cli/command";
 import { formatCount, type Output } from "../../../cli/output";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
 import { compareRow, letsIn, markRestored, missingMembers, type RowComparison, type SavedRow } from "./compare";
@@ -13,28 +13,25 @@ import { buildRowKey, currentRows, isToWrite, living, type RestorePlan, type Res
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
-/** Number of concurrent writes. A new on-demand table takes 4,000 writes a second. */
+/** A new on-demand table takes 4,000 writes a second. */
 const WRITES_AT_ONCE = 32;
 
-/** The result of writing rows. */
 export interface Restored {
   written: number;
-  /** Number of rows that somebody else wrote after the comparison. They are not overwritten. */
+  /** Rows that somebody else wrote after the comparison are not overwritten. */
   changedMeanwhile: number;
 }
 
-/** Callbacks of a restore. */
 export interface RestoreCallbacks {
-  /** Called with the number of rows that were finished since the last call, and the result so far. */
+  /** Called with the number of rows that were finished since the last call. */
   tell(rows: number, sofar: Restored): void;
   /** Announces a table's rows to the audit log in advance. */
   announcing(table: AnyTableName): Promise<Announcing>;
 }
 
 /**
- * Writes the backup's rows. Each row is written only if the table's row is unchanged since the comparison. So the restore can be
- * interrupted anywhere and repeated. The backup's audit log is written first, because the new entries about the other tables must follow
- * its last entry. Rows of the access list that let people in are written last, after all denies.
+ * Writes a row only if the table's row is unchanged since the comparison, so the restore can be interrupted and repeated. Writes the audit
+ * log first, because new entries must follow its last entry, and rows that let people in last, after all denies.
  * @param read reads all rows from the beginning
  */
 export async function restoreRows(
@@ -91,7 +88,6 @@ export async function restoreRows(
   }
 }
 
-/** The order in which rows are written. */
 const turns = ["trail", "denying", "lettingIn"] as const;
 
 function findTurn(table: AnyTableName, savedItem: Item): (typeof turns)[number] {
@@ -110,14 +106,13 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   const { key } = tables[table];
   const missing = comparison === "lacking" && current !== undefined ? missingMembers(table, row.saved, current) : undefined;
   if (missing !== undefined) {
-    // Adding a member that is already there changes nothing. So the only condition is that the row exists.
+    // Adding an existing member changes nothing, so the only condition is that the row exists.
     const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
     return written ? "written" : "changedMeanwhile";
   }
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
-  // If the answer to a write was lost, the write is repeated and finds the row that it wrote itself. So a row that is now the same counts
-  // as written.
+  // If the answer to a write was lost, the repeated write finds its own row. So a row that is now the same counts as written.
   return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
@@ -134,7 +129,6 @@ interface ReportOptions extends JsonOption {
   readonly overwrite?: boolean;
 }
 
-/** Prints a restore's plan, one line for each table. */
 export function reportRestorePlan(
   { shown, madeAt, header }: RestoreSource,
   chosen: readonly AnyTableName[],
@@ -181,7 +175,7 @@ export function reportRestored(counts: Restored, secrets: readonly string[], { j
   else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
     output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
-  // If the key of hashes was restored, running processes still use the old key for a while: adapters/aws/person-key.ts.
+  // Running processes use the old key for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
     output.warn(
       "Wait ten minutes before you let Entra call: functions that are already running find restored people only after they have read the key again.",

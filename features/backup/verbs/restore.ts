@@ -30,10 +30,7 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/**
- * `entra-gatehouse backup restore`: reads the whole backup, prints the changes, then writes them. If it is interrupted, running it again
- * continues.
- */
+/** If the restore is interrupted, running it again continues. */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;
@@ -73,10 +70,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/**
- * Throws if the table contains another audit log than the backup. Together, the entries of the two logs would be a permanently broken
- * chain.
- */
+/** Throws if the table contains another audit log: the entries of the two logs would be a permanently broken chain. */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -89,10 +83,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   );
 }
 
-/**
- * Warns if the deployment's audit log is empty and the restore leaves out the backup's audit log. The restore begins a new audit log, so
- * the backup's audit log cannot be restored afterwards.
- */
+/** The restore begins a new audit log, so the backup's audit log could not be restored afterwards. */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
   for await (const _ of openAuditStore(deployment).newestRows()) return;
@@ -116,7 +107,6 @@ async function sourceFor(
   return await tableSource(deployment, fromTable, only);
 }
 
-/** Returns the requested tables that are in both the source and the deployment. */
 function chosenTables(source: RestoreSource, deployment: Deployment, { table }: RestoreOptions, output: Output): readonly AnyTableName[] {
   for (const name of table ?? []) {
     if (!source.tables.includes(name))
@@ -177,10 +167,7 @@ function buildQuestion(plan: RestorePlan, total: number, secrets: readonly strin
   return `This ${parts.join(" and ")}. Continue?`;
 }
 
-/**
- * Returns a function that announces a restore to the audit log, one table at a time.
- * @param subject the backup or table that is restored
- */
+/** @param subject the backup or table that is restored */
 function announcer(deployment: Deployment, subject: string): RestoreCallbacks["announcing"] {
   const ofTables = new Map<AnyTableName, Promise<Announcing>>();
   const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };

@@ -9,18 +9,15 @@ import { CommandError } from "../../../cli/failure";
 export interface BackupPlace {
   /** The place's name in messages. */
   readonly shown: string;
-  /**
-   * Checks the place before any work, and throws if the backup cannot be stored there. Some faults show only later.
-   * @param force true to replace an existing backup
-   */
+  /** Throws before any work if the backup cannot be stored in the place. Some faults show only later. */
   check(force: boolean): Promise<void>;
-  /** Stores all of the bytes. After a failure, nothing is stored. Resolves to the number of bytes. */
+  /** After a failure, nothing is stored. Resolves to the number of bytes. */
   write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
-  /** Reads the bytes. Each read returns the same bytes, or throws if the object has changed. */
+  /** Each read returns the same bytes, or throws if the object has changed. */
   read(): Promise<Readable>;
 }
 
-/** Opens an object in S3, or in a compatible store. A backup is uploaded in parts, so no disk has to hold it. */
+/** In S3 or a compatible store. The upload is in parts, so no disk has to hold the backup. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
   const placeName = `s3://${Bucket}/${Key}`;
   const client = s3Client(options);
@@ -30,8 +27,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
     async check(force) {
       if (force) return;
       const objectHead = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
-        // 404: the object does not exist. 403: the command may not read the object. If the object exists nevertheless, S3 refuses the
-        // upload, which would overwrite it.
+        // 404: no object. 403: no permission to read. If the object exists nevertheless, S3 refuses the upload.
         if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
         throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       });
@@ -54,7 +50,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         await upload.done();
         return size;
       } catch (error) {
-        // If the upload fails at its end, the library does not remove the uploaded parts. These would cost money.
+        // After a failure at the upload's end, the library leaves the uploaded parts, which would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
         throw explainedAt(placeName, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);

@@ -7,26 +7,24 @@ import type { SavedSecret, SavedSecrets } from "./format";
 /** The output that names the secret with the key of people's hashes. */
 export const PERSON_KEY = "PersonKeySecret";
 
-/** Names the place of the key of hashes, for messages. */
 export function personKeyPlace({ local, data }: Pick<DeploymentOptions, "local" | "data">): string {
   return local
     ? `secrets.json in npm start's data folder${data === undefined ? "" : ` ${data}`}`
     : `the secret of the output ${PERSON_KEY}`;
 }
 
-/** Reads the values of all secrets that a deployment lists. Leaves out secrets without text. */
+/** Leaves out secrets without text. */
 export async function readSecrets({ secretsManager, secrets }: Deployment): Promise<SavedSecrets> {
   const savedSecrets: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
-    // Only the key of hashes needs its previous value, because rows from before a rotation of the key use the previous key.
+    // Rows from before a rotation of the key of hashes use the previous key.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
     if (current !== undefined) savedSecrets[name] = { current, ...(previous !== undefined && { previous }) };
   }
   return savedSecrets;
 }
 
-/** Returns the names of the writable secrets that differ from the backup. */
 export async function differingSecrets(deployment: Deployment, savedSecrets: SavedSecrets): Promise<readonly string[]> {
   const current = await readSecrets(deployment);
   return Object.keys(savedSecrets).filter((name) => deployment.secrets[name] !== undefined && !isSame(savedSecrets[name], current[name]));
@@ -36,10 +34,7 @@ function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | und
   return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
-/**
- * Makes the saved values current. If a previous value was saved, writes the previous value first, so that it becomes the secret's previous
- * version.
- */
+/** A saved previous value is written first, so that it becomes the secret's previous version. */
 export async function writeSecrets(
   { secretsManager, secrets }: Deployment,
   savedSecrets: SavedSecrets,

@@ -35,7 +35,7 @@ export async function backupSource(place: BackupPlace, options: OpenOptions): Pr
 
 const PAGE_ROWS = 1_000;
 
-/** Opens a table, for example one that point-in-time recovery has made. */
+/** For example a table that point-in-time recovery has made. */
 export async function tableSource(
   { dynamodb, tables: deployedTables }: Deployment,
   name: string,
@@ -80,11 +80,11 @@ async function describe(
   }
 }
 
-/** Limit of tries of one call while DynamoDB or the network is too busy. The tries take about twenty seconds. */
+/** All tries of one call take about twenty seconds. */
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 
-/** Returns a client for work that takes hours: temporary errors do not end it. */
+/** For work that takes hours: temporary errors do not end it. */
 export function patient(client: AwsClient): AwsClient {
   return {
     warm: client.warm,

@@ -22,7 +22,6 @@ export interface CanaryOptions {
   readonly linear?: boolean;
 }
 
-/** The options, with the default of each option that is not set. */
 export interface Canary extends Required<CanaryOptions> {
   /** True if `-c canary=false` turns the gradual move off for this deployment. */
   readonly passedOver: boolean;
@@ -43,7 +42,6 @@ function filledIn(option: boolean | CanaryOptions = true): Required<CanaryOption
   return { percent, minutes, linear };
 }
 
-/** Throws a SetupError that names the invalid option. */
 export function assertCanary(option: boolean | CanaryOptions | undefined): void {
   const { percent, minutes, linear } = filledIn(option);
   const inAll = (Math.ceil(100 / percent) - 1) * minutes;
@@ -57,7 +55,6 @@ export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Can
   return { ...filledIn(option), passedOver: isPassedOver(scope) };
 }
 
-/** True if the command line of this deployment turns the gradual move off. */
 function isPassedOver(scope: Construct): boolean {
   const contextValue: unknown = scope.node.tryGetContext("canary");
   if (contextValue === undefined || `${contextValue}` === "true") return false;

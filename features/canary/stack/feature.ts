@@ -31,7 +31,6 @@ export interface CanaryOption {
   readonly canary?: boolean | CanaryOptions;
 }
 
-/** At first, sends only a share of the calls to each new version. */
 export const stack: StackFeature<CanaryOption, void> = {
   place: 45,
   name: "canary",
@@ -47,10 +46,7 @@ export const stack: StackFeature<CanaryOption, void> = {
 /** One minute, because by default a fault must be noticed within ten minutes. */
 const PERIOD = Duration.minutes(1);
 
-/**
- * Moves aliases to new versions through CodeDeploy, a share of the calls first. If the new version fails closed, crashes or is slow, the
- * calls return to the previous version, and CloudFormation rolls back the whole deployment.
- */
+/** If the new version fails closed, crashes or is slow, CodeDeploy returns the calls, and CloudFormation rolls back the deployment. */
 class Canaries extends Construct {
   private readonly application: LambdaApplication;
   private readonly config: ILambdaDeploymentConfig;
@@ -74,7 +70,6 @@ class Canaries extends Construct {
     });
   }
 
-  /** Moves the calls of a function's alias gradually. */
   shift(answeringFunction: AnsweringFunction): void {
     const { live, name } = answeringFunction;
     this.allow(answeringFunction);
@@ -84,7 +79,7 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(answeringFunction)],
-      // If an alarm already rings, it would stop the deployment that repairs its cause. So the command line can turn the alarms off.
+      // An alarm that already rings would stop the deployment that repairs its cause.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
@@ -92,7 +87,7 @@ class Canaries extends Construct {
     live.node.addDependency(this.role);
   }
 
-  /** Lets CodeDeploy move the alias. CodeDeploy also waits for the provisioned instances of the versions. */
+  /** CodeDeploy also waits for the provisioned instances of the versions. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -108,12 +103,12 @@ class Canaries extends Construct {
     });
   }
 
-  /** Creates alarms on the new version only: faults of the previous one must not block its successor. */
+  /** On the new version only: faults of the previous one must not block its successor. */
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms, because CloudWatch keeps an alarm's state. If one alarm rang for the previous version and then
-    // watched the next version, it would still ring for a minute or two. CodeDeploy would stop a deployment that begins in that time.
+    // Each version has its own alarms: an alarm that rang for the previous version would ring for a minute or two more, and CodeDeploy
+    // would stop a deployment that begins then.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }
@@ -154,9 +149,8 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts a version's crashes, but only in periods in which a gateway answered callers in place of a function. Lambda's own count also
-   * includes crashes of warming calls, for which nobody waits. One count has the time at which a call began, and the other the time at
-   * which the call ended. So the period is longer than a call.
+   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls. The
+   * period is longer than a call, because one count has the time of the call's beginning and the other that of its end.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({
@@ -175,7 +169,7 @@ class Canaries extends Construct {
   }
 }
 
-/** Returns the failure to watch. Before a token is sent, a failure stops nobody: the token only has no claims. */
+/** Before a token is sent, a failure stops nobody: the token only has no claims. */
 function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }

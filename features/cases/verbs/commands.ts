@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withExamples, withGate, withJson, withPairs } from "../../../cli/command";
 
-/** `entra-gatehouse test`. */
 export function register(test: Command, session: CommandContext): void {
   withExamples(withGate(withJson(test), "only the cases of"), [
     "test",

@@ -3,7 +3,6 @@ import { anyText, createListSchema, flag, wholeNumber, withMeaning } from "../..
 
 const uncoveredSchema = createListSchema(v.looseObject({ step: anyText(), name: anyText() }));
 
-/** The output of `test --json`: a line for each case, then the parts that no case reaches. */
 export const json = {
   test: v.union([
     v.strictObject({

@@ -4,7 +4,6 @@ import type { Coverage, Missed } from "../../../local/cases/coverage";
 import type { CaseResult } from "../../../local/cases/run";
 import type { CaseUpdate } from "../../../local/cases/update";
 
-/** Formats one case as lines of text. */
 export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {
   const at = gate === undefined ? "" : `${gate}: `;
   if (right) return [`ok    ${at}${name} (${step}): ${got}`];
@@ -16,7 +15,6 @@ export function caseLines({ right, gate, file, line, name, step, got, difference
   ];
 }
 
-/** Formats the expected and actual values, one below the other, with a mark where two texts begin to differ. */
 export function differenceLines({ what, expected, got }: Mismatch): readonly string[] {
   const [wanted, came] = [formatValue(expected), formatValue(got)];
   const bothTexts = typeof expected === "string" && typeof got === "string";
@@ -38,7 +36,6 @@ function parting(one: string, other: string): number {
   return at + (one.slice(0, at).match(wide)?.length ?? 0);
 }
 
-/** Formats the changes that `--update` wrote, one line each. */
 export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
   const old = new Map(Object.entries(before ?? {}));
   const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
@@ -52,10 +49,7 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
   ];
 }
 
-/**
- * Formats the parts that no case reaches, one line each.
- * @param requiredPart the parts that cases must reach: rules by default, because few policies need a case for every reason
- */
+/** `requiredPart` is rules by default, because few policies need a case for every reason. */
 export function coverageLines({ rules, reasons }: Coverage, requiredPart: "rules" | "reasons" = "rules"): readonly string[] {
   return [
     ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listMissed(rules)}.`]),

@@ -20,7 +20,6 @@ export interface TestOptions extends JsonOption, GateOption {
   readonly requireCoverage?: "rules" | "reasons";
 }
 
-/** `entra-gatehouse test`. */
 export async function test(options: TestOptions, session: CommandContext): Promise<void> {
   if (!options.watch) return await testOnce(options, session);
   const { watchCases } = await import("./watch");
@@ -30,7 +29,6 @@ export async function test(options: TestOptions, session: CommandContext): Promi
   session.exitCode = exitCodes.done;
 }
 
-/** Prints one line for each case, differences below the wrong ones, and unreached parts at the end. */
 async function testOnce(options: TestOptions, session: CommandContext, supervision: Supervision = {}): Promise<void> {
   const { output } = session;
   const runs: CasesRun[] = [];
@@ -41,8 +39,7 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
     const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
-  // Loads the policies before the compiler checks them: an error while loading says how to fix it, but the compiler only says what is
-  // wrong.
+  // Before the compiler checks the policies: an error while loading says how to fix it, the compiler only what is wrong.
   checkTypesOfPolicies([...new Set(folders.values())]);
   const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
   if (without !== undefined)
@@ -78,10 +75,10 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   return options.requireCoverage !== undefined && missedCounts[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
-/** Throws SetupError for settings that synth rejects. If the name of a setting were mistyped, the policy of a gate would have no cases. */
+/** With a mistyped setting, the policy of a gate would have no cases. */
 async function checkSettings(): Promise<void> {
   const settings = settingsIn(appRoot);
-  // Checking options loads all constructs, which takes time. An app without settings does not need the check.
+  // Checking options loads all constructs, which takes time.
   if (Object.keys(settings).length === 0) return;
   const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
     import("../../../lib/gatehouse-stack"),
@@ -90,7 +87,6 @@ async function checkSettings(): Promise<void> {
   assertOptions(withoutStackProps({ policy: "policy", ...settings }));
 }
 
-/** Returns the policy folders whose cases run, by gate. */
 function foldersFor({ gate, policy }: TestOptions): ReadonlyMap<string, string> {
   if (policy !== undefined) return new Map([[gate ?? DEFAULT_GATE, policy]]);
   const folders = policyFolders();

@@ -7,25 +7,20 @@ import { appRoot } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 
 const EVERY_MS = 250;
-/** Files that can be part of a policy. */
 const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 /** Large folders that nobody edits. */
 const skippedFolders = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
-  /** Paths relative to the app. They are looked up each time, because folders may be deleted and created again. */
+  /** Relative to the app. Looked up each time, because folders may be deleted and created again. */
   folders(): readonly string[];
   readonly output: Pick<Output, "print" | "warn">;
-  /** Runs the cases once. The signal aborts a run whose files have changed since. */
+  /** The signal aborts a run whose files have changed since. */
   run(signal: AbortSignal): Promise<void>;
-  /** Ends the watching. */
   readonly stop: AbortSignal;
 }
 
-/**
- * Runs the cases at once, and again whenever a file of the app has changed. Polls the files, because a watcher does not survive the
- * deletion of a folder.
- */
+/** Polls the files, because a watcher does not survive the deletion of a folder. */
 export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
   while (!stop.aborted) {
     const before = snapshot(folders);
@@ -49,7 +44,6 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
   }
 }
 
-/** Lists every relevant file with the time of its last change. */
 function snapshot(folders: Watching["folders"]): string {
   const files: string[] = [];
   collect(appRoot, files);
@@ -57,7 +51,7 @@ function snapshot(folders: Watching["folders"]): string {
   return files.join("\n");
 }
 
-/** Returns the folders. Undefined while settings.ts has an error. */
+/** Empty while settings.ts has an error. */
 function readFolders(folders: Watching["folders"]): readonly string[] {
   try {
     return folders();
@@ -75,7 +69,6 @@ function collect(folder: string, into: string[]): void {
   }
 }
 
-/** Lists a folder. Empty if it is missing or unreadable. */
 function readEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson, withPairs } from "../../../cli/command";
 import { EXTENSION_OPTIONS, withTarget, withUrl } from "../../../cli/target/options";
 
-/** `entra-gatehouse entra conform`. */
 export function register(conform: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(conform), "the step whose contract to check"), [
     "entra conform --local",

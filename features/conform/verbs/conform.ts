@@ -6,7 +6,6 @@ import { TokenError } from "../../../simulator/client/authorization";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
 import { probeTargetAt, targetFor } from "../../simulator/verbs/target";
 
-/** `entra-gatehouse entra conform`: prints one line for each rule, with its violations below. */
 export async function conformCommand(
   url: string | undefined,
   options: TargetOptions & JsonOption & { readonly email: string },
@@ -45,7 +44,6 @@ const verdicts = { pass: "pass", fail: "FAIL", skipped: "skip", "not applicable"
 const VERDICT_WIDTH = 6;
 const RULE_WIDTH = 24;
 
-/** Formats a rule, with its violations and skipped probes below. */
 function resultWords({ verdict, rule, says, probes, failures, skipped = [] }: ProbedRule): readonly string[] {
   const count = verdict === "fail" ? `${failures.length} of ${probes}` : String(probes);
   return [

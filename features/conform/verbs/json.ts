@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { anyText, createListSchema, oneOfMore, wholeNumber } from "../../../engine/fields";
 
-/** The output of `entra conform --json`: a line for each rule of Entra's contract. */
 export const json = {
   "entra conform": v.strictObject({
     step: anyText(),

@@ -25,7 +25,7 @@ export interface FindOptions extends JsonOption, GateOption {
   readonly accept?: boolean;
 }
 
-/** `entra-gatehouse preview --find`: finds the smallest sign-up for which a draft decides differently from today's policy. */
+/** Finds the smallest sign-up for which a draft decides differently from today's policy. */
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
   assertOptionalPackages("preview --find", "fast-check");
   const { output } = session;
@@ -52,10 +52,7 @@ export async function find(options: FindOptions, session: CommandContext): Promi
 const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
-/**
- * Loads the policy to compare with. The default is the project's own policy. If the draft itself is the project's own policy, the default
- * is the policy in the project's last commit.
- */
+/** By default the project's own policy. If the draft is that policy: the policy in the project's last commit. */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);
@@ -70,7 +67,6 @@ async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   });
 }
 
-/** Saves the found cases. Does nothing without a name for the file, or if the search found nobody. Returns the file's name. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");

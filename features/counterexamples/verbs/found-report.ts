@@ -8,7 +8,6 @@ const titles: Readonly<Record<Direction, string>> = {
 };
 const newly: Readonly<Record<Direction, string>> = { admitted: "newly let in", refused: "newly refused" };
 
-/** Formats the result of a search as lines, without the compared policies. */
 export function foundLines({ isSame, tried, ms, accepted, found }: FindResult, directions: readonly Direction[]): readonly string[] {
   if (isSame) return ["Both read the same: nobody is treated differently."];
   const missing = directions.filter((direction) => found.every((each) => each.direction !== direction)).map((each) => newly[each]);

@@ -7,10 +7,7 @@ import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
 
-/**
- * Lists refusals by reason, the most frequent first, with links to the decisions.
- * @param path returns the address of the decisions with a reason
- */
+/** @param path returns the address of the decisions with a reason */
 export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {
   const counts = sumCounts(refusals.map(({ reason = "", count }) => ({ [reason]: count })));
   const rows = Object.entries(counts).filter(([reason]) => !waitsForApproval(reason));
@@ -35,7 +32,7 @@ export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"],
   );
 }
 
-/** Returns a service's name. @param service undefined for all services that were counted without their names */
+/** `service` is undefined for all services that were counted without their names. */
 export function countedName(service: string | undefined): string {
   return service === undefined ? t.otherServices : visible(serviceName(service));
 }
@@ -44,7 +41,7 @@ export function countFailures(service: CountedService | undefined): number {
   return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-/** Formats the share of answers in percent, rounded down: 100 means that none failed. */
+/** In percent, rounded down: 100 means that none failed. */
 export function answeredShare({ language }: Visit, service: CountedService): string {
   if (service.asked === 0) return "0";
   return (Math.floor((1_000 * (service.asked - countFailures(service))) / service.asked) / 10).toLocaleString(language);

@@ -3,12 +3,11 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedFigures, type CountPlace, type Counts, figuresIn, sumCounts } from "../counts";
 
-/** Counts of one gate in one hour. */
 export interface GateHour extends CountPlace {
   readonly counts: Counts;
 }
 
-/** A stretch of time. It includes the millisecond of its end. */
+/** Includes the millisecond of its end. */
 export interface TimeStretch {
   readonly from: Date;
   readonly to: Date;
@@ -23,14 +22,13 @@ export function formatHour(moment: Date): string {
   return moment.toISOString().slice(0, 13);
 }
 
-/** Lists the hours of a stretch, oldest first. */
+/** Oldest first. */
 export function hoursIn({ from, to }: TimeStretch): readonly string[] {
   const hours: string[] = [];
   for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(formatHour(new Date(at)));
   return hours;
 }
 
-/** Reads these hours for every gate. */
 export async function readHours({ world }: Visit, hours: readonly string[]): Promise<readonly GateHour[]> {
   return await world.counts.at(hours.flatMap((hour) => world.gates.map((gate) => ({ hour, gate }))));
 }
@@ -41,17 +39,15 @@ export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, t
   return hours.filter(({ hour }) => first <= hour && hour <= last);
 }
 
-/** Adds up some hours. @param lastStep see `figuresIn` */
 export function sumFigures(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
   return figuresIn(sumCounts(hours.map(({ counts }) => counts)), lastStep);
 }
 
-/** Lists the hours of the last day, oldest first. */
 export function lastHours({ now }: Visit): readonly string[] {
   return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
 }
 
-/** Returns the step after which a person is let in. */
+/** The step after which a person is let in. */
 export function lastStepAt({ world }: Visit, gate: string): Step {
   const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
   return isLast ? "after-sign-in" : "before-create-user";

@@ -6,7 +6,6 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** Counts of decisions by hour and gate. */
     readonly counts: ReadCounts;
-    /** Counts of decisions by domain and day. */
     readonly domainCounts: DomainCounts;
   }
 }

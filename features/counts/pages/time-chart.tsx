@@ -22,7 +22,7 @@ interface ChartSpan extends TimeStretch {
 }
 
 interface TimeChartProps {
-  /** The visit whose time zone names hours and days. */
+  /** Its time zone names hours and days. */
   readonly visit: Visit;
   readonly label: string;
   /** Oldest first. */
@@ -34,7 +34,6 @@ interface TimeChartProps {
   readonly children?: Child;
 }
 
-/** Shows counts by hour or day: as bars that link to their decisions, and as a table. */
 export function TimeChart({ visit, label, spans, unit, address, height, children }: TimeChartProps) {
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
@@ -74,10 +73,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   );
 }
 
-/**
- * Returns the label of a bar, or an empty text for most bars. If bars are hours, the label of midnight is the day. If bars are longer,
- * labels are days. If the previous label is a day of the same month, the label is then only the day's number, to fit a phone.
- */
+/** Empty for most bars. At midnight: the day. After a day of the same month: only the day's number, to fit a phone. */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.
   const least = Math.ceil(spans.length / LABELS);
@@ -93,10 +89,7 @@ function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly T
   return hour % every === 0 ? hourName(visit, from) : "";
 }
 
-/**
- * Formats a bar's time: "20 Nov 10:00", or "20 Nov" if bars are days. If the clock shows an hour twice, the hour has its offset: "25 Oct
- * 02:00 UTC+01:00".
- */
+/** "20 Nov 10:00". If the clock shows an hour twice, the hour has its offset: "25 Oct 02:00 UTC+01:00". */
 export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
   if (unit === "day") return dayName(visit, from);
   const hour = hourName(visit, from);
@@ -104,7 +97,6 @@ export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: P
   return [dayName(visit, from), hour, ...(neighbours.includes(hour) ? [readClock(from, visit.zone).offset] : [])].join(" ");
 }
 
-/** Names the most frequent reason for some hours' refusals, and its share; empty if there is none. */
 export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
   const most = sumFigures(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";

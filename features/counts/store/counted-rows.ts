@@ -13,32 +13,23 @@ import type { Counts } from "../counts";
 const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
-/**
- * Number of marks that a row keeps at least. A row keeps only its newest marks, because the price of a write depends on the row's size. The
- * number is large enough: before a shard repeats its last batch, the other shards add fewer marks.
- */
+/** Other shards add fewer marks before a shard repeats its last batch. More marks would raise the price of each write. */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
 const SHARDS = 4;
 
-/** A decision as the stream delivers it. */
 export interface StreamedDecision {
-  /** The decision's place in the stream. It is the same each time the stream delivers the decision. */
+  /** The same each time the stream delivers the decision. */
   readonly sequenceNumber: string;
   readonly record: DecisionRecord;
 }
 
-/** Additions to a row's numbers, and values to set. */
 interface Counting {
   readonly add: Counts;
   readonly set: Item;
 }
 
-/**
- * Counts the decisions that a row has not counted yet. The stream may repeat decisions in other batches.
- * @param expires epoch seconds
- * @returns the row after the change
- */
+/** The stream may repeat decisions in other batches. `expires`: epoch seconds. Returns the row after the change. */
 export async function countOnce(
   table: DynamoTable,
   id: string,
@@ -64,20 +55,12 @@ export async function countOnce(
   });
 }
 
-/** The column with the number of the row's writes. The next write requires that the number is unchanged. */
+/** Number of the row's writes. The next write requires that the number is unchanged. */
 const TURN = "turn";
-/**
- * Limit of tries. All shards of a stream write the same row, because Lambda does not say from which shard a change came. Each writer tries
- * again after a random pause. Even if 40 writers begin together, all are done after a second.
- */
+/** All shards write the same row, because Lambda does not name a change's shard. Even 40 writers together are done after a second. */
 const MOST_TRIES = 10;
 
-/**
- * Computes a row's change, and writes it if the row is unchanged since it was read. If somebody has changed the row, reads it and tries
- * again.
- * @param change returns the additions and values to write, or undefined for no change
- * @returns the row as it is now
- */
+/** Writes the change only if the row is unchanged since it was read, otherwise tries again. Returns the row as it is now. */
 export async function writeInTurn(
   table: DynamoTable,
   id: string,
@@ -102,18 +85,16 @@ function sums(current: Item | undefined, addedCounts: Counts): Item {
   return toItem(Object.fromEntries(Object.entries(addedCounts).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
 }
 
-/** Wraps bytes for a row. They are sent as base64 text, although the SDK's type is `Uint8Array`. */
+/** Bytes are sent as base64 text, although the SDK's type is `Uint8Array`. */
 export function binary(bytes: Buffer): Item[string] {
   return { B: bytes.toString("base64") as unknown as Uint8Array };
 }
 
-/** Reads bytes. Empty if the cell is absent. */
 export function readBytes(cell: Item[string] | undefined): Buffer {
   const text: unknown = cell?.B;
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
 }
 
-/** Returns the mark of a decision, in hex: the first bytes of its sequence number's hash. */
 function computeMark(sequenceNumber: string): string {
   return createHash("sha256")
     .update(sequenceNumber)
@@ -121,7 +102,7 @@ function computeMark(sequenceNumber: string): string {
     .slice(0, 2 * MARK_BYTES);
 }
 
-/** Returns the marks, oldest first. */
+/** Oldest first. */
 function marksIn(item: Item | undefined): readonly string[] {
   return (
     readBytes(item?.[COUNTED])
@@ -130,7 +111,7 @@ function marksIn(item: Item | undefined): readonly string[] {
   );
 }
 
-/** Returns the row's counts. Only the names of counts contain a space. */
+/** Only the names of counts contain a space. */
 export function countsIn(item: Item | undefined): Counts {
   const numbers = Object.entries(item === undefined ? {} : toRow(item));
   return Object.fromEntries(numbers.flatMap(([name, value]) => (name.includes(" ") && typeof value === "number" ? [[name, value]] : [])));

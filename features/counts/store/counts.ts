@@ -14,24 +14,19 @@ export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, perso
 /** The key of the row that says when counting began. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 export interface CountStore {
-  /** Records when counting begins. Does nothing if that is already recorded. */
+  /** Does nothing if the beginning is already recorded. */
   begin(now: Date): Promise<void>;
-  /**
-   * Counts the decisions that the place has not counted yet. The stream may repeat decisions in other batches.
-   * @param expires epoch seconds
-   */
+  /** Counts each decision once, because the stream may repeat decisions in other batches. `expires`: epoch seconds. */
   add(place: CountPlace, decisions: readonly StreamedDecision[], expires: number): Promise<void>;
 }
 
-/** Reads the counts for pages. */
 export interface ReadCounts {
-  /** Returns when counting began, ISO 8601; undefined if nothing was counted yet. */
+  /** ISO 8601. Undefined if nothing was counted yet. */
   since(): Promise<string | undefined>;
-  /** Returns the counts of these places, in their order. */
+  /** In the order of `places`. */
   at(places: readonly CountPlace[]): Promise<readonly (CountPlace & { readonly counts: Counts })[]>;
 }
 
-/** @param name the usage table's deployed name */
 export function countStore(client: AwsClient, name: string): CountStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   return {
@@ -50,7 +45,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
 /** After this time, an hour's counts no longer change, because the stream gives up on a delivery after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
-/** Reads counts. An hour whose counts no longer change is read only once. @param name the usage table's deployed name */
+/** Reads an hour only once if its counts no longer change. */
 export function readCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): ReadCounts {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const closedCounts = new Map<string, Counts>();

@@ -2,7 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -13,20 +13,15 @@ import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-s
 import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
-// Decisions by domain and day, in UTC: one row for each domain and day. Another row for each day names the domains with the most refused
-// people, and the domains with the most admitted people.
+// One row for each domain and day, in UTC. Another row for each day names the domains with the most refused or most admitted people.
 
 /** Limit of the domains in each of a day's two lists. */
 const NAMED = 100;
 const AT_ONCE = 10;
-/**
- * The columns with a day's two lists of domains. `names` has each domain's number of refused people, `letIn` its number of decisions that
- * let people in.
- */
+/** `names` has each domain's number of refused people, `letIn` its number of decisions that let people in. */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
 
-/** Figures of a domain. */
 export interface DomainFigures extends DomainAnswers {
   /** Approximate number of people who tried: see `peopleInSketch`. */
   readonly people: number;
@@ -43,26 +38,17 @@ export interface DomainDay extends DomainFigures {
 }
 
 export interface DomainCountStore {
-  /**
-   * Counts the decisions that were not counted yet. @param expires returns when a row expires, in epoch seconds, for the time of a decision
-   */
+  /** Counts each decision once. `expires` returns epoch seconds for the time of a decision. */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
-/**
- * Reads the counts by domain for pages. Each row is read by its key, however many decisions there are. The counts are up to five minutes
- * old.
- */
+/** Each row is read by its key, however many decisions there are. The counts are up to five minutes old. */
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
-  /**
-   * Names the domains with the most refused people, or with the most decisions that let people in, since a day: at most thirty, the highest
-   * number first. Large mail providers are included.
-   * @param by refused by default
-   */
+  /** At most thirty domains, the highest number first, large mail providers included. `by` is refused by default. */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
-  /** Returns the domains of `namesOfTop` with their figures since that day. Reads one row for each domain and day. */
+  /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
@@ -72,7 +58,6 @@ export interface CountedDays {
   readonly all: DomainFigures;
 }
 
-/** Prefix of the ids of rows that count a domain's decisions. */
 export const DOMAIN_COUNTS_PREFIX = `${COUNTS_PREFIX}domain/`;
 
 function rowId(domain: string, day: string): string {
@@ -83,7 +68,6 @@ function topId(day: string): string {
   return `${COUNTS_PREFIX}domains/${day}`;
 }
 
-/** @param name the usage table's deployed name */
 export function domainCountStore(client: AwsClient, name: string): DomainCountStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
@@ -129,7 +113,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
   return { domain, day, expires, refused: parseSketch(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
-/** Writes the names of a day's top domains. The numbers are those in the domains' own rows, so a repeated write changes nothing. */
+/** The numbers are those in the domains' own rows, so a repeated write changes nothing. */
 async function nameTop(
   table: DynamoTable,
   day: string,
@@ -156,10 +140,7 @@ function topNames(
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-/**
- * Returns the column `name` with the people of `records` added. If there are no people, omits the column, because DynamoDB may refuse an
- * empty value.
- */
+/** Without people, omits the column, because DynamoDB may refuse an empty value. */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
@@ -170,7 +151,7 @@ function parseSketch(cell: Item[string] | undefined): Set<number> {
   return sketchIn(readBytes(cell));
 }
 
-/** Reads the names. Empty if somebody has written an unreadable value; the next write corrects it. */
+/** Empty if somebody has written an unreadable value. The next write corrects it. */
 function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
     return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));
@@ -179,10 +160,8 @@ function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number>
   }
 }
 
-/** Limit of domains shown together. */
 const MOST_SHOWN_DOMAINS = 30;
 
-/** @param name the usage table's deployed name */
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
   const readItems = async (ids: readonly string[]) => {
     const foundItems = await batchGet(
@@ -227,7 +206,7 @@ function dayIn(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }
 
-/** Lists the last `count` days, in UTC, up to the day of `now`: oldest first. */
+/** In UTC, up to the day of `now`, oldest first. */
 function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }
@@ -235,7 +214,7 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 function computeFigures(items: readonly Item[]): DomainFigures {
   const counts: Counts = sumCounts(items.map(countsIn));
   const domainFigures = domainAnswers(counts);
-  // The number of people is an estimate. It is limited to the number of decisions, which is exact.
+  // The number of people is an estimate, so it is limited to the exact number of decisions.
   const together = (name: "people" | "refused", most: number) =>
     Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];

@@ -3,8 +3,7 @@ import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { formatUtcDay } from "../../../console/parts/time";
-import { groupBy } from "../../../engine/arrays";
-import { omit } from "../../../engine/objects";
+import { groupBy, omit } from "../../../engine/collections";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
@@ -25,24 +24,23 @@ import type { DomainDay } from "../../counts/store/domain-counts";
 import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Limit of a stretch's days. A longer stretch is not counted, because a row would be read for each hour and gate. */
+/** A longer stretch is not counted, because a row would be read for each hour and gate. */
 const MOST_DAYS = 31;
-/** Up to this number of hours, each hour has a bar. If there are more hours, each day has a bar. */
+/** If there are more hours, each day has a bar. */
 const MOST_HOURS = 50;
 /** If a stretch has fewer hours, the chart shows the day around it. */
 const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** True if counts can answer the search. There are no counts by person, domain, provider or entry. */
+/** There are no counts by person, domain, provider or entry. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
   // The counts do not separate people who go on to the form from people who are let in.
   if (outcome === "went-on") return false;
-  // The counts by reason do not separate refusals from requests to correct. So they cannot answer a search for a reason together with one
-  // of these outcomes.
+  // The counts by reason do not separate refusals from requests to correct.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
 }
 
@@ -50,10 +48,7 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/**
- * Returns the counts of a search. If the search has fewer than `FEWEST_HOURS` hours, its spans cover the day around it. Undefined if the
- * search cannot be counted.
- */
+/** Undefined if the search cannot be counted. With fewer than `FEWEST_HOURS` hours, the spans cover the day around it. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
@@ -66,7 +61,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(visit, search, hours);
-  // There is no total if the search begins or ends within an hour, or begins before counting began.
+  // No total if the search begins or ends within an hour, or begins before counting began.
   const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
   const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
@@ -92,19 +87,13 @@ function isOfAll({ outcome, having }: DecisionSearch): boolean {
   return outcome === undefined && having.reason === undefined;
 }
 
-/**
- * Counts the decisions that let people go on to a later step. A search for all decisions finds these decisions too, so its total includes
- * them.
- */
+/** A search for all decisions also finds those that let people go on, so its total includes them. */
 function goingOn(visit: Visit, hours: readonly GateHour[]): number {
   const letIn = hours.map((hour) => sumFigures([hour], lastStepAt(visit, hour.gate)).answers.continue);
   return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
-/**
- * Selects the refusals with the search's reason, or all refusals if the search has no reason. Requests to correct are among them, because
- * the counts by reason do not separate the two.
- */
+/** Requests to correct are among the refusals, because the counts by reason do not separate the two. */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
@@ -113,10 +102,7 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-/**
- * If a stretch has fewer than `FEWEST_HOURS` hours, returns the day around it, so that its bars can be compared with others. Otherwise
- * returns the stretch from the start of its first hour.
- */
+/** The day around a stretch of fewer than `FEWEST_HOURS` hours, so that its bars can be compared with others. */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
@@ -134,10 +120,7 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
   return spans;
 }
 
-/**
- * True if a stretch begins at the start of an hour or day in UTC, and ends at the end of one or has not ended yet.
- * @param unit milliseconds of an hour or a day
- */
+/** In UTC. An end that has not come yet is whole. `unit`: milliseconds of an hour or a day. */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
@@ -145,10 +128,7 @@ function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
 /** Time that one shard of the stream may be behind the others. The shards are read in parallel. */
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
-/**
- * Returns the parts of a search's time that may have results, newest first. Omits hours whose counts show that there are none. Undefined if
- * the counts cannot show this, or if the search is for an address or a domain.
- */
+/** Newest first, without hours that have no results. Undefined if the counts cannot tell, or for an address or a domain. */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
   const byReason = having.reason !== undefined;
@@ -184,7 +164,6 @@ function hasUnnamed(hours: readonly GateHour[]): boolean {
 
 const HEIGHT = 48;
 
-/** Shows decisions by hour or day: each bar links to its decisions. */
 export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hours, ...counted }: CountedDecisions) {
   const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
@@ -211,7 +190,6 @@ interface DomainChartMore {
   readonly reasons?: CountedFigures["refusals"];
 }
 
-/** Shows decisions about a domain's people by day, in UTC: each bar links to its decisions. */
 export function domainChart(
   visit: Visit,
   domain: string,
@@ -240,10 +218,7 @@ export function domainChart(
   );
 }
 
-/**
- * Returns the counts of a domain in its last days, for a search by domain. Undefined if the search also has filters that the counts cannot
- * answer.
- */
+/** Undefined if the search also has filters that the counts by domain cannot answer. */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
@@ -257,7 +232,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const askedDays = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
   const total = askedDays.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
-  // If a stretch begins or ends within a day in UTC, or begins before the first counted day, its chart has no total.
+  // No total if the search begins or ends within a day in UTC, or begins before the first counted day.
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && formatUtcDay(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,

@@ -11,11 +11,7 @@ import { decisionWords } from "../words";
 import { type AskedTime, minuteText, searchedOutcomes, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/**
- * Builds the filters of the list of decisions: a search, and a chip for each filter.
- * @param time undefined if the search is invalid
- * @param seenReasons reasons for recent refusals
- */
+/** `time` is undefined if the search is invalid. `seenReasons` are the reasons for recent refusals. */
 export function decisionChips(
   visit: Visit,
   time: AskedTime | undefined,

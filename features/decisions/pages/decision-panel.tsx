@@ -49,11 +49,7 @@ import {
 import { admittedBy, approvalCause, askedNames, describeEvidence, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
-/**
- * Shows one decision, beside a list and on its own page: the outcome, its reason, each rule's result, the person, and the possible acts.
- * @param isPage true for the decision's own page, which has everything recorded; the panel beside a list links to it
- * @returns header, sections and footer of a panel
- */
+/** `isPage`: the decision's own page, which has everything recorded. Returns header, sections and footer of a panel. */
 export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
   const { email } = record;
   const { simulatorUrl } = visit.world;
@@ -145,7 +141,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [], coldMs } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
-  // The console has no source maps. So `thrownAt` is a place in the function's bundled code, not in the policy.
+  // The console has no source maps, so `thrownAt` is a place in the bundled code, not in the policy.
   const thrownAt = record.thrown && placeThrown(record.thrown);
   const commit = await visit.world.commitBehind(record.policyVersion);
   const facts: readonly Fact[] = [
@@ -172,13 +168,12 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
-/** Finds the decisions with a reference code that somebody typed: nearly always one decision. */
+/** By the reference code that somebody typed: nearly always one decision. */
 export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
   const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
 }
 
-/** Shows one decision's own page: the panel beside a list, and all other recorded facts. */
 export async function oneDecision(visit: Visit): Promise<Response> {
   const text = visit.context.req.param("reference") ?? "";
   const records = await decisionsCalled(visit, text);
@@ -201,10 +196,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-/**
- * If a remedy contains a command, replaces the command with a link to the page for the same task, because people at the console have no
- * terminal open.
- */
+/** Replaces a command with a link to the page for the same task, because people at the console have no terminal open. */
 function remedy(text: string, email: string | undefined) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+(?: oldest)?)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
@@ -305,10 +297,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/**
- * Shows the entry or rule that let somebody in, and the calls that failed. If it was an entry, also shows the imports and other bulk edits
- * of that entry.
- */
+/** An entry is shown with its imports and other bulk edits. */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -335,10 +324,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/**
- * Shows each entry on which the decision was based, unless the list's current answer has the entry too. Says if the entry is no longer in
- * the list.
- */
+/** Leaves out entries that the list's current answer has. Says if an entry is no longer in the list. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
@@ -358,20 +344,14 @@ function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
-/**
- * Returns the entry that would allow the person. If they typed their address, it may be somebody else's, so an allow of the address would
- * not let this person in. Then the entry is the account with which they signed in.
- */
+/** If the person typed the address, it may be somebody else's, so the entry is the account with which they signed in. */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/**
- * Reads the list's current answer, and tries an allow of the person. Also returns the entry that would still stop the person in spite of
- * that allow.
- */
+/** Also returns the entry that would still stop the person in spite of an allow. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
@@ -391,14 +371,14 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** The entry that still stops the person even if another entry allows them. */
+  /** Stops the person even if another entry allows them. */
   readonly denying: string | undefined;
-  /** The entry that the button for a denial would add. If the person's domain looks like a known domain, the entry is that domain. */
+  /** What the button for a denial would add. If the person's domain looks like a known domain, the entry is that domain. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }
 
-/** Lists the possible acts. The main act comes first. @param acts acts that other features add */
+/** The main act comes first. `acts` come from other features. */
 function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denying, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };

@@ -17,15 +17,11 @@ import type { CountedDays, DomainFigures } from "../../counts/store/domain-count
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/**
- * Stretches of time that end now. Each key is a value of the address's parameter `last`. Each number is the stretch's length in days, the
- * current hour or day included.
- */
+/** Values of the address's parameter `last`, and the length in days of the stretch, the current hour or day included. */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
-/** The parameters for the time. */
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
 /** No decision is older than this day. Without the limit, a search would also read all the time before it. */
@@ -36,16 +32,13 @@ const DAYS_BEFORE = 7;
 export interface AskedTime {
   readonly from: Date;
   readonly to: Date;
-  /** The chosen stretch. Undefined if its ends are given, or if everything is shown. */
+  /** Undefined if the ends are given, or if everything is shown. */
   readonly span?: TimeSpan;
   /** True if all stored decisions are searched. */
   readonly whole?: true;
 }
 
-/**
- * Reads the time from the visit's address, or returns the problems of the address.
- * @param isKeyed true if the search is for an address or a domain. Then it is not limited to recent days by default
- */
+/** A search for an address or a domain (`isKeyed`) is not limited to recent days by default. */
 function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];
@@ -68,26 +61,22 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/**
- * Returns a stretch that begins at a full hour or day and ends now. Days begin by the visitor's clock. So the first bar is never for a part
- * of an hour or day.
- */
+/** Begins at a full hour, or at a day by the visitor's clock. So the first bar is never for a part of an hour or day. */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
   return { from: startOfDay(day, zone) ?? now, to: now };
 }
 
-/** Parses a day or a minute, and returns its last millisecond. */
+/** Returns the last millisecond of a day or a minute. */
 function parseEnd(text: string, zone: string): Date | undefined {
   const minute = minuteIn(text, zone);
   return minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999);
 }
 
 /**
- * Returns the time zone in which the visit's address gives days and minutes. The parameter `zone` names it, so that the address means the
- * same to a colleague in another zone. If the address has only moments in UTC and no `zone`, returns the visitor's zone, because the rows
- * below are shown in it too.
+ * `zone` in the address names it, so that the address means the same to a colleague in another zone. Without `zone`, if the address has
+ * only moments in UTC, it is the visitor's zone, in which the rows below are shown too.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -95,22 +84,18 @@ export function zoneOfDays(visit: Visit): string {
   return visit.query("zone") === "" && areMoments ? visit.zone : zoneFrom(visit.query("zone"));
 }
 
-/** Builds the address of a stretch's decisions, to the minute. */
 export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Record<string, string>> = {}): string {
   const minute = (moment: Date) => `${moment.toISOString().slice(0, 16)}Z`;
   return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to), ...filters })}`;
 }
 
-/** Formats a moment for an address or a field: `2026-11-20T09:00`. */
+/** For an address or a field: `2026-11-20T09:00`. */
 export function minuteText(moment: Date, zone: string): string {
   const { day, time } = readClock(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/**
- * Formats a moment for an address only. If the clock shows the minute twice, and `moment` is in the second of the two minutes, the result
- * is in UTC.
- */
+/** In UTC if the clock shows the minute twice and `moment` is in the second of the two. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
   // UTC shows no minute twice.
@@ -121,10 +106,10 @@ export function minuteInAddress(moment: Date, zone: string): string {
 /** Number of whole records that are read together for their provider. */
 const WHOLE_AT_ONCE = 100;
 
-/** Outcomes that a search may ask for: those of a sign-up, and `went-on` if a first step let the person go on to the form. */
+/** `went-on`: a first step let the person go on to the form. */
 export const searchedOutcomes = [...outcomes, "went-on"] as const;
 
-/** Parameters of a search's URL. `q` is an email address, a domain or a reference code. */
+/** `q` is an email address, a domain or a reference code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
@@ -132,7 +117,6 @@ export const decisionAsks: Asks = {
   gate: "gates",
 };
 
-/** Returns those parameters of the visit's URL that belong to the search. */
 export function searchAsked({ query }: Visit): string {
   const parameters = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
   return String(new URLSearchParams(Object.fromEntries(parameters)));
@@ -140,12 +124,9 @@ export function searchAsked({ query }: Visit): string {
 
 export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
-  /** Further conditions, which must all hold. `email`, `outcome` and `issuer` are conditions too. */
+  /** Further conditions, which must all hold. */
   readonly having: DecisionMarks;
-  /**
-   * The sign-up's outcome. The database can only search by verdict and step, so the decisions that it finds are also filtered by this
-   * outcome.
-   */
+  /** The database can only search by verdict and step, so the found decisions are also filtered by the outcome. */
   readonly outcome: (typeof searchedOutcomes)[number] | undefined;
   readonly issuer: string | undefined;
 }
@@ -154,7 +135,6 @@ function domainIn(text: string): string | undefined {
   return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
 }
 
-/** Reads the search from the address, or lists its problems. */
 export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
   const typedText = visit.query("q");
   const email = normaliseEmail(typedText);
@@ -162,8 +142,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // An entry of the access list has the form `issuer:google.com`, so this form is accepted here too. If nothing follows the colon, `issuer`
-  // is empty, and the search is invalid.
+  // Accepts the form of an entry too, `issuer:google.com`. If nothing follows the colon, the search is invalid.
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
@@ -196,7 +175,7 @@ function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outco
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
 }
 
-/** True if a decision has the outcome. A person who goes on to the form is not let in yet. */
+/** A person who goes on to the form is not let in yet. */
 function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
   if (outcome === undefined) return true;
   const kind: OutcomeKind = toOutcomeKind(record);
@@ -205,10 +184,7 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
-/**
- * True if a decision meets the conditions. The database may also return decisions that do not meet them. In a search by address, the
- * database ignores the conditions.
- */
+/** The database may also return other decisions: in a search by address, it ignores the conditions. */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
     (verdict === undefined || verdict === record.verdict) &&
@@ -218,16 +194,12 @@ function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: De
   );
 }
 
-/** A decision, with the person's identity provider if the search asks for it. */
+/** Has `issuers` if the search asks for the person's identity provider. */
 export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
-/**
- * Reads the decisions of a search, newest first.
- * @param parts the parts of the search's time that are read, newest first
- * @default all of the search's time
- */
+/** @param parts the parts of the search's time that are read, newest first @default all of the search's time */
 export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
   const { world } = visit;
   const { domain } = search.having;
@@ -270,10 +242,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   };
 }
 
-/**
- * Adds the identity providers, the trace and the fields to correct. They are read from the whole records, because the records of a list do
- * not have them.
- */
+/** Reads whole records, because the records of a list lack the providers, the trace and the fields to correct. */
 export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
   for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
@@ -287,10 +256,7 @@ export async function withIssuers({ world }: Visit, foundDecisions: readonly Lis
 const FEW = 250;
 const MANY = 2_000;
 
-/**
- * Returns a function that does the next read of a search. The first reads are of `FEW` rows. Each later read is of as many rows as a page
- * needs, estimated from the results so far. A read can find fewer rows, for example for a day that has just begun.
- */
+/** First reads `FEW` rows, then each time as many as a page needs, estimated from the results so far. */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
   return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(
@@ -304,23 +270,17 @@ export function lookingSteps() {
   };
 }
 
-/**
- * If a domain has more than this number of decisions in its 14 counted days, it has many. Its 90 stored days then have about twice as many
- * decisions as are read from the domain's index.
- */
+/** Above this number in 14 counted days, a domain's 90 stored days have about twice as many decisions as are read from its index. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/**
- * True if a domain probably has more decisions than are read from its index. A page of these decisions is found quickly by reading
- * everyone's decisions.
- */
+/** A page of so many decisions is found quickly by reading everyone's decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }
 
 const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();
 
-/** Returns the counts of a domain in its last days. Each visit reads the counts of a domain only once. */
+/** Each visit reads the counts of a domain only once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
   const countsByDomain = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
   const read =

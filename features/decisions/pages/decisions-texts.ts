@@ -1,6 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
 
-/** Texts of the list of decisions and of one decision. */
 export const decisionsTexts = pageTexts({
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],

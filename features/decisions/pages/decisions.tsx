@@ -48,10 +48,7 @@ import { admittedBy, approvalCause, askedNames } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
-/**
- * Links to the people that the listed decisions let in. Absent if the URL has no `from`, or if the list has a filter that a selection of
- * people cannot have.
- */
+/** Absent if the URL has no `from`, or if the list has a filter that a selection of people cannot have. */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, reason } = having;
   const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
@@ -91,7 +88,7 @@ async function list(visit: Visit): Promise<Response> {
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
-    // Reloads the list while people sign up. Reloads only the first page, and only if the search reaches up to now.
+    // Only the first page is reloaded, and only if the search reaches up to now.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: frameTexts.decision },
   });
@@ -110,7 +107,7 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
-/** Formats the number of results. If it is unknown and this is the first page, formats the page's number of rows as a minimum. */
+/** If the number is unknown on the first page, the page's number of rows is shown as a minimum. */
 function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
@@ -144,10 +141,7 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-  /**
-   * The outcome as the page shows it. A person who waits for approval is shown as having asked for approval, although the verdict is a
-   * block.
-   */
+  /** A person who waits for approval is shown as having asked for it, although the verdict is a block. */
   outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
@@ -176,7 +170,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
   };
 }
 
-/** Exports the decisions of a search. For an invalid search, the list's own page shows the problems. */
+/** For an invalid search, the list's own page shows the problems. */
 async function exportDecisions(visit: Visit): Promise<Response> {
   const search = parseSearch(visit);
   return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
@@ -193,10 +187,7 @@ const MOST_DOMAINS = 20;
 
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
-/**
- * Adds facts to the listed decisions. For a refused person: the known domain that their domain resembles. From whole records: the entry or
- * rule that let somebody in, why somebody needs approval, or the fields that somebody must correct.
- */
+/** Adds the known domain that a refused person's domain resembles, and facts from whole records. */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const blockedRecords = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);

@@ -11,7 +11,7 @@ import { routes } from "./decisions";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly decisions: DecisionStore;
-    /** Finds the commit behind a policy version; undefined if it is unknown. */
+    /** Undefined if the commit is unknown. */
     commitBehind(policyVersion: string): Promise<string | undefined>;
   }
 }

@@ -24,10 +24,7 @@ import { decisionWords } from "../words";
 /** A person at a gate, with one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
 
-/**
- * Returns the person of a decision's record. If the person did not type the address, the record has only a hash of their account, so
- * entries of accounts do not match.
- */
+/** If the person did not type the address, the record has only a hash of their account, so entries of accounts do not match. */
 export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
   const identities = issuers
@@ -36,21 +33,17 @@ export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }:
   return { ...visitorBy({ email, identities, ...(gate !== undefined && { gate }) }), ...(emailTyped && { emailTyped }) };
 }
 
-/** Builds a visitor with all known identities. */
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
   // For a code by mail, the address itself is the account's id.
   const identitiesWithIds = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
   return { email, identities: identitiesWithIds, ...place, attributes: {}, locales: [], source: "b2b" };
 }
 
-/** The list's answer to one visitor, and the rows behind it. */
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
- * Returns the access list's answer to a visitor. The answer comes from the rules of the deployed steps, as on the page "What would happen
- * to…".
- * @param plannedRow an entry that is treated as existing
- * @param readRows a function from `createCachedRead`, if several answers are needed
+ * Answers by the rules of the deployed steps, as on the page "What would happen to…". `plannedRow` is treated as existing. For several
+ * answers, `readRows` comes from `createCachedRead`.
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
@@ -74,13 +67,11 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
-/** The result of `tryAllow` if no allow may be added, or if the typed entry is unreadable. */
+/** If no allow may be added, or if the typed entry is unreadable. */
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Tries an entry that would allow somebody. Returns the closer entry, if any, that would still block the person or require approval. Also
- * returns whether the new entry lets the person in by at least one way of signing in.
- * @param allow the entry that would allow the person
+ * Returns the closer entry that would still block the person or require approval, and whether `allow` helps in any way of signing in.
  * @param visitors the person, once for each way of signing in
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
@@ -99,7 +90,7 @@ export async function tryAllow(visit: Visit, allow: string, visitors: readonly V
   };
 }
 
-/** False if the rule that refused somebody does not use the list. Such a rule refuses them even if an entry allows them. */
+/** A rule that does not use the list refuses people even if an entry allows them. */
 export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
   if (last?.verdict !== "block" || last.rule === "access-list") return true;
   const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(unwrapRule));
@@ -107,7 +98,7 @@ export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict
   return refusing.length === 0 || refusing.some(({ consumes = [] }) => consumes.includes(ALLOWED) || consumes.includes(EVERY_FINDING));
 }
 
-/** Returns the text of an entry for a sentence. An issuer is named by its provider's name. */
+/** An issuer is named by its provider's name. */
 export function entryName(key: string): string {
   const read = readEntry(key);
   if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
@@ -117,8 +108,7 @@ export function entryName(key: string): string {
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
-  // An allow of the address decides before an entry at these wider levels. If such an entry still decides, the allow does not count,
-  // because the address is unverified.
+  // At these wider levels, an entry decides in spite of an allow of the address only if the address is unverified.
   const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
   const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (
@@ -128,20 +118,14 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
   );
 }
 
-/**
- * Returns the result that decides: the first one that stops the person, or else the last one. A result of a rule in shadow counts only if
- * there are no others.
- */
+/** The first result that stops the person, or else the last one. A result in shadow counts only if there are no others. */
 export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult | undefined {
   const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
   const counts = askedRules.filter(({ shadow }) => !shadow);
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
 }
 
-/**
- * True if, with each known way of signing in, an entry of the list lets the person in (`continue`) or denies them (`block`). An entry that
- * requires approval does neither.
- */
+/** True if each known way of signing in gives the answer. An entry that requires approval neither lets in nor denies. */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: ListResult | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
   const waits = (each: ListResult | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";

@@ -17,10 +17,7 @@ import { type DecisionWords, decisionWords, evidenceText, upstreamText } from ".
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
-/**
- * Shows each rule's result, one line for each rule, in order. Also shows the time that the rule waited for external systems. Omits rules
- * that passed and found nothing.
- */
+/** In order, with the time that a rule waited for external systems. Omits rules that passed and found nothing. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const lines = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
   return lines.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{lines}</ol>;
@@ -35,12 +32,10 @@ export function ruleName(rule: string): string {
   return textNamed(t.rules, rule) ?? visible(rule);
 }
 
-/** Names the fields that somebody was asked to correct. */
 export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
-/** Describes the evidence of a rule's result. */
 export function describeEvidence(
   visit: Visit,
   { evidence = {}, upstreamFailure }: Pick<RuleResult, "evidence" | "upstreamFailure">,
@@ -57,7 +52,7 @@ export function describeEvidence(
   ];
 }
 
-/** Names in a few words the entry or rule that let somebody in, or the entry that required approval. Undefined if there is none. */
+/** The entry or rule that let somebody in, or the entry that required approval. */
 export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
   const word = admittingWord(record);
   const referring = referringEntry(record);
@@ -68,10 +63,7 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   return foundText(writingAt(visit, record.gate), findings) || ruleName(rule);
 }
 
-/**
- * Says in a few words why somebody needs approval: names the entry that requires it, gives the findings of the rule that asks for it, or
- * says that no entry names the person. If none of these applies, says only that approval is needed.
- */
+/** Names the entry that requires approval, gives the findings of the rule that asks for it, or says that no entry names the person. */
 export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
   const words = trace.filter(({ shadow }) => !shadow);
   const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");

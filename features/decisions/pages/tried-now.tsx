@@ -6,7 +6,7 @@ import { Icon } from "../../../console/parts/icon";
 import { providerNames } from "../../../console/parts/names";
 import { Outcome } from "../../../console/parts/outcome";
 import { pageTexts } from "../../../console/texts/languages";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { capitalise } from "../../../engine/letter-case";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
@@ -27,7 +27,7 @@ import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
-/** Returns the outage that stopped somebody. Undefined if there was none, or if the external system has answered since its last failure. */
+/** Undefined if the external system has answered since its last failure. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
   const broken = findOutage(record);
   if (broken?.service === undefined) return broken;
@@ -41,7 +41,7 @@ interface TriedNowProps {
   /** The person's newest decision. */
   readonly last: DecisionRecord | undefined;
   readonly broken: ReturnType<typeof findOutage>;
-  /** The list's answer to each way of signing in. */
+  /** For each way of signing in. */
   readonly answers: readonly ListAnswer[];
   /** @default the gate of the newest decision */
   readonly gate?: string | undefined;
@@ -56,10 +56,7 @@ interface TriedNowProps {
   readonly children?: Child;
 }
 
-/**
- * Shows the likely outcome of a sign-up now: the outage to repair first, and, for each way of signing in, the entries that keep the person
- * out or let them in.
- */
+/** The outage to repair first, and, for each way of signing in, the entries that keep the person out or let them in. */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
@@ -95,10 +92,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   );
 }
 
-/**
- * Returns the outcome. If the person has an account, they get in unless an entry denies them. If no entry names the person, their
- * invitation or request decides.
- */
+/** With an account, only a deny keeps the person out. If no entry names the person, their invitation or request decides. */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
   const { verdict, matches = [], reason } = deciding === undefined || deciding.shadow ? {} : deciding;
@@ -118,7 +112,7 @@ function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** Says what decides if no entry names the person, as far as the last decision, the partners and the policy show it. */
+/** As far as the last decision, the partners and the policy show it. */
 async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
   const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};
@@ -129,7 +123,7 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
     const row = (await world.rows.read([key])).get(recordId(key));
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
-  // If another rule decided last time, it may decide again before an approver is asked. So approval is then not expected.
+  // Another rule that decided last time may decide again before an approver is asked.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
@@ -146,7 +140,7 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
   });
 }
 
-/** Lists the person's entries. First come the entries that count, beginning with the deciding entry. The other entries follow. */
+/** First the entries that count, beginning with the deciding entry. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
@@ -174,10 +168,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   );
 }
 
-/**
- * Says why an entry of the person does not count. If the entry's own text already gives the reason, says only that the entry does not
- * count.
- */
+/** If the entry's own text gives the reason, says only that the entry does not count. */
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;

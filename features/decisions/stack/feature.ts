@@ -9,13 +9,13 @@ import { keysUnder } from "../../row-kinds";
 /** Events are collected for this long, because each run of the publisher costs money. No person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
-/** Publishes an event for each decision, and for changes of accounts and of other features' rows in the same tables. */
+/** Also publishes changes of accounts and of other features' rows in the same tables. */
 export const stack: StackFeature<object, void> = {
   place: 12,
   name: "decisions",
   build(scope) {
     scope.records.whenHeard(() => publishDecisions(scope));
-    // `npm start` writes all events into a file. So it needs the bus even if nothing in the app consumes events.
+    // `npm start` writes all events into a file, so it needs the bus even if nothing in the app consumes events.
     if (scope.facts.servedLocally) scope.records.makeBus();
   },
   grantPages(pages, { tables }) {
@@ -32,8 +32,7 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // A stream has at most two readers. This stream's readers are this publisher and the counter of decisions, so the audit log's own reader
-  // cannot read the stream. So this publisher records in the audit log who set a gate.
+  // A stream has at most two readers: publisher and counter. So the publisher, not the audit log's reader, records who set a gate.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";

@@ -61,37 +61,28 @@ const PAGE_ROWS = 100;
 const LIST_ROWS = 50;
 /** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
-/**
- * Limit of a domain's decisions that are read from the domain's index, which is not sorted by time. If a domain has more decisions, a page
- * of them is found quickly by reading everyone's decisions.
- */
+/** The domain's index is not sorted by time. For a larger domain, a page is found quickly by reading everyone's decisions. */
 export const DOMAIN_ROWS = 5_000;
 /** Number of a domain's rows that are read to find mailboxes with a prefix. There is one row for each decision. */
 const MAILBOX_ROWS = 100;
 const STRETCH_ROWS = 500;
 
 export interface DecisionStore {
-  /** Writes a record. A repeat of the same decision changes nothing. */
+  /** A repeat of the same decision changes nothing. */
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
   /** Finds decisions by the code on the person's page. Two people share a code once in tens of billions. */
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
-  /** Finds decisions by the exact address: newest first, a page at a time. */
+  /** By the exact address: newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** Finds decisions by mailbox, with any spelling of the address: newest first, a page at a time. */
+  /** With any spelling of the address: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Returns the newest decisions of one mailbox (any spelling of an address) or account (its hash, with any address). */
   newestOf(by: "mailbox" | "account", who: string, limit: number): Promise<Pick<DecisionRecords, "records">>;
   /** Returns one page of all decisions of a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /**
-   * Returns mailboxes of a domain that have decisions and whose local part begins with `beginning`, sorted. Reads only the first rows, so
-   * it may miss some mailboxes.
-   */
+  /** Sorted. Reads only the first rows, so it may miss mailboxes whose local part begins with `beginning`. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /**
-   * Reads a page of some accounts' decisions, but only of those decisions that the index by account omits. Scans the whole table, so the
-   * result has no order.
-   */
+  /** Reads only decisions that the index by account omits. Scans the whole table, so the result has no order. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
   /** Yields the decisions of a stretch of time, newest first, a page at a time. @param rows rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
@@ -106,15 +97,9 @@ export interface DecisionStretch {
   readonly from: Date;
   readonly to: Date;
   readonly email?: string | undefined;
-  /**
-   * Conditions for the database, which filters out decisions that cannot match. Some of the remaining decisions may not match either.
-   * Ignored in a search for one address.
-   */
+  /** Filters in the database, which may leave decisions that do not match. Ignored in a search for one address. */
   readonly having?: DecisionMarks;
-  /**
-   * Rows of a page in a search by domain. Few large pages are better, because each page reads the keys of all the domain's decisions again.
-   * @default the size of a list's page
-   */
+  /** Few large pages are better: each page reads the keys of all the domain's decisions. @default the size of a list's page */
   readonly rows?: number;
   /** True if a search by domain reads only the columns of a list, without the traces. */
   readonly isBrief?: boolean;
@@ -146,7 +131,7 @@ export interface FoundOutsideIndex {
   readonly records: readonly DecisionRecord[];
   /** Rows that are not decisions, and have no domain. */
   readonly unreadable?: readonly DecisionKey[];
-  /** The place where the search continues. Absent at the end of the table. */
+  /** Absent at the end of the table. */
   readonly next?: Item;
 }
 
@@ -284,7 +269,6 @@ interface ListSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page of everyone's decisions. The database filters by the conditions in `having`, but some results may not meet them. */
 async function pageOfAll(
   table: DynamoTable,
   { sorted }: RowReader,
@@ -304,7 +288,6 @@ interface DomainSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page of a domain's decisions. Undefined if the domain has more than `DOMAIN_ROWS`. */
 async function pageOfDomain(
   table: DynamoTable,
   { listedRows }: RowReader,
@@ -320,7 +303,7 @@ async function pageOfDomain(
   return { items: decisions, searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
-/** Returns the key after which reading continues. If the result is undefined, reading begins with the newest decision. */
+/** Undefined if reading begins with the newest decision. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }
@@ -356,7 +339,6 @@ function listUnreadable(unreadable: readonly DecisionKey[] = []): Pick<DecisionP
   return unreadable.length > 0 ? { unreadable: unreadable.map(({ id }) => id) } : {};
 }
 
-/** Reads the record of a row. Undefined for any other row. */
 function readDecision(item: Item): DecisionRecord | undefined {
   const record = toRecord(item);
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
@@ -383,10 +365,8 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "revision",
 ]);
 
-/** The columns of the index by day. */
 const LISTED = ["reference", "id", "at", ...decisionIndexes.day.holds];
 
-/** Reads a row that has the columns of a list. Undefined if the row is not a decision. */
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;

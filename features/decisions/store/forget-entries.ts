@@ -10,10 +10,7 @@ import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
-/**
- * Removes a person's address from other people's decisions. For example, a deny of kim@contoso.com also refuses kim+news@contoso.com, who
- * may be somebody else. Then the decision about kim+news@contoso.com names the entry, which is Kim's address. Repeatable.
- */
+/** Repeatable. Removes a person's address from others' decisions: the entry kim@contoso.com also decides about kim+news@contoso.com. */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
   const isOthers = (mailbox: string) =>

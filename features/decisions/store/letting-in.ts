@@ -9,7 +9,7 @@ interface LettingIn {
   readonly domain?: string;
 }
 
-/** Reads whole decisions of a stretch of time that let somebody in, newest first, one page in memory at a time. */
+/** Newest first, one page in memory at a time. */
 export async function* decisionsLettingIn(
   decisions: Pick<DecisionStore, "page" | "whole">,
   { from, to, domain }: LettingIn,

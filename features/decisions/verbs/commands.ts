@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import { type CommandContext, deploymentVerb, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
 import { steps } from "../../../engine/sign-up/sign-up";
 
-/** `entra-gatehouse decisions`. Loads each command's code when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
   const examples = [
     "decisions",

@@ -56,10 +56,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/**
- * Returns the time at which the list begins, if `since` does not set it. With --follow, it is now. Otherwise, it is a day ago for everyone.
- * For one person it is the earliest time, because one person has few decisions.
- */
+/** Everyone's list begins a day ago. One person's list begins at the earliest time, because one person has few decisions. */
 function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
@@ -106,7 +103,7 @@ interface DecisionFilter {
   readonly gate?: string;
 }
 
-/** Reads the decisions of a stretch of time, one page in memory at a time. */
+/** One page in memory at a time. */
 async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<ListedDecision> {
   const [first, last] = [from.toISOString(), to.toISOString()];
   for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
@@ -123,10 +120,7 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 }
 
 const EVERY_MS = 2_000;
-/**
- * Each read overlaps the previous one by this time. A record has the time of its call, but appears up to 20 s after it. Also, this
- * machine's clock may be wrong by about a minute.
- */
+/** A record has the time of its call, but appears up to 20 s later. Also, this machine's clock may be wrong by about a minute. */
 const OVERLAP_MS = 90_000;
 
 interface Following {
@@ -141,7 +135,6 @@ async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,
 ): Promise<void> {
-  /** Each decision that was already shown, with its time. */
   const seenTimes = new Map<string, number>();
 
   async function look(first: boolean): Promise<readonly ListedDecision[]> {

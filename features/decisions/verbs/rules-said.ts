@@ -21,7 +21,7 @@ const resultWords: Readonly<Record<AnyRuleResult["said"], string>> = {
   "not reached": "was not reached",
 };
 
-/** Formats one line for each rule. If the rule has a remark, it is on the next line. @param remarks in the order of `words` */
+/** @param remarks in the order of `words` */
 export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (string | undefined)[]): readonly string[] {
   const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
   const width = Math.max(0, ...names.map((name) => name.length));
@@ -60,7 +60,7 @@ export interface EntryNow {
   readonly row?: DescribedEntry;
 }
 
-/** Reads the entry that a result of the rule access-list names. Undefined for the result of another rule, or without an entry. */
+/** Undefined for the result of another rule than access-list, or without an entry. */
 export async function entryNow(
   word: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },
@@ -83,7 +83,7 @@ function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
   return said === "block" ? "deny" : "allow";
 }
 
-/** Reads the row of an entry. If the hygiene worker has moved the entry to another key, reads the row under that key. */
+/** The hygiene worker may have moved the entry to another key. */
 async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

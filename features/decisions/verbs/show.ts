@@ -24,10 +24,7 @@ const words = decisionWords.en;
 
 interface Explained {
   readonly record: DecisionRecord;
-  /**
-   * The page's text in English. Absent if the person was not refused, or if the record does not determine the text, for example because the
-   * rule wrote it.
-   */
+  /** In English. Absent if the person was not refused, or if the record does not determine the text, such as a rule's own. */
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
@@ -45,7 +42,7 @@ export interface Added {
   readonly json: object;
 }
 
-/** `entra-gatehouse decisions show`. @param more returns additions to a decision */
+/** @param more returns additions to a decision */
 export async function showDecision(
   word: string,
   options: DeploymentOptions & JsonOption,
@@ -70,7 +67,7 @@ export async function showDecision(
   }
 }
 
-/** Reads a typed reference code, in any case, with or without the dash. */
+/** In any case, with or without the dash. */
 function codeFrom(word: string): string {
   if (isGatewayId(word)) {
     throw new CommandError(
@@ -166,10 +163,7 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/**
- * Explains that the record replaced the record of an earlier decision on the same call. The person may have seen the page of that earlier
- * decision.
- */
+/** The record replaced an earlier decision on the same call, whose page the person may have seen. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

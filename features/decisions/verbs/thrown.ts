@@ -5,7 +5,6 @@ import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
 
-/** The default output folder of `cdk`. */
 const CDK_OUTPUT = "cdk.out";
 
 export interface ThrownAt {
@@ -15,11 +14,7 @@ export interface ThrownAt {
   readonly missing?: string;
 }
 
-/**
- * Finds the place in the policy at which a rule threw. Uses the source map in the CDK's output. If there is none and the local policy is
- * the deployed version, builds the source map from the local policy.
- * @param policyStep the step of the record in the policy's folder
- */
+/** Finds the place in the policy. Without a source map in the CDK's output, builds one if the local policy is the deployed version. */
 export async function thrownAt(
   { thrown, policyVersion }: DecisionRecord,
   policyStep: PolicyStep | undefined,

@@ -10,10 +10,7 @@ import { CommandError } from "../../../cli/failure";
 import { appRoot } from "../../../lib/app-root";
 import type { DeployOptions } from "./step";
 
-/**
- * Builds the arguments of the CDK. They do not name the default stack, because an app of one stack needs no name. They do not name a
- * stage's default stack either, because the CDK has another name for it.
- */
+/** Omits the default stack's name: an app of one stack needs none, and the CDK has another name for a stage's default stack. */
 export function cdkWords(options: DeployOptions): readonly string[] {
   const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");
   return [

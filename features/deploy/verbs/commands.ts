@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type CommandContext, withDeployedStack, withExamples } from "../../../cli/command";
 import { endpointReader } from "../../../local/terminal/options";
 
-/** `entra-gatehouse deploy`. */
 export function register(deploy: Command, session: CommandContext): void {
   withExamples(withDeployedStack(deploy), [
     "deploy",

@@ -9,7 +9,7 @@ import { beforeStack, deploySteps } from "./steps";
 
 const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings: "!! " } as const;
 
-/** `entra-gatehouse deploy`: each step first checks what is already done. So a new run continues after a failed one. */
+/** Each step first checks what is already done, so a new run continues after a failed one. */
 export async function deploy(options: DeployOptions, session: CommandContext): Promise<void> {
   if (options.local) throw new CommandError("A running npm start has nothing to deploy: leave --local out.");
   const deploying = createDeploying(options, session);
@@ -39,8 +39,7 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [
-    // The stack's name already includes the stage, so --stage is not passed on. settings.ts may read the stage from the environment, where
-    // it already is.
+    // --stage is not passed on: the stack's name includes it. settings.ts may read the stage from the environment, where it already is.
     ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),
@@ -67,7 +66,6 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   };
 }
 
-/** Reads the error that a command printed with `--json`. If the line is not JSON, returns the line. */
 function errorIn(line: string): string {
   const { error = line } = parseJsonObject(line) ?? {};
   return String(error);

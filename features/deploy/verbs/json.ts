@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyText, oneOfMore } from "../../../engine/fields";
 
-/** The output of `deploy --json`: a line for each step. */
+/** A line for each step. */
 export const json = {
   deploy: v.strictObject({
     step: oneOfMore(["checks", "stack", "secrets", "list", "entra", "smoke"], "The step."),

@@ -24,7 +24,6 @@ export interface Deploying {
   read<T>(...words: readonly string[]): Promise<{ readonly exitCode: number; readonly lines: readonly T[] }>;
 }
 
-/** The finding of a step: the requirement is met or is skipped, or there is something to do. */
 export type Looked =
   | { readonly state: "done" | "skipped"; readonly says: string }
   | { readonly state: "todo"; readonly says: string; make(): Promise<Made> };
@@ -34,12 +33,9 @@ export interface Made {
   readonly says: string;
 }
 
-/**
- * One requirement of a deployment. `look` writes nothing. It finds in AWS and Entra what an earlier run has done, so that a new run
- * continues where an interrupted run ended.
- */
+/** `look` writes nothing. It finds in AWS and Entra what an earlier run has done, so that a new run continues there. */
 export interface DeployStep {
   readonly name: string;
-  /** Checks the requirement. Rejects if the deployment cannot continue; the error's message has the remedy. */
+  /** Rejects if the deployment cannot continue; the error's message has the remedy. */
   look(deploying: Deploying): Promise<Looked>;
 }

@@ -23,8 +23,7 @@ const noObstacles: readonly string[] = ["concurrency.low", "federation.off"];
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
-    // The entry of --allow is checked first. Otherwise a wrong entry would make a step fail only minutes later, after the stack was
-    // deployed.
+    // The entry of --allow is checked first. A wrong entry would make a step fail minutes later, after the stack was deployed.
     assertEntry(options.allow);
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
@@ -75,7 +74,7 @@ const secrets: DeployStep = {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
         throw new CommandError([`${formatCount(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
-      // If the operator has no value yet, they may leave a secret empty. Then the features that need the secret fail closed.
+      // The operator may leave a secret empty. Then the features that need the secret fail closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
       const emptyNames = emptyIn(await listSecrets());
       if (emptyNames.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
@@ -141,7 +140,6 @@ const entra: DeployStep = {
   },
 };
 
-/** Asks for confirmation. A "no" leaves the tenant unchanged; without a terminal, the command ends. */
 async function isConfirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so the tenant was not changed: add --yes.");
   return await requireConfirmation(question).then(
@@ -165,7 +163,7 @@ const smoke: DeployStep = {
   },
 };
 
-/** The steps, in the order in which they run. */
+/** In the order in which they run. */
 export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
 
 /** Steps that can run before the stack exists. */
@@ -183,7 +181,6 @@ function assertUninterrupted(exitCode: number): void {
   if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
 }
 
-/** Throws if a command failed. The command's own output gives the reason. */
 async function mustRun(running: Promise<number>, name: string): Promise<void> {
   const exitCode = await running;
   assertUninterrupted(exitCode);

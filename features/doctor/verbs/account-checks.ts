@@ -17,15 +17,11 @@ import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSett
 /** The bootstrap version that the stack's template and `cdk deploy` need. */
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
-/**
- * Least concurrency of an account. A new account's concurrency is 10, too low for Entra's first burst of sign-ups. Below 50, another
- * application in the account can use up the concurrency, and then a burst is refused too.
- */
+/** A new account's concurrency is 10, too low for Entra's first burst of sign-ups. Below 50, another application can use it up. */
 const LEAST_CONCURRENCY = 50;
 /** The part of the account's concurrency that functions cannot reserve. */
 const LEFT_TO_OTHERS = 100;
 
-/** Checks that AWS answers. */
 export const awsCheck: DoctorCheck = {
   name: "aws",
   run: ({ account }) =>
@@ -72,7 +68,6 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, ab
   }
 });
 
-/** Reads the app's own qualifier, if cdk.json has one. */
 function readQualifier(app: string): string {
   const file = join(app, "cdk.json");
   if (!existsSync(file)) return DEFAULT_QUALIFIER;
@@ -103,10 +98,7 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   ];
 });
 
-/**
- * Adds up the concurrency that settings.ts reserves for functions that answer sign-ups. Each step of each gate and dialect has a function,
- * and each gate has an authorizer.
- */
+/** Each step of each gate and dialect has a function, and each gate has an authorizer. */
 function instancesAsked({ app, settings }: DoctorContext): number {
   const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
   const each = reservedConcurrency ?? provisionedConcurrency;
@@ -132,10 +124,7 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
   return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, fix }];
 });
 
-/**
- * True if some policy asks for approval and the app sends mail about approvals. False if a policy cannot be loaded, because another check
- * reports that.
- */
+/** False if a policy cannot be loaded, because another check reports that. */
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {
@@ -148,7 +137,7 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
 /** Roles of the bootstrap stack that every deployment assumes. */
 const ROLES = ["deploy", "file-publishing"];
 
-/** Checks that the caller may assume the roles of `cdk deploy`. To assume a role changes nothing. */
+/** Assuming a role changes nothing. */
 export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
@@ -180,10 +169,7 @@ function deniedFault(roles: readonly string[]): Fault {
 /** CloudFormation begins the name of a role with at most this many characters of the stack's name. */
 const NAME_IN_ROLE = 24;
 
-/**
- * Checks the account's role for API Gateway's logs. If the stack does not set the role, it must exist. If the stack sets it, it must not
- * belong to another stack.
- */
+/** The account's role must exist if the stack does not set it. Otherwise the role must not belong to another stack. */
 export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
   const { cloudwatchRoleArn: role } = await new APIGatewayClient(account.sdk).send(new GetAccountCommand(), { abortSignal });
@@ -198,7 +184,6 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
   return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts: the stack then uses that role." }];
 });
 
-/** Checks that SES may send from the address of mail about approvals. */
 export const senderCheck = inStack("sender", async (stack, _, signal) => {
   const { mailFrom = skipProbe("the secret ApprovalMailSecret names no mailFrom, so no mail is sent") } = await readTypedSettings(stack, {
     check: "sender",
@@ -214,7 +199,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
   return [{ id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix }];
 });
 
-/** Lists the address, its domain, and the parent domains: a domain's identity covers all subdomains. */
+/** A domain's identity covers all subdomains. */
 function listIdentities(address: string): readonly string[] {
   const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
   const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));

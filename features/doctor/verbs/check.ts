@@ -13,7 +13,7 @@ import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
 
-/** One check of the doctor command. A check must not depend on the result of another check. */
+/** Must not depend on the result of another check. */
 export interface DoctorCheck {
   readonly name: string;
   run(context: DoctorContext): Promise<ProbeResult>;
@@ -21,7 +21,6 @@ export interface DoctorCheck {
 
 type Look<T extends readonly unknown[]> = (...args: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
 
-/** Defines a check. @param read reads what is checked, or skips the check */
 function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {
   return {
     name,
@@ -42,17 +41,14 @@ export function onMachine(name: string, look: Look<[DoctorContext]>): DoctorChec
   );
 }
 
-/** Defines a check that asks AWS about the account. */
 export function inAccount(name: string, look: Look<[Account, DoctorContext]>): DoctorCheck {
   return defineCheck(name, findAccount, look);
 }
 
-/** Defines a check of the deployed stack. */
 export function inStack(name: string, look: Look<[Stack, DoctorContext]>): DoctorCheck {
   return defineCheck(name, readStack, look);
 }
 
-/** Defines a check of rows: in the stack's tables, or, with --local, in the tables of a running npm start. */
 export function inTables(name: string, look: Look<[CheckedTables, DoctorContext]>): DoctorCheck {
   return defineCheck(name, (context) => (context.options.local ? readLocalTables(context) : readStackTables(context)), look);
 }
@@ -80,7 +76,7 @@ async function readStackTables(context: DoctorContext): Promise<CheckedTables> {
   return { client: stack.account.tables, names: Object.fromEntries(names), gates };
 }
 
-/** Reads the tables of a running npm start. Skips the check if there is no running npm start: the check `local` reports that. */
+/** If no npm start is running, the check `local` reports that. */
 async function readLocalTables({ options }: DoctorContext): Promise<CheckedTables> {
   if (findInstance(options) === undefined) skipProbe("none is running");
   const { dynamodb: client, tables: names, gates } = await deploymentFor(options);
@@ -91,23 +87,21 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   /** The folder with the policy of the unnamed gate. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
-  /** The file for a recording of Entra's calls. If this option is set, the command records calls and runs no checks. */
+  /** If this option is set, the command records Entra's calls and runs no checks. */
   readonly record?: string;
   readonly port?: number;
 }
 
-/** The input of checks. Checks share it, and each part is read once. */
+/** Checks share it, and each part is read once. */
 export interface DoctorContext {
-  /** The app's folder. */
   readonly app: string;
   readonly options: DoctorOptions;
-  /** The version of Node that runs this command. */
   readonly node: string;
-  /** The options in settings.ts. Empty if settings.ts cannot be read: the check `settings` reports that. */
+  /** Empty if settings.ts cannot be read: the check `settings` reports that. */
   readonly settings: GatehouseSettings;
-  /** Returns the account. Rejects if AWS cannot be called: the check `aws` reports that. */
+  /** Rejects if AWS cannot be called: the check `aws` reports that. */
   account(): Promise<Account>;
-  /** Returns the stack, or undefined if there is none. Rejects if AWS does not answer: the check `stack` reports that. */
+  /** Rejects if AWS does not answer: the check `stack` reports that. */
   stack(): Promise<Stack | undefined>;
 }
 
@@ -134,12 +128,11 @@ function settingsIfAny(app: string): GatehouseSettings {
   }
 }
 
-/** Reads a secret's current value; empty if there is none. */
 export async function secretText(account: AwsAccess, id: string): Promise<string> {
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
-/** The part of a secret that a check reads. An output of the stack names the secret. */
+/** An output of the stack names the secret. */
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;
@@ -150,7 +143,6 @@ interface TypedSettings<T> {
   read(secret: string): T;
 }
 
-/** Reads the settings in a secret. Skips the check if the secret is not filled in yet. */
 export async function readTypedSettings<T>(stack: Stack, { check, output, without, page, read }: TypedSettings<T>): Promise<T> {
   const arn = stack.output(output) ?? skipProbe(without);
   const secret = await secretText(stack.account, arn);

@@ -1,6 +1,6 @@
 import { formatCount } from "../../../cli/output";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -13,7 +13,6 @@ const DAYS = 7;
 const PAGE_ROWS = 100;
 const PAGES = 5;
 
-/** Says how many sign-ups met a new environment of Lambda, and how long they waited for it. */
 export const coldCallsCheck = inTables("cold-calls", async ({ client, names: { decisions } }) => {
   if (decisions === undefined) skipProbe("the stack names no table of decisions");
   const store = decisionStore(client, decisions);
@@ -28,7 +27,6 @@ export const coldCallsCheck = inTables("cold-calls", async ({ client, names: { d
   return { faults: nothingWrong, told: describeColdSignUps(records) };
 });
 
-/** Summarises the newest decisions by sign-up. */
 export function describeColdSignUps(records: readonly DecisionRecord[]): string {
   const waits = signUpWaits(records);
   const cold = summariseWaits(waits.flatMap((ms) => (ms > 0 ? [{ ms, count: 1 }] : [])));
@@ -38,10 +36,7 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
   return `${cold.count} of ${signUps} in the last ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
 }
 
-/**
- * Returns how many milliseconds each sign-up waited for cold starts. A sign-up consists of one person's calls at one gate, each within an
- * hour of the previous one.
- */
+/** Waits for cold starts in milliseconds, by sign-up: one person's calls at one gate, each within an hour of the previous one. */
 function signUpWaits(records: readonly DecisionRecord[]): readonly number[] {
   const calls = records.filter((record) => record.step !== "before-sending-token" && isCounted(record));
   const people = groupBy(calls, ({ personId, gate = DEFAULT_GATE, id }) => JSON.stringify([gate, personId ?? id]));

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withPairs } from "../../../cli/command";
 import { readPort } from "../../../local/terminal/options";
 
-/** `entra-gatehouse doctor`. */
 export function register(doctor: Command, session: CommandContext): void {
   withExamples(withDeployment(doctor), [
     "doctor",

@@ -14,7 +14,6 @@ import { signIn, type TenantApplication, tokenOrSkip } from "./graph-checks";
 const PAGE = "docs/console.md#set-up";
 const SOON_DAYS = 30;
 
-/** The application for operators' sign-in, as the stack knows it. */
 interface ConsoleApplication extends TenantApplication {
   readonly credential: string;
   readonly login: string;
@@ -39,7 +38,7 @@ async function readApplication(stack: Stack, check: string): Promise<ConsoleAppl
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
 }
 
-/** Remedies for refusals of the sign-in to Entra, by Entra's error code. */
+/** By Entra's error code. */
 const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
@@ -59,10 +58,7 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
   return await redirectFaults(application, signal);
 });
 
-/**
- * Checks the redirect address. If Entra does not know the address, Entra shows its own error page. If Entra knows it, `prompt=none` makes
- * Entra redirect to it at once.
- */
+/** Entra shows an error page for an unknown redirect address. For a known one, `prompt=none` makes Entra redirect at once. */
 async function redirectFaults(
   { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
   signal: AbortSignal,
@@ -88,7 +84,7 @@ function redirectFault(redirectUrl: string): Fault {
   return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", fix };
 }
 
-/** Checks the application's registration. To read registrations takes a permission. */
+/** Reading registrations takes a permission. */
 export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal) => {
   const application = await readApplication(stack, "console-registration");
   // The check `console` reports why signing in fails.
@@ -146,10 +142,7 @@ function registrationFaults(
   return faults;
 }
 
-/**
- * Returns the days until the current client secret ends. Entra shows only the first letters of each secret. If several secrets begin with
- * the letters of the current one, the one that ends last counts.
- */
+/** Entra shows only the first letters of each secret. If several begin like the current one, the one that ends last counts. */
 function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
   const endDates = credentials.flatMap(({ hint, endDateTime }) =>

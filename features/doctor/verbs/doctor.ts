@@ -48,10 +48,7 @@ const inAws: readonly DoctorCheck[] = [
   consoleRegistrationCheck,
 ];
 
-/**
- * The checks of one group run in parallel. Checks that load or bundle the policy are in another group, because they block the process and
- * would use up the other checks' time.
- */
+/** Checks of a group run in parallel. Loading or bundling the policy blocks the process, so such checks are in another group. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
@@ -68,14 +65,12 @@ export const BEFORE_DEPLOY = [
   replicasCheck.name,
 ];
 
-/** Runs all checks, or those with these names. */
 export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<ProbeResult> {
   for (const stage of stages(context.options)) {
     yield* await Promise.all(stage.filter(({ name }) => names?.includes(name) ?? true).map((check) => check.run(context)));
   }
 }
 
-/** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   // If the time zone database is outdated, times are shown an hour off. So the warning comes before any time.
@@ -92,7 +87,6 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
     if (options.json) output.json(result);
-    // All checks that are skipped for the same reason share a line.
     else if (result.skipped !== undefined) skippedChecks.set(result.skipped, [...(skippedChecks.get(result.skipped) ?? []), result.check]);
     else for (const line of probeLines(result)) output.print(line);
   }
@@ -101,7 +95,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** Removes the fault which only says that the check lacks a permission. The deployment itself may not need that permission. */
+/** The fault only says that the check lacks a permission, which the deployment itself may not need. */
 export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

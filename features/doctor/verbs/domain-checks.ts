@@ -12,17 +12,12 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { inAccount, inStack } from "./check";
 
-/**
- * A certificate is reported if it ends within this many days. ACM renews its own certificates 60 days before they end. A new trust store
- * can be created and given to Entra within days.
- */
+/** ACM renews its own certificates 60 days before they end. A new trust store can be created and given to Entra within days. */
 const SOON_DAYS = 30;
 
-/** A domain that the operator owns. */
 interface OwnDomain {
   readonly certificateArn: string;
   readonly domainName: string;
-  /** The option of settings.ts that sets the domain. */
   readonly option: "customDomain" | "console";
   /** The stack's output that contains the name to which the domain must point. */
   readonly target: string;
@@ -84,12 +79,12 @@ function certificateFaults(
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
 }
 
-/** True if a certificate's name covers a domain. A wildcard stands for one label. */
+/** A wildcard stands for one label. */
 function covers(name: string, domain: string): boolean {
   return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
 
-/** Compares names. Names ignore case (RFC 4343), and may end with the root's dot. */
+/** Names ignore case (RFC 4343), and may end with the root's dot. */
 function isSameName(one: string, other: string): boolean {
   const plain = (name: string) => name.toLowerCase().replace(/\.$/, "");
   return plain(one) === plain(other);
@@ -118,7 +113,6 @@ async function recordFaults(domainName: string, target: string): Promise<readonl
   return addresses.length > 0 ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
 }
 
-/** Follows a domain's CNAME records up to the target. If they do not lead to the target, ends at the last record. */
 async function aliasChain(domainName: string, target: string): Promise<readonly string[]> {
   const chain: string[] = [];
   for (let name = domainName; chain.length < LONGEST_CHAIN; name = chain.at(-1) as string) {
@@ -176,7 +170,7 @@ function behindFaults(
   return [{ id: "trust-store.behind", what, fix: `${write} npx cdk deploy.` }];
 }
 
-/** Checks the end of the certificate that lasts longest. After a renewal, the trust store still contains the previous certificate. */
+/** After a renewal, the trust store still contains the previous certificate. */
 function endFaults(pem: string): readonly Fault[] {
   const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;

@@ -30,7 +30,6 @@ const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
 type AccountsApplication = TenantApplication & Pick<ProvisioningSettings, "tenantDomain" | "sponsor" | "inviteAll">;
 
-/** Reads the application that creates accounts. */
 async function readAccountsApplication(stack: Stack, check: string): Promise<AccountsApplication> {
   const use = await readGraphUse(stack, workerEnvironment.approvalsSecret);
   return await readTypedSettings(stack, {
@@ -57,7 +56,6 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
 });
 
-/** Finds out from the deployed functions what the application is used for. */
 async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   const users = functions.filter((each) => readVariables<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
@@ -74,17 +72,14 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
   };
 }
 
-/**
- * True if ended access also deletes the account at some gate. Also true if the variable is unreadable, so that no needed permission is
- * overlooked.
- */
+/** Also true if the variable is unreadable, so that no needed permission is overlooked. */
 function deletesAccounts(value: unknown): boolean {
   const gates =
     typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
   return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
 }
 
-/** Reads a tenant's metadata; empty if it has none. Throws if something else answers. */
+/** Empty if the tenant has no metadata. Throws if something else answers. */
 export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
   if (response.status >= 400) return {};
   const { json, came } = await objectIn(response);
@@ -92,7 +87,7 @@ export async function metadataIn(response: Response): Promise<{ readonly issuer?
   throw new CommandError(strangeWords("GET", response, came));
 }
 
-/** Checks the domain for the names of new accounts. Entra's metadata shows the owner of a verified domain, without any permission. */
+/** Entra's metadata shows the owner of a verified domain, without any permission. */
 async function domainFaults({ tenantId, tenantDomain, kept, places }: AccountsApplication, signal: AbortSignal): Promise<readonly Fault[]> {
   if (tenantDomain === "") return nothingWrong;
   const url = `${(places ?? graphPlaces()).login}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
@@ -123,7 +118,6 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   }
 });
 
-/** Checks that each `Arrivals` finds new accounts, and can assign their group, access package and sponsor. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   const all = await readArrivals(stack);
   if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
@@ -159,7 +153,6 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
   });
 }
 
-/** Lists the permissions for finding accounts and for each change of them. */
 function arrivalActs({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly GraphAct[] {
   const group = [["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]];
   return [
@@ -211,33 +204,25 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
   }
 }
 
-/** An application of the tenant, and its purpose. */
 export interface TenantApplication extends GraphUse {
   readonly tenantId: string;
   readonly clientId: string;
-  /**
-   * The secret's text in the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential.
-   */
+  /** In the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential. */
   readonly credential: string | undefined;
   /** For sentences: "makes accounts". */
   readonly purpose: string;
   /** Prefix of the ids of the application's faults. */
   readonly check: string;
-  /**
-   * The address where the application signs in, in a national cloud, without a path. @default the address in the cloud of the application's
-   * functions
-   */
+  /** The sign-in's address in a national cloud, without a path. @default the address in the cloud of the application's functions */
   readonly login?: string;
   /** The place of the application's ids and secret. */
   readonly kept: string;
 }
 
-/** The permissions that an application has in Graph. */
 interface Permitted {
   readonly permissions: readonly string[];
 }
 
-/** An application that has signed in: its permissions, and Graph. */
 interface SignedIn extends Permitted {
   readonly graph: GraphClient;
 }
@@ -257,13 +242,12 @@ export async function signIn(application: TenantApplication, signal: AbortSignal
   }
 }
 
-/** Returns an application's permissions. If the application signs in by a role, asks its function for them. */
 async function askPermissions(stack: Stack, application: TenantApplication, signal: AbortSignal): Promise<Permitted> {
   if (application.worker === undefined) return await signIn(application, signal);
   return { permissions: await askWorker(stack, application.worker, application, signal) };
 }
 
-/** Skips the check if signing in has failed, because another check reports that. */
+/** Another check reports why signing in has failed. */
 export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn> {
   return await session.catch((error: unknown) => {
     if (error instanceof FaultError) skipProbe("there is no token for Graph");
@@ -271,7 +255,7 @@ export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn>
   });
 }
 
-/** Describes why Entra refused a token. Entra's error code shows which setting is wrong. */
+/** Entra's error code shows which setting is wrong. */
 async function refusedFault({ purpose, check, kept }: TenantApplication, response: Response): Promise<Fault> {
   const { json, came } = await objectIn(response);
   const id = `${check}.sign-in`;
@@ -287,7 +271,6 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   return { id, what: `${what} ${signInError?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
 }
 
-/** Reports the missing permissions in one fault. If none is missing, adds a remark on unneeded ones. */
 function permissionFaults(
   { purpose, check, clientId }: Pick<TenantApplication, "purpose" | "check" | "clientId">,
   { permissions }: Permitted,
@@ -320,7 +303,6 @@ export const accountLookupCheck = inStack("account-lookup", async (stack, _, sig
 
 const PAGE = "docs/rotation.md";
 
-/** Checks that the connectors can get new passwords on a schedule. */
 export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
   const check = "rotation";
   const use = await readGraphUse(stack, rotationVariables.rotationSecret);

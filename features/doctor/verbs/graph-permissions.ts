@@ -1,7 +1,5 @@
-// Uses of Microsoft Graph, and their permissions. Permissions belong to an application, not to a function: all functions that use an
-// application have the same ones. Sources: Graph's pages of each call, July 2026.
+// Permissions belong to an application: all its functions have the same ones. Sources: Graph's pages of each call, July 2026.
 
-/** Something that an application does in Graph. */
 export interface GraphAct {
   readonly does: string;
   /** Sets of permissions, each of which allows the act, the smallest set first. */
@@ -26,14 +24,12 @@ const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.R
 /** Accepted but not required permissions: for reading the tenant's policies. */
 const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
 
-/** The uses of the application that makes accounts. */
 export interface AccountsUse {
   /** True if approved people get accounts. */
   readonly provisions: boolean;
   /** True if everybody is invited, so that accounts are only created by invitation. */
   readonly invitesAll: boolean;
   readonly hasSponsors: boolean;
-  /** True if access ends. */
   readonly expires: boolean;
   /** True if an ended access also deletes the account. */
   readonly deletes: boolean;
@@ -41,7 +37,7 @@ export interface AccountsUse {
   readonly handlesIncidents: boolean;
 }
 
-/** Lists the uses of the application that creates accounts. They are the uses of all its functions together. */
+/** The uses of all functions of the application together. */
 export function accountsActs({
   provisions,
   invitesAll,
@@ -60,11 +56,9 @@ export function accountsActs({
   ];
 }
 
-/** An application's permissions compared with the needed ones. */
 export interface PermissionVerdict {
   /** The smallest set that allows everything. */
   readonly least: readonly string[];
-  /** Permissions to add. */
   readonly missing: readonly string[];
   /** Permissions that the smallest set does not need. */
   readonly surplus: readonly string[];
@@ -79,10 +73,7 @@ export function judgePermissions(acts: readonly GraphAct[], heldPermissions: rea
   return { least, missing, surplus };
 }
 
-/**
- * Returns the smallest set of permissions for all acts. If an act has only one way, its permissions are needed anyway. Other acts use these
- * permissions if they can.
- */
+/** Permissions of acts with only one way are needed anyway. Other acts use these permissions if they can. */
 export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
   const forcedPermissions = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
   const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forcedPermissions.includes(each))) ?? ways[0] ?? []);

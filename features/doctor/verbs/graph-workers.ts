@@ -13,10 +13,8 @@ import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
-// If an application's functions sign in to Graph as their role, a deployed function is asked about its permissions: only the function can
-// sign in as the role.
+// Only a function can sign in as its role, so a deployed function is asked about the application's permissions.
 
-/** How an application's functions reach Graph. */
 export interface GraphUse {
   /** The addresses of the functions' cloud. @default the global cloud's addresses */
   readonly places?: GraphPlaces;
@@ -24,17 +22,15 @@ export interface GraphUse {
   readonly worker?: string;
 }
 
-/** Reads how functions reach Graph, from the deployed functions that have the given variable. */
 export async function readGraphUse(stack: Stack, variable: string): Promise<GraphUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   return graphUse(functions.filter((each) => readVariables<unknown>(each)[variable] !== undefined));
 }
 
-/** Returns how some deployed functions reach Graph. */
 export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   const clouds = functions.flatMap((each) => readVariables(each)[graphEnvironment.cloud] ?? []);
   const signing = functions.filter((each) => readVariables<unknown>(each)[graphEnvironment.role] !== undefined);
-  // Prefers a function without reserved concurrency. A function with reserved concurrency may be busy, and then refuses a call.
+  // A function with reserved concurrency may be busy, and then refuses a call.
   const worker = signing.find(({ properties }) => properties.ReservedConcurrentExecutions === undefined) ?? signing[0];
   return {
     places: graphPlaces({ ...process.env, ...(clouds[0] !== undefined && { [graphEnvironment.cloud]: clouds[0] }) }),
@@ -54,10 +50,7 @@ export const federationCheck = inAccount("federation", async (account, context, 
   return [{ id: "federation.off", what, fix }];
 });
 
-/**
- * True if functions would sign in by roles once this app is deployed. False if a policy that decides this cannot be loaded: another check
- * reports that.
- */
+/** False if a policy that decides this cannot be loaded: another check reports that. */
 function asksForRoles({ app, settings }: DoctorContext): boolean {
   if (settings.graphSignIn !== "role") return false;
   if (settings.rotation !== undefined || settings.externalTenant?.accountReader !== undefined) return true;
@@ -77,7 +70,7 @@ interface AskedApplication {
   readonly kept: string;
 }
 
-/** Asks a function which permissions its token has. Throws a FaultError that says why it gets none. */
+/** Throws a FaultError that says why the function gets no token. */
 export async function askWorker(
   stack: Stack,
   worker: string,

@@ -3,7 +3,7 @@ import { faultJson } from "../../../cli/probe";
 import { anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 
 const check = anyText();
-/** The output of `doctor --json`: a line for each check; with --record the addresses to call, and findings about the calls. */
+/** A line for each check; with --record the addresses to call, and findings about the calls. */
 export const json = {
   doctor: v.union([
     v.strictObject({

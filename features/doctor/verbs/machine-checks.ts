@@ -32,7 +32,7 @@ export const packagesCheck = onMachine("packages", ({ app }) =>
   packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalise(fix)}.` })),
 );
 
-/** Checks esbuild by a real transformation. A copy that was installed for another system can be imported, but does not run. */
+/** A copy that was installed for another system can be imported, but does not run. */
 export const esbuildCheck = onMachine("esbuild", async () => {
   try {
     (await import("esbuild")).transformSync("let one: number", { loader: "ts" });
@@ -111,7 +111,7 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   ];
 });
 
-/** Returns the tenant's issuer. Skips the check if the options are wrong: the check `settings` reports that. */
+/** Skips the check if the options are wrong: the check `settings` reports that. */
 function findIssuer(tenant: ExternalTenantOptions): string {
   try {
     return checkedExternalTenant(tenant).issuer;

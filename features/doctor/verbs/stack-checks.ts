@@ -13,7 +13,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { type DoctorCheck, findAccount, inStack } from "./check";
 
-/** Checks that the stack is complete, and is a Gatehouse. A missing stack is no fault, because it may not be deployed yet. */
+/** A missing stack is no fault, because it may not be deployed yet. */
 export const stackCheck: DoctorCheck = {
   name: "stack",
   run: (context) =>
@@ -37,10 +37,7 @@ function stackFaults(stack: Stack): readonly Fault[] {
   return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, fix }];
 }
 
-/**
- * Checks that settings.ts adds or removes at most one region of the tables, because CloudFormation can change only one copy of a table in a
- * deployment.
- */
+/** CloudFormation can change only one copy of a table in a deployment. */
 export const replicasCheck = inStack("replicas", async (stack, { settings: { replicas } }) => {
   if (replicas === undefined) skipProbe("settings.ts names no other regions");
   const tables = await stack.resources("AWS::DynamoDB::GlobalTable");
@@ -82,7 +79,7 @@ export const endpointCheck = inStack("endpoint", async (stack, { settings }, sig
   return faultLists.flat();
 });
 
-/** Checks that an address answers. Any answer is accepted, because Entra never calls this path, the root. */
+/** Any answer is accepted, because Entra never calls this path, the root. */
 async function reachFaults(origin: string, signal: AbortSignal): Promise<readonly Fault[]> {
   try {
     await proxiedFetch(origin, { signal });
@@ -112,7 +109,6 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
   return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", fix }];
 }
 
-/** Compares the hash of each step's code with the POLICY_VERSION of its deployed function. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
   const deployedVersions = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => readVariables(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {

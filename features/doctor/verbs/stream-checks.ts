@@ -16,15 +16,15 @@ interface Mapping {
   readonly uuid: string;
   /** The function that the stack connects to the stream. */
   readonly reader: string;
-  /** The stream that the mapping follows; undefined if the mapping no longer exists. */
+  /** Undefined if the mapping no longer exists. */
   readonly stream: string | undefined;
   readonly source: EventSource | undefined;
 }
 
-/** Checks that each function gets the changes of the tables that it follows. Skips disabled mappings, such as those of a standby region. */
+/** Skips disabled mappings, such as those of a standby region. */
 export const streamsCheck = inStack("streams", async (stack, _, signal) => {
   const all = await stack.resources("AWS::Lambda::EventSourceMapping");
-  // Leaves out disabled mappings. Also leaves out mappings of queues: only mappings of streams have a starting position.
+  // Only mappings of streams have a starting position. Mappings of queues are left out.
   const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
   const faultLists = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
   return faultLists.flat();

@@ -41,7 +41,6 @@ interface DescribedIndex {
   readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
 }
 
-/** Checks the tables that settings.ts hands in: their keys, indexes, streams and time to live. */
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) skipProbe("settings.ts hands none in");
@@ -114,18 +113,12 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 
-/**
- * Maximum number of pages to read of decisions, of change sets and of proposals, the newest first. Old rows matter less, because sign-ups
- * and the console read mostly new rows.
- */
+/** Limit of pages of each kind of rows, the newest first: sign-ups and the console read mostly new rows. */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/**
- * By table: what its rows are called, and a function that reads a sample of the rows and returns the ids of the unreadable ones. The
- * console's pages omit unreadable rows.
- */
+/** By table: what its rows are called, and a search for unreadable ones in a sample. The console's pages omit unreadable rows. */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {
@@ -164,7 +157,6 @@ const samples: Readonly<
   },
 };
 
-/** Checks samples of rows against their schemas. */
 export const rowsCheck = inTables("rows", async ({ client, names }) => {
   const { decisions, ledger } = names;
   const faultLists = await Promise.all([
@@ -199,7 +191,6 @@ const work: Readonly<Record<StreamReader, string>> = {
   provisioning: "their accounts are not created at once",
 };
 
-/** Reports the changed rows that a stream's reader could not handle. */
 async function skippedFaults(client: AwsClient, ledger: string): Promise<readonly Fault[]> {
   const skippedByWorker = await skippedSince(client, ledger, new Date(Date.now() - SKIPPED_DAYS * MS_PER_DAY));
   return [...skippedByWorker].map(([reader, rows]) => {
@@ -232,10 +223,7 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
   return [...unreadableFaults("decisions", name, odd), ...swappedFaults(read)];
 }
 
-/**
- * Counts calls whose event belongs to another step than the called address. Counts only addresses where such calls are the majority,
- * because smoke and conform send a few on purpose.
- */
+/** Counts calls at another step's address, but only where they are the majority: smoke and conform send a few on purpose. */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
   for (const { source, gate, step, reasons } of decisions) {
@@ -247,9 +235,8 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 }
 
 /**
- * Reports calls that Entra sent to another step's address. Azure AD B2C and external tenants name the step in the call. A workforce tenant
- * does not name the step, but it always calls after sign-in first. So if most people's first call came to the address of
- * before-create-user, the addresses are swapped.
+ * Azure AD B2C and external tenants name the step in the call. A workforce tenant does not, but always calls after sign-in first: if most
+ * people's first call came to the address of before-create-user, the addresses are swapped.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
@@ -270,8 +257,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
     const what = `${formatCount(decisionCount, "call")} of the last ${DAYS} days went to another step's address, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
-  // If a sign-up's first call is older than the decisions read here, the order of the sign-up's calls may seem reversed. So the fault is
-  // reported only if most sign-ups seem reversed.
+  // A sign-up whose first call is older than these decisions seems reversed, so the fault is reported only for a majority.
   if (turnedCount > both.length / 2) {
     const what = `Entra calls before-create-user first and after-sign-in second, for ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });
@@ -288,7 +274,7 @@ function unreadableFaults(of: string, table: string, ids: readonly string[]): re
   ];
 }
 
-/** Checks that the hygiene worker has tidied the access list. Reads a sample, because lists may be long. */
+/** Reads a sample, because lists may be long. */
 export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {
   if (accessList === undefined) skipProbe("the stack names no access list");
   const classes = await classesAsked(accessListStore(client, accessList));

@@ -6,7 +6,7 @@ import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { readShutOuts } from "../../../console/parts/shut-out";
-import { groupBy, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import { recordId } from "../../../engine/sign-up/records";
@@ -30,7 +30,6 @@ const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 
-/** Reads the facts about a domain: by key, by index and from counts. */
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
@@ -64,10 +63,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     requests,
     entries,
     deciding,
-    /**
-     * The known domain that this domain looks like. Undefined also if the list allows this domain, unless it was allowed without a warning
-     * (`unaskedAllows`).
-     */
+    /** Undefined also if the list allows this domain, unless it was allowed without a warning (`unaskedAllows`). */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
     parts: parts.flat(),
@@ -75,10 +71,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   };
 }
 
-/**
- * Returns the domain that is probably imitated, among this domain and the similar ones: the visitor's own domain if it is among them,
- * otherwise the domain with the most people.
- */
+/** The visitor's own domain if it is among the domain and the similar ones, otherwise the domain with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const ownDomainName = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
@@ -90,15 +83,12 @@ interface Similar {
   readonly shown: string;
   /** The places at which the domain differs from the imitated domain. */
   readonly marks: readonly number[];
-  /** Number of people who came from the domain. Absent if all were refused. */
+  /** Absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
 
-/**
- * Returns, as `others`, the domains that look like this domain. If this domain imitates another, also returns this domain, as `imitates`.
- * `marks` are the differences.
- */
+/** `others`: the domains that look like this one. `imitates`: this domain, if it imitates another. `marks`: the differences. */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
@@ -120,7 +110,6 @@ function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes:
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;
 
-/** Reads the domains with the most refused people, and returns those whose names look like this domain. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
   const shape = buildShape(domain);
   const names = (await domainCounts.namesOfTop(since)).filter((name) => {
@@ -135,7 +124,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** Reads the domain's newest decisions: at most MOST_JUDGED if the domain has no more than that, otherwise at most PAGE_ROWS. */
+/** At most MOST_JUDGED decisions if the domain has no more than that, otherwise at most PAGE_ROWS. */
 export async function readNewestDecisions(
   { world, now }: Visit,
   domain: string,
@@ -160,10 +149,7 @@ export async function readNewestDecisions(
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
 
-/**
- * Groups the decisions from `since` on by person. Returns each person's newest decision. Its `tries` is the number of the person's
- * decisions.
- */
+/** Each person's newest decision. `tries` is the number of the person's decisions from `since` on. */
 function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   const recentDecisions = decisions.filter(({ at }) => at >= since);
   const people = [...groupBy(recentDecisions.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
@@ -173,7 +159,6 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-/** Returns, by address, the newest request of each person whose newest decision asked for approval. */
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
   const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
@@ -182,16 +167,12 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   );
 }
 
-/**
- * Returns the keys of the access list's entries that could match a domain's people. Returns only keys of the given levels, the closest
- * first.
- */
+/** Keys of the access list's entries, of the given levels, that could match a domain's people, the closest first. */
 export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
 }
 
-/** Reads the entries that could match the domain's people, the closest first. Adds whether each entry applies now, and its last edit. */
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
@@ -204,17 +185,13 @@ async function readDomainEntries(visit: Visit, domain: string) {
   });
 }
 
-/**
- * If a domain has at most this many decisions in its last days, the page judges all of them. Otherwise the page judges only the newest
- * PAGE_ROWS decisions. The form for edits judges more.
- */
+/** If a domain has more decisions than this, the page judges only the newest PAGE_ROWS. The form for edits judges more. */
 const MOST_JUDGED = 500;
 
 function isOfFew({ all }: Pick<CountedDays, "all">): boolean {
   return outcomeSum(all.answers) <= MOST_JUDGED;
 }
 
-/** Returns which of a domain's decisions the changed entry would change, or "failed" if the decisions cannot be judged now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },
@@ -222,7 +199,7 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  // True if the domain has few decisions, but `newest` does not have all of them. Then `wouldFlip` reads all of them itself.
+  // If `newest` lacks some of a domain's few decisions, `wouldFlip` reads all of them itself.
   const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };

@@ -88,7 +88,6 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-/** Shows the effect of the list on the domain, beside its name. */
 function renderBadges(visit: Visit, { looksLike, deciding }: DomainFacts, effect: ListEffect | "none"): Child {
   const texts = { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied, none: t.notListed };
   const looks = { ...effectLooks, none: { tone: undefined } };
@@ -168,10 +167,6 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
   );
 }
 
-/**
- * Renders what applies to a person now: an incident that shut them out, the answer to their request for approval, or else the outcome of
- * their newest decision.
- */
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
@@ -187,11 +182,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
 ];
 
-/**
- * If the list allows the domain, renders what changes if it is denied. Otherwise renders what changes if it is allowed. Adds the buttons.
- * For a look-alike that is not allowed, the changes and the allow button are folded.
- * @param effect the effect of the entry that applies
- */
+/** For a look-alike that is not allowed, the changes and the allow button are folded. */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
   const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";
@@ -244,10 +235,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   );
 }
 
-/**
- * Renders the button that makes the domain's people wait for approval. Null if they already wait, or if the entry would deny at a gate
- * because no rule there asks an approver.
- */
+/** Null if the domain's people already wait, or if the entry would deny at a gate because no rule there asks an approver. */
 function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | "back">, effect: ListEffect | "none"): Child {
   const { visit, entry } = act;
   if (effect === "approval" || denyingGates(visit, { entry, effect: "approval" }) !== undefined) return null;
@@ -277,7 +265,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-/** Warns of an approval entry that denies at some gates, because no rule there asks an approver. */
+/** An approval entry denies at a gate where no rule asks an approver. */
 function renderSilence(visit: Visit, row: Row): Child {
   const denying = denyingGates(visit, row);
   return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;

@@ -37,7 +37,6 @@ const t = pageTexts({
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
 });
 
-/** Lists domains that look like a known one, and domains that may be refused by mistake. */
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
   const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
@@ -73,7 +72,6 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
   });
 }
 
-/** Omits a domain if an entry in force now covers it: the domain's own entry or a wildcard. */
 async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
   const keys = new Map(suspects.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
   const effectsByKey = await world.accessList.effects([...keys.values()].flat(), now);
@@ -82,7 +80,6 @@ async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): 
 
 const NEWEST = 3;
 
-/** Reads the rest of an item's panel: the newest refused people, and the effect of the item's action. */
 async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", countedDays: CountedDays) {
   const newestDecisions = await readNewestDecisions(visit, domain, countedDays);
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, newestDecisions, countedDays);
@@ -98,27 +95,20 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
   return { newest, about };
 }
 
-/** A domain whose people were refused, either by mistake or because it imitates another. */
 interface Suspect extends DomainFigures {
   readonly domain: string;
-  /**
-   * The known domain that this domain looks like. Absent if the domain is suspect for another reason: several of its people were refused,
-   * and it has no entry. Such a domain may be a new partner's.
-   */
+  /** Absent if several people of a domain without an entry were refused. Such a domain may be a new partner's. */
   readonly like?: string;
 }
 
-/** An unlisted domain is suspect if at least this many of its people were refused. Fewer may be a coincidence. */
+/** Least number of refused people that makes an unlisted domain suspect. Fewer may be a coincidence. */
 const SEVERAL = 3;
-/** Maximum number of suspects of each kind. */
+/** Of each kind. */
 const MOST = 10;
 /** The reason for which people without an entry are refused. */
 const UNLISTED = "access-list.unlisted";
 
-/**
- * @param countedDomains the domains with the most refused people
- * @param lookAlikesOf finds the known domains that each of the given domains looks like
- */
+/** @param countedDomains the domains with the most refused people */
 export async function suspectsIn(
   countedDomains: readonly (DomainFigures & { readonly domain: string })[],
   lookAlikesOf: (domains: readonly string[]) => Promise<ReadonlyMap<string, readonly { readonly like: string }[]>>,

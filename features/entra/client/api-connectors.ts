@@ -6,7 +6,6 @@ export interface BasicCredential {
   readonly password: string;
 }
 
-/** A certificate that a connector presents, or may present later. */
 export interface ConnectorCertificate {
   /** SHA-1, in hexadecimal digits. */
   readonly thumbprint: string;
@@ -29,7 +28,6 @@ export interface ApiConnector {
   };
 }
 
-/** A certificate to add to a connector. */
 interface AddedCertificate {
   readonly pfx: Buffer;
   readonly password: string;
@@ -41,10 +39,7 @@ const CONNECTORS = "/identity/apiConnectors";
 
 export type ApiConnectors = ReturnType<typeof apiConnectors>;
 
-/**
- * Returns the calls for a tenant's API connectors. Every method throws GraphError if Graph refuses.
- * @param isCalled returns whether a user flow calls a connector
- */
+/** Every method throws GraphError if Graph refuses. @param isCalled returns whether a user flow calls a connector */
 export function apiConnectors(
   graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
   isCalled: (id: string) => Promise<boolean> = async () => true,
@@ -52,7 +47,6 @@ export function apiConnectors(
   const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS, { isReferred: isCalled });
   return {
     connectors: all,
-    /** @returns the connector's id */
     async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
       const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
       const isMade = (each: ApiConnector) =>
@@ -63,7 +57,7 @@ export function apiConnectors(
       id: string,
       { credential, ...changed }: { readonly targetUrl?: string; readonly credential?: BasicCredential },
     ): Promise<void> => update(id, { ...changed, ...(credential && { authenticationConfiguration: basicAuthentication(credential) }) }),
-    /** Adds a certificate to a connector. Entra presents the valid certificate that was added last. @param pfx PKCS #12, with its key */
+    /** Entra presents the valid certificate that was added last. @param pfx PKCS #12, with its key */
     async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
       const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
       const isAdded = (each: ApiConnector) => each.id === id && listThumbprints(each).includes(thumbprint);
@@ -81,12 +75,11 @@ export function connectorAddress(graph: Pick<GraphClient, "address">, id: string
   return graph.address(`${CONNECTORS}/${id}`);
 }
 
-/** Returns true if a connector sends a user name and a password. */
 export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
 }
 
-/** Returns true if a connector has the credential's user name. The password is not compared, because Graph masks it. */
+/** The password is not compared, because Graph masks it. */
 function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
   return authenticationConfiguration?.username === username;
 }
@@ -95,7 +88,6 @@ function listThumbprints({ authenticationConfiguration }: ApiConnector): readonl
   return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
-/** True if a connector calls an address. Compares the addresses in their normalised form. */
 export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: string): boolean {
   return URL.canParse(targetUrl) && URL.canParse(url) && new URL(targetUrl).href === new URL(url).href;
 }
@@ -104,7 +96,6 @@ function basicAuthentication({ username, password }: BasicCredential): object {
   return { "@odata.type": "#microsoft.graph.basicAuthentication", username, password };
 }
 
-/** True if a connector calls an address of the same origin. */
 export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }
@@ -116,7 +107,7 @@ export interface GateConnector {
   readonly path: string;
 }
 
-/** Returns the connectors that call a gate. @param urls the gate's addresses, by path */
+/** @param urls the gate's addresses, by path */
 export function selectGateConnectors(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
   return all.flatMap((connector) => {
     const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
@@ -124,20 +115,16 @@ export function selectGateConnectors(all: readonly ApiConnector[], urls: Readonl
   });
 }
 
-/** Returns the paths that the connectors call, each once. */
 export function listConnectorPaths(connectors: readonly GateConnector[]): readonly string[] {
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
-/** Returns the paths that several connectors call. A call of such a path does not tell which connector made it. */
+/** A call of such a path does not tell which connector made it. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return listConnectorPaths(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }
 
-/**
- * Returns the latest end of a connector's active certificates or, if none is active, the latest end of all its certificates. Undefined if
- * it has no certificate.
- */
+/** The latest end of the active certificates or, if none is active, of all. Undefined if the connector has no certificate. */
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];
   const active = all.filter(({ isActive }) => isActive);

@@ -6,19 +6,14 @@ export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** The application role CustomAuthenticationExtension.Receive.Payload, with which Entra may send an application what people type. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 
-/**
- * The `signInAudience` that lets in accounts of the application's own tenant only. This value is Graph's default, but older pages of
- * Graph's reference name another default.
- */
+/** Lets in accounts of the application's own tenant only. Graph's default, but older pages of Graph's reference name another. */
 export const OWN_TENANT = "AzureADMyOrg";
 
-/** A permission that an application requests. */
 interface ResourceAccess {
   readonly resourceAppId: string;
   readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** An application: a registration in its own tenant. */
 export interface AppRegistration {
   readonly id: string;
   readonly appId: string;
@@ -32,7 +27,6 @@ export interface AppRegistration {
     readonly acceptMappedClaims?: boolean | null;
     readonly oauth2PermissionScopes?: readonly object[];
   };
-  /** The accounts that can sign in to the application: `AzureADMyOrg` for those of its own tenant. */
   readonly signInAudience?: string;
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }
@@ -61,12 +55,11 @@ interface AppRoleAssignment {
   readonly appRoleId?: string;
 }
 
-/** The properties of an application that can be updated. */
 export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess" | "signInAudience">>;
 
 export type AppRegistrations = ReturnType<typeof appRegistrations>;
 
-/** Returns the calls for a tenant's registrations. Every method throws GraphError if Graph refuses. */
+/** Every method throws GraphError if Graph refuses. */
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
     fetchAllPages<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
@@ -101,7 +94,6 @@ export function appRegistrations(graph: GraphClient) {
         () => true,
         () => findPrincipals(appId),
       ),
-    /** Returns true if Entra may send an application what people type. */
     isConsented: async (principalId: string): Promise<boolean> => (await createRoleCollection(principalId).all()).some(isPayload),
     /** Needs the permission AppRoleAssignment.ReadWrite.All. */
     async consent(principalId: string): Promise<void> {
@@ -112,12 +104,11 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** Returns true if an application has no identifier URIs and requests no permissions, as when it was just created. */
+/** As when the application was just created. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
 
-/** Returns true if an application requests the permission to receive what people type. */
 export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): boolean {
   return requiredResourceAccess.some(
     ({ resourceAppId, resourceAccess }) =>
@@ -125,7 +116,6 @@ export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistra
   );
 }
 
-/** Returns an application's requested permissions and, in addition, the permission to receive what people type. */
 export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
   const role = { id: RECEIVE_PAYLOAD, type: "Role" };
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);
@@ -133,7 +123,7 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
   return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
 }
 
-/** Returns true for a 404 or 400. Graph answers so while a new application is not known everywhere. */
+/** Graph answers so while a new application is not known everywhere. */
 function isUnbacked(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 404 || error.status === 400);
 }

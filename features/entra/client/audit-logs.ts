@@ -16,10 +16,7 @@ export interface LoggedStage {
   /** The error code is 0 if the stage succeeded. */
   readonly status?: { readonly errorCode?: number | null } | null;
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
-  /**
-   * The result of Arkose or HUMAN, in the provider's own words. Absent if neither checked the person. Source: Graph beta,
-   * selfServiceSignUp.
-   */
+  /** The result of Arkose or HUMAN. Absent if neither checked the person. Source: Graph beta, selfServiceSignUp. */
   readonly fraudProtectionDetails?: { readonly providerName?: string | null; readonly verdict?: string | null } | null;
 }
 
@@ -47,12 +44,12 @@ export interface AppliedListener {
 
 type Log = Pick<GraphClient, "get" | "address">;
 
-/** Reads the sign-ups in an external tenant's log, newest first. @param graph the beta version: version 1.0 does not have the sign-ups */
+/** Newest first. @param graph the beta version: version 1.0 does not have the sign-ups */
 export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
   return await readLogLines<LoggedStage>(graph, "signUps", from, to);
 }
 
-/** Reads people's sign-ins in an external tenant's log. Only the beta version says which extensions were called. */
+/** Only the beta version says which extensions were called. */
 export async function signInLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedSignIn[]> {
   return await readLogLines<LoggedSignIn>(graph, "signIns", from, to);
 }

@@ -20,15 +20,11 @@ const LISTENERS = "/identity/authenticationEventListeners";
 /** The time that Entra waits for an answer, and the number of repeats: the maxima that Graph accepts. */
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
-/**
- * Graph's error code if the service principal of Entra's own application is missing, or too new to be known everywhere. Entra calls
- * extensions as this application.
- */
+/** Graph's error code if the service principal as which Entra calls extensions is missing, or too new to be known everywhere. */
 const NO_PRINCIPAL = "AADB2C90063";
 /** 30 s in total. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** The properties of an extension that can be set. */
 export interface ExtensionSettings {
   readonly url: string;
   /** The application's identifier URI. */
@@ -48,7 +44,6 @@ export interface CustomExtension {
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[] | null;
 }
 
-/** The extension of a listener or a flow. */
 export interface ExtensionHandler {
   readonly customExtension?: { readonly id: string; readonly displayName?: string } | null;
 }
@@ -57,12 +52,8 @@ export interface ExtensionHandler {
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
-  /**
-   * 0 to 1,000, by default 500. If two listeners serve one application, Entra calls the listener with the higher priority. Only the beta
-   * version returns the priority.
-   */
+  /** 0 to 1,000, by default 500. Entra calls the listener with the higher priority. Only the beta version returns the priority. */
   readonly priority?: number;
-  /** The flow that the listener is a part of. */
   readonly authenticationEventsFlowId?: string | null;
   readonly conditions?: {
     readonly applications?: {
@@ -79,7 +70,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** Graph's validation of an extension's settings. Graph does not call the address. */
+/** Graph does not call the address. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];
@@ -87,11 +78,7 @@ export interface Validation {
 
 export type AuthenticationExtensions = ReturnType<typeof authenticationExtensions>;
 
-/**
- * Returns the calls for a tenant's custom authentication extensions. Every method throws GraphError if Graph refuses.
- * @param beta the same Graph in its beta version, which alone shows and sets the priority of a listener
- * @param isCalled returns whether a user flow calls an extension
- */
+/** Every method throws GraphError if Graph refuses. @param beta the only version that shows and sets the priority of a listener */
 export function authenticationExtensions(
   graph: GraphClient,
   beta: GraphClient,
@@ -106,7 +93,6 @@ export function authenticationExtensions(
   return {
     extensions: extensionObjects.all,
     ...validations(graph),
-    /** @returns the extension's id */
     async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
       const description = `Asks Gatehouse at ${event}`;
       const body = { "@odata.type": extensionType(event), displayName, description, ...buildSettings(event, settings) };
@@ -143,7 +129,6 @@ function validations(graph: GraphClient) {
   };
 }
 
-/** Returns the calls for listeners, which call extensions for applications. */
 function eventListeners(graph: GraphClient, beta: GraphClient) {
   const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
     ask: (call) => soon(graph, call),
@@ -152,7 +137,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
     isReferred: async () => false,
   });
 
-  /** Lists all listeners, without priorities if the tenant forbids the beta version. */
+  /** Without priorities if the tenant forbids the beta version. */
   async function all(): Promise<readonly EventListener[]> {
     return await listening.all().catch((error: unknown) => {
       if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
@@ -162,7 +147,6 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
 
   return {
     all,
-    /** Lists the listeners that are not parts of flows. */
     listeners: async () => (await all()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
     /** @param displayName by which an operator recognises the listener */
     async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
@@ -192,7 +176,6 @@ async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): 
   return await make();
 }
 
-/** Returns a reference to an extension, as a listener or a flow has it. */
 export function buildHandler(event: ExtensionEvent, extensionId: string): object {
   return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
 }
@@ -202,27 +185,22 @@ export function extensionAddress(graph: Pick<GraphClient, "address">, id: string
   return graph.address(`${EXTENSIONS}/${id}`);
 }
 
-/**
- * Returns true if an extension belongs to an event. Ignores case, because pages of Graph's reference spell the types in different cases.
- */
+/** Ignores case, because pages of Graph's reference spell the types in different cases. */
 export function isEventExtension(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
   return isType(extension, extensionType(event));
 }
 
-/**
- * Returns true if the listener handles an event of an application. A listener without conditions handles the event of every application.
- */
+/** A listener without conditions handles the event of every application. */
 export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
   const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
   return isType(listener, listenerType(event)) && (isForAll || listApplicationIds(listener).includes(appId.toLowerCase()));
 }
 
-/** Returns true if the listener handles the event for this application only. */
 function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
   return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
-/** Returns the client ids, in lower case, of the applications that the listener names. */
+/** In lower case. */
 export function listApplicationIds({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }

@@ -19,17 +19,15 @@ export interface ClaimsPolicy {
   readonly definition?: readonly string[];
 }
 
-/** The properties of a policy that can be set. Graph refuses a policy with a description, although its model has that property. */
+/** Graph refuses a policy with a description, although its model has that property. */
 export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
 
-/** A claim of a token, and the source of its value. */
 interface ClaimEntry {
   readonly Source?: string;
   readonly ID?: string;
   readonly JwtClaimType?: string;
 }
 
-/** A service principal that has a policy. */
 export interface PolicyHolder {
   readonly id: string;
   readonly appId?: string;
@@ -42,17 +40,15 @@ interface Definition {
 
 export type ClaimsPolicies = ReturnType<typeof claimsPolicies>;
 
-/** Returns the calls for a tenant's claims mapping policies. Every method throws GraphError if Graph refuses. */
+/** Every method throws GraphError if Graph refuses. */
 export function claimsPolicies(graph: GraphClient) {
   const buildAssignmentPath = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
   const of = (principalId: string) => fetchAllPages<ClaimsPolicy>(graph, buildAssignmentPath(principalId), ["id"]);
-  /** The service principals that have a policy. */
   const holders = (id: string) => fetchAllPages<PolicyHolder>(graph, `${POLICIES}/${id}/appliesTo`, ["id"]);
   const isReferred = async (id: string) => (await holders(id)).length > 0;
   const policies = objects<ClaimsPolicy>(graph, POLICIES, { names: ["displayName"], isReferred });
   return {
     all: policies.all,
-    /** @returns the policy's id */
     async create(settings: ClaimsPolicySettings): Promise<string> {
       const isMade = ({ displayName }: ClaimsPolicy) => displayName === settings.displayName;
       return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
@@ -74,20 +70,15 @@ export function claimsPolicies(graph: GraphClient) {
   };
 }
 
-/** Names of the claims that a policy takes from an extension's answer. */
 export function providedClaims({ definition }: Pick<ClaimsPolicy, "definition">): readonly string[] {
   return readClaimEntries(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
 }
 
-/** Returns the policy's entry that copies a claim from an extension's answer into tokens, under the claim's own name. */
 export function providedEntry(claim: string): ClaimEntry {
   return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
 }
 
-/**
- * Returns a definition that takes exactly these claims from an extension's answer. Entries with another source stay.
- * @param before the current definition
- */
+/** Takes exactly these claims from an extension's answer. Entries with another source stay. @param before the current definition */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
   const definition = parseDefinition(before).ClaimsMappingPolicy;
   const entries = readClaimEntries(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));

@@ -7,15 +7,12 @@ const FLOWS = "/identity/authenticationEventsFlows";
 const FLOW = "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow";
 const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp";
 
-/** A field of the flow's form, visible or hidden. */
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
-  /** True if Entra stores the field's value. */
   readonly writeToDirectory?: boolean;
   readonly label?: string;
   readonly inputType?: string;
-  /** Choices for people. */
   readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
@@ -61,8 +58,7 @@ export class FormNotChangedError extends GraphError {
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
- * Returns the calls for an external tenant's user flows. Every method throws GraphError if Graph refuses.
- * @param beta the same Graph in its beta version, with which Microsoft's samples link an extension to a flow
+ * Every method throws GraphError if Graph refuses. Microsoft's samples link an extension to a flow by the beta version.
  * @default `graph`, which is enough for callers that do not use extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
@@ -75,10 +71,7 @@ const patchFlow = (graph: GraphClient, id: string, changes: object) => graph.pat
 const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
-/**
- * Adds the extensions that version 1.0 of Graph leaves out. Version 1.0 may leave out a handler's extension or the whole handler. So the
- * beta version is asked. If the beta version refuses, the extension stays missing.
- */
+/** Version 1.0 of Graph may leave out an extension or its handler. If the beta version refuses, the extension stays missing. */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const completeFlow = { ...flow };
   for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
@@ -90,17 +83,15 @@ async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promis
   return completeFlow;
 }
 
-/** Returns the calls for the extensions that flows call, and for the applications that use the flows for sign-up. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** Returns the id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
+  /** Null if the flow calls none, undefined if Graph does not name the extension. */
   async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
     const handler = (await addMissingExtensions(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
     return handler ? handler.customExtension?.id : null;
   }
 
   /**
-   * Returns true once the flow shows that it calls the extension `to`, or no extension if `to` is null. Returns false if the flow does not
-   * show it in time.
+   * True once the flow shows that it calls the extension `to`, or none if `to` is null. False if it does not show this in time.
    * @throws FlowNotChangedError if the flow calls a third extension, neither `from` nor `to`
    */
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
@@ -113,9 +104,8 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   }
 
   /**
-   * Updates the flow and reads it back. If Graph refuses the update, or if the update has no effect, calls the beta version. A flow's JSON
-   * has a property for the event, but Graph's page on updates does not list this property. Microsoft's samples set it by the beta version.
-   * @returns the version that changed the flow
+   * Updates the flow and reads it back. Calls the beta version if Graph refuses, or if the update has no effect: Graph's page on updates
+   * does not list the property of the event, and Microsoft's samples set it by the beta version.
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
@@ -141,7 +131,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   return {
     flows,
-    /** Returns true if a flow calls the extension, or may call it because Graph does not name the flow's extension. */
+    /** True also if Graph does not name the extension that a flow calls. */
     async call(extensionId: string): Promise<boolean> {
       const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
@@ -153,21 +143,16 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     },
     /** @returns the version of Graph that changed the flow */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
-    /**
-     * Resolves only once the flow shows that it calls no extension. If the extension were deleted earlier, the flow would refuse everybody.
-     */
+    /** Resolves only once the flow shows that it calls no extension. A flow that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
   };
 }
 
-/** Returns the calls that add an attribute to a flow's form, and remove it. */
 function flowAttributes(graph: GraphClient) {
-  /** Returns Graph's path of the attributes of a flow's form. */
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
   /**
-   * Adds an attribute to the flow. Ignores a refusal with status 400 or 409, because Graph refuses an attribute that the flow already has.
-   * If Graph refused for another reason, the next update fails.
+   * Ignores 400 and 409, because Graph refuses an attribute that the flow already has. After another reason, the next update fails.
    * @returns true if this call added the attribute
    */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
@@ -176,10 +161,7 @@ function flowAttributes(graph: GraphClient) {
     return await retryRead(graph, add).then(() => true, unlessRefused(false, 400, 409));
   }
 
-  /**
-   * Removes an attribute from the flow. Ignores a refusal with status 400 or 404, because Graph refuses if the flow does not have the
-   * attribute.
-   */
+  /** Ignores a refusal with status 400 or 404, because Graph refuses if the flow does not have the attribute. */
   async function removeAttribute(flowId: string, attribute: string): Promise<void> {
     const path = `${attributesPath(flowId)}/${encodeURIComponent(attribute)}/$ref`;
     await retryRead(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
@@ -189,10 +171,8 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * Returns the calls for the fields of flows' forms. Pages of Graph's reference disagree: by the newer page, an update neither adds nor
- * removes fields; by older pages, an update replaces all fields. The calls work in both cases. To add a (visible) field or to remove a
- * field, they add or remove its attribute. To set order, visibility and texts, they send one update that names every field. Then they read
- * the flow back.
+ * By the newer page of Graph's reference, an update neither adds nor removes fields; by older pages, an update replaces all fields. The
+ * calls work in both cases: they add or remove a field's attribute, send one update that names every field, and read the flow back.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -203,7 +183,7 @@ function flowForms(graph: GraphClient) {
     return flow.onAttributeCollection?.attributeCollectionPage?.views ?? [];
   }
 
-  /** Changes the fields. The update has to name all fields, so the fields are read just before. */
+  /** The update has to name all fields, so the fields are read just before. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
     const [view = {}, ...views] = await readViews(id);
     const changedView = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
@@ -212,17 +192,14 @@ function flowForms(graph: GraphClient) {
     });
   }
 
-  /** Reads the form until `isSo` is true of its fields, at most FORM_READS times. Returns false if `isSo` was never true. */
   async function showsFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<boolean> {
     return await readUntil(graph, FORM_READS, async () => isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs)));
   }
 
-  /** Throws a FormNotChangedError if `isSo` is not true of the form's fields after FORM_READS reads. */
   async function assertFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<void> {
     if (!(await showsFields(id, isSo))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
   }
 
-  /** Adds fields, or updates the fields of the same attributes. If that fails, removes the attributes added by this call. */
   async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
     // If the form cannot be read, this line throws before any change.
     await readViews(flowId);
@@ -239,15 +216,13 @@ function flowForms(graph: GraphClient) {
   }
 
   return {
-    /** Adds hidden fields that the directory stores. */
     collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
       putFields(
         flowId,
         attributes.map((attribute) => buildInput({ attribute, hidden: true })),
       ),
-    /** Adds a custom attribute with its field to the flow. */
     collectCustom: (flowId: string, input: FlowInput): Promise<void> => putFields(flowId, [input]),
-    /** Changes some properties of a field and leaves the others as the operator set them. */
+    /** Leaves the other properties as the operator set them. */
     async changeField(flowId: string, attribute: string, changes: Partial<FlowInput>): Promise<void> {
       await changeInputs(flowId, (inputs) =>
         inputs.map((input) => (isSameText(input.attribute, attribute) ? { ...input, ...changes } : input)),
@@ -255,8 +230,7 @@ function flowForms(graph: GraphClient) {
       await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
     /**
-     * Removes attributes from the flow. If their fields stay in the form, updates the form without these fields. By older pages of Graph's
-     * reference, such an update removes fields.
+     * If fields of removed attributes stay in the form, an update without these fields removes them, by older pages of Graph's reference.
      */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
       const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;
@@ -268,7 +242,6 @@ function flowForms(graph: GraphClient) {
   };
 }
 
-/** Reads at most `reads` times, with growing pauses, until `isSo` returns true. Returns false if it never does. */
 async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<boolean>): Promise<boolean> {
   for (let count = 1; ; count++) {
     if (await isSo()) return true;
@@ -277,10 +250,9 @@ async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<
   }
 }
 
-/** Maximum number of reads that wait for a changed form. Graph shows the change within seconds. */
+/** Graph shows a changed form within seconds. */
 const FORM_READS = 5;
 
-/** Returns the fields of `inputs` in their order, except those that `fields` replaces. Then come `fields`. */
 function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]): readonly FlowInput[] {
   return [
     ...without(
@@ -291,10 +263,7 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
   ];
 }
 
-/**
- * Returns true if a field has the given attribute and, if they are given, the same visibility, label and type. Other properties are not
- * compared, because Graph may fill them in or spell them differently.
- */
+/** Compares only visibility, label and type, if given: Graph may fill in other properties or spell them differently. */
 function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (
     isSameText(input.attribute, attribute) &&
@@ -304,12 +273,10 @@ function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowI
   );
 }
 
-/** Returns a handler that turns refusals with one of these statuses into undefined. */
 function refusedWith(...statuses: readonly number[]): (error: unknown) => undefined {
   return unlessRefused(undefined, ...statuses);
 }
 
-/** Returns a handler that turns refusals with one of these statuses into a value. */
 function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
@@ -317,7 +284,6 @@ function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unk
   };
 }
 
-/** The fields of a flow's form. */
 export function listInputs({ onAttributeCollection }: EventsFlow): readonly FlowInput[] {
   return (onAttributeCollection?.attributeCollectionPage?.views ?? []).flatMap(({ inputs = [] }) => inputs);
 }
@@ -326,7 +292,6 @@ function without(inputs: readonly FlowInput[], attributes: readonly string[]): r
   return inputs.filter(({ attribute }) => !attributes.some((each) => isSameText(each, attribute)));
 }
 
-/** Builds a form's field, by default a text field. */
 export function buildInput({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
   const input = {
     attribute,

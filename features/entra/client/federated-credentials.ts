@@ -5,20 +5,14 @@ import { hasTexts, objects, soon } from "../../../adapters/graph/patient-calls";
 /** The number of federated credentials that Graph allows for each application. */
 export const MOST_CREDENTIALS = 20;
 
-/**
- * Permissions to read an application's credentials, and to change them. If the caller owns the application, `writeOwned` is enough for
- * changes.
- */
+/** If the caller owns the application, `writeOwned` is enough for changes. */
 export const credentialPermissions = {
   read: "Application.Read.All",
   write: "Application.ReadWrite.All",
   writeOwned: "Application.ReadWrite.OwnedBy",
 } as const;
 
-/**
- * A federated credential: an application can sign in with tokens of this issuer, subject and audience. Entra compares all three
- * case-sensitively.
- */
+/** Lets an application sign in with tokens of this issuer, subject and audience. Entra compares all three case-sensitively. */
 export interface FederatedCredential {
   readonly id: string;
   /** The name, which cannot change. */
@@ -29,13 +23,11 @@ export interface FederatedCredential {
   readonly audiences: readonly string[];
 }
 
-/** A client secret or certificate, without its value. */
 export interface HeldCredential {
   readonly displayName?: string | null;
   readonly endDateTime?: string | null;
 }
 
-/** The parts of an application that matter for signing in. */
 export interface SigningApplication {
   readonly id: string;
   readonly displayName: string;
@@ -45,17 +37,12 @@ export interface SigningApplication {
 
 export type FederatedCredentials = ReturnType<typeof federatedCredentials>;
 
-/**
- * Returns the calls for the federated credentials of the application with this client id. Every method throws GraphError if Graph refuses.
- */
+/** Every method throws GraphError if Graph refuses. */
 export function federatedCredentials(graph: GraphClient, appId: string) {
   const path = `/applications(appId='${encodeURIComponent(appId)}')`;
   const names = ["name", "issuer", "subject"];
   const { all, create, update } = objects<FederatedCredential>(graph, `${path}/federatedIdentityCredentials`, { names });
-  /**
-   * Waits until Graph shows a credential. Graph shows a write late, and may lose it if another write follows too soon. So every write ends
-   * with this wait.
-   */
+  /** Every write ends with this wait: Graph shows a write late, and may lose it if another write follows too soon. */
   const waitUntilShown = async (given: Omit<FederatedCredential, "id">) =>
     await soon(
       graph,
@@ -93,7 +80,6 @@ function isSameCredential(one: Omit<FederatedCredential, "id">, other: Omit<Fede
 
 type Trust = Pick<FederatedCredential, "issuer" | "subject" | "audiences">;
 
-/** True if two credentials let the same tokens in. */
 export function isSameTrust(one: Trust, other: Trust): boolean {
   const isSameAudience = one.audiences.length === other.audiences.length && one.audiences.every((each) => other.audiences.includes(each));
   return one.issuer === other.issuer && one.subject === other.subject && isSameAudience;

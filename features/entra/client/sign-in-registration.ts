@@ -7,14 +7,13 @@ export const readsRegistrations = ["Application.Read.All", "Application.ReadWrit
 /** Permissions to read consent, the least first. */
 export const readsConsent = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"] as const;
 
-/** The parts of an application registration that matter for signing in. */
 export interface SignInRegistration {
   /** "AzureADMyOrg": accounts of the application's own tenant only. */
   readonly signInAudience: string;
   readonly appRoles: readonly AppRole[];
   readonly web?: { readonly redirectUris?: readonly string[] };
   readonly passwordCredentials?: readonly PasswordCredential[];
-  /** Ids of the application's roles that are assigned to somebody. */
+  /** Ids of the application's roles that somebody has. */
   readonly givenRoles: ReadonlySet<string>;
   /** Delegated permissions that an administrator or single people consented to; undefined if not read. */
   readonly consented?: ReadonlySet<string> | undefined;
@@ -22,7 +21,7 @@ export interface SignInRegistration {
 
 interface AppRole {
   readonly id: string;
-  /** The value in the id token. */
+  /** The role's value in the ID token. */
   readonly value?: string | null;
   readonly isEnabled: boolean;
   /** "User", "Application" */
@@ -35,10 +34,7 @@ interface PasswordCredential {
   readonly endDateTime?: string | null;
 }
 
-/**
- * Reads the registration of an application. Undefined if the tenant has no such application of its own.
- * @param withConsent true to read `consented` too, with one of the permissions `readsConsent`
- */
+/** Undefined if the tenant has no such application of its own. @param withConsent reads `consented` too, by `readsConsent` */
 export async function signInRegistration(
   graph: Pick<GraphClient, "get" | "address">,
   appId: string,

@@ -1,31 +1,24 @@
 import { type Graph, type GraphClient, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts } from "../../../adapters/graph/patient-calls";
 
-/** The permission to read a tenant's policies. */
 export const POLICY_PERMISSION = "Policy.Read.All";
 
-/** The permission to change the authenticationFlowsPolicy. */
 export const SIGN_UP_PERMISSION = "Policy.ReadWrite.AuthenticationFlows";
 
 const FLOWS_POLICY = "/policies/authenticationFlowsPolicy";
 
-/** An identifierUriRestriction. */
 interface UriRestriction {
   readonly state?: string | null;
   readonly restrictForAppsCreatedAfterDateTime?: string | null;
   readonly excludeAppsReceivingV2Tokens?: boolean | null;
 }
 
-/** A tenantAppManagementPolicy. */
 interface ApplicationsPolicy {
   readonly isEnabled?: boolean;
   readonly applicationRestrictions?: { readonly identifierUris?: { readonly nonDefaultUriAddition?: UriRestriction | null } | null } | null;
 }
 
-/**
- * Returns the calls for those policies of a tenant that matter for sign-ups and registrations. Every method throws GraphError if Graph
- * refuses.
- */
+/** Every method throws GraphError if Graph refuses. */
 export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   async function policy<T>(path: string, name: string, signal?: AbortSignal): Promise<T> {
     const policyObject = await graph.get<T>(path, signal);
@@ -42,10 +35,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       );
       return selfServiceSignUp?.isEnabled !== false;
     },
-    /**
-     * Returns true if an application with tokens of version 2 may get an Application ID URI that contains a host.
-     * @param createdAt when the application was created; now if it does not exist yet
-     */
+    /** For an application with tokens of version 2. @param createdAt now if the application does not exist yet */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
       const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
       const { state, excludeAppsReceivingV2Tokens, restrictForAppsCreatedAfterDateTime } =

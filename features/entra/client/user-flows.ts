@@ -5,7 +5,7 @@ import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connec
 /** Tenants whose user flows call API connectors. */
 export type ConnectorTenant = "workforce" | "b2c";
 
-/** A step of a user flow, as Graph names it. Only B2C has the last step. */
+/** Only B2C has the last step. */
 export type FlowStep = "postFederationSignup" | "postAttributeCollection" | "preTokenIssuance";
 
 export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> = {
@@ -22,16 +22,13 @@ export const userFlowPermissions = {
   "/identity/": "IdentityUserFlow.ReadWrite.All",
 } as const;
 
-/**
- * Permissions of calls that read, by the beginning of a call's path. Graph's pages on connectors, and on a flow's connectors, name only the
- * wider permissions (November 2026). If Graph refuses a call, a command asks for the wider permissions.
- */
+/** By the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026). */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",
   "/identity/": "IdentityUserFlow.Read.All",
 } as const;
 
-/** An identityUserFlowAttribute: an attribute of the tenant, whether a flow collects it or not. */
+/** An attribute of the tenant, whether a flow collects it or not. */
 export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
@@ -42,13 +39,10 @@ export interface UserFlowAttribute {
   readonly dataType: string;
 }
 
-/** The properties of an attribute that a flow needs to collect it. */
 export type CollectedAttribute = Pick<UserFlowAttribute, "id" | "displayName" | "dataType">;
 
-/** The connectors of a user flow, by step. */
 export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 
-/** The known connectors of a user flow. */
 export interface KnownLinks {
   readonly links: FlowLinks;
   /** Steps whose connector the tenant does not show. */
@@ -62,15 +56,12 @@ const ATTRIBUTES = "/identity/userFlowAttributes";
 
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
-/** Lists the ids of the flows by which people sign up. Omits B2C's other flows, for example to sign in or to change a password. */
+/** Omits B2C's other flows, such as those to sign in or to change a password. */
 export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^signUp/i);
 }
 
-/**
- * Lists the ids of the flows that can call connectors. Includes B2C's flows to sign in, because they can call a connector before the token
- * is sent.
- */
+/** Includes B2C's flows to sign in, because they can call a connector before the token is sent. */
 export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^sign(Up|In)/i);
 }
@@ -80,7 +71,6 @@ async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegE
   return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
 }
 
-/** Lists all attributes of a tenant of any kind. */
 export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
   return await fetchAllPages<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
 }
@@ -88,7 +78,7 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
 /** The properties of a custom attribute that can be set. The attribute's id ends with the display name. */
 export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
 
-/** Creates a custom attribute. Needs the permission `userFlowPermissions["/identity/"]`. */
+/** Needs the permission `userFlowPermissions["/identity/"]`. */
 export async function createAttribute(graph: GraphClient, attribute: NewAttribute): Promise<void> {
   const attributes = objects<UserFlowAttribute>(graph, ATTRIBUTES, { names: ["dataType"] });
   await attributes.create(attribute, ({ id }) => id.toLowerCase().endsWith(`_${attribute.displayName.toLowerCase()}`));
@@ -96,10 +86,10 @@ export async function createAttribute(graph: GraphClient, attribute: NewAttribut
 
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
-/** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
+/** Throws GraphError if Graph refuses. */
 async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = buildConfigurationPath(kind, flow);
-  // Graph's page on $expand names only the two steps of a workforce tenant. If B2C's third step is expanded too, Graph may answer 400.
+  // Graph's page on $expand names only the two steps of a workforce tenant. With B2C's third step, Graph may answer 400.
   const unlessThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
@@ -116,7 +106,7 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // If an answer has neither a context nor a step, it is not the expected object. It does not mean that no step calls a connector.
+  // An answer with neither a context nor a step is not the expected object, and does not mean that no step calls a connector.
   const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));
@@ -139,7 +129,7 @@ function buildConfigurationPath(kind: ConnectorTenant, flow: string): string {
   return `${buildFlowPath(kind, flow)}/apiConnectorConfiguration`;
 }
 
-/** Returns the calls for a tenant's API connectors and one of its user flows. Every method throws GraphError if Graph refuses. */
+/** Every method throws GraphError if Graph refuses. */
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
   const assignments = objects<{ readonly id: string }>(graph, `${buildFlowPath(kind, flow)}/userAttributeAssignments`);
   const putLink = (step: FlowStep, link: object) => graph.put(`${buildConfigurationPath(kind, flow)}/${step}/$ref`, link);
@@ -149,12 +139,10 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     link: (step: FlowStep, connectorId: string): Promise<void> =>
       soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
     unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
-    /** Lists all attributes of the tenant. */
     attributes: () => tenantsAttributes(graph),
-    /** Lists the ids of the attributes that the flow collects. */
     collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
     createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
-    /** @param choices for each value that Entra stores, the label that people read; if there are no choices, people type */
+    /** @param choices people's label by the value that Entra stores; without choices, people type */
     async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
       const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
       const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";
@@ -173,7 +161,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
   };
 }
 
-/** Returns true if two texts are equal. Ignores case, because pages of Graph's reference spell names in different cases. */
+/** Ignores case, because pages of Graph's reference spell names in different cases. */
 export function isSameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -4,7 +4,7 @@ import { CommandError } from "../../../cli/failure";
 import { harmless } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 
-/** Returns a text as a TypeScript literal with invisible characters escaped: in double quotes, unless single ones need fewer escapes. */
+/** Escapes invisible characters. Uses double quotes, unless single ones need fewer escapes. */
 export function literal(text: string): string {
   const json = harmless(JSON.stringify(text));
   const count = (quote: string) => text.split(quote).length;
@@ -12,7 +12,7 @@ export function literal(text: string): string {
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Writes a file of the app. @param file relative to the app's folder */
+/** @param file relative to the app's folder */
 export function writeAppFile(file: string, text: string): void {
   try {
     writeFileSync(resolve(appRoot, file), text);

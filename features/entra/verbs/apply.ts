@@ -10,10 +10,10 @@ import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants, openFlowTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
-/** Number of reads that wait for a change to show in Graph: half a minute in total. A change shows within seconds. */
+/** Reads that wait for a change to show in Graph, which takes seconds: half a minute in total. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
-/** Maximum number of rounds of changes: one for a registration, one for the objects that need the registration's id, and one to spare. */
+/** Rounds of changes: one for a registration, one for the objects that need the registration's id, and one to spare. */
 const ROUNDS = 3;
 
 /** `entra-gatehouse entra plan`. Only reads. */
@@ -42,10 +42,7 @@ export async function planTenant(given: EntraOptions, session: CommandContext): 
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
-/**
- * Plans one flow. `alongside` names all flows that this run works on in the tenant. Changes with `isAfterAll` are planned only with the
- * last of these flows.
- */
+/** `alongside` names all flows of this run in the tenant. Changes with `isAfterAll` are planned only with the last of these flows. */
 async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
   if (tenant.flow === undefined) return await tenant.plan(options);
   const ofTenant = all.filter(({ flow, tenant: there }) => flow !== undefined && there === tenant.tenant);
@@ -60,7 +57,7 @@ export async function checkTenant(
   session: CommandContext,
 ): Promise<void> {
   const options = { ...given, looks: true };
-  // A wrong time is reported before anybody is asked to sign in.
+  // Reports a wrong time before anybody is asked to sign in.
   if (since !== undefined) momentFrom(since, new Date());
   const tenants = await entraTenants(options, session.output);
   let count = 0;
@@ -97,7 +94,7 @@ async function checkOne(
   return findings.length;
 }
 
-/** Runs `entra-gatehouse entra apply`. Skips changes that are already made, so after an interruption the next run makes the rest. */
+/** Skips changes that are already made, so after an interruption the next run makes the rest. */
 export async function applyToTenant(options: EntraOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
   const plans = await plansWithoutObstacles(tenants, options);
@@ -105,7 +102,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   let count = 0;
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
-    // Each later flow is planned again, because it may need the new objects of the flows before it.
+    // Planned again, because a later flow may need new objects of the flows before it.
     const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await buildFlowPlan(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
     const roundsResult = await makeRounds(
@@ -141,7 +138,7 @@ async function makeRounds(
   return { count, plan };
 }
 
-/** Plans all flows. Throws if any flow has an obstacle. */
+/** Throws if any flow has an obstacle. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
   for (const tenant of tenants) plans.push(await buildFlowPlan(tenant, tenants, options));
@@ -150,7 +147,7 @@ async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: E
   return plans;
 }
 
-/** Makes a plan's changes in their order. If one fails, the error says how many were made. @returns the number of changes */
+/** If a change fails, the error says how many were made. @returns the number of changes */
 async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOptions, { output }: CommandContext): Promise<number> {
   const madeIds = new Map<string, string>();
   const notes = new Set<string>();
@@ -170,7 +167,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
   return changes.length;
 }
 
-/** Reads the tenant until it shows the changes. @returns the new plan, which no longer contains the changes that were made */
+/** Reads the tenant until it shows the changes. @returns the plan without them */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;
@@ -194,7 +191,6 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await openFlowTenants(options, session.output);
   const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
@@ -212,7 +208,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   if (openedFlows.length > 0 && !options.yes) {
     await requireConfirmation(`After this, ${openedFlows.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
-  // All flows are disconnected before anything is deleted: a connector that several flows call can be deleted only once no flow calls it.
+  // All flows are disconnected before any deletion: a connector can be deleted only once no flow calls it.
   let count = 0;
   for (const { tenant, plan, unlinking } of removalPlans) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
@@ -225,15 +221,12 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
 
 type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
 
-/** Returns the names of all flows that the run disconnects from this gate in this tenant. Flows of other gates keep their calls. */
+/** Flows of other gates keep their calls. */
 export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
-/**
- * Returns a function that omits repeated changes from plans. If a change belongs to all flows of a gate (`isShared`), only the run's first
- * plan with this change keeps it.
- */
+/** Returns a function that keeps a change of all flows of a gate (`isShared`) only in the first plan of the run with this change. */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({
@@ -264,14 +257,12 @@ function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption, output
   for (const note of notes) output.print(`Note: ${note}`);
 }
 
-/** Prints a heading above a flow's lines if there are several flows. */
 function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
   if (json || tenants.length === 1) return;
   if (tenant !== tenants[0]) print("");
   print(formatTitle(tenant, tenants));
 }
 
-/** Returns the flow's name with its gate and, if the run has several tenants, with its tenant. */
 function formatTitle(
   { flow = "The functions' sign-in to Microsoft Graph", gate, tenant }: EntraTenant,
   tenants: readonly EntraTenant[],
@@ -280,7 +271,6 @@ function formatTitle(
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
 }
 
-/** Returns the members that name the flow in each line of JSON. */
 function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
   return { ...(flow !== undefined && { flow }), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
 }

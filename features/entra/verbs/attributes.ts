@@ -3,9 +3,8 @@ import { isSameText, type NewAttribute, type UserFlowAttribute } from "../client
 import type { CustomAttribute, EntraFlow } from "../setup";
 import type { Change } from "./changes";
 
-/** A custom attribute as entra.ts declares it. */
 export interface DeclaredAttribute extends CustomAttribute {
-  /** Its short name: `extension_PartnerNumber`. */
+  /** Short name: `extension_PartnerNumber`. */
   readonly name: string;
 }
 
@@ -13,20 +12,16 @@ export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attribu
   return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
 }
 
-/** Returns Graph's object for a declared attribute. The object's display name becomes part of its id. */
+/** The display name becomes part of the attribute's id. */
 export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
   const displayName = name.replace(/^extension_/, "");
   return { displayName, description: label ?? displayName, dataType: type };
 }
 
-/** The result of comparing declared attributes with the tenant's. */
 interface ComparedAttributes {
   readonly missing: readonly DeclaredAttribute[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
-  /**
-   * Sentences about attributes whose type in the tenant is not the declared type. Nothing can change an attribute's type, and deleting the
-   * attribute would delete people's values.
-   */
+  /** About attributes of another type in the tenant. No type can change, and deleting an attribute would delete people's values. */
   readonly obstacles: readonly string[];
 }
 
@@ -50,15 +45,11 @@ function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttr
   return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
 }
 
-/** Returns true if an attribute's id, or its name in a flow, has this short name. */
 export function isNamed(id: string, name: string): boolean {
   return isSameText(toShortName(id), name);
 }
 
-/**
- * If the change creates an attribute, returns the remedy for Graph's refusal, by status. Graph may refuse the type: Graph's reference lists
- * fewer types than the admin center offers.
- */
+/** By status. Graph may refuse a type: Graph's reference lists fewer types than the admin center offers. */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

@@ -1,27 +1,22 @@
 import { type Finding, formatList } from "../../../cli/graph/access";
 
-/** A change to make in a tenant, as `--json` prints it. */
+/** A change in a tenant, as `--json` prints it. */
 export interface Change {
   readonly action: string;
   readonly why: string;
 }
 
-/** A kind of change: its calls and its text. */
 export interface Action<Setup, Fields> {
   /**
-   * @param madeIds ids of the objects that earlier changes of the plan created, by name. If the method creates an object, it adds the
-   * object's id.
+   * @param madeIds ids of the plan's new objects, by name; a method that creates an object adds its id
    * @returns an additional text, printed once
    */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
-  /** The text that names the changed object. @default the `name` of the change */
+  /** @default the `name` of the change */
   readonly object?: (change: Fields) => string;
   /** The finding of `entra check` that the change fixes. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;
-  /**
-   * True if the change belongs to one flow. Any other change belongs to all flows of the gate: once it is made for one flow, it is made for
-   * all.
-   */
+  /** True if the change belongs to one flow. Any other change is made once for all flows of the gate. */
   readonly isOfFlow?: true;
   /** True if the change has to wait until every flow of the run calls its gate. */
   readonly isAfterAll?: true;
@@ -30,12 +25,10 @@ export interface Action<Setup, Fields> {
 /** The actions for one kind of tenant, by name, in the order in which they must be done. */
 type Actions<Setup> = Readonly<Record<string, Action<Setup, never>>>;
 
-/** The changes that a table of actions describes. */
 export type ChangeOf<Table extends Actions<never>> = {
   [Name in keyof Table]: { readonly action: Name; readonly why: string } & Parameters<Table[Name]["make"]>[1];
 }[keyof Table];
 
-/** Makes and describes the changes of a table of actions. */
 export interface ChangeKinds {
   /** @returns an additional text, printed once */
   make(change: Change, madeIds: Map<string, string>): Promise<string | undefined>;
@@ -60,7 +53,6 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
   };
 }
 
-/** Changes to make in a tenant. */
 export interface Plan<C extends Change = Change> {
   /** In the order in which they are made. */
   readonly changes: readonly C[];
@@ -72,40 +64,37 @@ export interface Plan<C extends Change = Change> {
 }
 
 export interface ApplyOptions {
-  /** True if objects that somebody else set up may be changed. */
+  /** True to change objects that somebody else set up. */
   readonly takeOver?: boolean;
   /** True to set user name and password in existing connectors too. */
   readonly credentials?: boolean;
-  /** True to give admin consent too. */
   readonly grantConsent?: boolean;
-  /** Names of all flows of the tenant that the same run connects to a gate. */
+  /** All flows of the tenant that the same run connects to a gate. */
   readonly alongside?: readonly string[];
 }
 
 export interface RemovalOptions {
   /** True to stop collecting attributes that the policy sets. */
   readonly attributes?: boolean;
-  /** Names of the tenant's flows that the same run disconnects from the same gate. */
+  /** The tenant's flows that the same run disconnects from the same gate. */
   readonly alongside?: readonly string[];
 }
 
 /** A flow and the gate that judges it, in a tenant of any kind. Without `flow`, the applications with which the functions sign in. */
 export interface EntraTenant extends ChangeKinds {
-  /** The flow, as the command or entra.ts names it. Absent for the functions' applications. */
+  /** As the command or entra.ts names it. Absent for the functions' applications. */
   readonly flow?: string;
-  /** The gate that judges the flow; absent for the gate without a name. */
+  /** Absent for the gate without a name. */
   readonly gate?: string;
   /** The Entra tenant, if the command or entra.ts names it. */
   readonly tenant?: string;
-  /** Reads the tenant and plans what the gate still needs. */
   plan(options: ApplyOptions): Promise<Plan>;
-  /** Reads the tenant and plans how to remove the gate from it. */
   removal(options: RemovalOptions): Promise<Plan>;
   /** Returns faults that the plan does not fix, and checks that could not be made. */
   findings(): Promise<readonly Finding[]>;
 }
 
-/** Merges several plans. @param actions in the order in which they must be done */
+/** @param actions in the order in which they must be done */
 export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[], actions: object): Plan<C> {
   const changes = parts.flatMap((part) => part.changes ?? []);
   return {
@@ -116,37 +105,29 @@ export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[],
   };
 }
 
-/** An object that a gate needs in a tenant. Gatehouse chooses its name and finds it by this name. */
+/** Gatehouse chooses the name, and finds the object by it. */
 interface Named {
   readonly id: string;
   readonly displayName: string;
 }
 
-/** Objects with one name, to compare with the object that the gate needs. */
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** The user of such an object, with the verb: "user flow calls". */
+  /** "user flow calls" */
   readonly use: string;
   readonly name: string;
   /** The path of such objects in Graph: "/identity/apiConnectors". */
   readonly path: string;
-  /**
-   * For each object, by its id, the names of what uses the object. Undefined if Graph does not show all uses. Needed only if several
-   * objects have the name.
-   */
+  /** Names of each object's users, by its id. Undefined if Graph does not show all uses. Needed only if several objects have the name. */
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** The objects with this name. */
   readonly found: readonly T[];
   addressOf(each: T): string;
-  /** The object's required address; undefined if the object is to be deleted. */
+  /** Undefined if the object is to be deleted. */
   readonly url: string | undefined;
 }
 
-/**
- * Returns the only object with the name; undefined if there is none. Returns a sentence if several objects have the name, or if the object
- * calls another deployment and `takeOver` is not set.
- */
+/** Returns a sentence if several objects have the name, or if the object calls another deployment and `takeOver` is not set. */
 export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }: ApplyOptions): T | string | undefined {
   const { name, found, addressOf, url } = comparison;
   const [first, ...others] = found;
@@ -157,10 +138,7 @@ export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }
   return `${name} calls ${address}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
 }
 
-/**
- * Tells which one to keep of several objects with one name, and what uses each object. The objects look alike in the admin center. If
- * somebody deletes the object in use, sign-ups stop.
- */
+/** The admin center does not tell such objects apart. If somebody deletes the one in use, sign-ups stop. */
 function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
   const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
   const head = `${found.length} ${kind} have the name ${name}: ${each}.`;
@@ -184,12 +162,10 @@ export const meanwhileWords: Readonly<Partial<Record<number, string>>> = {
   404: "Graph has no such object: somebody else may have deleted it meanwhile.",
 };
 
-/** Explains why the flow still calls something that the gate did not set up. */
 export function describeOccupied(place: string, name: string): string {
   return `The flow calls ${name} at ${place}, which this gate did not set up. --take-over puts this gate in its place.`;
 }
 
-/** Returns true if two addresses have the same origin. Compares the addresses in their normalised form. */
 export function isSameOrigin(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 }

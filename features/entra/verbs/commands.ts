@@ -8,7 +8,7 @@ import { flowSteps, userFlowPermissions } from "../client/user-flows";
 import { readApplication, readGraphEndpoint, readUserFlow } from "./options";
 import { chooseCredentialNeeds, consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 
-/** Registers the commands of `entra-gatehouse entra` that set up and check. Each command's code is loaded when it runs. */
+/** The code of each command is loaded when it runs. */
 export function registerSetUp(entra: Command, session: CommandContext): void {
   entra.hook("preAction", (_, acting) => void acting.setOptionValue("time", session.time));
   withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
@@ -48,7 +48,6 @@ export function registerSetUp(entra: Command, session: CommandContext): void {
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
 }
 
-/** Registers the commands that write files, and the one that removes the gate from the tenant. */
 export function registerFilesAndRemoval(entra: Command, session: CommandContext): void {
   const pull = tenantVerb(entra, "pull", "write entra.ts from the tenant's user flows", [
     "",
@@ -83,7 +82,6 @@ export function registerFilesAndRemoval(entra: Command, session: CommandContext)
     .action(async (options) => (await import("./apply")).removeFromTenant(options, session));
 }
 
-/** Adds a command of `entra` that works on flows. */
 export function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
   return withGate(tenantVerb(entra, name, summary, examples), "the flows of")
     .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
@@ -103,7 +101,6 @@ export function verb(entra: Command, name: string, summary: string, examples: re
     .addHelpText("after", ENVIRONMENT);
 }
 
-/** Adds a command that reads or changes a tenant through Graph. */
 function tenantVerb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
   const command = withDeployment(entra.command(name)).summary(summary);
   return withExamples(

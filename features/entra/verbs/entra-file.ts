@@ -43,7 +43,7 @@ function flowMembers(attribute: v.GenericSchema<CustomAttribute>) {
   return { gate, tenant, cloud, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
 }
 
-/** Returns the schema of an object whose keys together pass a test. @param wants the error's text: what the object has to be */
+/** @param wants the error's text: what the object has to be */
 function withKeys<T>(member: v.GenericSchema<T>, fits: (names: readonly string[]) => boolean, wants: string) {
   const object = v.record(v.string(), member) as v.GenericSchema as v.GenericSchema<Readonly<Record<string, T>>>;
   return v.pipe(
@@ -80,7 +80,7 @@ const setupSchema = optionSchema<EntraSetup>({
   ),
 });
 
-/** Reads the file's flows. Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */
+/** Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */
 export function entraSetupIn(file: string): EntraSetup | undefined {
   if (!existsSync(file)) return undefined;
   return checkedSetup(loadDefaultExport(file), relative(appRoot, file));
@@ -104,27 +104,20 @@ function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
   return setup;
 }
 
-/** Returns a flow's id or name, as people know it. */
 export function getFlowName(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
-/**
- * Returns true if both are user flows with one id, or both are external flows with one name. Ignores case, because Entra ignores it in ids.
- */
+/** Ignores case, because Entra ignores it in ids. */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
-/**
- * Returns the kind of the flow's tenant: `kind` or, without it, the kind that the beginning of the flow's id tells. Undefined if neither
- * tells.
- */
+/** Undefined if neither `kind` nor the beginning of the flow's id tells it. */
 export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }
 
-/** Returns true if a text can be a user flow's id in the path of a call. */
 export function isUserFlowId(text: unknown): text is string {
   return typeof text === "string" && /^[A-Za-z0-9_]+$/.test(text);
 }

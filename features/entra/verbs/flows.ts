@@ -14,7 +14,6 @@ import { type EntraOptions, requireConnectorTenant } from "./options";
 import { openRoleTenants } from "./roles/tenant";
 import { userFlowTenant } from "./user-flow";
 
-/** The declaration from which a command chooses its flows. */
 interface Declared {
   /** The file's name in messages. */
   readonly file: string;
@@ -24,10 +23,7 @@ interface Declared {
 
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
-/**
- * Returns the flows that a command works on, each with its tenant: all flows that entra.ts declares or, if flags name a flow, gate or
- * tenant, only the matching ones. A flow that entra.ts does not declare is built from the flags.
- */
+/** If flags name a flow, gate or tenant, only the matching flows. The flags also describe a flow that entra.ts does not declare. */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
   if (setup === undefined) {
@@ -60,10 +56,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-/**
- * Returns the chosen flows, then all other declared flows of their gates, in any tenant. The others are included because all callers of a
- * gate share one password.
- */
+/** After the chosen flows come the other flows of their gates, in any tenant, because all callers of a gate share one password. */
 export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): readonly EntraFlow[] {
   const chosen = chosenFlows(flags, declaredSetup);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
@@ -71,7 +64,6 @@ export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): re
   return [...chosen, ...others.filter((flow) => chosen.some((each) => isAtGate(each, { gate: flow.gate ?? DEFAULT_GATE })))];
 }
 
-/** Returns the declared flows, each with its tenant. */
 function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
   return setup.flows.map((flow) => {
     const declaredCloud = flow.cloud ?? setup.cloud ?? cloud;
@@ -120,16 +112,12 @@ function nothingNamed(file: string): string {
   export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`;
 }
 
-/** A flow, and the deployment whose gate judges it. */
 export interface JudgedFlow {
   readonly flow: EntraFlow;
   readonly deployment: Deployment;
 }
 
-/**
- * Returns the operations on each flow that a command works on. Last come the operations on the applications with which the stack's
- * functions sign in to Graph.
- */
+/** Last come the operations on the applications with which the stack's functions sign in to Graph. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const judged = await judgedFlows(options);
   const tenants = await openTenants(judged, options, output);
@@ -141,7 +129,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
-/** Returns the operations on the user flows. Leaves out the operations on the applications as which the stack's functions sign in. */
+/** Leaves out the applications with which the stack's functions sign in. */
 export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   return await openTenants(await judgedFlows(options), options, output);
 }
@@ -152,11 +140,7 @@ async function openTenants(judged: readonly JudgedFlow[], options: EntraOptions,
   return tenants;
 }
 
-/**
- * Returns the flows that a command works on, each with its deployment. The command's options select flows of entra.ts, or name another
- * flow.
- * @param choose selects the flows by the options and the declared flows
- */
+/** @param choose selects the flows by the options and the declared flows */
 export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
   const { file, setup } = readDeclared(options);
   const flows = choose(options, { file, setup });
@@ -182,7 +166,6 @@ function assertModelled(flow: EntraFlow): void {
   throw new CommandError(`${words}: the flow ${getFlowName(flow)} can call no gate there. docs/tenants.md says which clouds can.`);
 }
 
-/** Reads the deployments by gate. */
 async function readDeployments(
   flows: readonly EntraFlow[],
   options: EntraOptions,

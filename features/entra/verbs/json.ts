@@ -24,7 +24,7 @@ const doorJson = v.strictObject({
   close: anyText("How to close it."),
 });
 
-/** A line with --since: a sign-up that did not end well, or a sign-in without claims. */
+/** With --since: a sign-up that did not end well, or a sign-in without claims. */
 const attemptJson = v.strictObject({
   correlationId: anyText("Entra's."),
   application: anyText("Its name, or its client id."),
@@ -39,7 +39,7 @@ const attemptJson = v.strictObject({
   heldBy: v.optional(anyText("The provider of fraud protection.")),
 });
 
-/** The last line with --since: the number of sign-ups by outcome. */
+/** The last line with --since. */
 const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),
@@ -66,7 +66,6 @@ const planJson = v.union([
   v.strictObject({ ...ofFlow, note: anyText() }),
 ]);
 
-/** The --json output of `entra` commands about the tenant. */
 export const json = {
   "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]),
   "entra plan": planJson,

@@ -10,11 +10,11 @@ import type { TenantUse } from "./tenant-graph";
 
 export interface EntraOptions extends TenantUse, JsonOption, ApplyOptions {
   readonly userFlow?: string;
-  /** The display name of an external tenant's user flow. */
+  /** Display name of an external tenant's user flow. */
   readonly externalFlow?: string;
-  /** Client ids of the applications whose tokens get claims. */
+  /** Client ids of applications whose tokens get claims. */
   readonly application?: readonly string[];
-  /** Client ids of the APIs whose access tokens get claims. */
+  /** Client ids of APIs whose access tokens get claims. */
   readonly api?: readonly string[];
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
@@ -22,20 +22,18 @@ export interface EntraOptions extends TenantUse, JsonOption, ApplyOptions {
   readonly setup?: string;
 }
 
-/** The options of a command on one user flow. */
 export interface UserFlowOptions extends EntraOptions {
   readonly userFlow: string;
 }
 
 export const readGraphEndpoint = endpointReader(["graph", "login"]);
 
-/** Reads a flow's id, which becomes part of a call's path. */
+/** The id becomes part of a call's path. */
 export function readUserFlow(text: string): string {
   if (!isUserFlowId(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
   return text;
 }
 
-/** Collects client ids. */
 export function readApplication(text: string, before: readonly string[] = []): readonly string[] {
   if (!GUID.test(text)) throw new InvalidArgumentError("Name an application by its client id, a GUID.");
   return [...before, text];

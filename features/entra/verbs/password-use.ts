@@ -11,11 +11,7 @@ import { decisionStore } from "../../decisions/store/decisions";
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 
-/**
- * Finds steps whose connector may not have the gate's password. Graph masks the password, so only calls show which password a connector
- * has.
- * @param steps the steps whose connector uses a password
- */
+/** Graph masks the password, so only calls show which password a connector has. @param steps whose connector uses a password */
 export async function passwordFindings(
   deployment: Deployment,
   steps: readonly Step[],
@@ -24,8 +20,7 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // As long as the gate may accept the previous password, the secret lists in `notSeenAt` the paths that no call with the current password
-  // has reached.
+  // While the gate may accept the previous password, `notSeenAt` lists the paths without a call with the current one.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
@@ -42,7 +37,6 @@ export async function passwordFindings(
   return await Promise.all(pendingFindings);
 }
 
-/** Returns the steps without a recorded call by a connector. */
 async function withoutCall(
   { dynamodb, decisionsTable }: Deployment,
   steps: readonly Step[],

@@ -13,7 +13,6 @@ export const FLOW_ROLE = "External ID User Flow Administrator";
 
 const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
 
-/** Permissions to set up a tenant of each kind. */
 export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   workforce: userFlows,
   b2c: userFlows,
@@ -39,18 +38,15 @@ export const lookNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   },
 };
 
-/** How a command uses a tenant. */
 export interface TenantUse extends TenantOptions {
   /** True for a command that only reads. */
   readonly looks?: boolean;
 }
 
-/** Returns the permissions to read a tenant's flows, or to change them too. */
 export function chooseFlowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
   return looks ? lookNeeds[kind] : setupNeeds[kind];
 }
 
-/** Permissions for federated credentials of applications. */
 export function chooseCredentialNeeds({ looks = false }: Pick<TenantUse, "looks">): GraphNeeds {
   return { permissions: [looks ? credentialPermissions.read : credentialPermissions.write], roles: ["Cloud Application Administrator"] };
 }
@@ -61,13 +57,9 @@ export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles
 /** Permissions to read applications and their grants. */
 export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
 
-/** Permissions to turn on self-service sign-up. */
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
-/**
- * Additional permissions to give admin consent. A caller who has them can grant any permission to anybody. So a command asks for them only
- * with `--grant-consent`.
- */
+/** Can grant any permission to anybody, so a command asks for these only with `--grant-consent`. */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],
   roles: ["Privileged Role Administrator"],
@@ -75,10 +67,7 @@ export const consentNeeds: GraphNeeds = {
 
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
-/**
- * Signs in to Graph for a tenant of this kind.
- * @param choice the permissions and Graph's version; by default those for the flows of a tenant of this kind
- */
+/** @param choice by default the permissions and Graph's version for the flows of a tenant of this kind */
 export async function tenantGraph(
   options: TenantUse,
   kind: TenantKind,
@@ -89,7 +78,7 @@ export async function tenantGraph(
   return await graphFor(options, deployment, output, { needs, version });
 }
 
-/** Calls `inGraph`. @param needs the permissions; by default those to set up a workforce tenant */
+/** @param needs by default the permissions to set up a workforce tenant */
 export async function inTenant<T>(
   work: () => Promise<T>,
   words: Readonly<Partial<Record<number, string>>> = {},

@@ -43,7 +43,6 @@ import { passwordFindings } from "./password-use";
 import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
-/** A connector with the properties that a gate's step needs. */
 export interface WantedConnector {
   readonly step: FlowStep;
   readonly name: string;
@@ -51,19 +50,17 @@ export interface WantedConnector {
   readonly url: string | undefined;
 }
 
-/** Objects that a user flow needs for a gate to judge its sign-ups. */
 export interface WantedUserFlow {
   /** The flow's id. */
   readonly flow: string;
   readonly connectors: readonly WantedConnector[];
   readonly username: string;
-  /** Short names of attributes that the policy's rules set; `ANY_ATTRIBUTE` if a rule may set any. */
+  /** Attributes that rules set, by short name; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
   /** The custom attributes that entra.ts declares. */
   readonly declared: readonly DeclaredAttribute[];
 }
 
-/** The tenant's current objects. */
 export interface ActualUserFlow {
   readonly readAt: Date;
   readonly connectors: readonly ApiConnector[];
@@ -73,14 +70,11 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
-  /** True if self-service sign-up is off: Entra then offers the tenant's flows to nobody. False if the setting cannot be read. */
+  /** If true, Entra offers the tenant's flows to nobody. False if the setting cannot be read. */
   readonly isSignUpOff?: boolean;
   /** The tenant's other sign-up flows that call no connector. Read only if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /**
-   * The ids of connectors, each with the tenant's other flows that call the connector. Read only if connectors are deleted, or if several
-   * connectors have one name.
-   */
+  /** Other flows by connector id. Read only if connectors are deleted, or if several have one name. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -98,7 +92,7 @@ const actions = {
     object: ({ name, url }) => `${name}, ${url}`,
     finding: ({ name }) => `There is no connector ${name}`,
   } satisfies UserFlowAction<{ name: string; url: string }>,
-  // `credentials`: true to send the user name and password.
+  // `credentials` sends the user name and password.
   "update connector": {
     make: ({ setup, credential }, { id, url, credentials }) =>
       setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
@@ -122,7 +116,7 @@ const actions = {
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Done after all other changes of the run, because every flow must call its gate first.
+  // Comes last in the run, because every flow must call its gate first.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
@@ -146,7 +140,7 @@ const actions = {
 type UserFlowChange = ChangeOf<typeof actions>;
 type UserFlowPlan = Plan<UserFlowChange>;
 
-/** Returns the commands' operations on a user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
+/** Signs in to Graph. */
 export async function userFlowTenant(
   options: UserFlowOptions & Pick<ConnectorFlow, "attributes">,
   deployment: Deployment,
@@ -197,7 +191,7 @@ export async function userFlowTenant(
   };
 }
 
-/** Returns the steps whose connector uses the gate's address and a password. */
+/** Steps whose connector uses the gate's address and a password. */
 async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
   const { links } = await setup.links();
   const shows = (step: Step) => {
@@ -208,10 +202,7 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
   return steps.filter(shows);
 }
 
-/**
- * Returns a finding if Graph does not permit reading whether self-service sign-up is on. By default it is off, and Entra offers no flow at
- * all. If it is off, there is no finding, because the plan has the change that turns it on.
- */
+/** Finds only a missing permission: if sign-up is off (the default, with which Entra offers no flow), the plan turns it on. */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
     await tenantPolicies(graph).allowsSignUp();
@@ -219,10 +210,7 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/**
- * Returns true if self-service sign-up is off. Returns false if Graph does not permit reading the setting: `entra check` reports the
- * missing permission.
- */
+/** False if Graph does not permit reading the setting: `entra check` reports the missing permission. */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());
@@ -274,10 +262,7 @@ async function otherCallers(
   return callers;
 }
 
-/**
- * Returns a workforce tenant's sign-up flows that call no connector at all. @param but flows to leave out, because the same run connects
- * them
- */
+/** @param but flows to leave out, because the same run connects them */
 async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
   const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
   const open: string[] = [];
@@ -301,7 +286,7 @@ async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions, nee
   return await inTenant(read, {}, needs);
 }
 
-/** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless `takeOver` is set. */
+/** An object that somebody else set up is an obstacle, unless `takeOver` is set. */
 export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
   return mergedPlan(
     [
@@ -314,10 +299,7 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/**
- * If self-service sign-up is off, plans to turn it on. The setting opens all flows of the tenant. So if another flow calls no gate, the
- * plan leaves the setting to a person.
- */
+/** The setting opens all flows of the tenant. So if another flow calls no gate, a person has to decide. */
 function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
   if (!isSignUpOff) return {};
   if (openFlows.length > 0) {
@@ -328,7 +310,7 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
   return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
 }
 
-/** Plans a gate's removal from the tenant. @param attributes true to stop collecting the attributes that the policy sets */
+/** @param attributes true to stop collecting the attributes that the policy sets */
 export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
   const { present } = comparedAttributes(wantedState.declared, actual.attributes);
   const all = [...new Set([...wantedAttributes(wantedState, actual), ...present.map(({ attribute }) => attribute)])];
@@ -392,7 +374,7 @@ function connectorUrl({ targetUrl }: ApiConnector): string {
   return targetUrl;
 }
 
-/** Warns of a certificate that expires soon. Does not replace it. */
+/** Does not replace the certificate. */
 function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
   const { displayName: name } = foundConnector;
   const end = connectorCertificateEnd(foundConnector);
@@ -437,7 +419,7 @@ function updates(
   return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
 }
 
-/** Plans to delete only connectors that call this deployment. Another deployment may have connectors with the same names. */
+/** Deletes only connectors that call this deployment. Another deployment may have connectors of the same names. */
 function connectorRemoval(
   { name, step }: WantedConnector,
   { connectors }: WantedUserFlow,
@@ -454,7 +436,7 @@ function connectorRemoval(
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
-  // If connectors are swapped, the step calls the connector of another step. Then that link is removed too.
+  // If connectors are swapped, the step calls another step's connector. Then that link is removed too.
   const isLinked =
     linkedConnector !== undefined && connectors.some((each) => each.name === linkedConnector.displayName) && isOurs(linkedConnector);
   return {
@@ -500,7 +482,6 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
   };
 }
 
-/** Plans to create each custom attribute of entra.ts that the tenant lacks, and to collect each one that the flow does not collect. */
 function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
   const why = "entra.ts declares it";

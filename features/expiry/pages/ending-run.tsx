@@ -14,8 +14,7 @@ import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, endersOfRun, recountRun } from "../store/due";
 import { expiryOfGate } from "./guests";
 
-// The page about a run that waits for a person. It names the people whose access the run would end, and has the button that lets the run
-// continue.
+// The page on which a person lets a waiting run continue.
 
 export const ENDING_RUN_PATH = "/people/ending-run";
 /** Limit of the people that the page reads and names. If there are more, the page shows the worker's count. */
@@ -74,13 +73,12 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
 
-/** Returns the number of people, which the visitor types to confirm the run. Undefined if the run ends nobody's access. */
 function makeWord({ toDisable, toDelete }: AccessRun): AskedWord | undefined {
   const word = String(toDisable + toDelete);
   return word === "0" ? undefined : { field: "people", word, label: t.type(word) };
 }
 
-/** Returns true if the visitor ended the access of everybody in the run. The history may name the visitor by any of `userNames`. */
+/** The history may name the visitor by any of `userNames`. */
 function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: DueEndings): boolean {
   return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }

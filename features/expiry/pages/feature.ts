@@ -6,7 +6,6 @@ import { waitingEnds } from "./inbox";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The worker's runs, and whether one waits for a person. */
     readonly accessRuns: Pick<AccessRunStore, "read" | "write" | "keep">;
   }
 }

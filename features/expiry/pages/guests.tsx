@@ -26,7 +26,6 @@ import { renewTexts } from "./mail-renewal-texts";
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
-/** Lists the visitor's guests whose access ends, below the requests that the visitor decides. */
 export async function sponsoredGuests(visit: Visit) {
   const sponsored = await sponsoredAccounts(visit);
   const id = visit.query("guest");
@@ -56,7 +55,6 @@ export async function sponsoredGuests(visit: Visit) {
   );
 }
 
-/** Renders the visitor's earlier answer, and the buttons to answer or to undo it. */
 function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, isDenied: boolean) {
   const mail = renewTexts[visit.language];
   const button = (verb: Answer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
@@ -81,10 +79,7 @@ function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, is
 const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
 type Answer = keyof typeof actions;
 
-/**
- * Handles a sponsor's answer. Reads the account to check the answer, and reads it again for the write. The write fails if the account's
- * `turn` has changed since the page was shown.
- */
+/** The write fails if the account's `turn` has changed since the page was shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const answer = visit.field("verb");
@@ -103,10 +98,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
 
-/**
- * Writes an answer, with its entry in the audit log. @param turn the row's `turn` when the page was shown @returns true if the answer was
- * written
- */
+/** @param turn the row's `turn` when the page was shown */
 async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
@@ -147,10 +139,7 @@ function byAccount(visit: Visit) {
   return { ...byVisitor(visit), account: visit.session.subject };
 }
 
-/**
- * Returns the account with its gate's expiry. `was` is the end before the visitor renewed access: the visitor can undo that renewal.
- * Undefined for another person's guest. Also undefined if there is nothing to undo and the end is not near.
- */
+/** Undefined for another person's guest, and if there is nothing to answer or undo. `was` is the end before the visitor's renewal. */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
@@ -158,10 +147,7 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
   return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
 }
 
-/**
- * Lists the visitor's guests. Guests with access come first, by earliest end; disabled guests follow, by latest end. Empty if no policy
- * asks sponsors.
- */
+/** Guests with access come first, by earliest end; disabled guests follow, by latest end. */
 async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccount[]> {
   const notices = visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
   if (notices.length === 0) return [];
@@ -200,7 +186,6 @@ async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date):
   return foundAccounts;
 }
 
-/** Returns a gate's settings for the end of access; undefined if its policy has none. */
 export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
   return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
 }

@@ -25,13 +25,12 @@ const t = pageTexts({
   look: ["See who…", "대상 보기…"],
 });
 
-/** Lists a run that waits for a person, and people whose sponsor cannot be asked any more. */
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   const { runs } = await visit.world.accessRuns.read();
   return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
 }
 
-/** Lists the newest run if it waits for a person, or if its date is in the future. Meanwhile the worker disables no account. */
+/** While the newest run's date is in the future, the worker disables no account. */
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];
@@ -44,10 +43,7 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
-/**
- * Returns an item with the number of people whose sponsor cannot be asked any more. Until somebody names another sponsor for them, the
- * approvers are asked.
- */
+/** Until somebody names another sponsor for these people, the approvers are asked. */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];

@@ -30,8 +30,7 @@ export const stack: StackFeature<object, void> = {
   grantPages(pages, { tables }) {
     // If a person confirms a waiting run, the console writes the confirmation to the row of the runs.
     tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
-    // In the rows of accounts, the console lists people by state, extends and ends access, and sets sponsors. Only the worker changes
-    // accounts in the directory.
+    // The console lists people, extends and ends access, and sets sponsors in these rows. Only the worker changes accounts in Entra.
     tables.accounts.grantRows(pages, "GetItem", "PutItem");
     tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
   },
@@ -65,9 +64,7 @@ class AccessEnds extends Construct {
     accessList.grantRows(this.worker, "BatchGetItem");
     // Reads denials, because an approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);
-    // The progress of the worker's runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
-    // The rows by which sign-ups recognise people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);
@@ -102,8 +99,7 @@ function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   if (mail?.decisions === undefined) return;
   const { function: page } = mail.decisions;
   for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
-  // The mail function reads the account whose sponsor gets a link, and writes the hash of the link's secret. It cannot change the account's
-  // end or its sponsor.
+  // The mail function writes the hash of the link's secret. It cannot change the account's end or its sponsor.
   accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);
   // The page reads the account that a link names, and writes the sponsor's answer. Without an index, it cannot find other accounts.

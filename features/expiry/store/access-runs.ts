@@ -21,7 +21,6 @@ export interface AccessRunStore {
   keep(before: AccessRuns, runs: readonly AccessRun[]): Promise<boolean>;
 }
 
-/** @param name the deployed name of the usage table */
 export function accessRunStore(client: AwsClient, name: string): AccessRunStore {
   const table = { client, name, key: tables.ledger.key };
   const putRuns = async (turn: number, runs: readonly AccessRun[]) => {

@@ -20,7 +20,6 @@ import type { ExpiryOfGates } from "../expiry";
 /** Minimum time for each person: 200 people a minute. */
 const PERSON_MS = 300;
 
-/** The parts of a decision that help to find the account of the person whom the decision let in. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & {
   readonly emailProven: boolean;
   readonly emailVouchers?: readonly string[];
@@ -56,7 +55,6 @@ export interface AdoptionPorts {
   readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
 }
 
-/** Collects the people whom decisions let in, by gate. The people are in the order of their first decision. */
 export class AdmittedPeople {
   readonly #people = new Map<string, { readonly person: Omit<AdmittedPerson, "decisions">; readonly decisions: LettingIn[] }>();
 

@@ -26,8 +26,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
-  // Rows without an end have a word in place of the date, and the word sorts after every date. So reading up to the year 9999 finds exactly
-  // the rows with an end.
+  // Finds exactly the rows with an end: the others have a word in place of the date, and the word sorts after every date.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
@@ -43,7 +42,6 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
 }
 
-/** Counts the accounts to disable and to delete. Leaves out accounts that the worker left alone last time. */
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
   const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
   return { toDisable: count("disable"), toDelete: count("delete") };
@@ -58,9 +56,7 @@ export interface DueEndings {
 }
 
 /**
- * Finds the endings of a run.
- * @param most for each state, limit of the endings to read. The limit applies only if the endings read so far include one that is not a
- * person's early end: then anyone may confirm the run
+ * @param most limit of the endings read for each state, once one of them is not a person's early end: then anyone may confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -97,10 +93,9 @@ async function endingsIn(
 }
 
 /**
- * Recounts a waiting run: the accounts that it has completed, and those that are still due. Accounts that were renewed or ended again
- * meanwhile do not count. If they counted, a confirmation would cover people who were not shown, and the person who ended all the other
- * accounts could confirm the run. If not all endings were read, the worker's count stays. The worker checks each account again, and does no
- * more than it counted.
+ * Accounts renewed or ended again meanwhile do not count: a confirmation would cover people who were not shown, and the person who ended
+ * all the other accounts could confirm the run. If not all endings were read, the worker's count stays. The worker does no more than it
+ * counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -112,15 +107,11 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/**
- * If a waiting run has too many accounts, returns the people who ended access early, if that is why all remaining accounts are due. Empty
- * if the run waits for another reason, or if not all endings were read.
- */
+/** The people who ended access early, if that is why all remaining accounts of a run of too many are due. Empty if some were not read. */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
 }
 
-/** Sets the policy's end on accounts without one. */
 export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, expiry: ExpiryOfGates, now: Date): Promise<void> {
   for await (const page of accounts.unset()) {
     for (const row of page) {
@@ -131,10 +122,7 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   }
 }
 
-/**
- * Returns the accounts to disable because somebody ended access early. Leaves out accounts that the worker left alone last time. Reads only
- * accounts past their end, because these are few.
- */
+/** Leaves out accounts that the worker left alone last time. Reads only accounts past their end, because these are few. */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
   expiry: ExpiryOfGates,
@@ -152,19 +140,13 @@ export async function endedByHand(
   return endedAccounts;
 }
 
-/**
- * Returns the person who ended access early, if that was the last change of the end. Undefined if the worker has disabled the account
- * since. If somebody then enables the account in Entra, it keeps access until the day's run.
- */
+/** Undefined if the worker has disabled the account since. If somebody then enables it in Entra, it keeps access until the day's run. */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
   return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
-/**
- * Returns the people who ended access early, if that is why all accounts are due. Empty if any account's access ended on its regular day,
- * or if any account is to be deleted.
- */
+/** Empty if any account's access ended on its regular day, or if any account is to be deleted. */
 export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);

@@ -13,7 +13,6 @@ export interface AccessEndedStore {
   forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
 }
 
-/** @param name the deployed name of the usage table */
 export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
   const table = { client, name, key: tables.ledger.key };
   return {

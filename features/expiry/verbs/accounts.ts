@@ -38,7 +38,6 @@ async function buildPersonIds(word: string, deployment: Deployment): Promise<rea
   return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
 
-/** Normalises an address. Throws for any other text. */
 export function addressTyped(word: string): string {
   const email = normaliseEmail(word);
   if (email === undefined) throw new CommandError(`"${word}" is neither an address nor an object id.`);

@@ -88,7 +88,6 @@ async function portsFor(
   };
 }
 
-/** Adopts one person after the other. @returns the results, up to an interruption */
 async function adoptAll(
   people: readonly AdmittedPerson[],
   ports: AdoptionPorts,

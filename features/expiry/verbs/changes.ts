@@ -115,7 +115,6 @@ function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): str
   return end === false ? undefined : laterEnd(row, days ?? 0, now);
 }
 
-/** Lets a person whose access ended sign up again. @returns the number of gates where the end was forgotten */
 async function forgetEnd(word: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
   const endedStore = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
   const people = GUID.test(word.trim()) ? rows.map(({ email }) => email) : [addressTyped(word)];

@@ -21,8 +21,7 @@ export const permissions = [
   // The usage table contains the row that blocks a person whose access has ended.
   act("expiry extend, expiry renew", stack, denials, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
   act("expiry end", stack, auditNeeds, accounts, { accounts: "GetItem PutItem" }),
-  // The indexes of approvals find the request, which names the sponsor. The usage table contains the journeys, which lead from decisions to
-  // accounts.
+  // Indexes of approvals find the request, which names the sponsor. Journeys, in the usage table, lead from decisions to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {
     accounts: "GetItem PutItem",
     ledger: "GetItem",

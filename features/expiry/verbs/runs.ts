@@ -71,7 +71,6 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   else output.print("Confirmed: the worker goes on within the hour.");
 }
 
-/** Forgets runs that a wrong clock dated in the future. They block the worker until their date, or until a person declares them wrong. */
 async function forgetRunsAhead(
   deployment: Deployment,
   { before, ahead }: { readonly before: AccessRuns; readonly ahead: readonly AccessRun[] },

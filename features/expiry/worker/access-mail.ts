@@ -38,7 +38,6 @@ export function personsMail(
   return renderedMail([email], say(`access.${news}.subject`), parts, voice);
 }
 
-/** Writes the mail to the sponsor, or to the approvers if there is no sponsor or the policy says so. */
 export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
   const { email, sponsor, renew, days = 180, until, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
@@ -77,10 +76,7 @@ function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): r
   ];
 }
 
-/**
- * Returns the address of the console's page for sponsors. Undefined without a console, because another system's address serves only
- * requests.
- */
+/** Undefined without a console, because another system's address serves only requests. */
 function guestsUrl(consoleUrl: string | undefined): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
   return new URL("/asked", consoleUrl).href;

@@ -62,10 +62,7 @@ interface RenewalLinks {
   readonly url: string;
 }
 
-/**
- * Returns a function that creates the link by which a sponsor answers about an account. The function returns undefined if the event's
- * sponsor is no longer asked about the account.
- */
+/** Returns a function that creates a sponsor's link, unless the event's sponsor is no longer asked about the account. */
 function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
   return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>
     retryWrite<{ readonly link?: string }>(async () => {

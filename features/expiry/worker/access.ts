@@ -10,7 +10,7 @@ import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
@@ -25,16 +25,10 @@ import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import { workOnAccess } from "./work";
 
-/**
- * If the function has less time left than this, the worker begins no further account. One account takes less, with all its calls to Graph
- * and their repeats.
- */
+/** The worker begins no further account with less time left. One account takes less, with all its calls to Graph and their repeats. */
 const LAST_ACCOUNT_MS = 180_000;
 
-/**
- * Ends access: see `workOnAccess`. Starts each hour. Also starts when a person is approved, to enable the person's disabled account. A
- * failure changes nothing and raises an alarm.
- */
+/** Starts each hour, and when a person is approved, to enable the disabled account. A failure changes nothing and raises an alarm. */
 export function accessHandler({
   settings,
   tables,
@@ -69,8 +63,7 @@ export function accessHandler({
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log });
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
-        // The run's row names the people who confirmed the run or ended access. Their names are not logged, because a session's name can be
-        // an address.
+        // Names are not logged, because a session's name can be an address.
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
@@ -97,10 +90,7 @@ interface RenewingPorts {
   now(): Date;
 }
 
-/**
- * Returns a function for a person who was let in again. It renews the access of the person's disabled accounts, unless the list denies the
- * person.
- */
+/** Renews the access of disabled accounts of a person who was let in again, unless the list denies the person. */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {

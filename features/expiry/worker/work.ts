@@ -35,10 +35,7 @@ export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
-  /**
-   * Returns true if an entry of the access list denies this one person. An incident makes such entries. The person then stays shut out,
-   * even if access is renewed.
-   */
+  /** True if an entry of the access list denies this one person, as after an incident. A renewal then does not enable the account. */
   readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly expiry: ExpiryOfGates;
@@ -54,9 +51,8 @@ export interface AccessOutcome {
 }
 
 /**
- * Does one call of the worker. Each call enables accounts whose access was renewed, and disables accounts whose access a person ended. Once
- * a day it begins a run, which reminds, disables and deletes what is due at that moment, earliest end first. An interrupted run continues
- * in the next call. A run of many accounts waits for a person. A run stops at the first unexpected answer of Graph.
+ * Enables accounts whose access was renewed, disables accounts whose access a person ended, and once a day begins a run of all that is due,
+ * earliest end first. An interrupted run continues in the next call. Graph's first unexpected answer stops a run.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
@@ -98,8 +94,7 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // `ended.forget` comes before `restoreAccess`, because the next call does not find a restored row. In the other order, the end would
-    // stay if the worker stopped in between.
+    // `ended.forget` comes first: the next call does not find a restored row, so the end would stay if the worker stopped in between.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }
@@ -117,10 +112,7 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
   }
 }
 
-/**
- * Disables accounts whose access a person ended. If there are more than `MOST_ALONE`, leaves them to the day's run, which waits for a
- * person.
- */
+/** More than `MOST_ALONE` accounts are left to the day's run, which waits for a person. */
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
@@ -199,8 +191,7 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-    // Stops the run if the application lacks the permission. An account that the worker left alone last time does not stop the run:
-    // otherwise the next day's run would never begin.
+    // An account left alone last time does not stop the run: otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
   const buildResult = (leftCount: number, failure: GraphError | undefined) => {
@@ -224,12 +215,7 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
 
-/**
- * Handles one account, by its current row and its current state in Entra.
- * @param at the time at which the action must be due
- * @param onSponsorLost called for an account whose sponsor can no longer be asked
- * @returns the outcome; undefined if nothing is due any more
- */
+/** Handles one account, by its current row and its current state in Entra. Undefined if nothing is due any more. */
 async function doDue(
   { row: dueRow, expiry, due }: DueAccount,
   at: Date,
@@ -256,8 +242,8 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // Writes the row before the account changes. If the worker crashes while it disables the account, the row shows that the account was
-    // enabled until then.
+    // The row is written before the account changes: if the worker crashes in between, the row shows that the account was enabled until
+    // then.
     const beginResult = await accounts.change(id, (storedRow) =>
       storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
         ? begin(storedRow, work, { by: accessWorker }, now())

@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import { ACCOUNT_PAIR, type CommandContext, withDeployment, withExamples, withGate, withOtherName, withPairs } from "../../../cli/command";
 import { steps } from "../../../engine/sign-up/sign-up";
 
-/** `entra-gatehouse why`. */
 export function register(command: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(command), "as decided at"), [
     "why K7QD-9MXD",

@@ -16,7 +16,6 @@ import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { POSTURE_RULE } from "../../posture/last-rule";
 import { decideFully } from "../../shadow/shadows";
 
-/** A decision that was made but not carried out. */
 export interface DryRun {
   readonly decision: Decision;
   /** The tables that the decision would have written to. */
@@ -49,18 +48,12 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/**
- * Returns the rule without its outside calls. `mailFacts` then uses stored answers; any other rule that would call outside lets everyone
- * pass.
- */
+/** `mailFacts` uses stored answers; any other rule that would call outside lets everyone pass. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }
 
-/**
- * Returns a result for each rule of the policy, in order. A rule that the engine did not reach has the result "not reached". If the trace
- * has a result of the gate's own mode, that result comes last.
- */
+/** In the order of the rules, with "not reached" for rules that the engine did not reach. A result of the gate's own mode comes last. */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));

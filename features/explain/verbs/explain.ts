@@ -81,7 +81,6 @@ function wayIn(address: string, explanations: readonly Explained[], options: Why
   return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];
 }
 
-/** Returns the steps' current answers to a sign-up. */
 export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
   const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
@@ -91,10 +90,7 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
   return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
 }
 
-/**
- * If the person has asked an approver, returns the id of the account with which the person asked, because the request belongs to that
- * account.
- */
+/** Returns the id of the account with which the person asked an approver, because the request belongs to that account. */
 async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
   if (issuer === undefined || tables.approvals === undefined) return undefined;
   for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
@@ -143,7 +139,6 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   return { ...(parseResult.ok && { email: parseResult.received.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
-/** Returns the lines that warn if this policy is not the deployed one. */
 export function statusLines({ is, differences }: PolicyStatus): readonly string[] {
   if (is !== "different") return differences;
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
@@ -154,7 +149,6 @@ function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
-/** Returns undefined if the request is unreadable. */
 function describePerson(explanation: Explained | undefined): string | undefined {
   return explanation?.email && `${explanation.email}, signed in with ${explanation.issuers.join(", ")}`;
 }
@@ -185,7 +179,6 @@ function createDecisionError({ failure, decidedBy }: Decision, steps: readonly P
 /** Printed in place of a page's reference code. A real code would lead to no record, or to an earlier record of the same call. */
 const NO_REFERENCE = "<reference>";
 
-/** A decision that would be made now. */
 export type Explained = Awaited<ReturnType<typeof explainStep>>;
 
 /** Returns "before-create-user: would be refused by access-list: access-list.denied (the list denies)". */

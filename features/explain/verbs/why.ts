@@ -21,7 +21,6 @@ export async function why(word: string, options: WhyOptions, session: CommandCon
   await showDecision(word, options, session, (record, deployment) => helping(record, deployment, options));
 }
 
-/** Returns how to let a refused person in, and what the steps would answer now. */
 async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Added> {
   const remedies = record.verdict === "continue" ? [] : remediesFor(record, "en");
   const { steps = [], lines } = await triedNow(record, deployment, options);

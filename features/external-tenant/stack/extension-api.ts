@@ -33,7 +33,6 @@ export interface ExternalTenantOption {
   readonly externalTenant?: ExternalTenantOptions;
 }
 
-/** Lets an external tenant call the gate, besides API connectors. */
 export const externalTenantFeature: StackFeature<ExternalTenantOption, ExtensionApi | undefined> = {
   place: 39,
   name: "external-tenant",
@@ -86,8 +85,7 @@ export class ExtensionApi extends Construct {
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
       maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
-      // The function that creates an account knows the account's owner, and writes a row about the owner for the first token. The function
-      // does not read these rows.
+      // The function that creates an account writes a row about the account's owner for the first token, and reads no such rows.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }
@@ -125,17 +123,13 @@ export class ExtensionApi extends Construct {
     });
   }
 
-  /** Counts the calls that passed. With one gate, counts each path separately; otherwise counts all paths together. */
   private watchCalls(gatehouse: GatehouseScope): readonly Metric[] {
     const gates = [...new Set(this.steps.map(({ gate }) => gate))];
     const passedCalls = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));
     return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
-  /**
-   * Counts a gate's refused and passed calls, and returns the passed ones. A call with status 401 was refused: the gateway and the function
-   * both use it.
-   */
+  /** A call with status 401 was refused: the gateway and the function both use it. */
   private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>

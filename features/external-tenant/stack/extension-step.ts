@@ -44,7 +44,6 @@ export class ExtensionStep extends Construct {
   readonly step: Step;
   readonly slowMs = SLOW_EXTENSION_MS;
   readonly function: LambdaFunction;
-  /** The alias that callers invoke. */
   readonly live: Alias;
   /** The path that Entra calls, without a leading slash: the event's name, below the gate's name if the gate has one. */
   readonly path: string;
@@ -86,12 +85,10 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") return;
     const { ledger } = tables;
     this.function.addEnvironment(extensionVariables.accountTracing, "true");
-    // The step after the form writes a row for each person who passes. At the account's first token, the step before a token adds the
-    // account to the row.
+    // The step after the form writes a row for each person who passes. The account's first token adds the account to the row.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
-    // One `BatchGetItem` call reads the rows for tracing and the rows of all rules. A condition on keys would have to allow the keys of the
-    // rules' rows too, so this permission has no condition.
+    // No condition on keys, because one `BatchGetItem` call reads the rows for tracing and the rows of all rules.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
     // The first token names the account. The step before a token then reads and writes the account's row.

@@ -5,7 +5,6 @@ import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/poli
 import { EXTENSION_ANSWER_MS } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";
 
-/** Checks of gates that an external tenant calls. */
 export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> = {
   routes: Object.values(extensionRoutes),
   synthWarns: addressWarnings,
@@ -15,7 +14,6 @@ export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> =
 /** Rules that can let somebody in because of the address. */
 const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
 
-/** Warns of likely mistakes in a gate's source of addresses. */
 function addressWarnings(
   policy: readonly PolicyStep[],
   { addressAttribute, settings }: PolicyContext<{ readonly externalTenant?: object }>,
@@ -39,7 +37,6 @@ function addressWarnings(
   ];
 }
 
-/** Returns a sentence for each part of a policy that may be too slow for an external tenant. */
 export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) => {
     const longest = Math.min(readDeadlineMs(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
@@ -56,7 +53,6 @@ export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): re
   });
 }
 
-/** Returns a sentence for each rule that needs a fact which API connectors do not send. */
 function unavailableClaims(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) =>
     answeringRules(each)

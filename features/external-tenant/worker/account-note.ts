@@ -6,10 +6,7 @@ import { NOTE_MS } from "../../approvals/provisioning";
 import { madeAccountWrite } from "../account";
 import { extensionVariables, isId } from "../extension-caller";
 
-/**
- * Returns a function that stores whose account an approval has created. Undefined unless the account is in the external tenant whose
- * accounts are traced.
- */
+/** Undefined unless the account is in the external tenant whose accounts are traced. */
 export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,
@@ -18,8 +15,7 @@ export function accountNote(
   if (tracedTenant === undefined || !isId(tenantId, tracedTenant)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {
-    // If the address was only typed, the invitation to it may reach somebody other than the owner of the provider's account. So nobody is
-    // stored as the owner.
+    // The invitation to an address that was only typed may reach somebody other than the owner of the provider's account.
     if (inviteAll && !emailProven && identities.length > 0) return;
     const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
     await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));

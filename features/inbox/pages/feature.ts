@@ -16,7 +16,6 @@ declare module "../../../console/app/ports" {
     alarms?(): Promise<readonly RingingAlarm[]>;
     /** Mail to people that an outage turned away; undefined if no mail is sent. */
     readonly worksAgain?: {
-      /** Returns the mails that have been sent. */
       sent(mails: readonly MailTo[]): Promise<readonly MailTo[]>;
       /** Orders a mail. Never rejects. */
       order(mail: WorksAgain): Promise<void>;

@@ -41,7 +41,6 @@ interface HealthProps {
 
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
-/** Shows failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
   const { services } = sumFigures(traffic.lastDay.filter(({ hour }) => hour >= formatHour(new Date(visit.now.getTime() - MS_PER_HOUR))));
@@ -83,10 +82,7 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   );
 }
 
-/**
- * If this share of a system's calls failed, the system does not count as healthy. The share is not 0, because some calls fail even on the
- * best of days.
- */
+/** Not 0, because some calls fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
 /** @param services counts of the last hour @param endedOutages failures of their systems are not shown */
@@ -157,10 +153,7 @@ function figures(props: HealthProps) {
   );
 }
 
-/**
- * Shows the number of calls that waited for a new environment, beside the number of sign-ups. It shows no percentage, because a sign-up has
- * two calls.
- */
+/** Shows no percentage, because a sign-up has two calls. */
 function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {
   const cold = readColdWaits(sumCounts(spans.flatMap(({ hours }) => hours.map(({ counts }) => counts))));
   if (cold === undefined) return null;

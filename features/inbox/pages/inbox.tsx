@@ -94,11 +94,7 @@ async function inbox(visit: Visit): Promise<Response> {
   );
 }
 
-/**
- * Returns true if an item's times overlap a stretch. For items about refusals, somebody must also have been refused in the stretch, because
- * some items have their times only by day.
- * @param sum outcomes of the sign-ups in the stretch
- */
+/** For items about refusals, somebody must also have been refused in the stretch, because some of them have their times only by day. */
 function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
   here: TimeStretch,
@@ -135,10 +131,7 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 
 const countsByWorld = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
-/**
- * Returns the number of the visitor's open items and failing systems, for the menu. Each instance of the Lambda function caches the number
- * for COUNT_MS.
- */
+/** Each instance of the Lambda function caches the number for COUNT_MS. */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const by = visit.session.subject;
@@ -183,7 +176,6 @@ function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open
   );
 }
 
-/** Renders an item's row. For a snoozed item, the row says until when, and has a button to wake it. */
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   const { subject, kind, title, cause, count, trend, since, task } = item;
   const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
@@ -216,7 +208,6 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   );
 }
 
-/** Renders the item's action. For visitors who may not do it, renders a link to what the item is about. */
 function itemAction(visit: Visit, { action, all }: HandledItem, look = "button quiet") {
   if (action === undefined) return null;
   const { text, path } = visit.may(action.role ?? "Reader") ? action : { text: t.look, path: all ?? action.path };

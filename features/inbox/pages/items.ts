@@ -46,11 +46,7 @@ export async function readItems(visit: Visit): Promise<readonly InboxItem[]> {
   return itemLists.flat();
 }
 
-/**
- * Drops items that are over, adds the news in the traffic, sorts all and adds their tasks.
- * @param outages of the last day
- * @param bursts of the last day
- */
+/** Drops items that are over, adds the news in the traffic, sorts all and adds their tasks. `outages` and `bursts`: of the last day. */
 export async function toHandledItems(
   visit: Visit,
   others: readonly InboxItem[],
@@ -69,7 +65,6 @@ export async function toHandledItems(
 /** Returns an open outage as an item, only for `isTold`: the list has no such item, because the outage is shown above it. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** Returns an item's number of people. A bad item without a number counts as the largest, any other item without a number as 0. */
 function countPeople({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
 }
@@ -80,10 +75,7 @@ interface HourNews extends HourBurst {
   readonly besides: readonly string[];
 }
 
-/**
- * Selects the most unusual hour of each kind. Omits an hour of refusals that an outage explains. From an hour of people let in, subtracts
- * the people whom other items count, each of them only once.
- */
+/** Omits an hour of refusals that an outage explains. From hours of people let in, subtracts people whom other items count, once each. */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
@@ -142,10 +134,7 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
   };
 }
 
-/**
- * Lists ended outages that turned people away, until all these people have come again. Until then, some may not know that sign-up works
- * again.
- */
+/** Lists ended outages until all people turned away have come again: until then, some may not know that sign-up works again. */
 async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
   const { over } = await outagesLately(visit);
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await readAftermath(visit, outage)) })));

@@ -7,7 +7,6 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { countedName } from "../../counts/pages/count-tables";
 import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
-/** Shows the outage that stopped a sign-up, with a link to everybody it stopped. */
 export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
   const failedService = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failedService !== "string") return null;

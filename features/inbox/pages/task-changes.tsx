@@ -118,10 +118,7 @@ interface AssignedNote {
   readonly each: readonly Assigned[];
 }
 
-/**
- * Assigns each task of `AssignFields` by itself. A task that a colleague changed meanwhile stays as it is, and the message says how many
- * such tasks there are.
- */
+/** A task that a colleague changed meanwhile stays as it is; the message says how many such tasks there are. */
 async function assign(visit: Visit): Promise<Response> {
   if (visit.field("undo") !== "") return await giveBack(visit);
   const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
@@ -172,7 +169,6 @@ async function tell(visit: Visit, words: string, of: number, each: readonly Assi
   return visit.goTo(withQuery(ownPath(visit.field("back") || visit.field(FORM_PAGE)), `done=${ASSIGNED}${id}`));
 }
 
-/** Says who was just assigned which tasks, with Undo. */
 export async function assignedNote(visit: Visit): Promise<Child> {
   const [begin, id = ""] = visit.query("done").split(ASSIGNED);
   const note = begin === "" ? ((await visit.keptResult(id)) as AssignedNote | undefined) : undefined;

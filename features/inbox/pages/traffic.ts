@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { formatUtcDay, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
@@ -49,10 +49,7 @@ export interface HourBurst extends TimeStretch {
   readonly hours: readonly GateHour[];
 }
 
-/**
- * Reads the counts of all gates. `spans`: the bars of the chart, oldest first. `lastDay`: each gate's hours of the last day, newest last.
- * `bursts`: the bursts of the last day by kind, the most unusual first.
- */
+/** `spans`: the chart's bars, oldest first. `lastDay`: hours of each gate, newest last. `bursts`: by kind, the most unusual first. */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const allStretches = Object.values(stretches).flat();
@@ -100,10 +97,7 @@ export function computeExcess({ count, typical }: Pick<HourBurst, "count" | "typ
   return count - typical;
 }
 
-/**
- * Returns the stretch of each bar, oldest first. The range `day` has the last 24 hours. Other ranges have whole days, in bars of `hours`
- * hours. The last bar ends with the current hour.
- */
+/** The range `day` has the last 24 hours; other ranges have whole days. The last bar ends with the current hour. */
 function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   const { days, hours } = ranges[range];
   const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
@@ -113,10 +107,7 @@ function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
 }
 
-/**
- * Returns the start of each of the last `days` days by the visitor's clock, today last. Each start is rounded up to a whole hour in UTC, so
- * an hour across midnight belongs to the earlier day.
- */
+/** By the visitor's clock, today last. Rounded up to a whole hour in UTC, so an hour across midnight belongs to the earlier day. */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
@@ -144,7 +135,6 @@ export function overlap(one: TimeStretch, other: TimeStretch): boolean {
   return one.from <= other.to && one.to >= other.from;
 }
 
-/** A time in which an outside system failed. */
 export interface Outage {
   readonly service: string;
   readonly kind: string;
@@ -155,19 +145,12 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/**
- * Fewer failures than this may be a short interruption, so they are no outage. But they are one if the system still fails, mostly with a
- * failure in `wrongAtOnce`.
- */
+/** Fewer failures may be a short interruption, unless the system still fails, mostly with a failure in `wrongAtOnce`. */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
 
-/**
- * Finds the last outage of each system. `open`: outages under way. `over`: outages that have ended. Both lists begin with the outage with
- * the most failures.
- * @param hours oldest first
- */
+/** Finds the last outage of each system. In both lists, the outage with the most failures comes first. */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   const seenServices = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
@@ -219,7 +202,6 @@ function mostFail(figures: CountedService): boolean {
   return countFailures(figures) > 0 && countFailures(figures) >= figures.asked * MOST_FAIL;
 }
 
-/** Returns true if the system's last call was answered. */
 function isBack({ lastFailure = "", lastAnswer = "" }: CountedService): boolean {
   return lastAnswer > lastFailure;
 }
@@ -228,12 +210,11 @@ function isFailing(figures: CountedService | undefined): boolean {
   return figures !== undefined && mostFail(figures) && !isBack(figures);
 }
 
-/** Limits of the search for a system's newest call: the number of pages, and of decisions in each page. */
 const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
 
-/** Finds a system's newest call after the last counted failure. Reads decisions, because counts may be up to five minutes old. */
+/** Reads decisions, because counts may be up to five minutes old. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {
@@ -252,7 +233,6 @@ export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">)
   return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
 }
 
-/** Returns the names of the affected gates, or an empty text if every gate is affected. */
 export function gatesText(visit: Visit, gates: readonly string[]): string {
   return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

@@ -9,7 +9,7 @@ import { type Column, Table } from "../../../console/parts/table";
 import { formatUtcDay, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { inBatches } from "../../../engine/arrays";
+import { inBatches } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -34,7 +34,6 @@ const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
-/** Reads the outage in an address or a form. Undefined without a valid time. */
 function outageAsked(value: (name: string) => string): OutageTime | undefined {
   const [from, to] = [momentIn(value("from")), momentIn(value("to"))];
   if (from === undefined || to === undefined || from > to) return undefined;
@@ -42,7 +41,7 @@ function outageAsked(value: (name: string) => string): OutageTime | undefined {
   return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
 }
 
-/** True if the outage is over. Before that, it would be wrong to write that sign-up works again. */
+/** Before the outage is over, it would be wrong to write that sign-up works again. */
 async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }

@@ -1,7 +1,7 @@
 import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
-import { groupBy, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -24,7 +24,6 @@ export const TURNED_AWAY_DAYS = 3;
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
-/** Finds the outages of the last days. */
 export async function outagesLately(visit: Visit) {
   const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
   const { open, over } = outagesIn(await readHours(visit, hoursIn({ from, to: visit.now })));
@@ -46,10 +45,7 @@ export interface TurnedAway {
   readonly record: TurnedAwayRecord;
   /** The newest decision about the person. Undefined if `record` is the newest one. */
   readonly since: DecisionRecord | undefined;
-  /**
-   * The reasons for which today's policy and list would refuse the person. A rule that needs an outside system or the form refuses nobody
-   * here. Empty if nothing would refuse the person. Undefined if the decision cannot be replayed.
-   */
+  /** Today's refusal reasons, without those of rules that need an outside system or the form. Undefined if the replay is impossible. */
   readonly refusedNow: readonly string[] | undefined;
   /** True if an approver would decide about the person, or if the replay cannot tell whether one would. */
   readonly mayNeedApproval?: boolean;
@@ -60,17 +56,13 @@ export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(toOutcomeKind(since));
 }
 
-/**
- * Returns true if a mail would help the person: they have not come again, got no such mail yet, did not merely type the address, and would
- * not be refused again.
- */
 export function isWorthAMail(person: TurnedAway): boolean {
   return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
 }
 
 type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 
-/** Returns today's verdict on each person, by the decision's id. Leaves out people whose decision cannot be replayed. */
+/** The keys are the decisions' ids. Leaves out people whose decision cannot be replayed. */
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const { approvals } = world;
   const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
@@ -93,10 +85,7 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   return judgementByPerson;
 }
 
-/**
- * Finds the people whom the system's failure refused during the outage. For each page of decisions, yields the refused decisions, only the
- * newest one of each mailbox. Stops at the limits of `MOST`.
- */
+/** Yields the refused decisions of each page, only the newest one of each mailbox. Stops at the limits of `MOST`. */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
   let read = 0;
@@ -124,18 +113,15 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 }
 
 interface Aftermath {
-  /** Number of people turned away. Undefined if no decision about them is found, for example because the decisions have expired. */
+  /** Undefined if no decision about the people is found, for example because the decisions have expired. */
   readonly people: number | undefined;
   readonly isOver: boolean;
 }
 
-/** The aftermath of each outage. Cached, because the badge of every page needs it. */
+/** Cached, because the badge of every page needs it. */
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
-/**
- * Counts the people that an outage turned away, and checks whether all have come again. An outage may turn nobody away, because a policy
- * may let people in without a system's answer.
- */
+/** An outage may turn nobody away, because a policy may let people in without a system's answer. */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
   const knownAftermaths = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
   aftermaths.set(visit.world, knownAftermaths);
@@ -146,10 +132,7 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
   return aftermath;
 }
 
-/**
- * Looks through all people that an outage turned away.
- * @param before the earlier result, if any. If a person who has not come again is found, it still holds and is returned
- */
+/** @param before the earlier result, which still holds and is returned if a person who has not come again is found */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {

@@ -6,19 +6,12 @@ import { isMailProvider } from "../../free-mail/free-mail";
 import type { Incident } from "../incident";
 import { isKeepingOut, isUnderWay } from "../steps";
 
-/**
- * Number of days, with today, in which a burst is searched. It is less than FRESH_DAYS, so a burst's people can be shut out without a
- * second person.
- */
+/** Days, with today, in which bursts are searched. Less than FRESH_DAYS, so that shutting a burst out needs no second person. */
 export const LATELY_DAYS = 2;
-/** Number of UTC days whose counts are read. Bursts are looked for in the last LATELY_DAYS of them. The earlier days show what is usual. */
+/** UTC days whose counts are read. Bursts are looked for in the last LATELY_DAYS. The earlier days show what is usual. */
 const TREND_DAYS = 14;
 
-/**
- * Finds domains of which far more people were let in lately than on any earlier day of two weeks.
- * @param domains the domains to check
- * @default the domains with the most people
- */
+/** Finds domains with far more people let in lately than on any earlier day of two weeks. @default the domains with the most people */
 export async function findBursts({ world, now }: Visit, domains?: readonly string[]) {
   const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
   const [top, began] = await Promise.all([domains ? [] : world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);
@@ -43,18 +36,13 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   return { letIn, trend, usual, first, last };
 }
 
-/**
- * Returns a domain's incidents that shut people out, or are being undone. The console does not offer the people of these incidents again.
- */
+/** The console does not offer the people of these incidents again. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
   const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));
   return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
-/**
- * Returns how many of a domain's recent Continues no incident covers: `letIn`, less all decisions that the largest incident selected or
- * excluded. The number may include people who got a Continue and were refused later.
- */
+/** Subtracts all decisions that the largest incident selected or excluded. May count people who got a Continue and were refused later. */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

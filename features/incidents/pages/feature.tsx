@@ -16,24 +16,19 @@ import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-st
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly incidents: IncidentStore;
-    /** Starts the function that acts on incidents. */
     readonly incidentWork: { start(call: object): Promise<void> };
     /** True if the function can also change accounts. Otherwise it only edits the access list. */
     readonly reachesAccounts?: boolean;
   }
 }
 
-/** Shows an incident, or the people let in during a time, from whom an incident can be made. */
 async function show(visit: Visit): Promise<Response> {
   const id = visit.query("id");
   if (id !== "") return await incidentPage(visit, id);
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/**
- * Returns the act to which an incident's step belongs in the list of changes: shutting people out, or the undo. Undefined for other
- * entries.
- */
+/** Returns the act, shutting out or undo, to which an incident's step belongs in the list of changes. */
 function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;

@@ -18,7 +18,6 @@ const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
-/** Lists open incidents, and domains from which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
   const [newest, bursts] = await Promise.all([newestIncidents(visit), letInBursts(visit)]);
   return [...openIncidents(visit, newest), ...bursts];
@@ -49,9 +48,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
   });
 }
 
-/**
- * Lists domains from which far more people were let in than on any day of two weeks, unless an incident already covers or shuts them out.
- */
+/** A burst is over if an incident already covers or shuts out its people. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const [bursts, known] = await Promise.all([findBursts(visit), newestIncidents(visit)]);
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {

@@ -10,8 +10,8 @@ import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle } from "../../../console/texts/languages";
-import { gatherPages } from "../../../engine/arrays";
 import type { NamedAuthor } from "../../../engine/audited-change";
+import { gatherPages } from "../../../engine/collections";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
 import { type IncidentVerb, isUnderWay } from "../steps";
@@ -28,7 +28,7 @@ export function refuse(visit: Visit, title: string, why: Child, status: 200 | 40
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
-/** Shows an incident: what it is, what was done, and what can be done next. @param objection why a step was not taken */
+/** @param objection why a step was not taken */
 export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
@@ -52,7 +52,6 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   );
 }
 
-/** Reads a page of an incident's people, newest first, and the times when all of them were let in. */
 async function readPeoplePage(visit: Visit, incident: Incident) {
   const people = await gatherPages(visit.world.incidents.people(incident.id));
   people.sort((one, other) => (buildPlaceKey(one) < buildPlaceKey(other) ? 1 : -1));
@@ -67,8 +66,7 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // While the worker is at work, the page reloads often. `times` is then empty: with times, the page would search the access list's
-  // changes, which is slow.
+  // Empty while the worker works: the page then reloads often, and with times it would search the access list's changes, which is slow.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
@@ -76,29 +74,21 @@ function buildPlaceKey({ at, person }: IncidentPerson): string {
   return `${at} ${person}`;
 }
 
-/** Returns an incident's name, which contains its domain if it has one. */
 export function incidentName(visit: Visit, { people, selection: { domain } }: Incident): string {
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/**
- * Returns the words for an incident's people, for a sentence of the audit log. For the action `incident.acted`, the words include the verb.
- */
+/** For a sentence of the audit log. The words for `incident.acted` include the verb. */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
 }
 
-/** Returns three texts: the number of people, their domain, and the denied domain. If there is no such domain, its text is empty. */
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }
 
-/**
- * Returns an incident's state in one line, with the results for the accounts.
- * @param outcome the results so far, used only while the work is under way
- * @default no results
- */
+/** @param outcome the results so far, used only while the work is under way @default no results */
 export function stateText(visit: Visit, incident: Incident, outcome: IncidentOutcome = {}): string {
   const { state } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
@@ -112,7 +102,7 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   ].join("; ");
 }
 
-/** Renders an incident's state with author, time and Undo. @param path the incident's path, given on other pages */
+/** @param path the incident's path, given on other pages */
 export function incidentNote(visit: Visit, incident: Incident, path?: string, outcome?: IncidentOutcome) {
   const state = stateText(visit, incident, outcome);
   const { at, by, name = by }: NamedAuthor & { readonly at: string } = incident.steps.at(-1) ?? incident;
@@ -151,10 +141,6 @@ async function nextStep(visit: Visit, incident: Incident) {
   );
 }
 
-/**
- * Takes the step that a form asks for. If the step cannot be taken, or the visitor mistyped the number of people, the incident's page says
- * so.
- */
 export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
@@ -166,7 +152,6 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   return done === undefined ? await incidentPage(visit, id, problem) : visit.goTo(`${incidentPath(id)}&done=${done}`);
 }
 
-/** Lets in again one of the people whom the incident shut out. */
 export async function enableOne(visit: Visit): Promise<Response> {
   const one = { id: visit.field("id"), person: visit.field("person") };
   const { incidents } = visit.world;

@@ -16,21 +16,17 @@ import { incidentTexts as t } from "./incidents-texts";
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id" | "at"> {
   /** The state of the person's account, in words. Absent before there is an incident. */
   readonly ofAccount?: string;
-  /** True if the person's box is ticked at first. */
   readonly isTicked?: boolean;
 }
 
 interface ShownPeople extends Pick<Incident, "selection" | "listed" | "nameless"> {
   readonly items: readonly ShownPerson[];
-  /**
-   * For each person of the selection, the time when the person was let in, ISO 8601. If empty, the page omits the times and the entries.
-   */
+  /** Times at which the people were let in, ISO 8601. If empty, the page omits the times and the entries. */
   readonly times: readonly string[];
-  /** The name of the field of the people's boxes. Absent if people have no boxes. */
+  /** Field name of the people's boxes. Absent if people have no boxes. */
   readonly ticks?: string;
 }
 
-/** Renders the people of a selection, with or without an incident: when and how they were let in, who was left out, and a table of them. */
 export async function peopleOfSelection(visit: Visit, { items, times, ticks, selection, listed, nameless }: ShownPeople) {
   const records = await visit.world.decisions.whole(items);
   // If a person's decision has expired, `records` lacks it, and the address is unknown.
@@ -79,7 +75,7 @@ export async function peopleOfSelection(visit: Visit, { items, times, ticks, sel
   );
 }
 
-/** Returns the length of the time between two moments, rounded up, so that it covers all people. */
+/** Rounds up, so that the time covers all people. */
 export function spanText(visit: Visit, first: string, last: string): string {
   const ms = Math.max(1, Date.parse(last) - Date.parse(first));
   const unit = [MS_PER_DAY, MS_PER_HOUR].find((each) => ms > each) ?? MS_PER_MINUTE;
@@ -88,11 +84,7 @@ export function spanText(visit: Visit, first: string, last: string): string {
 
 const TOP_ENTRIES = 3;
 
-/**
- * Renders the entries that let in most of these people, and the people who edited the entries.
- * @param of the number of all people, of whom `records` may be a part
- * @param until when the last person was let in
- */
+/** @param of the number of all people, of whom `records` may be a part @param until when the last person was let in */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const counts = new Map<string, number>();
   for (const entry of records.flatMap((record) => allowingEntry(record) ?? [])) counts.set(entry, (counts.get(entry) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "../incident";
@@ -13,12 +13,12 @@ import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts were disabled by incidents, for pages about people.
 
-/** Limit of the incidents that are searched for people. Only the newest incidents that shut people out are searched. */
+/** At most this many of the newest incidents that shut people out are searched. */
 const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);
 
-/** Finds the incidents that disabled the accounts of some people, even if the accounts were enabled again. */
+/** Also finds incidents whose accounts were enabled again. */
 export async function findShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
   const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);

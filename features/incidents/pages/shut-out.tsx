@@ -37,20 +37,14 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/**
- * Returns the path of the page that shuts out people of a domain. Without a time, the page selects the people who were let in during the
- * last LATELY_DAYS.
- */
+/** Without a time, the page selects the people who were let in during the last LATELY_DAYS. */
 export function shutOutPath(domain: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
 
 class TooManyError extends Error {}
 
-/**
- * Reads a selection from an address or a form. If a domain is given without a time, selects the last LATELY_DAYS. If a value is wrong,
- * returns a text that says so.
- */
+/** If a domain is given without a time, selects the last LATELY_DAYS. If a value is wrong, returns a text that says so. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
   // The last days begin at midnight UTC, because the counts that lead to this page have whole UTC days.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
@@ -69,7 +63,7 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
 
 type Found = Awaited<ReturnType<typeof find>>;
 
-/** Finds the people that the selected decisions let in, without people who are shut out already. */
+/** Leaves out people who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
   const { domain, from, to } = selection;
   const by = (await newestIncidents(visit)).filter((incident) => {
@@ -85,18 +79,14 @@ async function find(visit: Visit, selection: Selection) {
   };
   const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
   const { people } = selectedPeople;
-  // If the domain has a burst, and nobody was let in from it on the days before, all boxes are ticked at first. Otherwise no box is ticked,
-  // because most of the people may be innocent.
+  // Ticks all boxes for a burst of a domain that nobody came from before. Otherwise ticks none: most of the people may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
   const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
   return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
-/**
- * Returns the word that the visitor has to type: the domain, if there is one. Otherwise it is `t.word`, which the label and the error show
- * in quotation marks.
- */
+/** The domain or, without one, `t.word`, which the label and the error show in quotation marks. */
 function makeWord({ domain }: Selection): AskedWord {
   const quotedWord = `“${t.word}”`;
   return {
@@ -105,13 +95,10 @@ function makeWord({ domain }: Selection): AskedWord {
   };
 }
 
-/** Previews the people of the selection in the address, and asks whether to shut them out. Writes nothing. */
+/** Previews the selection, and asks whether to shut its people out. Writes nothing. */
 export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
 
-/**
- * Answers with the people of a selection. If the selection is wrong, the answer says so. If the selection is too large for a page, the
- * answer shows the command, which has no such limit.
- */
+/** If the selection is too large for a page, the answer shows the command, which has no such limit. */
 async function ofSelection(
   visit: Visit,
   read: (name: string) => string,
@@ -130,7 +117,6 @@ async function ofSelection(
   }
 }
 
-/** @param problems the problems of the submitted form */
 async function previewPage(visit: Visit, foundSelection: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { selection, selected, by, people, rows } = foundSelection;
   const { domain, from, to } = selection;
@@ -186,10 +172,7 @@ async function previewPage(visit: Visit, foundSelection: Found, problems: readon
 
 const NEWEST = 5;
 
-/**
- * Renders evidence on whether many sign-ups are an attack: the entries that let the people in, and the newest people.
- * @param first when the sign-ups began, ISO 8601
- */
+/** @param first when the sign-ups began, ISO 8601 */
 export async function burstPanel(visit: Visit, domain: string, first: string) {
   const { decisions } = visit.world;
   const page = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
@@ -210,7 +193,6 @@ async function runDenyDryRun(visit: Visit, domain: string) {
   );
 }
 
-/** Renders the card that says what shutting out does, with its button. */
 async function actCard(visit: Visit, { selection, selected, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";

@@ -15,19 +15,12 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/**
- * Returns why the visitor may not take a step; undefined if the visitor may. A command may have recorded the visitor under one of
- * `userNames`, so these names are compared too.
- */
+/** Also compares `userNames`, because a command may have recorded the visitor under one of them. */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
-/**
- * Takes a step in the visitor's name. If the step requests work, starts the worker that does the work.
- * @param mark called before the worker starts, to write what the worker has to find; returns false if it could not be written
- * @returns what was done, or why nothing was done
- */
+/** @param mark called before the worker starts, to write what the worker has to find; returns false if it could not be written */
 export async function tryStep(
   visit: Visit,
   verb: IncidentVerb,
@@ -46,13 +39,9 @@ export async function tryStep(
   return { done };
 }
 
-/**
- * Names of the texts for the next step of shutting out, by the incident's state. `act` begins. `goOn` continues. `lookAgain` tries again
- * for accounts that were not found, or that Graph refused to change.
- */
+/** Text names of the next step. `lookAgain`: for accounts that were not found, or that Graph refused to change. */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
-/** Renders the form of an administrator's next step, which asks for the number of people. */
 export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {} } = incident;
   const askedStep = findStep(incident, "asked");
@@ -87,12 +76,11 @@ export function stepForm(visit: Visit, incident: Incident) {
   );
 }
 
-/** Returns the number to type before people are shut out. */
 export function numberOfPeople({ people }: Incident): AskedWord {
   return { field: "people", word: String(people) };
 }
 
-/** If the stack cannot undo the incident, renders the command that can. Undefined if the stack can undo it, or if the visitor may not. */
+/** The command that undoes the incident, if the stack cannot. */
 export function undoCommand(visit: Visit, incident: Incident) {
   return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? (
     <p>
@@ -105,7 +93,7 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
   return visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
 }
 
-/** Renders the Undo button. It asks for no word, because an Undo can itself be reversed. */
+/** Asks for no word, because an Undo can itself be reversed. */
 export function undoButton(visit: Visit, incident: Incident) {
   const isAtIt = incident.state === "undoing" && isUnderWay(incident);
   if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, "undo", incident)) return undefined;
@@ -126,10 +114,7 @@ export function undoButton(visit: Visit, incident: Incident) {
 
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 
-/**
- * Renders the form that enables one person's account and reverts the entries that deny the person. Undefined if the visitor or the stack
- * may not do this, or if the incident's work is waiting or running.
- */
+/** Enables one person's account and reverts the entries that deny the person. */
 export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
   const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && !isUnderWay(incident);
   if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
@@ -161,10 +146,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   });
 }
 
-/**
- * Returns true if the step has to enable accounts, but the stack may not change accounts. Then a command disabled the accounts, and only a
- * command can enable them.
- */
+/** If the stack may not change accounts, a command disabled them, and only a command can enable them. */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

@@ -15,7 +15,6 @@ const PERSON_MS = 300;
 /** If Graph refuses this many times without a success, the run stops, because the application then lacks the permission. */
 const MOST_REFUSED = 5;
 
-/** Access to people's accounts. */
 export interface DirectoryPorts {
   /** Contains the journeys, each of which leads from a decision to its account. */
   readonly ledger: DynamoTable;
@@ -30,8 +29,7 @@ interface Ports extends DirectoryPorts, Pick<DenyPorts, "incidents" | "decisions
 }
 
 /**
- * Disables exactly the accounts that the selected decisions created, or enables accounts that this function disabled. Handles one person
- * after the other, at the pace of `PERSON_MS`. After a crash, a repeat skips completed people.
+ * Disables exactly the accounts that the selected decisions created, or enables those that it disabled. A repeat skips completed people.
  * @returns Graph's last refusal
  */
 export async function switchAccounts(
@@ -68,10 +66,7 @@ export async function switchAccounts(
 
 type Member = ReturnType<typeof createStateMover>;
 
-/**
- * Returns the person with a method that moves the person to another state. The method changes nothing if somebody else has changed the
- * state.
- */
+/** The method `to` changes nothing if somebody else has changed the state. */
 function createStateMover(incident: string, initialPerson: IncidentPerson, incidents: Ports["incidents"]) {
   let person = initialPerson;
   return {
@@ -86,7 +81,7 @@ function createStateMover(incident: string, initialPerson: IncidentPerson, incid
   };
 }
 
-/** Returns the id of the account to disable. If there is none, sets the person's state to the reason and returns undefined. */
+/** If there is no account to disable, sets the person's state to the reason and returns undefined. */
 async function accountToDisable(member: Member, record: DecisionRecord | undefined, ports: Ports): Promise<string | undefined> {
   const { person } = member;
   const knownAccountId = person.account ?? (record && (await accountOfJourney(record, ports)));
@@ -110,14 +105,9 @@ async function accountToEnable(member: Member, { graph }: Ports): Promise<string
   return undefined;
 }
 
-/**
- * Enables or disables an account.
- * @returns Graph's error if Graph refuses this one account, for example an administrator's
- * @throws any other error, which ends the run
- */
+/** @returns Graph's error if Graph refuses this one account, such as an administrator's @throws any other error, which ends the run */
 async function switchSignIn(member: Member, account: string, isOn: boolean, { graph, now }: Ports): Promise<GraphError | undefined> {
-  // The state is written before Graph changes the account. After a crash, the state shows that the change was begun and may not have been
-  // made.
+  // Written before Graph changes the account: after a crash, the state shows that the change was begun and may not have been made.
   if (!(await member.to(isOn ? "enabling" : "disabling", { account }))) return undefined;
   try {
     if (!(await setSignIn(graph, account, isOn))) await member.to("gone");
@@ -130,10 +120,7 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
   }
 }
 
-/**
- * Finds a person's accounts by the address. If the person only typed the address, it may be somebody else's. Then finds the account that
- * the person signed in with.
- */
+/** Finds the accounts that the person signed in with if the address was only typed: it may be somebody else's. */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,

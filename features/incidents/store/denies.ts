@@ -34,10 +34,7 @@ export interface DenyPorts {
   readonly signal: AbortSignal;
 }
 
-/**
- * Denies the incident's people by address, as one change set. The incident gets the set's id before any row is written, so that a repeat
- * finishes an interrupted set. If everyone is denied already, there is no change set.
- */
+/** The incident gets the change set's id before any row is written, so that a repeat finishes an interrupted set. */
 export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts): Promise<void> {
   const { changeSets, now } = ports;
   const { incident } = hold;
@@ -49,8 +46,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // If the incident still has a change set here, that set was not recorded completely. An edit records all its rows before it writes any of
-  // them, so the set has written no row and can be dropped.
+  // This set was not recorded completely. An edit records all its rows before it writes any, so the set wrote none and can be dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
@@ -58,10 +54,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   await applyEdit(editPorts(ports), draft, inOrder(rows), now(), { id, ...whileHeld(hold, ports) });
 }
 
-/**
- * Yields all rows at once, in their order. If the domain is denied, its row is the first, so that nobody else of the domain gets in
- * meanwhile.
- */
+/** All rows at once, in order: a denied domain's row is the first, so that nobody else of the domain gets in meanwhile. */
 async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
   yield rows;
 }
@@ -86,7 +79,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
   const now = ports.now();
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
-  // The edits by entry. Addresses that differ only by their +tags have one entry.
+  // Addresses that differ only by their +tags have one entry.
   const edits = new Map<string, RowEdit>();
   if (denyDomain && domain !== undefined) {
     const current = (await read([domain])).get(domain);
@@ -120,7 +113,7 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typedA
   return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
-/** Returns the edits that deny a person, by entry, or `listed` if an entry allows exactly this person. */
+/** `listed` if an entry allows exactly this person. */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,
@@ -133,8 +126,7 @@ function editsFor(
   if (isListed && !incident.selection.includeListed) return "listed";
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
-  // If the list allows the address without the +tag, that address belongs to somebody else, whom a deny would refuse too. Then no deny is
-  // written: only the account can be disabled.
+  // An allowed address without the +tag belongs to somebody else, whom a deny would refuse too. Then only the account can be disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
   // An allow of the address with its +tag would win over the deny of the address without it, so the allow is removed.
@@ -145,7 +137,6 @@ function editsFor(
   ];
 }
 
-/** True if a row allows the person of a decision, at their gate and with one of their providers. */
 function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
   const row = readRow(toRow(item));
   const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);
@@ -158,10 +149,7 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/**
- * Takes the people of the incidents for whom `isMeant` returns true. Finds the keys of the entries that change when these people are shut
- * out.
- */
+/** Finds the keys of the entries that change when the meant people are shut out. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,
@@ -184,12 +172,8 @@ export async function findEntries(
 export interface Return {
   readonly author: NamedAuthor;
   readonly people: ReadonlySet<string>;
-  /** True to undo the whole incident. */
   readonly isUndo: boolean;
-  /**
-   * Entries of people who stay shut out. These entries stay, although some may also shut out people who come back: one entry, of a domain
-   * or of an address without its +tag, may shut out several people.
-   */
+  /** Entries of people who stay out. They stay even if they also shut out people who come back: one entry may shut out several. */
   readonly staying: Entries;
 }
 
@@ -203,16 +187,12 @@ interface Undenied {
   readonly revert?: string | undefined;
 }
 
-/**
- * Takes back the entries of an incident's change set. Two kinds of entries stay: those that were edited since, and those that shut out
- * somebody who stays out.
- */
+/** Takes back the incident's entries, except those that were edited since and those that shut out somebody who stays out. */
 export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // An entry is taken back if it is known to belong to somebody who comes back. An undo takes back an entry of unknown people too, but only
-  // in two cases: if all entries of the people who stay out are known, or if the entry is the incident's domain.
+  // An undo takes back an entry of unknown people only if all entries of those who stay out are known, or if it is the incident's domain.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

@@ -12,10 +12,7 @@ export class IncidentChangedError extends Error {
 
 export type Hold = Awaited<ReturnType<typeof holdIncident>>;
 
-/**
- * Takes the lease on an incident, so that no other program works on it. Each write renews the lease, and fails once somebody else has
- * changed the incident's state or requested other work.
- */
+/** Each write renews the lease, and fails once somebody else has changed the incident's state or requested other work. */
 export async function holdIncident(foundIncident: Incident, incidents: IncidentStore, now: () => Date, beginning: Partial<Incident>) {
   if (isWorkedOn(foundIncident, now())) throw new IncidentChangedError(foundIncident.id);
   async function renew(current: Incident, facts: Partial<Incident>): Promise<Incident> {
@@ -31,7 +28,6 @@ export async function holdIncident(foundIncident: Incident, incidents: IncidentS
     get incident() {
       return incident;
     },
-    /** Writes facts and renews the lease. If another write is under way, waits for it. */
     async write(facts: Partial<Incident>): Promise<void> {
       const next = last.then(async () => {
         incident = await renew(incident, facts);
@@ -39,10 +35,7 @@ export async function holdIncident(foundIncident: Incident, incidents: IncidentS
       last = next.catch(() => undefined);
       await next;
     },
-    /**
-     * Ends the lease.
-     * @param work the progress to write. If it is absent, or if somebody has requested other work since, the progress stays as it is
-     */
+    /** @param work the progress to write. If it is absent, or if somebody has requested other work since, the progress stays as it is */
     async release(work?: Incident["work"]): Promise<void> {
       await last;
       const isSet = work !== undefined && (await incidents.update(incident, ["wish", "aliveUntil"], { aliveUntil: 0, work }));

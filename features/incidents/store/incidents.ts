@@ -46,7 +46,7 @@ export function incidentStore(client: AwsClient, name: string) {
 }
 
 function incidentRows(table: DynamoTable) {
-  /** Reads a page of incidents, newest first. @param before the id after which the page begins */
+  /** Newest first. @param before the id after which the page begins */
   const page = (before?: string, limit?: number) => newestRows(table, INCIDENTS, incidentIn, before, limit);
 
   return {
@@ -63,7 +63,7 @@ function incidentRows(table: DynamoTable) {
       const item = await rowOfId(table, INCIDENTS, id);
       return item && incidentIn(item);
     },
-    /** Reads all incidents, newest first. */
+    /** Newest first. */
     async *all(): AsyncGenerator<Incident> {
       let before: string | undefined;
       do {
@@ -72,10 +72,7 @@ function incidentRows(table: DynamoTable) {
         before = next;
       } while (before !== undefined);
     },
-    /**
-     * Changes an incident if its columns `expectedNames` are unchanged. If the change adds a step, the incident's `steps` must be unchanged
-     * too. Otherwise changes nothing and returns undefined.
-     */
+    /** Changes nothing and returns undefined if a column of `expectedNames` (with new steps, also `steps`) changed meanwhile. */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
       const more = facts.steps === undefined ? [] : [withSteps(incident)];
@@ -85,19 +82,13 @@ function incidentRows(table: DynamoTable) {
   };
 }
 
-/**
- * Returns the condition that no step was added meanwhile. It also matches rows of earlier versions, which have no `steps` until the first
- * step is written.
- */
+/** Also matches rows of earlier versions, which have no `steps` until the first step is written. */
 function withSteps({ steps }: Incident): Expression {
   return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {
-  /**
-   * Reads an incident's people in the order of their hashes, with one page in memory at a time.
-   * @param after the hash after which the first page begins
-   */
+  /** In the order of the hashes, one page in memory at a time. @param after the hash after which the first page begins */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });
@@ -112,13 +103,12 @@ function peopleRows(table: DynamoTable) {
     ) {
       await putItem(table, { ...toItem({ last: facts.at, ...facts, state: "selected", expires }), ...personKey({ id, person }) });
     },
-    /** Returns the hashes of the people in these incidents for whom `isMeant` returns true. */
     async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
       const foundIds = new Set<string>();
       for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) foundIds.add(each.person);
       return foundIds;
     },
-    /** Reads the given people of incidents. The result's keys are those of `incidentPersonKey`. A person without a row is absent. */
+    /** The keys are those of `incidentPersonKey`. A person without a row is absent. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
       // `batchGet` accepts each key only once, but two spellings of one mailbox have the same key. The map removes such duplicates.
       const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));

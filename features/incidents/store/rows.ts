@@ -23,14 +23,10 @@ export const incidentKind: RowKind = {
   fact: incidentFact,
 };
 
-/**
- * Columns of the work's progress. If a write changes only these columns, the audit log gets no entry. But if the write adds a step, the
- * audit log gets an entry of the step.
- */
+/** Columns of the work's progress. A write of only these columns gets no entry in the audit log, unless the write adds a step. */
 const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
 const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 
-/** Returns the audit log's entry for a write of an incident; undefined for progress. */
 export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
   const subject = String((after ?? before)?.part ?? "");
   const isShown = (name: string) => shownColumns.includes(name);

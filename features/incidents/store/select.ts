@@ -1,5 +1,5 @@
-import { inBatches } from "../../../engine/arrays";
 import type { NamedAuthor } from "../../../engine/audited-change";
+import { inBatches } from "../../../engine/collections";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";
@@ -14,7 +14,7 @@ export interface Selected extends Pick<Incident, "selection" | "decisions" | "li
   readonly people: ReadonlyMap<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>;
 }
 
-/** Finds the people that decisions let in. @param without people to leave out @param onRead called with each page's number of decisions */
+/** @param onRead called with each page's number of decisions */
 export async function selectPeople(
   decisions: Pick<DecisionStore, "page" | "whole">,
   selection: Selection,

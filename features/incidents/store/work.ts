@@ -37,14 +37,11 @@ export interface WorkPorts extends DenyPorts {
 export interface StepTaken {
   readonly incident: Incident;
   readonly done?: "asked" | "confirmed" | "begun";
-  /** The reason why nothing was done. `stale`: somebody else changed the incident meanwhile, or a worker is working on it. */
+  /** `stale`: somebody else changed the incident meanwhile, or a worker is working on it. */
   readonly objection?: IncidentObjection | "stale";
 }
 
-/**
- * Takes a step in somebody's name: asks for a second person, confirms, or requests the work. `byWorker` is true if the worker does the
- * work, not the caller. An Undo stops a worker that shuts people out: the worker checks before each person, and continues with the Undo.
- */
+/** An Undo stops a worker that shuts people out: the worker checks before each person, and continues with the Undo. */
 export async function takeStep(
   incidents: IncidentStore,
   incident: Incident,
@@ -67,10 +64,7 @@ export async function takeStep(
   return next === undefined ? { incident, objection: "stale" } : { incident: next, done: stepName };
 }
 
-/**
- * Does the work that was requested in the console, one incident after the other. A repeat continues the work.
- * @param report called with an error that makes the progress `failed`
- */
+/** A repeat continues the work. @param report called with an error that makes the progress `failed` */
 export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
   for await (const incident of ports.incidents.all()) {
     if (ports.signal.aborted) return;
@@ -91,10 +85,7 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
   if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 
-/**
- * Does the work that was requested for an incident. A repeat continues the work.
- * @returns the incident, and the first entries that stay because somebody has edited them since
- */
+/** A repeat continues the work. @returns the incident, and the first entries that stay because somebody has edited them since */
 export async function workOn(
   incident: Incident,
   author: NamedAuthor,
@@ -138,9 +129,7 @@ async function end(
 }
 
 /**
- * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for the incident.
- * @param isUndo true to let in everybody whom no other incident shuts out. False to let in only people in the state `enabling`, and to take
- * back their entries in every incident
+ * @param isUndo true to let in everybody whom no other incident shuts out; false only for people in the state `enabling`, in every incident
  * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
@@ -149,8 +138,7 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   // Counts the people's states again, because shutting out may have been interrupted before it stored the numbers.
   const outcome = await incidents.outcome(hold.incident.id);
   await hold.write({ outcome });
-  // If no account was disabled, no sign-in to Graph is needed. If a credential is needed but missing, this line throws before the list is
-  // changed.
+  // If no account was disabled, no sign-in to Graph is needed. A missing credential throws here, before the list is changed.
   const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
   const undenial = await undeny(hold.incident, back, ports);
   const all = [undenial];
@@ -175,7 +163,6 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   return undenial.kept;
 }
 
-/** Decides who comes back, and which entries have to stay because of people who stay shut out. */
 async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuthor, ports: WorkPorts) {
   const { incidents } = ports;
   const others: Incident[] = [];
@@ -190,14 +177,13 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
 }
 
-/** In another incident, marks the people as enabled who were let in again. */
 async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {
   const members = await incidents.among([...people].map((person) => ({ id, person })));
   for (const person of members.values())
     if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now().toISOString() });
 }
 
-/** Returns the progress after an error. With `waiting`, the worker's next run continues. */
+/** With `waiting`, the worker's next run continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
   const isBusy = error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;

@@ -28,15 +28,11 @@ export interface ActOptions extends TenantOptions, JsonOption {
   readonly listOnly?: boolean;
 }
 
-/**
- * Permissions for changing accounts. Administrators' accounts need a higher role. Without the higher role, Graph refuses the change, and
- * the incident records the refusal.
- */
+/** Administrators' accounts need a higher role. Without it, Graph refuses the change, and the incident records the refusal. */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
 const SAMPLE = 10;
 
-/** Runs `entra-gatehouse incident act`, `confirm` and `undo`. */
 export async function takeIncidentStep(
   verb: "act" | "confirm" | "undo",
   id: string,
@@ -108,10 +104,7 @@ async function run(
 
 const WAIT_MS = 1_000;
 
-/**
- * Does the work once no other worker or command works on the incident: when the other one has stopped (after an Undo, before its next
- * person), or its lease has ended. If the other one finishes the work, returns the incident.
- */
+/** Waits for the other worker or command to finish, to stop (after an Undo, before its next person), or for its lease to end. */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
   for (let waitedMs = 0; waitedMs < HOLD_MS; waitedMs += WAIT_MS) {

@@ -5,7 +5,7 @@ import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 const DEFAULT_LIMIT = 20;
 const ID = "20261121-020305123-k7qd";
 
-/** Registers `entra-gatehouse incident`. Each command's code is loaded when it runs. */
+/** Each command's code is loaded when it runs. */
 export function register(incident: Command, session: CommandContext): void {
   registerSelect(incident, session);
   registerShow(incident, session);

@@ -44,7 +44,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);
 }
 
-/** Prints the selection, the actions and some of the people. @param isEnd true to print the next step */
+/** @param isEnd true to print the next step */
 export async function reportIncident(
   incident: Incident,
   deployment: Deployment,
@@ -74,7 +74,6 @@ export async function reportIncident(
   if (isEnd && next !== undefined) output.warn(next);
 }
 
-/** Returns the lines that say what was done to an incident's people, by whom, and with which result. */
 export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
   const accounts = countsByState(outcome, commandTexts.persons);
   return [
@@ -109,7 +108,6 @@ export function formatCommand(verb: IncidentVerb, { id }: Incident, options: Dep
   return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
-/** Returns the next command and its purpose. */
 function nextStep(incident: Incident, options: DeploymentOptions): string | undefined {
   const { state, people } = incident;
   const waits = people > ALONE_UP_TO && findStep(incident, "asked") !== undefined && findStep(incident, "confirmed") === undefined;

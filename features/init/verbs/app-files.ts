@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 
-/** Choices for a new app. */
 export interface AppOptions {
   readonly name: string;
   /** The packed file of Gatehouse, relative to the app. */
@@ -10,10 +9,7 @@ export interface AppOptions {
   readonly packageManager: PackageManager;
 }
 
-/**
- * Packages that find a forgotten `await` in an app. Other linters do not suit: typescript-eslint does not work with every version of
- * TypeScript, and Biome's rule does not see `services.call(…)` in a rule's `decide`.
- */
+/** Finds a forgotten `await`. typescript-eslint fails with some versions of TypeScript; Biome misses `services.call(…)` in `decide`. */
 export const linter = { oxlint: "1.94.0", "oxlint-tsgolint": "7.0.2007" } as const;
 
 type Versions = Readonly<Record<string, string>>;
@@ -27,7 +23,7 @@ interface Manifest {
   readonly peerDependenciesMeta: Readonly<Record<string, object>>;
 }
 
-/** Returns the files that `init` writes, except the policy folder: text by path. */
+/** Files except the policy folder: text by path. */
 export function appFiles({ name, packed, packageManager }: AppOptions): Readonly<Record<string, string>> {
   const ours = jsonIn("package.json") as Manifest;
   const { context } = jsonIn("cdk.json") as { context: object };
@@ -104,7 +100,6 @@ export default {
 } satisfies GatehouseSettings;
 `;
 
-/** Returns the folder's name as a name that npm accepts, changed as little as possible. */
 function packageName(name: string): string {
   const allowedName = name
     .toLowerCase()
@@ -159,37 +154,29 @@ function json(value: unknown): string {
 export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
-/**
- * The app's packages with an installation script. The script need not run, because each package already contains its binaries. For a script
- * that does not run, package managers require a setting with the package's name.
- */
+/** Packages with an installation script, which need not run: each contains its binaries. Package managers require a setting to skip it. */
 const withScripts = ["classic-level", "esbuild"] as const;
 
 const refusedScripts = Object.fromEntries(withScripts.map((name) => [name, false]));
 
-/** Fields of package.json for each package manager. They work in all versions of the package manager. */
+/** These fields work in all versions of the package manager. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
   npm: { allowScripts: refusedScripts },
   pnpm: {},
   yarn: { dependenciesMeta: Object.fromEntries(withScripts.map((name) => [name, { built: false }])) },
 };
 
-/** Each package manager's own files: text by path. */
 const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
   // Version 10 of pnpm reads `ignoredBuiltDependencies`. Later versions read `allowBuilds`.
   pnpm: {
     "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
-  // Policies and esbuild need node_modules. Later versions of yarn create this folder because of this setting. Version 1 always creates it,
-  // and does not read this file.
+  // Policies and esbuild need node_modules. Version 1 of yarn always creates the folder, and does not read this file.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 
-/**
- * Returns the package manager that runs this process. Package managers pass their name on in an environment variable: "pnpm/10.4.1 npm/?
- * node/v24".
- */
+/** Package managers pass their name on in an environment variable: "pnpm/10.4.1 npm/? node/v24". */
 export function packageManagerHere(): PackageManager {
   const userAgent = process.env.npm_config_user_agent ?? "";
   return packageManagers.find((name) => userAgent.startsWith(`${name}/`)) ?? "npm";

@@ -5,7 +5,6 @@ import { packageManagers } from "./app-files";
 
 const collectValues = (one: string, before: readonly string[] = []) => [...before, one];
 
-/** `entra-gatehouse init`. */
 export function register(init: Command, session: CommandContext): void {
   withPairs(init, [
     { option: "--policy", needs: "--language" },

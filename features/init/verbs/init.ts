@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
+import { omit } from "../../../engine/collections";
+import { nearestFolderWith } from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
@@ -11,7 +13,6 @@ import { isAsShipped, planFor } from "../../../local/first-policy/plan";
 import { moveInto, moveRest } from "../../../local/policies/swap";
 import { quotedIfNeeded } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
-import { FIRST_COMMIT, firstCommit } from "./first-commit";
 import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
 /** The policy that a new app gets a copy of. */
@@ -25,7 +26,7 @@ interface InitOptions extends WhoOptions {
   readonly packageManager?: PackageManager;
 }
 
-/** Runs `entra-gatehouse init`. Writes the whole app, or nothing. */
+/** Writes the whole app, or nothing. */
 export async function init(dir: string, options: InitOptions, { output }: CommandContext): Promise<void> {
   const folder = resolve(dir);
   const packageManager = options.packageManager ?? packageManagerHere();
@@ -46,7 +47,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-/** Returns the sentence about the policy with which the app begins. @param isOwn true if this is a clone whose policy was changed */
+/** @param isOwn true if this is a clone whose policy was changed */
 export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
   if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
@@ -54,7 +55,6 @@ export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswe
   return `Who may sign up: ${whoNames[chosen?.who ?? "list"]}${chosen === undefined ? unsaid : ""}.`;
 }
 
-/** Writes the new app. @returns the answer to who may sign up, if one was chosen */
 async function make(
   dir: string,
   folder: string,
@@ -114,19 +114,13 @@ function writeApp(
   }
 }
 
-/**
- * Writes the policy of an answer into a policy folder. It replaces the policy there: the shipped policy or, in a clone, the policy that the
- * simulator wrote for an earlier answer.
- */
+/** Replaces the policy there: the shipped policy or, in a clone, the policy that the simulator wrote for an earlier answer. */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/**
- * In the JSON files of a policy, changes the path of the JSON schema to the installed package. Editors need the schema to complete these
- * files.
- */
+/** Editors need the JSON schemas to complete these files. */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);
@@ -135,11 +129,7 @@ function pointToSchemas(policy: string): void {
   }
 }
 
-/**
- * Packs the running package into a folder. In a clone, builds the package first. An app installs the packed file, so it asks no registry
- * for a name that anybody may register there. The app's lock file has the file's hash.
- * @returns the file's name
- */
+/** An app installs the packed file, so it asks no registry for a name that anybody may register. Its lock file has the file's hash. */
 function pack(folder: string): string {
   const build = join(packageRoot, "scripts", "build.mjs");
   if (existsSync(build)) ran(process.execPath, [build]);
@@ -159,4 +149,20 @@ function ran(program: string, args: readonly string[]): string {
   if (status === 0) return stdout;
   const why = (error?.message ?? stderr).trim();
   throw new CommandError(`Nothing was written: ${program === "npm" ? "npm cannot pack Gatehouse" : "Gatehouse cannot be built"}. ${why}`);
+}
+
+/** The command to type if the commit could not be made here. */
+export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
+
+/** Time limit of git. If git signs commits, it may wait for a passphrase, but nobody is asked for one. */
+const LIMIT_MS = 20_000;
+
+/** Without a first commit, nobody can see how an edit changes the policy. @returns false if git is missing, or has no author */
+export function firstCommit(folder: string): boolean {
+  if (nearestFolderWith(".git", folder) !== undefined) return true;
+  // In a git hook, these variables name the repository of the hook.
+  const env = omit(process.env, "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE");
+  const does = (...args: readonly string[]) =>
+    spawnSync("git", args, { cwd: folder, env, stdio: "ignore", timeout: LIMIT_MS }).status === 0;
+  return does("init", "--quiet") && does("add", ".") && does("commit", "--quiet", "--message", "First policy");
 }

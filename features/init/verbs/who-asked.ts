@@ -21,7 +21,6 @@ const QUESTION = `Who may sign up?
 ${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}  Enter: answer later, in the simulator
 `;
 
-/** Returns the answer of the options `--who` and `--domain`. Throws CommandError for invalid domains. */
 export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, anyones, wrong } = domainsIn(domain.join(" "));
@@ -32,7 +31,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
   return { who, domains };
 }
 
-/** Asks for the answer at the terminal. If the answer is invalid, asks again. Returns undefined if the person wants to answer later. */
+/** Undefined if the person wants to answer later. */
 export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typedText = (await ask(`${QUESTION}> `)).trim();

@@ -71,7 +71,6 @@ const t = pageTexts({
   ],
 });
 
-/** The text about people who are not invited because the access list denies them. */
 export const deniedTexts = pageTexts({
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
@@ -145,7 +144,6 @@ const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 /** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
 const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
 
-/** Reads the form. Normalises addresses and omits duplicates. @returns the invitation, or the problems of the form */
 function readInvite(visit: Visit) {
   const addresses = visit
     .field("addresses")
@@ -194,7 +192,6 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
   );
 }
 
-/** Returns why people get no invitation: the list denies them, or the gate has already let them in. */
 async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
   const deniedPeople = await findDenyingEntries(visit, people);
   const results = people.map(async (person): Promise<PersonResult | undefined> => {
@@ -225,7 +222,7 @@ async function accountIn(
   return undefined;
 }
 
-/** Returns the look-alikes among the people's domains. Empty if the sender has been warned of all of them. */
+/** Empty if the sender has been warned of all look-alikes among the people's domains. */
 async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const lookAlikes = await visit.world.alike.lookAlikesOf(domains);
@@ -234,10 +231,7 @@ async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): 
   return new Map(alike.every(([domain]) => seenDomains.includes(domain)) ? [] : alike);
 }
 
-/**
- * Invites the people of the form, except people whom the list denies and people who already have access. The audit log has an entry for
- * each invitation.
- */
+/** The audit log gets an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const invite = readInvite(visit);

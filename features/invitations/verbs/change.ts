@@ -20,7 +20,6 @@ import { daysFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
 
-/** Runs `entra-gatehouse invite resend`. */
 export async function resendInvitations(words: readonly string[], options: Options, session: CommandContext): Promise<void> {
   const days = options.days === undefined ? undefined : daysFrom(options.days);
   await changeEach(words, options, session, {
@@ -32,7 +31,6 @@ export async function resendInvitations(words: readonly string[], options: Optio
   });
 }
 
-/** Runs `entra-gatehouse invite extend`. */
 export async function extendInvitations(
   words: readonly string[],
   options: Options & { readonly until?: string },
@@ -52,7 +50,6 @@ export async function extendInvitations(
   });
 }
 
-/** Runs `entra-gatehouse invite revoke`. */
 export async function revokeInvitations(
   words: readonly string[],
   options: Options & { readonly note?: string },
@@ -66,7 +63,6 @@ export async function revokeInvitations(
   });
 }
 
-/** Runs `entra-gatehouse invite transfer`. */
 export async function transferInvitation(from: string, to: string, options: Options, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = time?.now() ?? new Date();
@@ -103,7 +99,7 @@ interface Changing {
   facts(request: ApprovalRequest): object;
 }
 
-/** Changes each named invitation. Sets the exit code to 1 if an invitation could not be changed. */
+/** Sets the exit code to 1 if an invitation could not be changed. */
 async function changeEach(words: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
   const { output, time } = session;
   const deployment = await deploymentFor(options);

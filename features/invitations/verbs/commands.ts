@@ -15,7 +15,7 @@ import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
 
-/** Registers `entra-gatehouse invite`. Each command's code is loaded when it runs. */
+/** Each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
   for (const each of [send, list, resend, extend, transfer, revoke, oldest]) each(group, session);
 }

@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { anyText, flag, time } from "../../../engine/fields";
 import { doneJson, requestJson } from "../../approvals/verbs/json";
 
-/** The result of one invitation. */
 const invitedJson = v.strictObject({
   email: anyText(),
   ok: flag("Whether it was done."),
@@ -14,7 +13,6 @@ const invitedJson = v.strictObject({
   message: v.optional(anyText("The same in words.")),
 });
 
-/** The output of `invite` commands with --json. */
 export const json = {
   "invite send": invitedJson,
   "invite list": requestJson,

@@ -17,7 +17,6 @@ interface InvitationsListed extends DeploymentOptions, JsonOption {
 
 const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY"];
 
-/** Runs `entra-gatehouse invite list`. */
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;

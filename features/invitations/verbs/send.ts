@@ -27,7 +27,6 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 }
 
 type Person = Invitee & { readonly note?: string };
-/** A person to invite, or a faulty line of the file. */
 type Asked = Person | { readonly line: number; readonly problem: string };
 
 const AT_ONCE = 20;
@@ -36,7 +35,7 @@ const SHOWN = 50;
 /** Number of people between two lines of progress. */
 const PROGRESS_EVERY = 500;
 
-/** Runs `entra-gatehouse invite`. If any line of the file is faulty, invites no one. */
+/** If any line of the file is faulty, invites no one. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const days = daysFrom(options.days);
@@ -87,7 +86,6 @@ function showSent(email: string, request: ApprovalRequest | undefined, { json }:
   else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
 }
 
-/** Returns the JSON of a sent invitation. */
 function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
   return { id, reference, until: passUntil, code: invitation?.code };
 }

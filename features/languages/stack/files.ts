@@ -8,10 +8,8 @@ import { PolicyError } from "../../../lib/errors";
 import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
 import { english, type Sections } from "./needed";
 
-/** The name of the folder with languages in a policy folder. */
 export const LANGUAGES = "languages";
 
-/** A language that a policy folder adds. */
 export interface AddedLanguage {
   /** An absolute path. */
   readonly file: string;
@@ -21,7 +19,7 @@ export interface AddedLanguage {
   readonly texts: Sections;
 }
 
-/** Lists the language files beside a step's file. @param stepFile absolute */
+/** @param stepFile absolute */
 export function languageFiles(stepFile: string): readonly string[] {
   const folder = join(dirname(stepFile), LANGUAGES);
   if (!existsSync(folder)) return [];
@@ -29,12 +27,12 @@ export function languageFiles(stepFile: string): readonly string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** Reads the languages beside a step's file. Throws PolicyError for an invalid file. */
+/** Throws PolicyError for an invalid file. */
 export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
   return languageFiles(stepFile).map((file) => ({ file, tag: readLanguageTag(basename(file, ".ts"), file), texts: textsIn(file) }));
 }
 
-/** Returns each language of a policy once. All steps of the policy share the languages. */
+/** Each language once: all steps of the policy share the languages. */
 export function listAddedLanguages(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
   return [...new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each])).values()];
 }
@@ -44,10 +42,7 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
   return { ...frame, language: tag, reasons, labels };
 }
 
-/**
- * Returns the tag in its usual spelling. Throws PolicyError if the tag is invalid, or if Gatehouse has its own texts in the language.
- * @param where begins the error's sentence
- */
+/** Throws PolicyError for an invalid tag, and for a language of Gatehouse's own texts. @param where begins the error's sentence */
 export function readLanguageTag(typedText: string, where: string): string {
   const flaw = languageFlaw({ [typedText]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
@@ -74,7 +69,7 @@ function textsIn(file: string): Sections {
   return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
 
-/** Checks the texts of a section. Types check the texts too, but only in files that use these types. */
+/** Types check the texts too, but only in files that use these types. */
 function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
   const knownTexts = english[section];

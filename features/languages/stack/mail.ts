@@ -5,7 +5,6 @@ import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
 import { listAddedLanguages } from "./files";
 
-/** Returns the texts of mail that replace Gatehouse's: the stack's own, and the texts of languages that policies add. */
 export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
   const languages = listAddedLanguages(policy);
   const addedTexts: Record<string, Readonly<Record<string, string>>> = {};
@@ -22,10 +21,7 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
   );
 }
 
-/**
- * Returns Gatehouse's own texts in languages that share the primary language of an added text. So if a text for pt-PT is added, people who
- * ask for pt-BR still read Gatehouse's text.
- */
+/** If a text for pt-PT is added, people who ask for pt-BR still read Gatehouse's text. */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
   const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];
   const alike = catalogues.flatMap(({ language }) => (toPrimaryLanguage(language) === toPrimaryLanguage(tag) ? [language] : []));

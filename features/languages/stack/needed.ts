@@ -5,7 +5,7 @@ import { mailTexts } from "../../lists/mail-texts";
 import { mailsToPeople } from "../../mail-texts";
 import { allRuleTexts, ruleRegistry, textVariants } from "../../rules";
 
-/** Texts by their names, in four sections: `frame` has the texts around reasons. */
+/** `frame` has the texts around reasons. */
 export type Sections<Value = string> = Readonly<Record<"frame" | "reasons" | "labels" | "mail", Readonly<Record<string, Value>>>>;
 
 const { language: _, reasons: ownReasons, labels, ...frame } = en;
@@ -27,7 +27,6 @@ export const english: Sections = {
   mail: inEnglish(mailTexts),
 };
 
-/** Returns the texts that these rules can show. */
 export function neededFor(rules: readonly AnyRule[]): Sections<true> {
   const names = new Set(rules.map(({ name }) => name));
   const givenReasons = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));

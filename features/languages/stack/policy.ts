@@ -8,7 +8,6 @@ import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside, listAd
 import { mailTextsWith } from "./mail";
 import { neededFor, type Sections } from "./needed";
 
-/** The languages that a policy folder adds. */
 export const policyChecks: PolicyFeature = {
   files: (_, file) => languageFiles(file),
   complete: addLanguages,
@@ -23,7 +22,6 @@ function addLanguages({ file, policy }: PolicyStep): void {
   if (languages.length > 0) Object.assign(policy, { options: { ...policy.options, languages } });
 }
 
-/** Returns the build constants for the languages in a function's bundle: texts of its rules, and of the policy itself. */
 function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): Readonly<Record<string, string>> {
   const languages = step === "before-sending-token" ? [] : languagesBeside(file);
   if (languages.length === 0) return {};
@@ -36,7 +34,6 @@ function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): R
   return { GATEHOUSE_LANGUAGES: JSON.stringify(carriedCatalogues) };
 }
 
-/** Returns a sentence for each language that lacks some of the texts which the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
   const neededTexts = neededFor(steps.flatMap(answeringRules));
   return listAddedLanguages(steps).flatMap((language) => {
@@ -59,10 +56,7 @@ function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): reado
   );
 }
 
-/**
- * Returns the file and a line, to begin a sentence: the line of the first of these names that the file has, otherwise the line of the
- * file's export.
- */
+/** The line of the first of these names that the file has, otherwise of the file's export. Begins a sentence. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;

@@ -7,7 +7,6 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { LANGUAGES, readLanguageTag } from "../stack/files";
 import { languageTemplate } from "../stack/template";
 
-/** Runs `entra-gatehouse init --language`: writes a language file, to be translated, into the policy folder. */
 export function initLanguage(word: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
   const tag = readLanguageTag(word, `--language ${word}`);
   const folder = policyPath(policy);

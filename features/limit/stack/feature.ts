@@ -1,7 +1,6 @@
 import type { StackFeature } from "../../../lib/feature";
 import { selectLimitRules } from "../rule";
 
-/** Raises an alarm if limits cannot be counted. */
 export const stack: StackFeature<object, void> = {
   place: 21,
   name: "limit",

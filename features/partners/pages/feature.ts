@@ -11,7 +11,6 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** Partners with proven domains. The contacts of a partner decide on requests from their own domain. */
     readonly partners: PartnerStore;
-    /** Reads the records that prove partners' domains. */
     readonly askTexts: AskTexts;
   }
 }

@@ -114,7 +114,6 @@ async function remove(visit: Visit, domain: string): Promise<Response> {
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
 
-/** Restores a domain from the audit trail, if the domain's last change was a removal less than UNDO_MS ago. */
 async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;

@@ -21,8 +21,7 @@ import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
 import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
 
-// Pages for partners' contacts. A contact sees the waiting requests of their own domain, and the domain's entries in the access list. These
-// entries are addresses at the domain, in rows that are marked as the partner's. Contacts see nothing else of the console.
+// A partner's contact sees the waiting requests of their own domain and the partner's own entries in the list, nothing else of the console.
 
 const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 
@@ -38,10 +37,7 @@ const ownRequests = ownRequestRoutes({
   ),
 });
 
-/**
- * Returns the contact's domain. If the domain is not proven, returns a page. The domain's row is read at each request, so that a contact
- * sees nothing more once the domain is lost.
- */
+/** Returns a page if the domain is not proven. Reads its row at each request, so that a contact sees nothing more once it is lost. */
 export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerDomain"> | Response> {
   const { world, session, now } = visit;
   const domain = contactDomain(session.userNames ?? []);
@@ -167,7 +163,6 @@ async function remove(visit: Visit): Promise<Response> {
   return isRemoved ? goToList(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
-/** Restores a removed entry from the audit trail. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });

@@ -11,15 +11,13 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { gatherPages } from "../../../engine/arrays";
+import { gatherPages } from "../../../engine/collections";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
-
-// Pages on which operators see the domains that partners prove.
 
 /** Limit of the partners on a page. Commands list any number. */
 const MOST_SHOWN = 100;

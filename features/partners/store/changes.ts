@@ -10,8 +10,6 @@ import { partnerRecord } from "../domain";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 import type { PartnerStore } from "./partners";
 
-// Changes of partners by operators and the daily check.
-
 /** Length of the random token in a TXT record: 128 bits. */
 const TOKEN_BYTES = 16;
 
@@ -21,11 +19,7 @@ export interface PartnerChangePorts extends PartnerEntriesPorts {
 
 type Who = Pick<AuditedChange, "by" | "name" | "via">;
 
-/**
- * Adds a domain with a new record of its own.
- * @param before the domain's row, if the domain had lapsed
- * @returns undefined if somebody else was faster
- */
+/** Adds a domain with a new record of its own; undefined if somebody else was faster. @param before its row, if it had lapsed */
 export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
@@ -38,11 +32,7 @@ export async function addDomain(
   return isWritten ? after : undefined;
 }
 
-/**
- * Removes a domain, and ends the allows of its contacts.
- * @param storedItem the domain's row, readable or not; undefined if somebody deleted the row
- * @returns false if somebody else has just changed the row
- */
+/** Also ends its contacts' allows. False if the row has just changed. @param storedItem the row, even unreadable; undefined if deleted */
 export async function removeDomain(
   ports: PartnerChangePorts,
   domain: string,
@@ -60,10 +50,7 @@ export async function removeDomain(
   return true;
 }
 
-/**
- * Restores a domain as it was before its removal. The TXT record from before the removal proves the domain again.
- * @returns false if the domain exists again, or if `before` is absent or unreadable
- */
+/** Restores a removed domain, with its old TXT record. False if the domain exists again, or if `before` is absent or unreadable. */
 export async function putBackPartner(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   before: Row | undefined,
@@ -100,12 +87,7 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/**
- * Checks a partner's record and stores the result. If the partner has lapsed, does not check the record, but ends the allows of its
- * contacts.
- * @param who the author of the check, for the audit trail
- * @returns the current row
- */
+/** Checks a partner's record and stores the result. Of a lapsed partner, only ends the contacts' allows. @returns the current row */
 export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {
   const current = row.state === "lapsed" ? row : await writtenLook(ports, row, who, now);
   if (current?.state === "lapsed") await endPartnerAllows(ports, row.id, who, now);

@@ -12,10 +12,7 @@ export interface PartnerEntriesPorts {
 /** Limit of the rounds. More than one round may be needed, because somebody may add entries while others are ended. */
 const MAX_ROUNDS = 3;
 
-/**
- * Ends the allows of a partner's contacts, because the domain is no longer proven. The denies of the contacts stay. Can be repeated.
- * @param who the author of the change, for the audit trail
- */
+/** Ends the allows of a partner's contacts, because the domain is no longer proven. Their denies stay. Can be repeated. */
 export async function endPartnerAllows(
   { list, trail }: PartnerEntriesPorts,
   domain: string,

@@ -7,7 +7,6 @@ import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-list/partner";
 
-/** The row of a domain. */
 export interface FoundPartner {
   /** The row as stored, perhaps typed by hand; undefined if there is none. */
   readonly stored: Item | undefined;
@@ -15,17 +14,14 @@ export interface FoundPartner {
   readonly row: PartnerRow | undefined;
 }
 
-/** The domains of partners. */
 export interface PartnerStore {
   /** Reads a domain's row, strongly consistently; undefined if it is missing or unreadable. */
   of(domain: string): Promise<PartnerRow | undefined>;
-  /** Reads the row in both forms: parsed, and as stored. */
   found(domain: string): Promise<FoundPartner>;
   /** Reads all rows by domain, a page at a time. @param onUnreadable called with each unreadable row, which is omitted */
   pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
   /** Replaces the row that was read. Writes nothing and returns false if somebody else changed it meanwhile. */
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
-  /** Returns the write of `replace`. */
   replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;
   /** Returns the write that removes a row, readable or not, unless somebody else has changed it meanwhile. */
   removing(storedItem: Item): TableWrite;

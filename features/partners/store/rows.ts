@@ -10,12 +10,10 @@ export function partnerSubject(domain: string): string {
   return `${PARTNER}/${domain}`;
 }
 
-/** Returns the domain in a partner's subject. */
 export function parsePartnerDomain(subject: string): string {
   return subject.slice(partnerSubject("").length);
 }
 
-/** The domains of partners. */
 export const partnerKind: RowKind = {
   table: "decisions",
   under: PARTNER,

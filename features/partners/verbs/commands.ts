@@ -4,7 +4,6 @@ import { partnerStates } from "../../access-list/partner";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 
-/** Registers `entra-gatehouse partners`. Each command's code is loaded when it runs. */
 export function register(partners: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(defaultCommand(partners, "list")), ["partners list", "partners list stale --json"]);
   list

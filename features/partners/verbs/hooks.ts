@@ -6,7 +6,6 @@ import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
 
 export const hooks = {
-  /** Rows of partners that cannot be read, and entries of domains that are no longer a partner's. */
   typedRows: {
     name: "partners",
     faults: ({ client, decisions, accessList, now, flags }) =>

@@ -14,7 +14,6 @@ const partnerJson = v.strictObject({
   record: withMeaning(v.strictObject({ name: anyText(), value: anyText() }), "The TXT record by which its owner proves it."),
 });
 
-/** The output of `partners` commands with --json. */
 export const json = {
   "partners list": partnerJson,
   "partners add": partnerJson,

@@ -7,7 +7,7 @@ import { CommandError, type Fault } from "../../../cli/failure";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
@@ -23,7 +23,6 @@ import { partnerRowFaults, unreadablePartner } from "./hooks";
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
 
-/** Runs `entra-gatehouse partners list`. */
 export async function listPartners(state: PartnerState | undefined, options: Options, session: Session): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -45,7 +44,6 @@ interface AddOptions extends Options {
   readonly anyway?: boolean;
 }
 
-/** Runs `entra-gatehouse partners add`. */
 export async function addPartner(word: string, options: AddOptions, session: Session): Promise<void> {
   const read = newPartnerDomain(word, options.anyway === true);
   if ("flaw" in read) throw new CommandError(`"${word}" ${flaws[read.flaw]}.`);
@@ -81,12 +79,10 @@ function arePartnersAsked({ policy, gates }: Deployment): boolean {
   }
 }
 
-/** Runs `entra-gatehouse partners show`. */
 export async function showPartner(word: string, options: Options, session: Session): Promise<void> {
   report(await partnerNamed(word, storeAt(await deploymentFor(options)), options), options, session);
 }
 
-/** Runs `entra-gatehouse partners check`. */
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const partners = storeAt(deployment);
@@ -111,7 +107,7 @@ interface RemoveOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** Runs `entra-gatehouse partners remove`. Also removes a row that cannot be read, and entries whose domain's row somebody deleted. */
+/** Also removes a row that cannot be read, and entries whose domain's row somebody deleted. */
 export async function removePartner(word: string, options: RemoveOptions, session: Session): Promise<void> {
   const domain = domainFrom(word);
   const deployment = await deploymentFor(options);
@@ -176,7 +172,6 @@ async function partnerNamed(word: string, store: PartnerStore, options: Options)
   return row;
 }
 
-/** Returns a domain's row, or undefined if there is none. Throws if the row is unreadable. */
 async function partnerAt(domain: string, store: PartnerStore, options: Options): Promise<PartnerRow | undefined> {
   const { stored, row } = await store.found(domain);
   const column = stored && wrongPartnerColumn(toRow(stored));
@@ -195,7 +190,6 @@ async function notLapsed(word: string, store: PartnerStore, options: Options): P
   throw new CommandError(`${row.id} lapsed at ${localTime(row.since)}: partners add ${row.id} makes a new record.`);
 }
 
-/** Returns the error for a row that has changed since it was read. */
 async function justChanged(domain: string, store: PartnerStore, options: Options): Promise<CommandError> {
   const row = await partnerAt(domain, store, options);
   return row === undefined ? new CommandError(`Somebody else has just removed ${domain}. Repeat the command.`) : alreadyThere(row);

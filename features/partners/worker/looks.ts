@@ -14,17 +14,14 @@ import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
 import { partnerStore } from "../store/partners";
 
-/**
- * A further check starts only if the function has more than this time left. A check takes less, even if name servers are slow to answer.
- */
+/** Time that must be left for a further check. A check takes less, even if name servers are slow to answer. */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
- * Checks the TXT records of all partners. Partners whose last check is longest ago come first. If time runs out, the partners that were not
- * checked come first the next day. A failing partner does not stop the others, but fails the whole run at the end, so that an operator
- * looks. Ends the allows of removed partners' contacts.
+ * Checks partners' TXT records, longest unchecked first, so that what one run leaves out comes first the next day. A failing partner does
+ * not stop the others, but fails the run at its end, so that an operator looks. Ends the allows of removed partners' contacts.
  */
 export function partnerLooksHandler({
   settings,

@@ -5,7 +5,6 @@ import type { CodeState } from "./list";
 
 const LIST = "the attribute's short name, or the list that the rule names";
 
-/** Registers `entra-gatehouse invite codes`. Each command's code is loaded when it runs. */
 export function register(codes: Command, session: CommandContext): void {
   registerCreate(codes, session);
 

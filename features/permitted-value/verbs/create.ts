@@ -29,7 +29,6 @@ const MOST = 100_000;
 const LONGEST_PREFIX = 32;
 const AT_ONCE = 50;
 
-/** Runs `entra-gatehouse invite codes create`: makes new, unused codes in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
   const list = listNamed(typedList);
   const { count, expires, note, json } = options;
@@ -64,15 +63,13 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   );
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
-  // `count` includes new codes that the list happened to have already. The rows of such codes stay unchanged. The chance of such a code is
-  // about one in 10^16.
+  // `count` includes codes that the list happened to have already, whose rows stay unchanged: a chance of about one in 10^16.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
   else output.print(`Made ${formatCount(count, "code")} in ${list}; ${out} has them.`);
 }
 
-/** Returns the reason why the list's codes let no one in yet. Undefined if no reason is known. */
 function describeListFlaw(list: string, read: readonly SetColumns[] | undefined): string | undefined {
   if (read === undefined) return undefined;
   const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));

@@ -5,7 +5,7 @@ const list = anyText("The list that it is in.");
 const value = anyText("The code.");
 const usedSchema = wholeNumber("How many people have used it.");
 
-/** The output of `invite codes` commands with --json. A code's row may have any columns. */
+/** A code's row may have any columns. */
 export const json = {
   "invite codes create": v.union([
     v.looseObject({ list, value }),

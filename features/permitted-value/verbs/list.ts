@@ -15,7 +15,6 @@ interface CodesListed extends DeploymentOptions, JsonOption {
   readonly limit: number;
 }
 
-/** A code and its state. */
 interface Code {
   readonly value: string;
   readonly state: CodeState;
@@ -29,7 +28,6 @@ const MOST_COUNTED = 100_000;
 
 const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];
 
-/** Runs `entra-gatehouse invite codes list`. */
 export async function listCodes(typedList: string | undefined, options: CodesListed, { output, time }: CommandContext): Promise<void> {
   const list = typedList === undefined ? undefined : listNamed(typedList);
   const deployment = await deploymentFor(options);
@@ -82,7 +80,6 @@ function formatCodeCells({ value, state, used, row: { expiresAt, note } }: Code)
   return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
 }
 
-/** Returns a list's name in stored form. Throws if it is invalid. */
 export function listNamed(word: string): string {
   const list = readListName(word);
   if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");

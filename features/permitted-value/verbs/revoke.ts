@@ -10,7 +10,7 @@ import { lookupValues } from "../../reference-data/spelling";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./list";
 
-/** Runs `entra-gatehouse invite codes revoke`. Revokes all codes, or none if one of them is not in the list. */
+/** Revokes all codes, or none if one of them is not in the list. */
 export async function revokeCodes(
   typedList: string,
   words: readonly string[],

@@ -1,7 +1,6 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 export const bulkTexts = pageTexts({
-  /** The texts of the buttons. Each opens a page that asks for confirmation. */
   verbs: {
     resend: ["Send again", "다시 보내기"],
     extend: ["Extend invitation", "초대 기한 연장"],

@@ -39,7 +39,6 @@ export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
   return verbs.map((verb) => <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class="quiet" />);
 }
 
-/** Shows everybody by name and asks for confirmation. After the confirmation, acts on each person and reports the results. */
 export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
   const rows = await rowsNamed(visit);
@@ -51,7 +50,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   return await actOnEach(visit, verb, form, rows);
 }
 
-/** Undoes a change of people. Leaves out people whom somebody has changed since that change. */
+/** Leaves out people whom somebody has changed since that change. */
 export async function undoChange(visit: Visit): Promise<Response> {
   const rows = await rowsNamed(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
@@ -71,11 +70,7 @@ async function actOnEach(
   return await reportResults(visit, results, { back, said: verb, undo });
 }
 
-/**
- * Returns the current rows of the selected people. If `acts` is true, `turn`, `is` and `was` come from the form, so that `actOn` notices a
- * row that has changed since the form was shown.
- * @returns the rows, or the selection's problem
- */
+/** Returns the rows, or the selection's problem. If `acts`, `turn`, `is` and `was` are the form's, so that `actOn` notices a change. */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
@@ -206,7 +201,6 @@ function daysAsked(visit: Visit, verb: LifecycleVerb): number {
   return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
 }
 
-/** Returns the new end. Undefined if the verb does not ask for days, or if the account has no end. */
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;

@@ -11,7 +11,6 @@ import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./kn
 import { nobodyPage } from "./person-parts";
 import { whosePage } from "./whose-data";
 
-/** Shows the last erasure's result, and the form for another. */
 export async function showErase(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "erase");
   if (asking !== undefined) return await asking;
@@ -63,8 +62,7 @@ async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonl
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  // Looks for waiting requests only if the page shows no obstacle yet: no problem of the form, no running erasure, and no obstacle of the
-  // last erasure.
+  // Waiting requests are looked for only if the page shows no obstacle yet.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
   const form = eraseForm(visit, keptPerson, waiting, problems);

@@ -28,10 +28,7 @@ const tones: Readonly<Record<string, Tone>> = {
 
 /** Finds people by their address, their account, and the words of their name. */
 export const peopleFound: SearchSource = {
-  /**
-   * If the text is an email address, returns a hit, even if the person is unknown. If the text is an account, returns a hit only if the
-   * account has a decision.
-   */
+  /** An email address is a hit even if the person is unknown, an account only if it has a decision. */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
@@ -45,8 +42,7 @@ export const peopleFound: SearchSource = {
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
-        // A deny of everybody (`*`) does not mark a person as denied. An allow of the person's provider would come first, and the provider
-        // is unknown here.
+        // A deny of everybody (`*`) does not count: an allow of the person's provider, unknown here, would come first.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),
@@ -71,10 +67,7 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/**
- * Returns the search result for a person. If `person.at` is undefined, reads the person's newest decision.
- * @param out the reason, other than the access list, why the person is kept out now
- */
+/** If `person.at` is undefined, reads the newest decision. @param out why, other than by the list, the person is kept out now */
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
@@ -96,11 +89,9 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name. So a search by name compares the text with the people of the newest decisions and requests. An index has
-// domain and address as its key. With this index, the search also finds addresses that begin with the text's first word. It looks only in
-// the domains that `seenLately` returns.
+// No table has an index by name, so the text is compared with the people of the newest decisions and requests. By an index of domain and
+// address, addresses that begin with the text's first word are found too, in the domains of `seenLately`.
 
-/** A person found by a part of their name or address. */
 export interface NamedPerson {
   readonly email: string;
   readonly name?: string | undefined;
@@ -115,10 +106,7 @@ const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
-/**
- * Reads the people of the newest decisions and requests. Also returns domains: first the domains with the most refused people, then the
- * domains of `people`.
- */
+/** Reads the people of the newest decisions and requests. Domains with the most refused people come first, then those of `people`. */
 export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();
   const [decisions, refused, ...pages] = await Promise.all([

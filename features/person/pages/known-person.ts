@@ -39,11 +39,7 @@ export async function personAsked({ world, query }: Visit, address = query("emai
 
 export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
 
-/**
- * Returns the person whose data can be exported, erased or forgotten, with the keyed hash that the audit trail uses; undefined if nobody is
- * named.
- * @param read reads a parameter of the address, or a field
- */
+/** Returns the person to export, erase or forget, with the audit trail's keyed hash. @param read reads a parameter or a field */
 export async function personKept(visit: Visit, read = visit.query) {
   const askedPerson = await personAsked({ ...visit, query: read });
   const namedPerson = askedPerson && readNamedPerson(askedPerson.email ?? askedPerson.account);
@@ -60,10 +56,7 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
 
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
-/**
- * Reads what is known about a person: the newest decisions (`recent`), the addresses and accounts in these decisions, the rows of the table
- * of accounts, and the requests.
- */
+/** Reads a person's newest decisions (`recent`), the addresses and accounts in them, the rows in the table of accounts, the requests. */
 export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
@@ -76,10 +69,7 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
-/**
- * Returns the accounts in decisions. `id` is the account's keyed hash. `proven` is true if the account's provider proves the address. The
- * decisions of a proven account under other addresses are this person's too.
- */
+/** `proven`: the account's provider proves the address, so the account's decisions under other addresses are this person's too. */
 function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
@@ -121,26 +111,19 @@ async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresse
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
-/**
- * True if the request is the person's. If the page is about an account, only requests of that account count, because other accounts may
- * have shown the same address.
- */
+/** On an account's page, only its own requests count, because other accounts may have shown the same address. */
 function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (askedPerson.email !== undefined) return true;
   const keys = askedPerson.identity === undefined ? [] : accountKeys([askedPerson.identity]);
   return accountKeys(identities).some((key) => keys.includes(key));
 }
 
-/** Returns the display name among typed attributes. Undefined if it is absent or empty. */
 export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
   const { displayName } = attributes;
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/**
- * Reads a person's newest decisions. If the page is about an address, also reads the decisions of the person's `proven` accounts under
- * other addresses.
- */
+/** For an address, also reads the decisions of the person's `proven` accounts under other addresses. */
 export async function decisionsAbout(
   { world }: Visit,
   askedPerson: PersonAsked,

@@ -48,7 +48,6 @@ export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "n
 
 export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
 
-/** Default values of the field `days`. */
 export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
   resend: INVITATION_DAYS,
   extend: INVITATION_DAYS,
@@ -106,10 +105,7 @@ async function actOnRequest(
   return { email, ...toPersonResult(outcome.request, verb), ...undo };
 }
 
-/**
- * Returns the end after a number of days. The days count from `until`. For a new invitation (`resend`), and if `until` is absent or past,
- * the days count from today.
- */
+/** The days count from `until`; for a new invitation (`resend`), or if `until` is absent or past, from today. */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
 }
@@ -162,8 +158,7 @@ async function actOnAccess(
 
 function objectionTo(verb: AccessVerb | typeof UNDO, to: string, storedRow: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
   if (storedRow === undefined) return undefined;
-  // An undo does not compare `turn`, because the worker may have disabled the account since. An undo is stale if somebody has moved the
-  // end.
+  // An undo ignores `turn`, because the worker may have disabled the account since. It is stale if somebody has moved the end.
   if (verb === UNDO) return storedRow.endsAt === is && isEnd(was) ? undefined : "stale";
   if (storedRow.turn !== turn) return "stale";
   if (verb === "extend-access" && storedRow.until === undefined) return storedRow.endsAt === UNSET ? "unset" : "endless";

@@ -15,17 +15,11 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/**
- * One row of a view of the list of people: the members that every row has, and the stored request or account. In a row from a form, `turn`
- * is the turn that the form showed.
- */
+/** One row of a view: the members that every row has, and the stored request or account. From a form, `turn` is the one shown. */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/**
- * A row as a form showed it. For an undo, `was` is the end before the change. For an undo at an account, `is` is the end that the change
- * set.
- */
+/** For an undo, `was` is the end before the change, and `is`, of an account, the end that the change set. */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -45,10 +39,7 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
   return { ...account, kind: "account", account };
 }
 
-/**
- * Returns the rows of open requests and of accounts that have not ended. If there are no such rows, returns one row that has ended: of an
- * account, or else of an invitation.
- */
+/** Returns open requests and accounts that have not ended; if there are none, one that has: an account, or else an invitation. */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
   const open = rows.filter((row) =>
@@ -70,10 +61,7 @@ interface LifecycleSource {
   after(row: LifecycleRow): unknown;
 }
 
-/**
- * A position in a view: the index of a source, and the position `from` within the source. Without `from`, the position is the source's
- * beginning.
- */
+/** The index of a source, and a position in it. Without `from`: the source's beginning. */
 interface LifecyclePlace {
   readonly source: number;
   readonly from?: unknown;
@@ -141,10 +129,6 @@ interface AccountsAsked {
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
-/**
- * Returns accounts in a state. If the state is "in", the account that ends first comes first. In other states, the account that ended last
- * comes first.
- */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -171,10 +155,7 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
-/**
- * True if an ended row stays in the view `ended`, because the person has not come back: all the person's accounts at the row's gate have
- * ended, and none of the person's requests at the gate is in one of `states`.
- */
+/** True if the person has not come back: at the row's gate, all their accounts have ended, and no request is in one of `states`. */
 async function stays(
   { world, now }: Visit,
   { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,

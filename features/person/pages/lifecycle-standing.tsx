@@ -10,10 +10,7 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof findStanding>["state"];
 
-/**
- * Returns a row's state, as a key of `lifecycleTexts.states`, with its tone and its most important date: since when the person waits, until
- * when the person is in, or when the row ended. The date is undefined if the row has no end.
- */
+/** Returns state (a key of `lifecycleTexts.states`), tone and main date: waiting since, in until, or ended at; undefined without an end. */
 export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }
@@ -53,10 +50,7 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
   return date === undefined ? lifecycleTexts[getNoEndKind(row)] : <RowTime at={date} />;
 }
 
-/**
- * Returns the text that follows the day of the end: in how many days access ends. Null if the person is not in, or if the access has no
- * end.
- */
+/** Text after the day of the end: in how many days access ends. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;

@@ -17,15 +17,11 @@ import type { KnownPerson } from "./known-person";
 
 const MAX_WAYS = 4;
 
-/**
- * Returns the gate for which the page shows the result of a new try. This is the gate in the page's address, or else the gate of the
- * person's newest decision or request.
- */
+/** The gate for the result of a new try: of the page's address, or else of the newest decision or request. */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** Returns the list's answers to a person's known ways of signing in. */
 export function listAnswers(
   visit: Visit,
   email: string,
@@ -42,8 +38,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   // Omits records of earlier versions, which do not name the provider.
   const decisionsWithIssuers = personRecords.recent.filter(({ issuers = [] }) => issuers.length > 0);
   const ways = new Map<string, Visitor>();
-  // Only the first visitor of each way counts. Requests come first, because they have the account's id. Decisions have only the account's
-  // provider.
+  // Requests come first, because they have the account's id. Decisions have only the account's provider.
   for (const visitor of [
     ...personRecords.requests.map(({ identities }) => by(identities)),
     ...decisionsWithIssuers.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
@@ -54,7 +49,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Tries what an allow of the person's address would change. If the console's visitor may not add an allow, returns `noAllow`. */
+/** Tries what an allow of the person's address would change. */
 export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));

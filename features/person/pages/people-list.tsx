@@ -24,7 +24,6 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
 import { personPage, personPanel } from "./person-page";
 
-/** Shows one person's page, or the people whom a name finds. Without a search in the page's address, shows the whole list. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const askedPerson = await personAsked(visit);
   if (askedPerson !== undefined) return await personPage(visit, askedPerson);
@@ -65,7 +64,6 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     page.items.map(({ email }) => email),
   );
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
-  // True if the row needs a badge: its state is not the view's usual state, or a fact keeps the person out.
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
@@ -109,10 +107,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
   };
 }
 
-/**
- * Shows that nobody is in, with a link to the decisions that let people in. If no rule writes rows of accounts, only decisions tell who was
- * let in.
- */
+/** If no rule writes rows of accounts, only decisions tell who was let in. */
 function nobodyIn(visit: Visit) {
   const gate = gateAsked(visit);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });

@@ -40,7 +40,6 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
   return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, outcomes, allowing }, happenings, handling };
 }
 
-/** Shows everything about one person, and the possible actions. */
 export async function personPage(visit: Visit, askedPerson: PersonAsked): Promise<Response> {
   const { person, happenings, handling } = await aboutPerson(visit, askedPerson);
   const { known, outcomes } = person;
@@ -48,8 +47,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // Adding an entry is the page's main action only if the last decision refused the person, there is no account or request to show, and no
-  // entry lets the person in yet.
+  // True if adding an entry is the page's main action.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
@@ -97,7 +95,6 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
-/** Shows the person whom the page's address names, for the panel beside the list. Undefined if the address names nobody. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (askedPerson?.email === undefined) return undefined;

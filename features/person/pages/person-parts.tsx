@@ -32,7 +32,6 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { type allowingFor, findAskedGate } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
-/** A person as shown on their page and in the panel beside the list. */
 export interface PersonShown {
   readonly visit: Visit;
   readonly asked: PersonAsked;
@@ -42,7 +41,6 @@ export interface PersonShown {
   readonly allowing: Awaited<ReturnType<typeof allowingFor>>;
 }
 
-/** Returns the name in a request; undefined if no request has one. */
 export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
 }
@@ -82,7 +80,6 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
 }
 
-/** Shows the person's current state, and a badge if the list denies the person. Without a state and a deny, shows the last outcome. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
@@ -102,16 +99,11 @@ function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
-/** Returns the request that waits for an approver; undefined if there is none. */
 export function findWaitingRequest({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
   return requests.find((request) => stateAt(request, now) === "pending");
 }
 
-/**
- * Shows the actions that change whether the person gets in. The most useful action comes first. The actions are: open the waiting request,
- * change the entry that keeps the person out, add an allow, and add a deny.
- * @param isFirst true if an allow is the page's main action
- */
+/** The most useful action comes first. @param isFirst true if an allow is the page's main action */
 export function actLinks(person: PersonShown, email: string, isFirst = false) {
   const { visit, known, outcomes, allowing } = person;
   const waiting = findWaitingRequest(visit, known);
@@ -119,7 +111,6 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   if (!visit.may("Administrator")) return request ?? null;
   const isDenied = isListed(outcomes, "block");
   const denying = allowing.closer?.entry ?? (isDenied ? ownDenial(outcomes) : undefined);
-  // True if any entry about the person has an end.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
@@ -137,16 +128,12 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/**
- * Returns the entry that denies this person and no one else. Undefined if there is none. An allow would only replace the entry, so the page
- * links to the entry.
- */
+/** An allow would only replace an entry that denies just this person, so the page links to the entry. */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
 }
 
-/** Returns the reason, other than the access list, why the person cannot use their account. Undefined if there is none. */
 function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined {
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return t.disabled;
@@ -157,17 +144,13 @@ function statesNow(visit: Visit, personRecords: KnownPerson) {
   return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
 }
 
-/** True if one of the rows of `rowsNow` has the state "in". If there are no rows, true if the last decision let the person sign up. */
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   const states = statesNow(visit, personRecords);
   const [last] = personRecords.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/**
- * Shows what would happen if the person tried now. This includes facts beyond the last decision and the list: the person's account, and
- * requests at the gate.
- */
+/** Includes facts beyond the last decision and the list: the person's account, and requests at the gate. */
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
@@ -179,7 +162,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
   const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
-  // True if a way of signing in is known. An invitation does not tell how the person signs in.
+  // An invitation does not tell how the person signs in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
     <TriedNow
@@ -216,12 +199,10 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
-/** Returns the rows that show the person's current state. If `isOut` is true, omits rows whose state is "in". */
 function selectCurrentRows(visit: Visit, personRecords: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
   return rowsNow(visit, personRecords).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
 }
 
-/** Describes the person's current state, in a sentence for each account or request, with the possible actions. */
 export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: PersonShown) {
   const out = keepingOut(shutOuts);
   const rows = selectCurrentRows(visit, known, out.length > 0);

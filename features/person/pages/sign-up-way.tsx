@@ -8,12 +8,10 @@ import { findStoredWays, forgetSignUpWays, type SignUpWay } from "../store/sign-
 import { personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
-/** Reads the ways of signing up that the rule `oneAccount` remembers of a person. */
 export async function readSignUpWays({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
   return email === undefined ? [] : await findStoredWays(email, await world.hashes(), world.ledger);
 }
 
-/** Shows a person's ways of signing up. Administrators also see a button that removes all of them. */
 export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay[]) {
   return (
     <>
@@ -31,7 +29,6 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
   );
 }
 
-/** Removes all of the person's ways of signing up. If a way changed meanwhile, the page shows the current ways. */
 export async function postForgetAccount(visit: Visit): Promise<Response> {
   const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
   if (asked?.email === undefined) return await nobodyPage(visit);

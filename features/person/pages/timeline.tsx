@@ -40,7 +40,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
-/** @param of the address that the timeline is about. If a decision has another address, the event shows the decision's address. */
+/** @param of the address of the timeline's person; the event shows the decision's address if it differs */
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -62,10 +62,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   };
 }
 
-/**
- * Reads the decisions and acts about a person, newest first. The acts are those of approvers, sponsors and the worker, edits of the access
- * list, and notes.
- */
+/** Newest first. */
 export async function readHappenings(
   visit: Visit,
   askedPerson: PersonAsked,
@@ -88,8 +85,7 @@ export async function readHappenings(
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
-  // True for the event of a new request if a decision less than a minute apart already shows the request. Then the request's event is
-  // omitted.
+  // A new request and its decision are less than a minute apart: only the decision is shown.
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
@@ -107,7 +103,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   const pages = await Promise.all(
     personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
-  // False for entries about requests, access and notes: the timeline has more precise events of its own for them.
+  // The timeline has more precise events of its own for requests, access and notes.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)
@@ -128,10 +124,6 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     });
 }
 
-/**
- * Describes an edit of the access list by the entry's new effect: allow, approval or deny. Undefined for any other entry of the audit
- * trail.
- */
 function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;
@@ -142,7 +134,6 @@ function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happen
   };
 }
 
-/** Shows events by day in the viewer's time zone, newest first. */
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
   if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
   const today = readClock(visit.now, visit.zone).day;
@@ -202,10 +193,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ disabled: "bad", deleted: "bad", gone: "bad", skipped: "warn" },
 };
 
-/**
- * Returns the event of a change of a request or an invitation. Returns no event for a change that only shows the progress of making the
- * account.
- */
+/** Returns no event for a change that only shows the progress of making the account. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what, asked } = entry;
   const tone = tones[what ?? to];
@@ -224,7 +212,6 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   ];
 }
 
-/** Describes a change of an invitation. Undefined if invitations have no text of their own for the new state. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;

@@ -8,8 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// The pages that export or erase a person's data need the person's address or account. Without it, they show the form of `whosePage`. The
-// search leads to them.
+// The pages that export or erase a person's data show the form of `whosePage` if their address names nobody.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;
@@ -32,10 +31,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     });
 };
 
-/**
- * Shows a form that asks for the person. Undefined if the page's address already names the person: by a valid email address, or by any text
- * in `account`.
- */
+/** Undefined if the page's address already names the person. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
   if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;

@@ -28,11 +28,11 @@ export interface ErasureChoice {
   /** True to erase rows of the access list that name the person. */
   readonly list?: boolean | undefined;
   readonly approvals?: boolean | undefined;
-  /** Numbers of audit entries that may mention the person in their text. Somebody has reviewed these entries, so they are erased too. */
+  /** Numbers of reviewed audit entries whose text may mention the person. These entries are erased too. */
   readonly entries?: readonly string[] | undefined;
 }
 
-/** The reason why an erasure cannot be made or finished. Deleted data stays deleted, and a repeat continues. */
+/** Deleted data stays deleted, and a repeated erasure continues. */
 export type ErasureObstacle =
   | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
   | { readonly why: "account-being-made"; readonly reference: string }
@@ -61,10 +61,7 @@ export interface PersonData {
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
-  /**
-   * Number of the person's rows in the access list that stay, because the erasure was not asked to erase them. After the erasure, a search
-   * by address no longer finds the rows of the person's accounts, because the decisions that led to the accounts are deleted.
-   */
+  /** Rows of the list that stay. A search by address no longer finds those of accounts: the decisions that led to the accounts are gone. */
   readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
@@ -77,7 +74,7 @@ export interface Erased {
   readonly entriesLeft?: readonly string[];
 }
 
-/** Finds all stored data about a person. Throws ErasureError if the data must not be deleted now. */
+/** Throws ErasureError if the data must not be deleted now. */
 export async function keptAbout(
   namedPerson: Named,
   hashes: PersonHashes,
@@ -103,7 +100,7 @@ export async function keptAbout(
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
-/** Deletes the data. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
+/** Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, accounts, sets, proposals }: PersonData,
   { list = false, entries: chosen = [] }: ErasureChoice,
@@ -132,8 +129,7 @@ export async function eraseKept(
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions lead to everything. So requests are deleted after the rows, and decisions last: a repeated erasure
-  // still finds the remaining data.
+  // Requests lead to rows, decisions to everything. In this order, a repeated erasure still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
   // After its row is removed, an account that is still in Entra keeps its access: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
@@ -154,7 +150,7 @@ export async function eraseKept(
   };
 }
 
-/** Calls `work` for each decision, even an unreadable one, with one page in memory at a time. Returns the number of decisions. */
+/** Calls `work` even for unreadable decisions, with one page in memory at a time. */
 async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
@@ -172,10 +168,7 @@ async function overDecisions(
   return count;
 }
 
-/**
- * Deletes decisions. Decisions that lead to other mailboxes and accounts go last, in reverse order. So a repeated erasure finds every
- * mailbox and account that still has decisions.
- */
+/** Decisions that lead to other mailboxes and accounts go last, in reverse order, so that a repeated erasure finds what remains. */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
   const remove = async (record: DecisionKey) => {
@@ -186,10 +179,10 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promi
   return count;
 }
 
-/** States of requests on which an approver or a worker still has to act. */
+/** States on which an approver or a worker still has to act. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
-/** Returns the reason why a request cannot be deleted now. Undefined if it can. @param approvals true to delete open requests too */
+/** @param approvals true to delete open requests too */
 export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
   const state = stateAt(request, now);
   const { reference } = request;
@@ -204,10 +197,7 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
   }
 }
 
-/**
- * Reads the request again. Undefined if it is gone. Throws if somebody has decided on the request since the first reading. Other changes of
- * the row are allowed: a mail about the request changes the row moments after a person asks.
- */
+/** Throws only after a decision. Other changes are allowed: a mail about the request changes the row moments after a person asks. */
 async function sameRequest(
   { id, reference, state }: ApprovalRequest,
   store: ErasingStores["approvals"],

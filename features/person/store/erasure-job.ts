@@ -14,7 +14,6 @@ export const ERASURE_PREFIX = "person-erasure/";
 export const ERASURE_MS = 15 * 60_000;
 /** Maximum time until Lambda begins the erasure. */
 const START_MS = 5 * 60_000;
-/** Time for which an erasure's outcome is kept. */
 const KEPT_SECONDS = 30 * 86_400;
 
 /** An erasure begun in the console. Its row is in the ledger under a keyed hash, and contains no other name of the person. */
@@ -42,7 +41,6 @@ export interface StoredJob {
   readonly item: Item;
 }
 
-/** Returns the audit trail's subject for the person that a job erases. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
   return account === undefined ? buildPersonId(email, hashOf) : (hashAccount([account], hashOf) ?? "");
 }
@@ -66,7 +64,7 @@ const jobRow = v.object({
   approvals: v.optional(v.boolean()),
 });
 
-/** Reads a job. An unreadable row counts as a stopped job, so that another can begin. */
+/** An unreadable row counts as a stopped job, so that another can begin. */
 function parseJob(item: Item): ErasureJob {
   const row = toRow(item);
   if (invalidMember(jobRow, row) === undefined) return row as unknown as ErasureJob;
@@ -78,7 +76,7 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }
 
-/** Writes the job of a new erasure, which replaces the ended job `current`. Undefined if somebody else was faster. */
+/** Undefined if somebody else was faster. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,
@@ -99,7 +97,7 @@ export async function beginErasure(
   return hasBegun ? { job, item } : undefined;
 }
 
-/** Updates a job. Undefined if another run has replaced this one. */
+/** Undefined if another run has replaced this one. */
 export async function updateJob(
   ledger: Pick<EditedRows, "change">,
   { job, item }: StoredJob,

@@ -17,14 +17,13 @@ import {
 import type { PersonStores } from "./stores";
 import { findMentions } from "./trail";
 
-/** Kinds of stored data about a person, in the order of an export. */
+/** In the order of an export. */
 export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
 export type KeptKind = (typeof keptKinds)[number];
 
-/** The position where an export continues, as JSON. */
 export interface ExportPlace {
   readonly kind: KeptKind;
-  /** The position within the kind. Absent at the kind's beginning. */
+  /** Absent at the kind's beginning. */
   readonly from?: unknown;
 }
 
@@ -32,15 +31,13 @@ export interface ExportedPage {
   readonly kind: KeptKind;
   /** Objects with one member. The member's name is the kind of the record: `{ decision: … }`. */
   readonly records: readonly object[];
-  /** Number of decisions, rows and so on. */
   readonly count: number;
   /** Ids of unreadable rows that may be about the person. These rows are omitted. */
   readonly unreadable: readonly string[];
-  /** Absent on the last page. */
   readonly next?: ExportPlace;
 }
 
-/** Exports all stored data about a person, one page in memory at a time. @param place where to continue */
+/** Holds one page in memory at a time. */
 export async function* exportPersonPages(
   person: PersonFound,
   stores: PersonStores,
@@ -122,7 +119,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   },
 };
 
-/** Returns the content of an entry's details. If somebody altered the details, returns the raw text. */
+/** Returns the raw text if somebody altered the details. */
 function saidIn(details = "{}"): object {
   const { salt: _, ...said } = parseJsonObject(details) ?? { details };
   return said;

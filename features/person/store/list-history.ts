@@ -12,7 +12,7 @@ export interface NamingSet {
   readonly changes: readonly RowChange[];
 }
 
-/** Finds the change sets that name the person. Reads only the parts where the person's entries would be. */
+/** Reads only the parts where the person's entries would be. */
 export async function setsNaming(
   listedPerson: Listed,
   requests: readonly ApprovalRequest[],
@@ -23,8 +23,7 @@ export async function setsNaming(
   const { sets, unreadable, next } = await store.page(from);
   const namingSets: NamingSet[] = [];
   for (const changeSet of sets) {
-    // If a set has a single entry, the set's own row names the entry. A set about somebody else's entry is skipped without reading its
-    // parts.
+    // The row of a set with a single entry names the entry. So a set about somebody else is skipped without reading its parts.
     if (changeSet.entry !== undefined && !entries.has(changeSet.entry)) continue;
     const changes: RowChange[] = [];
     for (const group of new Set([...entries].map(computeGroup))) {
@@ -37,10 +36,7 @@ export async function setsNaming(
   return { found: namingSets, unreadable, ...(next !== undefined && { next }) };
 }
 
-/**
- * Finds pending and past proposals of edits that name this person. Each proposal is returned with only the rows that name the person.
- * @param onUnreadable called with each unreadable proposal, which is omitted
- */
+/** Returns only the rows that name the person. @param onUnreadable called with each unreadable proposal, which is omitted */
 export async function proposalsNaming(
   listedPerson: Listed,
   requests: readonly ApprovalRequest[],
@@ -71,7 +67,7 @@ export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
-/** Removes the person from a change set's record. Author, time and number of rows stay. False if the record changed meanwhile. */
+/** Author, time and number of rows stay. False if the record changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
   listedPerson: Listed,

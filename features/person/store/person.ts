@@ -22,17 +22,13 @@ import type { PersonStores } from "./stores";
 const LOOKED_AT_ROWS = 500;
 
 export interface PersonFound extends Named, PersonNames {
-  /** The decisions that led to further mailboxes and accounts, in the order in which the search found them. */
+  /** In the order in which the search found them. */
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
 }
 
-/**
- * Finds a person's hashes. The search goes from the address to accounts, and from accounts to further addresses. It follows a decision only
- * if the account's provider proves the address. An account of another provider may have shown any address. So such an account counts only
- * if the caller names it.
- */
+/** Follows a decision only if the provider proves the address. Other accounts may show any address, and count only if named. */
 export async function personBehind(
   namedPerson: Named,
   knownHashes: PersonHashes,
@@ -44,7 +40,7 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
-  // Adds a decision's mailbox and account to the sets. The loops over the sets below also visit members that are added during the loop.
+  // The loops over the sets below also visit members that are added during the loop.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
@@ -65,8 +61,7 @@ export async function personBehind(
     }
   };
   const unreadable: DecisionKey[] = [];
-  // If an account names the person, also searches the account's decisions that are not in the index by account. The person may have no
-  // other decisions.
+  // A person named by an account may have only decisions that are not in the index by account.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
     const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
@@ -101,7 +96,7 @@ interface SomeDecisions {
   readonly next?: PersonDecisionPlace;
 }
 
-/** Returns a page of a person's decisions. A page can be empty although more decisions follow. */
+/** A page can be empty although more decisions follow. */
 export async function readDecisions(
   { mailboxes, accountIds, unreadable }: PersonFound,
   { decisions }: Pick<PersonStores, "decisions">,
@@ -111,7 +106,7 @@ export async function readDecisions(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // While searching by account: true if the search by mailbox does not find the decision too. So each decision is returned once.
+  // The search by account omits what the search by mailbox finds, so that each decision is returned once.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
@@ -139,10 +134,7 @@ export function entriesNaming(
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 
-/**
- * True if a row names the person. `other` is the person's address without the tag. A row for `other` counts only if it denies or requires
- * approval, because an allow does not cover the address with the tag.
- */
+/** `other` is the person's address without the tag. An allow of `other` does not cover the address with the tag. */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
 }
@@ -153,11 +145,11 @@ function buildAccountEntries({ issuer, issuerAssignedId }: Identity): readonly s
 
 interface OwnRows {
   readonly items: readonly Item[];
-  /** The position where the search continues. Absent at the end of the table. */
+  /** Absent at the end of the table. */
   readonly next?: Item;
 }
 
-/** Finds the profiles that name the person by address or account, in any spelling, in the whole table. */
+/** In any spelling, in the whole table. */
 export async function findProfiles(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
@@ -171,7 +163,6 @@ function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): 
   return email !== undefined && hashes.some((hashOf) => personIds.has(buildPersonId(email, hashOf)));
 }
 
-/** Finds the person's current requests, through any provider. */
 export async function findRequests(
   { personIds, same }: PersonFound,
   approvals: PersonStores["approvals"],
@@ -202,7 +193,6 @@ export async function readAllPages(search: (from: Item | undefined) => Promise<O
   return foundItems;
 }
 
-/** Finds the ledger's rows that count or name the person, in the whole table. */
 export async function findUsageRows(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => ownPart(item, person) !== undefined), ...(next && { next }) };
@@ -224,12 +214,11 @@ function names(item: Item, person: PersonNames): boolean {
   return hashes.some((hashOf) => accountIds.has(String(hashAccount(namedIdentities, hashOf))));
 }
 
-/** Returns the part of a ledger's row that is about the person. Undefined if there is none. */
 export function ownPart(item: Item, person: PersonNames): Item | undefined {
   return getPersonalRows(item).partOf(item, person, names(item, person));
 }
 
-/** Removes the person from a row. False if the row changed meanwhile. */
+/** False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: PersonNames, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const rest = getPersonalRows(item).restOf(item, person, names(item, person));
   return rest === undefined ? await ledger.remove(item) : await ledger.change(item, rest);

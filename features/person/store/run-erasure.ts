@@ -19,10 +19,7 @@ export interface ErasurePorts {
   report(error: unknown): void;
 }
 
-/**
- * Runs an erasure that is recorded in the ledger. Writes the outcome into the ledger. A repeated delivery does nothing. After an unexpected
- * failure, the function also throws, so that an alarm reports it: the requester may have left the page.
- */
+/** A repeated delivery does nothing. Throws an unexpected failure after recording it, for the alarm: the requester may have left. */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const namedPerson = readNamedPerson(typed);
   if (namedPerson === undefined) return;
@@ -49,7 +46,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   }
 }
 
-/** Returns an obstacle for the job's row. Omits the key of a row that somebody else changed, because the key may be an address. */
+/** Omits the key of a row that somebody else changed, because the key may be an address. */
 function toJobObstacle(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };

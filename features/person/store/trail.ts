@@ -11,14 +11,10 @@ import type { ErasingStores, PersonStores } from "./stores";
 const NUMBERS_AN_ENTRY = 1_000;
 const MOST_UNSURE = 100;
 
-/** The author and channel of an erasure, and the person's keyed hash. The hash finds the audit trail's entries about the person. */
+/** `person` is the keyed hash that finds the audit trail's entries about the person. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
-/**
- * Returns a page of the audit trail's entries that name the person. `unsure` has entries whose free text may mention the person. Somebody
- * has to review these entries before they are handed out.
- * @param from the number of the entry with which the search begins
- */
+/** Somebody has to review the entries in `unsure` before they are handed out, because their free text may mention the person. */
 export async function findMentions(
   person: PersonFound,
   trail: NonNullable<PersonStores["trail"]>,
@@ -44,7 +40,6 @@ function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound):
   };
 }
 
-/** Returns every text in an entry's details: a row's key, its cells and their names. */
 function textsIn(details: string): readonly string[] {
   const texts: string[] = [];
   try {
@@ -59,9 +54,7 @@ function textsIn(details: string): readonly string[] {
   return texts;
 }
 
-/**
- * Announces rows that are about to be deleted. Because of the announcement, the audit trail records their deletion without their content.
- */
+/** The audit trail records the deletion of announced rows without their content. */
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
@@ -78,10 +71,7 @@ interface ErasedMentions {
   readonly unsure: readonly string[];
 }
 
-/**
- * Removes the person from entries, a group at a time. Before each group, adds an entry that announces the group's removal.
- * @param chosen numbers of reviewed entries; each is erased if it may mention the person
- */
+/** Announces each group's removal first. @param chosen numbers of reviewed entries; each is erased if it may mention the person */
 export async function eraseMentions(
   person: PersonFound,
   trail: NonNullable<ErasingStores["trail"]>,
@@ -108,15 +98,12 @@ export async function eraseMentions(
   return { entries: auditRows.length, unsure };
 }
 
-/** True for an entry about an erasure or export: it contains only a keyed hash of the person, and the author. */
+/** Such an entry contains only a keyed hash of the person, and the author. */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }
 
-/**
- * How a text mentions a person. `sure`: the whole text is the person's address, account or hash. `unsure`: the text may contain the
- * address, account or hash. Somebody has to look, because it is ambiguous where an address in free text begins and ends.
- */
+/** `sure`: the whole text is an address, account or hash. `unsure`: free text, where an address's ends are ambiguous. */
 type Mention = "sure" | "unsure";
 
 interface Names {
@@ -128,7 +115,6 @@ interface Names {
 /** Maximum length of either side of an address. */
 const REACH = 256;
 
-/** Makes a function that returns how a text mentions the person. Without a mention, the function returns undefined. */
 export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const knownIds = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(parseDomain));
@@ -158,7 +144,7 @@ function listCuts(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
-/** Returns the mailbox of an address. Empty for any other text. */
+/** Empty for any text that is no address. */
 function mailboxIn(address: string): string {
   const email = normaliseEmail(address);
   return email === undefined ? "" : normaliseMailbox(email);

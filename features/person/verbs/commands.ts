@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb } from "../../../cli/command";
 
-/** Registers `entra-gatehouse person`. Each command's code is loaded when it runs. */
+/** Each command's code is loaded when it runs. */
 export function register(person: Command, session: CommandContext): void {
   deploymentVerb(person, "export", "print what is stored about a person", ["kim@contoso.com > kim.jsonl", "issuer:google.com/1184"])
     .description(

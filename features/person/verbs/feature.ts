@@ -24,10 +24,7 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-/**
- * The actions that find a person's rows. Profiles are scanned, because their keys may have any spelling. If an account names the person,
- * decisions are scanned too.
- */
+/** Profiles are scanned, because their keys may have any spelling. If an account names the person, decisions are scanned too. */
 const person: readonly ActionNeeds[] = [
   stack,
   personKey,

@@ -38,7 +38,6 @@ export function storesAt(deployment: Deployment): ErasingStores {
   };
 }
 
-/** Reads an address or an account. Throws for any other text. */
 export function namedFrom(word: string): Named {
   const namedPerson = readNamedPerson(word);
   if (namedPerson === undefined) throw noEmail(word);
@@ -53,7 +52,7 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
   ];
 }
 
-/** Runs `entra-gatehouse person export`, with one page in memory at a time. */
+/** Holds one page in memory at a time. */
 export async function exportPerson(word: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
   const namedPerson = namedFrom(word);
   const deployment = await deploymentFor(options);

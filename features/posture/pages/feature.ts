@@ -1,7 +1,7 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
@@ -50,11 +50,7 @@ export const pages = {
 /** Number of newest decisions used to estimate the share of people who were let in without an entry that allows them. */
 const LOOKED_AT = 1_000;
 
-/**
- * Returns, for each posture, how many people of the last day it would have affected. `closed` lets in no one. `listed` lets in only people
- * whom an entry allows. `approval` makes people whom no entry allows wait for an approver. At `closed` and `listed`, nobody can ask for
- * approval, so people who waited count too.
- */
+/** At `closed` and `listed`, nobody can ask for approval, so people who waited count too. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};

@@ -8,20 +8,15 @@ import { activePosture, isLimited, POSTURE } from "../posture";
 /** Number of a gate's newest audit entries in which its last changes are searched. */
 const LATELY = 50;
 
-/** Reads the rows of all gates. */
 export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));
 
-/** Reads the last changes of each gate, newest first. */
+/** Newest first. */
 export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
   const pages = world.gates.map((gate) => world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY));
   return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
 });
 
-/**
- * Returns the change back to the posture that the gate had before its current state. Extensions of the current state do not matter. If the
- * earlier posture has ended meanwhile, the change opens the gate. Undefined if the audit trail does not have the earlier posture, or if
- * that posture has no end or reason.
- */
+/** Opens the gate if the earlier posture is over. Undefined if that posture is unknown, or has no end or reason. */
 export async function changeBack(visit: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { author, now } = visit;
   const entries = (await lastChanges(visit)).get(gate) ?? [];
@@ -37,18 +32,14 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
 
 /** Finds the change that brought the gate into its current state from another state. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // Several changes may have led to the row's setting, because an undo restores an earlier setting. `before` of the oldest of these changes
-  // is the row before the setting was first made.
+  // An undo restores an earlier setting, so several changes may have led to the row's setting. The oldest of them made it first.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;
   return isOfState ? beginning(entries, was) : first;
 }
 
-/**
- * True if both rows have the same setting. `until` is exact to the millisecond, so two changes set the same `until` only if one restores
- * the other's setting.
- */
+/** `until` is exact to the millisecond, so two changes set the same `until` only if one restores the other's setting. */
 export function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }

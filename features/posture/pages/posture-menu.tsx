@@ -35,10 +35,7 @@ export function formatRowState(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
 
-/**
- * Shows the gates' postures in the top bar of every page, with a form for each. The page of gates has these forms itself, so there the bar
- * shows only the postures.
- */
+/** The page of gates has these forms itself, so there the bar shows only the postures. */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
   const gatesWithPosture = setGates(visit, rows);
@@ -89,19 +86,15 @@ export type GateSpan = (typeof gateSpans)[number];
 
 type Problems = readonly FieldProblem[];
 
-/** Returns the posture that the address of the page of gates asks for. Empty on other pages, and if there are several gates. */
 function stateAsked(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
 
-/** True if the page's address already names a state other than open, so that only the reason has to be typed. */
+/** True if the page's address names a state other than open, so that only the reason has to be typed. */
 function isReasonAsked(visit: Visit): boolean {
   return !["", "open"].includes(stateAsked(visit));
 }
 
-/**
- * Shows the postures and marks the current one. Administrators also get the form to set another posture, with the values that were sent.
- */
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
   const scheduledState = scheduledPosture(row, visit.now);
@@ -149,10 +142,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   );
 }
 
-/**
- * Shows the fields of a posture other than open: its end, the reason, and the word that confirms closing.
- * @param id makes the id of a field, because a page may have the forms of several gates
- */
+/** @param id makes the id of a field, because a page may have the forms of several gates */
 function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
   const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: findFieldProblem(problems, name) });
   return (
@@ -186,10 +176,7 @@ function endText({ until, unreadable }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
 }
 
-/**
- * Shows a banner on every page while a gate is not open. The banner names the gate, its posture, the author, the reason and the end. It has
- * the buttons to undo or extend the posture.
- */
+/** Stands on every page while a gate is not open. */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const gatesWithPosture = setGates(visit, rows);
   if (gatesWithPosture.length === 0)
@@ -245,7 +232,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
   );
 }
 
-/** Lists the latest settings of gates. An extended setting is listed once. A gate's current setting can be undone. */
+/** An extended setting is listed once. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {
@@ -262,7 +249,6 @@ export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   return (await Promise.all(changePromises)).flat();
 }
 
-/** Returns a button that undoes the gate's current setting. Null if the setting is over or cannot be undone. */
 async function undoOfNewest(visit: Visit, gate: string, row: Row | undefined) {
   const { state } = activePosture(row, visit.now) ?? { state: "open" };
   const back = row?.state === state ? await changeBack(visit, gate, row) : undefined;

@@ -16,7 +16,7 @@ import { changeBack } from "./gate-changes";
 import { formatRowState, GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
-/** Shows the menu's forms as a page. The search leads to this page, and a rejected form is shown again on it. */
+/** The search leads to this page, and a rejected form is shown again on it. */
 async function page(visit: Visit, gates: readonly string[], problems: readonly FieldProblem[] = [], conflict = false): Promise<Response> {
   const rows = await visit.world.postures.of(gates);
   const at = visit.world.gates.indexOf(gates[0] as string);
@@ -33,7 +33,6 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-/** Handles a form for the gate that the form names. If there is only one gate, the form may omit the name. */
 function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;
@@ -91,10 +90,7 @@ async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefi
   return (await world.postures.of([gate])).get(gate);
 }
 
-/**
- * Writes the change, unless somebody else has set the gate since the form was shown. Returns to the form's page, whose banner shows the
- * result.
- */
+/** Returns to the form's page, whose banner shows the result. */
 async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
   const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);

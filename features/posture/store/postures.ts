@@ -9,15 +9,14 @@ import { POSTURE, postureKey } from "../posture";
 import type { PostureRow } from "../row";
 
 export interface PostureStore {
-  /** Reads the rows of these gates, by gate; strongly consistent. A gate that was never set has no row. */
+  /** Strongly consistent. A gate that was never set has no row. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
-  /** Reads every row, even rows whose gate does not exist. Returns the rows by gate; strongly consistent. */
+  /** Strongly consistent. Also has rows whose gate does not exist. */
   all(): Promise<ReadonlyMap<string, Row>>;
-  /** Returns the write that replaces the row `before`. The write fails if somebody else has changed the row meanwhile. */
+  /** The write fails if somebody else has changed the row meanwhile. */
   replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 
-/** @param name the deployed name of the table of decisions */
 export function postureStore(client: AwsClient, name: string): PostureStore {
   const table: DynamoTable = { client, name, key: tables.decisions.key };
   return {

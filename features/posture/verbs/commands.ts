@@ -19,7 +19,7 @@ const examples: Readonly<Record<Tightened, readonly string[]>> = {
   closed: ["--reason 'bots sign up'", "suppliers --reason 'between semesters' --from 2026-12-20 --until 2027-01-05"],
 };
 
-/** Registers `entra-gatehouse gate`. Each command's code is loaded when it runs. */
+/** Each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(defaultCommand(group, "show")), ["gate", "gate show default --json"]);
   show

@@ -5,7 +5,6 @@ import { type ActivePosture, activePosture } from "../posture";
 import { postureStore } from "../store/postures";
 
 export const hooks = {
-  /** Unreadable rows of gates, and rows whose gate does not exist. */
   typedRows: {
     name: "posture",
     faults: async ({ client, decisions, gates, now, flags }) =>
@@ -15,7 +14,7 @@ export const hooks = {
 
 type PostureRows = ReadonlyMap<string, Row>;
 
-/** Finds errors in postures typed by hand, for `doctor`. @param place flags that name the deployment */
+/** @param place flags that name the deployment */
 export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {
   const unreadable = gates.flatMap((gate) => {
     const active = activePosture(rows.get(gate), now);
@@ -32,7 +31,6 @@ function unreadableRow(gate: string, { state, unreadable }: ActivePosture, place
   };
 }
 
-/** Finds rows whose gate does not exist. Such rows have no effect. */
 export function gatelessRows(rows: PostureRows, gates: readonly string[]): readonly Fault[] {
   return [...rows.keys()]
     .filter((gate) => !gates.includes(gate))

@@ -18,7 +18,6 @@ import { gatelessRows } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** Runs `entra-gatehouse gate show`. */
 export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
@@ -39,7 +38,6 @@ interface SetOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** Runs `entra-gatehouse gate open`, `approval`, `listed` and `closed`. */
 export async function setPosture(
   gateName: string | undefined,
   state: Posture,
@@ -79,7 +77,6 @@ export async function setPosture(
   else for (const line of formatModeLines(gate, after, now)) output.print(line);
 }
 
-/** Returns a note if no rule of the gate's local policy asks for approval, or if the policy cannot be loaded. */
 function approvalNote(gate: string, { policy }: Deployment): string | undefined {
   try {
     return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));

@@ -20,7 +20,6 @@ export const kinds = ["now refused", "now let in", "let in unless", "goes on", "
 
 export type ChangeKind = (typeof kinds)[number];
 
-/** A draft's verdict on a recorded decision. */
 export interface VerdictChange {
   readonly kind: ChangeKind;
   /** Today's result of the rule that changes the person's outcome. */
@@ -39,10 +38,7 @@ type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 /** True if the person is stopped more than in the record. A request for approval counts as a refusal, in the record and today. */
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
-/**
- * Compares the rules' answers of today with the recorded answers. If a rule cannot be replayed, its recorded answer `then` counts. If it
- * has no `then`, its answer is open.
- */
+/** If a rule cannot be replayed, its recorded answer `then` counts. Without `then`, its answer is open. */
 function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, trace } = record;
   const open = ruleReplays.filter(({ said, then }) => said === "unknown" && then === undefined);
@@ -56,8 +52,7 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
     if (mayBeWorse && (stop.said === "invalid" || stop.isDeferred)) return cannotReplay(open);
     return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchangedVerdict;
   }
-  // If the gate's posture stopped the person, the verdict stays unchanged, because a draft does not include the posture. The exception: the
-  // posture was `listed`, and an entry now allows the person.
+  // A draft does not include the gate's posture. Only an entry that now allows the person changes what `listed` stopped.
   if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && ruleReplays.some(allowsByEntry)))
     return unchangedVerdict;
   if (ruleReplays.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchangedVerdict;
@@ -90,20 +85,14 @@ function cannotReplay(open: readonly Replayed[]): VerdictChange {
   return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
 }
 
-/**
- * Returns the known result that stops the person: a block, or else the first problem. If there is a problem, a deferred block does not
- * count.
- */
+/** Returns a block, or else the first problem. If there is a problem, a deferred block does not count. */
 function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
   const problem = ruleReplays.find(({ said, then }) => said === "invalid" || then === "invalid");
   const block = ruleReplays.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
   return block ?? ruleReplays.find(({ said }) => said === "invalid");
 }
 
-/**
- * True if the answer does not stop the person for good. An answer that lets the person ask an approver does not stop for good. An entry
- * that makes the person wait does.
- */
+/** An answer that lets the person ask an approver does not stop for good. An entry that makes the person wait does. */
 function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
   return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
@@ -126,7 +115,7 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
-/** Changes "let in" into "goes on": after the first of two steps, nobody is in yet. */
+/** After the first of two steps, nobody is in yet. */
 function atFirstStep(change: VerdictChange): VerdictChange {
   return isLetIn(change) ? { ...change, kind: "goes on" } : change;
 }
@@ -136,7 +125,6 @@ export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
-/** Returns the rules that were not replayed: their result is unknown, or they set values from facts that the record lacks. */
 function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
@@ -146,11 +134,7 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
   return [...new Set(names)];
 }
 
-/**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. These are the rules in `change.rules`, and
- * the rule that stopped the person. If the person was let through, or is let through now, they also include every other rule with an
- * unknown result that uses findings.
- */
+/** These rules may decide once the list's answer changes. For people let through, that includes unknown rules that use findings. */
 function leftOpen(
   { rules }: Policy,
   { rule, verdict }: Replayable,
@@ -173,14 +157,13 @@ export interface OpenRule {
   readonly kind: OpenKind;
 }
 
-/** Returns the kind of facts that a rule's answer depends on. */
 export function findOpenKind(rule: AnyRule): OpenKind {
   if (callsOutside(rule)) return "outside";
   const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Returns the list's answer about a person, without the entry that decides. If a policy has several lists, returns the answer of each. */
+/** Omits the entry that decides. Has the answer of each list of the policy. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
@@ -200,29 +183,22 @@ function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   }
 }
 
-/** A draft's result for a recorded decision. */
 export interface ReplayOutcome {
   readonly change: VerdictChange;
-  /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
   /** Unasked rules that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /**
-   * True if somebody was stopped at the time of the record and is free now. Free means: no rule that can be replayed stops the person, and
-   * no entry makes the person wait.
-   */
+  /** True if the person was stopped in the record, and now neither a replayed rule nor an entry that makes people wait does so. */
   readonly isOpened: boolean;
   /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;
-  /** True if another step decides later. */
   readonly isFirstStep: boolean;
   /** The list's answer, for comparison with the answer of an edited list. */
   readonly listed: string;
-  /** The entry of the list that decides. */
   readonly entry?: string;
 }
 
-/** Computes the outcomes, in the order of the records. */
+/** In the order of the records. */
 export async function computeOutcomes(
   policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
@@ -273,7 +249,7 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
-/** Returns the draft's answer. Undefined if the answer is unchanged or unknown. */
+/** Undefined if the answer is unchanged or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;
@@ -281,7 +257,6 @@ function saidToday(change: VerdictChange): Said | undefined {
   return { verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }
 
-/** Returns a recorded decision beside the draft's decision, as commands print them. */
 export function toNamedDecision(record: Replayable, change: VerdictChange): NamedDecision {
   const { email, step, reference } = record;
   const { kind, by, open } = change;

@@ -1,7 +1,7 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { createCachedRead, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
-import { gatherPages, groupBy } from "../../../engine/arrays";
+import { gatherPages, groupBy } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
@@ -39,9 +39,7 @@ import { newestOfEach, type Replayed } from "./replay";
 const MAX_READ = 5_000;
 /** Maximum number of decisions that are judged again: one for each person and step. */
 const MAX_JUDGED = 1_000;
-/**
- * Maximum duration of the judging, in milliseconds, because somebody waits for a page. After this time, the page shows the results so far.
- */
+/** In milliseconds; short, because somebody waits for a page. Afterwards, the page shows the results so far. */
 const MAX_MS = 4_000;
 /** Maximum number of addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
@@ -50,21 +48,16 @@ const DOMAIN_ROWS = 500;
 /** Maximum number of people that are named. */
 const NAMED = 20;
 
-/**
- * The newest decisions of the edited domain. Given only if the edit is of a single domain, and the domain's page has already read the
- * decisions.
- */
+/** Given only if the edit is of a single domain, whose page has already read the decisions. */
 export interface NewestOfDomain {
   /** Number of decisions that were read to find `decisions`. */
   readonly read: number;
   readonly decisions: readonly ListedDecision[];
-  /** The position of older decisions; undefined if there are none. */
   readonly next: DecisionPlace | undefined;
 }
 
 export interface FlipSources {
   readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "page" | "whole">;
-  /** The current rows. */
   readonly read: Rows["read"];
   readonly approvals: Against["approvals"];
   policiesAt(gate: string): readonly Policy[];
@@ -72,7 +65,7 @@ export interface FlipSources {
   readonly now: Date;
 }
 
-/** Judges the last 30 days' decisions again with the edited list: the newest decision of each affected person at each step. */
+/** Judges the newest decision of the last 30 days on each affected person at each step. */
 export async function wouldFlip(editedList: EditedList, sources: FlipSources, newest?: NewestOfDomain): Promise<Flips> {
   const end = Date.now() + MAX_MS;
   const progress = { read: 0, judged: 0, cut: false };
@@ -90,7 +83,6 @@ export async function wouldFlip(editedList: EditedList, sources: FlipSources, ne
   return { ...flipsIn(judgements), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
-/** Reads the records of decisions, unless the page has already read them whole. */
 async function readWhole(found: readonly ListedDecision[], decisions: Pick<DecisionStore, "whole">): Promise<readonly DecisionRecord[]> {
   const known = found.filter(isWhole);
   return known.length === found.length ? known : await decisions.whole(found);
@@ -159,16 +151,12 @@ function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
   };
 }
 
-/**
- * Returns the kind of facts that the answer depends on. "approval" comes before the kinds of other rules, because an approver decides about
- * people whom no other rule lets in.
- */
+/** "approval" comes before other kinds, because an approver decides about people whom no other rule lets in. */
 function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
 }
 
-/** Returns the outcome of the person's next try. */
 function nextOutcome(
   record: Replayable,
   judgement: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
@@ -184,10 +172,7 @@ function nextOutcome(
   return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
-/**
- * Yields decisions and counts how many were read. Stops when `isEnough` returns true. Then sets `progress.cut` if some decisions were not
- * read.
- */
+/** Counts what was read. Sets `progress.cut` if `isEnough` stops the reading before the end. */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -200,7 +185,7 @@ async function* upTo(
     }
     progress.read += read;
     yield decisions;
-    // Stops here only if the limit is reached and more decisions are known to follow. Otherwise, goes on with the next page.
+    // Stops only if more decisions are known to follow.
     if (goesOn !== true || !isEnough()) continue;
     progress.cut = true;
     return;
@@ -214,10 +199,7 @@ interface Reached {
   readonly decisions: readonly ListedDecision[];
 }
 
-/**
- * Finds the decisions on people that the edited rows may be about, newest first. To find a single person's decisions, reads no decisions on
- * other people.
- */
+/** To find a single person's decisions, reads no decisions on other people. */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
@@ -245,10 +227,7 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
   }
 }
 
-/**
- * True if a row for the address, before or after the edit, also covers the address with a +tag: if the row denies or requires approval.
- * False if both addresses are the same mailbox.
- */
+/** A row that denies or requires approval also covers the address with a +tag. False if both addresses are the same mailbox. */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);
@@ -269,7 +248,6 @@ async function* findReachedByBase(
   }
 }
 
-/** Finds a domain's decisions by its index. */
 async function* findReachedAt(
   domain: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
@@ -304,18 +282,15 @@ function mayReach(editedList: EditedList, email: string): boolean {
   return candidates({ email, identities: [] }, classNames).some(({ key }) => editedList.has(key));
 }
 
-/** A recorded decision and its result after the edit. */
 interface Judged {
   readonly record: Replayable;
   /** The result without the edit. */
   readonly was: ReplayOutcome;
   /** Undefined if the edit does not change the result. */
   readonly change: VerdictChange | undefined;
-  /** The rules that decide the result and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
   /** True if the edit lets the person in, unless one of the rules in `leftOpen` stops them. */
   readonly isOpened: boolean;
-  /** True if another step decides later. */
   readonly isFirstStep: boolean;
   /** The edited entry that decides after the edit, or that decided before it. */
   readonly entry: string | undefined;
@@ -360,10 +335,7 @@ async function judgedAgain(
   return judgements;
 }
 
-/**
- * True if the answer is worse than the recorded one. If the record let the person continue, any answer that stops the person is worse. If
- * the person waited for approval or had to correct the form, only a refusal is worse. If the person was refused, no answer is worse.
- */
+/** If the person waited for approval or had to correct the form, only a refusal is worse. After a refusal, no answer is worse. */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");
@@ -373,7 +345,6 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, editedList: EditedList):
   return listed.startsWith("block") && !editedList.has(entry) && addressIn(entry) !== undefined ? entry : undefined;
 }
 
-/** Returns an edit's effect on a decision; undefined if it has none. */
 function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
   if (is.waits) return nextOutcome(record, was) === nextOutcome(record, is) ? undefined : approverDecides;
   const kind = kindIn(is);
@@ -391,7 +362,7 @@ function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOut
 
 const approverDecides = cannotTell("an approver decides", { why: "approval" });
 
-/** Returns the kind of a change. While a rule that could not be replayed may stop the person, "let in" becomes "cannot tell". */
+/** While a rule that could not be replayed may stop the person, "let in" becomes "cannot tell". */
 function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
@@ -400,7 +371,6 @@ function asThen({ verdict, rule = POSTURE_RULE, reasons }: Replayable, isFirstSt
   return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
 }
 
-/** Reads the requests of each address only once. */
 function rememberRequests(approvals: Against["approvals"]): Against["approvals"] {
   const requestsByEmail = new Map<string, Promise<readonly ApprovalRequest[]>>();
   return {

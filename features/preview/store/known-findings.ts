@@ -1,4 +1,4 @@
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
@@ -8,7 +8,6 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
 import { partlyKnown } from "./recorded-person";
 
-/** Knowledge of the findings that a rule sees at a recorded sign-up. */
 export interface KnownFindings {
   readonly findings: Findings;
   /** The results of the rules that made the findings. */
@@ -17,7 +16,6 @@ export interface KnownFindings {
   readonly open: readonly AnyRule[];
 }
 
-/** The finding of the access list. */
 const LISTED = "listed";
 const INVITED = "invited";
 
@@ -26,8 +24,7 @@ export const noFindings: KnownFindings = { findings: {}, said: [], open: [] };
 /** @param result undefined if it is not known */
 export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRule, result: RuleResult | undefined): KnownFindings {
   const more = result && { ...result.findings };
-  // An invitation cancels a referral by the list, whichever of the two rules comes first. So while the result of the rule on invitations is
-  // unknown, the referral is unknown too, and is removed.
+  // An invitation cancels a referral by the list, in any order. So while the result on invitations is unknown, the referral is too.
   const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
   const { [REFERRED]: referredFinding, ...others } = { ...findings, ...more };
   return {
@@ -58,12 +55,10 @@ function isKnown({ findings, open }: KnownFindings, name: string): boolean {
   return name in findings || !open.some((rule) => mayLeave(rule, name));
 }
 
-/** True if the gate's posture makes people wait unless an entry allows them, and the rule decides on waiting people. */
 function isReferredByPosture(rule: AnyRule, findings: Findings, posture: DecisionRecord["posture"]): boolean {
   return posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
 }
 
-/** Returns the findings that a rule sees. */
 export function showFindings(
   rule: AnyRule,
   knownFindings: KnownFindings,
@@ -81,7 +76,6 @@ export function showFindings(
   return partlyKnown(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
 }
 
-/** True if the findings that a rule uses are as in the record. */
 export function hasSameFindings(
   rule: AnyRule,
   { then, now }: { readonly then: Findings; readonly now: KnownFindings },

@@ -10,13 +10,10 @@ import { mayAskAgain } from "../../approvals/state-at";
 
 // The answer of a rule on requests for approval, which depends little on what people type.
 
-/** Asks the rule as if the person had this request. With undefined, asks as if the person had none. */
+/** With undefined, asks as if the person had no request. */
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
-/**
- * Returns the rule's verdict if all requests that may be the person's have a verdict of one kind. Undefined if the kinds differ. Undefined
- * also if a verdict depends on what the person types, because a pass covers only the values that were approved.
- */
+/** Undefined if the requests' verdicts differ in kind, or if one depends on typed values: a pass covers only the approved values. */
 export async function decideOnRequests(
   rule: AnyRule,
   requests: readonly (Row | undefined)[],
@@ -44,13 +41,12 @@ function isAskedAgain(request: ApprovalRequest, now: Date): boolean {
   return mayAskAgain(request, now) && !isPassLeft(request, now);
 }
 
-/** Returns "continue" if the rule needs no approval for this person, whatever the person types. Otherwise undefined. */
 export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
   const verdict = await ask(waitingRequest(now) as unknown as Row);
   return verdict?.kind === "continue" ? { kind: "continue" } : undefined;
 }
 
-/** Returns a pending request. With this request, the rule continues only for people who need no approval. */
+/** With this request, the rule continues only for people who need no approval. */
 function waitingRequest(now: Date): ApprovalRequest {
   const at = timeAfter(now.toISOString(), -MS_PER_DAY);
   return {

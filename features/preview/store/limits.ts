@@ -33,7 +33,6 @@ export interface JudgedLimits {
   readonly unknown: Readonly<Record<string, number>>;
 }
 
-/** Number of records read at a time. */
 const BATCH = 100;
 const NAMED = 5;
 
@@ -44,15 +43,11 @@ interface Met {
   last: string;
 }
 
-/** True if limits would have counted the decision: the person was let in, or only a limit stopped the person. */
 export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, "step" | "verdict" | "rule">): boolean {
   return step === "before-create-user" && (verdict === "continue" || rule === "limit");
 }
 
-/**
- * Judges recorded sign-ups by a draft's limits, in order of time, with counters in memory that start empty.
- * @param newestFirst decisions for which `isCountedByLimits` is true
- */
+/** In order of time, with counters in memory that start empty. @param newestFirst decisions for which `isCountedByLimits` is true */
 export async function judgeLimits(
   policy: Policy,
   newestFirst: readonly ListedDecision[],
@@ -101,10 +96,7 @@ export async function judgeLimits(
   return { judged: judgedCount, limits, unknown };
 }
 
-/**
- * Returns the record with the person's accounts. If the record lacks an account's id, the account's keyed hash replaces the id, because the
- * hash distinguishes accounts equally well.
- */
+/** An account's keyed hash replaces an id that the record lacks, because the hash distinguishes accounts equally well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const replayable = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;
@@ -112,15 +104,11 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/**
- * Returns the findings in the record, except those of shadowed rules. A limit needs them, because it skips people whom the access list
- * allows.
- */
+/** A limit needs the findings, because it skips people whom the access list allows. */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }
 
-/** Applies the write to the rows in memory. */
 function count(effect: Effect, rows: Map<string, Row>): void {
   if (!("slots" in effect)) return;
   const id = recordId(effect);

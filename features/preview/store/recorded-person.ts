@@ -12,7 +12,6 @@ import type { ApprovalRequest } from "../../approvals/request";
 /** The record of a decision on a sign-up with an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
-    /** The accounts, if known. */
     readonly identities?: readonly Identity[];
     /** True if a one-time passcode went to another address. */
     readonly isPasscodeElsewhere?: boolean;
@@ -27,10 +26,7 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
   return identities === undefined && issuers.some((issuer) => issuer !== ENTRA_ISSUER);
 }
 
-/**
- * Adds the account to a record if the account is known: if the record has it in `signedInAs`, or if a one-time passcode went to the
- * address. Otherwise, notes a passcode that went to another address.
- */
+/** The account is known if `signedInAs` has it, or if a one-time passcode went to the address. Notes a passcode that went elsewhere. */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
   if (record.identities !== undefined) return record;
@@ -53,7 +49,6 @@ export function watchMisses(): { readonly miss: () => void; readonly hasMissed: 
   return { miss, hasMissed: () => hasMiss };
 }
 
-/** Adds the accounts of a request, if the request and the record are of one account. */
 export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
   const { accountId } = record;
   if (accountId === undefined || !lacksAccounts(record)) return record;
@@ -61,10 +56,7 @@ export function identifyByRequest(record: Replayable, requests: readonly Approva
   return ownRequest === undefined ? record : { ...record, identities: ownRequest.identities };
 }
 
-/**
- * Returns the requests that a recorded person may have made, newest first. Requests of another gate or with other accounts belong to other
- * people.
- */
+/** Requests of another gate or with other accounts belong to other people. */
 export function filterRequests(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): readonly ApprovalRequest[] {
   const hashUnidentified = knownHash(record, hashes);
   return requests.filter(({ email, gate, identities, invitation, strippedAt }) => {
@@ -77,15 +69,12 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** Returns the hash function with the key of the record's own hashes. Undefined if that key no longer exists. */
+/** Undefined if the key no longer exists. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
 
-/**
- * True if a one-time passcode went to the address itself. This is certain if the account's hash is the hash of the address. Otherwise, true
- * if the address was proven, but not by the code of an invitation.
- */
+/** Certain if the account's hash is the hash of the address. Otherwise, the address must be proven, but not by an invitation's code. */
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
   const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
@@ -93,10 +82,7 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
-/**
- * True if the person signed in only with a one-time passcode, and the account's hash was made with a known key and is not the hash of the
- * address.
- */
+/** False if the account's hash was made with an unknown key, because the hashes cannot be compared then. */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
   const returnEmptyHash = knownHash(record, hashes);
@@ -107,17 +93,14 @@ function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean 
 /** Replaces the id of an account that a record has only as a hash. No provider uses such an id. */
 const UNKNOWN_ID = "an account of entra-gatehouse that is not known";
 
-/** Returns a recorded sign-up as a rule sees it. @param onMiss called when the rule uses an unknown fact */
+/** @param onMiss called when the rule uses an unknown fact */
 export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
   const signUp = replayedSignUp(record, onMiss);
   if (!lacksAccounts(record)) return signUp;
   return { ...signUp, identities: signUp.identities.map((identity) => showIdentity(rule, identity, record, onMiss)) };
 }
 
-/**
- * Returns an account as a rule sees it. A preview does not replay the access list's entries of single accounts; its report counts the
- * decisions that they might change.
- */
+/** A preview does not replay the access list's entries of single accounts: its report counts decisions that they might change. */
 function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
   const { issuer } = identity;
   const isOfAuthor = rule.isOwn === true || rule.consumes?.includes(EVERY_FINDING) === true;
@@ -140,7 +123,6 @@ function readsTable({ uses = [] }: AnyRule, table: string): boolean {
   return uses.some((use) => "table" in use && use.table === table);
 }
 
-/** Returns the hashes for a rule, each made by `hashRecorded`. */
 export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
   return {
     hashOf: hashRecorded(record, hashOf, onMiss),
@@ -148,10 +130,7 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
   };
 }
 
-/**
- * Returns a hash function for a rule that sees an unknown account. For the unknown account, the function returns the recorded hash.
- * @param onMiss called for any other hash of the account; undefined if the rule does not compare such a hash
- */
+/** The unknown account gets the recorded hash. @param onMiss called for its other hashes; undefined if the rule compares none */
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
   const { accountId, issuers = [] } = record;
@@ -163,10 +142,7 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
   };
 }
 
-/**
- * Returns a recorded sign-up for a rule that first hashes the account to find the person's request. Until then, an unknown account id reads
- * as "". Afterwards, reading the id calls `onMiss` and throws.
- */
+/** Until a rule hashes the account to find the request, an unknown account id reads as "". Then, reading it calls `onMiss` and throws. */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);
   let isFound = false;
@@ -185,15 +161,13 @@ export function showUnidentified(record: Replayable, onMiss: () => void): { read
   return { signUp: { ...signUp, identities }, hashOf };
 }
 
-/** Returns the sign-up of a record. It has no attributes and no languages. Its accounts have only their providers. */
 export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
   return {
     step,
     source,
     ...(gate !== undefined && { gate }),
-    // Workforce tenants (`b2b`) never send the application. Other tenants do: if their record lacks the application, the application is
-    // unknown.
+    // Workforce tenants (`b2b`) never send the application. Other tenants do: if their record lacks it, the application is unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,
@@ -214,10 +188,7 @@ function missFact(onMiss: () => void): never {
   throw new UnknownError("a record does not tell this");
 }
 
-/**
- * Returns an object of which only some members are known. Reading any other member, or listing all, calls `onMiss` and throws.
- * @param isAbsent true for members that are known to be absent
- */
+/** Reading an unknown member, or listing all, calls `onMiss` and throws. @param isAbsent true for members known to be absent */
 export function partlyKnown<T extends object>(knownFacts: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
   const miss = (): never => missFact(onMiss);
   return new Proxy(knownFacts, {

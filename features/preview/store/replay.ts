@@ -1,7 +1,7 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { gatherPages, inBatches } from "../../../engine/arrays";
+import { gatherPages, inBatches } from "../../../engine/collections";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { callsOutside, checkKeys, checkVerdict, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
@@ -35,16 +35,13 @@ import {
 } from "./recorded-person";
 import { isOnRequests, standingWord } from "./standing-word";
 
-/** A rule's current result for a recorded sign-up. "unknown" if the record lacks facts, or the rule calls an outside system. */
+/** "unknown" if the record lacks facts, or the rule calls an outside system. */
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
   /** For an unknown result: the rule's recorded answer, if nothing shows that the rule would answer differently now. */
   readonly then?: AnyVerdict["kind"];
-  /**
-   * True for an unknown result of a rule that lets strangers continue. Such a rule stops people only for two reasons: for what they type,
-   * or because they are not who they claim to be.
-   */
+  /** Such a rule stops people only for what they type, or because they are not who they claim to be. */
   readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
@@ -54,7 +51,6 @@ export interface Replayed {
   readonly waits?: true;
 }
 
-/** The policy and rows to replay against. */
 export interface Against {
   readonly read: Rows["read"];
   /** Finds the requests of people whose records do not name their accounts. */
@@ -66,11 +62,7 @@ export interface Against {
 /** Number of people whose requests are searched in parallel. */
 const AT_ONCE = 25;
 
-/**
- * Replays recorded sign-ups under a policy's rules. For each record, stops at the first rule that blocks at once. Reads the rows of all
- * records together. If a rule's answer depends on the person's requests, and the record names no account, reads the requests of the
- * record's address and replays the record again.
- */
+/** If an answer depends on requests and the record names no account, replays again with the requests of the record's address. */
 export async function replayAll(
   policy: Policy,
   records: readonly Replayable[],
@@ -86,7 +78,6 @@ export async function replayAll(
   return words;
 }
 
-/** A record to replay. After a search by address, it also has the person's requests. */
 interface Recalled {
   readonly record: Replayable;
   /** The requests of the record's address that may be the person's own. Undefined before the search by address. */
@@ -113,8 +104,7 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // If a rule on requests needs typed values that the record lacks, takes the keys that the rule needs for an empty form. They include
-      // the key of the person's request: `standingWord` checks whether the request has changed since the record.
+      // An empty form leads to the key of the person's request: `standingWord` checks whether the request has changed.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -127,10 +117,7 @@ async function replayPeople(
   );
 }
 
-/**
- * Returns the keys of the rows that a rule will read. Undefined if the keys depend on facts that the record lacks.
- * @param attributes typed values to use instead of those in the record
- */
+/** Undefined if the keys depend on facts that the record lacks. @param attributes typed values to use instead of those in the record */
 function knownNeeds(
   rule: AnyRule,
   record: Replayable,
@@ -148,7 +135,6 @@ function knownNeeds(
   }
 }
 
-/** Input of one rule's replay. */
 interface ReplayStage {
   readonly policy: Policy;
   readonly found: ReadonlyMap<string, Row>;
@@ -162,7 +148,7 @@ interface AllRules extends ReplayStage {
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
-/** Replays a single rule. Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before `rule` */
+/** Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before `rule` */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
@@ -170,10 +156,7 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
   return keys && (await ask(rule, keys, stage, record, { ...noFindings, findings }));
 }
 
-/**
- * Returns "continue" unless the record shows that the limit was reached. If it was reached, returns undefined. Does not count again,
- * because today's counts say nothing about the time of the record. `judgeLimits` counts again, in order of time.
- */
+/** Undefined if the limit was reached: today's counts say nothing about the time of the record. `judgeLimits` counts again. */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
     ({ rule, said, findings, shadow }) => rule === name && shadow !== true && (said === "block" || findings !== undefined),
@@ -181,10 +164,7 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/**
- * Returns the findings in the record, and makes no new ones, because the DNS may have changed since the record. Undefined if the record has
- * none.
- */
+/** Makes no new findings, because the DNS may have changed since the record. */
 function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
   const { findings } = passedThen(rule, record) ?? {};
   return findings && { kind: "continue", findings };
@@ -254,11 +234,7 @@ async function verdictNow(
   return record.reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : await decideOnSpared(askWith, stage.now);
 }
 
-/**
- * Returns the verdict of a rule on invitations. If the rule needs a code that the record lacks, asks the rule about an empty form. The
- * verdict on the empty form counts only if it lets the person in by an invitation for the address, which needs no code. Otherwise
- * undefined.
- */
+/** If the record lacks the code, asks with an empty form. Only a pass by an invitation for the address counts: it needs no code. */
 async function decideOnInvitation(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -272,11 +248,7 @@ async function decideOnInvitation(
   return withoutCode?.kind === "continue" && withoutCode.evidence?.invitation !== undefined ? withoutCode : undefined;
 }
 
-/**
- * Asks a rule on invitations. Undefined if one of the invitations has been used. The call and the account may have any value here: the rule
- * only writes them into a row, and does not judge them.
- * @param attributes typed values to use instead of those in the record
- */
+/** Undefined if an invitation has been used. The call and the account may have any value: the rule only writes them into a row. */
 async function askOnInvitation(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -295,7 +267,6 @@ async function askOnInvitation(
   });
 }
 
-/** Asks a rule as if `request` were the person's request. */
 async function askOnRequest(
   rule: AnyRule,
   request: Row | undefined,
@@ -309,7 +280,7 @@ async function askOnRequest(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
-/** Returns the policy's rules before `rule`, without shadowed rules. Includes rules without `decide`, which only set attributes. */
+/** Includes rules without `decide`, which only set attributes. */
 function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
   return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
@@ -328,7 +299,7 @@ function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pi
   };
 }
 
-/** Returns a rule's verdict. Undefined if the rule failed, or used a fact that the record lacks. */
+/** Undefined if the rule failed, or used a fact that the record lacks. */
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -367,7 +338,7 @@ async function askWith(
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
     hashOf,
-    // The rows with a limit's counts are already in `found`. So a limit's late read searches `found`.
+    // The rows with a limit's counts are already in `found`.
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
@@ -405,11 +376,7 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
 /** Number of records that are replayed at a time. The rows that their rules need are read together. */
 const BATCH = 100;
 
-/**
- * Yields only the newest record of each address at each step. The pages must be sorted newest first. Omits drills and records without an
- * address. The memory used grows with the number of addresses, not of records.
- * @param onRead called with the number of records in each page, before any record is omitted
- */
+/** Needs pages newest first. Memory grows with addresses, not records. @param onRead called with a page's size, before any omission */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,
   onRead: (count: number) => void,

@@ -11,11 +11,9 @@ import { hasSameFindings, type KnownFindings } from "./known-findings";
 // A rule that judges typed values, or asks another system, cannot be replayed. Its recorded answer is used instead if the record and the
 // draft show that everything on which the answer depends is unchanged: docs/decisions/0170.
 
-/** A rule of a draft that cannot be replayed, with the rules before it. */
 interface UnknownRule {
   readonly rule: AnyRule;
   readonly before: readonly AnyRule[];
-  /** Findings of the rules before `rule`. */
   readonly findings: KnownFindings;
   /** The rows of the person's requests; undefined if they are not known. */
   readonly requests: readonly Row[] | undefined;
@@ -24,7 +22,7 @@ interface UnknownRule {
   readonly now: Date;
 }
 
-/** Returns the rule's result in the record. Undefined if there is none, or if something on which the result depends has changed. */
+/** Undefined if there is none, or if something on which the result depends has changed. */
 export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -41,15 +39,11 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   return stands ? word : undefined;
 }
 
-/**
- * True for a rule that uses the table of requests for approval. If the account is unknown, a record does not lead to the person's rows in
- * this table.
- */
+/** If the account is unknown, a record does not lead to the person's rows in the table of requests. */
 export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
 
-/** True if the rule was asked and gave a verdict. False for a shadowed rule. */
 export function hasSpoken({ said, shadow }: RuleResult): boolean {
   return shadow !== true && (said === "continue" || said === "block" || said === "invalid");
 }
@@ -58,15 +52,12 @@ function collectFindings(results: readonly RuleResult[]): Findings {
   return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
 }
 
-/** True if a rule reads or asks for attributes. A rule without `reads` may read all attributes. */
+/** A rule without `reads` may read all attributes. */
 function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/**
- * True if each rule that may now set attributes before this rule gave a verdict in the record, and each rule that set attributes in the
- * record may still set them.
- */
+/** True if all rules that may set attributes now gave a verdict in the record, and all that set attributes then may still set them. */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (
@@ -85,15 +76,11 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
   );
 }
 
-/**
- * True if the rule uses no requests, or if the person's requests have not changed since the record. They have changed if an approver
- * decided after the record, or if an invitation was sent, used or ended after it.
- */
+/** The requests have changed if an approver decided after the record, or if an invitation was sent, used or ended after it. */
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
-  // A rule that decides on referred people let this person continue. The replay already has an answer for people who need no approval, so
-  // this person had a pass. A pass is valid only once.
+  // This person had a pass, because the replay already answers for people who need no approval. A pass is valid only once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
@@ -107,10 +94,7 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
   });
 }
 
-/**
- * True for an open invitation that was sent after the record. The person cannot have typed its code. An invitation for an address needs no
- * code: `decideOnInvitation` replays the rule for it.
- */
+/** For an invitation sent after the record, the person cannot have typed the code. One for an address needs none: `decideOnInvitation`. */
 function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
@@ -135,14 +119,10 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
 /** Values of a rule's own finding that mark a stranger: a person whom the rule itself does not let in. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
-/**
- * Checks a rule that let the person continue in the record. False if the draft's options lack what the person needed: that the rule lets
- * strangers continue, refers people to an approver, or exempts people from approval.
- */
+/** False if the draft no longer lets strangers continue, refers people or exempts them from approval, and the person needed that. */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // If a rule on requests has no finding in the record, an earlier rule had allowed the person. If the draft's rule does not consume
-  // ALLOWED, it no longer exempts people whom an earlier rule allowed.
+  // Without a finding in the record, an earlier rule had allowed the person. Only a rule that consumes ALLOWED still exempts them.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

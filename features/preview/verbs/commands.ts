@@ -11,7 +11,6 @@ import {
 } from "../../../cli/command";
 import { limits } from "./limit";
 
-/** Registers `entra-gatehouse preview`. */
 export function register(preview: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(preview), "the decisions and the policy of"), [
     "preview --policy drafts/strict --since 7d",

@@ -8,14 +8,14 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
 import { checkFile, listSource } from "../../access-list/verbs/list-file";
 
-/** A list in a file. In a preview, it replaces the list in the table. */
+/** In a preview, it replaces the list in the table. */
 export interface DraftList {
   readonly read: Rows["read"];
   /** True if it has entries of single accounts. */
   readonly hasAccounts: boolean;
 }
 
-/** Reads a list from a file. Throws after reporting every wrong row. @param readLive reads rows of other tables */
+/** Throws after reporting every wrong row. @param readLive reads rows of other tables */
 export async function draftList(file: string, readLive: Rows["read"], output: Output): Promise<DraftList> {
   const list = await listIn(file, output);
   return {
@@ -32,7 +32,7 @@ export async function draftList(file: string, readLive: Rows["read"], output: Ou
   };
 }
 
-/** Returns the rows by `recordId`, as an import would write them. */
+/** By `recordId`, as an import would write the rows. */
 async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
   if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
   const list = new Map<string, Row>();

@@ -10,7 +10,6 @@ import type { Against } from "../store/replay";
 
 export const hooks = { flipsOfEdit } satisfies VerbHooks;
 
-/** Finds the people of the last 30 days who would get another answer after an edit of the list. */
 function flipsOfEdit(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(editedList, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
@@ -22,7 +21,7 @@ function flipsOfEdit(editedList: EditedList, deployment: Deployment, now: Date):
   });
 }
 
-/** Opens the requests of a deployment. A missing table counts as empty; rows that cannot be read are omitted. */
+/** A missing table counts as empty. Rows that cannot be read are omitted. */
 export function openRequests({ dynamodb, tables, tableOf }: Deployment): Against["approvals"] {
   if (tables.approvals === undefined) return { async *byEmail() {} };
   return approvalStore(dynamodb, tableOf("approvals"), () => undefined);

@@ -10,7 +10,6 @@ export interface Limit {
   readonly allow?: number;
 }
 
-/** The result of comparing a report with a limit. */
 interface LimitOutcome {
   readonly limit: Required<Limit> & {
     /** Number of people whose change `failOn` counts. */
@@ -28,7 +27,6 @@ const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   none: [],
 };
 
-/** Throws if `allow` is set although `failOn` is "none". */
 export function assertLimit({ failOn, allow }: Limit): void {
   if (failOn === "none" && allow !== undefined) {
     throw new CommandError(

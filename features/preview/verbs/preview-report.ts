@@ -10,7 +10,6 @@ import type { Replayable } from "../store/recorded-person";
 /** For each kind of change, the report names at most this many decisions, newest first. It counts all decisions. */
 const NAMED = 50;
 
-/** A rule that could not be replayed, and the number of decisions in which it was not. */
 interface Unasked {
   readonly step: Step;
   readonly rule: string;
@@ -30,20 +29,17 @@ const titles: Readonly<Record<ChangeKind, string>> = {
 /** Kinds that the report shows only if somebody has a result of that kind. */
 const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
-/** Returns the JSON member for a kind: `nowRefused` for "now refused". */
+/** `nowRefused` for "now refused". */
 function toMemberName(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Collects what a draft would change. */
 export class Preview {
   /** Number of decisions read, including repeated ones and those without an address. */
   read = 0;
-  /** Time of the oldest decision that was read. */
   oldest: string | undefined;
   /** Number of decisions that entries of single accounts might change. Such entries are not replayed. */
   accountsUnasked = 0;
-  /** The results of the draft's limits, if it has any. */
   limits: JudgedLimits | undefined;
   readonly #counts = new Map<ChangeKind, number>();
   readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
@@ -67,17 +63,15 @@ export class Preview {
     if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(toNamedDecision(record, change));
   }
 
-  /** Counts the people with a change of one of these kinds. A person with several changes counts once. */
+  /** A person with several changes counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
 
-  /** True if no decision was found. */
   get isEmpty(): boolean {
     return this.read === 0;
   }
 
-  /** True if `obstacles` has reasons that make a move impossible for everybody. */
   get isObstructed(): boolean {
     return this.obstacles.length > 0;
   }
@@ -123,7 +117,7 @@ export class Preview {
     else unaskedRule.decisions += 1;
   }
 
-  /** Returns the lines about rules that were not replayed. Rules of the same step with the same number of decisions share one line. */
+  /** Rules of the same step with the same number of decisions share one line. */
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {
@@ -148,7 +142,6 @@ export class Preview {
   }
 }
 
-/** Returns lines on the people whom the draft's limits would have stopped. */
 function limitLines(all: JudgedLimits | undefined): readonly string[] {
   if (all === undefined) return [];
   const { judged, limits, unknown } = all;
@@ -165,7 +158,6 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
   ];
 }
 
-/** Returns lines that say whether the replayed policy is the deployed one, and how the two differ. */
 function statusLines({ is, steps, differences }: PolicyStatus): readonly string[] {
   if (is === "unknown") return differences;
   if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];

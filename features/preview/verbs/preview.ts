@@ -33,7 +33,6 @@ interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
   readonly ifDeployed?: boolean;
 }
 
-/** Runs `entra-gatehouse preview`: shows what a draft would decide about the newest decision on each person at each step. */
 export async function preview(options: PreviewOptions, session: CommandContext): Promise<void> {
   assertLimit(options);
   const isMove = options.as === "external-tenant";
@@ -87,7 +86,6 @@ async function deploymentIfAny(options: PreviewOptions): Promise<Deployment | un
   }
 }
 
-/** Reports that there is no stack yet, as at a pipeline's first deployment. */
 function nothingDeployed({ stack, json }: PreviewOptions, { output }: CommandContext): void {
   if (json) output.json({ deployed: false });
   else output.print(`There is no stack ${stack} yet: there are no decisions. Passed: --if-deployed.`);
@@ -104,10 +102,7 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/**
- * Returns the records of the draft's gate. If the draft is a move to an external tenant, omits sign-ups that already came from an external
- * tenant.
- */
+/** A move to an external tenant omits sign-ups that already came from one. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },
@@ -121,19 +116,14 @@ async function* recordsAt(
   }
 }
 
-/** Returns the record as if an external tenant had made the call: only `source` differs. */
 function asExternalTenant(record: Replayable): Replayable {
   return { ...record, source: "external-tenant" };
 }
 
-/**
- * Returns how a decision changes in a move to an external tenant, beyond what the rules change. People with an Entra or Microsoft account
- * may not be able to sign in as before. A slow answer would come too late. A refusal would have another form.
- */
+/** Adds changes that come from the kind of tenant, not from the rules. */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
-  // The step `before-sending-token` stops nobody, and no kind of tenant says at this step how people signed in. So none of the changes
-  // below applies.
+  // At `before-sending-token`, nobody is stopped and no tenant says how people signed in, so none of the changes below applies.
   if (step === "before-sending-token") return change;
   if (issuers.includes(ENTRA_ISSUER))
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");

@@ -9,7 +9,7 @@ import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { omit } from "../../../engine/objects";
+import { omit } from "../../../engine/collections";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { typedUnmatched } from "../../access-list/entry";
@@ -80,7 +80,7 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** Formats "Kim Lund, City: Lund". If a row has no display name, shows the given name and the surname. */
+/** Formats "Kim Lund, City: Lund". Without a display name, shows the given name and the surname. */
 function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
   const names = displayName === undefined ? [givenName, surname] : [displayName];
   const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
@@ -88,10 +88,7 @@ function summary(visit: Visit, { person: _, displayName, givenName, surname, ...
   return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
-/**
- * Finds rows in the table's own, arbitrary order. A search by prefix reads the whole table, in parts. If a page ends before the table does,
- * the next page continues there.
- */
+/** Finds rows in the table's own, arbitrary order. A search by prefix reads the whole table, in parts over several pages. */
 async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
@@ -113,7 +110,6 @@ function keysMeant(text: string) {
 
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
-/** Shows the rows of a person: under the address, and under the accounts in the person's requests. */
 export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];

@@ -61,7 +61,6 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
-/** Returns the columns of a list from which rules set attributes. */
 function columnsSet(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
   const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
@@ -83,7 +82,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   };
 }
 
-/** Returns the key of the row that the audit trail names `list/value`. The list is the part before the first slash. */
+/** Reads `list/value`, as the audit trail names a row. The list ends before the first slash. */
 export function valueKey(subject: string) {
   const [list = "", ...value] = subject.split("/");
   return { list, value: value.join("/") };
@@ -94,17 +93,17 @@ export function valueText(visit: Visit, subject: string): string {
   return `${listName(visit, list)} ${value}`;
 }
 
-/** Returns a list's name: for an attribute, its label on the form. */
+/** A list for an attribute has the attribute's label on the form. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
 
-/** Returns each list that a rule reads, with the columns from which the rule sets attributes. Includes lists without rows. */
+/** Includes lists without rows. */
 function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** If a sign-up was refused because its value was not permitted, shows administrators a link for adding a value to the list. */
+/** Shows administrators a link for adding the value that was not permitted. */
 export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
@@ -113,7 +112,7 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
   return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
-/** Describes how the deployed policy uses a list's values. Names the gates unless all gates use the list. */
+/** Names the gates unless all gates use the list. */
 function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
@@ -164,7 +163,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-/** Shows how many people used a code and, to administrators, the form that frees the code. Shows nothing for an unused code. */
+/** Shows how many people used a code and, to administrators, the form that frees the code. */
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
   const ids = ledgerIds(list, value, await visit.world.hashes());
   const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
@@ -185,10 +184,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
   ));
 }
 
-/**
- * Makes a code unused again: removes the ledger's row with the code's uses. Whatever id the form sends, removes only a row that counts uses
- * of this value.
- */
+/** Removes the ledger's row with the code's uses. Whatever id the form sends, removes only a row that counts uses of this value. */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;
@@ -202,10 +198,7 @@ async function free(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 
-/**
- * Reads a page of a list's values, in the list's order. In a search, reads only values that begin with the searched text, as typed or in
- * lower or upper case. If the visitor filters by problems, reads only values with a problem.
- */
+/** In a search, reads only values that begin with the searched text, as typed or in lower or upper case. */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];
   // DynamoDB distinguishes lower and upper case, but lists may have values in either.
@@ -223,7 +216,7 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
 async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
-  // Reads one row more than the page shows. If there is such a row, there is a next page.
+  // Reads one row more than the page shows. If there is one, there is a next page.
   const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
   const placedItems = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
   return { rows: placedItems, ...(page.next && { end: placedItems.at(-1)?.place ?? valueIn(page.next) }) };

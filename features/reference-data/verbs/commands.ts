@@ -2,7 +2,6 @@ import { Argument, type Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../../../cli/command";
 import { dataTableNames } from "./data-table";
 
-/** Registers `entra-gatehouse table`. Each command's code is loaded when it runs. */
 export function register(data: Command, session: CommandContext): void {
   registerImport(data, session);
   registerExport(data, session);

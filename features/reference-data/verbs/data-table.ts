@@ -16,22 +16,19 @@ import { readListName, readValue, valueProblems } from "../row";
 /** A table that operators fill from files. */
 export interface DataTable {
   readonly table: "profiles" | "referenceData";
-  /** The columns of the key. */
   readonly key: readonly string[];
-  /** The columns with fixed names, which files may write in upper or lower case. Other columns are attributes. */
+  /** Files may write these columns in upper or lower case. Other columns are attributes. */
   readonly columns: readonly string[];
-  /** Returns the row's key as the table stores it, or the row's problem. @param list the list to which every row must belong */
+  /** @param list the list to which every row must belong */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** Returns the problem of a new row's key, if it has one. Existing rows are not checked. */
+  /** Existing rows are not checked. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
-  /** Returns doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
 
 const UNREADABLE_END = "counts for nothing: its end cannot be read, or its column should be called expiresAt";
 const BAD_EXPIRY = "expiresAt is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
-/** The tables, by their names in commands. */
 const dataTables = {
   "reference-data": {
     table: "referenceData",
@@ -97,18 +94,17 @@ function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
-/** Returns the table of a command. Throws CommandError if the command names one list, but the table has no lists. */
+/** Throws CommandError if the command names one list, but the table has no lists. */
 export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
   if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
   return dataTables[name];
 }
 
-/** Returns a text that identifies a row. */
 export function keyText({ key }: DataTable, row: Item): string {
   return JSON.stringify(key.map((column) => row[column]?.S));
 }
 
-/** Returns a text that is equal for two rows if their values differ only in case. A rule that ignores case treats such rows as one. */
+/** A text that is equal for values that differ only in case, because a rule that ignores case treats them as one. */
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
   return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));
@@ -125,12 +121,12 @@ function endProblem(cell: unknown): string {
     : BAD_EXPIRY;
 }
 
-/** Returns the problem of a cell that is not a text. The problem's text asks for quotes, because a number loses its leading zeros. */
+/** Asks for quotes, because a number loses its leading zeros. */
 function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 
-/** True for a time. Also true for an absent cell, because the cell is optional. */
+/** True for an absent cell, because the cell is optional. */
 function isTime(cell: unknown): boolean {
   return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
 }

@@ -6,20 +6,18 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import { csvText } from "../../../engine/files/format";
 import { losesDigits } from "../../../engine/files/lost-digits";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 
-/** Number of rows that are written at a time. */
 const PAGE_ROWS = 500;
 
 export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {
   readonly list?: string;
 }
 
-/** Runs `entra-gatehouse table export`. */
 export async function exportData(
   name: DataTableName,
   path: string | undefined,
@@ -48,16 +46,13 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
   if (inexact.size > 0) warn(`Numbers have lost digits in ${[...inexact].sort().join(", ")}. --format csv has them all.`);
 }
 
-/**
- * If a row's `expiresAt` is blank, or has a type that files lack, replaces it by the mark `?`. Rules ignore such a row. Without the mark,
- * the row would have no end in the file, and would count after an import. An import rejects the mark.
- */
+/** Rules ignore a row with an unusable end. Without an end in the file, an import would let it count; an import rejects the mark `?`. */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;
   return end === undefined || typedCell(end)?.text.trim() ? item : { ...item, expiresAt: { S: "?" } };
 }
 
-/** Yields CSV. The first line names every column. So all rows are read before the first line is written. */
+/** The first line names every column, so all rows are read before it is written. */
 async function* csvTexts(
   table: DataTable,
   pages: AsyncIterable<readonly Item[]>,

@@ -13,7 +13,7 @@ import { showProgress } from "../../../cli/long-tasks/progress";
 import { formatCount } from "../../../cli/output";
 import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { readCell, typedCell } from "../../../console/editor/cells";
-import { inChunks } from "../../../engine/arrays";
+import { inChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
@@ -29,18 +29,15 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Maximum number of problems, doubts and conflicts that are printed one by one. */
+/** Problems, doubts and conflicts beyond this number are only counted. */
 const PRINTED = 20;
-/** Number of rows that one call reads. The same number of rows is written in parallel. */
+/** Rows that one call reads, and that are written in parallel. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
 type Counts = Readonly<typeof none>;
 
-/**
- * Runs `entra-gatehouse table import`. Checks the whole file, compares it with the table, and writes the differences. Never overwrites an
- * edit that is newer than the comparison.
- */
+/** Checks the whole file, then writes the differences from the table. Never overwrites an edit newer than the comparison. */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
   await withInterruption(async ({ signal }) => {
@@ -55,18 +52,12 @@ export async function importData(name: DataTableName, path: string, options: Dat
   });
 }
 
-/**
- * Returns the columns from which the policies' rules set attributes. Empty for a table other than the reference data, and if a policy does
- * not load. Then the import continues without a check of these columns.
- */
+/** Empty if a policy does not load. Then the import continues without a check of these columns. */
 function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/**
- * Returns, for each list that rules read, the columns from which the rules set attributes. If a policy does not load, warns and returns
- * undefined.
- */
+/** Undefined if a policy does not load. */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
@@ -81,23 +72,22 @@ interface Run {
   readonly table: DataTable;
   readonly path: string;
   readonly deployment: Deployment;
-  /** Announces the writes in the audit trail. Undefined in a dry run, which writes nothing. */
+  /** Undefined in a dry run, which writes nothing. */
   readonly announced: Announcing | undefined;
   readonly signal: AbortSignal;
   readonly context: CommandContext;
 }
 
-/** A row to write. `before` and `wanted` have only the key and the cells that differ. */
+/** `before` and `wanted` have only the key and the cells that differ. */
 interface RowWrite {
   readonly line: number;
   /** Undefined if the row is new. */
   readonly before: Item | undefined;
   readonly wanted: Item;
-  /** The row's name in the audit trail. */
   readonly mark: string | undefined;
 }
 
-/** Compares the file with the table, and collects the writes. If a row cannot be written, throws before any write. */
+/** If a row cannot be written, throws before any write. */
 async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
@@ -136,10 +126,7 @@ async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
 }
 
-/**
- * Returns the stored row and the wanted row, each with only the key and the cells that differ. Files cannot contain bytes, so cells of
- * bytes never differ.
- */
+/** Keeps only the key and the cells that differ. Files cannot contain bytes, so cells of bytes never differ. */
 function differing({ key }: DataTable, before: Item | undefined, wantedItem: Item): Omit<RowWrite, "line" | "mark"> {
   const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wantedItem[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
@@ -184,7 +171,6 @@ async function write(
   return counts;
 }
 
-/** Reads the file's rows. Throws if any row has a problem. */
 async function readCheckedRows(
   table: DataTable,
   path: string,
@@ -229,7 +215,7 @@ function keyedRow(table: DataTable, row: RowLine, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Finds rows whose key is already on the earlier line `first`. If the two values differ only in case, `alike` shows them. */
+/** Finds rows whose key is already on the line `first`. If the two values differ only in case, `alike` shows them. */
 function* repeatedRows(
   table: DataTable,
   rows: readonly KeyedRow[],
@@ -267,7 +253,6 @@ function createInterruption({ added, changed }: Counts): CommandError {
   return new CommandError(`Interrupted: ${doneText}.`, exitCodes.interrupted);
 }
 
-/** Counts problems, and prints the first of them. */
 function problemCounter(printOne: (line: string) => void) {
   let count = 0;
   return {
@@ -275,7 +260,6 @@ function problemCounter(printOne: (line: string) => void) {
       count += 1;
       if (count <= PRINTED) printOne(line);
     },
-    /** Throws if there was a problem. */
     end() {
       if (count > PRINTED) printOne(`and ${count - PRINTED} more.`);
       if (count > 0) throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; nothing was written.`);
@@ -287,18 +271,13 @@ function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
   return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
 }
 
-/** A row of a file whose key has been read. */
 interface KeyedRow {
   readonly line: number;
   readonly key: Readonly<Record<string, string>>;
-  /**
-   * The cells outside the key. Null removes the cell from the row. An empty text removes it too, unless CSV cannot contain the stored cell.
-   * Columns without a cell here stay unchanged.
-   */
+  /** Null removes a cell; so does an empty text, unless CSV cannot contain the stored cell. Columns without a cell here stay unchanged. */
   readonly cells: DataCells;
 }
 
-/** Returns the row after the import, or its problem. @param current the row in the table */
 function wantedRow(
   table: DataTable,
   { key, cells }: KeyedRow,
@@ -310,13 +289,12 @@ function wantedRow(
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];
     if (value === null || value === "") {
-      // If CSV cannot contain a stored cell, the exported file has an empty text in its place. So an empty text does not remove such a
-      // cell; only null does.
+      // A cell that CSV cannot contain is exported as an empty text. So only null removes such a cell.
       if (value === null || typedCell(before) !== undefined) delete item[name];
     } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
       item[name] = before;
     } else if (typeof value === "string") {
-      // If the stored cell is a number, the text is read as a number: a spreadsheet must not change an attribute's type.
+      // A number's new text is read as a number: a spreadsheet must not change an attribute's type.
       const read = readCell(value, before);
       if ("problem" in read) return { problem: describeOtherType(name, value, typedCell(before)?.type) };
       item[name] = read.cell;

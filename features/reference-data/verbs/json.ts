@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { anyText, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 
-/** The output of `table` commands with --json. */
 export const json = {
   "table import": v.strictObject({
     added: wholeNumber(),

@@ -5,30 +5,25 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "./rotation";
 
-/**
- * If the connectors have not used a new password after this time, the rotation is overdue. The previous password is accepted for seven
- * days.
- */
+/** Without a use of the new password after this time, the rotation is overdue. The previous password is accepted for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
-  /** The age at which a password is replaced; 0 replaces it at once. */
+  /** 0 replaces the password at once. */
   readonly everyMs: number;
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<unknown>;
-  /** Sets a connector's password. */
   update(connector: C, credential: UserPassword, current: CurrentCredentials): Promise<unknown>;
 }
 
 export interface GateRotation {
   readonly task: RotationTask;
-  /** The credentials after the task. */
   readonly current: CurrentCredentials;
   /** True if connectors should have used the current password at every step by now, but have not. */
   readonly isOverdue: boolean;
 }
 
-/** Continues a gate's rotation as far as possible now. The next run continues a rotation that is unfinished. */
+/** The next run continues an unfinished rotation. */
 export async function rotateGate<C extends GateConnector>(
   secret: CredentialsSecret,
   connectors: readonly C[],
@@ -43,17 +38,13 @@ export async function rotateGate<C extends GateConnector>(
     current = await secret.read(paths);
   }
   if (task === "rotate" || task === "prove" || task === "mend") await send(connectors, current, tools);
-  // If several connectors call one step, a call by one connector proves nothing about the others. Then the previous password is kept until
-  // it expires.
+  // If several connectors call one step, one call proves nothing about the others. Then the previous password stays until it expires.
   const isUnused = task === "drop" && (sharedPaths(connectors).length === 0 || age >= PREVIOUS_PASSES_MS);
   if (isUnused || task === "mend") await secret.revoke(current);
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };
 }
 
-/**
- * Sends the current password to all connectors. Nobody can read whether a connector already has the password. So the password is sent each
- * time; sending it twice changes nothing.
- */
+/** Nobody can read whether a connector already has the password. So it is sent each time; sending it twice changes nothing. */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;
   await tools.sleep(msUntilKnown(current, tools.now()));

@@ -7,28 +7,21 @@ import {
 } from "../../../adapters/aws/password-times";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 
-/**
- * If nobody has shown a password for this time, the password counts as unused. The time is twice the interval of a caller that calls every
- * five minutes, because a rate limit may stop one of its calls.
- */
+/** Twice the interval of a caller that calls every five minutes, because a rate limit may stop one of its calls. */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /**
  * The next task:
  * - `rotate`: make a new password, then `prove` it;
- * - `prove`: both passwords are accepted. Send the current one to the connectors and wait until a call of each step shows it. Connectors
- * cannot be asked whether they have it, and sending it twice changes nothing, so it is sent each time;
+ * - `prove`: both passwords are accepted. Send the current one until a call of each step shows it: connectors cannot be asked whether they
+ * have it, and sending it twice changes nothing;
  * - `drop`: every step has shown the current password, and nobody shows the previous one any more;
- * - `mend`: the previous password has expired without a call that showed the current one. Send the current one again, because the
- * connectors may have none that is accepted. The previous one is of no use any more;
- * - `rest`: nothing to do.
+ * - `mend`: the previous password has expired before every step showed the current one. Send the current one again, because the connectors
+ * may have none that is accepted.
  */
 export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
 
-/**
- * Returns the next task. A rotation that has begun is always finished first.
- * @param everyMs the age at which a password is replaced; 0 replaces it at once
- */
+/** Always finishes a rotation that has begun. @param everyMs the age at which a password is replaced; 0 replaces it at once */
 export function nextTask(state: PasswordState, now: Date, everyMs: number): RotationTask {
   const { madeAt, hasPrevious, notSeenAt } = state;
   const age = now.getTime() - madeAt.getTime();
@@ -40,10 +33,7 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/**
- * Returns the time at which the previous password counts as unused, if nobody uses it again before then. The newest uses may not have been
- * noted, so the result allows for a use after `previousSeenAt`.
- */
+/** The newest uses may not have been noted, so the result allows for a use after `previousSeenAt`. */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
   return new Date(lastUnnoted + QUIET_MS);

@@ -16,16 +16,13 @@ export interface CertificateOptions extends DeploymentOptions, JsonOption {
   readonly certificate: string;
 }
 
-/** The variable with the file's passphrase. An argument would be visible in the list of processes. */
+/** Has the file's passphrase, because an argument would be visible in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** Maximum number of reads while waiting for a new certificate. Graph usually shows the certificate within seconds. */
+/** Graph usually shows a new certificate within seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
-/**
- * Adds a certificate to those of the gates' connectors that show a certificate. If a gate has no such connector, throws CommandError. From
- * then on, Entra shows the new certificate and not the previous one.
- */
+/** From then on, Entra shows the new certificate and not the previous one. Throws CommandError if no connector shows a certificate. */
 export async function addCertificates(
   gates: readonly RotatedGate[],
   options: CertificateOptions,
@@ -66,7 +63,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
   );
 }
 
-/** Waits until Graph shows the certificate as active. Graph's reads may be a few seconds old. */
+/** Graph's reads may be a few seconds old. */
 async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
     const all = await inTenant(() => tenant.connectors());
@@ -104,10 +101,7 @@ async function parseCertificate(file: string, pfx: Buffer, passphrase: string): 
   }
 }
 
-/**
- * Throws if the gate would reject the certificate. Entra shows a new certificate from the next call on. So a rejected certificate would
- * stop every sign-up.
- */
+/** Entra shows a new certificate from the next call on. So one that the gate rejects would stop every sign-up. */
 function assertUsable(certificate: X509Certificate, { certificate: file, local }: CertificateOptions): void {
   const now = new Date();
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
@@ -123,7 +117,7 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
   }
 }
 
-/** Formats a certificate's subject as API Gateway does: the last part first. */
+/** API Gateway shows the subject's last part first. */
 function formatSubject({ subject }: X509Certificate): string {
   return subject.split("\n").reverse().join(",");
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb, withGate } from "../../../cli/command";
+import { verb } from "../../entra/verbs/commands";
 
-/** Registers `entra-gatehouse entra credentials`. Each command's code is loaded when it runs. */
 export function register(credentials: Command, session: CommandContext): void {
   const ofGate = (command: Command) => withGate(command, "the credentials of");
   ofGate(deploymentVerb(credentials, "show", "show user name and password", ["", "--local --json", "--gate suppliers"]))
@@ -21,4 +21,20 @@ export function register(credentials: Command, session: CommandContext): void {
     .description("Ends the previous password now.")
     .option("--force", "even if Entra has not shown the current password at every step")
     .action(async (options) => (await import("./credentials")).revoke(options, session));
+}
+
+export function registerRotate(entra: Command, session: CommandContext): void {
+  verb(entra, "rotate", "give the connectors a new password, or another certificate", [
+    "--user-flow B2X_1_Partner",
+    "--user-flow B2X_1_Partner --certificate next.pfx",
+  ])
+    .description(
+      "Makes a new password and sends it to the API connectors that call the gate. Sign up once; the same command, repeated, then drops the old one " +
+        "after ten quiet minutes, beyond what the gateway remembers. Until then both pass, so no sign-up fails, and it makes no further password.",
+    )
+    .option(
+      "--certificate <file>",
+      "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
+    )
+    .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
 }

@@ -4,7 +4,6 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { quietFrom } from "../client/rotation";
 
-/** Runs `entra-gatehouse entra credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const credentials = await readCredentials(await deploymentFor(options), new Date());
   if (options.json) {
@@ -35,10 +34,7 @@ interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/**
- * Returns the current secret. Unless `force` is set, throws CommandError if the previous password may still be in use.
- * @param otherwise what the command would do to the previous password
- */
+/** Throws CommandError if the previous password may be in use, unless `force` is set. @param otherwise what would become of it */
 async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
   const now = new Date();
   const current = await readCurrent(deployment);
@@ -57,7 +53,6 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
   return { current, previousPassesUntil };
 }
 
-/** Runs `entra-gatehouse entra credentials rotate`. */
 export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
@@ -73,7 +68,6 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
   if (previousPassesUntil !== undefined) output.print("The password before that one stops working within 6 minutes.");
 }
 
-/** Runs `entra-gatehouse entra credentials revoke`. */
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");

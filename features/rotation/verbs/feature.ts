@@ -5,7 +5,7 @@ export const verbs = [
   {
     place: 10,
     within: "entra",
-    load: async () => ({ register: (await import("./entra-rotate")).registerRotate }),
+    load: async () => ({ register: (await import("./commands")).registerRotate }),
   },
   {
     place: 20,

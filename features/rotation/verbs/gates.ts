@@ -9,7 +9,6 @@ import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
 import { type EntraOptions, requireConnectorTenant } from "../../entra/verbs/options";
 import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
 
-/** A connector with its tenant. */
 export interface TenantConnector extends GateConnector {
   readonly tenant: ApiConnectors;
 }
@@ -22,8 +21,7 @@ export interface RotatedGate {
 }
 
 /**
- * Returns the gates of the chosen flows. Each gate has the connectors that call it in the tenants of these flows. If no connector of a
- * flow's tenant calls the flow's gate, throws CommandError.
+ * Throws CommandError if no connector of a flow's tenant calls the flow's gate.
  * @param choose selects the flows by the options and the declared flows
  */
 export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {
@@ -31,21 +29,20 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
   const gates = new Map<string, RotatedGate>();
   const read = new Set<string>();
   for (const { flow, deployment } of await judgedFlows(options, choose)) {
-    // An external tenant's calls show Entra's own token. So such a flow has no password or certificate to rotate.
+    // An external tenant's calls show Entra's own token, so such a flow has nothing to rotate.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
     const kind = requireConnectorTenant(flow);
     const key = `${kind} ${flow.tenant}`;
     const tenant = tenants.get(key) ?? apiConnectors(await tenantGraph({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);
-    // If two flows of one tenant call the same gate, they share its connectors.
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());
     const tenantConnectors = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (tenantConnectors.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const knownConnectors = gates.get(gate)?.connectors ?? [];
-    // Two flows may name the same tenant differently: by its id and by a domain. Then the tenant's connectors may already be in `gates`.
+    // Two flows may name one tenant differently, by its id and by a domain. Then the tenant's connectors may already be in `gates`.
     const others = tenantConnectors.filter(({ connector }) => !knownConnectors.some((each) => each.connector.id === connector.id));
     gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...knownConnectors, ...others] });
   }

@@ -5,7 +5,6 @@ const credentials = { username: anyText(), password: anyText() };
 const notSeenAt = v.optional(createListSchema(anyText(), "Steps at which Entra has not shown the current password yet."));
 const previousPassesUntil = v.optional(time("Until when the password before passes."));
 
-/** The output of commands about credentials with --json. */
 export const json = {
   "entra rotate": v.union([
     v.strictObject({

@@ -10,10 +10,7 @@ import { rotateGate } from "../client/rotate-gate";
 import { quietFrom } from "../client/rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
-/**
- * Gives the connectors of each gate a new password. If a rotation has begun, continues it as far as possible now. Never revokes a password
- * that connectors may still send. Never makes a third password. Each run reads everything again, so a run can be interrupted at any time.
- */
+/** Never revokes a password that connectors may still send. Never makes a third password. A run can be interrupted at any time. */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
   options: JsonOption,
@@ -35,7 +32,7 @@ function passwordConnectors({ gate, connectors }: RotatedGate): readonly TenantC
   );
 }
 
-/** @returns true if Entra shows the new password at every step and no longer shows the previous one; false if the rotation is unfinished */
+/** @returns false if the rotation is unfinished: Entra lacks the new password at some step, or still shows the previous one */
 async function rotateOne(
   { secret }: RotatedGate,
   connectors: readonly TenantConnector[],
@@ -105,7 +102,6 @@ function bothPass(current: CurrentCredentials): string {
   return `Both passwords pass until ${passesUntil(current, UNSEEN_PASSES_MS)}, a step that has shown the new one until ${passesUntil(current, PREVIOUS_PASSES_MS)}.`;
 }
 
-/** Reports an action at a gate. */
 type Teller = (event: object, words: string) => void;
 
 function teller({ gate }: RotatedGate, { json }: JsonOption, { output }: CommandContext): Teller {

@@ -6,15 +6,13 @@ import { gatesToRotate } from "./gates";
 import { rotatePasswords } from "./passwords";
 
 export interface TenantRotateOptions extends EntraOptions {
-  /** The path of a certificate that connectors will show. */
   readonly certificate?: string;
 }
 
-/** Runs `entra-gatehouse entra rotate`. */
 export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
   if (certificate !== undefined) {
     return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
   }
-  // All flows that call a gate share its password. So the password changes for all of them, even if the command names only one.
+  // All flows that call a gate share its password, so the password changes for all of them.
   await rotatePasswords(await gatesToRotate(options, session.output, flowsOfTheirGates), options, session, session.time);
 }

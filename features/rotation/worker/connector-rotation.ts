@@ -27,10 +27,7 @@ import { rotationSettings, rotationVariables } from "../client/rotation-settings
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 
-/**
- * Continues the rotation of each gate's password as far as possible now, and checks when certificates end. A failure at one gate does not
- * stop the rotation of others. The failure is logged and counted, and the next day's run tries again.
- */
+/** A failure at one gate does not stop the rotation of others. It is logged and counted, and the next day's run tries again. */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
   const everyMs = Number(requireVariable(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
@@ -78,13 +75,10 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   return composeHandler(world, rotate, answerPermissionsCall(world, currentSettings));
 }
 
-/**
- * Logs a failure. Of an error of Graph, logs only codes, because the message may quote the request. Throws an unexpected error again, so
- * that the run fails.
- */
+/** Of an error of Graph, logs only codes: the message may quote the request. Throws unexpected errors again, so that the run fails. */
 function report(log: World["log"], error: unknown, gate: string | undefined): void {
   if (error instanceof RotatedMeanwhileError) {
-    // Another run or a person has rotated the password meanwhile. That run or person continues the rotation.
+    // Whoever rotated the password meanwhile, another run or a person, continues the rotation.
     log.info("rotated meanwhile", { gate });
     return;
   }
@@ -99,7 +93,7 @@ function report(log: World["log"], error: unknown, gate: string | undefined): vo
   log.count("RotationStuck");
 }
 
-/** Checks the certificates that our connectors show, and the application's own. */
+/** Checks the certificates of our connectors, and the application's own. */
 function watchCertificates(
   ours: ReturnType<typeof selectGateConnectors>,
   credential: string | undefined,
@@ -118,7 +112,6 @@ function openSeenPasswords({ settings, tables: client }: Pick<World, "settings" 
   return seenPasswords({ client, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key });
 }
 
-/** Returns the gates whose password is rotated, with the URL of each path. */
 function gatesIn(settings: Variables) {
   const localApi = settings[workerEnvironment.localApiUrl];
   return v.parse(gatesSchema, JSON.parse(requireVariable(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({

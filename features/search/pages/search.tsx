@@ -9,10 +9,7 @@ import { beforeAt, shortenText } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
-/**
- * If the text names exactly one thing, opens the thing's page. If the text may be several things, or is part of a name, lists the results.
- * The palette always gets a list.
- */
+/** If the text names exactly one thing, opens the thing's page. Otherwise lists results, as the palette always does. */
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
@@ -55,7 +52,6 @@ function askedFor(text: string): { readonly kind: Kind; readonly words: string }
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
-/** Shows results by group, on the search page and in the palette. */
 function results(groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (
@@ -93,10 +89,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /**
-   * True if the results show that the text was found. False for actions that only start with the text: then the page says that nothing is
-   * stored.
-   */
+  /** False for actions that only start with the text: then the page says that nothing is stored. */
   readonly isStored: boolean;
 }
 
@@ -119,7 +112,7 @@ async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: read
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
-/** True if each typed word begins a word of the name, in the same order: "add partner" for "Add a partner…". */
+/** True for "add partner" and "Add a partner…": each typed word begins a word of the name, in the same order. */
 function isNamed(name: string, text: string): boolean {
   let words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   return text.split(/\s+/).every((part) => {
@@ -133,7 +126,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: SearchHit) => isNamed(name, begins) || (kind === "command" && name.toLowerCase().includes(begins));
-  // A text of one or two words may name a domain, and an action on the domain: "deny contoso.com". After ">", it names only a command.
+  // One or two words may name a domain and an action on it: "deny contoso.com". After ">", they name only a command.
   const parts = kind === "command" ? [] : words.split(/\s+/, 3);
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
@@ -147,8 +140,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const foundHits = [...askedHits.flat(), ...commands.filter(isAsked)];
   const asksPages = begins === "" ? [] : pages.filter(isAsked);
-  // If no action on the domain has the typed verb in its name, shows what is stored about the domain, because this may say why the action
-  // is not possible.
+  // If no action on the domain has the typed verb, what is stored about the domain may say why the action is not possible.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,

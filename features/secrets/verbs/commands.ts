@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb } from "../../../cli/command";
 
-/** Registers `entra-gatehouse secrets`. Each command's code is loaded when it runs. */
 export function register(secrets: Command, session: CommandContext): void {
   deploymentVerb(secrets, "list", "which secrets there are, and which wait for a value", ["", "--stage test --json"])
     .description("Shows the secrets that somebody has to fill in: what for, whether that was done, and when. Never shows a value.")

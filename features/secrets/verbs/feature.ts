@@ -14,6 +14,6 @@ export const verbs = [
 
 export const permissions = [
   look("secrets list", resources, secretsSeen),
-  // The command reads the secret, because members that nobody types keep their values.
+  // Reads the secret, because members that nobody types keep their values.
   act("secrets set", resources, secretsSeen, secretsRead, { "all secrets of the stack": "secretsmanager: PutSecretValue" }),
 ];

@@ -3,7 +3,7 @@ import { anyText, time, withMeaning } from "../../../engine/fields";
 
 const name = anyText("What `secrets set` calls it.");
 
-/** The output of `secrets` commands with --json, one line for each secret. */
+/** With --json, one line for each secret. */
 export const json = {
   "secrets list": v.strictObject({
     name,

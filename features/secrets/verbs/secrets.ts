@@ -15,10 +15,8 @@ import { didYouMean } from "../../../engine/nearest-name";
 type SecretsOptions = DeploymentOptions & JsonOption;
 type Members = Readonly<Record<string, unknown>>;
 
-/** Asks for a value without showing it. */
 export type AskSecretly = (question: string) => Promise<string>;
 
-/** Runs `entra-gatehouse secrets list`. */
 export async function listSecrets(options: SecretsOptions, { output }: CommandContext): Promise<void> {
   const { client, secrets } = await readSecretList(options);
   const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await readState(secret, client, options)) })));
@@ -47,13 +45,13 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   }
 }
 
-/** Reads a secret's state. The secrets of `npm start` count as filled in, because they have values for the stand-ins. */
+/** The secrets of `npm start` count as filled in, because they have values for the stand-ins. */
 async function readState({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
   const state = await secretState(client, arn);
   return local ? { ...state, isFilledIn: true } : state;
 }
 
-/** Runs `entra-gatehouse secrets set`. @param ask replaced by tests */
+/** @param ask replaced by tests */
 export async function setSecret(
   word: string,
   options: SecretsOptions,
@@ -69,10 +67,7 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/**
- * Returns the secret with the members of its current value. `npm start` fills in this value for a stand-in. The members' values are never
- * shown.
- */
+/** Takes the members of the secret's current value, which `npm start` fills in for a stand-in. Never shows the members' values. */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
@@ -87,9 +82,7 @@ function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret 
   throw new CommandError(`There is no secret ${word} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
 }
 
-/**
- * Returns the value from standard input. If a secret has only one member, the input may be this member's value instead of a JSON object.
- */
+/** If a secret has only one member, standard input may have this member's value instead of a JSON object. */
 async function valueIn(secret: TypedSecret, client: AwsClient, input: string): Promise<string> {
   const { name, shape } = secret;
   const value = input.replace(/\r?\n$/, "");
@@ -114,9 +107,7 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
 }
 
-/**
- * True if the secret may lose the member: the member is a credential, and the secret's shape needs none, because a role signs in instead.
- */
+/** True for a credential that the secret's shape does not need, because a role signs in instead. */
 function mayGo(member: string, shape: Members): boolean {
   return ["clientSecret", "certificate", "privateKey"].includes(member) && "clientId" in shape && !("clientSecret" in shape);
 }
@@ -134,7 +125,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
   return shape === undefined ? (values[name] as string) : JSON.stringify({ ...before, ...values });
 }
 
-/** Reads the secret's current members. The initial value that AWS makes is not an object, so it has no members. */
+/** The initial value that AWS makes is not an object, so it has no members. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
   return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
 }

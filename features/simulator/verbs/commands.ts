@@ -2,15 +2,13 @@ import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson, withPairs } from "../../../cli/command";
 import { EXTENSION_OPTIONS, withTarget, withUrl } from "../../../cli/target/options";
 
-/** Registers `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(simulate), "which steps are called"), [
     "simulate person.json --local",
     "simulate person.json --as external-tenant --local",
     "simulate person.json 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
   ]);
-  // These options exclude `--as workforce` and `--as b2c`. They do not require `--as external-tenant`, because without `--as` the file
-  // names the kind of tenant.
+  // No option requires `--as external-tenant`, because without `--as` the file names the kind of tenant.
   const others = EXTENSION_OPTIONS.flatMap((option) => ["--as workforce", "--as b2c"].map((not) => ({ option, not })));
   withUrl(withPairs(simulate, [...others, { option: "--verbose", not: "--json" }]).argument("<file>", "JSON; - is standard input"))
     .description(

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { anyObject, anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 
-/** The output of `simulate --json`. */
 export const json = {
   simulate: v.strictObject({
     outcome: oneOfMore(["created", "blocked", "invalid", "error", "no-token"], "What became of the person."),

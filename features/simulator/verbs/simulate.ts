@@ -20,11 +20,10 @@ import { flowAt, targetFor } from "./target";
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
   readonly verbose?: boolean;
-  /** The kind of tenant. Undefined for the kind that the file names. */
+  /** Undefined for the kind that the file names. */
   readonly as?: TenantKind | undefined;
 }
 
-/** Runs `entra-gatehouse simulate`: shows each step's request and answer, and the person's outcome. */
 export async function simulate(
   file: string,
   { url, json, verbose = false, ...asked }: SimulateOptions,
@@ -32,7 +31,7 @@ export async function simulate(
 ): Promise<void> {
   if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
   const { person, ...saved } = await personIn(file, asked.as);
-  // A URL already names its gate. So if there is a URL, the file's gate does not count.
+  // A URL already names its gate, so the file's gate does not count.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
   const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
@@ -44,7 +43,7 @@ export async function simulate(
   session.exitCode = toExitCode(result);
 }
 
-/** If Graph is a stand-in on this machine, adds Entra's log entry to the stand-in. `entra check --since` reads this entry. */
+/** `entra check --since` reads this entry of Graph's stand-in on this machine. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = buildSignUpLog(result, new Date());
@@ -89,7 +88,7 @@ async function readContent(file: string): Promise<string> {
   }
 }
 
-/** Formats one step as lines: what Entra does, and the errors in the answer. @param verbose with each request and answer */
+/** @param verbose with each request and answer */
 function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonly string[] {
   const { step, url, attempts, breaches } = visit;
   const broken = breaches.map(({ rule, found, says }) => `  BROKEN    ${rule}: ${found}; ${says}`);
@@ -99,7 +98,7 @@ function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonl
   return [`${step}: Entra ${page}`, ...unansweredTexts, ...broken];
 }
 
-/** Formats a request. The request of an external tenant is nested too deeply for one line, so it takes several lines. */
+/** An external tenant's request is nested too deeply for one line. */
 function requestWords({ tenant, request }: StepVisit): readonly string[] {
   const [first = "", ...others] = JSON.stringify(request, null, tenant === "external-tenant" ? 2 : 0).split("\n");
   return [`  request   ${first}`, ...others.map((line) => `            ${line}`)];
@@ -138,17 +137,15 @@ function formatClaimNames(claims: object, title: string): string {
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }
 
-/** Formats the claims that were added to the token. Undefined if the result has no `tokenClaims`. */
 function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
   return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
 }
 
-/** Returns the command that explains why the person was stopped. */
 function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
-/** Formats the account's attributes. If the gate leaves the form unchanged, there are no attributes. */
+/** The gate may leave the form unchanged. Then there are no attributes. */
 function accountWords(account: SignUpResult["account"] = {}): string {
   return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
 }
@@ -160,7 +157,7 @@ function outcomeWords({ outcome, account }: SignUpResult): string {
     case "no-token":
       return `The account is created, but there is no token${accountWords(account)}`;
     case "blocked":
-      // The person may have to wait for an approver. Only the page says so, not the outcome.
+      // Only the page, not the outcome, says whether the person has to wait for an approver.
       return "There is no account: the sign-up ends with this page.";
     case "invalid":
       return "There is no account yet: the person is asked to correct the form.";

@@ -20,22 +20,18 @@ import { extensionRoutes } from "../../external-tenant/extension-events";
 const PLACEHOLDER = "{step}";
 
 interface Place {
-  /** The steps to call. */
   readonly steps: readonly Step[];
   url(step: Step): string;
 }
 
-/** A place with API connectors. */
 interface ConnectorPlace extends Place, BasicCredentials {
   readonly tenant: Exclude<TenantKind, "external-tenant">;
 }
 
-/** A place with custom authentication extensions. */
 interface ExtensionPlace extends Place, ExtensionAccess {
   readonly tenant: "external-tenant";
 }
 
-/** The URLs and credentials to call. */
 export type Target = ConnectorPlace | ExtensionPlace;
 
 /** @param url undefined with --local */
@@ -58,7 +54,6 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
   return { tenant: options.as, username, password: await passwordFor(options), ...place };
 }
 
-/** Returns a user flow that calls the target, in a tenant of the target's kind. */
 export function flowAt(target: Target): UserFlow {
   const { steps: calledSteps, url } = target;
   const fetch = fetchHere();
@@ -69,7 +64,6 @@ export function flowAt(target: Target): UserFlow {
   return { tenant: { kind: target.tenant }, steps: calledSteps, url, authorization, fetch };
 }
 
-/** Returns an endpoint as conformance probes call it. */
 export async function probeTargetAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
   const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
   if (target.tenant !== "external-tenant") {
@@ -121,7 +115,6 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
   return password;
 }
 
-/** The access that an extension requires of its caller. */
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;
@@ -129,7 +122,7 @@ export interface ExtensionAccess {
   readonly signingKey?: JWK;
 }
 
-/** Returns access to any extension: with a ready token, or with tokens that an application gets. */
+/** Takes a ready token, or gets tokens for an application. */
 export function tokensFor({ tenant, tokenUrl, audience, clientId }: TargetOptions): ExtensionAccess {
   if (!tenant) throw new CommandError("Name the tenant that calls: --tenant, with its id.");
   const { GATEHOUSE_TOKEN: token, GATEHOUSE_CLIENT_SECRET: clientSecret } = process.env;
@@ -153,7 +146,7 @@ function isJwt(token: string): boolean {
   }
 }
 
-/** Returns access to a running `npm start`. Entra's calls have the same access. */
+/** Entra's calls have the same access. */
 export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));

@@ -21,13 +21,11 @@ const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-/** Returns the result for alarms that the command was not asked to test. */
 export function alarmsUntouched(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return { check: "alarm", what: "of every kind", skipped: why };
 }
 
-/** Triggers every alarm once, and reports who was notified. */
 export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   const begin = `${buildOutputKey(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
@@ -62,7 +60,6 @@ function listTopics({ AlarmActions = [] }: MetricAlarm): readonly string[] {
   return AlarmActions.filter((arn) => /^arn:[^:]+:sns:/.test(arn));
 }
 
-/** Reports who receives a topic's messages. */
 function subscriptionResult(topic: string, subscriptions: readonly Subscription[], { region }: AwsAccess): ProbeResult {
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
   const confirm = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
@@ -88,7 +85,7 @@ function subscriberNames(subscriptions: readonly Subscription[]): string {
     .join(", ");
 }
 
-/** Triggers an alarm. Ends the probe without a test if the alarm would notify no one, or already rings for a real reason. */
+/** Ends the probe without a test if the alarm would notify no one, or already rings for a real reason. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
   name: string,
@@ -114,7 +111,7 @@ async function ringAlarm(
   return { told: `notified ${subscribers || "nobody"}`, faults: notifiedTopics.flatMap((topic) => deliveryFaults(topic, actions)) };
 }
 
-/** Returns the actions of a tested alarm, one line for each topic. Restores the alarm's state. */
+/** Returns one line for each topic. Restores the alarm's state. */
 async function actionsAfterDrill(
   cloudWatch: CloudWatchClient,
   AlarmName: string,

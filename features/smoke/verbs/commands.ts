@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../../../cli/command";
 
-/** Registers `entra-gatehouse smoke`. */
 export function register(smoke: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(smoke), "only"), [
     "smoke",

@@ -13,29 +13,26 @@ import { extensionVariables } from "../../external-tenant/extension-caller";
 import { extensionRoutes } from "../../external-tenant/extension-events";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 
-/** An endpoint as one kind of tenant calls it. */
 export interface SmokeTarget {
   readonly gate: string;
   readonly step: Step;
   readonly tenant: TenantKind;
-  /** The endpoint's name: "suppliers/before-create-user as b2c". */
+  /** "suppliers/before-create-user as b2c". */
   readonly name: string;
-  /** Returns access to the endpoint. Ends the probe if this command may not call it. */
+  /** Ends the probe if this command may not call the endpoint. */
   reach(): Promise<Reached>;
 }
 
 interface Reached {
   readonly target: Target;
-  /** A remark on the call. */
   readonly told?: string;
 }
 
-/** Returns an email address that belongs to no one, different in each run. */
+/** An address that belongs to no one, different in each run. */
 export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): string {
   return `smoke-${randomBytes(5).toString("hex")}@${drillDomain}`;
 }
 
-/** Lists every endpoint of every gate, or of the requested gate. */
 export async function listEndpoints(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
   const access = once(() => extensionAccess(options));
   const targets: SmokeTarget[] = [];
@@ -70,10 +67,7 @@ function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKi
   return `${pathOf(step)} as ${tenant}`;
 }
 
-/**
- * Reads the password that connectors show at each step: the previous password if Entra has not used the new one yet. A test with the new
- * password would count as a call by Entra, and would end a rotation too early (docs/decisions/0022).
- */
+/** Where Entra has not used the new password, takes the previous one: a use would end the rotation too early (docs/decisions/0022). */
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
     const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
@@ -90,7 +84,7 @@ async function readPasswords(deployment: Deployment): Promise<(step: Step) => Us
   }
 }
 
-/** True if the endpoint requires a client certificate, as a custom domain with a trust store does. This machine has no such certificate. */
+/** A custom domain with a trust store requires a client certificate, which this machine lacks. */
 function asksForCertificate(url: string): boolean {
   const { customDomain } = settingsIn(appRoot);
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
@@ -107,7 +101,6 @@ function listExtensions(gate: string, deployment: Deployment, access: () => Prom
   });
 }
 
-/** Returns access to custom authentication extensions. */
 async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess> {
   if (options.local) return localTokens(localInstance(options));
   const stack = await stackFor(options);
@@ -128,10 +121,7 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
   return tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
 }
 
-/**
- * Returns the issuer that the gate's authorizer accepts: the one that names the external tenant. The console may have an authorizer too,
- * but for another tenant.
- */
+/** The issuer with the external tenant. The console may have an authorizer too, but for another tenant. */
 function issuerIn(authorizers: readonly DeployedResource[], tenant: string): string {
   const issuers = authorizers.map(({ properties }) => (properties.JwtConfiguration as { Issuer?: string } | undefined)?.Issuer ?? "");
   return issuers.find((issuer) => issuer.toLowerCase().includes(tenant.toLowerCase())) ?? `https://${tenant}.ciamlogin.com/${tenant}/v2.0`;

@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { faultJson } from "../../../cli/probe";
 import { anyText, createListSchema, oneOfMore, wholeNumber } from "../../../engine/fields";
 
-/** The output of `smoke --json`, one line for each test. */
 export const json = {
   smoke: v.strictObject({
     check: oneOfMore(["sign-up", "record", "contract", "topic", "alarm"], ""),

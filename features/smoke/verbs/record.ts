@@ -12,21 +12,19 @@ import { probeTargetAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
 const EVERY_MS = 250;
-/** Maximum wait, in milliseconds, until a record is in the index. An index usually lags by one second at most. */
+/** An index usually lags by one second at most. */
 const WAIT_MS = 15_000;
 
 const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
 
 type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 
-/** Keys that find a sign-up's record. */
 interface Sought {
   readonly email: string;
-  /** The code of the page; undefined at the step `before-sending-token`, which has no page. */
+  /** Undefined at the step `before-sending-token`, which has no page. */
   readonly reference: string | undefined;
 }
 
-/** Reads a sign-up's record back, and checks the record. @param waitMs the longest wait for the record */
 export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<ProbeResult> {
   return await timedProbe("record", endpoint.name, async () => {
     const record = await pollRecord(store, endpoint, sought, waitMs);
@@ -85,7 +83,7 @@ function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }:
   return [{ id: "record.other", what: `The decision ${reference} is not the one that a drill gets: ${reasons.join(", ")}.`, fix }];
 }
 
-/** Checks an endpoint against Entra's contract, one contract rule after the other. Every request is a drill or unreadable. */
+/** Every request is a drill or unreadable. */
 export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
     const rules = await probeContract(target, step, email);

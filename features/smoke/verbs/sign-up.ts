@@ -14,14 +14,14 @@ const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** The fault code if somebody may have been let in. */
 export const LET_IN = "sign-up.let-in";
 
-/** The result of one sign-up, the target that was called, and the reference code of the page that refused the person. */
+/** `reference` is on the page that refused the person. */
 interface SignedUp {
   readonly result: ProbeResult;
   readonly target?: Target;
   readonly reference?: string | undefined;
 }
 
-/** Calls one step as Entra does, with a person that the engine refuses. */
+/** Acts as a person whom the engine refuses. */
 export async function signUpAt({ step, name, reach }: SmokeTarget, email: string): Promise<SignedUp> {
   const person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   const names = { displayName: "Gatehouse drill", givenName: "Gatehouse", surname: "Drill" };
@@ -99,7 +99,6 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
   return status >= 500 ? gatewayFault(body, status) : undefined;
 }
 
-/** Returns the fault for an answer that came from no function of ours. */
 function gatewayFault(text: string, status?: number): Fault {
   const id = requestId.exec(text)?.[0];
   const what = `${status === undefined ? "The gateway answers in the function's place" : `The gateway answers ${status}`}${id === undefined ? "" : ` (request ${id})`}: everybody is stopped.`;

@@ -16,7 +16,6 @@ export interface SmokeOptions extends DeploymentOptions, JsonOption {
   readonly alarms?: boolean;
 }
 
-/** Runs `entra-gatehouse smoke`: prints one line for each check, with the remedy for each that fails. */
 export async function smoke(options: SmokeOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -43,16 +42,13 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
   else yield* ringAlarms(stack);
 }
 
-/**
- * Returns a skipped result for the step `before-sending-token`, where the unreadable requests of the contract's test raise an alarm.
- * Undefined for another step, with `--local`, or if the command tests alarms.
- */
+/** Skipped at `before-sending-token`, where the unreadable requests of the contract's test raise an alarm. Undefined elsewhere. */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };
 }
 
-/** Tests one endpoint after the other. Stops after an endpoint that lets the drill pass. */
+/** Stops after an endpoint that lets the drill pass. */
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await listEndpoints(deployment, options)) {
@@ -62,7 +58,7 @@ async function* signUps(deployment: Deployment, options: SmokeOptions, email: st
     if (target === undefined || result.faults?.length) continue;
     const record = await recordOn(store, endpoint, { email, reference });
     yield record;
-    // The contract is tested only after the record has proved that the endpoint treats a drill as a drill.
+    // Only a checked record proves that the endpoint treats a drill as a drill.
     if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, target, email));
   }
 }

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployedStack, withExamples } from "../../../cli/command";
 
-/** Registers `entra-gatehouse backup standby`. */
 export function register(backup: Command, session: CommandContext): void {
   const standby = withDeployedStack(backup.command("standby")).summary("print what the stack of a second region needs from the first");
   withExamples(standby, [

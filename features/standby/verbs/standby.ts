@@ -10,7 +10,6 @@ import { CommandError } from "../../../cli/failure";
 import { within } from "../../../engine/sign-up/time";
 import { tableShapes } from "../../row-kinds";
 
-/** Runs `entra-gatehouse backup standby`: prints the options of the second region's stack. */
 export async function standbySettings(
   options: DeploymentOptions & JsonOption & { readonly to: string },
   { output }: CommandContext,
@@ -47,10 +46,7 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
   return Object.fromEntries(tableEntries);
 }
 
-/**
- * Returns the name of a table's copy. If functions read the table's stream, returns the ARN of the copy's own stream. That ARN differs from
- * the first region's.
- */
+/** Returns the ARN of the copy's stream, which differs from the first region's, if functions read the stream; otherwise the name. */
 async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     there.tables.call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
@@ -76,7 +72,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   return Object.fromEntries(placedSecrets);
 }
 
-/** Returns the ARN of a secret's copy. It differs from the ARN of the original only in the region. */
+/** A secret's copy has an ARN that differs only in the region. */
 function inRegion(arn: string, region: string): string {
   return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }

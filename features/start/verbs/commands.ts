@@ -7,7 +7,7 @@ import type { ExitCode } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { assertOptionalPackages } from "../../../lib/app-packages";
 
-/** Registers `entra-gatehouse start`, which works like `npm start`, with the same flags. */
+/** Works like `npm start`, with the same flags. */
 export function register(start: Command, session: CommandContext): void {
   start
     .allowUnknownOption()
@@ -25,7 +25,7 @@ export function register(start: Command, session: CommandContext): void {
     });
 }
 
-/** Creates an app in an empty folder, installs the app and starts it. Asks for consent at the terminal, and throws without it. */
+/** Asks for consent at the terminal, and throws without it. */
 async function firstApp(args: readonly string[], session: CommandContext): Promise<void> {
   await requireConfirmation("This folder is empty. Make an app here, install its packages and start it?");
   const { init } = await import("../../init/verbs/init");

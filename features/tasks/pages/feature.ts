@@ -7,11 +7,9 @@ import { type ColleagueStore, colleagueStore } from "../store/colleagues";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Owners, notes and outcomes of operators' tasks. */
     readonly tasks: TaskStore;
-    /** The people who sign in here, to whom tasks can be handed over. */
     readonly colleagues: ColleagueStore;
-    /** Tells other systems about an assigned task, and mails the colleague. Never rejects. */
+    /** Also mails the colleague. Never rejects. */
     tellAssigned(event: TaskAssigned): Promise<void>;
   }
 }

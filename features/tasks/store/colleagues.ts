@@ -4,25 +4,22 @@ import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import type { Operator } from "../../../engine/tasks/task";
 
-/** Somebody who signs in to the console, and their role there. */
 export interface Colleague extends Operator {
   readonly role: string;
-  /** The address for mail about assigned tasks; undefined if Entra has none. */
+  /** For mail about assigned tasks; undefined if Entra has none. */
   readonly email?: string | undefined;
 }
 
-/** The store of colleagues who can take over tasks. */
 export interface ColleagueStore {
-  /** Returns all colleagues, sorted by name. Omits people who have not signed in for three months. */
+  /** Sorted by name. Omits people who have not signed in for three months. */
   all(now: Date): Promise<readonly Colleague[]>;
   signedIn(colleague: Colleague, now: Date): Promise<void>;
 }
 
-/** The key of the only row. The row has one column for each colleague, named by the object id of the colleague's account. */
+/** The only row has one column for each colleague, named by the object id of the colleague's account. */
 const ROW = { id: `${TASK_PREFIX}colleagues` };
 const LONGEST_AWAY_MS = 90 * 86_400_000;
 
-/** @param name the usage table's deployed name */
 export function colleagueStore(client: AwsClient, name: string): ColleagueStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   return {

@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { isOwnersProof } from "../proof";
 import { acceptedUnder } from "../store";
 
-/** This feature has no pages of its own: a person's page shows what they accepted. */
+/** A person's page shows what they accepted. */
 export const pages = { place: 85, routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
 
 async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPart | undefined> {

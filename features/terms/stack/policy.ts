@@ -7,9 +7,8 @@ import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import { PolicyError } from "../../../lib/errors";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
-import { isOfTerms, type Terms, termsIn } from "../terms-in";
+import { isOfTerms, type Terms, termsIn } from "../rule";
 
-/** Checks terms in files of a policy folder. */
 export const policyChecks: PolicyFeature = {
   place: 10,
   files: listTermsFiles,
@@ -20,7 +19,7 @@ export const policyChecks: PolicyFeature = {
   answerDefines: termsDefines,
 };
 
-/** Passes the hashes of a step's terms to the step's rules. Throws PolicyError if a file is unreadable, or if two rules share a box. */
+/** Throws PolicyError if a file is unreadable, or if two rules share a box. */
 function readTerms({ file, policy }: PolicyStep): void {
   const all = policy.rules.map(unwrapRule).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
   const boxes = new Set<string>();
@@ -34,10 +33,7 @@ function readTerms({ file, policy }: PolicyStep): void {
   }
 }
 
-/**
- * Throws PolicyError if a rule of a sign-up step sets the box, which only the person may tick. Does not check the step
- * `before-sending-token`, which sets claims.
- */
+/** Throws PolicyError if a rule of a sign-up step sets the box, which only the person may tick. A token's rules set claims. */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   for (const { attribute } of boxes) {
@@ -52,10 +48,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/**
- * Returns a warning for each rule after sign-in that fills in everything its source knows. If the source has the box's attribute, the rule
- * would tick the box before the person sees it.
- */
+/** A rule that fills in all that its source knows might tick the box before the person sees it. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>
@@ -71,13 +64,13 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** Returns what the build puts in place of `GATEHOUSE_TERMS`, from which the rule reads the hashes. Empty if no rule has terms. */
+/** The build puts this in place of `GATEHOUSE_TERMS`, from which the rule reads the hashes. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashFiles(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
-/** Returns the files of a step's terms, with absolute paths. */
+/** Absolute paths. */
 function listTermsFiles(uses: readonly Use[], policyFile: string): readonly string[] {
   return termsIn([{ uses }])
     .flatMap(({ files }) => Object.values(files))
@@ -104,7 +97,6 @@ function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[
   }
 }
 
-/** Returns the SHA-256 of each file, by language. */
 export function hashesByLanguage(
   { attribute, files }: Pick<Terms, "attribute" | "files">,
   policyFile: string,
@@ -134,7 +126,6 @@ export function hashesByLanguage(
   );
 }
 
-/** Returns the SHA-256 of each file, by file. */
 function hashFiles(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
   const byLanguage = hashesByLanguage(terms, policyFile);
   return Object.fromEntries(Object.entries(terms.files).map(([language, name]) => [name, byLanguage[language] as string]));

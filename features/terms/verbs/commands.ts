@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb } from "../../../cli/command";
 
-/** Registers `entra-gatehouse audit terms`. The code of each command is loaded when it runs. */
 export function register(terms: Command, session: CommandContext): void {
   deploymentVerb(terms, "proof", "print which terms a person accepted, when and in which language", [
     "kim@contoso.com",

@@ -3,7 +3,6 @@ import { anyText, flag, time } from "../../../engine/fields";
 
 const text = { attribute: anyText("The box."), version: anyText(), language: anyText(), sha256: anyText("Of the text.") };
 
-/** The output of `audit terms` commands with --json. */
 export const json = {
   "audit terms proof": v.strictObject({
     ...text,

@@ -10,13 +10,12 @@ import { unwrapRule } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { readNamedPerson } from "../../access-list/named-person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
+import { termsIn } from "../rule";
 import { hashesByLanguage } from "../stack/policy";
 import { acceptedBy } from "../store";
-import { termsIn } from "../terms-in";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** Runs `entra-gatehouse audit terms proof`. */
 export async function printProofs(text: string, options: Options, { output }: CommandContext): Promise<void> {
   const namedPerson = readNamedPerson(text);
   if (namedPerson === undefined) throw noEmail(text);
@@ -36,18 +35,17 @@ function proofLine(proof: TermsProof): string {
   return `${at.slice(0, 16).replace("T", " ")} UTC  ${attribute} ${version} (${language})${where}  SHA-256 ${sha256}  decision ${reference}${unproven}`;
 }
 
-/** A text of the policy, and the text that people accepted under the same attribute, version and language. */
+/** A text of the policy, and the text accepted under the same attribute, version and language. */
 interface ComparedText {
   readonly attribute: string;
   readonly version: string;
   readonly language: string;
   readonly file: string;
   readonly sha256: string;
-  /** The hash of the accepted text. Absent while nobody has accepted a text. */
+  /** Absent while nobody has accepted a text. */
   readonly accepted?: string;
 }
 
-/** Runs `entra-gatehouse audit terms check`. */
 export async function checkTexts(options: Options, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -73,7 +71,7 @@ function comparedLine({ attribute, version, language, file, accepted }: Compared
     : `${what}: the text that people accept.`;
 }
 
-/** Returns the texts of all gates, each once. */
+/** Lists the texts of all gates, each once. */
 function listTexts({ policy: running }: Deployment): readonly Omit<ComparedText, "accepted">[] {
   const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
   const all = [...folders].flatMap((folder) =>

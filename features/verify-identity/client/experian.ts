@@ -25,7 +25,7 @@ export type ExperianField =
   | "countryCode"
   | "telephone";
 
-/** Settings from the contract with Experian. Give each setting here or in the secret. If it is in both, the one given here is used. */
+/** Settings from the contract with Experian. A setting given here overrides the one in the secret. */
 export interface ExperianAccount {
   /**
    * The https address of the service.
@@ -54,7 +54,6 @@ export interface ExperianAccount {
   readonly modelCode?: string;
 }
 
-/** Options: your account with Experian, and the data to send about a person. */
 export interface ExperianOptions extends ExperianAccount {
   /**
    * The secret with `hmacKey`, the certificate, and those settings of the contract that are not given here: docs/recipes/experian.md.
@@ -146,7 +145,7 @@ function rulesFor(countryCode: "alpha-2" | "alpha-3"): FieldRules<ExperianField>
     surName: { from: "surname", required: true },
     street: { from: "streetAddress", required: true },
     postTown: { from: "city", required: true },
-    // In the United States, the state's code is sent. In other countries, the typed text is sent.
+    // The vendor gets a code for a state of the United States, and the typed text for other countries.
     stateProvinceCode: {
       from: "state",
       read: (text, { countryCode: country = "" }) => (countryOf(country)?.alpha2 === "US" ? stateCode(text) : text),
@@ -175,7 +174,7 @@ interface Particulars {
 
 const CONTACT = "MAINCONTACT_1";
 
-/** Builds the request. JSON leaves out undefined members, which is right, because the vendor accepts no nulls. */
+/** JSON leaves out undefined members, because the vendor accepts no nulls. */
 function requestFor(fields: Fields, { tenantId, requestType, workflow, organisationCode, modelCode, reference, now }: Particulars): object {
   const { firstName, middleNames, surName, street, postTown, stateProvinceCode, postal, countryCode, telephone } = fields;
   // The vendor's format: UTC, whole seconds.
@@ -210,7 +209,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
 
 const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { CONTINUE: "verified", STOP: "refuted", REFER: "review" };
 
-/** Reads only the overall decision. Throws for a decision in other words than the contract's. */
+/** Throws for a decision in other words than the contract's. */
 function outcomeIn(response: OutboundResponse): Verification {
   const header = member(parseJsonBody(NAME, response), "responseHeader");
   if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");

@@ -32,7 +32,6 @@ export type IdologyField =
   | "ipAddress"
   | "uid";
 
-/** Options: your account with IDology, and the data to send about a person. */
 export interface IdologyOptions {
   /**
    * The secret with `username` and `password`.
@@ -62,7 +61,7 @@ const rules: FieldRules<IdologyField> = {
   address: { from: "streetAddress", required: true },
   city: { from: "city" },
   state: { from: "state", read: stateCode },
-  // Only five digits of a code are sent. The vendor does not accept the four digits after them.
+  // The vendor does not accept the last four digits of a nine-digit code.
   zip: { from: "postalCode", read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
   dobMonth: { read: (text) => (/^(0?[1-9]|1[0-2])$/.test(text) ? text.padStart(2, "0") : undefined) },
   dobYear: { read: matching(/^\d{4}$/) },
@@ -92,7 +91,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
     feeds,
     async request(fields, reference, context) {
       const { username, password } = await readSecretMembers(keyringFor(NAME, context), secret, ["username", "password"]);
-      // If a question is repeated, its reference is the same, so the vendor can recognise the repeat.
+      // The same question has the same reference, so the vendor can recognise a repeat.
       const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
       const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
       return { url: at(new URL(endpoint), NAME), headers, body: form.toString() };
@@ -110,10 +109,10 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
   };
 }
 
-/** Returns a problem if the person typed a country other than the United States, because the vendor knows no people of other countries. */
+/** The vendor knows only people of the United States. */
 function countryProblems(signUp: SignUp): readonly Problem[] {
   const name = attributeText(signUp, "country");
-  // An empty country is no problem, because a flow need not collect the country.
+  // A flow need not collect the country.
   return name === "" || countryOf(name)?.alpha2 === "US" ? [] : [{ attribute: "country", reason: "identity.country" }];
 }
 
@@ -121,18 +120,16 @@ function matching(pattern: RegExp): (text: string) => string | undefined {
   return (text) => (pattern.test(text) ? text : undefined);
 }
 
-/** Returns a telephone number in the vendor's form: "2065550100" for "+1 (206) 555-0100". */
+/** Returns "2065550100" for "+1 (206) 555-0100". */
 function tenDigits(text: string): string | undefined {
   if (!/^\+?[\d\s().-]+$/.test(text)) return undefined;
   return /^1?(\d{10})$/.exec(text.replace(/\D/g, ""))?.[1];
 }
 
-/** Words by which the vendor refuses our credentials or our IP address. */
 const refusedAccess = /\bip\b|password|user ?name|credential|log ?in|authori[sz]ed/i;
 const knownKeys = new Set(["id.success", "id.failure", "id.partial"]);
 const RESTRICTED = "result.match.restricted";
 
-/** Returns the decision, without the answer's texts. */
 function outcomeIn(response: OutboundResponse): Verification {
   const root = readRoot(response);
   if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");
@@ -144,17 +141,16 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // If the person's name is on a watch list, the outcome is "review", even if the summary is "id.success".
+  // A person on a watch list is for review, even if the summary is "id.success".
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
 
 const parser = new XMLParser({ processEntities: false, parseTagValue: false });
 
-/** An element's children by name. */
 type Element = Readonly<Record<string, unknown>>;
 
-/** Returns the element `response`. Entities are never resolved: a document that could declare entities is refused. */
+/** Refuses documents that could declare entities: entities are never resolved. */
 function readRoot(response: OutboundResponse): Element {
   const text = bodyText(NAME, withDeclaredCharset(response));
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");
@@ -169,14 +165,12 @@ function parseXml(text: string): Element {
     // The parser alone would accept half a document.
     if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;
   } catch {
-    // The document is nested too deep, or has a name that no document needs.
+    // Nested too deep, or a name that no document needs.
   }
   throw upstreamFailure(NAME, "unreadable");
 }
 
-/**
- * Returns the response with the charset that the XML declares. If the content type already has a charset, that charset counts: RFC 7303 §3.
- */
+/** A charset in the content type takes precedence over the XML declaration: RFC 7303 §3. */
 function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   if (/charset/i.test(response.headers["content-type"] ?? "")) return response;
   const declaration = response.body.subarray(0, 128).toString("latin1");
@@ -184,10 +178,7 @@ function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   return charset === undefined ? response : { ...response, headers: { "content-type": `application/xml; charset=${charset}` } };
 }
 
-/**
- * Returns the text at the end of a path. Undefined if there is none. Throws if an element on the path occurs twice, because the contract
- * does not allow that.
- */
+/** Throws if an element on the path occurs twice, because the contract does not allow that. */
 function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): string | undefined {
   const child = Object.hasOwn(element, name) ? element[name] : undefined;
   if (Array.isArray(child)) throw upstreamFailure(NAME, "unexpected");

@@ -11,10 +11,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/**
- * Returns the customer's account at the vendor. Undefined if the policy has no secret for this vendor: then the stand-in requires no
- * signature.
- */
+/** Undefined if the policy has no secret for this vendor: then the stand-in requires no signature. */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));
@@ -22,7 +19,6 @@ const moment = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
 const guid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i));
 const option = <T extends string>(name: T) => v.strictObject({ option: v.literal(name), value: text });
 
-/** The request. Unknown fields and nulls are refused. */
 const requestSchema = v.strictObject({
   header: v.strictObject({
     tenantId: text,
@@ -67,7 +63,6 @@ type CrossCoreRequest = v.InferOutput<typeof requestSchema>;
 
 type Decision = "CONTINUE" | "REFER" | "STOP" | "NODECISION";
 
-/** Decisions by surname. */
 const decisions: Readonly<Record<string, Decision>> = {
   failure: "STOP",
   stop: "STOP",
@@ -79,7 +74,7 @@ const decisions: Readonly<Record<string, Decision>> = {
 
 const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODECISION: "No Decision" };
 
-/** Serves a stand-in for Experian CrossCore. The stand-in follows the public part of the vendor's contract, and decides by the surname. */
+/** Stand-in for Experian CrossCore by the public part of the vendor's contract. The surname decides. */
 export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 
@@ -107,7 +102,7 @@ export function serveExperian(account: ExperianSubscription, watch: Watch = {}):
 
 export const experianStandIn: VendorStandIn = { name: "experian", serve: serveExperian };
 
-/** True if the signature matches the exact bytes of the body. */
+/** The signature is of the exact bytes of the body. */
 function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubscription>): boolean {
   if (account === undefined) return true;
   if (typeof account.hmacKey !== "string") return false;
@@ -116,7 +111,7 @@ function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubsc
   return givenSignature.length === expectedSignature.length && timingSafeEqual(givenSignature, expectedSignature);
 }
 
-/** Returns the request, or the path of its first fault. */
+/** Returns the request, or the path of its first fault (a text). */
 function readRequest(body: Buffer): CrossCoreRequest | string {
   let value: unknown;
   try {
@@ -164,7 +159,6 @@ function formatDecision({ header }: CrossCoreRequest, decision: Decision, expReq
   });
 }
 
-/** Returns the time in UTC, whole seconds. */
 function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, "Z");
 }

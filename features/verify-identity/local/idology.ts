@@ -9,12 +9,11 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** Returns the customer's account at the vendor. Undefined if the policy has no secret for this vendor: then every login passes. */
+/** Undefined if the policy has no secret for this vendor: then every login passes. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
 
 const PATH = "/api/idiq.svc";
 
-/** The form's required fields. `fieldShapes` has the permitted values of each field. */
 const requiredFields = ["username", "password", "firstName", "lastName", "address"];
 const fieldShapes: Readonly<Record<string, RegExp>> = {
   username: /^.{1,128}$/su,
@@ -35,7 +34,7 @@ const fieldShapes: Readonly<Record<string, RegExp>> = {
   uid: /\S/,
 };
 
-/** A decision: the keys of `summary-result` and `results` in the answer. A person on a watch list has "result.match.restricted". */
+/** Keys of `summary-result` and `results` in the answer. */
 interface Decision {
   readonly summary?: "id.success" | "id.failure" | "id.partial";
   readonly results: "result.match" | "result.no.match" | "result.match.restricted";
@@ -43,7 +42,6 @@ interface Decision {
 
 const verifiedDecision: Decision = { summary: "id.success", results: "result.match" };
 
-/** Decisions by last name. */
 const decisions: Readonly<Record<string, Decision>> = {
   failure: { summary: "id.failure", results: "result.no.match" },
   stop: { summary: "id.failure", results: "result.no.match" },
@@ -60,7 +58,7 @@ const resultMessages = {
   "result.match.restricted": "result.match.restricted",
 };
 
-/** Serves a stand-in for IDology ExpectID. The stand-in follows the public part of the vendor's contract, and decides by the last name. */
+/** Stand-in for IDology ExpectID by the public part of the vendor's contract. The last name decides. */
 export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
   let transactions = 3_010_770_000;
 
@@ -90,7 +88,6 @@ function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | un
   return hasLogin ? undefined : "Invalid username and password.";
 }
 
-/** Returns a message about the first fault in the form. Undefined if there is none. */
 function formFlaw(form: URLSearchParams): string | undefined {
   const names = [...form.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -107,10 +104,7 @@ function fieldName(name: string): string {
   return Object.hasOwn(fieldShapes, name) ? name : "A field";
 }
 
-/**
- * Returns an answer without a decision. Its status is 200, as in the vendor's examples, because the vendor does not publish the status of
- * such answers.
- */
+/** Status 200, as in the vendor's examples: the vendor does not publish the status of such answers. */
 function refusal(text: string): StandInAnswer {
   return { status: 200, body: document(`  <error>${text}</error>`), said: `error: ${text}` };
 }

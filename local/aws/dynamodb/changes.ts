@@ -4,7 +4,6 @@ import type { LocalItem } from "./tables";
 
 /** One item before and after a write. At least one of the two is present, and they differ. */
 export interface ItemChange {
-  /** The table's name. */
   readonly table: string;
   readonly keys: LocalItem;
   readonly before?: LocalItem;
@@ -14,11 +13,11 @@ export interface ItemChange {
 const changesByStore = new WeakMap<Store, ItemChange[]>();
 const { updateIndexes } = database;
 
-/** Collects the changes of a store's items. @returns a function that returns the changes since its last call, and forgets them */
+/** @returns a function that returns the changes since its last call */
 export function followChanges(store: Store): () => readonly ItemChange[] {
   // Dynalite calls `updateIndexes` for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {
-    // An updated item has no prototype, so `isDeepStrictEqual` would find it different from `before`. The copy has a prototype.
+    // An updated item has no prototype, so `isDeepStrictEqual` would find it different from `before`.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
     const some = after ?? before;
     if (some && !isDeepStrictEqual(before, after)) {

@@ -5,10 +5,7 @@ import type { LocalItem } from "./tables";
 
 const { checkConditional, mapPath } = database;
 
-/**
- * Completes dynalite's conditions. Makes dynalite compare lists and maps as DynamoDB does: dynalite itself never finds two lists or two
- * maps equal. If a condition fails and the caller asked for the item, the error contains the item.
- */
+/** Makes dynalite compare lists and maps, which it never finds equal, and return the item in the error of a failed condition. */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {
     const { _condition: condition } = read;
@@ -20,11 +17,11 @@ export function completeConditions(): void {
   };
 }
 
-/** A condition that is always true, because its argument is a literal and not a path. */
+/** Always true, because its argument is a literal and not a path. */
 const always: Expression = { type: "function", name: "attribute_exists", args: [{ S: "x" }] };
 const never: Expression = { type: "not", args: [always] };
 
-/** Replaces each comparison with a list or a map by its result: `always` or `never`. */
+/** Replaces each comparison with a list or a map by `always` or `never`. */
 function withoutDocuments(expression: Expression, item: LocalItem): Expression {
   const { type, args } = expression;
   if (["and", "or", "not"].includes(type)) {
@@ -44,10 +41,7 @@ function isDocument(value: AttributeValue | undefined): value is AttributeValue.
 /** A JavaScript number represents this many digits exactly. */
 const SAFE_DIGITS = 15;
 
-/**
- * Converts a value for `isDeepStrictEqual`. If DynamoDB calls two values equal, their results are equal: numbers are compared by value,
- * sets in any order.
- */
+/** Converts a value for `isDeepStrictEqual`. As in DynamoDB, numbers are compared by value, sets in any order. */
 function comparable(value: AttributeValue): unknown {
   const { L, M, N, SS, NS, BS } = value;
   if (L !== undefined) return L.map(comparable);

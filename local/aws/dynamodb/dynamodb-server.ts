@@ -7,12 +7,10 @@ import type { DynamodbCall } from "./embedded";
 /** DynamoDB's limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
-/** The DynamoDB that every caller uses, the AWS command line included. */
 export function serveDynamodb(access: SignedAccess, call: DynamodbCall): Promise<LocalServer> {
   return serveSigned({ ...dynamodb, maxBodyBytes: MAX_BODY_BYTES }, access, ({ headers }, body) => replyTo(call, headers, body));
 }
 
-/** The reply to a call over HTTP. */
 export async function replyTo(
   call: DynamodbCall,
   { "x-amz-target": target }: IncomingHttpHeaders,

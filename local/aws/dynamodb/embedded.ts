@@ -13,7 +13,7 @@ const ROWS_AT_ONCE = 100;
 /** DynamoDB's limit. */
 const MAX_STATEMENTS = 25;
 
-/** Performs an operation of DynamoDB. Resolves to the reply's body, which has `__type` for an error. */
+/** Resolves to the reply's body, which has `__type` for an error. */
 export type DynamodbCall = (operation: string, input: object) => Promise<object>;
 
 export interface EmbeddedDatabase {
@@ -26,9 +26,8 @@ export interface EmbeddedDatabase {
 const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems".split(" "));
 
 /**
- * The embedded DynamoDB: dynalite, and what dynalite lacks: conditional writes by BatchExecuteStatement, transactions, comparisons with
- * lists and maps, and the item in the error of a failed condition. It checks no signature and has no address. Writes run one after the
- * other.
+ * Completes dynalite: conditional BatchExecuteStatement, transactions, comparisons with lists and maps, the item in the error of a failed
+ * condition. Checks no signature and has no address. Writes run one after the other.
  * @param path the folder of its data
  * @default in memory
  * @param onChange receives the changes of items once their call is done; the changes of one key come in order
@@ -83,7 +82,7 @@ interface Batches {
   readonly TransactItems?: readonly TransactItem[];
 }
 
-/** Returns the error's body if the error is a Refusal. Throws any other error. */
+/** Throws any error that is no Refusal. */
 function readRefusalBody(error: unknown): object {
   const { body } = error as Refusal;
   if (body === undefined) throw error;
@@ -96,7 +95,7 @@ async function runStatements(statements: readonly StatementInput[], store: Store
   return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
 }
 
-/** Makes dynalite read many rows at a time and close its iterator. dynalite itself awaits each row, and never closes the iterator. */
+/** dynalite itself awaits each row, and never closes the iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);
@@ -118,7 +117,6 @@ function readMany({ db }: Store): void {
   };
 }
 
-/** A statement's result in the form of BatchExecuteStatement. */
 interface StatementResult {
   readonly TableName?: string;
   readonly Error?: { readonly Code: string; readonly Message: string };
@@ -141,7 +139,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
   return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
 }
 
-/** Writes one item. Returns the error's body if the write fails. */
+/** Returns the error's body if the write fails. */
 async function applyWrite({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
   const foundTable = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
   if (foundTable instanceof Error) return foundTable.body ?? {};
@@ -164,13 +162,13 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   return Item === undefined ? undefined : refusal;
 }
 
-/** Performs a write by PutItem, UpdateItem or DeleteItem. Returns the error's body if the write fails. */
+/** Returns the error's body if the write fails. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;
 }
 
-/** Opens the embedded DynamoDB on the data in `folder`. Throws DatabaseError. */
+/** Throws DatabaseError. */
 export async function openDatabase(folder: string, onChange?: (change: ItemChange) => void): Promise<EmbeddedDatabase> {
   mkdirSync(folder, { recursive: true });
   const database = embeddedDatabase(folder, onChange);

@@ -5,7 +5,7 @@ import { readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import type { LocalTable } from "./tables";
 
-/** Pause between two rounds. DynamoDB itself may remove an expired row only days later. */
+/** DynamoDB itself may remove an expired row only days later. */
 const ROUND_MS = 10 * 60_000;
 const ROWS_PER_PAGE = 1_000;
 /** Rows that expired longer ago than this are not removed, as in DynamoDB: their times are probably in another unit. */
@@ -42,7 +42,7 @@ export async function removeExpired(tables: readonly LocalTable[], client: AwsCl
     for await (const items of readPages(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
       for (const item of items) {
         if (signal?.aborted) return;
-        // Since the read, the row may have got a later expiry. So the deletion checks the expiry again.
+        // Since the read, the row may have got a later expiry.
         await deleteItem(table, item, isExpired);
       }
     }

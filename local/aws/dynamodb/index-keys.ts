@@ -8,13 +8,10 @@ const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain a
 const BAD_UPDATE = "The update expression attempted to update";
 
 const { custom: checkQuery } = querying;
-/** The message for an attribute with an empty name. AWS refuses such an attribute too, but does not document the message. */
+/** AWS refuses an attribute with an empty name too, but does not document the message. */
 const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
 
-/**
- * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name.
- * AWS's message for an update differs from its message for a put.
- */
+/** Makes dynalite refuse keys that AWS refuses: empty or too long index keys, empty keys in a query, attributes without a name. */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
   database.validateUpdates = (updates, parsedUpdates, table) =>
@@ -33,7 +30,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** A query that dynalite has parsed. `KeyConditions` has the condition on each key attribute, by the attribute's name. */
+/** A parsed query. `KeyConditions` is by the attribute's name. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;
@@ -50,10 +47,7 @@ function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): strin
   return undefined;
 }
 
-/**
- * True if the refusal is about an empty key or an empty attribute name. For these, AWS refuses a transaction before it begins. Any other
- * refusal cancels the transaction.
- */
+/** For an empty key or attribute name, AWS refuses a transaction before it begins. Any other refusal cancels the transaction. */
 export function isEmptyKey(refusal: Refusal): boolean {
   const { message } = refusal.body ?? {};
   return message === EMPTY_NAME || (message?.includes(CANNOT_BE_EMPTY) ?? false);
@@ -70,7 +64,7 @@ function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsedUpd
   return values;
 }
 
-/** True for a literal; false for a path, a function or an operation. */
+/** False for a path, a function or an operation. */
 function isLiteral(value: unknown): value is Values[string] {
   return typeof value === "object" && value !== null && ("S" in value || "B" in value);
 }

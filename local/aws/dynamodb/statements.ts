@@ -1,6 +1,5 @@
 import type { LocalItem } from "./tables";
 
-/** One statement of BatchExecuteStatement that writes an item. */
 export interface WriteStatement {
   readonly kind: "insert" | "update" | "delete";
   readonly table: string;
@@ -14,7 +13,6 @@ export interface WriteStatement {
 
 type Value = LocalItem[string];
 
-/** A statement as callers send it. */
 export interface StatementInput {
   readonly Statement?: string;
   readonly Parameters?: readonly Value[];
@@ -29,10 +27,7 @@ const change = new RegExp(
   "i",
 );
 
-/**
- * Parses the PartiQL that Gatehouse writes: an INSERT, UPDATE or DELETE of one item, with values as parameters and conditions joined by
- * AND. Throws for any other statement, although DynamoDB supports more.
- */
+/** Parses the PartiQL that Gatehouse writes. Throws for any other statement, although DynamoDB supports more. */
 export function readStatement({ Statement: text = "", Parameters = [] }: StatementInput): WriteStatement {
   const values = Parameters.values();
   const bound = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, values.next().value as Value]));

@@ -10,16 +10,11 @@ import { readTables, type TableStream } from "./tables";
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 const DEFAULT_BATCH_SIZE = 100;
-/**
- * The first sequence number is the start's time in milliseconds, multiplied by this number. So sequence numbers continue to grow after a
- * restart, if a process writes fewer than a million records per millisecond.
- */
+/** Sequence numbers begin at the start's time, so they grow after a restart too, below a million records per millisecond. */
 const NUMBERS_PER_MS = 1_000_000n;
 
-/** Turns changes of tables into stream records, and sends the records to the functions that read the stream. */
 export interface TableStreams {
   publish(change: ItemChange): void;
-  /** Waits until every published record has been delivered or dropped. */
   drain(): Promise<void>;
 }
 

@@ -5,18 +5,17 @@ import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters
 import { type AccessKey, createCredentials } from "../access-key";
 import { type Template, tableTypes } from "../template";
 
-/** The data in a folder cannot be used. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 
-/** A table of the template, with its expiry and its stream. The embedded DynamoDB has neither. */
+/** A table of the template. The embedded DynamoDB has neither expiry nor streams. */
 export interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];
-  /** The attribute with the epoch second after which a row may be removed. */
+  /** Holds the epoch second after which a row may be removed. */
   readonly expiryAttribute?: string;
   readonly stream?: TableStream;
 }
@@ -43,17 +42,13 @@ interface Definition {
   readonly GlobalSecondaryIndexes?: readonly Index[];
 }
 
-/** Milliseconds between two checks of a table that is being created. */
 const POLL_MS = 5;
 
 export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
   return awsClient(dynamodb, { region: key.region, credentials: createCredentials(key), endpoint });
 }
 
-/**
- * Creates the template's missing tables. Never changes or drops a table: throws DatabaseError if an existing table cannot serve the
- * template.
- */
+/** Never changes or drops a table: throws DatabaseError if an existing table cannot serve the template. */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
   for (const table of template.ofType(...tableTypes)) {
     const name = template.ref(table.id);
@@ -72,7 +67,6 @@ export async function createTables(template: Template, client: AwsClient): Promi
   }
 }
 
-/** Waits until a table is active. */
 async function active(TableName: string, client: AwsClient): Promise<Definition> {
   for (;;) {
     const { Table } = await client.call<{ Table: Definition & { TableStatus: string } }>("DescribeTable", { TableName });
@@ -81,10 +75,7 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
   }
 }
 
-/**
- * Throws DatabaseError if an existing table does not fit the template. The embedded DynamoDB cannot add an index to a table or change a
- * table's keys.
- */
+/** Throws DatabaseError, because the embedded DynamoDB cannot add an index to a table or change a table's keys. */
 function assertServes(existing: Definition, wantedDefinition: Definition, name: string): void {
   const problem = describeDifference(existing, wantedDefinition);
   if (problem === undefined) return;

@@ -3,7 +3,7 @@ import { isEmptyKey } from "./index-keys";
 import { type DynaliteOperation, findTable, operationNamed, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
-/** One write of a transaction, in the form of the input of PutItem, UpdateItem or DeleteItem. */
+/** One write, in the form of the input of PutItem, UpdateItem or DeleteItem. */
 export interface TransactedInput {
   readonly TableName: string;
   readonly ExpressionAttributeValues?: LocalItem;
@@ -30,7 +30,7 @@ export type TransactItem = Readonly<Partial<Record<Name, TransactedInput>>>;
 const MAX_ITEMS = 100;
 const MAX_BYTES = 4 * 1_024 * 1_024;
 
-/** One reason of a TransactionCanceledException. A write that did not fail has only the code "None". */
+/** A write that did not fail has only the code "None". */
 interface Reason {
   readonly Code: string;
   readonly Message?: string;
@@ -45,10 +45,7 @@ interface Read {
   readonly table: Table;
 }
 
-/**
- * Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other
- * writes meanwhile.
- */
+/** All writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other writes meanwhile. */
 export async function runTransaction(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
   const reads: Read[] = [];
@@ -69,7 +66,7 @@ export async function runTransaction(items: readonly TransactItem[], store: Stor
   return {};
 }
 
-/** Returns the error's body if the transaction must not begin: keys are faulty, or two operations have the same item. */
+/** Returns the error's body if the transaction must not begin. */
 function findRefusal(reads: readonly Read[]): object | undefined {
   const refusals = reads.map(keyRefusal);
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
@@ -89,7 +86,6 @@ async function readWrite(item: TransactItem, store: Store): Promise<Read> {
   return { name, act: operations[name].act, data, input, table: await findTable(input.TableName, store) };
 }
 
-/** Returns the refusal if a row's keys, or an update's new keys of indexes, do not fit the table. */
 function keyRefusal({ data, input: { Item, Key = {} }, table }: Read): Refusal | undefined {
   if (Item !== undefined) return database.validateItem(Item, table) ?? undefined;
   const { AttributeUpdates, _updates } = data as UpdateData;
@@ -134,10 +130,7 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/**
- * Finds the reason why a row cannot be updated, such as a value of another type. To find it, dynalite makes the update on a `rehearsal`
- * store, which stores nothing.
- */
+/** Finds the reason why a row cannot be updated, by an update on a `rehearsal` store, which stores nothing. */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, item?: object) => void;

@@ -3,31 +3,27 @@ import type { LocalFunction } from "../functions/function-thread";
 import { calledBy, type Functions } from "../functions/functions";
 import type { Resource } from "../template";
 
-/** Settings for the delivery of one source's records to their function. */
 export interface DeliveryOptions<R> {
   readonly batchSize: number;
   /** Milliseconds to gather records for a batch. */
   readonly waitMs: number;
-  /** Number of tries for a record. Infinity: tries until the record passes. */
+  /** Infinity: tries until the record passes. */
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * True if records must stay in order. After a failure, the first failed record and all later ones are then delivered again, and if a
-   * record has passed, the count of tries restarts. False: only the failed records are delivered again.
+   * True: after a failure, the first failed record and all later ones are delivered again, and if a record has passed, the count of tries
+   * restarts. False: only the failed records are delivered again.
    */
   readonly isOrdered: boolean;
-  /** True if a failed batch is halved before the next try. */
   readonly bisect?: boolean;
   idOf(record: R): string | undefined;
-  /** Returns the record as the function's event contains it. */
+  /** The record as the function's event contains it. */
   show(record: R, tries: number): object;
-  /** Returns a sentence about dropped records. */
   dropText(tries: number, count: number): string;
 }
 
 /**
- * Sends records to the function of an event source mapping, one batch at a time. If the source is not ordered, records that failed do not
- * delay others. Undelivered records are kept in memory only.
+ * Delivers one batch at a time. If the source is not ordered, failed records do not delay others. Undelivered records are in memory only.
  */
 export class RecordDelivery<R> {
   readonly target: LocalFunction;
@@ -53,7 +49,6 @@ export class RecordDelivery<R> {
     if (!this.isRunning) this.running = this.run();
   }
 
-  /** Settles once every record has been delivered or dropped. */
   async drain(): Promise<void> {
     for (let retries: unknown; retries !== this.retrying; ) {
       retries = this.retrying;
@@ -96,14 +91,14 @@ export class RecordDelivery<R> {
     }
   }
 
-  /** Delivers a batch once. Returns the records to deliver again. */
+  /** Returns the records to deliver again. */
   private async attempt(batch: readonly R[], tries: number): Promise<readonly R[]> {
     const { isOrdered, idOf, show } = this.options;
     const { outcome } = await this.target.invoke({ Records: batch.map((record) => show(record, tries)) });
     if (!outcome.ok) return batch;
     const { batchItemFailures: failures = [] } = ((this.reportsFailures && outcome.value) || {}) as Failures;
     const ids = failures.map(({ itemIdentifier }) => itemIdentifier);
-    // If the function reports an identifier that matches no record, the whole batch has failed.
+    // An identifier that matches no record fails the whole batch.
     if (!ids.every((id) => batch.some((record) => idOf(record) === id))) return batch;
     const failedRecords = batch.filter((record) => ids.includes(idOf(record)));
     return isOrdered && failedRecords[0] !== undefined ? batch.slice(batch.indexOf(failedRecords[0])) : failedRecords;

@@ -13,10 +13,8 @@ const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
 /** If an entry has a time, the time counts as this many bytes in EventBridge's size limit. */
 const TIME_BYTES = 14;
-/** The bus that every account has. */
 const DEFAULT_BUS = "default";
 
-/** An event as the target of an EventBridge rule receives it. */
 export interface DeliveredEvent {
   readonly version: "0";
   readonly id: string;
@@ -44,10 +42,7 @@ type Entry = v.InferOutput<typeof entrySchema>;
 
 type Result = { readonly bus: string; readonly event: DeliveredEvent } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-/**
- * A stand-in for EventBridge: appends each event of any bus to `file`, one JSON line each.
- * @param onEvent receives each event with the ARN of its bus
- */
+/** Appends each event of any bus to `file`, one JSON line each. @param onEvent receives each event with the ARN of its bus */
 export function serveEventBus(
   template: Template,
   file: string,
@@ -68,8 +63,7 @@ export function serveEventBus(
     };
   }
 
-  // Functions put events on a bus only if it has an EventBridge rule. So ListRules always lists one, which stands for the reader of the
-  // events file.
+  // Functions put events on a bus only if it has an EventBridge rule. This one stands for the reader of the events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,
@@ -77,7 +71,7 @@ export function serveEventBus(
   });
 }
 
-/** The ARNs of the template's buses and of the account's default bus. Each ARN is stored under the bus's name and under the ARN itself. */
+/** Each ARN is stored under the bus's name and under the ARN itself. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
   const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
   const templateBuses = template
@@ -109,8 +103,8 @@ function computeEntrySize({ Time, Source = "", DetailType = "", Detail = "", Res
 function toEntryResult(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
-  // AWS refuses the call, because a function of the stack has permission for the stack's bus only. With permission, EventBridge would
-  // silently drop an event for a bus that does not exist.
+  // AWS refuses the call: a function has permission for the stack's bus only. With permission, EventBridge would silently drop an event for
+  // a missing bus.
   if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");

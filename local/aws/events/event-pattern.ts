@@ -1,12 +1,10 @@
 import { TemplateError } from "../template";
 
-/** True if the pattern matches the value. */
 export type PatternFilter = (value: unknown) => boolean;
 
 /**
- * Parses an EventBridge pattern, as used by rules and by the filters of event source mappings: literals, `prefix`, `suffix`, `exists`,
- * `numeric` and `anything-but` (values, or a prefix or suffix), on keys at any depth. One matching element of an array is enough. Throws
- * TemplateError for other operators.
+ * Parses the pattern of an EventBridge rule or an event source mapping. One matching element of an array is enough. Throws TemplateError
+ * for unsupported operators.
  * @param where names the pattern's owner in the message
  */
 export function eventPattern(pattern: unknown, where: string): PatternFilter {
@@ -22,7 +20,7 @@ export function eventPattern(pattern: unknown, where: string): PatternFilter {
   return (value) => toElements(value).some((element) => members.every(([key, matches]) => matches(getMember(element, key))));
 }
 
-/** Returns the elements of an array, or any other value as the only element. An empty array counts as an absent value. */
+/** An empty array counts as an absent value. */
 function toElements(value: unknown): readonly unknown[] {
   return Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value];
 }
@@ -66,7 +64,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   ">=": (a, b) => a >= b,
 };
 
-/** Builds the filter for `numeric`. @param operand `[">", 0, "<=", 5]`: all comparisons must hold */
+/** @param operand `[">", 0, "<=", 5]`: all comparisons must hold */
 function numeric(operand: unknown, where: string): PatternFilter {
   const words: readonly unknown[] = Array.isArray(operand) ? operand : [];
   const bounds: ((value: number) => boolean)[] = [];

@@ -8,21 +8,16 @@ import type { DeliveredEvent } from "./event-bus";
 
 /** Lambda's default. */
 const DEFAULT_BATCH_SIZE = 10;
-/** The longest wait for a batch, even if the template's delay and batching window are longer. */
+/** Caps the sum of the template's delay and batching window. */
 const MAX_WAIT_MS = 1_000;
-/**
- * The wait before a failed message is delivered a second time, in place of the visibility timeout. It is short, because somebody at this
- * machine waits. Each later wait is twice as long as the one before it, up to LONGEST_RETRY_MS.
- */
+/** In place of the visibility timeout, short because somebody at this machine waits. Each later wait doubles, up to LONGEST_RETRY_MS. */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
-/** If the template sets no `maxReceiveCount`, a message is delivered at most this many times. */
+/** Used if the template sets no `maxReceiveCount`. */
 const DEFAULT_RECEIVES = 10;
 
-/** A queue that EventBridge rules fill and a function reads. */
 export interface LocalQueue {
   offer(event: DeliveredEvent): void;
-  /** Waits until every message has been processed or dropped. */
   drain(): Promise<void>;
 }
 
@@ -33,10 +28,7 @@ interface Message {
   readonly sentAt: number;
 }
 
-/**
- * The queues that functions read, by ARN.
- * @param onDropped receives a sentence when a message is dropped
- */
+/** @param onDropped receives a sentence when a message is dropped @returns the queues that functions read, by ARN */
 export function makeQueues(template: Template, functions: Functions, onDropped: (why: string) => void): ReadonlyMap<string, LocalQueue> {
   const queues = new Map(template.ofType("AWS::SQS::Queue").map((queue) => [template.attribute(queue.id, "Arn"), queue]));
   return new Map(

@@ -6,15 +6,13 @@ import { busArns, type DeliveredEvent } from "./event-bus";
 import { eventPattern, type PatternFilter } from "./event-pattern";
 import { type LocalQueue, makeQueues } from "./queues";
 
-/** Lambda's number of retries of an asynchronous invocation. Lambda waits a minute or two before each. */
+/** Lambda's retries of an asynchronous invocation. Lambda waits a minute or two before each. */
 const RETRIES = 2;
 const BACKOFF_MS = 1_000;
 
-/** The EventBridge rules of all buses. They send events to functions or queues. */
 export interface Rules {
   /** @param bus an ARN */
   offer(bus: string, event: DeliveredEvent): void;
-  /** Waits until every event has been delivered or dropped. */
   drain(): Promise<void>;
 }
 
@@ -33,8 +31,7 @@ interface Target {
 }
 
 /**
- * Serves the EventBridge rules that have an event pattern, and whose target is a function or a queue that a function reads. Ignores
- * schedules and other targets.
+ * Ignores schedules, and targets other than functions and queues that a function reads.
  * @param onDropped receives a sentence when an event is dropped
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
@@ -72,10 +69,7 @@ function readRules(template: Template, functions: Functions, queues: ReadonlyMap
   });
 }
 
-/**
- * Looks up a target by its ARN. Returns a list with this one target, or an empty list if this runner does not serve the target. Throws
- * TemplateError if a served target would receive something else than the event.
- */
+/** Returns no target if this runner does not serve the ARN. Throws TemplateError if the target would not receive the whole event. */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, valuesByArn: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = valuesByArn.get(Arn);
   if (target === undefined) return [];

@@ -6,19 +6,16 @@ import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** The local runner calls a scheduled function at least this often, in milliseconds. The time is short, because people try things out. */
+/** Longest time between two calls of a scheduled function. Short, because people try things out. */
 const LONGEST_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** Functions that the template calls at a rate. */
 export interface Schedules {
-  /** Waits for calls under way. */
   close(): Promise<void>;
 }
 
 /**
- * Calls the functions of EventBridge rules that have a rate: at once, and then at that rate, but at least every minute. Ignores other
- * schedules.
+ * Calls the functions of rules with a rate: at once, then at least every minute. Ignores other schedules.
  * @param onFailure receives a sentence when a function fails
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
@@ -45,7 +42,7 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   };
 }
 
-/** `rate(5 minutes)` in milliseconds. */
+/** Parses `rate(5 minutes)`. */
 function parseRate(rule: Resource): number | undefined {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rule.property<string>("ScheduleExpression") ?? "") ?? [];
   if (unit === undefined || rule.property("State") === "DISABLED") return undefined;

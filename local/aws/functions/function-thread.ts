@@ -5,7 +5,6 @@ import { buildSync } from "esbuild";
 import { isWarmingCall } from "../../../adapters/aws/own-calls";
 import type { RecordedCall } from "./recorded-calls";
 
-/** An invocation's outcome, with the function's output. */
 export interface Invocation {
   readonly outcome: InvocationOutcome;
   readonly output: readonly string[];
@@ -13,7 +12,6 @@ export interface Invocation {
   readonly inside?: Inside;
 }
 
-/** The calls that a function made during an invocation, and the invocation's times. */
 export interface Inside {
   readonly ms: number;
   readonly calls: readonly RecordedCall[];
@@ -29,30 +27,26 @@ export interface FunctionError {
   readonly message: string;
 }
 
-/** Receives all output of a function, also what it writes outside an invocation, and the failures that Lambda itself would log. */
+/** Receives all output, also from outside an invocation, and the failures that Lambda itself would log. */
 export interface FunctionLog {
   /** @param label the function's name in the template, without the digits that make it unique */
   output(label: string, lines: readonly string[]): void;
   failure(label: string, why: string): void;
 }
 
-/** A function that runs as in Lambda. */
 export interface LocalFunction {
   readonly name: string;
-  /** Loads the bundle before the first call. Never rejects: a bundle that does not load fails each invocation. */
+  /** Never rejects: a bundle that does not load fails each invocation. */
   load(): Promise<void>;
   /** Never rejects. */
   invoke(event: unknown): Promise<Invocation>;
   close(): Promise<void>;
 }
 
-/** A function whose code can change while it runs. */
 export interface RenewableFunction extends LocalFunction {
-  /**
-   * The newest call and its time, in epoch milliseconds. Calls that only warm the function do not count. Undefined before the first call.
-   */
+  /** The newest call that does more than warm the function, and its time, in epoch milliseconds. */
   readonly last: { readonly event: unknown; readonly at: number } | undefined;
-  /** Serves later calls with other code. Calls under way end with the earlier code. @param env variables that change with the code */
+  /** Calls under way end with the earlier code. @param env variables that change with the code */
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -81,20 +75,13 @@ export interface FunctionOptions {
   readonly label: string;
   readonly source: FunctionSource;
   readonly timeoutMs: number;
-  /**
-   * The most calls at once: the function's reserved concurrency. Further calls wait until another call ends. Lambda, in contrast, tries an
-   * event again later if no place is free.
-   * @default no limit
-   */
+  /** The function's reserved concurrency. Further calls wait, while Lambda would try an event again later. @default no limit */
   readonly mostAtOnce?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly log: FunctionLog;
 }
 
-/**
- * A function in its own thread. All its invocations share the thread. If the thread has crashed or hangs, the next call starts a new
- * thread.
- */
+/** All invocations share one thread. If the thread has crashed or hangs, the next call starts a new one. */
 export function threadedFunction(initialOptions: FunctionOptions): RenewableFunction {
   let options = initialOptions;
   let environment: Environment | undefined;
@@ -129,13 +116,12 @@ export function threadedFunction(initialOptions: FunctionOptions): RenewableFunc
   };
 }
 
-/** The outcome of a call that was still waiting for its turn when the function was closed. */
 const neverBegun: Invocation = {
   outcome: { ok: false, why: "crash", error: { name: "Runtime.ExitError", message: "It is closed." } },
   output: [],
 };
 
-/** Returns a function that runs at most `most` actions at once. Further actions start in the order of their calls. */
+/** Returns a function that runs at most `most` actions at once, in the order of their calls. */
 function takeTurns(most = Number.POSITIVE_INFINITY): <T>(act: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -159,10 +145,10 @@ interface Pending {
   readonly output: string[];
 }
 
-/** A thread with a loaded bundle: Lambda's execution environment. */
+/** Lambda's execution environment. */
 class Environment {
   readonly loaded: Promise<void>;
-  /** True if the thread receives no new invocations: it crashed, hangs, is closed, or was replaced by a thread with newer code. */
+  /** True if the thread receives no new invocations. */
   retired = false;
   private readonly worker: Worker;
   private readonly pending = new Map<string, Pending>();
@@ -204,7 +190,6 @@ class Environment {
     });
   }
 
-  /** Ends the thread once the calls under way have ended. */
   retire(): void {
     this.retired = true;
     if (this.pending.size === 0) void this.worker.terminate();
@@ -245,7 +230,7 @@ class Environment {
     if (this.retired && this.pending.size === 0) void this.worker.terminate();
   }
 
-  /** Marks the thread as hanging: it ends once its other invocations have ended. */
+  /** The thread ends once its other invocations have ended. */
   private timeOut(id: string): void {
     this.retired = true;
     const why = `Task timed out after ${(this.options.timeoutMs / 1_000).toFixed(2)} seconds`;
@@ -253,10 +238,7 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /**
-   * Fails all pending invocations. If the function was still loading, logs the error's message: the function has received no person's data
-   * yet. Otherwise logs only the error's name, because the message may quote a person.
-   */
+  /** Once loaded, logs only the error's name, because the message may quote a person. Before, the function has no person's data. */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;
@@ -266,7 +248,7 @@ class Environment {
 
 let compiledText: string | undefined;
 
-/** If this process runs TypeScript, compiles the worker here, so that the thread runs plain Node without this process's loader. */
+/** Compiles the worker if this process runs TypeScript, so that the thread runs without this process's loader. */
 function startWorker(options: WorkerOptions): Worker {
   const module = join(__dirname, "function-worker");
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });

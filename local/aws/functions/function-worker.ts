@@ -6,7 +6,7 @@ import { atSource, sourceMapBeside } from "../../../lib/resources/source-map";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
 
-// This module runs in a thread for one function. It loads the bundle and calls its handler, as Lambda's runtime does.
+// This module runs in a thread for one function.
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -16,7 +16,7 @@ const current = new AsyncLocalStorage<string>();
 const calling = new AsyncLocalStorage<CallLog>();
 const send = (message: FromFunction) => port.postMessage(message);
 
-// Several invocations run at a time, so each output names the invocation that wrote it.
+// Several invocations run at a time.
 for (const name of ["stdout", "stderr"] as const) {
   process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
@@ -53,14 +53,13 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // An open connection keeps in memory the log of the invocation that opened the connection. So the calls are removed from the log.
+    // An open connection keeps in memory the log of the invocation that opened it.
     log.calls.length = 0;
   });
 });
 
 send({ kind: "loaded" });
 
-/** If a source map lies beside a function's file, makes error stacks name the places in the function's sources. */
 function nameSources(file: string): void {
   const map = sourceMapBeside(dirname(file));
   if (map === undefined) return;

@@ -9,11 +9,11 @@ import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedF
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-/** The functions of the template, by ARN. */
+/** By ARN. */
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**
- * Creates the template's functions without loading them. Throws TemplateError for a function whose code cannot run here.
+ * Loads no function yet. Throws TemplateError for a function whose code cannot run here.
  * @param extra variables that the template does not set: the addresses of the AWS stand-ins, and their key
  */
 export function makeFunctions(
@@ -29,7 +29,6 @@ export function makeFunctions(
   );
 }
 
-/** The functions built from a policy's files, each with its sources. */
 export function policyFunctions({ template }: Assembly, functions: Functions<RenewableFunction>): readonly PolicyFunction[] {
   return template.ofType("AWS::Lambda::Function").flatMap(({ id, metadata }) => {
     const servedPolicy = metadata(SERVED_POLICY) as ServedPolicy | undefined;
@@ -43,7 +42,7 @@ export interface PolicyFunction {
   readonly lambda: RenewableFunction;
 }
 
-/** The function of an ARN, which may contain a version or an alias. */
+/** The ARN may contain a version or an alias. */
 export function functionAt(functions: Functions, arn: string): LocalFunction | undefined {
   return functions.get(arn.split(":").slice(0, UNQUALIFIED_PARTS).join(":"));
 }
@@ -51,7 +50,7 @@ export function functionAt(functions: Functions, arn: string): LocalFunction | u
 /** Number of parts before the alias in `arn:aws:lambda:us-east-1:000000000000:function:name:live`. */
 const UNQUALIFIED_PARTS = 7;
 
-/** Returns the function that an event source mapping names, by name or by ARN. */
+/** The mapping names the function by name or by ARN. */
 export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
   const functionName = mapping.property<string>("FunctionName");
   const calledFunction = [...functions].find(([arn, { name }]) => functionName === arn || functionName === name)?.[1];

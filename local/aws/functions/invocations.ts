@@ -5,7 +5,7 @@ import type { Functions } from "./functions";
 /** AWS's limit. */
 const MAX_EVENT_BYTES = 1_024 * 1_024;
 
-/** Serves Lambda's Invoke for callers that do not wait for the function. */
+/** Serves only callers that do not wait for the function. */
 export function serveInvocations(access: SignedAccess, functions: () => Functions): Promise<LocalServer> {
   const service = { name: "lambda", contentType: "application/json", maxBodyBytes: MAX_EVENT_BYTES };
   return serveSigned(service, access, (request, body) => {
@@ -14,7 +14,7 @@ export function serveInvocations(access: SignedAccess, functions: () => Function
     if (request.method !== "POST" || lambda === undefined) return refusal(404, "ResourceNotFoundException");
     if (request.headers["x-amz-invocation-type"] !== "Event") return refusal(400, "InvalidParameterValueException");
     try {
-      // The caller does not wait, so the result is ignored. The function's log contains its failures.
+      // The function's log contains its failures.
       void lambda.invoke(JSON.parse(body.toString("utf8")));
       return { status: 202 };
     } catch {

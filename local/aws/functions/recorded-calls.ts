@@ -4,25 +4,23 @@ import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 
-/** An HTTP call by a function. */
 export interface RecordedCall {
   readonly method: string;
   readonly url: string;
   /** "DynamoDB_20120810.BatchGetItem" for an AWS service. */
   readonly target?: string;
   readonly body: string;
-  /** Milliseconds since the function's start. */
+  /** Since the invocation's start. */
   readonly begunMs: number;
-  /** Milliseconds that the call took. Absent while the call is under way. */
+  /** Absent while the call is under way. */
   ms?: number;
   status?: number;
   contentType?: string;
   answer?: string;
-  /** The reason why no reply arrived. */
   failure?: string;
 }
 
-/** The calls of one invocation. Each call is added when it begins. */
+/** Each call is added when it begins. */
 export interface CallLog {
   readonly begun: number;
   readonly calls: RecordedCall[];
@@ -32,10 +30,7 @@ export interface CallLog {
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 
-/**
- * Records all calls that an invocation makes by node:http, node:https or fetch. To be called once in each thread.
- * @param current the running invocation's log
- */
+/** Records calls by node:http, node:https and fetch. To be called once in each thread. @param current the running invocation's log */
 export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;
@@ -52,7 +47,7 @@ export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
     };
     Object.assign(module, { request: recordRequest, get });
   }
-  // Makes `import { request } from "node:https"` return the changed function, in modules that are not compiled to CommonJS.
+  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { fetch } = globalThis;
   globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
@@ -76,7 +71,7 @@ function begin(
   };
 }
 
-/** Records a call in the log. Only observes the call: the caller reads the response as usual. */
+/** Only observes the call: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
   const chunks: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
@@ -102,7 +97,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     ...(target !== undefined && { target: String(target) }),
     body: "",
   });
-  // The body is complete only when the request has ended, so its parts are joined when `body` is read.
+  // The body is complete only when the request has ended.
   Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(chunks) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];

@@ -9,22 +9,20 @@ export interface Limits {
   readonly burst: number;
 }
 
-/** A method of an API: its function and its authorization. */
 export interface Route {
   /** `/before-create-user`, `/approvals/{id}`, or DEFAULT_ROUTE */
   readonly path: string;
   readonly method: string;
   readonly resourceId: string;
   readonly integration: LocalFunction;
-  /** How the caller is checked: by a function, by a token, or by the signature (IAM). Undefined if the route checks no caller. */
+  /** Undefined if the route checks no caller. */
   readonly guard: FunctionGuard | JwtSettings | "iam" | undefined;
   /** True if the guard must return a usage plan's key. */
   readonly keyRequired: boolean;
-  /** The form of the function's event. REST APIs have only one form, "rest"; the others are the format versions of HTTP APIs. */
+  /** REST APIs have only the form "rest"; the others are the format versions of HTTP APIs. */
   readonly format: "rest" | "1.0" | "2.0";
 }
 
-/** A matched route, and the values of its path's parameters. */
 export interface RouteMatch {
   readonly route: Route;
   readonly parameters: Readonly<Record<string, string>>;
@@ -33,18 +31,15 @@ export interface RouteMatch {
 export interface Api {
   readonly id: string;
   readonly stage: string;
-  /** Undefined if the stage sets no limit. */
   readonly limits: Limits | undefined;
-  /** Limits of usage plans, by the value of the plan's API key. */
+  /** By the value of the plan's API key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly Route[];
-  /** The gateway's replies in place of a function's reply. */
   readonly responses: GatewayResponses;
-  /** The header with the id of a request. */
   readonly idHeader: string;
 }
 
-/** The path of the route for requests that no other route matches. It is also the name of an HTTP API's stage. */
+/** The path for requests that no other route matches, and the name of an HTTP API's stage. */
 export const DEFAULT_ROUTE = "$default";
 
 export function matchRoute({ routes }: Pick<Api, "routes">, method: string | undefined, path: string): RouteMatch | undefined {
@@ -63,7 +58,7 @@ export function listParameters(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
-/** Builds the regular expression for a route's path. A parameter matches one segment. */
+/** A parameter matches one segment. */
 function buildPathPattern(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);

@@ -4,14 +4,11 @@ import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, TemplateError } from "../template";
 import { GatewayError } from "./gateway-responses";
 
-/** A function that checks callers. */
 export interface FunctionGuard {
   readonly function: LocalFunction;
-  /**
-   * Headers that a call must have. Their values are the cache key of the authorizer's answers, together with the path if `byPath` is true.
-   */
+  /** Headers that a call must have. Their values are part of the cache key of the authorizer's answers. */
   readonly identityHeaders: readonly string[];
-  /** True if the cache key contains the path: then each path is authorized separately. */
+  /** True if the cache key also contains the path. */
   readonly byPath: boolean;
   readonly cacheMs: number;
 }
@@ -20,8 +17,7 @@ const PATH_SOURCE = /^(context\.resourcePath|\$context\.routeKey)$/;
 const HEADER_SOURCE = /^(?:method\.|\$)request\.header\.(.+)$/;
 
 /**
- * Reads the settings of an authorizer function. Throws TemplateError for identity sources other than headers and the path.
- * @param sources the identity sources, as the template names them
+ * Throws TemplateError for identity sources other than headers and the path.
  * @param cacheS seconds for which answers are cached if the template sets no time
  */
 export function readFunctionGuard(resource: Resource, sources: readonly string[], cacheS: number, functions: Functions): FunctionGuard {
@@ -58,13 +54,9 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-/** The caller as the integration receives it. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
-/**
- * Resolves to the caller, or throws GatewayError. The authorizer's answer is cached for as long as the template says, whether its policy
- * allows or denies.
- */
+/** Rejects with GatewayError. The authorizer's answer is cached, whether its policy allows or denies. */
 export type Authorizer = (
   event: APIGatewayRequestAuthorizerEvent,
 ) => Promise<{ readonly caller: Caller; readonly usageKey: string | undefined }>;
@@ -89,10 +81,7 @@ export function authorizer(settings: FunctionGuard): Authorizer {
   };
 }
 
-/**
- * Returns the cache key of the authorizer's answer. If an identity header is missing, throws GatewayError, and the authorizer is not
- * called.
- */
+/** Returns the cache key. Throws GatewayError if an identity header is missing: the authorizer is then not called. */
 function readIdentity({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
   const values = identityHeaders.map(
     (headerName) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === headerName)?.[1],
@@ -125,7 +114,7 @@ function readPermit({ outcome }: Invocation): Permit {
   };
 }
 
-/** True if the statements allow the call, as in IAM: a deny beats every allow, and if no statement matches, the call is denied. */
+/** As in IAM, a deny beats every allow, and if no statement matches, the call is denied. */
 function allows(statements: readonly Statement[], methodArn: string): boolean {
   const applying = statements.filter(({ Action, Resource }) => matchesAny(Action, "execute-api:Invoke") && matchesAny(Resource, methodArn));
   return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");

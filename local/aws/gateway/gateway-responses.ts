@@ -1,9 +1,6 @@
 import type { Resource } from "../template";
 
-/**
- * The gateway's replies in place of a function: first the default status of a REST API, then status and text of an HTTP API. A template can
- * change only a REST API's replies.
- */
+/** The default status of a REST API, then status and text of an HTTP API. A template can change only a REST API's replies. */
 const replies = {
   ACCESS_DENIED: [403, 403, "Forbidden"],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 500, "Internal Server Error"],
@@ -19,7 +16,6 @@ const replies = {
 } as const;
 type ResponseType = keyof typeof replies;
 
-/** Thrown if the gateway replies in place of a function. */
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   constructor(
@@ -35,7 +31,6 @@ export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
-  /** Present if no function replied. */
   readonly responseType?: ResponseType;
 }
 
@@ -45,7 +40,6 @@ interface GatewayResponse {
   readonly body: string | undefined;
 }
 
-/** An API's reply to an error, with its variables filled in. */
 export type GatewayResponses = (error: GatewayError, requestId: string) => GatewayAnswer;
 
 const DEFAULT_BODY = '{"message":$context.error.messageString}';
@@ -87,7 +81,7 @@ export function gatewayResponses(resources: readonly Resource[]): GatewayRespons
   };
 }
 
-/** Reads `gatewayresponse.header.Name: 'value'`. Only static values, which are in quotes, are supported. */
+/** Supports only static values, which are in quotes: `gatewayresponse.header.Name: 'value'`. */
 function staticHeaders(parameters: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]) => {

@@ -17,7 +17,6 @@ import { type JwtSettings, type TokenCheck, TokenRefusedError } from "./token-ch
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
-/** A reply for the reporter: the access log's fields, and the function's output. */
 export interface Answered {
   /** Undefined if the path is no route, because such a path may contain anything. */
   readonly route: string | undefined;
@@ -26,7 +25,7 @@ export interface Answered {
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** The calls that the function made. Present if the function replied. */
+  /** Present if the function replied. */
   readonly inside?: Inside | undefined;
 }
 
@@ -35,7 +34,7 @@ export interface GatewayOptions {
   /** Opens the server. `serveNear` uses another port if `port` is taken. @default serve */
   readonly listen?: typeof serve;
   readonly onRefused?: OnRefused;
-  /** Wraps the handler to check requests before the API sees them. */
+  /** Checks requests before the API sees them. */
   readonly guard?: (handle: Handle) => Handle;
 }
 
@@ -43,25 +42,21 @@ export interface ServedApi {
   readonly api: Api;
   /** True if the limits of the stage and of usage plans apply. */
   readonly throttle: boolean;
-  /**
-   * The clock for the limits, in epoch milliseconds.
-   * @default Date.now
-   */
+  /** In epoch milliseconds. @default Date.now */
   readonly now?: () => number;
-  /** The key by which callers sign calls to routes that use IAM. Without a key, such calls are refused. */
+  /** Callers sign calls to routes that use IAM with this key. Without a key, such calls are refused. */
   readonly key?: AccessKey;
-  /** Returns the token check for a route's settings. Without `checkOf`, all tokens are refused. */
+  /** Without `checkOf`, all tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answeredCall: Answered) => void;
 }
 
-/** A gateway whose address is known before the functions exist, because the functions link to this address. */
+/** Its address is known before the functions exist, because the functions link to this address. */
 export interface Gateway extends LocalServer {
-  /** Serves this API from now on. Until then, each call gets 404. */
+  /** Until the first API is served, each call gets 404. */
   answerWith(servedApi: ServedApi): void;
 }
 
-/** Serves an API as API Gateway does. */
 export async function serveGateway({ port, listen = serve, onRefused, guard = (each) => each }: GatewayOptions): Promise<Gateway> {
   let gates: Gates | undefined;
   const handle: Handle = async (request, response) => {
@@ -72,14 +67,11 @@ export async function serveGateway({ port, listen = serve, onRefused, guard = (e
   return { ...server, answerWith: (servedApi) => (gates = createGates(servedApi)) };
 }
 
-/** An API, with the state of its limits and authorizers. */
 interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
-  /**
-   * A function for each usage plan, by the key that the authorizer returns. The function returns false for a call above the plan's limits.
-   */
+  /** By the key that the authorizer returns. False for a call above the usage plan's limits. */
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
@@ -99,7 +91,6 @@ function isFunction(guard: Route["guard"]): guard is FunctionGuard {
   return typeof guard === "object" && "function" in guard;
 }
 
-/** Answers one request and reports the reply. */
 async function answerRequest(gates: Gates, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { api, onAnswer } = gates;
   const arrivedAt = new Date();
@@ -134,10 +125,7 @@ interface FunctionWork {
   inside?: Inside | undefined;
 }
 
-/**
- * Returns the reply of the route's function.
- * @param work receives the function's output and calls, even if the function crashed or its reply is malformed
- */
+/** @param work receives the function's output and calls, even if the function crashed or its reply is malformed */
 async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
   if (match === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
@@ -147,7 +135,7 @@ async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | unde
   return readResult(invocation);
 }
 
-/** Returns what the route's guard knows about the caller. Throws GatewayError if the guard refuses the caller. */
+/** Throws GatewayError if the guard refuses the caller. */
 async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, match: RouteMatch): Promise<Known> {
   const { guard, keyRequired } = match.route;
   if (guard === undefined) return {};
@@ -158,7 +146,6 @@ async function identify({ api, authorizers, shares, key, checkOf }: Gates, excha
   return { caller: authorization?.caller };
 }
 
-/** Throws GatewayError if no usage plan has the key, or if the call is above the plan's limits. */
 function assertWithinShare(share: (() => boolean) | undefined): void {
   if (share === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
   if (!share()) throw new GatewayError("THROTTLED", "Too Many Requests");
@@ -172,7 +159,7 @@ async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey 
   return signer;
 }
 
-/** Returns the token's claims. Throws GatewayError if there is no token, or if the check refuses it. */
+/** Throws GatewayError if there is no token, or if the check refuses it. */
 async function checkToken({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
   const refuse = (challenge: string) => new GatewayError("UNAUTHORIZED", "Unauthorized", { "WWW-Authenticate": challenge });
   if (check === undefined || headers.authorization === undefined) throw refuse("Bearer");
@@ -187,7 +174,7 @@ async function readRequestBody(request: IncomingMessage): Promise<Buffer> {
     return await readBody(request, MAX_BODY_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
-    // A client that is still sending would not see the reply: read the rest and discard it.
+    // A client that is still sending would not see the reply.
     await finished(request.resume());
     throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   }
@@ -216,7 +203,7 @@ interface ProxyResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** Reads a function's reply. A crash or a malformed reply becomes the gateway's 502. */
+/** A crash or a malformed reply becomes the gateway's 502. */
 function readResult({ outcome }: Invocation): GatewayAnswer {
   const malformedError = new GatewayError("DEFAULT_5XX", "Internal server error");
   if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformedError;
@@ -228,7 +215,7 @@ function readResult({ outcome }: Invocation): GatewayAnswer {
   return { status, headers, body: result.isBase64Encoded ? Buffer.from(body, "base64") : body };
 }
 
-/** Returns the headers; undefined if HTTP cannot carry them. */
+/** Undefined if HTTP cannot carry the headers. */
 function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Record<string, string[]> | undefined {
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);
@@ -244,10 +231,7 @@ function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Reco
   return { "content-type": ["application/json"], ...Object.fromEntries(all) };
 }
 
-/**
- * Returns a function that returns true if a request may pass. It takes one token for each request from a bucket of `burst` tokens, which is
- * refilled at `rate` tokens per second.
- */
+/** A bucket of `burst` tokens, refilled at `rate` tokens per second. The result is true if a request may pass. */
 function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
   let tokens = burst;
   let filledAt = now();

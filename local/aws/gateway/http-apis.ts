@@ -36,7 +36,6 @@ function readRoute(
   const isOpen = (route.property("AuthorizationType") ?? "NONE") === "NONE";
   const integration = integrations.get(route.property<string>("Target") ?? "") ?? refuseUnserved(route);
   const format = integration.property<"1.0" | "2.0">("PayloadFormatVersion") ?? "2.0";
-  // Other event formats and authorization scopes are not supported.
   if (!formats.includes(format) || route.property("AuthorizationScopes") !== undefined) return refuseUnserved(route);
   return {
     path: key.at(-1) ?? "",

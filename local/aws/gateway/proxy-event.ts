@@ -19,7 +19,6 @@ export interface Exchange {
   readonly body: Buffer;
 }
 
-/** Returns the fields that the authorizer's event and the integration's event have in common. */
 function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: RouteMatch, signer?: Signer) {
   const { searchParams, pathname } = parseUrl(request);
   const headers = readHeaders(request);
@@ -71,14 +70,12 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   };
 }
 
-/** The caller, from the route's function, token or signature. */
 export interface Known {
   readonly caller?: Caller | undefined;
   readonly claims?: JWTPayload;
   readonly signer?: Signer;
 }
 
-/** The request as the route's function receives it. */
 export function integrationEvent(exchange: Exchange, api: Api, match: RouteMatch, callerFacts: Known): object {
   return match.route.format === "2.0" ? eventV2(exchange, match, callerFacts) : proxyEvent(exchange, api, match, callerFacts);
 }
@@ -134,7 +131,6 @@ function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: R
   };
 }
 
-/** A REQUEST authorizer's event: everything but the body. */
 export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch): APIGatewayRequestAuthorizerEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match);
   return {
@@ -145,14 +141,14 @@ export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch)
   };
 }
 
-/** Returns the request's URL. If the request's target does not begin with a slash, as in `OPTIONS *`, the path is "/". */
+/** If the request's target does not begin with a slash, as in `OPTIONS *`, the path is "/". */
 export function parseUrl({ url }: IncomingMessage): URL {
   return new URL(`http://local${url?.startsWith("/") ? url : "/?"}`);
 }
 
 type Values = Record<string, string[]>;
 
-/** Returns the headers that the caller sent (except Connection), in the caller's spelling, and the headers that the gateway adds. */
+/** The caller's headers except Connection, in the caller's spelling, and the headers that the gateway adds. */
 function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");

@@ -42,7 +42,6 @@ function readApi(id: string, { template, guards, functions }: Surroundings): Api
   };
 }
 
-/** Each resource's full path, by its id. */
 function buildPaths(all: readonly Resource[], rootId: string): ReadonlyMap<string, string> {
   const resources = new Map(all.map((resource) => [resource.id, resource]));
   const buildPath = (id: string): string => {
@@ -102,7 +101,7 @@ interface UsagePlan {
   readonly throttle: { readonly RateLimit: number; readonly BurstLimit: number } | undefined;
 }
 
-/** Returns the limits of usage plans, by the value of the plan's API key. Omits plans without limits. */
+/** By the value of the plan's API key. Omits plans without limits. */
 function readPlans(template: Template, apiId: string): ReadonlyMap<string, Limits> {
   const plans = new Map<string, UsagePlan>(
     template

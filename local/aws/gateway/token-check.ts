@@ -1,28 +1,26 @@
 import { errors, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify } from "jose";
 
-/** The tokens that a route requires. */
 export interface JwtSettings {
   readonly issuer: string;
   readonly audience: readonly string[];
 }
 
-/** A token that API Gateway would refuse. The message is the reason in the reply's WWW-Authenticate header. */
+/** The message is the reason in the reply's WWW-Authenticate header. */
 export class TokenRefusedError extends Error {
   override readonly name = "TokenRefusedError";
 }
 
-/** Resolves to the claims of the token in an Authorization header. Rejects with TokenRefusedError. */
+/** Resolves to the token's claims. Rejects with TokenRefusedError. */
 export type TokenCheck = (authorization: string) => Promise<JWTPayload>;
 
-/** Finds a key by its id; undefined if the issuer has no such key, or cannot be reached. */
+/** Undefined if the issuer has no such key, or cannot be reached. */
 type KeyOf = (id: string) => Promise<JWK | undefined>;
 
 /** API Gateway accepts other RSA algorithms too; Entra signs with this one. */
 const ALGORITHM = "RS256";
-/** Minimum time between two requests for an issuer's keys. */
 const REFETCH_MS = 5 * 60_000;
 
-/** An issuer's keys. Known keys remain in use if the issuer cannot be reached. */
+/** Known keys remain in use if the issuer cannot be reached. */
 export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => number = Date.now): KeyOf {
   let keysById = new Map<string | undefined, JWK>();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -68,7 +66,7 @@ function refuse(why: string): never {
   throw new TokenRefusedError(why);
 }
 
-/** Returns claims in the form that an integration receives: all values are strings. A list becomes a string with its items in brackets. */
+/** A list becomes a string with its items in brackets. */
 export function claimTexts(claims: JWTPayload): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(" ")}]` : String(value)]),

@@ -4,10 +4,8 @@ import { modelledBody } from "./objects";
 import { GraphErrorReply } from "./request";
 
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
-/** The app that registers custom attributes. */
 const EXTENSIONS_APP = "0123456789abcdef0123456789abcdef";
 
-/** Lists the built-in attributes, the tenant's known custom attributes, and custom attributes that were created in this stand-in. */
 export function listTenantAttributes({ extensions = [], directory }: Tenant) {
   const customAttributes = extensions.map((id) => ({
     id,
@@ -18,7 +16,6 @@ export function listTenantAttributes({ extensions = [], directory }: Tenant) {
   return [...texts.map((each) => ({ ...each, description: each.displayName, dataType: "string" })), ...directory.attributes];
 }
 
-/** Answers requests below /identity/userFlowAttributes. */
 export function answerAttributes(tenant: Tenant, receivedRequest: Received, id: string): StandInAnswer {
   if (id !== "") throw new GraphErrorReply(404, "ResourceNotFound");
   if (receivedRequest.method === "GET") return jsonAnswer(200, { value: listTenantAttributes(tenant) }, "200: attributes");

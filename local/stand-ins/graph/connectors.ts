@@ -40,15 +40,13 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
       return { ...connector, ...changed, ...shows };
     },
     release({ id }) {
-      // Graph's documentation does not say whether a connector in use can be deleted. The stand-in refuses, because that is the stricter
-      // answer.
+      // Stricter than Graph's documentation, which does not say whether a connector in use can be deleted.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
     },
   };
 }
 
-/** Answers requests below /identity/apiConnectors. */
 export async function answerConnector(
   tenant: Tenant,
   receivedRequest: Received,
@@ -62,10 +60,6 @@ export async function answerConnector(
   return await addCertificate(tenant, receivedRequest, connector);
 }
 
-/**
- * Returns a connector as Graph shows it: with a masked password, or with its certificates. The last uploaded certificate that is valid now
- * is the active one.
- */
 export function connectorShown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
   if (!("certificateList" in authenticationConfiguration)) {
     return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };

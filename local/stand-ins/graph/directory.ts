@@ -12,7 +12,6 @@ export const identitySchema = v.strictObject({
   issuerAssignedId: boundedText(1_024),
 });
 
-/** A stored account, under Graph's names. */
 export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly createdDateTime: string;
@@ -23,7 +22,7 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
   readonly roles?: readonly { readonly "@odata.type": string; readonly id: string }[];
-  /** Users and groups that are responsible for the account. */
+  /** Users and groups. */
   readonly sponsors?: readonly { readonly id: string }[];
 };
 
@@ -35,19 +34,17 @@ export interface KeptCertificate {
   readonly notAfter: number;
 }
 
-/** How Entra signs in at the API that a connector calls: by a password, or by certificates, which are stored without their keys. */
+/** How Entra signs in at the API that a connector calls. */
 export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly username: string; readonly password: string }
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
 
-/** A stored API connector, with its password. */
 export interface KeptConnector extends GraphObject {
   readonly displayName: string;
   readonly targetUrl: string;
   readonly authenticationConfiguration: KeptAuthentication;
 }
 
-/** A stored identityUserFlowAttribute. */
 export interface KeptAttribute {
   readonly id: string;
   readonly displayName: string;
@@ -78,7 +75,6 @@ export class Directory {
   readonly groups: Record<string, string[]> = {};
   readonly packages: KeptPackageRequest[] = [];
   connectors: KeptConnector[] = [];
-  /** User flows by id. */
   readonly flows: Record<string, KeptUserFlow> = {};
   /** Custom attributes that were created in this stand-in. */
   attributes: readonly KeptAttribute[] = [];
@@ -101,7 +97,7 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
-  /** Makes hidden objects appear sooner, as if this much time had passed. @param ms milliseconds */
+  /** Makes hidden objects appear sooner. */
   elapse(ms: number): void {
     const older = <T extends GraphObject>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);
@@ -115,7 +111,6 @@ export class Directory {
     });
   }
 
-  /** Finds an account. Throws GraphErrorReply if there is none. @param id its id or user principal name */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
     if (account === undefined) throw new GraphErrorReply(404, "Request_ResourceNotFound");
@@ -139,13 +134,9 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
-/**
- * The effect of an update on a flow's fields. `change`: the update changes the existing fields, as Graph's page of July 2025 says.
- * `replace`: the update replaces all fields, as pages of 2024 say.
- */
+/** `change`: an update changes the existing fields (Graph's page of July 2025). `replace`: it replaces all fields (pages of 2024). */
 export type FlowFields = "change" | "replace";
 
-/** The tenant's behaviour. */
 export interface TenantSettings {
   /** The tenant's verified domain; undefined for any. */
   readonly tenantDomain?: string | undefined;

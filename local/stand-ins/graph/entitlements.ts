@@ -9,10 +9,7 @@ interface PackageRequest {
   readonly assignment: { readonly targetId: string; readonly assignmentPolicyId: string; readonly accessPackageId: string };
 }
 
-/**
- * Answers requests by which an administrator assigns access packages. The tenant has no lifecycle policy for guests.
- * @param path below `identityGovernance`
- */
+/** The tenant has no lifecycle policy for guests. @param path below `identityGovernance` */
 export function answerEntitlements(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
   const request = [receivedRequest.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");

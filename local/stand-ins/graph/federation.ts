@@ -25,11 +25,7 @@ interface Claims {
   readonly aud?: unknown;
 }
 
-/**
- * Returns the reason why an application cannot sign in with another issuer's token; undefined if it can. One of the application's federated
- * credentials must have the token's issuer, subject and audience, case included. The token must be signed with a key that the issuer
- * publishes. Source: Microsoft's page on workload identity federation.
- */
+/** Undefined if the application can sign in with the token. Source: Microsoft's page on workload identity federation. */
 export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId, cloud }: Presented): Promise<TokenRefusal | undefined> {
   const application = tenant.directory.external.applications.find((each) => each.appId === clientId);
   if (application === undefined) {
@@ -41,7 +37,6 @@ export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId
   return findMismatch(claims, trusted, cloud) ?? (await checkSignature(tenant, assertion, String(claims.iss)));
 }
 
-/** True if this tenant can fetch the keys of the token's issuer. */
 export function isOfKnownIssuer(tenant: Tenant, assertion: string): boolean {
   const { iss } = readClaims(assertion) ?? {};
   return typeof iss === "string" && findAddress(tenant, iss) !== undefined;
@@ -87,7 +82,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
       currentDate,
       requiredClaims: ["exp"],
     });
-    // The library checks `iat`, the time of issue, only if a maximum age is set. None is set, so `iat` is checked here.
+    // The library checks `iat`, the time of issue, only if a maximum age is set.
     return (payload.iat ?? 0) * 1_000 > currentDate.getTime() + SKEW_S * 1_000 ? OUT_OF_TIME : undefined;
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf");
@@ -97,7 +92,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
 
 const OUT_OF_TIME: TokenRefusal = { number: 700_024, words: "Client assertion is not within its valid time range." };
 
-/** Returns the keys that an issuer's discovery document names. They are fetched for each token, so that a new key is accepted at once. */
+/** Fetched for each token, so that a new key is accepted at once. */
 async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKeySet | undefined> {
   const address = findAddress(tenant, issuer);
   if (address === undefined) return undefined;
@@ -111,10 +106,7 @@ async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKey
   }
 }
 
-/**
- * Returns the address at which the issuer answers. Returns undefined for an issuer that does not answer on this machine: the stand-in sends
- * such an issuer no request.
- */
+/** Undefined for an issuer that does not answer on this machine: the stand-in sends it no request. */
 function findAddress({ issuerAddress }: Tenant, issuer: string): string | undefined {
   return issuerAddress?.(issuer) ?? (/^http:\/\/127\.0\.0\.1:\d+$/.test(issuer) ? issuer : undefined);
 }

@@ -43,10 +43,7 @@ import {
 export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddress">> {
   /** Returns the address at which an issuer of federated tokens answers, without trailing slash. @default the address in `trust` */
   readonly issuerAddress?: TenantSettings["issuerAddress"];
-  /**
-   * The issuer and roles whose tokens the directory accepts. Each role's application is registered with a federated credential, unless the
-   * application is registered already.
-   */
+  /** The issuer and roles whose tokens the directory accepts. It registers the roles' applications, unless they are registered already. */
   readonly trust?: RoleTrust;
   /** The file that keeps the directory. @default none: the directory is in memory only */
   readonly file?: string;
@@ -57,29 +54,24 @@ export interface GraphStandIn extends LocalServer {
   /** Answers a request that a caller in this process makes without a connection. */
   answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
-  /** Returns the connectors with their passwords. */
+  /** With their passwords. */
   connectors(): readonly KeptConnector[];
-  /** Returns the user flows that were changed at least once, by id. */
+  /** By id; only flows that were changed at least once. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
-  /** Returns the registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;
-  /** Returns the ids of a group's members. */
   members(groupId: string): readonly string[];
-  /** Returns the ids of an account's access packages. */
   packagesOf(accountId: string): readonly string[];
-  /** Creates the account of a person who was let in, as Entra does. An existing account stays. */
+  /** Creates the person's account, as Entra does. An existing account stays. */
   letIn(person: LetIn): void;
-  /** Advances the time, so that hidden objects appear sooner. @param ms milliseconds */
+  /** Advances the time, so that hidden objects appear sooner. */
   elapse(ms: number): void;
 }
 
 /**
- * Serves a stand-in for Microsoft Graph and its token endpoint, as far as guest accounts, members of groups, access packages, API
- * connectors, user flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, a surname or
- * the part of an address before the @ can cause a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent),
- * `Throttled` (429 once), `Down` (500 once), `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an
- * invitation with the status Error), `Slow` (no answer for half a minute), `Empty` (the request succeeds, but the answer has no body),
- * `Shape` (the request succeeds, but the body has another form).
+ * Serves a stand-in for Microsoft Graph and its token endpoint. A display name, a surname or the part of an address before the @ can cause
+ * a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once), `Gone`
+ * (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the status Error), `Slow` (no
+ * answer for half a minute), `Empty` (success without a body), `Shape` (success with a body of another form).
  */
 export async function serveGraph({ file, watch = {}, trust, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);

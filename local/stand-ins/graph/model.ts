@@ -1,6 +1,6 @@
 import model from "./graph-model.json";
 
-/** Types with their properties, and enums with their members. The type of a property ends with `?` if it is nullable. */
+/** The type of a property ends with `?` if it is nullable. */
 export interface Types {
   readonly types: Readonly<Record<string, TypeModel>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
@@ -13,16 +13,10 @@ export interface TypeModel {
 
 export type GraphVersion = "v1.0" | "beta";
 
-/**
- * Graph's model, which scripts/graph-model.mjs has reduced to the types in use. It contains the types that both versions have in common,
- * and each version's differing types.
- */
+/** Reduced by scripts/graph-model.mjs to the types in use. `shared`: the types that both versions have in common. */
 export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;
 
-/**
- * The type of the objects at a path below the version. After the type come the properties that Graph requires to create such an object:
- * https://learn.microsoft.com/graph/api.
- */
+/** Paths below the version, with their type and the properties required to create an object: https://learn.microsoft.com/graph/api. */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
   [/^\/applications(\/[^/]+|\([^)/]+\))?$/, "Application", "displayName"],
   [
@@ -75,7 +69,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** The parameters of actions, all required. Their source is Graph's $metadata, because the packages with Graph's types lack them. */
+/** All required. Source: Graph's $metadata, because the packages with Graph's types lack these parameters. */
 const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
   [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
   [
@@ -88,7 +82,7 @@ const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<R
   [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
 ];
 
-/** Lists the differences between an answer and Graph's model; none if its path has no type. @param path below the version */
+/** None if the path has no type. @param path below the version */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const { held } = holders[version];
   const type = typeAt(models[version], path);
@@ -96,10 +90,7 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-/**
- * Lists the differences between a request's body and the model: an action's parameters, or an object to create or change. If the body is a
- * reference, only the path of the request is checked.
- */
+/** If the body is a reference, only the path of the request is checked. */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
   if (path.endsWith("/$ref")) {
@@ -125,7 +116,6 @@ function buildVersionModel(version: GraphVersion) {
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...versionTypes.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
-  /** Lists the properties of a type and its bases. */
   function listTypeProperties(name: string): Readonly<Record<string, string>> {
     const { base, properties } = types[name] as TypeModel;
     return { ...(base !== undefined && listTypeProperties(base)), ...properties };
@@ -136,7 +126,6 @@ function buildVersionModel(version: GraphVersion) {
     return name === ancestor || (base !== undefined && isA(base, ancestor));
   }
 
-  /** Finds the type that `@odata.type` states. Undefined unless it is the declared type or derives from the declared type. */
   function findDerivedType(declaredType: string, statedType: string): string | undefined {
     const type = byName.get(statedType.replace(/^#?microsoft\.graph\./, "").toLowerCase());
     return type !== undefined && isA(type, declaredType) ? type : undefined;
@@ -189,10 +178,7 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
   return { held: checkValue, heldAs };
 }
 
-/**
- * Returns the type at the end of a path: the type of an object, or of a property that the path reaches from an object. A segment such as
- * `microsoft.graph.user` casts to a derived type. Undefined if the path has no type.
- */
+/** A segment such as `microsoft.graph.user` casts to a derived type. Undefined if the path has no type. */
 function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | undefined {
   const next = (type: string | undefined, segment: string) => {
     if (type === undefined || types[type] === undefined) return undefined;
@@ -220,10 +206,7 @@ function isOpen(type: string, name: string): boolean {
   return type === "User" && name.startsWith("extension_");
 }
 
-/**
- * True if the value is one of an enum's members, or several of them in the form "a,b". Case is ignored, because Graph's pages write
- * "TextBox" for the member textBox.
- */
+/** Accepts several members as "a,b". Ignores case, because Graph's pages write "TextBox" for the member textBox. */
 function isMember(value: unknown, members: readonly string[]): boolean {
   return (
     typeof value === "string" && value.split(",").every((each) => members.some((member) => member.toLowerCase() === each.toLowerCase()))

@@ -9,7 +9,6 @@ export interface GraphObject {
   readonly seenFrom?: number;
 }
 
-/** The part of a tenant that keeps objects. */
 interface Keeper {
   /** Milliseconds for which new objects are hidden. */
   readonly searchLagMs: number;
@@ -29,14 +28,13 @@ export interface Objects<T extends GraphObject> {
   readonly isFiltered?: boolean;
   /** Returns an object as Graph shows it. @default all but `seenFrom` */
   show?(each: T): object;
-  /** Reads a new object from a request. Throws GraphErrorReply. */
+  /** Throws GraphErrorReply. */
   create?(receivedRequest: Received): Omit<T, "id" | "seenFrom"> | Promise<Omit<T, "id" | "seenFrom">>;
   change?(each: T, receivedRequest: Received): T | Promise<T>;
   /** Throws GraphErrorReply for an object that is in use. */
   release?(each: T): void;
 }
 
-/** Lists, creates, shows, changes or deletes objects. */
 export async function answerObjects<T extends GraphObject>(
   objects: Objects<T>,
   tenant: Keeper,
@@ -90,7 +88,6 @@ export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keep
   );
 }
 
-/** Applies $filter to a list. Supports only the filters `displayName eq '…'` and `appId eq '…'`. */
 function applyFilter(all: readonly object[], { searchParams }: URL): readonly object[] {
   const filter = searchParams.get("$filter");
   if (filter === null) return all;
@@ -103,7 +100,6 @@ export function isSeen({ seenFrom = 0 }: GraphObject): boolean {
   return Date.now() >= seenFrom;
 }
 
-/** Returns only Graph's own properties. */
 export function withoutSeen({ seenFrom: _, ...shownOnes }: GraphObject): object {
   return shownOnes;
 }
@@ -112,12 +108,11 @@ export function missing(): GraphErrorReply {
   return new GraphErrorReply(404, "Request_ResourceNotFound");
 }
 
-/** Returns a request's body as the given type. The body has been checked against Graph's model already. */
+/** The body has been checked against Graph's model already. */
 export function modelledBody<T>(receivedRequest: Received): T {
   return parsedBody(receivedRequest, v.looseObject({})) as T;
 }
 
-/** Returns the id in a reference to an object. The object must be at one of these paths. */
 export function referredId(receivedRequest: Received, ...paths: readonly string[]): string {
   const { "@odata.id": address } = modelledBody<{ "@odata.id"?: string }>(receivedRequest);
   const [, id] = new RegExp(`/(?:${paths.join("|")})/([^/]+)$`).exec(String(address)) ?? [];

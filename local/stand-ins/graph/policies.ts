@@ -20,7 +20,6 @@ interface PolicyHolder {
   readonly directory: { readonly policies: TenantPolicies; save(): void };
 }
 
-/** Answers requests below /policies. */
 export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Received, [name = ""]: readonly string[]): StandInAnswer {
   const { policies } = directory;
   if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");
@@ -31,7 +30,7 @@ export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Rec
   return noContent("policy");
 }
 
-/** True if the tenant's policy lets an application have an Application ID URI with more than the application's id, such as a host. */
+/** True if an Application ID URI may contain more than the application's id, such as a host. */
 export function allowsUriWithHost({ directory }: PolicyHolder, api: object): boolean {
   const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
   const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;

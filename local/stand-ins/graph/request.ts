@@ -2,12 +2,11 @@ import * as v from "valibot";
 import { parseJson } from "../../../engine/json";
 import { mediaType, type Received } from "../outside-system";
 
-/** Creates a schema for a non-empty string. @param longest in UTF-16 units */
+/** @param longest in UTF-16 units */
 export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
-/** Returns the body as JSON of this schema. Throws GraphErrorReply if the body does not fit the schema. */
 export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received, schema: T): v.InferOutput<T> {
   if (mediaType(receivedRequest) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   const body = parseJson(receivedRequest.body.toString("utf8"));
@@ -17,7 +16,6 @@ export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received,
   return read.output;
 }
 
-/** Makes Graph answer with an error. */
 export class GraphErrorReply extends Error {
   constructor(
     readonly status: number,

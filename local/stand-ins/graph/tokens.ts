@@ -8,18 +8,12 @@ import { isOfKnownIssuer, refuseFederatedToken, type TokenRefusal } from "./fede
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/**
- * Prefix of a device code in `tokens` until the first request for its token. The prefix contains a space, so no bearer token begins with
- * it.
- */
+/** Prefix of a device code until the first request for its token. Contains a space, so no bearer token begins with it. */
 const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/**
- * Grants tokens for client credentials and device codes. Accepts any client secret. Does not verify the signature of a certificate's
- * assertion. Verifies another issuer's token as Entra does, if the directory has the application or if the issuer answers on this machine.
- */
+/** Accepts any client secret and any signature of a certificate's assertion. Verifies another issuer's token as Entra does. */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
@@ -37,10 +31,6 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
 }
 
-/**
- * True if two conditions hold: the issuer of the assertion is not the client; and the directory has the application, or the issuer answers
- * on this machine.
- */
 function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
   if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
@@ -52,7 +42,7 @@ function refuse({ number, words }: TokenRefusal): StandInAnswer {
   return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
 }
 
-/** Finds the cloud whose Graph a scope belongs to. This stand-in plays the Graph of every cloud. */
+/** This stand-in plays the Graph of every cloud. */
 function cloudOfScope(scope: string): EntraCloud | undefined {
   return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
@@ -63,7 +53,7 @@ function issueToken(tokens: Set<string>): StandInAnswer {
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
-/** Returns the metadata of the external tenant: only its issuer, because this project reads no more. Refuses any other tenant's id. */
+/** Tells only the issuer, because this project reads no more. */
 export function tellIssuer(tenantId: string): StandInAnswer {
   if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return jsonAnswer(400, { error: "invalid_tenant" }, "400: invalid_tenant");
   return jsonAnswer(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
@@ -81,7 +71,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** Answers the first request with a device code as pending, and the second one with a token, as if the person had signed in between. */
+/** Pending at the first request, as if the person signed in before the second one. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);
@@ -92,10 +82,7 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
   return tokens.delete(`${SIGNED_IN}${code}`) ? issueToken(tokens) : no("expired_token");
 }
 
-/**
- * True for a signed assertion in one of two forms: with the header and claims that Entra requires for a certificate, or with Entra's own
- * audience, which means another issuer's token.
- */
+/** Checks the header and claims that Entra requires for a certificate. */
 function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");

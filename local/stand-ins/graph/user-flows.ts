@@ -7,7 +7,7 @@ import { answerExtensions, answerListeners } from "./external/extensions";
 import { isSeen, modelledBody, referredId } from "./objects";
 import { GraphErrorReply } from "./request";
 
-/** Kinds of user flow, by path. Each has its steps, the prefix of its ids, and the versions of Graph that know the kind. */
+/** Kinds of user flow, by path. */
 const kinds: Readonly<
   Record<string, { readonly steps: readonly string[]; readonly prefix: string; readonly versions: readonly string[] }>
 > = {
@@ -19,7 +19,7 @@ const kinds: Readonly<
   },
 };
 
-/** Answers requests below /identity. @param path below it */
+/** @param path below /identity */
 export function answerIdentity(
   tenant: Tenant,
   receivedRequest: Received,
@@ -67,7 +67,7 @@ function flowShown(id: string): object {
   return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
 }
 
-/** Builds the links from steps to connectors. Contains only steps that the request expands. A step that calls nothing is null. */
+/** Contains only steps that the request expands. A step that calls nothing is null. */
 function buildConnectorConfiguration({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const connectorsByStep = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);

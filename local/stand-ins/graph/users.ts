@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { attributeLengths } from "../../../engine/sign-up/attribute-lengths";
+import { attributeLengths } from "../../../engine/attribute-kinds";
 import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
 import { referredId } from "./objects";
@@ -17,7 +17,6 @@ const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9
 
 /** Fields that an update may contain, with the lengths of Graph's user resource. */
 const profileSchemas: Schemas = Object.fromEntries(Object.entries(attributeLengths).map(([name, length]) => [name, boundedText(length)]));
-/** The field of an update that enables or disables the account. */
 const signInSchemas = { accountEnabled: v.boolean() };
 const requiredSchemas = {
   userPrincipalName: v.pipe(v.string(), v.regex(principalName)),
@@ -45,10 +44,7 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
   return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
 }
 
-/**
- * Lists the colleagues with an address. If the directory has a Member with the address, lists this account. Otherwise, every address at
- * contoso.com except `nobody` belongs to a colleague. The account of `left` is disabled.
- */
+/** If no Member has the address: at contoso.com, all but `nobody` are colleagues. The account of `left` is disabled. */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
   const [name = "", domain] = address.toLowerCase().split("@");
@@ -97,13 +93,11 @@ function isVerifiedDomain({ tenantDomain: domain }: Tenant, name: string): boole
   return domain === undefined || sameText(name.slice(name.indexOf("@") + 1), domain);
 }
 
-/** Returns the properties that $select names; null for those without a value. */
 export function selectProperties(account: GraphAccount, url?: URL): object {
   const names = url?.searchParams.get("$select")?.split(",") ?? defaultProperties;
   return Object.fromEntries(names.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
 }
 
-/** Parses the documented filters for finding guests. */
 function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
   const unescapeQuotes = (quotedText = "") => quotedText.replaceAll("''", "'");
@@ -121,7 +115,7 @@ function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
     sameText(account.mail, unescapeQuotes(mail)) && (userType === undefined || account.userType === unescapeQuotes(userType));
 }
 
-/** Creates the account as Entra does. The provider's id for the person is unknown here, so the address takes its place. */
+/** The provider's id for the person is unknown here, so the address takes its place. */
 export function letIn({ directory, tenantDomain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
@@ -141,7 +135,7 @@ export function addMember(tenant: Tenant, receivedRequest: Received, groupId: st
   return noContent("member");
 }
 
-/** Adds a sponsor. Accepts any id, because a sponsor may be a user or a group that the directory does not contain. */
+/** Accepts any id, because the directory may not contain the sponsor. */
 export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
@@ -159,10 +153,7 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/**
- * Checks that a body has all of `neededSchemas`, and besides them only `optional` ones and well-formed custom attributes. Refuses any other
- * body as Graph does.
- */
+/** Besides `neededSchemas`, a body may have only `optional` ones and well-formed custom attributes. */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,
@@ -196,7 +187,6 @@ function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: obje
   return names.filter((name) => ["slow", "empty", "shape"].includes(name));
 }
 
-/** Names of the people in a request, in lower case. */
 function namesIn(about: object): readonly string[] {
   const { displayName, surname, mail, invitedUserEmailAddress } = about as Readonly<Record<string, unknown>>;
   const local = (address: unknown) => String(address ?? "").split("@", 1)[0];

@@ -49,16 +49,13 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   const content = asFile(json);
   const [flaw] = findFlaws(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
-  // `flaw.path` is a path in the full form. If the file has a short form, the outer levels that the file lacks are removed from the path.
+  // `flaw.path` is a path in the full form. The outer levels that a short form lacks are removed.
   const path = flaw.path.slice(isFile(json) || content === json ? 0 : Array.isArray(json) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
   return { flaw: `${shownFile}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
 }
 
-/**
- * Converts a file's content into the full form. A short form is also accepted, as in a case: one answer, or a list of answers. In a list or
- * as `answers`, a text stands for an answer with this fault.
- */
+/** Accepts short forms, as in a case: one answer, or a list of answers. A text stands for an answer with this fault. */
 function asFile(content: unknown): unknown {
   if (!isFile(content) && !isAnswers(content)) return content;
   const answers = isFile(content) ? content.answers : content;

@@ -9,7 +9,6 @@ import { type CannedAnswer, readAnswers } from "./answer-file";
 /** A system that rules of a policy call with the options `service` or `http`. */
 export interface OwnService {
   readonly name: string;
-  /** The start of the system's paths. */
   readonly basePath: string;
   /** The policy folders whose rules call the system. */
   readonly folders: readonly string[];
@@ -20,16 +19,11 @@ const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
 const listAnswerFiles = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
 
-/** Finds the system's answer file, if there is one. */
 export function findAnswerFile(service: OwnService): string | undefined {
   return listAnswerFiles(service).find((each) => existsSync(each));
 }
 
-/**
- * Serves a stand-in for a system that the policy names. The answers come from `answers/NAME.json` in the policy's folder. The file is read
- * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour. For such a call, the
- * misbehaviour spoils the first answer in the file.
- */
+/** Reads `answers/NAME.json` at each call, so that an edit applies at once. A misbehaviour spoils the first answer in the file. */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
     json,
@@ -58,7 +52,7 @@ function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnsw
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${answerText}` };
 }
 
-/** Lists names that may cause a misbehaviour: each value of the query and each segment of the path, up to the first @. */
+/** Names that may cause a misbehaviour. */
 function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
@@ -80,7 +74,7 @@ function splitPath(path: string): readonly string[] {
   return path.split("/").slice(1).map(decodeSegment);
 }
 
-/** Decodes a segment of a path. Returns invalid percent-encoding unchanged. */
+/** Returns invalid percent-encoding unchanged. */
 function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);

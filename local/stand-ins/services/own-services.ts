@@ -35,12 +35,12 @@ export function namedSystems(template: Template): { readonly systems: readonly N
   return { systems: [...systemsByName.values()], folders: [...all] };
 }
 
-/** Selects systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
+/** Systems of `service` and `http`, and vendors that have an answer file. */
 export function answeredByFile(systems: readonly NamedSystem[], vendors: readonly string[]): readonly NamedSystem[] {
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && findAnswerFile(each) !== undefined));
 }
 
-/** Finds answer files in these folders that no system reads. Nothing else would report them. */
+/** Finds answer files that no system reads: nothing else would report them. */
 export function unreadAnswers(folders: readonly string[], services: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
     const names = services.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
@@ -52,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], services: readonly Own
   });
 }
 
-/** Finds faults in answer files. Without this check, a fault would appear only at the first call, as a failure of the system. */
+/** Without this check, a fault would appear only at the first call, as a failure of the system. */
 export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
   const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
@@ -70,7 +70,6 @@ export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
-/** Throws EndpointError for an unknown name. @param knownNames names that have a stand-in */
 export function assertEndpoints(names: Iterable<string>, knownNames: readonly string[]): void {
   for (const name of names)
     if (!knownNames.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, knownNames)}`);

@@ -1,4 +1,4 @@
-import { freeze } from "../../../engine/objects";
+import { freeze } from "../../../engine/collections";
 import type { PreparedRule } from "../../../engine/sign-up/ask-rule";
 import { guardAddress } from "../../../engine/sign-up/ask-rule";
 import { findChanges, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";

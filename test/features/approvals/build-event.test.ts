@@ -10,7 +10,7 @@ import {
   buildApprovalEvent,
   INVITATION_SENT,
 } from "../../../features/approvals/build-event";
-import { putBack } from "../../../features/approvals/put-back";
+import { putBack } from "../../../features/approvals/change";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
 import { beginFirstStage, escalate, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit, usePass } from "../../../features/approvals/transitions";

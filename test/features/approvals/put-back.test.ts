@@ -1,4 +1,4 @@
-import { putBack } from "../../../features/approvals/put-back";
+import { putBack } from "../../../features/approvals/change";
 import { stateAt } from "../../../features/approvals/state-at";
 import { claim, retry } from "../../../features/approvals/transitions";
 import { NOW } from "../../engine/sign-up/people";

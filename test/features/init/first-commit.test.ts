@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstCommit } from "../../../features/init/verbs/first-commit";
+import { firstCommit } from "../../../features/init/verbs/init";
 
 let folder: string;
 let app: string;

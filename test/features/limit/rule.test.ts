@@ -1,4 +1,4 @@
-import { groupBy } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/collections";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { buildPersonId } from "../../../engine/sign-up/person";

@@ -13,12 +13,9 @@ const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
-/**
- * Matches those names of members that a recording shows unchanged. Entra or the tenant defines such names, and a recording must show new
- * ones.
- */
+/** Names of members that a recording shows unchanged: Entra or the tenant defines them, and a recording must show new ones. */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
-/** Forms of text, each with its replacement. The first form that matches a text is used. % becomes the number of the text. */
+/** The first form that matches a text is used. % becomes the number of the text. */
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [
   [/^(|tenants|applications)$/, "$&"],
   [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(@?)$/i, "00000000-0000-4000-8000-%%%%%%%%%%%%$1"],
@@ -36,10 +33,7 @@ const forms: readonly (readonly [form: RegExp, stands: string])[] = [
 const ANY = "text%";
 const MAX_DEPTH = 20;
 
-/**
- * Replaces each value with another of the same form: an address with an address, an id with an id. Equal values get equal replacements, so
- * that relations stay visible.
- */
+/** Replaces each value with another of the same form. Equal values get equal replacements, so that relations stay visible. */
 export class Pseudonyms {
   readonly #known = new Map<string, Map<string, number>>();
 
@@ -53,7 +47,7 @@ export class Pseudonyms {
     return Object.fromEntries(Object.entries(value).map(([each, member]) => [this.#name(each), this.of(member, each, depth + 1)]));
   }
 
-  /** Returns the name of a member for a recording. A name that may be personal is replaced. */
+  /** A name that may be personal is replaced. */
   #name(name: string): string {
     const [, custom] = LONG_NAME.exec(name) ?? [];
     if (custom !== undefined) return `extension_${"0".repeat(32)}_${custom}`;

@@ -21,7 +21,6 @@ interface RecordOptions extends DeploymentOptions, JsonOption {
   readonly port: number;
 }
 
-/** An address that Entra can call: a gate's step or custom extension. */
 interface RecordedTarget {
   readonly url: string;
   readonly step: Step;
@@ -38,10 +37,7 @@ const ANSWER_MS = 20_000;
 const PASSED_ON = ["authorization", "content-type", "accept"];
 const HANDED_BACK = ["content-type", "www-authenticate"];
 
-/**
- * Listens on this machine until Ctrl-C. Passes each call to the gate, returns the gate's answer, and records the form of the call and of
- * the answer.
- */
+/** Listens on this machine until Ctrl-C. Passes each call to the gate, and records the form of the call and of the answer. */
 export async function recordForms(options: RecordOptions, { output }: CommandContext): Promise<void> {
   const targets = await listTargets(options);
   const calls: CallForm[] = [];
@@ -75,7 +71,6 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
   }
 }
 
-/** Lists the addresses of every gate, by path. */
 async function listTargets(options: RecordOptions): Promise<RecordedTargets> {
   const first = await deploymentFor(options);
   const targets = new Map<string, RecordedTarget>();
@@ -112,8 +107,7 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     onCall(record(observedCall));
   }
 
-  // Accepts calls under any host name, because a tunnel calls under its own. The tunnel's address is public, but the path begins with a
-  // random secret.
+  // Accepts any host name, because a tunnel has its own. The tunnel's address is public, but the path begins with a random secret.
   const server = await serve(port, answer, undefined, () => undefined).catch((error: unknown) => {
     if (!(error instanceof PortInUseError)) throw error;
     throw new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`);
@@ -127,7 +121,7 @@ interface Given {
   readonly body: string;
 }
 
-/** Returns the gate's answer. If the gate does not answer, returns a page that stops the sign-up, or a token without claims. */
+/** If the gate does not answer, returns a page that stops the sign-up, or a token without claims. */
 async function forwardCall({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
   try {
     const passedHeaders = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));

@@ -9,7 +9,6 @@ export interface CallForm {
   readonly contentType: string;
   /** Names of the headers. */
   readonly headers: readonly string[];
-  /** The caller's kind of authentication. */
   readonly scheme: "Basic" | "Bearer" | "none" | "other";
   readonly token?: RecordedToken;
   /** Absent if the body is not JSON. */
@@ -24,20 +23,18 @@ interface RecordedToken {
   readonly claims: readonly string[];
 }
 
-/** The output of `doctor --record`. */
 export interface Recording {
   readonly format: "gatehouse-recording-1";
   readonly calls: readonly CallForm[];
 }
 
-/** A call as it was received. */
 export interface ObservedCall extends Pick<CallForm, "path" | "durationMs"> {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly answer: { readonly status: number; readonly body: string };
 }
 
-/** Returns a function that turns calls into their recorded form. The same person gets the same mark in every call. */
+/** The same person gets the same mark in every call. */
 export function recorder(): (call: ObservedCall) => CallForm {
   const pseudonyms = new Pseudonyms();
   return ({ path, durationMs, headers, body, answer }) => {
@@ -73,7 +70,6 @@ function tokenIn(authorization: string): RecordedToken | undefined {
   }
 }
 
-/** Returns only the action of the gate's own answer. */
 function actionIn(answer: unknown): string | undefined {
   const { action, data } = (answer ?? {}) as { action?: unknown; data?: { actions?: readonly { "@odata.type"?: unknown }[] } };
   const name = action ?? data?.actions?.[0]?.["@odata.type"];
@@ -140,9 +136,7 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   ];
 }
 
-/**
- * Returns true if two events of different types share their correlation id. Undefined if the recording has fewer than two types of events.
- */
+/** Undefined if the recording has fewer than two types of events. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
   if (new Set(events.map(readEventType)).size < 2) return undefined;

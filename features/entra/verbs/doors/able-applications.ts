@@ -2,7 +2,6 @@ import { type Graph, otherForm } from "../../../../adapters/graph/graph";
 import { fetchAllPages } from "../../../../adapters/graph/patient-calls";
 import { GRAPH_APP_ID } from "../../client/app-registrations";
 
-/** Graph's names of application permissions. */
 interface AblePermissions {
   /** Permissions that Graph defines in every tenant. */
   readonly known: readonly string[];
@@ -16,13 +15,9 @@ export const makingPermissions: AblePermissions = {
   newer: ["User.Create"],
 };
 
-/** Permissions with which an application can invite people. */
 export const invitingPermissions: AblePermissions = { known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"] };
 
-/**
- * Lists the names of the applications that have a permission of `known` or `newer`. Throws GraphError if Graph does not define a permission
- * of `known`.
- */
+/** Throws GraphError if Graph does not define a permission of `known`. */
 export async function listAbleApplications(graph: Graph, { known, newer = [] }: AblePermissions): Promise<readonly string[]> {
   const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
   const path = `${principal}?$select=appRoles`;

@@ -13,7 +13,6 @@ import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
 
-/** A tenant, and the flows of this tenant that the command works on. */
 interface DoorTenant {
   readonly tenant?: string;
   readonly kind: TenantKind;
@@ -21,7 +20,7 @@ interface DoorTenant {
   readonly deployment: Deployment;
 }
 
-/** Prints every way to get an account, as Graph shows it. Only reads. An open door is not a finding, because some have to be open. */
+/** Only reads. An open door is not a finding, because some have to be open. */
 export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
   const tenants = await doorTenants(options);
   for (const each of tenants) {
@@ -65,7 +64,6 @@ async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, option
   return doors;
 }
 
-/** Returns the permissions and roles for all doors of a kind of tenant. */
 function collectNeeds(kind: TenantKind): GraphNeeds {
   const all = doorsBeside.filter(({ kinds }) => kinds.includes(kind)).map(({ needs }) => needs);
   const { permissions, roles } = lookNeeds[kind];
@@ -75,7 +73,7 @@ function collectNeeds(kind: TenantKind): GraphNeeds {
   };
 }
 
-/** Reads a door's state. A door that Graph does not show is "not known", never "closed". */
+/** A door that Graph does not show is "not known", never "closed". */
 async function seenAt({ needs, look }: KnownDoor, graph: Graph): Promise<DoorState> {
   let doorState: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {

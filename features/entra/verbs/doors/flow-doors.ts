@@ -9,11 +9,7 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
 
-/**
- * Returns the door of the user flows in a workforce tenant or Azure AD B2C. Looks at the last step before the account exists, because not
- * everybody passes the first step.
- * @param urls addresses of the deployment's steps
- */
+/** Looks at the last step before the account exists, because not everybody passes the first. @param urls of the deployment's steps */
 export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
   const { permissions, roles } = lookNeeds[kind];
   return {
@@ -40,7 +36,7 @@ export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, url
   };
 }
 
-/** Returns the door of the user flows in an external tenant. @param checkedFlows names of the flows that `entra check` works on */
+/** @param checkedFlows names of the flows that `entra check` works on */
 export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string[]): KnownDoor {
   return {
     door: DOOR,
@@ -57,10 +53,7 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
   };
 }
 
-/**
- * Returns the door of invitation-only flows in external tenants, by Microsoft's recipe: a flow without sign-up, invitations through Graph,
- * and a link with domain_hint. Invited people reach neither Start nor Submit.
- */
+/** By Microsoft's recipe: a flow without sign-up, invitations, a link with domain_hint. The invited reach neither Start nor Submit. */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = lookNeeds["external-tenant"];
   return {

@@ -9,10 +9,7 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
 
-/**
- * Creates the `look` of a door. The door is open if `nameOf` returns a name for any object of a list in Graph.
- * @param texts names of the members that must be texts in each object
- */
+/** The door is open if `nameOf` returns a name for any listed object. @param texts members that must be texts in each object */
 function createListLook<T>(
   path: string,
   texts: readonly string[],
@@ -37,7 +34,6 @@ const inviters: Readonly<Record<string, string>> = {
   adminsAndGuestInviters: "administrators and people with the role Guest Inviter invite guests",
 };
 
-/** Doors in several kinds of tenants through which people get accounts that the gate does not judge. */
 const everywhere: readonly KnownDoor[] = [
   {
     door: "native authentication",
@@ -99,7 +95,6 @@ interface SyncPartner {
 /** Values of allowedTargetScope with which people without an account can get an access package. */
 const outsiders = ["specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"];
 
-/** Returns true if people may join the tenant by proving an address. */
 async function takesProvenAddresses(graph: Graph): Promise<boolean> {
   const path = "/policies/authorizationPolicy?$select=allowEmailVerifiedUsersToJoinOrganization";
   const { allowEmailVerifiedUsersToJoinOrganization: joins } = await graph.get<Readonly<Record<string, unknown>>>(path);

@@ -9,24 +9,19 @@ import type { ExternalSetup } from "./actual";
 
 type ExternalAction<Fields> = Action<ExternalSetup, Readonly<Fields>>;
 
-/** An extension and its place in a flow. */
 interface Link {
   event: FlowEvent;
   flowId: string;
   name: string;
 }
 
-/** An extension with its required settings. */
 interface WantedSettings {
   name: string;
   event: ExtensionEvent;
   settings: ExtensionSettings;
 }
 
-/**
- * Keys of `madeIds` for the two ids of an application that the plan creates. A change looks up an id there if the object did not exist when
- * the change was planned. The other keys are names of objects and client ids of service principals.
- */
+/** Keys of `madeIds` for a new application's ids. The other keys are names of objects and client ids of service principals. */
 const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
 export const actions = {
@@ -97,7 +92,7 @@ export const actions = {
   "update claims policy": {
     make: ({ claims }, { id, changed }) => claims.update(id, changed),
   } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
-  // This action comes after "accept claims": an application that has a policy, but does not accept mapped claims, gets no tokens.
+  // Comes after "accept claims": an application that has a policy, but does not accept mapped claims, gets no tokens.
   "assign claims policy": {
     make: ({ claims }, { principalId, appId, id, name }, madeIds) =>
       claims.assign(principalId ?? (madeIds.get(appId) as string), id ?? (madeIds.get(name) as string)),
@@ -151,12 +146,11 @@ export const actions = {
 
 export type ExternalChange = ChangeOf<typeof actions>;
 
-/** A part of the plan for an external tenant. */
 export type PartOfPlan = Partial<Plan<ExternalChange>>;
 
 const BY_BETA = "Graph 1.0 did not link the extension to the flow. The beta version did, by the call of Microsoft's samples.";
 
-/** Returns a note if only the beta version of Graph changed the flow. Throws CommandError with the remedy if neither version did. */
+/** Returns a note if only Graph's beta version changed the flow. Throws CommandError with the remedy if neither version did. */
 async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
   try {
     return (await change) === "beta" ? BY_BETA : undefined;
@@ -172,7 +166,7 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   }
 }
 
-/** Waits for a change of a flow's fields. Throws CommandError with the remedy if Graph does not keep the change. */
+/** Throws CommandError with the remedy if Graph does not keep the change. */
 async function changeForm(change: Promise<void>): Promise<void> {
   try {
     await change;
@@ -195,7 +189,6 @@ const remedies: Readonly<Record<string, string>> = {
   ServicePrincipalNotFound: "the registration's service principal is missing or new: repeat the command in a minute",
 };
 
-/** Explains an error that Graph finds in an extension, with the remedy. */
 export function errorWords(name: string, { code, message }: { readonly code: string; readonly message: string }): string {
   return `${name} would not work (${code}: ${message}): ${remedies[code] ?? "see the sign-in log's codes in docs/external-tenant.md"}.`;
 }

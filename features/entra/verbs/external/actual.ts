@@ -14,7 +14,6 @@ import type { EventsFlow, EventsFlows } from "../../client/events-flows";
 import type { NewAttribute, UserFlowAttribute } from "../../client/user-flows";
 import { selectClaimsPolicies, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
-/** The calls with which commands set up an external tenant. */
 export interface ExternalSetup {
   readonly registrations: AppRegistrations;
   readonly extensions: AuthenticationExtensions;
@@ -26,68 +25,56 @@ export interface ExternalSetup {
   issuerOf(tenantId: string): Promise<IssuerAnswer>;
 }
 
-/** An application whose tokens should contain claims. */
 export interface TokenApplication {
   readonly appId: string;
-  /** Undefined if another tenant registered the application, or if the application does not exist. */
+  /** Undefined if the application does not exist, or if another tenant registered it. */
   readonly registration?: AppRegistration | undefined;
   readonly principal?: ServicePrincipal | undefined;
-  /** The claims mapping policies that the application has. */
   readonly policies: readonly ClaimsPolicy[];
 }
 
-/** An application that has the name of the deployment's application, but whose tokens the deployment does not accept. */
+/** Has the name of the deployment's application, but the deployment does not accept its tokens. */
 export interface TwinApplication {
   readonly registration: AppRegistration;
   /** True if Entra may send the application what people type. */
   readonly isConsented: boolean;
 }
 
-/** The tenant's current objects. */
 export interface ActualExternal {
-  /** The applications that have the same name as the deployment's application. */
+  /** Applications with the name of the deployment's application. */
   readonly named: readonly AppRegistration[];
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
-  /**
-   * The service principal of `deployed`. If `deployed` is undefined, the service principal of the only application in `named`, which
-   * becomes the deployment's registration.
-   */
+  /** Of `deployed` or, if that is undefined, of the only application in `named`, which becomes the deployment's registration. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
-  /** Other applications of the same name. Read only if an application exists whose tokens the deployment accepts. */
+  /** Read only if there is an application whose tokens the deployment accepts. */
   readonly twins?: readonly TwinApplication[];
-  /** The issuer of the tenant's tokens; undefined if it is not needed. */
+  /** Undefined if not needed. */
   readonly issuer?: IssuerAnswer | undefined;
   /** True if the tenant lets Entra's own application call extensions. */
   readonly knowsEntra: boolean;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /**
-   * Client ids of the applications whose tokens get claims: those that entra.ts or the command names, otherwise the flow's. The APIs are
-   * included.
-   */
+  /** Client ids for claims, of APIs too: those that entra.ts or the command names, otherwise the flow's. */
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
-  /** All attributes of the tenant. Read only if entra.ts declares any. */
+  /** Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
   /** Facts about each of `applications`. Read only if the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
-  /**
-   * All claims mapping policies of the tenant. Read only if the policy sets claims, or if the tenant has the gate's extension for tokens.
-   */
+  /** Read only if the policy sets claims, or if the tenant has the gate's extension for tokens. */
   readonly policies: readonly ClaimsPolicy[];
-  /** The service principals that have the gate's policy. */
+  /** Service principals with the gate's policy. */
   readonly holders: readonly PolicyHolder[];
-  /** The service principals that have each policy, by the policy's id. Read only if several policies have the name of the gate's policy. */
+  /** By the policy's id. Read only if several policies have the name of the gate's policy. */
   readonly namesakeHolders?: ReadonlyMap<string, readonly PolicyHolder[]> | undefined;
   /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;
 }
 
-/** Reads everything that a plan needs. */
 export async function actualIn(setup: ExternalSetup, wantedState: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
   const { registrations } = setup;
   const flow = flows.find(({ displayName }) => displayName === wantedState.flow);
@@ -134,10 +121,7 @@ async function readTwins(
   return twins;
 }
 
-/**
- * Reads the claims mapping. If the policy sets no claims and the tenant lacks the gate's extension for tokens, reads nothing and needs no
- * permission.
- */
+/** Reads nothing, so needs no permission, if the policy sets no claims and the tenant lacks the gate's extension for tokens. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,
@@ -163,10 +147,7 @@ async function mappingIn(
   return { tokenApplications, policies, holders, namesakeHolders };
 }
 
-/**
- * Returns the deployment's registration: the application whose tokens the deployment accepts. If there is none, returns the application
- * with the registration's name, unless several have it.
- */
+/** Returns the application whose tokens the deployment accepts or, without one, the only one with the registration's name. */
 export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
@@ -175,7 +156,7 @@ export function findApplication(
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** Validates existing extensions. `apply` validates new ones just before it creates them. */
+/** Only existing ones: `apply` validates new ones just before it creates them. */
 async function validateExtensions(
   { extensions }: ExternalSetup,
   wantedState: WantedExternal,
@@ -189,15 +170,11 @@ async function validateExtensions(
   return validations;
 }
 
-/**
- * Returns the client ids of the applications to which people may sign up: `applications`, and all of `ofFlow`, even those whose tokens get
- * no claims.
- */
+/** Includes those of `ofFlow` whose tokens get no claims. */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }
 
-/** Returns the extensions with the name and event of a gate's extension. */
 export function findNamesakes(
   { extensions }: Pick<ActualExternal, "extensions">,
   { name, event }: WantedExtension,
@@ -205,7 +182,6 @@ export function findNamesakes(
   return extensions.filter((each) => each.displayName === name && isEventExtension(each, event));
 }
 
-/** Returns the listeners that call an extension, each with its applications. */
 export function findListeners(
   { listeners }: ActualExternal,
   extensionId: string,

@@ -13,8 +13,8 @@ import { registrationPlan, registrationRemoval, twinPlan } from "./registration"
 import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
- * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless `takeOver` is set.
- * The flow is linked only once Entra may call and the deployment accepts Entra's tokens. A flow linked earlier would reject everyone.
+ * An object that somebody else set up is an obstacle, unless `takeOver` is set. The flow is linked only once Entra may call and the
+ * deployment accepts Entra's tokens: linked earlier, it would reject everyone.
  */
 export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wantedState, actual);
@@ -39,7 +39,6 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
   return mergedPlan(parts, actions);
 }
 
-/** Plans a gate's removal from the tenant. */
 export function planExternalRemoval(
   wantedState: WantedExternal,
   actual: ActualExternal,
@@ -72,17 +71,12 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 }
 
 /**
- * The attributes that every tenant has. All are texts. If the policy sets one of them, `apply` lets the flow collect it without a
- * declaration in entra.ts. A custom attribute has to be declared, because reading its id and type needs a permission that commands
- * otherwise do not ask for.
+ * Texts that every tenant has. If the policy sets one, `apply` lets the flow collect it. A custom attribute has to be declared in entra.ts,
+ * because reading its id and type needs a permission that commands otherwise do not ask for.
  */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
-/**
- * If the policy sets attributes that the flow does not collect and entra.ts does not declare, tells what to do by hand about them. If the
- * flow has a form, plans instead to collect the built-in ones. Entra rejects an answer that sets an attribute which the flow does not
- * collect.
- */
+/** Entra rejects an answer that sets an attribute which the flow does not collect. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
@@ -104,10 +98,7 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   };
 }
 
-/**
- * Returns true if the field of a built-in attribute is unchanged since Graph added it. An interrupted `entra apply` leaves such a field.
- * Somebody may also want the field to be like that.
- */
+/** An interrupted `entra apply` leaves a field as Graph added it. Somebody may also want it so. */
 function isAsAdded(
   { attribute, hidden, label = attribute, inputType, required }: FlowInput & { readonly required?: boolean },
   name: string,
@@ -120,10 +111,7 @@ function openFieldWords(name: string): string {
   return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
-/**
- * Plans to create the custom attributes of entra.ts that the tenant lacks, and to make the form's fields of the others as declared. An
- * attribute with another type is an obstacle.
- */
+/** An attribute with another type is an obstacle. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
@@ -148,10 +136,7 @@ interface FieldDifference {
   readonly why: string;
 }
 
-/**
- * Returns the difference between a field and its declaration. Graph adds every attribute to a flow as a visible text field, and an
- * interrupted apply may leave the field like that. Properties that entra.ts omits stay unchanged.
- */
+/** Graph adds every attribute as a visible text field, and an interrupted apply may leave it so. Properties that entra.ts omits stay. */
 function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): FieldDifference | undefined {
   const { label, inputType, options = [] } = buildField(declaration, input.attribute);
   const isOtherKind = inputType !== "text" && !isSameText(input.inputType ?? "", inputType ?? "");
@@ -174,7 +159,6 @@ function isSameChoice(currentOptions: FlowInput["options"] = [], wantedOptions: 
   return currentOptions.length === wantedOptions.length && wantedOptions.every(isAmong);
 }
 
-/** Builds the field in which people can type or choose an attribute's values. */
 function buildField({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
   const options = Object.entries(choices ?? {}).map(([value, text]) => ({ label: text, value }));
   const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
@@ -182,10 +166,7 @@ function buildField({ type, label, choices, hidden = false, name }: DeclaredAttr
   return buildInput({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
 }
 
-/**
- * Plans to take out of the form what `apply` added: hidden fields of built-in attributes that the policy sets, and the attributes that
- * entra.ts declares. The tenant keeps the attributes.
- */
+/** Takes out hidden built-in fields that the policy sets, and attributes of entra.ts. The tenant keeps the attributes. */
 function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const inputs = listInputs(flow);
   const isAdded = ({ attribute, hidden }: FlowInput) => hidden === true && builtIn.includes(attribute) && attributes.includes(attribute);
@@ -200,19 +181,16 @@ interface Departure extends PartOfPlan {
   readonly deleted: readonly string[];
 }
 
-/** Extensions to delete. */
 interface Leaving {
   readonly extensions: readonly WantedExtension[];
   readonly why: string;
-  /** Names of other flows that the same run disconnects from the extensions. */
+  /** Other flows that the same run disconnects from the extensions. */
   readonly alongside?: readonly string[];
 }
 
 /**
- * Plans the deletion of extensions. First, the flow and the listeners stop calling them. If another flow calls one of the extensions, all
- * extensions stay, and so do listeners for other applications. An extension that calls another host belongs to another deployment and
- * stays.
- * @param flow the flow that the gate judges
+ * Before the deletion, the flow and the listeners stop calling the extensions. If another flow calls one of them, all stay, and so do
+ * listeners for other applications. An extension that calls another host belongs to another deployment and stays.
  */
 function departure(
   { extensions, why, alongside = [] }: Leaving,

@@ -9,9 +9,8 @@ import { BLANK_API, hasSigningKey } from "./registration";
 import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
- * Plans how the claims that rules set get into the tokens of each application. Each gate has one claims mapping policy. Each application
- * accepts mapped claims, and then gets this policy. The order matters: if an application has a policy but does not accept mapped claims,
- * Entra refuses tokens to the application (AADSTS50146).
+ * Each gate has one claims mapping policy. An application first accepts mapped claims and then gets the policy: in the other order, Entra
+ * refuses it tokens (AADSTS50146).
  */
 export function claimsPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
   const { claims, url } = tokenExtension(wantedState);
@@ -69,7 +68,7 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
-/** Plans the changes for one application: it accepts mapped claims first, and then gets the gate's claims mapping policy. */
+/** The application accepts mapped claims before it gets the policy. */
 function applicationPart(
   { appId, registration, principal, policies }: TokenApplication,
   claims: readonly string[],
@@ -111,10 +110,7 @@ function applicationPart(
   };
 }
 
-/**
- * Returns the plan by which an application will accept mapped claims. Undefined if the application cannot accept them, because it serves
- * several tenants and signs with the tenant's key.
- */
+/** Undefined if the application cannot accept mapped claims: it serves several tenants, and signs with the tenant's key. */
 function acceptancePlan(
   name: string,
   { id, api, signInAudience, identifierUris = [] }: AppRegistration,
@@ -160,9 +156,8 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
 }
 
 /**
- * Plans the removal of the gate's claims mapping policy, and of no other. The policy is first taken from its applications, and then
- * deleted. If a policy is deleted while an application has it, sign-ins to the application fail.
- * @param isShared true if another flow calls the gate: then the policy stays, and only this flow's applications lose it
+ * The policy is first taken from its applications: otherwise sign-ins to them fail.
+ * @param isShared true if another flow calls the gate: the policy stays, and only this flow's applications lose it
  */
 export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
   const policies = selectClaimsPolicies(wantedState, actual.policies);

@@ -7,7 +7,6 @@ import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
 import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
 import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
 
-/** Plans, for each event of the gate, the extension that Entra has to call. */
 export function extensionPlans(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
   return wantedState.extensions.map((extension) => {
     const { name, event } = extension;
@@ -36,10 +35,7 @@ export function extensionPlans(wantedState: WantedExternal, actual: ActualExtern
   });
 }
 
-/**
- * Returns, by an extension's id, the names of the flows and listeners that call it. Undefined if a flow calls an extension that Graph does
- * not name.
- */
+/** By an extension's id. Undefined if a flow calls an extension that Graph does not name. */
 function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<string, readonly string[]> | undefined {
   const callers = new Map<string, readonly string[]>();
   const add = (id: string, name: string) => callers.set(id, [...new Set([...(callers.get(id) ?? []), name])]);
@@ -72,7 +68,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Reports the errors and warnings that Graph finds in an extension. Called only if Gatehouse's own comparison finds no difference. */
+/** Called only if Gatehouse's own comparison finds no difference. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
@@ -86,7 +82,6 @@ function listClaims({ claimsForTokenConfiguration }: CustomExtension): readonly 
   return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
 }
 
-/** Plans which extension the flow calls at each event. */
 export function flowLinks(
   wantedState: WantedExternal,
   actual: ActualExternal,
@@ -98,7 +93,7 @@ export function flowLinks(
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours, ...twins] = findNamesakes(actual, extension);
-    // If several extensions have the name, `extensionPlans` already reports an obstacle that says which one to keep.
+    // Here `extensionPlans` already reports an obstacle that says which extension to keep.
     if (twins.length > 0) return [];
     const calledExtension = calledBy(flow[event]);
     const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
@@ -116,15 +111,12 @@ export function flowLinks(
   });
 }
 
-/**
- * Returns the extension that a flow calls; undefined if it calls none. If Graph does not name the extension, returns a placeholder, because
- * the place is still taken.
- */
+/** If Graph does not name the extension, returns a placeholder, because the place is still taken. */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
 
-/** Plans one listener for each application whose tokens get claims. */
+/** One listener for each application whose tokens get claims. */
 export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
   const extension = wantedState.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
@@ -154,7 +146,7 @@ export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal
 
 const HIGHEST = 1_000;
 
-/** Returns the listeners at the extension's event for an application. `own` and `twins` call the gate's extension, `strangers` do not. */
+/** `own` and `twins` call the gate's extension, `strangers` do not. */
 function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
   const ids = findNamesakes(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
@@ -167,7 +159,7 @@ function isAhead({ priority }: EventListener, other: EventListener): boolean {
   return priority !== undefined && other.priority !== undefined && priority > other.priority;
 }
 
-/** Tells what to do by hand about other listeners at the gate's events, for applications of the flow. Plans no change to them. */
+/** Plans no change to them. */
 export function strangersAt(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
   const parts = wantedState.extensions.flatMap((extension) => {
     if (extension.url === undefined) return [];
@@ -190,10 +182,7 @@ export function strangersAt(wantedState: WantedExternal, actual: ActualExternal)
   return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
 }
 
-/**
- * Tells which of two listeners for one application to delete: the one that serves fewer applications. Two runs at once may create two
- * listeners.
- */
+/** The surplus one serves fewer applications. Two runs at once may create two listeners. */
 function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
   const countServed = (each: EventListener) => listApplicationIds(each).length || Number.POSITIVE_INFINITY;
   const surplus = countServed(twin) > countServed(own) ? own : twin;

@@ -23,10 +23,7 @@ export const BLANK_API = {
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
 interface RegistrationPlan extends PartOfPlan {
-  /**
-   * True if the application exists and the deployment accepts its tokens. If false, no object with the deployment's address can be created
-   * yet.
-   */
+  /** True if the deployment accepts the application's tokens. Otherwise no object with the deployment's address can be created yet. */
   readonly isTakenByDeployment: boolean;
   /** True if Entra may call once the plan's changes are made. */
   readonly isCallable: boolean;
@@ -86,10 +83,7 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
   };
 }
 
-/**
- * Plans to delete the registration if, after the plan's deletions, no extension uses it.
- * @param deletedExtensions ids of the extensions that the plan deletes first
- */
+/** Plans the deletion only if no extension uses the registration. @param deletedExtensions ids of extensions that the plan deletes first */
 export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
   const { applicationName: name } = wantedState;
   const application = findApplication(wantedState, actual);
@@ -121,10 +115,7 @@ function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): b
   );
 }
 
-/**
- * Reports other applications of the same name. Two runs at once, or anybody, may have created them. An application of another deployment
- * has to stay, so it is only mentioned.
- */
+/** Two runs at once, or anybody, may have created such applications. Those of another deployment have to stay. */
 export function twinPlan({ applicationName: name, deployed }: WantedExternal, { twins = [] }: ActualExternal): PartOfPlan {
   const isOthers = ({ registration }: TwinApplication) => gatehouseUri(registration) !== undefined;
   const ours = twins.filter((twin) => !isOthers(twin));
@@ -157,7 +148,7 @@ function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string |
   return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
 }
 
-/** @param identifierUri the URI with the deployment's host; undefined until the application may get it */
+/** @param identifierUri with the deployment's host; undefined until the application may get it */
 function compareConfiguration(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,
@@ -196,13 +187,13 @@ function settingsWords({ appId }: AppRegistration, { principal, issuer }: Actual
   return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
 }
 
-/** Tells what to do if the issuer has no metadata. Without metadata, a deployment would fail. */
+/** Without metadata, a deployment would fail. */
 function absentWords({ principal }: ActualExternal): string {
   const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
-/** Returns true if an application's tokens are signed with a key that the tenant's metadata does not list. */
+/** True if the key that signs the application's tokens is not in the tenant's metadata. */
 export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;

@@ -19,7 +19,7 @@ import { externalChangesFor, planExternalRemoval } from "./changes";
 import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
 import { waysAround } from "./ways-around";
 
-/** Returns the commands' operations on a user flow of an external tenant. Signs in to Graph. */
+/** Signs in to Graph. */
 export async function externalFlowTenant(
   options: ExternalOptions,
   deployment: Deployment,
@@ -46,10 +46,7 @@ export async function externalFlowTenant(
   };
 }
 
-/**
- * Returns the permissions to ask for. The permission for admin consent can grant anything, so it is included only if the command gives
- * consent. The permissions for claims and for attributes are included only if they are needed.
- */
+/** The permission for admin consent can grant anything, so only a command that gives consent asks for it. */
 function collectNeeds({ grantConsent, looks = false, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = chooseFlowNeeds({ looks }, "external-tenant");
   const consent = grantConsent && !looks ? consentNeeds : { permissions: [], roles: [] };

@@ -7,38 +7,34 @@ import { type DeclaredAttribute, declaredAttributes } from "../attributes";
 import type { EntraOptions } from "../options";
 import { namedIn, namePrefix, setByRules } from "../wanted";
 
-/** A custom authentication extension as a gate's step needs it. */
 export interface WantedExtension {
   readonly event: ExtensionEvent;
   readonly name: string;
   /** Undefined if the gate does not serve the step. The extension is then deleted. */
   readonly url: string | undefined;
-  /** Names of the claims that the policy sets; `ANY_ATTRIBUTE` if a rule may set any. */
+  /** Claims that the policy sets; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly claims: readonly string[];
 }
 
-/** Objects that an external tenant needs for a gate to judge a flow's sign-ups. */
 export interface WantedExternal {
-  /** The flow's display name in Entra. */
   readonly flow: string;
   /** The name of the deployment's registration. */
   readonly applicationName: string;
   /** The audience that the deployment accepts; undefined if its settings name no external tenant. */
   readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
   readonly extensions: readonly WantedExtension[];
-  /** Short names of the attributes that the policy's rules set at sign-up; `ANY_ATTRIBUTE` if a rule may set any. */
+  /** Attributes that rules set at sign-up, by short name; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
-  /** The custom attributes that entra.ts declares. */
+  /** Declared in entra.ts. */
   readonly declared: readonly DeclaredAttribute[];
   /** Client ids of the applications whose tokens get claims, if the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
-  /** Client ids, in lower case, of the APIs whose access tokens get claims too. */
+  /** Client ids, in lower case, of APIs whose access tokens get claims too. */
   readonly apis: readonly string[];
-  /** Beginning of the name of the gate's claims mapping policy. The name ends with the deployment's host. */
+  /** Beginning of the name of the gate's claims mapping policy. The deployment's host follows. */
   readonly claimsPolicy: string;
 }
 
-/** The options of a command for one flow of an external tenant. */
 export interface ExternalOptions extends EntraOptions {
   readonly externalFlow: string;
   readonly applications?: readonly string[];
@@ -46,14 +42,13 @@ export interface ExternalOptions extends EntraOptions {
   readonly attributes?: ExternalFlow["attributes"];
 }
 
-/** The event at which Entra calls a step. */
 export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
   "after-sign-in": "onAttributeCollectionStart",
   "before-create-user": "onAttributeCollectionSubmit",
   "before-sending-token": "onTokenIssuanceStart",
 };
 
-/** Returns the objects that a gate needs. Throws PolicyError if the policy is unreadable. */
+/** Throws PolicyError if the policy is unreadable. */
 export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
   const { stack, externalFlow, applications, apis = [] } = options;
   const { extension } = deployment;
@@ -77,22 +72,17 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
   };
 }
 
-/** Returns the host that Entra calls; undefined if the deployment names no external tenant. */
+/** Undefined if the deployment names no external tenant. */
 export function getDeployedHost({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
   return deployed?.identifierUri.split("/")[2];
 }
 
-/**
- * Returns the name of the gate's claims mapping policy. It contains the host, because nothing else in Graph could identify the deployment.
- */
+/** Contains the host, because nothing else in Graph could identify the deployment. */
 export function claimsPolicyName(wantedState: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
   return `${wantedState.claimsPolicy}${OF_HOST}${getDeployedHost(wantedState)}`;
 }
 
-/**
- * Returns the gate's claims mapping policies. If there are none, returns the policies of other deployments whose names differ only in the
- * host.
- */
+/** If there are none, returns other deployments' policies whose names differ only in the host. */
 export function selectClaimsPolicies<T extends { readonly displayName: string }>(
   wantedState: WantedExternal,
   all: readonly T[],
@@ -102,14 +92,13 @@ export function selectClaimsPolicies<T extends { readonly displayName: string }>
   return all.filter(({ displayName }) => displayName.startsWith(`${wantedState.claimsPolicy}${OF_HOST}`));
 }
 
-/** Returns the origin of the deployment that created a claims mapping policy. The policy's name ends with the host. */
+/** The policy's name ends with the host. */
 export function originOfClaimsPolicy({ displayName }: { readonly displayName: string }): string {
   return `https://${displayName.split(OF_HOST).at(-1)}`;
 }
 
 const OF_HOST = " at ";
 
-/** Returns the extension that adds claims to tokens. */
 export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {
   return (
     extensions.find(({ event }) => event === "onTokenIssuanceStart") ?? {
@@ -121,7 +110,7 @@ export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions"
   );
 }
 
-/** Returns an extension's required settings; undefined if the deployment names no external tenant. */
+/** Undefined if the deployment names no external tenant. */
 export function buildExtensionSettings(
   { url, claims }: WantedExtension,
   { deployed }: Pick<WantedExternal, "deployed">,

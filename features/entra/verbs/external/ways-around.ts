@@ -9,7 +9,7 @@ import { type ActualExternal, findApplication, signUpApplications } from "./actu
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
-/** Finds ways past the gate, and faults that keep people from reaching the gate. They can exist even if the plan has nothing to change. */
+/** Finds ways past the gate, and faults that keep people from it. They can exist even if the plan has nothing to change. */
 export async function waysAround(
   wantedState: WantedExternal,
   actual: ActualExternal,
@@ -30,10 +30,7 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
   return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, fix }];
 }
 
-/**
- * Finds applications with native authentication. Neither version of native authentication shows Entra's pages for attributes, so Entra may
- * call neither Start nor Submit.
- */
+/** Neither version of native authentication shows Entra's pages for attributes, so Entra may call neither Start nor Submit. */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>
     lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {

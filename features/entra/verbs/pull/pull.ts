@@ -17,7 +17,7 @@ interface PullOptions extends Omit<EntraOptions, "kind"> {
   readonly force?: boolean;
 }
 
-/** Runs `entra-gatehouse entra pull`: reads the tenant and writes only entra.ts. */
+/** Writes only entra.ts. */
 export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
   const { kind: _, ...given } = options;
   const rest = { ...given, looks: true };
@@ -45,10 +45,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
-/**
- * If --tenant or --kind is given, or if there is no file, returns one tenant: that of --tenant, else (without --local) that of
- * AZURE_TENANT_ID. Otherwise returns the tenants of the file's flows.
- */
+/** With --tenant or --kind, or without a file: one tenant, by --tenant or else (without --local) AZURE_TENANT_ID. */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
@@ -64,10 +61,7 @@ function findTenantKind(flow: EntraFlow): TenantKind | undefined {
   return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
-/**
- * Builds the setup. If every flow names its tenant, the first flow's tenant becomes the setup's `tenant`, and flows of that tenant get
- * none.
- */
+/** If every flow names its tenant, the first flow's tenant becomes the setup's, and flows of that tenant get none. */
 function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declaredFlows = flows.map(({ tenant: flowTenant, ...flow }) => ({
@@ -77,10 +71,8 @@ function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   return { ...(tenant !== undefined && { tenant }), flows: declaredFlows as readonly EntraFlow[] };
 }
 
-/** The formatter's line width. */
 const WIDTH = 140;
 
-/** Returns a setup as the formatted text of entra.ts. */
 export function setupText({ tenant, flows }: EntraSetup): string {
   return [
     'import { entraSetup } from "entra-gatehouse";',

@@ -20,26 +20,23 @@ import type { EntraOptions } from "../options";
 import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 
-/** A tenant to look into. */
 export interface Place {
   readonly tenant?: string;
   /** @default "workforce" */
   readonly kind?: TenantKind;
 }
 
-/** The flows that call a deployment, in all tenants. */
 interface Pulled {
   /** Sorted by tenant, then by gate, then by name. */
   readonly flows: readonly EntraFlow[];
   /** One sentence for each call that entra.ts cannot declare. */
   readonly notes: readonly string[];
-  /** The deployment's hosts. */
   readonly hosts: readonly string[];
 }
 
 type Gates = ReadonlyMap<string, Deployment>;
 
-/** Returns the flows that call a deployment. Only reads. */
+/** Only reads. */
 export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
   const gates = await readGates(options);
   const gateFlows = [];
@@ -117,17 +114,15 @@ function buildConnectorUrls(deployment: Deployment, gate: string, kind: Connecto
   return Object.fromEntries(connectors.flatMap(({ step, url }) => (url === undefined ? [] : [[step, url]])));
 }
 
-/** Addresses of a gate's steps. */
 type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
 
-/** The flows of one tenant that call a deployment. */
 interface FlowsHere {
   readonly flows: readonly ConnectorFlow[];
   /** One sentence for each call that entra.ts cannot declare. */
   readonly notes: readonly string[];
 }
 
-/** Returns the flows that call a deployment, each with its gate. @param links by the flows' ids @param gates by name */
+/** @param links by the flows' ids @param gates by name */
 function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
   const each = [...links].map(([userFlow, of]) => flowHere(userFlow, of, gates, kind));
   return { flows: each.flatMap(({ flows }) => flows), notes: each.flatMap(({ notes }) => notes) };
@@ -148,8 +143,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // If the steps call several gates, the gate of the last step other than `preTokenIssuance` counts, because not everybody passes the first
-  // step.
+  // Among several gates, that of the last step other than `preTokenIssuance` counts, because not everybody passes the first step.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
@@ -159,10 +153,8 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
 
-/** Addresses of a gate's extensions, by event. */
 type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
 
-/** The objects of an external tenant that show which extensions its flows call. */
 interface ExternalLook {
   readonly flows: readonly EventsFlow[];
   /** Client ids of the applications that sign up by a flow, by the flow's id. */
@@ -171,14 +163,14 @@ interface ExternalLook {
   readonly listeners: readonly EventListener[];
 }
 
-/** Returns the flows of an external tenant that call a deployment, each with its gate. @param gates by name */
+/** @param gates by name */
 function externalFlowsHere(
   look: ExternalLook,
   gates: ReadonlyMap<string, ExtensionUrls>,
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
     const foundGates = gatesAsked(flow, look, gates);
-    // If the events call several gates, the gate of the last event counts, because nobody can skip the last event.
+    // Among several gates, that of the last event counts, because nobody can skip it.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });
@@ -202,7 +194,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Returns the applications whose tokens get claims. Undefined if there are none, or if they are the flow's own applications. */
+/** Undefined if there are none, or if they are the flow's own applications. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

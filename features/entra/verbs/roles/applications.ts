@@ -6,16 +6,10 @@ import { GUID } from "../../../../engine/directory-account";
 import { parseJsonObject } from "../../../../engine/json";
 import type { EntraSetup } from "../../setup";
 
-/**
- * A role. `signsInAs` is the application as which the role's functions sign in. If that application is not known, `unknown` gives the
- * reason and the remedy.
- */
+/** The role's functions sign in as `signsInAs`. If that is unknown, `unknown` gives the reason and the remedy. */
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
-/**
- * Returns a deployment's roles, each with its application. If neither the deployment nor the role's secret names the application, entra.ts
- * may name it.
- */
+/** entra.ts may name an application that neither the deployment nor the role's secret names. */
 export async function readRoles(
   deployment: Deployment,
   { graphApplications = {} }: Pick<EntraSetup, "graphApplications">,
@@ -44,7 +38,7 @@ async function readApplication(
   return { clientId: clientId.trim(), ...(isId(tenantId) && { tenantId: tenantId.trim() }) };
 }
 
-/** Reads a secret's members, of which the caller uses only the ids. If AWS refuses, returns the reason. */
+/** If AWS refuses, returns the reason. The caller uses only the ids. */
 async function readMembers(client: AwsClient, arn: string): Promise<Readonly<Record<string, unknown>> | string> {
   try {
     return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};

@@ -10,25 +10,21 @@ import {
 } from "../../client/federated-credentials";
 import { type Action, type ApplyOptions, type ChangeOf, mergedPlan, type Plan } from "../changes";
 
-/** A federated credential that a role needs, and the application that must have it. */
 export interface WantedCredential extends Omit<FederatedCredential, "id"> {
   readonly application: GraphApplication;
 }
 
-/** An application, and the federated credentials that it has. */
 export interface ActualCredentials {
   readonly credentials: readonly FederatedCredential[];
   readonly application: SigningApplication;
 }
 
-/** Returns the calls of Graph for the federated credentials of the application with this client id. */
 export type FindCredentials = (appId: string) => Promise<FederatedCredentials>;
 
 type RoleAction<Fields> = Action<FindCredentials, Readonly<Fields>>;
 
 interface Fields {
   readonly name: string;
-  /** The application's client id. */
   readonly appId: string;
   readonly issuer: string;
   readonly subject: string;
@@ -63,10 +59,7 @@ function toCredential({ name, issuer, subject, audience }: Omit<Fields, "appId">
   return { name, issuer, subject, audiences: [audience] };
 }
 
-/**
- * Plans the credentials that roles need. @param actual each application's credentials, by its client id; an application that the tenant
- * lacks is missing
- */
+/** @param actual by the application's client id, without applications that the tenant lacks */
 export function planRoles(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,
@@ -138,10 +131,7 @@ function describeLimit(appId: string, count: number, added: number): string {
   return `The application ${appId} has ${count} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`;
 }
 
-/**
- * Returns findings about federated credentials that no role needs, and about the applications' client secrets and certificates.
- * @param prefix the beginning of the names of all this stack's credentials
- */
+/** Finds credentials that no role needs, client secrets and certificates. @param prefix the beginning of all this stack's names */
 export function findNeedless(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,

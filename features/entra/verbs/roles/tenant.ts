@@ -19,10 +19,7 @@ const SWITCH_OFF =
   "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
 const LONGEST_NAME = 120;
 
-/**
- * Returns the tenants of the roles' applications, each with the operations on the roles' credentials. Empty if the deployment has no roles.
- * Signs in to Graph when a credential is first read.
- */
+/** Empty if the deployment has no roles. Signs in to Graph when a credential is first read. */
 export async function openRoleTenants(
   options: EntraOptions,
   { deployment, setup }: { readonly deployment: Deployment; readonly setup: Pick<EntraSetup, "graphApplications"> },
@@ -42,7 +39,6 @@ export async function openRoleTenants(
 interface Deployed {
   readonly deployment: Deployment;
   readonly roles: readonly ApplicationRole[];
-  /** The issuer of the account's tokens, or why there is none. */
   readonly issuer: Issuer;
 }
 
@@ -111,10 +107,7 @@ async function waitUntilShown(change: Promise<string | undefined>): Promise<stri
   }
 }
 
-/**
- * Makes a plan. If Graph forbids reading the credentials, the plan only tells a person what to grant. The changes of the flows are still
- * made.
- */
+/** If Graph forbids reading the credentials, a person learns what to grant. The changes of the flows are still made. */
 async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
   const orByHand = async (): Promise<Plan> => {
     try {
@@ -128,7 +121,7 @@ async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>)
   return await inTenant(orByHand, {}, needs);
 }
 
-/** Reads the credentials of one application after the other. Leaves out applications that the tenant lacks. */
+/** Leaves out applications that the tenant lacks. */
 async function readActual(
   wanted: readonly WantedCredential[],
   findCredentials: FindCredentials,
@@ -151,13 +144,10 @@ function toWantedCredential(role: ApplicationRole, issuer: string, { cloud }: En
   return [{ application: role.signsInAs, name: `${prefix}${role.name}`, issuer, subject: role.arn, audiences: [audience] }];
 }
 
-/**
- * Returns the prefix of the names of a stack's credentials. The prefix includes the region, because stacks of the same name in two regions
- * may share an application.
- */
+/** Includes the region, because stacks of one name in two regions may share an application. */
 function makeNamePrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
   const name = `gatehouse-${stack}-${region}`.replace(/[^A-Za-z0-9_-]+/g, "-");
-  // Leaves about 40 characters of a credential's name for the role's name.
+  // Leaves about 40 characters for the role's name.
   const most = LONGEST_NAME - 40;
   if (name.length <= most) return `${name}-`;
   return `${name.slice(0, most - 9)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}-`;

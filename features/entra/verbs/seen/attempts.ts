@@ -2,13 +2,12 @@ import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Step } from "../../../../engine/sign-up/sign-up";
 import type { LoggedSignIn, LoggedStage } from "../../client/audit-logs";
 
-/** One person's sign-up as Entra's log has it. */
 export interface LoggedAttempt {
   readonly correlationId: string;
   /** The application's name, or its id. */
   readonly application: string;
   readonly appId: string;
-  /** The time of the attempt's last log entry, ISO 8601. */
+  /** Time of the last log entry, ISO 8601. */
   readonly at: string;
   readonly created: boolean;
   /** True if Entra accepted the person's attributes. Entra does so only after calling the gate. */
@@ -24,12 +23,10 @@ interface LoggedCall {
   readonly errorCode: number;
 }
 
-/** An attempt's outcome, found from Entra's log and the gate's records. */
 export type AttemptOutcome =
   | "finished"
-  /** The gate refused the person. */
   | "refused"
-  /** The person gave up, either after the gate let them in or before Entra called the gate. */
+  /** The person gave up, after the gate let them in or before Entra called the gate. */
   | "abandoned"
   /** An account exists, but the gate did not let the person in. */
   | "past the gate"
@@ -67,7 +64,7 @@ export function tokensWithoutClaims(signIns: readonly LoggedSignIn[]): readonly 
   });
 }
 
-/** Entra's error code for a timeout. For the others, see docs/external-tenant.md. */
+/** Entra's error code. For the others, see docs/external-tenant.md. */
 const TIMED_OUT = 1003005;
 
 export function attemptsIn(stages: readonly LoggedStage[]): readonly LoggedAttempt[] {
@@ -93,10 +90,7 @@ function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...L
   };
 }
 
-/**
- * Returns the provider that stopped the person. No document lists the verdicts, so every verdict that does not begin with "allow" or "pass"
- * counts as a stop.
- */
+/** No document lists the verdicts, so every verdict that does not begin with "allow" or "pass" counts as a stop. */
 function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);
   const holdingDetail = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
@@ -107,11 +101,7 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
   return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 
-/**
- * Judges an attempt by the gate's records.
- * @param records of the same sign-up
- * @param step the gate's last step before the account exists
- */
+/** @param records of the same sign-up @param step the gate's last one before the account exists */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
   const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
@@ -134,9 +124,7 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
   return isAnswered(calls) ? "no record" : "past the gate";
 }
 
-/**
- * Returns true if the gate let the person in. If Entra repeated the call after the account existed, the answer to the earlier call counts.
- */
+/** If Entra repeated the call after the account existed, the earlier answer counts. */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }

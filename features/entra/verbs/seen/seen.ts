@@ -16,19 +16,18 @@ import type { EntraOptions } from "../options";
 import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
-/** Only sign-ups older than this are compared. Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
+/** Newer sign-ups are not compared: Entra's log lags by minutes, and they may not have ended. */
 const SETTLED_MS = 30 * 60_000;
-/** A sign-up may have begun this long before its first line in the log. */
+/** A sign-up may begin this long before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
 
 const needs: GraphNeeds = { permissions: signUpLogPermissions, roles: ["Reports Reader"] };
 
 interface SeenOptions extends EntraOptions {
-  /** The time as typed, such as "7d". */
+  /** As typed, such as "7d". */
   readonly since: string;
 }
 
-/** The external flows of one tenant, judged by one deployment. */
 interface SeenTenant {
   readonly tenant?: string;
   /** The flows' display names. */
@@ -57,7 +56,7 @@ function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: 
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
-/** Returns the tenants of the external flows. Throws a CommandError if there are none. */
+/** Throws a CommandError if there are no external flows. */
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
   const tenantsById = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
@@ -133,7 +132,7 @@ async function checkTenantsLog(
   return findings;
 }
 
-/** Lists the applications of the flows with these display names. The gate does not judge the tenant's other applications. */
+/** The gate does not judge the tenant's other applications. */
 async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
@@ -155,8 +154,7 @@ async function readSignUpRecords(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Selects decisions of external tenants, because only these have a correlation id of Entra's log. Leaves out drills, because a drill is
-    // not a person's sign-up.
+    // Only these decisions have a correlation id of Entra's log. A drill is not a person's sign-up.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(unmatchedDecisions)) {
@@ -168,7 +166,6 @@ async function readSignUpRecords(
   return recordsByCall;
 }
 
-/** Judges the attempts that had ended by `to`. */
 function judgedAttempts(
   stages: readonly LoggedStage[],
   records: ReadonlyMap<string, readonly DecisionRecord[]>,
@@ -180,7 +177,6 @@ function judgedAttempts(
     .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], step));
 }
 
-/** Prints a line for each sign-up that did not end well, and a summary line. */
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
   for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
     if (outcome === "finished" || outcome === "refused") continue;
@@ -224,10 +220,7 @@ const errorWords: Readonly<Record<number, string>> = {
   1003027: "no connection",
 };
 
-/**
- * For each outcome that needs a fix: what is wrong, and the remedy. The other outcomes need no fix: the gate, the person or the tenant's
- * fraud protection caused them.
- */
+/** The other outcomes need no fix: the gate, the person or the tenant's fraud protection caused them. */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account though the gate had not let them in",
@@ -288,7 +281,7 @@ function formatSummary(attempts: readonly JudgedAttempt[]): string {
   return `${formatCount(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
-/** Counts attempts by outcome, the most frequent first. */
+/** The most frequent first. */
 function countOutcomes(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
   const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

@@ -5,9 +5,7 @@ import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";
 
-/** An attribute as policies use it. */
 interface TenantAttribute {
-  /** Its short name. */
   readonly name: string;
   /** The type of its values, in TypeScript. */
   readonly type: string;
@@ -27,10 +25,7 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/**
- * Returns an attribute's name in policies, from its id in Graph. A built-in attribute's name begins in lower case: "City" becomes "city". A
- * custom attribute's name loses the app's id.
- */
+/** From the id in Graph. A built-in "City" becomes "city"; a custom attribute's name loses the app's id. */
 export function attributeName(id: string): string {
   const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
@@ -61,10 +56,8 @@ export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): r
   return [...new Set(apps)].map((digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
 }
 
-/** The formatter's line width. */
 const WIDTH = 140;
 
-/** The content of entra-attributes.ts. */
 interface AttributesToWrite {
   /** In the order in which they are written. */
   readonly attributes: readonly TenantAttribute[];
@@ -72,7 +65,6 @@ interface AttributesToWrite {
   readonly flows: readonly CollectingFlow[];
 }
 
-/** Returns the formatted text of entra-attributes.ts. */
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
   const lists = attributes.filter(({ type }) => type === LIST).map(({ name }) => name);
   return [

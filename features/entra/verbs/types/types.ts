@@ -18,7 +18,7 @@ import { type EntraOptions, requireConnectorTenant } from "../options";
 import { chooseFlowNeeds, FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
-/** Runs `entra-gatehouse entra types`: reads the tenant and writes only entra-attributes.ts. */
+/** Writes only entra-attributes.ts. */
 export async function writeTypes(given: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
   const options = { ...given, looks: true };
   const read: (JudgedFlow & FlowAttributes)[] = [];
@@ -47,10 +47,7 @@ function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): Colle
   return { flow: getFlowName(flow), ...(gate !== undefined && { gate }), collects };
 }
 
-/**
- * Prints the extensionsAppId that settings.ts needs if accounts are created through Graph. The names of custom attributes in Graph contain
- * this id.
- */
+/** settings.ts needs the id if accounts are created through Graph, where the names of custom attributes contain it. */
 function sayExtensionsApp(app: string | undefined, count: number, output: Output): void {
   if (app === undefined) {
     if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
@@ -68,11 +65,7 @@ function isSameApp(one: string, other: string): boolean {
   return digits(one) === digits(other);
 }
 
-/**
- * Prints what tsconfig.json needs so that editors find the file; synth finds it without a setting. Prints nothing if tsconfig.json has no
- * `include`, or if it or policy/tsconfig.json names the file. In a clone of Gatehouse, policy/tsconfig.json does so, because other code of
- * the clone has attributes of its own.
- */
+/** Only editors need the setting. In a clone of Gatehouse, policy/tsconfig.json has it, because other code has attributes of its own. */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
   const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));
@@ -80,14 +73,11 @@ function sayTsconfig(output: Output): void {
   output.print(`Your editor knows them too once tsconfig.json has "${ATTRIBUTES_FILE}" in its include.`);
 }
 
-/** The attributes of a flow's tenant, and those that the flow collects. */
 interface FlowAttributes {
   readonly attributes: readonly UserFlowAttribute[];
-  /** Ids of the collected attributes. */
   readonly collected: readonly string[];
 }
 
-/** Reads the attributes of a flow in any kind of tenant. */
 async function readFlowAttributes({ flow, deployment }: JudgedFlow, options: EntraOptions, output: Output): Promise<FlowAttributes> {
   if ("externalFlow" in flow) return await externalAttributes({ ...options, ...flow }, deployment, output);
   return await userFlowAttributes({ ...options, ...flow }, deployment, output);
@@ -132,7 +122,6 @@ async function externalAttributes(
   );
 }
 
-/** Permissions to read an external tenant's flows and attributes. */
 const externalNeeds: GraphNeeds = {
   permissions: ["EventListener.Read.All", flowReadPermissions["/identity/"]],
   roles: [FLOW_ROLE],

@@ -1,5 +1,5 @@
+import { omit } from "../../../../engine/collections";
 import { keepGiven } from "../../../../engine/json";
-import { omit } from "../../../../engine/objects";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { listTenantAttributes } from "../attributes";
 import { sameText, type Tenant } from "../directory";
@@ -32,7 +32,6 @@ function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
   };
 }
 
-/** Answers requests below /identity/authenticationEventsFlows. */
 export async function answerEventsFlows(
   tenant: Tenant,
   receivedRequest: Received,
@@ -56,10 +55,7 @@ export async function answerEventsFlows(
   }
 }
 
-/**
- * Answers requests about the extension that a flow calls at an event. Only the beta version has such requests. Their form is that of
- * Microsoft's samples.
- */
+/** Only the beta version has such requests. Their form is that of Microsoft's samples. */
 function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const flow = external.eventsFlows.find((each) => each.id === id);
@@ -87,10 +83,7 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
   }
 }
 
-/**
- * Returns a flow as Graph shows it, without the applications, which Graph lists separately. The type is spelled as on Graph's page about
- * updates. If `flowHandlers` is "beta", the flow's handlers do not name their extensions.
- */
+/** The type is spelled as on Graph's page about updates. If `flowHandlers` is "beta", handlers do not name their extensions. */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
   const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
   const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
@@ -111,7 +104,6 @@ interface AttributeCollection {
 
 type FormChange = Pick<KeptEventsFlow, "attributes" | "onAttributeCollection">;
 
-/** Adds an attribute to the flow, and a visible field for it to the form. */
 function addAttribute(tenant: Tenant, flow: KeptEventsFlow, attributeId: string): FormChange {
   const attribute = listTenantAttributes(tenant).find((each) => sameText(each.id, attributeId));
   if (attribute === undefined || attributeNames(flow).some((each) => sameText(each, attributeId))) {
@@ -122,7 +114,6 @@ function addAttribute(tenant: Tenant, flow: KeptEventsFlow, attributeId: string)
   return { attributes: [...(flow.attributes ?? []), name], ...withInputs(flow, (inputs) => [...inputs, field]) };
 }
 
-/** Removes an attribute from the flow, and its field from the form. */
 function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange {
   if (!attributeNames(flow).some((each) => sameText(each, attributeId))) throw missing();
   const isOther = (name: string) => !sameText(name, attributeId);
@@ -130,7 +121,6 @@ function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange 
   return { attributes: (flow.attributes ?? []).filter(isOther), ...form };
 }
 
-/** Lists the attributes of the flow and of its form. */
 function attributeNames({ attributes = [], onAttributeCollection }: KeptEventsFlow): readonly string[] {
   return [...attributes, ...inputsIn(onAttributeCollection).map(({ attribute }) => attribute)];
 }
@@ -139,7 +129,7 @@ function inputsIn(collection: object | null | undefined): readonly Input[] {
   return (collection as AttributeCollection | null | undefined)?.attributeCollectionPage.views.flatMap(({ inputs }) => inputs) ?? [];
 }
 
-/** Applies `change` to the fields in the first view of the flow's form. A flow without a form stays without one. */
+/** Changes only the first view of the form. */
 function withInputs(
   { onAttributeCollection }: KeptEventsFlow,
   change: (inputs: readonly Input[]) => readonly Input[],
@@ -156,10 +146,7 @@ function withInputs(
   };
 }
 
-/**
- * Returns the flow's form after an update. The update changes existing fields, and moves them to the start in its own order. It neither
- * adds nor removes fields. But if the flow has no form, the flow gets the form of the update.
- */
+/** An update changes existing fields, and moves them to the start in its own order. It neither adds nor removes fields. */
 function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const namedInputs = inputsIn(update);
   if (flow.onAttributeCollection === null) return { onAttributeCollection: update };
@@ -173,7 +160,6 @@ function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEven
   });
 }
 
-/** Updates a flow. The tenant's setting `flowFields` decides how its fields change. */
 function changeFlow(
   { directory: { external }, flowHandlers, flowFields }: Tenant,
   flow: KeptEventsFlow,

@@ -14,8 +14,7 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
     in: external,
     of: "extensions",
     create(receivedRequest) {
-      // If the tenant has no service principal for ENTRA_APP_ID, Graph creates no extension. This was observed in practice, and is not
-      // documented.
+      // Graph's refusal without a service principal for ENTRA_APP_ID was observed in practice, and is not documented.
       if (!external.principals.some((each) => each.appId === ENTRA_APP_ID && isSeen(each))) throw new GraphErrorReply(400, "AADB2C90063");
       return heldToLimits(modelledBody<NewExtension>(receivedRequest));
     },
@@ -26,14 +25,12 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
   };
 }
 
-/** Checks Graph's limits of a call: a timeout from 200 ms to 2 s, and at most one retry. */
 function heldToLimits(extension: NewExtension): NewExtension {
   const { timeoutInMilliseconds: ms = 200, maximumRetries = 0 } = extension.clientConfiguration ?? {};
   if (ms < 200 || ms > 2_000 || maximumRetries < 0 || maximumRetries > 1) throw new GraphErrorReply(400, "Request_BadRequest");
   return extension;
 }
 
-/** Answers requests below /identity/customAuthenticationExtensions. */
 export async function answerExtensions(
   tenant: Tenant,
   receivedRequest: Received,
@@ -49,7 +46,6 @@ export async function answerExtensions(
   return validateExtension(tenant, extension);
 }
 
-/** True if a listener or a flow uses the extension, which then cannot be deleted. */
 function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): boolean {
   const handlers = external.eventsFlows.flatMap((flow) => [flow.onAttributeCollectionStart, flow.onAttributeCollectionSubmit]);
   return [...external.listeners.map(({ handler }) => handler), ...handlers].some((handler) => handler?.customExtension?.id === id);
@@ -57,7 +53,7 @@ function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): b
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
 
-/** Returns the result of Graph's validation, which makes no call. */
+/** Graph's validation makes no call. */
 function validateExtension({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
   const { resourceId } = extension.authenticationConfiguration;
   const { targetUrl } = extension.endpointConfiguration;
@@ -76,7 +72,6 @@ function validateExtension({ directory: { external } }: Tenant, extension: Valid
   return jsonAnswer(200, { errors, warnings }, `200: ${[...errors, ...warnings].map(({ code }) => code).join(", ") || "valid"}`);
 }
 
-/** Answers requests below /identity/authenticationEventListeners. */
 export async function answerListeners(tenant: Tenant, receivedRequest: Received, version: string, id: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const isBeta = version === "beta";
@@ -98,7 +93,7 @@ export async function answerListeners(tenant: Tenant, receivedRequest: Received,
   return await answerObjects(listeners, tenant, receivedRequest, id);
 }
 
-/** Returns a listener as Graph shows it. Application ids are in upper case, because Graph may return ids in any case. */
+/** Application ids are in upper case, because Graph may return ids in any case. */
 function showListener({ priority, seenFrom: _, conditions, ...listener }: KeptListener, isBeta: boolean): object {
   const { includeAllApplications = false, includeApplications } = conditions?.applications ?? {};
   const applications = {

@@ -13,7 +13,7 @@ const LONGEST = 600;
 
 type Given = Omit<KeptFederatedCredential, "id">;
 
-/** Answers requests below /applications/{id}/federatedIdentityCredentials. @param key an id or a name */
+/** @param key an id or a name */
 export async function answerFederatedCredentials(
   tenant: Tenant,
   received: Received,
@@ -46,10 +46,6 @@ export async function answerFederatedCredentials(
   return await answerObjects(credentials, tenant, received, held.find(({ name }) => name === key)?.id ?? key);
 }
 
-/**
- * Registers the roles' applications, each with a federated credential for its role. Leaves an application unchanged if it is registered
- * already.
- */
 export function registerRoles(external: ExternalTenantState, { issuer, audience, roles }: RoleTrust): void {
   for (const { name, arn, clientId } of roles) {
     if (external.applications.some(({ appId }) => appId === clientId)) continue;
@@ -68,10 +64,7 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
   }
 }
 
-/**
- * Returns an object that reads and writes the credentials of an application. A write puts a new object in place of the application's old
- * one, because all new tenants in memory share the initial objects.
- */
+/** A write replaces the application's object, because all new tenants in memory share the initial objects. */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
     get federatedIdentityCredentials() {
@@ -85,7 +78,7 @@ function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication
   };
 }
 
-/** Checks a credential. If another one has the same issuer and subject, Graph answers 400, as azure-workload-identity 434 shows. */
+/** Graph answers 400 if another credential has the same issuer and subject: azure-workload-identity 434. */
 function checkCredential<T extends Given>(given: T, others: readonly Given[]): T {
   const { name, issuer, subject, audiences } = given;
   if (!NAME.test(name)) throw refuse("The name does not fit a URL.");

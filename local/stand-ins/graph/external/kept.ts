@@ -1,7 +1,6 @@
 import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
 import type { GraphObject } from "../objects";
 
-/** A stored application, under Graph's names. */
 export interface KeptApplication extends GraphObject {
   readonly appId: string;
   readonly displayName: string;
@@ -11,14 +10,11 @@ export interface KeptApplication extends GraphObject {
   readonly signInAudience: string;
   readonly passwordCredentials?: readonly object[];
   readonly keyCredentials?: readonly object[];
-  /** The application's federated credentials. Graph shows them at a path of their own. */
+  /** Graph shows them at a path of their own. */
   readonly federatedIdentityCredentials?: readonly KeptFederatedCredential[];
 }
 
-/**
- * Lets an application sign in with one issuer's tokens. A token's issuer, subject and audience must be equal to the credential's, case
- * included.
- */
+/** A token's issuer, subject and audience must be equal to the credential's, case included. */
 export interface KeptFederatedCredential extends GraphObject {
   readonly name: string;
   readonly issuer: string;
@@ -34,7 +30,7 @@ export interface KeptClaimsPolicy extends GraphObject {
 
 export interface KeptPrincipal extends GraphObject {
   readonly appId: string;
-  /** Ids of the claims mapping policies of the principal. */
+  /** Ids of claims mapping policies. */
   readonly policies?: readonly string[];
 }
 
@@ -81,7 +77,6 @@ export interface KeptEventsFlow extends GraphObject {
   readonly onAttributeCollectionSubmit: { readonly customExtension: { readonly id: string } } | null;
 }
 
-/** An external tenant's objects besides accounts. */
 export interface ExternalTenantState {
   applications: readonly KeptApplication[];
   principals: readonly KeptPrincipal[];
@@ -102,7 +97,6 @@ export const GRAPHS_PRINCIPAL: KeptPrincipal = {
   seenFrom: 0,
 };
 
-/** An API that people's applications call. */
 export const SIMULATED_API = "c3d0a9e4-7b15-4f62-9e8d-0a1b2c3d4e5f";
 
 /** A developer's registrations: the application that people sign up for, and an API that it calls. */
@@ -123,7 +117,6 @@ const theirs = [
   seenFrom: 0,
 }));
 
-/** Returns a form's field in its initial state. */
 export function buildFormField(attribute: string, label = attribute) {
   return {
     attribute,
@@ -139,7 +132,6 @@ export function buildFormField(attribute: string, label = attribute) {
   };
 }
 
-/** Returns a new tenant. Its flow collects the address and the name. */
 export function emptyExternalTenant(): ExternalTenantState {
   const email = { ...buildFormField("email"), hidden: true, editable: false, required: true };
   const view = { title: null, description: null, inputs: [email, buildFormField("displayName")] };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { omit } from "../../../../engine/collections";
 import { parseJsonObject } from "../../../../engine/json";
-import { omit } from "../../../../engine/objects";
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
@@ -19,7 +19,6 @@ import {
   NO_API,
 } from "./kept";
 
-/** Answers requests at /applications and /applications(appId='…'). @param path its parts */
 export async function answerApplications(
   tenant: Tenant,
   receivedRequest: Received,
@@ -99,7 +98,6 @@ function showPrincipal(keptPrincipal: KeptPrincipal, { applications }: ExternalT
   return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }
 
-/** Answers requests below /servicePrincipals. */
 export async function answerPrincipals(
   tenant: Tenant,
   receivedRequest: Received,
@@ -122,7 +120,7 @@ export async function answerPrincipals(
   return jsonAnswer(201, grant, "201: consent");
 }
 
-/** Answers requests about the claims mapping policies of a service principal, which has at most one. */
+/** A service principal has at most one claims mapping policy. */
 function answerHeldPolicies(
   tenant: Tenant,
   receivedRequest: Received,
@@ -150,7 +148,6 @@ function answerHeldPolicies(
   return hold(heldPolicies.filter((each) => each !== item));
 }
 
-/** Answers requests below /policies/claimsMappingPolicies. */
 export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Received, id?: string, link?: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const holders = external.principals.filter(({ policies = [] }) => id !== undefined && policies.includes(id));
@@ -165,15 +162,13 @@ export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Rece
     create: (objectRequest) => heldToForm(modelledBody(objectRequest)),
     change: (policy, objectRequest) => heldToForm({ ...policy, ...modelledBody<KeptClaimsPolicy>(objectRequest) }),
     release() {
-      // Graph's documentation does not say whether a policy in use can be deleted. The stand-in refuses, because that is the stricter
-      // answer.
+      // Stricter than Graph's documentation, which does not say whether a policy in use can be deleted.
       if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     },
   };
   return await answerObjects(policies, tenant, receivedRequest, id);
 }
 
-/** Checks that a definition is one JSON string in Graph's form. */
 function heldToForm<T extends Omit<KeptClaimsPolicy, "id" | "seenFrom">>(policy: T): T {
   const [text = "", ...others] = policy.definition;
   const { ClaimsMappingPolicy: { Version, ClaimsSchema } = {} } = (parseJsonObject(text) ?? {}) as {

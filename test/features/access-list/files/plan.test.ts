@@ -1,4 +1,4 @@
-import { groupBy } from "../../../../engine/arrays";
+import { groupBy } from "../../../../engine/collections";
 import { changedEntry, type StoredRow } from "../../../../features/access-list/files/changes";
 import { firstOfEach } from "../../../../features/access-list/files/check";
 import { firstChanges, planImport } from "../../../../features/access-list/files/plan";

@@ -1,4 +1,4 @@
-import { groupBy, inBatches } from "../../engine/arrays";
+import { groupBy, inBatches } from "../../engine/collections";
 
 it("the parallel map limits concurrent work, and returns results in order", async () => {
   let running = 0;

@@ -9,21 +9,31 @@ export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value
   return groups;
 }
 
-/** Calls `work` for all values, `size` at a time. @returns the results, in the order of the values */
 export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));
   return results;
 }
 
-/** Cuts values into arrays of `size`, the last of which may be shorter. */
 export function inChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 }
 
-/** Reads all pages of a list into one. */
 export async function gatherPages<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = [];
   for await (const page of pages) all.push(...page);
   return all;
+}
+
+export function omit<T extends object, Name extends keyof T>(object: T, ...names: readonly Name[]): Omit<T, Name> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !(names as readonly string[]).includes(name))) as Omit<T, Name>;
+}
+
+/** Freezes a value at any depth, and returns it. So no rule can change what the next rule sees. */
+export function freeze<T>(value: T): T {
+  // `Object.isFrozen` is also true for values that are not objects. Views of buffers cannot be frozen.
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  Object.freeze(value);
+  (value instanceof Map ? [...value.values()] : Object.values(value as object)).forEach(freeze);
+  return value;
 }
