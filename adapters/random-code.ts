@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 
 /** Includes at most one of the characters that look alike (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V). */
 const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
-/** 12 characters, each one of 24: 55 bits. */
+/** A code of 12 characters, each one of 24, has 55 bits. */
 export const CODE_LENGTH = 12;
 const GROUP = /.{4}(?=.)/g;
 

@@ -23,7 +23,7 @@ export async function batchWrite(client: AwsClient, tableName: string, requests:
 
 const AT_ONCE = 16;
 
-/** Each row has another key. */
+/** The rows must have different keys. */
 export async function putAll(client: AwsClient, tableName: string, rows: Iterable<Item>): Promise<void> {
   const batches = cutBatches(rows);
   const work = async () => {

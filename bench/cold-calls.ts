@@ -9,7 +9,7 @@ export interface LambdaBehaviour {
   readonly idle: number;
   /** The mean life of an environment that is never idle for `idle` seconds. */
   readonly life: number;
-  /** The most seconds by which the schedule starts late. */
+  /** The longest delay with which the schedule starts a warming call. */
   readonly late: number;
 }
 
@@ -42,7 +42,7 @@ const FORM = { from: 30, to: 3 * MINUTE } as const;
 const EVERY = 4 * MINUTE;
 /** If an environment gets no call of a person for this long, the next person's call opens a connection and reads a secret again. */
 const FRESH = MINUTE;
-/** Seconds of a call in an environment that is ready. */
+/** Duration of a call in an environment that is ready, in seconds. */
 const CALL = 0.03;
 
 /** Additional seconds (docs/benchmarks.md). Stale: the call opens a connection and reads a secret again. */
@@ -84,7 +84,7 @@ class Fleet {
     }
     const isStale = last.freshAt + FRESH < at;
     last.usedAt = at;
-    // A warming call reads no secret, so it does not make the environment fresh.
+    // A warming call does not read a secret again, so it does not make the environment fresh.
     if (!isWarming) last.freshAt = at;
     last.busyUntil = at + CALL + (isStale ? stale : 0);
     return isStale ? { kind: "stale", wait: stale } : { kind: "hot", wait: 0 };

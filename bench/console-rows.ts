@@ -22,7 +22,7 @@ export const consoleTables = {
 } as const;
 
 const DAYS = 30;
-/** Number of rows that the measured pages show. Every size has at least as many. */
+/** Number of rows that the measured pages show. At every size, the tables have at least this many rows. */
 const SHOWN = 100;
 /** Number of days that the decisions of the shortest table are spread over. A domain's page covers the same number of days. */
 const SHORTEST_DAYS = 14;

@@ -1,4 +1,7 @@
-/** `node pages-child.cjs BUNDLE` answers `{ path, cookie }` with the page and its processor time (microseconds, at first with loading). */
+/**
+ * `node pages-child.cjs BUNDLE` answers each message, `{ path, cookie }`, with the page and its processor time in microseconds. The first
+ * time includes the loading of the bundle.
+ */
 const [bundle] = process.argv.slice(2);
 
 const buildEvent = ({ path, cookie }) => {

@@ -72,7 +72,7 @@ async function decide({ world, database }: TestConsole, records: readonly Decisi
   await domainCountStore(client, consoleTables.ledger).add(streamed, expires);
 }
 
-/** The store writes the first request. Each copy is dated an hour before the copy before it. */
+/** The store writes the first request. Its copies are dated one hour apart, the last copy earliest. */
 async function ask(started: TestConsole, count: number): Promise<void> {
   const { client } = started.database;
   await asked(started, "person0@tailspin.example");

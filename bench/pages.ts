@@ -126,7 +126,7 @@ function tableName(table: string): string {
 
 type Row = readonly [string, ...(readonly number[])[]];
 
-/** Processes have already answered pages, and take turns. */
+/** Measures processes that have already answered pages. The processes of the checkouts take turns. */
 async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<readonly Row[]> {
   const children = checkouts.map(({ bundle }) => startChild(bundle, env));
   try {

@@ -26,8 +26,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const LONG = "console";
 
 /**
- * Runs the named benchmarks, or all but the longest: `npm run bench -- import 1000000` runs one with its size. With `--against FOLDER`,
- * cold starts and pages also measure the older checkout in FOLDER, whose packages must be installed.
+ * Runs the named benchmarks, or all but the longest if none is named. `npm run bench -- import 1000000` runs one benchmark with its size.
+ * With `--against FOLDER`, the benchmarks of cold starts and pages also measure the older checkout in FOLDER, whose packages must be
+ * installed.
  */
 async function main(given: readonly string[]): Promise<void> {
   const at = given.indexOf(AGAINST);

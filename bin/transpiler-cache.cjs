@@ -1,4 +1,5 @@
-// Anybody can guess the name of tsx's own folder: another user could create the folder first and choose the code that runs.
+// Sets the folder for tsx's compiled files, because anybody can guess the name of tsx's default folder for temporary files. Another user
+// could create that folder first and choose the code that runs.
 
 const { mkdirSync, statSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
@@ -19,7 +20,10 @@ function isOurs() {
   }
 }
 
-/** tsx loads with Gatehouse's own cache folder until the returned function is called, or without a cache if that folder cannot be used. */
+/**
+ * Until the returned function is called, tsx loads with Gatehouse's own cache folder. If that folder cannot be used, tsx loads without a
+ * cache.
+ */
 exports.ownTranspilerCache = () => {
   if (!isOurs()) {
     process.env.TSX_DISABLE_CACHE = "1";

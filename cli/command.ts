@@ -13,7 +13,7 @@ export interface PassingTime {
 
 export interface CommandContext {
   readonly output: Output;
-  /** @default the machine's */
+  /** @default the machine's clock and timers */
   readonly time?: PassingTime;
   /** Present for commands that consist of several. @param beside streams that replace those of this command @returns the exit code */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;

@@ -4,7 +4,10 @@ import { Writable } from "node:stream";
 import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
-/** Asks for a text that people do not type by habit. Throws unless the answer is `wantedText`. @param givenAnswer replaces the question */
+/**
+ * Asks for a text that people do not type by habit. Throws unless the answer is `wantedText`.
+ * @param givenAnswer the answer from an option, so that nothing is asked
+ */
 export async function confirmedByTyping(question: string, wantedText: string, givenAnswer?: string): Promise<void> {
   if (givenAnswer === undefined && !process.stdin.isTTY) {
     throw new CommandError("There is no terminal to ask at, so nothing was changed: add --people with their number.");
@@ -28,10 +31,14 @@ export async function askQuestion(question: string): Promise<string> {
 /** Lines that arrive within this time after one another belong to one paste. */
 const PASTE_MS = 150;
 
-/** Shows nothing typed. Takes one line, or PEM. Throws for other pasted lines: unread, they would be shown, or answer the next question. */
+/**
+ * Hides what is typed: one line, or PEM. Throws if other text of several lines is pasted, because a line left unread would be shown, or
+ * would answer the next question.
+ */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });
-  // Discarding the output hides the input. Node then cannot detect the terminal, so `terminal` is set.
+  // The output is discarded, so that the typed input stays hidden. Without this output, Node cannot detect the terminal, so `terminal` is
+  // set.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];

@@ -112,8 +112,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Milliseconds for one attempt of a call under npm start, more than for AWS: a late answer only means that the machine is busy. A retry of
- * a write that succeeded late would find the row changed.
+ * Milliseconds for one attempt of a call under npm start. The limit is longer than for AWS, because a late answer on this machine only
+ * means that the machine is busy, and a retry of a write that succeeded late would find the row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 

@@ -9,7 +9,10 @@ export interface DescribedPerson {
   readonly id: string | undefined;
 }
 
-/** Returns the reason if a block comes before any rule. The result holds for both steps, because they parse a sign-up in the same way. */
+/**
+ * Returns the sign-up that Entra would send, or the reason if the person would be blocked before any rule. The result holds for both steps,
+ * because they parse a sign-up in the same way.
+ */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
   const parseResult = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");

@@ -31,7 +31,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** The commands with other exit codes or meanings than 0 for success and 1 for failure. */
+/** Meanings of exit codes, by command. A command is absent if it has only 0 for success and 1 for failure. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",

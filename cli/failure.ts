@@ -48,7 +48,7 @@ const byCode: Readonly<Record<string, string>> = {
 /** Classes of errors whose messages are written for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
-/** A response that is not a proper one of Graph or of the token endpoint. */
+/** An unexpected response to a call of Graph or of the token endpoint: a redirect, or content of another form. */
 interface Elsewhere {
   readonly status: number;
   readonly call?: string | undefined;

@@ -28,7 +28,7 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** For each other word that people may type: the program or the commands for that task. */
+/** For each word that people may type although it is no command: the program or the commands to use instead. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",

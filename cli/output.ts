@@ -4,7 +4,7 @@ import { hiddenCharacters } from "../engine/odd-characters";
 export interface Output {
   print(line: string): void;
   json(value: unknown): void;
-  /** Writes a text for another program unchanged. On a terminal, dangerous characters are replaced. */
+  /** Writes a text for another program. The text is unchanged unless the output is a terminal, where dangerous characters are replaced. */
   data(text: string): void;
   /** Prints one line on stderr, beside the result. */
   warn(line: string): void;

@@ -45,16 +45,19 @@ export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutIte
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
-/** For checks of denials. They read partners' rows too, because a partner's entries count only while the partner's row exists. */
+/**
+ * For commands that check whether the access list denies somebody. These commands read partners' rows too, because a partner's entries
+ * count only while the partner's row exists.
+ */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** For commands that also warn if a domain looks like a known one. */
+/** For commands that check whether the access list denies somebody, and that warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** For commands that read the rows that a policy's rules ask for. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
 /** If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token for the sign-in to Entra. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
-/** For commands that write many rows of the access list at once, and the change set that describes these rows. */
+/** For commands that write many rows of the access list at once. These commands also write the change set that describes the rows. */
 export const listEdits: ActionNeeds = {
   accessList: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem",
   listChanges: "GetItem PutItem Query UpdateItem",

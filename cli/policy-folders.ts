@@ -5,7 +5,7 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-// Not in gates.ts, because this file loads all code of policies, which most verbs do not need.
+// These functions are not in gates.ts, because policy-folders.ts loads all code of policies, which most verbs do not need.
 
 /** The unnamed gate comes first. Throws SetupError if a gate's settings are wrong: synth refuses them too. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {

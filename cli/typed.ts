@@ -51,7 +51,10 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
   throw new CommandError(`${option} ${typedText} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-/** Names the day that a spreadsheet's number or a Buddhist year means. Refuses times before 2000: tools write them if they know no time. */
+/**
+ * Throws for a spreadsheet's day number or a Buddhist year, and names the day that it means. Also throws for a time before 2000, because
+ * tools write such times if they know no time.
+ */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
   if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))

@@ -12,7 +12,7 @@ export interface RowsPlace {
   readonly flags: string;
 }
 
-/** A check of rows in the table of decisions that people can write or delete by hand. */
+/** A check of those rows of the decisions table that people can write or delete by hand. */
 export interface TypedRows {
   readonly name: string;
   faults(place: RowsPlace): Promise<readonly Fault[]>;

@@ -3,7 +3,7 @@ import { localZone } from "../engine/zone-time";
 
 /** For a note on wrong local times. */
 export interface ZoneData {
-  /** `2025c` */
+  /** The version of Node's time zone data: `2025c`. */
   readonly node: string | undefined;
   /** Other programs use the system's data. Undefined if the version cannot be read, as on Windows. */
   readonly system: string | undefined;

@@ -28,16 +28,19 @@ export interface AuditDetails {
   readonly before?: Row;
   readonly after?: Row;
   readonly person?: string;
-  /** A keyed hash of each change that this entry covers; of combined changes from a stream, the ids of the stream's records. */
+  /**
+   * A keyed hash of each change that this entry covers. If the entry combines several changes from a stream, the ids of the stream's
+   * records instead.
+   */
   readonly marks?: readonly string[];
   /** For an erasure's own entry: the numbers of the entries that lose their details. */
   readonly numbers?: readonly string[];
 }
 
-/** The data of the audit log's entry about a row's change, if no other entry describes the change. */
+/** The data of the entry that the audit log gets about a row's change if no other entry describes the change. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
-  /** Absent if the row names no author, or does not prove the author. Then the change came from outside. */
+  /** Absent if the row names no author, or does not prove the author. The audit log then records a change from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
   /** Identifies the entry that one of our pages wrote about the change. Absent unless the row says that a page made the change. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };

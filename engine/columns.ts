@@ -1,4 +1,5 @@
-// People type rows in the DynamoDB console. No code reads a misspelt column, so a limit in such a column has no effect.
+// Helps to find columns whose names people mistype in the DynamoDB console. No code reads such a column, so a limit in it would have no
+// effect.
 
 /** The column with the time at which a row was restored from a backup, in ISO 8601. Tables whose changes become events have this column. */
 export const RESTORED_ATTRIBUTE = "restored";

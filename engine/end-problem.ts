@@ -34,7 +34,10 @@ function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
-/** Converts an end in the Buddhist calendar, a date or epoch seconds: returns 2027-01-31 for 2570-01-31. Undefined for any other text. */
+/**
+ * Returns the common date of an end in the Buddhist calendar, such as 2027-01-31 for 2570-01-31. The end may be a date or epoch seconds;
+ * for any other text, returns undefined.
+ */
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
   const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;

@@ -1,6 +1,9 @@
 import { deferPattern } from "./odd-characters";
 
-/** Letters of Turkish and related languages only, İ, ı, Ğ and ğ: there I is the capital of ı, and İ that of i. */
+/**
+ * The letters İ, ı, Ğ and ğ, which only Turkish and related languages have. In these languages, I is the capital of ı, and İ is the capital
+ * of i.
+ */
 const turkishLetters = /[\u0130\u0131\u011e\u011f]/;
 const COMBINING_DOT = "\u0307";
 /** İ and i with a combining dot, as some programs write them. JavaScript's lower case of İ is also an i with a combining dot. */
@@ -11,12 +14,12 @@ export function caseLocale(text: string): "tr" | "en" {
 }
 
 export function composeDots(text: string): string {
-  // A cold call would wait for the expression, which nearly no text needs.
+  // If a text lacks the combining dot, as nearly all texts do, a cold call need not wait until Node has made the expression.
   if (!text.includes(COMBINING_DOT)) return text;
   return text.replace(dottedLetters(), (_, letter: string) => (letter === "I" ? "İ" : "i"));
 }
 
-/** Writes names in lower case: Elif for ELİF, without the combining dot that JavaScript adds. */
+/** Writes names in lower case: elif for ELİF, without the combining dot that JavaScript adds. */
 export function toLower(text: string): string {
   return composeDots(text).toLocaleLowerCase(caseLocale(text));
 }

@@ -35,7 +35,7 @@ export function readClock(moment: Date, zone?: string) {
     const iso = moment.toISOString();
     if (PLAIN_YEAR.test(iso)) return { day: iso.slice(0, 10), time: iso.slice(11, 19), offset: UTC };
   }
-  // Not `formatToParts`, which takes three times as long: a page shows hundreds of moments.
+  // `format` is used because `formatToParts` takes three times as long, and a page shows hundreds of moments.
   const [, month, day, year = "", time = "", offset = ""] = SHOWN.exec(readFormat(zone).format(moment)) ?? [];
   return {
     day: `${year.padStart(4, "0")}-${month}-${day}`,
@@ -80,7 +80,7 @@ export function parseClockTime(text: string, zone?: string): Date {
 
 /** The first moment of a day, not always midnight: clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
-  // Refuses the years 0000 and 9999: in UTC, such a moment may be in a year that ISO 8601 writes with a sign.
+  // Refuses the years 0000 and 9999: in UTC, a moment of these years may be in a year that ISO 8601 writes with a sign.
   const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
   const moment = findMoment(midnight, zone);

@@ -17,7 +17,7 @@ export const reasonMeanings = {
   ko: { meaning: (reason) => wordsOfReason(reason)?.meaning.ko },
 } as const satisfies Readonly<Record<"en" | "ko", ReasonMeanings>>;
 
-/** Formats "the list denies"; for a reason of the policy itself, the code. */
+/** Formats reasons by their meanings: "the list denies". A reason of the policy itself appears as its code. */
 export function reasonsInWords({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => meaning(reason) ?? reason).join("; ");
 }

@@ -55,7 +55,8 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // The access log shows `credentials`. `coldMs` counts only for `coldFor`, because the gateway may reuse this answer.
+      // The access log shows `credentials`. The step records `coldMs` only for the request `coldFor`, because the gateway may reuse this
+      // answer for other requests.
       ...(credentials !== undefined && {
         context: { credentials, ...(coldMs !== undefined && { coldFor: requestContext.requestId, coldMs }) },
       }),

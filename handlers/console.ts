@@ -93,7 +93,7 @@ async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" 
   }
 }
 
-/** Reads a value from a secret again after a minute. */
+/** Returns a function that reads a value from a secret. A value that is older than a minute is read again. */
 function fromSecret<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,

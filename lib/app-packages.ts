@@ -32,7 +32,8 @@ function peers(): Readonly<Record<string, string>> {
 }
 
 /**
- * Throws a SetupError, with the command that installs them, if optional packages are missing. An app that only deploys does not need them.
+ * If optional packages are missing, throws a SetupError with the command that installs them. An app that only deploys does not need these
+ * packages.
  * @param names @default all of them
  */
 export function assertOptionalPackages(use: string, ...names: readonly string[]): void {

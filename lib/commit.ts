@@ -6,7 +6,9 @@ import { bundleHash } from "./resources/gatehouse-function";
 
 const commitsByFolder = new Map<string, string | undefined>();
 
-/** Returns "3f2a1c0… and uncommitted changes". Undefined outside a git repository, or if git is not installed. */
+/**
+ * Returns the folder's commit, such as "3f2a1c0… and uncommitted changes". Undefined outside a git repository, or if git is not installed.
+ */
 export function findCommit(folder: string): string | undefined {
   if (!commitsByFolder.has(folder)) commitsByFolder.set(folder, readCommit(folder));
   return commitsByFolder.get(folder);
@@ -23,7 +25,10 @@ function readCommit(folder: string): string | undefined {
   }
 }
 
-/** In the template's metadata, not in a resource: CloudFormation deploys nothing if only this changes. @param folder the app's folder */
+/**
+ * Adds the commit to the template's metadata, not to a resource. If only this metadata changes, CloudFormation deploys nothing.
+ * @param folder the app's folder
+ */
 export function noteCommit(gatehouse: GateScope, folder: string): void {
   const commit = findCommit(folder);
   if (commit === undefined) return;

@@ -23,7 +23,6 @@ type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (option
   ? All
   : never;
 
-/** The options of all features. */
 export type FeatureOptions = OptionsOf<(typeof all)[number]>;
 
 /** Resources of features. Each is undefined if its option or rule is not used. */

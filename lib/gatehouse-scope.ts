@@ -35,7 +35,7 @@ export interface TableDefaults {
 export interface SecretDefaults {
   /** By place in the Gatehouse, "Credentials/Secret". */
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
-  /** Regions. */
+  /** Regions that get copies of the secrets, besides the stack's own region. */
   readonly replicas: readonly string[];
   /** A part adds the place of a secret when it asks for the secret. */
   readonly places: Set<string>;
@@ -43,7 +43,6 @@ export interface SecretDefaults {
 
 /** How functions call Microsoft Graph. */
 export interface GraphDefaults {
-  /** The way in which functions sign in. */
   readonly signIn: "role" | "secret";
   /** The cloud that the tenant is in. */
   readonly cloud: CloudName;

@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * Default for decisions that let a person continue after sign-in, half of all. Few days are enough: no page shows their codes, and previews
- * use the newest decisions.
+ * Default number of days for which decisions after sign-in that let a person continue are kept; these are half of all decisions. Few days
+ * are enough, because no page shows the codes of these decisions, and previews use the newest decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 
@@ -93,7 +93,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
-  /** The API that Entra calls. An HTTP API with `api: "http"`. */
+  /** The API that Entra calls: an HTTP API if the option `api` is "http", otherwise a REST API. */
   readonly api: RestApi | LoggedHttpApi;
   /** With a slash at the end. On the custom domain if there is one. */
   readonly apiUrl: string;

@@ -58,8 +58,8 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * Returns the command that installs the package that a message of Node, TypeScript or esbuild misses, or "". For `entra-gatehouse`, tells
- * what a policy may import.
+ * If a message of Node, TypeScript or esbuild names a missing package, returns a hint with the command that installs the package, otherwise
+ * "". For `entra-gatehouse`, the hint tells what a policy may import.
  */
 export function installHint(message: string): string {
   const [, name] =

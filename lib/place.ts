@@ -30,7 +30,10 @@ export function assertRegion(region: string): void {
   if (flaw !== undefined) throw new SetupError(flaw);
 }
 
-/** Throws a SetupError for a resource in a region that the stack cannot use. @param what the resource in words, such as "a web ACL" */
+/**
+ * Throws a SetupError for a resource in another region than the stack's, because the stack cannot use such a resource.
+ * @param what the resource in words, such as "a web ACL"
+ */
 export function assertOwnRegion(scope: Construct, { option, what, arn }: { option: string; what: string; arn: string }): void {
   const ownRegion = Stack.of(scope).region;
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE

@@ -94,7 +94,10 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/** Returns the flaws of one choice: of those for the value's type, the one with the fewest. */
+/**
+ * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of the choice with the fewest, among the choices for the
+ * value's type.
+ */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];

@@ -19,12 +19,11 @@ export function checkedStage(stage: unknown, from: string): string | undefined {
   );
 }
 
-/** Returns the stage in the environment variable. */
 export function stageOfEnvironment(): string | undefined {
   return checkedStage(process.env[STAGE_VARIABLE], STAGE_VARIABLE);
 }
 
-/** The option `-c stage=` precedes the environment variable. */
+/** The option `-c stage=` takes precedence over the environment variable. */
 export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }

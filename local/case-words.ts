@@ -33,7 +33,7 @@ export interface CaseWords<Rows = object, Members = object> {
   readonly earlierOf?: string;
   /** Causes the event. @returns the reason if the event cannot happen */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
-  /** A decision's record is a new row. */
+  /** Returns the event that the change of a row causes. For a decision's record, `before` is undefined, because the record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** By type of event, the members that a new case expects. If absent, a new case expects all members that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
@@ -63,7 +63,7 @@ export type WhoBefore =
     };
 
 export interface BeforeCase {
-  /** The time of the case itself, which is later. */
+  /** The time of the case itself, which is later than the event. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;

@@ -14,7 +14,7 @@ export function startPolicyThread(module: string, workerData: unknown): Worker {
 
 const bundles = new Map<string, string>();
 
-/** Loads the module and its imports as one bundle: compiling the files one by one takes several times as long. */
+/** Returns code that loads a module and its imports as one bundle, because compiling the files one by one takes several times as long. */
 function loading(file: string): string {
   const bundle = bundles.get(file) ?? bundlePolicy(file);
   bundles.set(file, bundle);

@@ -39,7 +39,7 @@ function gatesToCall({ gates }: Instance) {
   return Object.fromEntries(Object.entries(gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]));
 }
 
-/** At the first signal to end, aborts. At the second, ends the process at once. */
+/** Returns a signal that aborts when the process is first told to end. If the process is told again, it ends at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   let firstAt: number | undefined;

@@ -18,7 +18,7 @@ function formatCommand(trial: Assumption["tried"]): string {
   return typeof trial === "object" && "command" in trial ? ` Tried by \`${trial.command}\`.` : "";
 }
 
-/** Escapes brackets, which would start a tag. */
+/** Escapes each `<`, which would start a tag. */
 function plain(text: string): string {
   return text.replace(/</g, "&lt;");
 }

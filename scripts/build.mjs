@@ -48,7 +48,8 @@ const { inputs } = (
     outdir: "dist",
     write: false,
     metafile: true,
-    // This build writes nothing, so its warning about a `require` is ignored: CommonJS keeps the `require`, and a bundle leaves it out.
+    // This build writes nothing, so its warning about a `require` is ignored. The CommonJS files of dist/node keep the `require`, and a
+    // bundle leaves the `require` out.
     logOverride: { "unsupported-require-call": "silent" },
   })
 ).metafile;

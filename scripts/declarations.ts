@@ -14,7 +14,7 @@ export interface Declaration {
   readonly module: string;
   /** The code without docstring, `export` and private members. */
   readonly code: string;
-  /** The docstring without tags and remarks: a page of docs/ has the remarks' text. */
+  /** The docstring without tags, and without remarks, because a page of docs/ has the remarks' text. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;

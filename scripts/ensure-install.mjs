@@ -44,7 +44,10 @@ function fingerprint() {
     .digest("hex");
 }
 
-/** True if all needed packages of the lock are installed, except optional ones, and none outside the lock. npm writes its list last. */
+/**
+ * True if npm installed every needed package of the lock, optional ones aside, and no package of another version or for another system. npm
+ * lists the installed packages in a file that it writes last.
+ */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;

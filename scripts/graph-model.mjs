@@ -1,6 +1,7 @@
 /**
- * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads. The source is Microsoft's own
- * declarations, generated from Graph's $metadata. To refresh it, write newer versions into `packages` and run node scripts/graph-model.mjs
+ * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads, from Microsoft's own
+ * declarations, generated from Graph's $metadata. To refresh the file, write newer versions into `packages` and run: node
+ * scripts/graph-model.mjs
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -3,7 +3,10 @@ import { buildPersonId, keyedHash } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
-/** Computes the hashes of made-up people with a key that no gate has. So pages count these people, but do not find a person by the hash. */
+/**
+ * Computes the hashes of made-up people with a key that no gate has. Pages count these people, but a search for a person by hash does not
+ * find them.
+ */
 const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;

@@ -83,7 +83,7 @@ async function backdate(database: Gate["database"], TableName: string, email: st
 interface Shot {
   readonly name: string;
   readonly options: BrowserContextOptions;
-  /** True for the console; the simulator otherwise. */
+  /** True if the picture shows the console; absent if it shows the simulator. */
   readonly console?: true;
   visit(page: Page, url: string): Promise<void>;
 }

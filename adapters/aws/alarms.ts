@@ -9,7 +9,9 @@ export interface RingingAlarm {
   readonly since: string;
 }
 
-/** Pages, because the name prefix also finds alarms of stacks whose names begin with this stack's name and a hyphen. */
+/**
+ * There may be several pages, because the name prefix also finds alarms of stacks whose names begin with this stack's name and a hyphen.
+ */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;

@@ -29,7 +29,7 @@ export interface ApprovalSettings {
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** The credential in the form of `readCredential`. Undefined if a role signs in and the secret holds no credential. */
+  /** The text that `readCredential` parses. Undefined if a role signs in and the secret holds no credential. */
   readonly credential: string | undefined;
   readonly tenantDomain: string;
   readonly redirectUrl: string;

@@ -17,7 +17,10 @@ export function awsBus(): { readonly bus: BusClient } {
 /** An EventBridge rule that is added may miss events for this time. */
 const REMEMBERED_MS = 60_000;
 
-/** True if a bus has an enabled EventBridge rule, even an archive's, or if unknown: listing rules is free, sending an event costs money. */
+/**
+ * Returns a check that is true if a bus has an enabled EventBridge rule, including an archive's, or if the rules cannot be listed. The
+ * check saves money, because listing rules is free and sending an event is not.
+ */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;
   return async () => {

@@ -31,7 +31,7 @@ export interface CredentialsSecret {
   previous(): Promise<UserPassword | undefined>;
   /** Makes the current password the previous one. Throws RotatedMeanwhileError if the secret was rotated since `from` was read. */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Makes the previous password invalid. Throws RotatedMeanwhileError if the password is no longer the previous one. */
+  /** Makes the previous password invalid. Throws RotatedMeanwhileError if another version has become the previous one since `read`. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
@@ -84,7 +84,10 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
-/** Both ids count: a version that is current again may have another previous one. AWS requires 32 to 64 characters. */
+/**
+ * The hash covers both ids, because a version that becomes current again may have another previous version. AWS requires 32 to 64
+ * characters.
+ */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }

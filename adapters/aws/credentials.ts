@@ -13,8 +13,8 @@ const FRESH_MS = UNNOTED_MS;
 /** If a caller's credentials do not match, the secret is read again, at most once in this time. */
 const MISS_REREAD_MS = 5_000;
 /**
- * Time after a rotation until every authorizer accepts the new password: if a wrong password made one read the secret just before the
- * rotation, it does not read it again for MISS_REREAD_MS.
+ * Time after a rotation until every authorizer accepts the new password. If a wrong password made an authorizer read the secret just before
+ * the rotation, the authorizer does not read the secret again for MISS_REREAD_MS.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
@@ -53,7 +53,7 @@ export interface SeenPasswords {
 }
 
 export interface CredentialsCheckOptions {
-  /** The secret `{"username","password"}`. */
+  /** The secret that holds `{"username","password"}`. */
   readonly secretId: string;
   readonly seen: SeenPasswords;
   /** @default Date.now */
@@ -67,7 +67,10 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  /** Reads the secret. If the read fails, returns false if the last value may still be used, else throws. */
+  /**
+   * Reads the secret and returns true. After a failed read, returns false while the last value may still be used, and throws the read's
+   * error after that.
+   */
   async function reread(): Promise<boolean> {
     try {
       const [current, previous] = await Promise.all([
@@ -193,7 +196,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Instead of a subject: every certificate that the trust store accepts. No real subject is `*`. */
+/** This value in place of a subject stands for every certificate that the trust store accepts. No certificate has the subject `*`. */
 export const ANY_CERTIFICATE = "*";
 
 /** A client certificate that API Gateway verified in a TLS handshake. */

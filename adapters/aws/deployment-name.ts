@@ -37,7 +37,7 @@ export function commitBehind(policyVersion: string, metadata: unknown): string |
 /** Metadata key in the template: the value is JSON with the members that a secret must contain, each with an example. */
 export const SECRET_SHAPE = "gatehouse:shape";
 
-/** Metadata key in the template, for a secret without which functions work. The value is "true". */
+/** Metadata key in the template: it marks a secret that functions can do without. Its value is "true". */
 export const SECRET_OPTIONAL = "gatehouse:optional";
 
 /** Metadata key in the template: a secret's place in the Gatehouse, by which another region's stack uses the secret's copy. */

@@ -1,7 +1,7 @@
 import type { Variables } from "./environment";
 
 interface Partition {
-  /** The name in ARNs. */
+  /** The partition's name in ARNs. */
   readonly id: string;
   readonly regions: RegExp;
   /** The domain of ordinary hosts. The member `dualStackDomain` is the domain of hosts that also answer by IPv6. */

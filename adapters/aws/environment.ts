@@ -26,7 +26,9 @@ export const environment = {
   ruleTimes: "GATEHOUSE_RULE_TIMES",
   /** Set if answers' times are measured for each version. Only a canary sets it, because each version's metric costs money. */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
-  /** Attributes that hold a list of texts: short names, with commas. Unset if the tenant has none, or its attributes are unknown. */
+  /**
+   * Short names, separated by commas, of attributes that hold a list of texts. Unset if the tenant has none, or its attributes are unknown.
+   */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: a secret's name in the policy -> its ARN. */
   secrets: "SECRETS",
@@ -40,7 +42,7 @@ export function requireVariable(name: string, settings: Variables = process.env)
   return value;
 }
 
-/** Name of the variable with the address that replaces the address of an outside system: only `npm start` sets it. */
+/** Returns the name of the variable that replaces an outside system's address. Only `npm start` sets this variable. */
 export function endpointVariable(system: string): string {
   return `GATEHOUSE_ENDPOINT_${system.toUpperCase().replaceAll("-", "_")}`;
 }

@@ -5,7 +5,10 @@ export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 /** The previous password is valid for at most this time, at a step that has not received the current password yet. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
-/** For this time, an authorizer may accept the previous password unnoted: it has just noted a use, or caches it as the current one. */
+/**
+ * For this time, an authorizer may accept the previous password without noting the use, because the authorizer has just noted a use or
+ * still caches that password as the current one.
+ */
 export const UNNOTED_MS = MS_PER_MINUTE;
 
 /** State of the connectors' password. Graph does not show which password a connector holds. */

@@ -21,7 +21,10 @@ interface Keys {
   readonly settledAt: number;
 }
 
-/** Rejects if the secret is missing, unreadable or no key, because a person's rows must never be written under another hash. */
+/**
+ * Rejects if the secret is missing or no key, or if it has never been read and cannot be read, because a person's rows must never be
+ * written under another hash.
+ */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,

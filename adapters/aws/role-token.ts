@@ -44,19 +44,24 @@ export const FEDERATION_OFF =
 export interface RoleTokens {
   /** The role's ARN: the subject of its tokens. */
   readonly role: string;
-  /** A new token. Throws RoleTokenError if AWS refuses it, and the connection's own errors. */
+  /**
+   * Requests a new token. Throws RoleTokenError if AWS refuses to sign a token, and the connection's own error if the call fails otherwise.
+   */
   token(audience: string, signal?: AbortSignal): Promise<string>;
 }
 
 interface Session {
   readonly connection: AwsConnection;
-  /** Epoch milliseconds by this machine's clock: the session is replaced then. The end in AWS's answer is by AWS's clock. */
+  /**
+   * The session is replaced at this time: epoch milliseconds by this machine's clock. The end in AWS's answer is not used, because it is by
+   * AWS's clock.
+   */
   readonly until: number;
 }
 
 /**
- * Assumes `role` first: a token's subject is the ARN of the role that asks, and this one never changes. Only STS's regional endpoints know
- * `GetWebIdentityToken`.
+ * Requests tokens as `role`, because a token's subject is the ARN of the role that requests it, and the ARN of `role` never changes. STS's
+ * regional endpoint is called, because the global one does not know `GetWebIdentityToken`.
  */
 export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
   const connection = awsConnection(sts, options);

@@ -70,7 +70,7 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
       if (Operation === undefined) throw new Error(`The operation ${operation} is missing in sdk-tables.ts.`);
       const command = new Operation(input);
       try {
-        // Without options, because the SDK keeps middlewares only for such calls.
+        // A call without a signal passes no options, because the SDK caches its middlewares only for calls without options.
         return (await (signal === undefined ? client.send(command) : client.send(command, { abortSignal: signal }))) as T;
       } catch (error) {
         signal?.throwIfAborted();

@@ -2,7 +2,10 @@ import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listParentDomains } from "../../engine/sign-up/email";
 
-/** Times of a question, in milliseconds. c-ares itself repeats one only after 250 ms or more, so each time uses another resolver. */
+/**
+ * A question is asked at each of these times, in milliseconds, until an answer comes. c-ares itself repeats a question only after 250 ms or
+ * more, so each time uses another resolver.
+ */
 const ASKED_AT_MS = [0, 100, 300] as const;
 /** Time limit of one question. No caller waits that long: the caller's signal ends the questions earlier. */
 const TRY_MS = 5_000;
@@ -24,7 +27,10 @@ export class ReferralError extends Error {
 /** Asks for the records of one kind at a name. Rejects with the errors of Node's resolver. */
 type AskRecord<T> = (name: string) => Promise<T>;
 
-/** Tells "no such record" from a referral, by a server without recursion (RFC 1034 §4.3.1): Node reports ENODATA for either. */
+/**
+ * True if a server knows the zone of a name or of the alias's target. A server that does not know the zone sends a referral (RFC 1034
+ * §4.3.1), and Node reports ENODATA for a referral as for "no such record".
+ */
 export async function knowsZone(
   alias: string,
   { askSoa, askCname }: { readonly askSoa: AskRecord<unknown>; readonly askCname: AskRecord<readonly string[]> },
@@ -38,7 +44,8 @@ export async function knowsZone(
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // ENOTFOUND means that the name does not exist. A referral never means that, so the server knows the zone.
+      // A server that reports ENOTFOUND, which means that the name does not exist, knows the zone. Node never reports ENOTFOUND for a
+      // referral.
       if (code === "ENOTFOUND") return true;
       // If the name is an alias (CNAME), Node may report EBADRESP. Then the next zone is asked.
       if (code !== "ENODATA" && code !== "EBADRESP") throw error;

@@ -48,7 +48,8 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * An older account with the same address does not count: it belongs to somebody else. Throws SeveralAccountsError.
+ * An account with the same address that is older than the decision does not count, because it belongs to somebody else. Throws
+ * SeveralAccountsError.
  * @param tenantDomain the domain of an external tenant, whose local accounts have it as their issuer
  */
 export async function arrivedAccount(

@@ -10,7 +10,7 @@ export interface DeviceCodeRequest {
   readonly clientId?: string;
   /** The token endpoint's origin, without path. */
   readonly login: string;
-  /** Graph's origin in the tenant's cloud, without path. `permissions` are those of this Graph. */
+  /** Graph's origin in the tenant's cloud, without path. The sign-in requests `permissions` of Graph at this origin. */
   readonly graph: string;
   readonly permissions: readonly string[];
   /** Tells a person which page to open, and which code to type there. */

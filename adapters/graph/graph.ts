@@ -187,7 +187,8 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // Only a response has a URL, and `signIn` returns a response, here with a successful status, only if it contains no token.
+    // Only a response has a URL, and `signIn` returns a response only if it contains no token. The status is successful here, so nothing
+    // has thrown yet.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -270,7 +271,10 @@ async function sendWithRetries(
   }
 }
 
-/** Other errors are thrown, such as those of getting the token, which was retried already. */
+/**
+ * Returns a refusal or a missing answer as an error. Throws all other errors, such as those of getting the token, which was retried
+ * already.
+ */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();

@@ -82,7 +82,10 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
-/** `userCreated` if an enabled policy is, or has no source, as in older answers. Undefined if none is enabled or Graph denies the read. */
+/**
+ * Returns `systemDefault` if Microsoft made every enabled policy, else `userCreated`; a policy without a source, as in older answers,
+ * counts as `userCreated`. Returns undefined if no policy is enabled or if Graph denies the read.
+ */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
     const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
@@ -110,7 +113,10 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
 }
 
-/** False for an account from a gate: it shows an invitation, a sign-up or another identity. After a conversion, it may be true. */
+/**
+ * False for an account from a gate, which shows an invitation, a sign-up, or an identity other than the user principal name. If somebody
+ * converts such an account, the result may become true.
+ */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;

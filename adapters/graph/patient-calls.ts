@@ -15,7 +15,8 @@ export async function fetchAllPages<T>(
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
-    // The token would go to another host. The list is not returned without the page: what it lacks would be made a second time.
+    // If the next page were on another host, the token would go there. A list without that page is not returned, because the objects that
+    // it lacks would be made a second time.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }

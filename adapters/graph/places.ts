@@ -9,11 +9,11 @@ export const graphEnvironment = {
   secret: "GRAPH_SECRET",
   /** The ARN of the role that signs in as the application. Unset if the secret's credential signs in. */
   role: "GRAPH_ROLE",
-  /** JSON object: the name of a secret with an application's id -> the ARN of the role that signs in as this application for rules. */
+  /** JSON object: the name of a secret that rules declare for Graph -> the ARN of the role that signs in as this secret's application. */
   ruleRoles: "GRAPH_ROLES",
   /** The cloud that the tenant is in (`CloudName`). Unset for the global cloud. */
   cloud: "GRAPH_CLOUD",
-  /** Addresses that replace Graph's (here) and the token endpoint's (next): only stand-ins use them. */
+  /** The address of a stand-in for Graph. The next variable holds the address of a stand-in for the token endpoint. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;

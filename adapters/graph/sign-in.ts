@@ -72,7 +72,10 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** RFC 6749 §4.4; with a certificate, RFC 7523 §2.2. Returns a response without token. Throws CredentialError for an unusable key. */
+/**
+ * Follows RFC 6749 §4.4; with a certificate, RFC 7523 §2.2. If the response contains no token, returns the response. Throws CredentialError
+ * for an unusable certificate or key.
+ */
 export async function graphSignIn({
   tenantId,
   clientId,

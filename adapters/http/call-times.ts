@@ -27,7 +27,7 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
   }
 }
 
-/** Measures how long a function waits for each system. If a call still runs at its end, its time until then counts. */
+/** Measures how long a function waits for each system. If a call still runs when the function ends, the call's time until then counts. */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];
   const result = await running.run(timings, run);

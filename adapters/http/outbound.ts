@@ -52,7 +52,10 @@ const RESERVE_MS = 100;
 const ROOM_MS = 500;
 /** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
-/** Servers keep an idle connection for 5 s or longer. If one has closed it, a frozen function does not notice. */
+/**
+ * A connection that was idle for longer is not used again. Servers close an idle connection after 5 s or longer, and a frozen function does
+ * not notice that.
+ */
 const IDLE_MS = 4_000;
 
 /** Makes one call within its limit, whatever the other side does. Throws only UpstreamError. */
@@ -79,7 +82,7 @@ interface Failed {
 async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: number): Promise<OutboundResponse> {
   const first = await attempt(request, signal);
   if (!("error" in first)) return first;
-  // A call is repeated only if a repeat does no harm, which excludes a POST by default, and only if a second try can help.
+  // A call is repeated only if a repeat does no harm and a second try can help. By default, only a GET counts as harmless.
   if (!(request.isRepeatable ?? request.method === "GET") || first.retryAfterMs === undefined) throw first.error;
   if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
   await sleep(first.retryAfterMs, undefined, { signal });
@@ -105,7 +108,8 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // This error arises before anything is sent, and only a header can cause it. The variable parts of headers come from secrets.
+    // ERR_INVALID_CHAR is reported as a fault of a secret, because only a header causes this error, and the variable parts of headers come
+    // from secrets. The error arises before anything is sent.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
     return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }

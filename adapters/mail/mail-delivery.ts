@@ -76,7 +76,7 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
   };
 }
 
-/** Makes one mail for all readers with the same due events. @param mailOf undefined if the events need no mail any more */
+/** Makes one mail for all readers with the same due events. @param mailOf returns undefined if the events need no mail any more */
 export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {

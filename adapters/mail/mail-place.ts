@@ -3,7 +3,7 @@ import { requireVariable, type Variables } from "../aws/environment";
 export const mailEnvironment = {
   /** A BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",
-  /** Set on the console if mail is sent. */
+  /** Set for the console's function if the deployment sends mail. */
   sendsMail: "SENDS_MAIL",
   consoleUrl: "CONSOLE_URL",
   /** The page on which a mail's link decides, without a query. */

@@ -19,7 +19,7 @@ export interface Sameness {
 export const MAX_STATEMENTS = 25;
 /** DynamoDB accepts statements of at most 8,192 characters. */
 const MAX_STATEMENT_LENGTH = 8_000;
-/** About half a minute of consecutive tries that write no row: then the batch fails. */
+/** The batch fails after this many consecutive tries that write no row: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
 /** Codes after which a statement of a batch can succeed later. */

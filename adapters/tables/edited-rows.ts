@@ -16,7 +16,10 @@ export interface RowEdit {
 export interface RowEdits {
   /** Strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
-  /** Writes only if none of the cells has changed, or the row is still absent. A replaced row keeps cells that were added meanwhile. */
+  /**
+   * Inserts a row only if none exists under its key. Replaces or removes a row only if none of its cells has changed; a replaced row keeps
+   * cells that were added meanwhile.
+   */
   writing(edit: RowEdit): TableWrite;
   /** Returns false if a row exists under the new row's key. */
   add(item: Item): Promise<boolean>;

@@ -24,7 +24,7 @@ export function toRow(item: Item): Row {
 
 /** Rules get frozen rows, but sets and typed arrays cannot be frozen: sets become arrays, bytes String objects. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // Not a plain text, which a rule could mistake for the name of a provider or gate: bytes become a String object, in base64.
+  // Bytes become a String object, in base64, because a rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

@@ -73,7 +73,7 @@ export interface RowKind {
   readonly schema?: RowSchema;
   /** Columns without meaning for operators. */
   readonly internal?: readonly string[];
-  /** True if operators write its rows by hand. */
+  /** True if operators write the rows by hand. */
   readonly typed?: true;
   /**
    * Returns the event of a change; undefined if the change needs no event. Throws if the changed row can never become an event.
@@ -90,10 +90,10 @@ export interface RowKind {
   readonly fact?: FactOf;
   /** False: the rows name no person, and an erasure leaves them. @default the rows name people as most rows do */
   readonly personal?: PersonalRows | false;
-  /** Removes a person from rows that a search for the person does not find. @param name of the table */
+  /** Removes a person from rows that a search for the person does not find. @param name the table's deployed name */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
   /** @param expiryOf returns the epoch seconds at which data from a moment expires */
   noteDecisions?(decisions: readonly DecisionRecord[], expiryOf: (at: string) => number, client: AwsClient, name: string): Promise<void>;
-  /** False: its rows are useless in another deployment. */
+  /** False if the rows are useless in another deployment. */
   readonly backedUp?: false;
 }

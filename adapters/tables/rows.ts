@@ -18,7 +18,7 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Tries to read a row whose key has `mayStayUnread`: about 0.1 to 0.2 seconds. */
+/** Largest number of tries to read a row whose key has `mayStayUnread`. The tries take about 0.1 to 0.2 seconds. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf returns the deployed name of a table */

@@ -7,8 +7,8 @@ import type { Problem } from "../../engine/sign-up/verdict";
 const MAX_LENGTH = 256;
 
 /**
- * The source of a vendor's field. The short name of an attribute, or `email`: people must then fill in the attribute. Or a function of the
- * sign-up that returns the field's value, or undefined for none.
+ * The source of a vendor's field: an attribute's short name, `email`, or a function that returns the field's value from the sign-up,
+ * undefined for none. People must fill in an attribute that is named here.
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 

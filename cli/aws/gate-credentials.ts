@@ -15,7 +15,10 @@ import { CommandError } from "../failure";
 interface Credentials extends UserPassword {
   /** Absent if no previous password passes. */
   readonly previousPassesUntil?: Date;
-  /** The steps at which nobody has used the current password yet. Absent if no previous password passes. */
+  /**
+   * The steps at which nobody has used the current password yet: the connectors there may still send the previous password. Absent if no
+   * previous password passes.
+   */
   readonly notSeenAt?: readonly Step[];
 }
 

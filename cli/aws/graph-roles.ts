@@ -4,7 +4,7 @@ import { secretName } from "./typed-secrets";
 
 /** A role by which functions sign in to Microsoft Graph as an application of the tenant. */
 export interface GraphRole {
-  /** Kebab-case: "approvals". The names of the role's output and of the application's secret begin with it in PascalCase. */
+  /** Kebab-case: "approvals". The names of the role's output and of the application's secret begin with this name in PascalCase. */
   readonly name: string;
   readonly arn: string;
   /** Absent if the functions' variables name the application. */

@@ -6,9 +6,12 @@ import { CommandError, elsewhereWords } from "../failure";
 export interface GraphNeeds {
   /** The minimum permissions for the calls, under Graph's names. */
   readonly permissions: readonly string[];
-  /** The minimum roles that a person needs besides the permissions, all of them. */
+  /** The minimum roles. A person needs all of them besides the permissions. */
   readonly roles: readonly string[];
-  /** Wider permissions, which include the minimum ones. The person is asked for them if Graph refuses a call at one of their paths. */
+  /**
+   * Wider permissions, which include the minimum ones. If Graph refuses a call whose path contains `under`, the person is asked for the
+   * wider permissions.
+   */
   readonly wider?: WiderPermissions;
 }
 
@@ -21,7 +24,10 @@ interface WiderPermissions {
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
-  /** Present if a check could not be made. Contains the permissions that the check needs, if Graph refused it for lack of them. */
+  /**
+   * Present if a check could not be made. Contains the needed permissions if Graph refused the check for lack of them, and is empty
+   * otherwise.
+   */
   readonly needs?: readonly string[];
 }
 

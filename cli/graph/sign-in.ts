@@ -92,7 +92,10 @@ export async function graphFor(
   });
 }
 
-/** After a 403 at a path with `under`, repeats the call with wider permissions. Later calls of such paths use these at once. */
+/**
+ * If Graph answers 403 to a call whose path contains `under`, repeats the call with wider permissions. Later calls whose path contains
+ * `under` use the wider permissions at once.
+ */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {

@@ -3,7 +3,7 @@ import { CommandError } from "../failure";
 
 /** The signals of Ctrl-C, of a plain `kill`, and of a closed terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** For a task after SIGTERM or SIGHUP. After Ctrl-C there is no limit, because a second Ctrl-C ends the program. */
+/** After SIGTERM or SIGHUP, a task may still take this long. After Ctrl-C there is no limit, because a second Ctrl-C ends the program. */
 const GRACE_MS = 3_000;
 
 /** The first signal aborts `interruption`, and the task may finish what it is doing. The second signal ends the program. */

@@ -36,7 +36,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** True if no response arrived, or if the server failed (5xx): then the request itself may be right. */
+/** True if no response arrived, or if the server failed (5xx). In either case, the request may succeed when it is repeated. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

@@ -23,7 +23,7 @@ export function callingAddress({ env }: Context): string | undefined {
   return event?.requestContext?.http?.sourceIp;
 }
 
-/** Average of a client's calls per second. */
+/** A client may make this many calls per second on average. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;

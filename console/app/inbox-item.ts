@@ -33,13 +33,13 @@ export interface InboxItem {
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
   /** ISO 8601. Absent if the matter lies in the future: then `due` has its time. */
   readonly since?: string;
-  /** If the task was marked as done before this time, the item is shown again. */
+  /** Time of the newest occurrence. If the task was marked as done before this time, the item is shown again. */
   readonly newest?: string;
   /** The periods of the matter, ISO 8601. @default one period from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** For people who may not act, and for what the panel omits. */
+  /** The page with everything about the matter, for people who may not act, and for what the panel omits. */
   readonly all?: string;
   /** Text of the button that marks the item as done. Absent if the item ends without such a button. */
   readonly finish?: string;

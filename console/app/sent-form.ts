@@ -3,7 +3,10 @@ import type { BodyData } from "hono/utils/body";
 
 /** Every form has this field, which binds the form to its session. */
 export const FORM_TOKEN = "form-token";
-/** The field with a form's page. The forms of an answer to a sent form need it, because nobody can open the answer's address. */
+/**
+ * The field with the page that shows the form. If a page answers a sent form, its own forms need this field, because nobody can open the
+ * answer's address.
+ */
 export const FORM_PAGE = "form-page";
 
 export interface KeptField {

@@ -19,7 +19,7 @@ function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/** Returns the account of `npm start` that may let people in, for visitors from the simulator. @param to where the sign-in leads */
+/** For a visitor from the simulator, returns the account of `npm start` that may let people in. @param to where the sign-in leads */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;

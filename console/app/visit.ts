@@ -97,7 +97,10 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
-  /** Redirects visitors with a role without access to this path, with the same parameters. Other visitors are refused. */
+  /**
+   * By role, the path to which visitors without access to this page are redirected, with the same parameters. Visitors with other roles are
+   * refused.
+   */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
@@ -127,7 +130,7 @@ export interface ConsoleFeature {
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   besideMyApprovals?(visit: Visit): Promise<Child>;
-  /** Shows causes of a decision other than the rules. They are right below the reasons. */
+  /** Shows causes of a decision other than the rules, right below the decision's reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Shows the main button of a decision's panel, if the button belongs to this feature. */
   actOfDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
@@ -188,7 +191,7 @@ export interface SearchGroup {
   readonly more?: { readonly text: string; readonly path?: string } | undefined;
 }
 
-/** Words of a name, or the beginnings of its words. */
+/** A search by name. `words` holds words of the name, or the beginnings of these words. */
 export interface SearchedWords {
   readonly words: string;
   readonly ofPeople: boolean;
@@ -199,9 +202,9 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** The addresses of other pages that belong to this menu item begin with these texts. */
+  /** Prefixes of the addresses of other pages that belong to this menu item. */
   readonly also?: readonly string[];
-  /** Its place: under More, or as one of the views of the page Data. @default along the top */
+  /** The item's place in the menu: under More, or as one of the views of the page Data. @default along the top */
   readonly place?: "more" | "data";
   /** The icon in a phone's bottom bar. On a phone, a page without an icon is under More. */
   readonly icon?: IconName;

@@ -255,7 +255,7 @@ const everywhere: Asks = {
 };
 const MAX_NAMED = 5;
 
-/** Parameters are unknown by name or by value. */
+/** A parameter is unknown if the page does not know its name or its value. */
 export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
   const knownAsks: Asks = { ...everywhere, ...asks };
   const unknown = [...query].flatMap(([name, value]) => {

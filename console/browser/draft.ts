@@ -57,7 +57,8 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // A question's form may leave out some people whom the form before it has put into `sent`, so its people are added to `sent`.
+    // The form that led to a question has put all people into `sent`. The question's form may leave some out, so the people of the
+    // question's form are added to `sent`.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

@@ -93,7 +93,10 @@ function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
-/** Scrolls to a panel's foot when something in it is opened: on a phone, the foot then leaves the bottom of the screen. */
+/**
+ * Scrolls to a panel's foot when something in the foot is opened, because on a phone the opened foot no longer stays at the bottom of the
+ * screen.
+ */
 function showOpened({ target }: Event): void {
   if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
 }

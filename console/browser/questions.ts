@@ -1,7 +1,8 @@
 // `form[data-asks]`: the answer to the form may be a page with a question, the part `data-question`. The question then replaces the pressed
-// button, and its field gets the focus, or else its own button. Escape and the question's `data-cancel` bring the pressed button back. A
-// form in the question may lead to another question. Until the answer arrives, the button shows the value of `data-asks`. If the form was
-// done, the answer's header `X-Gatehouse-Next` has the address to go on to. Any other answer replaces the page.
+// button. The question's field gets the focus or, without a field, the question's own button. Escape and the question's `data-cancel` bring
+// the pressed button back. A form in the question may lead to another question. Until the answer arrives, the pressed button shows the
+// value of `data-asks`. If the server has carried out the form, the answer's header `X-Gatehouse-Next` has the address of the next page.
+// Any other answer replaces the page.
 
 interface Open {
   readonly question: HTMLElement;

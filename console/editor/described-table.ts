@@ -60,7 +60,10 @@ export interface RowProblems {
   readonly expired: boolean;
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /** The first problem in short. If any row has it, problems are beside the keys, without a column. @default the whole problem */
+  /**
+   * A shorter form of the first problem. If any row has a `brief`, the list shows problems beside the keys, and has no column of problems.
+   * @default the whole problem
+   */
   readonly brief?: string | undefined;
   /** The most severe first. A row has a problem if it or one of its columns has no effect, or a wider effect than it seems to have. */
   readonly words: readonly string[];
@@ -70,7 +73,7 @@ type OfList = Partial<Pick<ShownList<never>, "title" | "above" | "intro" | "ahea
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
 export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "chips" | "total">> {
-  /** The text if no row is found. @default a text that no row matches, or that the table is empty */
+  /** The text if no row is found. @default a text that says that no row matches, or that the table is empty */
   readonly empty?: string | undefined;
   /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
@@ -83,9 +86,12 @@ export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "ch
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
 export interface WrittenTable {
-  /** The beginning of its pages' addresses: "/profiles". */
+  /** The beginning of the addresses of the table's pages: "/profiles". */
   readonly path: string;
-  /** Key columns; addresses and forms use the same names. If there are two, each value of the first has its own list. */
+  /**
+   * The names of the key columns, which are also the names in addresses and forms. If there are two columns, each value of the first column
+   * has its own list.
+   */
   readonly key: readonly string[];
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
@@ -113,7 +119,7 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, page: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** Makes the fields of the form that changes a row. @default one field a column, each a day or a note */
+  /** Makes the fields of the form that changes a row. @default one field for each column: a date field for a day, otherwise a text field */
   fields?(visit: Visit, typedCells: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Makes the form that changes a row whose key is wrong; undefined for other rows. */
   mended?(visit: Visit, item: Item): Child | undefined;

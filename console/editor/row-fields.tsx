@@ -5,7 +5,7 @@ import { type FormProblem, findFieldProblem, InputField, TextField } from "../pa
 import { type EditedTable, formatName, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** For a new row or an existing one. Prefix of the fields' ids. */
+/** A form is for a new row or an existing one. The word is also the prefix of the fields' ids. */
 type RowForm = "add" | "edit";
 
 export function fieldId(form: RowForm, field: string): string {

@@ -7,7 +7,7 @@ import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
 export interface BesideProps {
   readonly visit: Visit;
   readonly list: Child;
-  /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if no row is open. */
+  /** The panel of the row that `?open=` names: header, sections and a footer with the row's actions. Undefined if no row is open. */
   readonly panel: Child | undefined;
   readonly label: string;
   /** Acts in a row's panel: "assign note". Their keys open the panel first. @default none */
@@ -32,7 +32,7 @@ export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   );
 }
 
-/** Returns the address of the current list, with the panel of that row open. @param open undefined for none */
+/** Returns the address of the current list with a row's panel open. @param open the row; undefined for no panel */
 export function openAddress(visit: Visit, open: string | undefined): string {
   return thisAddress(visit, passingParameters, open === undefined ? {} : { [OPEN_PARAMETER]: open });
 }

@@ -33,7 +33,10 @@ const FILLED = 0.74;
 /** Approximate number of labels along the axis. */
 export const LABELS = 8;
 
-/** As wide as the page, so horizontal positions are in percent. Dashed: typical counts. Tinted: spans in which something failed. */
+/**
+ * The chart is as wide as the page, so horizontal positions are in percent. A dashed line shows typical counts, and spans in which
+ * something failed are tinted.
+ */
 export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);

@@ -13,7 +13,7 @@ export interface Chip {
   readonly set: string | undefined;
   /** The filter's default, in words. If the filter is not set, the chip shows the default in place of the filter's name. @default none */
   readonly usual?: string;
-  /** True if a field of the chip has a problem. Its form is then open. */
+  /** True if a field of the chip has a problem. The chip's form is then open. */
   readonly isWrong?: boolean;
   readonly parameters: readonly string[];
   /** The fields that set the filter, each with a label and its parameter's name. */

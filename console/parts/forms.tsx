@@ -265,7 +265,10 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/** Accepts `word` also as `visible` shows it. Letter case does not matter, because phones capitalise the first letter. */
+/**
+ * True if the field holds `word`, as it is stored or as `visible` shows it. Letter case does not matter, because phones capitalise the
+ * first letter.
+ */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());
   return typed !== "" && asked.includes(typed);

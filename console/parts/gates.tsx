@@ -46,7 +46,7 @@ export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): re
   return hasGates(visit) || gate !== undefined ? [[frameTexts.gate, gateName(gate)]] : [];
 }
 
-/** True if a rule of that name decides at any of these gates. A rule in shadow decides nothing. @param gates @default all */
+/** True if a rule called `name` decides at any of `gates`. A rule in shadow decides nothing. @param gates @default all */
 export function hasRule(world: Pick<SharedPorts, "gates" | "policiesAt">, name: string, gates = world.gates): boolean {
   const entries = gates.flatMap(world.policiesAt).flatMap(({ rules }) => rules);
   return entries.some((entry) => !("shadow" in entry) && entry.name === name);

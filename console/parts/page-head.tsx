@@ -17,7 +17,7 @@ export interface PageHeadProps {
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
-  /** The list to which the page belongs, above its name. @default none */
+  /** A link to the list to which the page belongs, above the title. @default none */
   readonly of?: ListOf;
 }
 

@@ -10,7 +10,7 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** Largest number of rows beyond a page's size, because a page never ends within a line, and a line may show several rows. */
+/** A page exceeds its size rather than end within a line that shows several rows, but by at most this many rows. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */

@@ -16,7 +16,10 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
-/** Receives forms about people. Each field `person` names one: `account/<object id>`. Its page asks before it changes anything. */
+/**
+ * This path receives forms about people. Each field `person` names one person: `account/<object id>`. The path's page asks before it
+ * changes anything.
+ */
 export const CHANGE_PEOPLE_PATH = "/people/change";
 
 export function accountPath(account: string): string {

@@ -89,7 +89,10 @@ export function TaskFoot(props: TaskProps) {
   );
 }
 
-/** Owner, snooze and notes of a task, if it has any. Readers see them. Other visitors can also change them. */
+/**
+ * Shows the owner, the snooze and the notes of a task. Visitors who are not approvers see them only if there are any; approvers always see
+ * this section, and can change the task.
+ */
 export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");

@@ -125,7 +125,7 @@ export function dateLocale(language: string): string {
   return language === "en" ? "en-GB" : language;
 }
 
-/** Formats by language, zone and weekday. They are cached, because a page with a chart names hundreds of days. */
+/** Formats of days by language, zone and form of the weekday. They are cached, because a page with a chart names hundreds of days. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 type DayReader = { readonly language: string; readonly zone: string };

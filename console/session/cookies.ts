@@ -48,7 +48,7 @@ export function cookies(scheme: "https" | "http") {
   };
 }
 
-/** True if a text can end the name of a sign-in's cookie: up to 64 letters of base64url. Our states have 43. */
+/** True if a text can be the last part of the name of a sign-in's cookie: 1 to 64 letters of base64url. Our states have 43 letters. */
 function isState(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }

@@ -3,7 +3,6 @@ import { boundedFetch } from "../../adapters/http/bounded-fetch";
 import { roleFrom } from "./roles";
 import { REFRESH_SCOPE, type SessionPerson, type SignInState } from "./session";
 
-/** Timeout of calls to an OpenID provider. */
 const TIMEOUT_SECONDS = 10;
 const SCOPE = "openid profile";
 
@@ -102,7 +101,8 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications. `sub` is different in each application.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // Tokens hold `email` and `upn` only if the tenant adds them. A name over 400 characters does not fit the cookie; a guest's does.
+  // Tokens hold `email` and `upn` only if the tenant adds them. A name over 400 characters is left out, because it does not fit the cookie;
+  // a guest's user name fits.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,

@@ -357,7 +357,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /** "Assign to me" is hidden, to make room for the buttons that decide: the first choice of "Assign…" is the visitor. */
+  /** "Assign to me" is hidden, to make room for the buttons that decide. "Assign…" remains, and its first choice is the visitor. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }

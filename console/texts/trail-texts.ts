@@ -16,7 +16,7 @@ export const trailTexts = pageTexts({
   decidedOn: ["Decisions it made", "이 항목이 내린 결정"],
   outside: ["Someone outside Gatehouse", "Gatehouse 외부"],
   gatehouse: ["Gatehouse", "Gatehouse"],
-  /** Stands between the author and the action. */
+  /** The text between the author and the action. */
   did: [" ", ": "],
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
   /** Texts of actions. If the page shows the action's object, the object takes the place of the text in braces. */

@@ -31,7 +31,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
   return { gate, reference, issuers, emailProven };
 }
 
-/** If the call could not be read, the event has no address: the user is then unknown. */
+/** The user is unknown if the event has no address, for example because the call could not be read. */
 export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };

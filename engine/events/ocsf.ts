@@ -53,7 +53,7 @@ const classes = {
   "ocsf.incident_finding": { class_uid: 2005, class_name: "Incident Finding", ...findings },
 } as const satisfies Readonly<Record<OcsfType, object>>;
 
-/** In these classes, OCSF has the actor only in the host profile. Their events declare this profile. */
+/** Classes in which OCSF has the actor only in the host profile. Events of these classes declare the profile. */
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
 export function toOcsfEvent(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {

@@ -68,7 +68,7 @@ const sumLengths = (lines: readonly Line[]) => lines.reduce((sum, { text }) => s
 const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 
 interface Together {
-  /** The index of the first line that the call did not reach. */
+  /** The index of the first line that `parsedTogether` did not reach. */
   readonly until: number;
   /** The cells of each record with quotes, by the index of the record's first line. Empty if any of these records is faulty. */
   readonly cells: ReadonlyMap<number, readonly string[]>;

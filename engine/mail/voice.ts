@@ -7,7 +7,7 @@ export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text
 export type OwnMailTexts = Readonly<Partial<Record<string, Text>>>;
 
 export interface MailVoice<Name extends string = string> {
-  /** Returns the text of that name with values in its `{places}`. */
+  /** Returns the text called `name`, with the values in its `{places}`. */
   say(name: Name, values?: Readonly<Record<string, string>>): string;
   /** Writes a time in the language of the texts. The time is in UTC, because the person's zone is unknown. @param iso ISO 8601 */
   moment(iso: string): string;

@@ -14,7 +14,7 @@ import { ko } from "./ko";
 import { ptBR } from "./pt-br";
 import { zhHans } from "./zh-hans";
 
-/** The languages that Gatehouse has texts in; everyone else gets English. */
+/** Gatehouse's own texts, by language. If no text is in a person's language, the person gets the English text. */
 export const catalogues = [en, ko, ja, zhHans, de, fr, es, ptBR] as const;
 export type Language = (typeof catalogues)[number]["language"];
 
@@ -78,7 +78,7 @@ function namedProblem(each: Problem, voice: MessageSettings): string {
   return sentence(namedText, frameText("fullStop", voice));
 }
 
-/** Writes the text at a field of the form. */
+/** Returns the text about a problem that the form shows at the problem's field. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
   return truncateMessage(sentence(problemText(problem, voice), frameText("fullStop", voice)));
 }

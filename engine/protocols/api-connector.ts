@@ -13,7 +13,7 @@ import {
 } from "./body";
 import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEvent, WireRequest, WireResponse } from "./dialect";
 
-/** The contract's deepest value is a member of an object in `identities`. */
+/** Limit of the nesting in a call. Entra's contract nests less: its deepest values are members of the objects in `identities`. */
 const MAX_DEPTH = 8;
 const MAX_LOCALES = 16;
 
@@ -85,7 +85,10 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   }
 }
 
-/** Empty if absent, undefined if unreadable. The step before a token is sent stops nobody: an unreadable address then counts as absent. */
+/**
+ * Empty if absent, undefined if unreadable. The step before a token is sent stops nobody, so at this step an unreadable address counts as
+ * absent.
+ */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
   // A call about a local account of B2C may lack the claim `email`. Then the address is in `identities`.

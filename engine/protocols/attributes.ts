@@ -18,7 +18,7 @@ export const builtInAttributes = [
 const extensionName = /^extension_[0-9a-f]{32}_.+$/;
 const LENGTH_BEFORE_NAME = "extension__".length + 32;
 
-/** Returns an attribute's name in policies: a custom one's without the app id. */
+/** Returns an attribute's name in policies. There, the name of a custom attribute has no app id. */
 export function toShortName(name: string): string {
   return extensionName.test(name.toLowerCase()) ? `extension_${name.slice(LENGTH_BEFORE_NAME)}` : name;
 }

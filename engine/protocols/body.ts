@@ -93,7 +93,7 @@ const MAX_ISSUER_BYTES = 512;
 /** Limit of an id, in bytes. The id and the issuer make one DynamoDB key, which holds 2,048 bytes. */
 const MAX_ID_BYTES = 1_024;
 
-/** The spellings of Graph's sign-in type for addresses, in any dialect. */
+/** Spellings, in lower case, that the dialects have for Graph's sign-in type `emailAddress`. */
 const byAddress = new Set(["email", "emailaddress"]);
 
 /** All dialects write a person's accounts in this form. Throws UnreadableError for any other form. */

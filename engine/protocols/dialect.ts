@@ -78,6 +78,9 @@ export interface Dialect<Event = never> {
   render(reply: Reply, step: Step, received?: SignUp): WireResponse;
   /** Begins the search for the person of a sign-up. Absent if every call of the dialect names its person. */
   readonly beginSearch?: BeginSearch;
-  /** Returns a row to store about a person who goes on, for a later call of Entra's. @param record absent if it is not stored */
+  /**
+   * Returns a row to store about a person who goes on, for a later call of Entra's.
+   * @param record the decision's record, absent if the decision is not stored
+   */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

@@ -7,7 +7,10 @@ export function isBlank(value: AttributeValue | undefined): boolean {
   return value === undefined || (typeof value === "string" && value.trim() === "");
 }
 
-/** Throws TypeError also if only Entra may set the attribute. @param of the rule or option, for the error */
+/**
+ * Throws TypeError if the name is empty or not a text, or if only Entra may set the attribute.
+ * @param of the rule or option, for the error
+ */
 export function assertShortName(name: unknown, of: string): asserts name is string {
   if (typeof name !== "string" || name === "") {
     throw new TypeError(`${of}: write an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);

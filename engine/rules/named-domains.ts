@@ -9,7 +9,10 @@ export interface NamedDomains {
   includes(domain: string): boolean;
 }
 
-/** Throws TypeError for a text that is not a domain. @param subdomains true if those of every domain count, not only of suffixes */
+/**
+ * Throws TypeError for a text that is not a domain.
+ * @param subdomains true if subdomains of every domain count. Those of a public suffix always count
+ */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
   const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
   const suffixes = [...names].filter(isSuffix);

@@ -50,7 +50,10 @@ export function issuerKey(issuer: string): string {
   return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
 }
 
-/** In tenants without local accounts, people with an address are under `issuer:mail`. So a local account with an address is too. */
+/**
+ * In tenants without local accounts, people with an address are under `issuer:mail`. So a local account with an address gets this key
+ * besides its own.
+ */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {
     const { issuer, issuerAssignedId } = identity;

@@ -5,7 +5,11 @@ import type { AnyRule, ShadowRule } from "./rule";
 
 const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
 
-/** Says what is wrong with the admitted people. @param rules those with `decide` @param because the policy's `admitsEverybody` */
+/**
+ * Describes an error in a policy's choice of the people to admit. Undefined if there is no error.
+ * @param rules those with `decide`
+ * @param because the policy's `admitsEverybody`
+ */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }
@@ -14,7 +18,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
-    // A function's build sets GATEHOUSE_OPTIONS and leaves the message out: at synth, the policy passed this check with the message.
+    // A function's build sets GATEHOUSE_OPTIONS and leaves the full message out, because the policy has passed this check at synth.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
     return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;

@@ -40,7 +40,10 @@ function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
-/** Writes with `always` come first: so a limit of guesses fails before the write that uses a code. Then the fewest free places first. */
+/**
+ * Writes with `always` come first: so a limit of guesses fails before the write that uses a code. Only writes with `retryOnConflict` change
+ * places among themselves: those with the fewest free places come first.
+ */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;

@@ -29,7 +29,7 @@ export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, 
   }
 }
 
-/** Undefined if the rule needs a missing address. */
+/** Returns the attributes that the rule restores, or undefined if the rule reads an address that the sign-up does not have. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
   try {
     const attributes = rule.restore?.(guardAddress(signUp), context);
@@ -126,8 +126,8 @@ function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
 }
 
 /**
- * Reading a missing address throws, so that no rule decides by its absence. Before a token is sent, rules admit nobody: there, reading it
- * does not throw.
+ * Makes a missing address throw when a rule reads it, so that no rule decides by the address's absence. Before a token is sent, the address
+ * does not throw, because rules admit nobody at that step.
  */
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;

@@ -66,7 +66,8 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // `sets` need not declare an attribute that the rule reshapes, nor one that must not be recorded: the rule may empty this one.
+  // `sets` need not declare attributes that the rule reshapes. It also need not declare attributes that must not be recorded, so that the
+  // rule can empty them.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));

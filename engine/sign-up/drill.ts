@@ -35,6 +35,6 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
 
 /** Returns the ports of a drill: they read as in any sign-up, but their writes only report success. */
 export function drillPorts({ beginSearch, ...ports }: Ports, step: Step): Ports {
-  // At the step before a token is sent, a drill makes no search for the account: the search takes a journey, and may ask the directory.
+  // Before a token is sent, a drill does not search for the account, because the search may use up a journey or ask the directory.
   return { ...ports, beginSearch: step === "before-sending-token" ? undefined : beginSearch, write: async () => true };
 }

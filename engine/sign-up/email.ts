@@ -75,7 +75,10 @@ export function normaliseEmail(text: string): string | undefined {
   return normalised;
 }
 
-/** True for a letter such as the Kelvin sign or a full-width letter: for a mail server, its address is another mailbox. */
+/**
+ * True if a letter only stands for an ASCII letter, such as the Kelvin sign or a full-width letter. For a mail server, an address with such
+ * a letter is another mailbox.
+ */
 function posesAsAscii(local: string): boolean {
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
   return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));

@@ -5,7 +5,7 @@ import { type RulesOfStep, refuseWaiting } from "./waiting";
 
 // No step's function loads this file.
 
-/** True if a rule makes people wait. Before the account is created, only if a later rule asks for approval. */
+/** True if a rule makes people wait. Before the account is created, a rule does so only if a later rule asks for approval. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }
@@ -14,7 +14,7 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/** True if the next step also makes everybody wait whom a list after sign-in would make wait: see `matchesNoMore`. */
+/** True if everybody who would wait because of a list after sign-in also waits at the next step: see `matchesNoMore`. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));

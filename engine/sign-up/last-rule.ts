@@ -20,7 +20,7 @@ export interface ActiveLastRule {
   readonly name: string;
   readonly recorded: Partial<DecisionRecord>;
   decide(findings: Findings): Continue | Block;
-  /** True if it will stop the person, whatever the other rules answer: then they do not run. */
+  /** True if the last rule will stop the person, whatever the other rules answer. The other rules then do not run. */
   isCertain(findings: Findings): boolean;
   adjustFindings(rule: AnyRule, findings: Findings): Findings;
 }

@@ -24,7 +24,10 @@ export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string
   return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);
 }
 
-/** Returns `buildPersonId` of the address, or else the hash of the account. Throws AddressNeededError if there is neither. */
+/**
+ * Returns `buildPersonId` of the address, or else the hash of the account. Throws AddressNeededError if the person has neither an address
+ * nor an account with an id.
+ */
 export function personIdFor(person: Identifiable, hashOf: HashOf): string {
   const email = addressOf(person);
   const id = email === undefined ? hashAccount(person.identities, hashOf) : buildPersonId(email, hashOf);

@@ -80,7 +80,7 @@ function buildPersonFields({
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
   const accountId = hashAccount(signUp.identities, hashOf);
   const email = addressOf(signUp);
-  // A token's event does not say how the person signed in. Without an address, the record names no issuers.
+  // A token's event does not say how the person signed in. So if this event has no address either, the record names no issuers.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),

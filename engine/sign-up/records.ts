@@ -25,7 +25,7 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
 
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
-  /** True if one of the rows that were read, or its key, contains a hash. */
+  /** True if a row that was read contains the hash, in its key or in any other column. */
   mentions(hash: string): boolean;
   /** Returns the same records with another row under `key`. */
   replace(key: RecordKey, row: Row): ReadRecords;

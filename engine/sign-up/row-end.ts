@@ -3,7 +3,7 @@ import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
 
-/** As epoch seconds, this is the year 5138: such an end is probably in milliseconds. */
+/** As epoch seconds, this number is in the year 5138: an end from this number on is probably in milliseconds. */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
 /** An earlier end comes from a tool: 0, a zero time, a count of days. It would end a deny at once. */

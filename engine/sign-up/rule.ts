@@ -41,7 +41,7 @@ export type Use =
       readonly secret: string;
       /** The members of the secret's JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
-      /** True for a secret of Microsoft Graph: a role of the stack may sign in, in place of its `clientSecret`. */
+      /** True if the secret is for Microsoft Graph. A role of the stack may then sign in, in place of the secret's `clientSecret`. */
       readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
@@ -66,7 +66,7 @@ type OwnUse =
   | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
-  /** A public suffix that the rule names: the step's bundle contains only these, not the full list. */
+  /** A public suffix that the rule names. The step's bundle contains only the suffixes that its rules name, not the full list. */
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list, the public suffixes. */
   | { readonly data: string }
@@ -277,7 +277,7 @@ export function isKebabCase(name: unknown): boolean {
   return typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
 }
 
-/** A promise would count as true, and let everybody in: throws TypeError. */
+/** Throws TypeError unless `said` is true or false, because a promise would count as true, and let everybody in. */
 export function trueOrFalse(said: unknown, option: string): boolean {
   if (typeof said !== "boolean")
     throw new TypeError(

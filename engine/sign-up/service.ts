@@ -1,13 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Timeout } from "../duration";
 
-/** A value in a path or a query. */
+/** A value in a path, a query or a form. */
 export type CallValue = string | number | boolean;
 
 /** The names in braces in a path: "number" of "/partners/{number}". */
 type ParamsIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamsIn<Rest> : never;
 
-/** The values for a path's names; any names if the path is only known at run time. */
+/** The values for the names in a path. If the path is known only at run time, any names are permitted. */
 type ParamsFor<Path extends string> = string extends Path
   ? { readonly params?: Readonly<Record<string, CallValue>> }
   : [ParamsIn<Path>] extends [never]

@@ -13,7 +13,6 @@ export type DecidingStep = Exclude<Step, "before-sending-token">;
 export const dialects = ["b2b", "b2c", "external-tenant"] as const;
 export type DialectName = (typeof dialects)[number];
 
-/** A value of JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** A string; for custom attributes also a boolean or integer; for other claims any JSON. */
@@ -24,7 +23,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** One account at an identity provider. */
 export interface Identity {
-  /** Lower case, `google.com` rather than `google`; `mail` is e-mail one-time passcode. */
+  /** The provider in lower case, `google.com` and not `google`. `mail` stands for a one-time passcode by e-mail. */
   readonly issuer: string;
   /** The provider's own id of the person: opaque, kept exactly. */
   readonly issuerAssignedId?: string;
@@ -45,7 +44,6 @@ export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
 export interface SignUp {
-  /** The moment at which Entra calls the gate. */
   readonly step: Step;
   /**
    * The normalised address. Reading a missing one ends the sign-up with the reason `request.email` (see `addressOf`); before a token is

@@ -9,13 +9,13 @@ import type { Evidence } from "./verdict";
  *
  * @example
  * const badges: Source = {
- * name: "badges",
- * uses: [],
- * asks: ["extension_Badge"],
- * find: ({ attributes: { extension_Badge: badge } }) => {
- * if (typeof badge !== "string") return new NotAsked("missing", "extension_Badge");
- * return badge === "B-1" ? { jobTitle: "Guard" } : undefined;
- * },
+ *   name: "badges",
+ *   uses: [],
+ *   asks: ["extension_Badge"],
+ *   find: ({ attributes: { extension_Badge: badge } }) => {
+ *     if (typeof badge !== "string") return new NotAsked("missing", "extension_Badge");
+ *     return badge === "B-1" ? { jobTitle: "Guard" } : undefined;
+ *   },
  * };
  */
 export class NotAsked {

@@ -14,7 +14,10 @@ export interface State {
   readonly attributes: Attributes;
   /** No rule changes a restored attribute. */
   readonly restoredAttributes: Attributes;
-  /** Writes of rules that let the person go on are dropped at a block without deferring, or at a problem, unless marked `always`. */
+  /**
+   * If a rule blocks without deferring or finds a problem, the writes of rules that let the person go on are dropped unless marked
+   * `always`.
+   */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];

@@ -35,7 +35,7 @@ type OwnName = string & Record<never, never>;
 /** True if `TenantAttributes` has an attribute that every tenant has. With only claims of your own, every name compiles. */
 type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
 
-/** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */
+/** An attribute's short name: any text until `TenantAttributes` lists the tenant's attributes, then only one of these. */
 export type AttributeName = IsTenantKnown extends false
   ? keyof StandardAttributes | (keyof TenantAttributes & string) | OwnName
   : keyof TenantAttributes & string;

@@ -50,7 +50,7 @@ interface Likely {
 
 /** In characters: by RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 characters would keep Intl busy for a fifth of a second. */
 const MAX_TAG_LENGTH = 35;
-/** Limit of cached tags, because people may send any. */
+/** At most this many tags are cached, because people may send any tag. */
 const MAX_REMEMBERED = 256;
 
 const remembered = new Map<string, Likely | undefined>();
@@ -109,19 +109,22 @@ function isSame(wanted: Likely, own: Likely): boolean {
 
 function canRead(wanted: Likely, own: Likely): boolean {
   const isRelated = relatives.some((each) => each.includes(wanted.language) && each.includes(own.language));
-  // Serbian readers read both of its scripts.
+  // People who read Serbian read both its Cyrillic and its Latin script.
   return (isRelated && wanted.script === own.script) || (wanted.language === "sr" && own.language === "sr");
 }
 
-/** Returns the tag's only offer if it is a shorter form: ko for ko-KR. Needs no Intl, whose first use adds 1.6 ms to a cold start. */
+/**
+ * Returns the only offer in the tag's language, if this offer is a shorter form of the tag: ko for ko-KR. Needs no Intl, whose first use
+ * adds 1.6 ms to a cold start.
+ */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
 /**
- * Chooses an offer of the tag's region, or else of a region that writes alike, or else any. Of equally near offers, the longest shorter
- * form of the tag comes first (RFC 4647 §3.4).
+ * Chooses an offer of the tag's region, or else of a region that writes alike, or else any. Among equally near offers, shorter forms of the
+ * tag come first, the longest of them before the others (RFC 4647 §3.4).
  */
 function nearest<T extends string>(
   tag: string,

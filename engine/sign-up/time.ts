@@ -7,7 +7,6 @@ export const MS_PER_DAY = 86_400_000;
 
 // Callers pass in clock, timers and randomness; tests pass their own.
 
-/** The current time and timers. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -23,7 +22,6 @@ export interface Random {
   uuid(): string;
 }
 
-/** Resolves after the given milliseconds. */
 export function pause(milliseconds: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     clock.startTimer(milliseconds, resolve);

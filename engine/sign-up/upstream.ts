@@ -2,10 +2,10 @@
 export type UpstreamFailureKind =
   | "timeout"
   | "connection"
-  /** Status 401 or 403, or the system's own code for it. */
+  /** Status 401 or 403, or an error code of the system that means refused access. */
   | "unauthorised"
   | "throttled"
-  /** Another status, or the system's own code. */
+  /** Any other error status, or any other error code of the system. */
   | "failed"
   | "too-large"
   | "unreadable"

@@ -14,7 +14,6 @@ export interface Continue {
   readonly kind: "continue";
   /** Attributes to set, by short name. */
   readonly attributes?: Attributes;
-  /** For later rules and the record. */
   readonly findings?: Findings;
   readonly evidence?: Evidence;
   /** The failure of a call that the rule could do without. */
@@ -36,13 +35,13 @@ export interface Block {
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * True if an approver decides later. Writes of earlier rules are then made, except those with `onlyIfAdmitted`. Skipped if an earlier
-   * rule found a problem: the person corrects it first.
+   * True if an approver decides later. Writes of earlier rules are then made, except those with `onlyIfAdmitted`. If an earlier rule found
+   * a problem, this verdict is skipped, because the person corrects the problem first.
    */
   readonly deferred?: true;
 }
 
-/** The person is asked again. Only before the user is created. */
+/** The person is asked to correct the form. This is possible only before the user is created. */
 export interface Invalid {
   /** The person corrects the form and sends it again. */
   readonly kind: "invalid";
@@ -70,7 +69,10 @@ export interface Wording {
   readonly values?: Readonly<Record<string, Text | number>>;
 }
 
-/** Answers of a rule at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only before-create-user. */
+/**
+ * A rule's possible answers at step `S`: `Continue` at every step, `Block` at every step except before-sending-token, `Invalid` only at
+ * before-create-user.
+ */
 export type Verdict<S extends Step = DecidingStep> =
   | Continue
   | ([S] extends [DecidingStep] ? Block : never)
@@ -95,7 +97,7 @@ export interface RuleResult {
 
 /** One conditional write, made once the answer is final. Entra may repeat its call: choose a key for which a repetition changes nothing. */
 export type Effect = Write & {
-  /** If the condition does not hold: a block replaces the verdict, "continue" keeps it. */
+  /** The outcome if the write's condition does not hold: a `Block` replaces the rule's verdict, a `Continue` keeps it. */
   readonly onConflict: Continue | Block;
   /**
    * The write is made first, whatever other rules answer. Without `always`, it is made only if this rule's verdict is part of the answer.
@@ -104,16 +106,15 @@ export type Effect = Write & {
   /** The write is made only if the answer lets the person in and is not `deferred`. */
   readonly onlyIfAdmitted?: true;
   /**
-   * If others took the last place, all rules run again, a few times at most, before `onConflict` applies. With a rule that calls another
-   * system, it applies at once.
+   * If others took the last place, all rules run again, a few times at most, before `onConflict` applies. If a rule of the policy calls
+   * another system, `onConflict` applies at once.
    */
   readonly retryOnConflict?: true;
 };
 
-/** One conditional write. */
 export type Write = Put | Reserve;
 
-/** A whole row. */
+/** Writes a whole row. */
 export interface Put {
   readonly table: TableName;
   /** All columns of the row, including its key. */
@@ -133,7 +134,7 @@ export interface Put {
 export interface Reserve {
   readonly table: TableName;
   readonly key: Readonly<Record<string, string>>;
-  /** The attribute that holds the set. */
+  /** The name of the row's attribute that holds the set of taken places. */
   readonly slots: string;
   readonly holder: string;
   readonly atMost: number;

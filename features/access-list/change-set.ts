@@ -39,16 +39,19 @@ export const editMembers = {
 };
 
 export const changeSetRow = v.object({
-  /** `sets`, in the row of a change set. In the row of a part, the change set's id. */
+  /** In the row of a change set: `sets`. In the row of a part: the change set's id. */
   set: createTextSchema(),
-  /** The set's id, `20261121-020305123-k7qd`: its start, UTC, and a random end. For a part: its place in the order of writing. */
+  /**
+   * In the row of a change set: its id, such as `20261121-020305123-k7qd`, made of its start in UTC and a random end. In the row of a part:
+   * the part's place in the order of writing.
+   */
   part: createTextSchema(),
   at: time(),
   /** The author: an AWS identity; with `--local`, the user of the machine; in the console, the account's object id. */
   by: v.string(),
   /** The name of the author's account at the time. Only in the console. */
   name: v.optional(v.string()),
-  /** If the change needed two people. The person in `by` confirmed the change. */
+  /** The proposer, if the change needed two people. The person in `by` confirmed the change. */
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
   /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C, an error or the console's time limit. Both can be continued or reverted. */
@@ -62,7 +65,7 @@ export const changeSetRow = v.object({
   upTo: v.optional(v.string()),
   /** Number of parts whose rows are all written. */
   written: v.optional(wholeNumber()),
-  /** The first entries that were left, because somebody else edited them meanwhile. */
+  /** The first entries that were not changed, because somebody else edited them meanwhile. */
   kept: v.optional(createListSchema(v.string())),
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed. A revert leaves those rows unchanged. */

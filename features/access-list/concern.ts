@@ -40,7 +40,7 @@ export type ConcernCode = keyof typeof concernGrades;
 
 const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
 
-/** A script also has to confirm such a concern. */
+/** A script also has to confirm a concern that opens to many. */
 export function opensToMany({ code }: Pick<Concern, "code">): boolean {
   return open.includes(code);
 }

@@ -87,7 +87,8 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // The rows around are read by key, so which providers have entries is unknown. To report only what is certain, assumes that one has.
+  // The rows around are read by key, so they do not show whether any provider has an entry. To report only what is certain, assumes that a
+  // provider has one.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),

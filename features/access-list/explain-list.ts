@@ -58,7 +58,10 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored: ignoredEntries };
 }
 
-/** Takes the address as proven if the matches then begin with the deciding entry: the rule does not expose its trusted providers. */
+/**
+ * The rule does not expose its trusted providers. If the matches for a proven address begin with the deciding entry, takes the address as
+ * proven.
+ */
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);

@@ -60,13 +60,16 @@ export interface Flips {
   readonly admitted: FlippedPeople;
   /** People who get past the first step: the form's rules decide next. */
   readonly goesOn: FlippedPeople;
-  /** People whose entry changes, but a rule that cannot be replayed decides. */
+  /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
     /** Number of people whom the edit lets in unless a rule that cannot be replayed stops them. */
     readonly opened: number;
   };
-  /** `refused`: also those who are asked to correct. `denied`: those whose own address another entry denies, such as `entry`. */
+  /**
+   * `refused` also counts those who are asked to correct. `denied` counts those whose own address another entry denies, and `entry` is an
+   * example.
+   */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
   /** True if the oldest decisions of the last 30 days were not replayed. */

@@ -46,7 +46,7 @@ export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
 function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
-  // A deny of kim+x is stored under kim, with kim+x in `typed`: an allow is then for kim+x.
+  // A deny of kim+x is stored under kim, with kim+x in `typed`. If the deny becomes an allow, the allow is for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }
@@ -112,7 +112,7 @@ function chooseWinner(typedRow: ListRow, current: ListRow, now: Date): Merged["w
 
 export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 
-/** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */
+/** True if `a` counts for every person, gate and time for which `b` counts. */
 export function covers(a: Reach, b: Reach): boolean {
   return (
     (a.issuer === undefined || a.issuer === b.issuer) &&

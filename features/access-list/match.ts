@@ -76,7 +76,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...toCandidates("address", [email]),
     ...toCandidates("mailbox", sameMailbox(email)),
-    // The second key is that of a deny typed in this spelling, until the hygiene worker has moved it.
+    // The second key is the address without its tag. A deny that was typed in this spelling has this key until the hygiene worker moves it.
     ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),

@@ -85,7 +85,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
   switch (means.kind) {
     case "address": {
       const { domain } = splitAddress(means.email);
-      // The list may have different entries for gmail.com and googlemail.com, so no broader entry is certain to match.
+      // A Gmail mailbox can be reached at gmail.com and at googlemail.com. The list may have different entries for the two domains, so no
+      // broader entry is certain to match.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }

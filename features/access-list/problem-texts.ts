@@ -8,7 +8,7 @@ import { describeSilence, type EmptyCellProblem, type ListProblem, type StoredRo
 import type { RowProblem } from "./row";
 
 type Language = "en" | "ko";
-/** @param end the name of the column of ends */
+/** @param end the name of the column that holds the end of an entry */
 type Texts = ProblemTexts<ListProblem, [end: string]>;
 
 const enEntries: ProblemTexts<EntryProblem> = {

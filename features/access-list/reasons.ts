@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-/** Reason of the block of a person whose entry requires approval, if no rule asks for one. */
+/** The reason of the block if a person's entry requires approval, but no rule asks for approval. */
 export const NO_APPROVAL = "access-list.no-approval";
 
 export const reasons: ReasonWords = {

@@ -15,7 +15,7 @@ import { candidates, type Level, match, partnerKeys } from "./match";
 
 export const ACCESS_LIST = "access-list";
 
-/** The classes that entries may name, and the result if no entry matches. */
+/** Options of `accessList`: which entries count, and the result if no entry matches. */
 export interface AccessListOptions {
   /**
    * The result if no entry matches.

@@ -10,13 +10,19 @@ import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
-/** A scheduled run notes more domains than this, as in an import: noting one takes as many writes as its name has letters. */
+/**
+ * If a delivery allows more domains than this, as in an import, a scheduled run notes them later, because noting a domain takes as many
+ * writes as its name has letters.
+ */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
 /** The function has 30 s. The run of the next minute continues. */
 const NOTING_MS = 20_000;
 
-/** Also notes allowed domains, so that their look-alikes are found. If they are many, the scheduled run of each minute does. */
+/**
+ * Tidies rows and notes the domains that they allow, so that look-alikes are found. If a delivery allows many domains, the scheduled run of
+ * each minute notes them instead.
+ */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));

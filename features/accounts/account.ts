@@ -73,7 +73,7 @@ const accountHistory = v.object({
     userNames: v.optional(createListSchema(createTextSchema())),
     account: v.optional(createTextSchema()),
   }),
-  /** For a reminder: the number of days before the end. */
+  /** The reason for the change or, for a reminder, the number of days before the end. */
   note: v.optional(v.string()),
   /** End of access after this change. */
   until: v.optional(time()),
@@ -157,7 +157,7 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/** People see and backups restore a row without the link, which may have been used since. */
+/** People see a row without its link. A backup also restores the row without it, because the link may have been used since the backup. */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }

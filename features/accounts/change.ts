@@ -249,7 +249,7 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
   });
 }
 
-/** Records nothing if the last change, except changes of the sponsor, says the same, unless `work` has to be removed. */
+/** Records nothing if `work` is absent and the last change, apart from changes of the sponsor, says the same. */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));

@@ -8,7 +8,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
-// The shapes are fixed for each version.
+// Each version of an event has a fixed shape.
 
 /** A reminder was sent, or access was extended, ended or given back. */
 export const ACCESS_CHANGED = "access.changed.v1";

@@ -37,7 +37,7 @@ export interface AdmitOptions {
   readonly subdomains?: OnlyDomainsOptions["subdomains"];
   /** True if people of proven partners' domains get in. @default false */
   readonly partners?: boolean;
-  /** If invited people get in: true, or options of `invited`, such as `{ lasts: "14d" }`. @default false */
+  /** True if invited people get in, or the options of `invited`, such as `{ lasts: "14d" }`. @default false */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
   /** One or several limits, with the options of `limit`. @default none */
   readonly limit?: LimitOptions | readonly LimitOptions[];

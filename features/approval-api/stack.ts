@@ -47,7 +47,7 @@ export class ApprovalApi extends Construct {
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
       description: "Called by other systems that decide on requests",
-      // Calls that IAM refuses may count: with a low limit, strangers would lock out the systems that decide.
+      // Calls that IAM refuses may count towards this limit. If the limit were low, strangers would lock out the systems that decide.
       ...STRANGERS_LIMIT,
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });

@@ -28,7 +28,7 @@ import {
 } from "./request";
 import { listNonVoters, listVotesNow } from "./stages";
 
-// Each version has a fixed shape: docs/schemas and docs/events.md are generated from these.
+// Each version of an event has a fixed shape. From these shapes, docs/schemas and docs/events.md are generated.
 
 /** A new or reopened request waits for an answer. */
 export const APPROVAL_REQUESTED = "approval.requested.v1";
@@ -36,7 +36,7 @@ export const APPROVAL_REQUESTED = "approval.requested.v1";
 export const APPROVAL_DECIDED = "approval.decided.v1";
 /** The time for an answer, or for using the pass, has ended. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
-/** Also if it was sent again with another code. */
+/** Also for an invitation that was sent again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
 /** A request with stages continues: a vote, the next stage, other approvers. */
 export const APPROVAL_STAGE = "approval.stage.v1";

@@ -24,7 +24,7 @@ export type Why =
   | "lease-lost"
   /** The approval lets the person in at sign-up, so there is no account to make. */
   | "continues"
-  /** An invitation is sent again instead. */
+  /** The request is an invitation: the operator has to send it again instead. */
   | "invited"
   | "not-invited"
   | "not-asked"
@@ -113,7 +113,6 @@ export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalReques
 
 /** By rank: the main action of a request is the first possible one. */
 export const decisionActions = ["approve", "retry", "deny", "reopen"] as const;
-/** An action on a request. */
 export type DecisionAction = (typeof decisionActions)[number];
 
 const restore: Actor = { kind: "gatehouse", name: "restore" };
@@ -122,8 +121,8 @@ const restore: Actor = { kind: "gatehouse", name: "restore" };
 const AHEAD = 1_000;
 
 /**
- * An account under way becomes failed: it may exist by now, so an operator must look before a retry. Links in mail stop working, because
- * one of them may have been used since.
+ * A request whose account is under way becomes failed: the account may exist by now, so an operator must look before a retry. Links in mail
+ * stop working, because one of them may have been used since the backup.
  * @param at time of the backup, not of the restore: so a repeated restore gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {

@@ -85,7 +85,10 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** If the shown stage is over, people who should replace its approvers are not asked at the next stage. */
+/**
+ * Restricts a change to the shown request and stage. So if the shown stage is over, a change of its approvers does not affect the next
+ * stage.
+ */
 export function restrictToShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (storedRequest: Stored) => TransitionResult,

@@ -44,7 +44,8 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // The author "gatehouse": the person asked again after the denial. A denial that somebody undid does not count.
+    // If the author is "gatehouse", the person asked again after the denial. If somebody undid the denial, the author is another, and the
+    // denial does not count.
     ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

@@ -14,7 +14,7 @@ export interface RequestPages {
   pageByState(state: ApprovalState, order: RequestOrder, after?: RequestPosition): Promise<RequestPage<RequestPosition>>;
 }
 
-/** Reading continues after the row, else begins at the stored state's beginning. */
+/** Reading continues after the row in `after`. If `after` is absent, reading begins at the first row of the stored state. */
 export interface StatePlace {
   readonly written: ApprovalState;
   readonly after?: RequestPosition;

@@ -7,8 +7,9 @@ const longName = /^extension_([0-9a-f]{32})_/i;
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
- * Names attributes as Graph does, with sign-up's names in `shortNames`. An attribute that only the policy sets has no long name: it gets
- * the app of the others if that is unique, else keeps its short name until `buildLongName`.
+ * Names attributes as Graph does, and keeps the sign-up's names in `shortNames`. An attribute that only the policy sets gets a long name
+ * with the app id of the other attributes if they all have the same one; otherwise it keeps its short name until a later call of
+ * `buildLongName`.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
@@ -29,7 +30,7 @@ export function renameAttributes({ attributes: present, longNames = {} }: SignUp
   const shortByLong = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
   const toCurrentName = (storedName: string) => {
     const now = shortByLong.get(storedName) ?? (Object.hasOwn(present, storedName) ? storedName : shortNames[storedName]) ?? storedName;
-    // The short name is now another app's attribute.
+    // If another app's attribute now has this short name, the request's attribute keeps its stored name.
     return longNames[now] === undefined || longNames[now] === storedName ? now : storedName;
   };
   return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [toCurrentName(kept), value]));

@@ -50,7 +50,10 @@ export function linkHolder(
   return holders.find((each) => mayDecideByLink(request, each, delegations, now));
 }
 
-/** No link goes to requesters, to voters, or to people that an operator asks instead: one person can have several mailboxes. */
+/**
+ * No link goes to the requester or to people who have voted. People that an operator asks instead must sign in, because one person can have
+ * several mailboxes.
+ */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = toMailDecider(address);
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);

@@ -7,7 +7,10 @@ export interface Decider {
   readonly objectId?: string | undefined;
   /** User names, e-mail addresses, ARNs, which may contain the decider's address. */
   readonly names: readonly string[];
-  /** Certainly the decider's: from the session, or the mail's recipient. A stage may ask for the decider by them. */
+  /**
+   * Addresses that certainly belong to the decider: those of the session, or the one to which a mail went. A stage may ask for the decider
+   * by these addresses.
+   */
   readonly addresses?: readonly string[] | undefined;
   /** From the decider's session. Groups are object ids. */
   readonly roles?: readonly string[] | undefined;

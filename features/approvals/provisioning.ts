@@ -43,13 +43,15 @@ export interface ProvisioningPorts {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
   /** The entry that denies the person now. A denied person gets no account, whoever approved them. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
-  /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can continue with this account */
+  /**
+   * @param onProgress called as soon as the account's id is known; once its promise resolves, a later run can continue with this account
+   */
   createAccount(
     request: ApprovalRequest,
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** For the account's tokens. Repeatable. */
+  /** Records the account's owner, for the account's tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   readonly keepsRedeemUrl: boolean;
@@ -104,7 +106,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saveResult = await ports.change(id, (storedRequest) => storeAccount(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
-    // Not for an existing account: one found by address alone may be somebody else's.
+    // This is not reached for an account found by address alone, because such an account may be somebody else's.
     await ports.noteAccount(request, accountId);
   }
 

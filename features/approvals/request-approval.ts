@@ -234,7 +234,7 @@ function findEndedAccess(ruleResults: readonly RuleResult[]): EndedAccess | unde
   return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
-/** Not the requester's own address. Without any, the approvers in the settings get the mail. */
+/** Returns the first address that is not the requester's own. If there is none, the approvers in the settings get the mail. */
 function findApprover(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));

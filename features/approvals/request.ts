@@ -93,7 +93,7 @@ const provisioningFailure = withMeaning(
   v.object({
     reason: createTextSchema(),
     detail: v.optional(v.string()),
-    /** `403 Authorization_RequestDenied`. */
+    /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
     graph: v.optional(v.string()),
   }),
   "Why there is no account: code, attribute or entry, Graph's status and code.",
@@ -166,7 +166,7 @@ const mailSecret = v.object({
   address: createTextSchema(),
   /** The approver for whom a delegate decides. */
   for: v.optional(createTextSchema()),
-  /** The link is valid only for the delegation of this time. */
+  /** When the approver delegated to the recipient. The link is valid only for that delegation. */
   delegatedAt: v.optional(time()),
   until: time(),
 });
@@ -319,7 +319,7 @@ export class UnreadableRequestError extends TypeError {
   }
 }
 
-/** Throws if a column is missing or unreadable: a row edited by hand must not let anyone in. */
+/** Throws if a required column is missing or any column is unreadable: a row edited by hand must not let anyone in. */
 export function readRequest(row: Row): ApprovalRequest {
   const wrong = wrongColumn(approvalRequest, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;

@@ -202,7 +202,7 @@ function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names:
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
-  // At a "passed" step, the people of the next stage were asked.
+  // A "passed" step names the stage that was passed, but the people who are asked at the next stage.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };

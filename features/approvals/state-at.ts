@@ -2,8 +2,8 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * For this long after an account was made, a sign-up is answered that the person can sign in. Afterwards, a sign-up means that the account
- * no longer exists.
+ * For this long after an account was made, a new sign-up gets the answer that the person can sign in. A later sign-up means that the
+ * account no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;
 

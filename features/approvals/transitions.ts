@@ -163,7 +163,10 @@ function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
-/** Only withdraws the vote if a pending request's last voter reopens it. Expires a stripped request, so that the person may ask again. */
+/**
+ * If the last voter on a pending request reopens the request, only withdraws their vote. Expires a stripped request, so that the person may
+ * ask again.
+ */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";

@@ -171,7 +171,7 @@ function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   return { ...detail, emailProven: [true] };
 }
 
-/** Also inside a `$or`. */
+/** True if the pattern tests an address, also inside a `$or`. */
 function goesByAddress(pattern: unknown): boolean {
   if (typeof pattern !== "object" || pattern === null) return false;
   return Object.entries(pattern).some(([name, value]) => byAddress.has(name) || goesByAddress(value));
@@ -205,9 +205,9 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
     environment: buildVariables(props),
     timeout: TIMEOUT,
   });
-  // Writes the row of a new account. If the sponsor cannot be set, records that in the row.
+  // Lets the function write the row of a new account, and record there that the sponsor could not be set.
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
-  // The request or the invitation names the sponsor.
+  // Lets the function find the sponsor, whom the request or the invitation names.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
   finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));
   Validations.of(finder).acknowledge({

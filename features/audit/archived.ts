@@ -2,7 +2,10 @@ import { canonicalJson, parseJsonObject } from "../../engine/json";
 import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
-/** The part of an entry that its hash covers, and the hash. Never contains data that an erasure removes, because it cannot be deleted. */
+/**
+ * The part of an entry that its hash covers, and the hash. An archived entry cannot be deleted, so it never contains data that an erasure
+ * removes.
+ */
 export type ArchivedEntry = Pick<AuditRow, "number" | "hash" | "at"> & Readonly<Record<string, unknown>>;
 
 export function archiveText(rows: readonly AuditRow[]): string {
@@ -11,7 +14,9 @@ export function archiveText(rows: readonly AuditRow[]): string {
 
 const HASH_CHARACTERS = 16;
 
-/** The last hash depends on all earlier entries: objects of one name have the same entries, even after the audit log was restored. */
+/**
+ * The last hash depends on all earlier entries, so objects of the same name have the same entries, even after the audit log was restored.
+ */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);
   return `entries/${rows[0]?.number}-${last?.number}-${last?.hash.slice(0, HASH_CHARACTERS)}.jsonl`;

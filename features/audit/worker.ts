@@ -59,7 +59,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
-  // Omits a change that only sets index attributes, as the hygiene worker does.
+  // Omits a change that only sets index attributes, for example a change by the hygiene worker.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {
     table,

@@ -68,7 +68,7 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** In the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho. EU is the European Union. */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
-/** French for the United States, with its accent. */
+/** The French abbreviation of the United States, with its accent: "É.-U.". */
 const etatsUnis = /^\s*É\W*U\W*$/iu;
 
 const latin = /\p{sc=Latin}/u;

@@ -24,7 +24,7 @@ export interface CountedService {
   readonly asked: number;
   /** Number of failures, by kind. */
   readonly failures: Readonly<Record<string, number>>;
-  /** ISO 8601. Absent if no failure was counted, for example before an update. */
+  /** ISO 8601. Absent if no first failure is stored, for example because the counts are older than an update of Gatehouse. */
   readonly firstFailure?: string;
   readonly lastFailure?: string;
   readonly lastAnswer?: string;
@@ -95,7 +95,10 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
   return Object.fromEntries(counts);
 }
 
-/** Replaces the stored moments. `currentCounts` include these decisions. A system without a name in them gets no moments. */
+/**
+ * The returned moments replace the stored ones. `currentCounts` include these decisions, and a system without a name in the counts gets no
+ * moments.
+ */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const services = servicesIn(currentCounts);
   const knownMoments = Object.fromEntries(Object.entries(currentCounts).filter(([name]) => isMomentName(name)));

@@ -6,7 +6,7 @@ import type { Counts } from "./counts";
 export interface DomainAnswers {
   /** If a person goes on to the form after sign-in and is later decided on again, only the later decision counts. */
   readonly answers: OutcomeCounts;
-  /** Decisions after sign-in. The people are let in or refused later, or they never return. */
+  /** Decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return. */
   readonly wentOn: number;
   /** The most frequent first. Only each person's last reason counts. No reason: all reasons beyond the limit of a row's names. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];

@@ -42,7 +42,7 @@ export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string
   return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
-/** Until the failure is repaired, an entry of the access list does not help. No service: Gatehouse itself failed. */
+/** Until the failure is repaired, an entry of the access list does not help. If Gatehouse itself failed, the result has no service. */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };

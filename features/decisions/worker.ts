@@ -24,7 +24,8 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // The audit log comes last, because its entries must be written once. A repeated delivery repeats only events, with the same ids.
+    // The audit log comes last, because each of its entries must be written only once. If a delivery is repeated, only its events are
+    // published again, with the same ids.
     if (audit) await audit(delivery);
   });
   return composeHandler(world, readStream);

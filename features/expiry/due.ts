@@ -23,7 +23,10 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
   return mark === undefined || row.reminded.some((each) => each <= mark) ? undefined : { kind: "remind", mark };
 }
 
-/** `deleteAt` is the date in the mail. `until` may have moved: a renewal extends it, although a denied person's account stays disabled. */
+/**
+ * `deleteAt` is the date in the person's mail. `until` counts too: if a denied person's access is renewed, the account stays disabled but
+ * gets a later end.
+ */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
   const days = expiry.delete * MS_PER_DAY;

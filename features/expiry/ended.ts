@@ -7,8 +7,8 @@ import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
 /**
- * Prefix of the ids of rows, in the usage table, by which a sign-up finds people whose access ended: it cannot use accounts' rows, whose
- * keys are object ids.
+ * Prefix of the ids of rows, in the usage table, by which a sign-up finds people whose access ended. A sign-up cannot use the accounts'
+ * rows, because their keys are object ids.
  */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 

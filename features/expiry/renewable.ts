@@ -40,7 +40,10 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
   return state === "in" && renew === undefined;
 }
 
-/** Returns the end before the person's own renewal of the last day, which the person may undo. Changes of the sponsor do not count. */
+/**
+ * If the last change is a renewal that this person made within the last day, returns the end before it, because the person may undo the
+ * renewal. Changes of the sponsor do not count.
+ */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));
   const last = changes.at(-1);

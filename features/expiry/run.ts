@@ -49,7 +49,10 @@ export function isMany(accounts: number, inForce: number): boolean {
   return accounts > MOST_ALONE || (accounts > ALWAYS_FEW && accounts > inForce * LARGEST_SHARE);
 }
 
-/** Many accounts need a confirmation, and must not exceed the number counted: after a change of the policy, more may be due. */
+/**
+ * Many accounts need a confirmation. They must not exceed the number that the run counted, because more may be due after a change of the
+ * policy.
+ */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
 }

@@ -21,7 +21,7 @@ import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { extensionEvents } from "./extension-events";
 
-/** Limit of the depth of a request. In the contract, the type of an attribute's value is the deepest value. */
+/** Limit of the nesting in a request. It is above the depth of the contract's deepest value, which is the type of an attribute's value. */
 const MAX_DEPTH = 12;
 
 export interface TenantToRead {
@@ -187,7 +187,7 @@ const userAttributes = ["displayName", "givenName", "surname", "companyName", "j
 function readUser(context: Members): Person {
   const user = objectIn(context, "user");
   const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
-  // The person may have typed the account's `mail` at the form, so an event alone proves no address.
+  // A token's event alone proves no address, because the person may have typed the account's `mail` at the form.
   const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
   const userId = textOrNone(user, "id")?.toLowerCase();
   const userCreatedAt = textOrNone(user, "createdDateTime");

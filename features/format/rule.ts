@@ -67,7 +67,7 @@ export const upperCase: Formatter = toUpper;
  */
 export const lowerCase: Formatter = toLower;
 
-// Node takes long to make a class of several properties, for which a cold call waits: each property stands alone.
+// No character class combines several Unicode properties, because Node takes long to make such a class, and a cold call would wait.
 const latin = /* @__PURE__ */ deferPattern("\\p{Script=Latin}+", "gu");
 const casedLetter = /* @__PURE__ */ deferPattern("\\p{LC}");
 const lettersInARow = /* @__PURE__ */ deferPattern("\\p{L}+", "gu");

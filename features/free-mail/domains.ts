@@ -1,6 +1,6 @@
 import { mailProviders } from "../../engine/sign-up/spellings";
 
-/** Mail domains where anyone gets an address within a minute: the largest ones. */
+/** The largest mail domains where anyone gets an address within a minute. */
 export const freeMail = new Set([
   ...mailProviders.flatMap(({ domains }) => domains),
   ...(

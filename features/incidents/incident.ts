@@ -9,7 +9,10 @@ export const ACT_DAYS = 30;
 export const UNDO_DAYS = 30;
 /** If an incident has more people than this, a second person must confirm. */
 export const ALONE_UP_TO = 20;
-/** A selection that begins in these days before the action needs no second person: an attack does not wait, and accounts are new. */
+/**
+ * If the selection begins at most this many days before the action, no second person is needed: an attack does not wait, and the accounts
+ * are still new.
+ */
 export const FRESH_DAYS = 3;
 
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
@@ -45,7 +48,7 @@ export const stepColumn = v.object({
   at: time(),
   /** The author: on the command line the AWS identity, with `--local` the computer's user; in the console the account's object id. */
   by: v.string(),
-  /** In the console, the name of the author's account at the time. */
+  /** The name of the author's account at the time, if the author used the console. */
   name: v.optional(v.string()),
   /** Only for `asked`: the author's other names in Entra. An AWS session named after one counts as the same person and cannot confirm. */
   userNames: v.optional(createListSchema(anyText())),
@@ -59,9 +62,12 @@ export const incidentRow = v.object({
   part: createTextSchema(),
   at: time(),
   by: v.string(),
-  /** In the console, the name of the author's account at the time. */
+  /** The name of the author's account at the time, if the author used the console. */
   name: v.optional(v.string()),
-  /** `selecting`: cut off before all people were stored. `acting`, `undoing`: in progress, or cut off: the same command continues it. */
+  /**
+   * `selecting`: cut off before all people were stored. `acting`, `undoing`: in progress or cut off. If the work was cut off, the same
+   * command continues it.
+   */
   state: v.picklist(incidentStates),
   selection: anyObject<Selection>(),
   decisions: wholeNumber(),
@@ -88,7 +94,10 @@ export const incidentRow = v.object({
   aliveUntil: v.optional(amount()),
   /** Number of deny entries left because somebody had edited them; after `enable`, also because they shut out, or may shut out, others. */
   kept: v.optional(wholeNumber()),
-  /** After an undo, number of people whom another incident shuts out; if 0, of entries that stay because they (may) shut out others. */
+  /**
+   * After an undo, number of people who stay shut out by another incident. If there are none, number of entries that stay because they shut
+   * out others, or may do so.
+   */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),

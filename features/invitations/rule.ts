@@ -36,7 +36,7 @@ export interface InvitedOptions {
    */
   readonly by?: readonly ("address" | "code")[];
   /**
-   * The attribute in which people type the code, and the list of codes to hand out (`invite codes create`).
+   * The attribute in which people type the code. The list of codes to hand out (`invite codes create`) has the same name.
    * @default "extension_InvitationCode"
    */
   readonly code?: SingleAttributeName;
@@ -46,8 +46,8 @@ export interface InvitedOptions {
    */
   readonly lasts?: Days;
   /**
-   * The result for people without a valid invitation: they reach an approver, the waiting list (both need `requestApproval` after it) or
-   * the next rule, or are blocked.
+   * The result for people without a valid invitation: they reach an approver, the waiting list or the next rule, or are blocked. "approval"
+   * and "waitlist" need a later `requestApproval`.
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
@@ -107,8 +107,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // Without an address, guesses cannot be counted. With `unless`, the rows for a code are then not read: somebody whom an earlier rule
-      // lets in needs no code, and `decideInvitation` ends anybody else's sign-up.
+      // If `unless` is set and the sign-up has no address, the rows for a code are not read, because guesses cannot be counted. Somebody
+      // whom an earlier rule lets in needs no code, and `decideInvitation` ends anybody else's sign-up.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused

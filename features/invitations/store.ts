@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
 
-/** A person's valid invitation or, if there is none, the place for the next one. Contains what was stored when it was read. */
+/** A person's valid invitation or, if there is none, the place for the next one. Its fields do not change after the row is read. */
 export interface InvitationPlace {
   readonly email: string;
   /** The reference code of the person's valid invitation, or else of the next one. */
@@ -62,7 +62,10 @@ export type Transferred =
   /** `invited`: the other person has a valid invitation. In each case, nothing was changed. */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
-/** The new invitation keeps gate, language, end and, unless the sponsor gets it, sponsor. A repeat continues an interrupted call. */
+/**
+ * The new invitation keeps gate, language and end. It also keeps the sponsor, unless the new person is the sponsor. A repeat continues an
+ * interrupted call.
+ */
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,

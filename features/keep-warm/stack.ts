@@ -16,12 +16,12 @@ export interface KeepWarmOption {
   readonly keepWarm?: boolean;
 }
 
-/** Also in a standby, which has to answer at once when it is needed. */
+/** Keeps functions ready also in a standby, which has to answer at once when it is needed. */
 export const stack: StackFeature<
   KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
   void
 > = {
-  // This feature comes after the features that make these functions.
+  // This feature comes after the features that make the functions to keep warm.
   place: 46,
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),

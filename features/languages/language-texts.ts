@@ -35,6 +35,6 @@ export interface LanguageTexts {
   readonly reasons?: { readonly [Name in Reason | keyof typeof allRuleTexts | VariantName]?: string };
   /** Entra's built-in attributes, named as in Entra's sign-up form. */
   readonly labels?: { readonly [Name in keyof Catalogue["labels"]]?: string };
-  /** The texts of mail, by the names of `texts` of `approvalMail`. */
+  /** The texts of mail, under the names that the option `texts` of `approvalMail` has. */
   readonly mail?: { readonly [Name in WordingName]?: string };
 }

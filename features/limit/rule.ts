@@ -230,7 +230,10 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
   }
 }
 
-/** Unproven addresses count by provider: strangers could claim any addresses of a domain and use up the places of its people. */
+/**
+ * Unproven addresses are counted by provider: otherwise, strangers could claim any addresses of a domain and use up the places of its
+ * people.
+ */
 function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
 }
@@ -304,13 +307,17 @@ declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 /** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// This constant is set by the build. esbuild includes the list of suffixes in the step's bundle only if a limit counts by organisation.
+// The build sets GATEHOUSE_DATA_SUFFIXES, so that esbuild includes the list of suffixes in the step's bundle only if a limit counts by
+// organisation.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined
     : (require("tldts") as typeof import("tldts"));
 
-/** Below a private suffix (`github.io`, `onmicrosoft.com`), the suffix owner's domain, because anybody gets such names for free. */
+/**
+ * For a name below a private suffix (`github.io`, `onmicrosoft.com`), returns the suffix owner's domain, because anybody gets such names
+ * for free.
+ */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
 }

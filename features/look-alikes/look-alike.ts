@@ -191,7 +191,10 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
   return a.length === b.length && a.every((letter, index) => isSame(letter, b[index] as SeenLetter));
 }
 
-/** Returns the letters of `a` to mark for one edit or swap; undefined if a digit differs, because another number is another name. */
+/**
+ * If `a` and `b` differ by one edit or swap, returns the letters of `a` to mark. Undefined if they differ otherwise, or in a digit, because
+ * another number is another name.
+ */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;
   let start = 0;

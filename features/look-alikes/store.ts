@@ -73,7 +73,7 @@ export interface KnownDomains {
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /** Notes domains that the list allows; `*.` begins an entry that covers subdomains. A few hundred domains take a few dozen calls. */
   allowed(listedKeys: readonly string[]): Promise<void>;
-  /** Takes entries that were just allowed outside Gatehouse, and notes those that look like a known domain. */
+  /** Takes domains that somebody just allowed outside Gatehouse, and notes those that look like a known domain. */
   unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
@@ -141,7 +141,8 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // Written last: if this row has the domain, the rows of the other keys have it too, and a later call need not write them.
+  // The first key's row is written last. So if it has the domain, the rows of the other keys have it too, and a later call need not write
+  // them.
   await writeAll(table, notes(0, 1));
 }
 
@@ -152,7 +153,8 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // Written last: if this row has the domain, the rows of the other keys have it too, and a later call need not write them.
+  // The first key's row is written last. So if it has the domain, the rows of the other keys have it too, and a later call need not write
+  // them.
   await write(table, first, member, { expires });
 }
 
@@ -329,7 +331,10 @@ function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }
 
-/** Sorts equally similar domains by their people, most first: a domain with few people may be an imitation itself. */
+/**
+ * Returns the most similar domains. Among equally similar ones, domains with more people come first, because a domain with few people may
+ * be an imitation itself.
+ */
 function selectNearest(alike: readonly LookAlike[]): readonly LookAlike[] {
   return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }

@@ -26,8 +26,8 @@ export interface LookupOptions {
   /** Short names of the attributes to take from the source. @default all that the source finds */
   readonly only?: readonly AttributeName[];
   /**
-   * The result if the source does not find the person. "ask-again": they see the form again. "leave-empty", with `only`: they go on if
-   * these attributes are empty. "continue": they go on with everything they typed.
+   * The result if the source does not find the person. "ask-again": they see the form again. "leave-empty" (needs `only`): they go on if
+   * the attributes in `only` are empty. "continue": they go on with everything they typed.
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";

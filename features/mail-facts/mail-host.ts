@@ -4,7 +4,7 @@ import { normaliseDomain } from "../../engine/sign-up/email";
 /** Names that no host on the Internet can have (RFC 6761, RFC 6762, RFC 9476). */
 const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;
 
-/** Operators, by further domains under which they accept mail. */
+/** Maps other domains under which an operator accepts mail to the operator's main domain. */
 const operators: Readonly<Record<string, string>> = {
   "googlemail.com": "google.com",
   "psmtp.com": "google.com",
@@ -13,7 +13,7 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the registrable domain of the first valid exchange; a null MX (RFC 7505), an IP address or a reserved name is none.
+ * Returns the registrable domain of the first valid exchange. A null MX (RFC 7505), an IP address and a reserved name are not valid.
  * @param exchanges the preferred one first
  */
 export function findMailHost(exchanges: readonly string[]): string | undefined {
@@ -22,7 +22,7 @@ export function findMailHost(exchanges: readonly string[]): string | undefined {
     const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
     const registeredDomain = getDomain(name) ?? name;
-    // Registries do not register names with an underscore. So an exchange below such a name is not valid.
+    // Skips an exchange whose registrable domain has an underscore, because registries do not register such names.
     if (lastLabels(exchange, registeredDomain.split(".").length).includes("_")) continue;
     return Object.hasOwn(operators, registeredDomain) ? operators[registeredDomain] : registeredDomain;
   }

@@ -1,4 +1,4 @@
-/** A way to count years other than the common era. */
+/** A way to count years, such as the common era or Taiwan's. */
 export interface Era {
   /** The year of the common era before the first year of this era. */
   readonly base: number;

@@ -15,7 +15,7 @@ export interface DateHints {
   readonly regions?: readonly string[];
 }
 
-/** No date in any calendar and language is longer. */
+/** Limit of a date's characters. No date in any calendar and language is longer. */
 const LONGEST = 60;
 
 /** Returns every day that a text may mean, as `1999-01-02`, unordered; several if it is ambiguous: `01/02/1999`, two-digit years. */
@@ -45,7 +45,7 @@ function formatDay(year: number, month: number, day: number): string | undefined
   // Years below 1000 are refused, because JavaScript reads a year below 100 as a year of the 20th century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
-  // JavaScript turns 31 April into 1 May.
+  // Refuses days such as 31 April, which JavaScript turns into 1 May.
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
 }
 

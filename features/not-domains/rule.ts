@@ -9,7 +9,7 @@ import type { Block } from "../../engine/sign-up/verdict";
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames } from "../access-list/entry";
 
-/** Options: subdomains, except. */
+/** Options: whether subdomains are refused, and domains that are not refused. */
 export interface NotDomainsOptions {
   /** True if subdomains are refused, too. Subdomains of a public suffix are always refused. @default true */
   readonly subdomains?: boolean;

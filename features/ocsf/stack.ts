@@ -3,7 +3,7 @@ import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 
-/** Events for systems that the app does not name: another stack of the account may listen. */
+/** Options for events. Systems that the app does not name, such as another stack of the account, may listen to the events. */
 export interface EventOptions {
   /**
    * "ocsf": each event also goes out as OCSF 1.1.0, from the source `gatehouse.ocsf`, for security tools: docs/events.md.

@@ -15,8 +15,8 @@ export interface EntraDirectoryOptions {
   /** The tenant's id, or one of its domains. */
   readonly tenantId: string;
   /**
-   * The domain of Azure AD B2C or an external tenant, `contoso.onmicrosoft.com`: also finds accounts by the address with
-   * which people sign in.
+   * The domain of Azure AD B2C or an external tenant, `contoso.onmicrosoft.com`. If set, accounts are also found by the address with which
+   * people sign in.
    * @default accounts are found by `mail` alone
    */
   readonly tenantDomain?: string;

@@ -43,7 +43,8 @@ export interface OneAccountOptions {
    */
   readonly lasts?: Days;
   /**
-   * `entraDirectory`: also finds accounts that the gate has not let in, or that were deleted.
+   * A directory to ask as well, such as `entraDirectory`. It also shows accounts that the gate has not let in, and that a remembered
+   * account was deleted.
    * @default only what the gate remembers
    */
   readonly directory?: AccountDirectory;
@@ -118,7 +119,10 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
-/** Before the user is created, also returns the write that remembers how the person signs up, if all other rules let the person in. */
+/**
+ * Before the user is created, also returns the write that remembers how the person signs up. It is made only if all other rules let the
+ * person in.
+ */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
@@ -162,7 +166,8 @@ async function byDirectory(directory: AccountDirectory, rememberedWay: Remembere
   });
   if (accounts instanceof UpstreamError) return { ...(memoryVerdict ?? goOn("unknown", question)), upstreamFailure: accounts.failure };
   if (accounts.some((account) => isSame(account, signUp))) return goOn("same", question);
-  // An address from an untrusted provider may be somebody else's.
+  // Omits accounts with an untrusted provider unless the directory vouches for them, because an untrusted provider's address may be
+  // somebody else's.
   const provenAccounts = accounts.filter(
     (account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)),
   );

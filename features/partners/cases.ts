@@ -1,7 +1,7 @@
 import type { CaseWords } from "../../local/case-words";
 import { PARTNER, wrongPartnerColumn } from "../access-list/partner";
 
-/** The partners in cases. A case gives a partner's state, and its end. */
+/** Rows of partners in cases. A case gives a partner's state and the state's end, and the other columns have defaults. */
 export const cases = {
   place: 20,
   kept(table, row) {

@@ -40,7 +40,8 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   // If a partner has lapsed, the worker ends the allow entries that the partner's contacts added.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
-  // The worker also ends such allows if somebody removed the domain's row. Then only the entries still name the domain.
+  // If somebody removed a domain's row, only the entries still name the domain. The worker scans for allow entries of such domains, and
+  // ends them.
   accessList.grantScan(looker, listIndexes.problem);
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);

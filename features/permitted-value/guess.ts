@@ -22,8 +22,8 @@ interface Guesses {
   /** Refuses a new guess once the day's are used up. The evidence is the row's id: with it, an operator lets the person try again. */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever the sign-up's outcome; the same guess once. Refuses one beyond the limit, even of parallel
-   * guesses.
+   * Counts a guess, right or wrong, whatever the sign-up's outcome; a repeated guess counts once. A guess beyond the limit is refused, even
+   * if guesses come in parallel.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }

@@ -31,7 +31,7 @@ export const postureColumns = [
 export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
-  /** `Gatehouse` for a surge. Absent if the row does not name anybody. */
+  /** The name of the person who set the posture, or `Gatehouse` for a surge. Absent if the row does not name anybody. */
   readonly by?: string;
   /** ISO 8601. `from` and `until` have the same format. */
   readonly since?: string;
@@ -82,7 +82,10 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
-/** With an unreadable cell or unknown column, perhaps a misspelt `state`: `listed` or stricter, at once, until the row is corrected. */
+/**
+ * If a cell cannot be read or a column is unknown, perhaps a misspelt `state`, the posture is `listed` or stricter. It then applies at
+ * once, until the row is corrected.
+ */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;

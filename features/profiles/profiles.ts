@@ -13,10 +13,7 @@ import { narrowing, trusting } from "../../engine/sign-up/trust";
 
 /** Options: the identity providers whose people are found by address. */
 export interface ProfilesOptions {
-  /**
-   * Identity providers, to narrow the step's `trust`. With `[]`, people are found only by account.
-   * @default the step's
-   */
+  /** Identity providers, to narrow the step's `trust`. With `[]`, people are found only by account. @default the step's `trust` */
   readonly trust?: readonly string[];
 }
 
@@ -102,7 +99,10 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/** A token and an external tenant take lists for any attribute that is not built in; another tenant, for its list attributes. */
+/**
+ * A token and an external tenant take lists for any attribute that is not built in. The form of another tenant takes a list only if the
+ * tenant's attribute is a list.
+ */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

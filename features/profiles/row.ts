@@ -5,7 +5,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 import { profiles } from "./profiles";
 
-// Asks the rule's own source about a row, so that pages show the row's real effect.
+// Asks `profiles`, the source that rules use, about a row, so that pages show the row's real effect.
 
 /** Trusts "mail", the provider of the sign-ups of `byPasscode`. For real sign-ups, the policy decides whom to trust. */
 const source = profiles({ trust: ["mail"] });
@@ -53,7 +53,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** Returns the columns that set no attribute, because rules may not set it or it cannot have the cell's value. */
+/** A column sets no attribute if rules may not set an attribute of this name, or if the attribute cannot have the cell's value. */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {

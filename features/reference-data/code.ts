@@ -16,7 +16,10 @@ const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTex
 /** Counts the people who use each code of a list. */
 export interface Codes {
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
-  /** False also if text and code differ in more than case: that row was not read. Then the write of `use` refuses a used-up code. */
+  /**
+   * Also false if the typed text and the code differ in more than case, because the code's row was not read. In that case, the write that
+   * `use` returns refuses a used-up code.
+   */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** The write is part of the sign-up: if the sign-up is stopped, the code stays unused. */
   use(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
@@ -32,7 +35,8 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // With "approval", a person whose write loses the race for a code's last use is decided again, and referred to an approver.
+  // If two people take a code's last use at the same moment, one write fails. With "approval", the rules then decide again about the person
+  // whose write failed, and refer the person to an approver.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>

@@ -12,7 +12,10 @@ const usual = { case: "ignore", spaces: "collapse" } as const;
 export interface ValueProblems {
   /** A rule that ignores case finds the value only for people who type it exactly like this. */
   readonly mixedCase: boolean;
-  /** A rule finds the value only with `spaces: "exact"`: it begins or ends with a space, or has white space other than single spaces. */
+  /**
+   * True if the value begins or ends with a space, or has white space other than single spaces. A rule finds the value only with `spaces:
+   * "exact"`.
+   */
   readonly spaces: boolean;
   /** The value is too long, has control characters, or is not in the Unicode form NFC. */
   readonly neverFound: boolean;

@@ -64,7 +64,8 @@ export class ConnectorRotation extends Construct {
   constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
     const { ledger } = gatehouse.tables;
-    // Approvals have another secret. So who may only change connectors cannot make accounts, and the other way round.
+    // Approvals have another secret, so that a person who may only change connectors cannot make accounts, and a person who may only make
+    // accounts cannot change connectors.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape: settingsShape(gatehouse, shape),

@@ -30,7 +30,9 @@ interface FailoverProps extends FailoverOptions {
   readonly accessList: RetainedTable;
 }
 
-/** Route 53 accepts no fewer regions than three. Each checker asks every 30 seconds, and fails after three failures in a row. */
+/**
+ * Route 53 accepts no fewer than three regions. Each checker asks every 30 seconds, and the check fails after three consecutive failures.
+ */
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;

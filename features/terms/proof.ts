@@ -18,7 +18,7 @@ export interface TermsProof {
   readonly gate?: string;
   /** True if the address was proven, by the step's `trust`. Absent in proofs of earlier versions. */
   readonly emailProven?: boolean;
-  /** For an unproven acceptance: the hash of the account, if the provider names one. */
+  /** The hash of the account, if the provider names an account. Only in proofs of people whose address was not proven. */
   readonly account?: string;
   /** Only in proofs of earlier versions: true if somebody typed the address. */
   readonly emailTyped?: true;
@@ -29,7 +29,7 @@ export const PROOFS_PREFIX = "terms/";
 export const TEXTS_PREFIX = "terms-text/";
 
 export const PROOFS = "accepted";
-/** A person has one row for proven and one for unproven acceptances. */
+/** Maximum number of proofs in a row. A person has one row for proven and one for unproven acceptances. */
 const MOST = 100;
 
 /** Unproven acceptances have a row of their own, so that they take up no room in the row of the address's owner. */
@@ -51,7 +51,11 @@ export function termsTextKey({ attribute, version, language }: Pick<TermsProof, 
   return { table: "ledger", key: { id: `${TEXTS_PREFIX}${attribute}/${version}/${language}` } };
 }
 
-/** Repeated in the same minute, the write changes nothing. Later, the caller finds the proof. @param person further cells of the row */
+/**
+ * If the call is repeated in the same minute, the write changes nothing. If the call is repeated later, the caller finds the proof in the
+ * row and does not write.
+ * @param person further cells of the row
+ */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {
   const { attribute, version, language, sha256, at, reference, gate, emailProven, account } = proof;
   // The fixed order of members makes equal proofs equal texts.

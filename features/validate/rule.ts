@@ -72,7 +72,7 @@ function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Is
   return code === "intersection" && Array.isArray(errors) ? errors : [issue];
 }
 
-/** Prefers the attribute's first issue with the policy's own text to its first issue. */
+/** For each attribute, keeps the first issue with the policy's own text. If there is none, keeps the attribute's first issue. */
 function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
   const chosen = new Map<unknown, StandardSchemaV1.Issue>();
   for (const issue of issues) {

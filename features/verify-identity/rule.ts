@@ -186,7 +186,10 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/** Adds the vendor as an outside system, because such rules are not asked if the sign-up already has a problem. */
+/**
+ * If the uses have no outside system, adds the vendor as one. Rules with an outside system are not asked if the sign-up already has a
+ * problem.
+ */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }

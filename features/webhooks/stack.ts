@@ -36,11 +36,11 @@ const PAUSE = Duration.minutes(5);
 /** One day of tries, with PAUSE between them. */
 const TRIES = 288;
 /**
- * An alarm rings after this wait of an event: two pauses. Not longer, because SQS no longer counts a message's age after the third
- * delivery.
+ * An alarm rings if an event waits for this time, which is two pauses. The time cannot be longer, because SQS no longer counts a message's
+ * age after the third delivery.
  */
 const LONGEST_WAIT = Duration.minutes(10);
-/** For one queue. Two runs may go on at a time. */
+/** A run takes at most BATCH_SIZE events of one queue. For each queue, two runs may go on at a time. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
 /** At most eight: all are in one environment variable of the function. */

@@ -34,7 +34,7 @@ import { rulesDefines } from "../sign-up/step-bundle";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions extends DomainCertificate {
-  /** The tenant's id or domain. Not `common` or the like: that would let in accounts of other tenants. */
+  /** The tenant's id or domain. `common` or a similar name is not possible, because it would let in accounts of other tenants. */
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;

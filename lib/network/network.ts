@@ -86,7 +86,7 @@ const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwat
 /** Services that need no endpoint: AWS calls them for a function, by the rights of its role. The function's own code never does. */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/** At synthesis, after all rights are granted, because the functions' rights show which services they call. */
+/** Warns at synthesis, after all rights are granted, because the functions' rights show which services the functions call. */
 function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {

@@ -82,7 +82,8 @@ export class Alarms extends Construct {
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
     if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
     const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
-    // Under this construct: under the topic's, the CDK would refuse an address that a second Gatehouse gives the same topic.
+    // Two Gatehouses may give one topic the same address. Under the topic's construct, the CDK would refuse the second subscription, so the
+    // subscription is under this construct.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
   }
@@ -155,7 +156,7 @@ export class Alarms extends Construct {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }
 
-  /** Of each reader behind its stream. @internal */
+  /** Each reader's lag behind its stream. @internal */
   get ages(): readonly Metric[] {
     return this.followers.map(({ reader }) => ageAt(reader));
   }

@@ -50,7 +50,7 @@ class LogQueries extends Construct {
   }
 }
 
-/** Leaves out the log groups of events, because they hold people's addresses, and of network flows. */
+/** Leaves out the log groups of network flows. Also leaves out the log groups of events, because they hold people's addresses. */
 function findLogGroups(gatehouse: GatehouseScope): readonly LogGroup[] {
   const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);
   const accessLogs = all.filter(({ node }) => node.id === "AccessLog");

@@ -48,7 +48,10 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   );
 }
 
-/** Warns of rules that read an unrecorded attribute of another rule, which empties the attribute before any rule can read it. */
+/**
+ * Warns of rules that read an attribute which another rule keeps out of records. That other rule empties the attribute before any rule can
+ * read it.
+ */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {

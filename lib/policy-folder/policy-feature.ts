@@ -34,7 +34,7 @@ export interface PolicyFeature<Settings = never> {
   synthWarns?(steps: readonly PolicyStep[], context: PolicyContext<Settings>): readonly string[];
   /** Returns faults, one sentence each. */
   faults?(steps: readonly PolicyStep[], settings: Settings): readonly string[];
-  /** Returns these texts of mail, by name, with the texts that the steps add. */
+  /** Returns the given texts of mail, by name, together with the texts that the steps add. */
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
   /** Returns the constants in a bundle with these rules: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;

@@ -43,7 +43,6 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
   ];
 }
 
-/** Returns warnings that only synth shows. */
 export function synthWarnings(policySteps: readonly PolicyStep[], context: PolicyContext): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.synthWarns?.(policySteps, context as never) ?? []);
 }
@@ -79,7 +78,8 @@ const SHORTEST_OUTSIDE_MS = 1_500;
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   const { step, policy } = policyStep;
   const outside = answeringRules(policyStep).find(callsOutside);
-  // At before-sending-token, a shorter deadline may be enough: everybody waits for the answer, and no answer blocks.
+  // At before-sending-token, a shorter deadline may be enough, because everybody waits for the answer, and a rule that is too slow blocks
+  // nobody.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
@@ -106,7 +106,10 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** Warns of own rules before request-approval if none says that it answers approval: then everybody would pass. */
+/**
+ * Warns of the policy's own rules before request-approval if no rule says that it answers approval. If none answers approval, everybody
+ * passes request-approval.
+ */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../app-root";
 
-/** A file of a policy, with its source text. */
 export interface SourceFile {
   readonly file: string;
   readonly text: string;

@@ -13,7 +13,9 @@ import { withNamedSources } from "./source-names";
 
 /** The entry of a function, and the replacements in its bundle. */
 export interface BundleOptions {
-  /** The file that exports `handler`, TypeScript or JavaScript: an absolute path, from `sourceFile` for a file of this package. */
+  /**
+   * Absolute path of the TypeScript or JavaScript file that exports `handler`. For a file of this package, `sourceFile` returns the path.
+   */
   readonly entry: string;
   /** Modules that replace others: name -> file. @default none */
   readonly aliases?: Readonly<Record<string, string>>;
@@ -54,7 +56,7 @@ export function buildBundle(bundle: BundleOptions): Bundled {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("none: it is built on this machine"),
-      // `local` builds the bundle, so this command never runs. The CDK only tells bundles apart by it.
+      // `local` builds the bundle, so this command never runs. The CDK uses the command only to tell bundles apart.
       command: [JSON.stringify(buildOptions(bundle))],
       local: {
         tryBundle: (folder) => {
@@ -161,7 +163,8 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     bundle: true,
     platform: "node",
     target: "node24",
-    // Node 24 supports these. Otherwise esbuild would write calls of RegExp, which slow each start and keep unused expressions.
+    // Node 24 supports Unicode property escapes. Without this line, esbuild would write such expressions as calls of RegExp, which slow
+    // each start and stay in the bundle even if nothing uses them.
     supported: { "regexp-unicode-property-escapes": true },
     mainFields: ["module", "main"],
     minifyWhitespace: true,

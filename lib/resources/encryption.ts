@@ -65,7 +65,7 @@ export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ..
   });
 }
 
-/** Imports a key of the app, so that grants do not change its policy. */
+/** Imports a key of the app. A grant on the imported key does not change the key's policy. */
 export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
   return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
 }
@@ -82,8 +82,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key on their own. IAM policies hold the others: the functions' roles, and the deploying role's
- * kms:CreateGrant for the tables.
+ * Permissions of services that use the key on their own. IAM policies have the permissions of the functions' roles, and kms:CreateGrant,
+ * which the deploying role needs for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

@@ -9,7 +9,7 @@ import { grantNetwork } from "../network/network";
 import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
 
-/** A function of your own besides those of a Gatehouse. */
+/** Options of `gatehouseFunction`, which can also make functions of your own besides those of a Gatehouse. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
   /** Variables besides those that grants add. @default none */

@@ -13,7 +13,7 @@ import { physicalName } from "./physical-name";
 interface GraphUse {
   /** Such as "Approvals". The id of the application's role begins with it. */
   readonly application: string;
-  /** The application's purpose, for the description of its role: "rules ask about accounts". */
+  /** The end of the role's description, after "the application that": "rules ask about accounts". */
   readonly does: string;
   /** True for a function with versions: if its permissions change, its role gets another name. @default false */
   readonly isVersioned?: boolean;
@@ -25,7 +25,7 @@ export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, us
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
 }
 
-/** For each secret that rules declare for Graph, lets their function call Graph as one application. */
+/** Lets a step's function call Microsoft Graph for its rules, as one application for each secret that the rules declare for Graph. */
 export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
   const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
   const arns = [...new Set(secrets)].flatMap((secret) => {
@@ -66,7 +66,10 @@ function failCloud(cloud: CloudName): never {
   throw new SetupError(`Microsoft publishes no addresses of the cloud ${cloud}: functions cannot call Graph there.`);
 }
 
-/** See docs/decisions/0177. The role's ARN is the subject of a federated credential, so its name must not change with a deployment. */
+/**
+ * See docs/decisions/0177. The role's ARN is the subject of the application's federated credential, so the role's name must not change with
+ * a deployment.
+ */
 class GraphRole extends Role {
   private readonly admitted: string[];
 
@@ -78,11 +81,13 @@ class GraphRole extends Role {
     const admitted: string[] = [];
     super(gatehouse, id, {
       description: `Gatehouse: signs in to Microsoft Graph as the application that ${does}`,
-      // The functions' roles are no principals: IAM would check that they exist, and does not know new roles at once.
+      // The condition names the functions' roles. If they were principals, IAM would check that they exist, and IAM does not know new roles
+      // at once.
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
-      // The permission is in the role itself, so that no function assumes the role before the role may sign.
+      // The permission to sign is an inline policy of the role, not a separate resource, so that no function assumes the role before the
+      // role may sign.
       inlinePolicies: { Token: new PolicyDocument({ statements: [allowSigning(audience)] }) },
     });
     this.admitted = admitted;
@@ -108,7 +113,7 @@ class GraphRole extends Role {
     const { partition, account, region } = Stack.of(this);
     const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
     const role = lambda.role?.node.defaultChild as CfnRole;
-    // A function of several applications has one part of the path for each.
+    // If a function uses several applications, the path has one part for each application.
     role.path = `${role.path ?? base}${this.node.id}/`;
     const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
     if (!this.admitted.includes(pattern)) this.admitted.push(pattern);

@@ -11,7 +11,7 @@ export type HostedZoneOption = string | IHostedZone;
 export const hostedZoneId = textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/);
 export const hostedZoneOption = v.union([hostedZoneId, constructWith<IHostedZone>("hostedZoneId", "a hosted zone")]);
 
-/** The target of a custom domain's DNS record in API Gateway. */
+/** The address in API Gateway to which a custom domain's DNS record points. */
 export interface DomainTarget {
   readonly dnsName: string;
   readonly hostedZoneId: string;

@@ -63,8 +63,9 @@ export interface RouteLimit {
 }
 
 /**
- * Limit of an API that strangers reach. The gateway counts everybody together, so with a low limit, one client would lock out all others. A
- * twentieth of an account's limit, so that sign-ups keep their share.
+ * Limit of an API that strangers reach: a twentieth of an account's limit, so that sign-ups keep their share. The gateway counts everybody
+ * together, so with a low limit, one client would lock out all others. The API's function limits each client further, or does little work
+ * for a request.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
@@ -108,7 +109,7 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** With this reason why the gateway checks no caller, cdk-nag accepts every route so far. @internal */
+  /** Records why the gateway checks no caller, for every route so far. With this reason, cdk-nag accepts the routes. @internal */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
@@ -139,7 +140,6 @@ export interface HttpApiDomainProps extends DomainCertificate {
   readonly output: string;
 }
 
-/** An HTTP API under a domain name of your own. */
 export class HttpApiDomain extends Construct {
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: HttpApiDomainProps) {
     super(scope, id);

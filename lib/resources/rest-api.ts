@@ -21,7 +21,7 @@ export interface LoggedRestApiProps {
   readonly rateLimit: number;
   /** Requests at the same moment, for each method. */
   readonly burstLimit: number;
-  /** Fields besides those of every API. They must contain no address, claim or credential. @default nothing */
+  /** Fields of the access log in addition to those of every API. They must contain no address, claim or credential. @default nothing */
   readonly logFields?: Readonly<Record<string, string>>;
   /** True if API Gateway's own address is off. @default false */
   readonly disableDefaultEndpoint?: boolean;

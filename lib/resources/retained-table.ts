@@ -37,7 +37,7 @@ type RowAction =
   | "Scan"
   | "UpdateItem";
 
-/** A table with point-in-time recovery that outlives the stack, or the table that the options hand in. */
+/** A table that outlives the stack and has point-in-time recovery, or the table that the options hand in. */
 export class RetainedTable extends Construct {
   /** The CDK's table, for additions by an app. */
   readonly table: ITableV2;

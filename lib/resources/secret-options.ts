@@ -47,7 +47,7 @@ export function secretPlace(scope: Construct, id: string): { readonly place: str
   return { place: [...below, id].join("/"), gatehouse: scope.node.scopes[at] as GatehouseScope };
 }
 
-/** Returns a sentence for each place that is in the options but not in the Gatehouse. */
+/** Returns an error sentence for each place in the option `secrets` at which the Gatehouse has no secret. */
 export function unknownPlaces({ handedIn, places }: SecretDefaults): readonly string[] {
   return Object.keys(handedIn)
     .filter((place) => !places.has(place))

@@ -72,7 +72,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** Imports a secret of the app, so that grants do not change its key's policy, perhaps in another stack. */
+/** Imports a secret of the app, so that grants do not change the policy of the secret's key. The key may be in another stack. */
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
@@ -100,7 +100,7 @@ export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   allowSecretKey(lambda, secret, "Decrypt");
 }
 
-/** Lets a function use a secret's key as far as the function has rights on the secret. */
+/** Lets a function use the key of a secret, but only through the calls to Secrets Manager that the function may make. */
 export function allowSecretKey(lambda: LambdaFunction, secret: ISecret, ...actions: readonly ("Decrypt" | "GenerateDataKey")[]): void {
   const key = secret.encryptionKey ?? keyAt(secret);
   if (key !== undefined) allowKey(lambda, key, "secretsmanager", ...actions);

@@ -3,7 +3,7 @@ import { OUR_SOURCES } from "../../adapters/report";
 import { appRoot } from "../app-root";
 import { bundleRoot, packageRoot } from "../package-root";
 
-/** The folders of this repository that functions are bundled from. */
+/** The folders of this repository, and the file, from which functions are bundled. */
 const LAYERS = /^((adapters|console|engine|features|handlers|lambda|platform)\/|index\.ts$)/;
 
 interface SourceMapText {

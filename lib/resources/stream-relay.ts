@@ -21,7 +21,7 @@ interface StreamRead {
 /** Longer than `CALL_MS`, the time for which the relay waits for a reader. */
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
 const LONGEST_WINDOW = Duration.seconds(30);
-/** For readers with `retryAttempts`, whose rows are found later in another way. */
+/** Age at which the relay gives up a change for a reader with `retryAttempts`. Such a reader's rows are found later in another way. */
 const SOON = Duration.minutes(5);
 /**
  * Higher than the readers' own limits, so that none loses a change while the relay waits for another. Lower than the 24 hours after which
@@ -29,7 +29,10 @@ const SOON = Duration.minutes(5);
  */
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
-/** Replaces the readers of a stream if tables have copies: replication reads the same shards, and AWS advises at most one more reader. */
+/**
+ * If tables have copies, replaces the readers of each stream that several functions follow: replication reads the same shards, and AWS
+ * advises at most one more reader.
+ */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];
   private readonly relay: LambdaFunction;

@@ -18,12 +18,11 @@ import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
 import { deadLetterQueue } from "./undelivered-events";
 
-/** Rows of a DynamoDB stream in one invocation. */
+/** Maximum number of rows of a DynamoDB stream in one invocation. */
 export const BATCH_SIZE = 100;
 /** Less than the 24 hours after which a stream forgets a change, so people can still read and repeat it. */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
-/** A function's event source on a stream. */
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
   /** A change must match one of them. */
   readonly filters: readonly RowFilter[];
@@ -38,7 +37,7 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      // Halved after a crash or timeout, so that the batch's other rows are handled.
+      // After a crash or timeout, the batch is halved, so that its other rows are handled.
       bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,

@@ -56,7 +56,7 @@ function assertElsewhere(replicas: readonly string[], ownRegion: string): void {
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const STREAM_ARN = /^arn:[a-z-]+:dynamodb:([a-z0-9-]+):(\d{12}):table\/([A-Za-z0-9_.-]{3,255})\/stream\/.+$/;
 
-/** Returns the name of a table that is handed in. */
+/** Returns the name of a table that the options hand in by its name or by its stream's ARN. */
 export function handedInName(handedTable: string): string {
   return STREAM_ARN.exec(handedTable)?.[3] ?? handedTable;
 }

@@ -37,8 +37,8 @@ export class Credentials extends Construct {
   readonly secret: ISecret;
   readonly function: LambdaFunction;
   /**
-   * API Gateway counts calls that passed under this key. The key gives no access: API Gateway takes it only from the authorizer's answer,
-   * never from a header. It is unique in the account, and the same at every deployment.
+   * The key under which API Gateway counts calls that passed. The key gives no access: API Gateway takes it only from the authorizer's
+   * answer, never from a header. The key is unique in the account, and the same at every deployment.
    * @internal
    */
   readonly callerKey: string;

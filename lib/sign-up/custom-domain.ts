@@ -43,7 +43,7 @@ export const customDomainOptions = optionSchema<CustomDomainOptions>({
   failover: v.optional(failoverOptions),
 });
 
-/** The API under your own domain name. */
+/** Your own domain name for the API that connectors call. */
 export class CustomDomain extends Construct {
   /** The API's address, with a slash at the end. */
   readonly url: string;

@@ -15,9 +15,12 @@ export const FLOOD_RATE = 5_000;
 /** Requests at once. */
 export const FLOOD_BURST = 2_500;
 
-/** An alarm goes off if API connectors wait longer, because a person waits too. In milliseconds: half of the default deadline. */
+/**
+ * If API connectors wait longer than this, an alarm goes off, because a person waits too. The time is half of the policy's default
+ * deadline, in milliseconds.
+ */
 export const SLOW_MS = 2_000;
-/** An alarm goes off if an external tenant waits longer. In milliseconds: half of the time that Entra waits. */
+/** If an external tenant waits longer than this, an alarm goes off. The time is half of the time that Entra waits, in milliseconds. */
 export const SLOW_EXTENSION_MS = 1_000;
 
 interface WatchedApi {
@@ -29,7 +32,7 @@ interface WatchedApi {
 interface CallLines {
   readonly answered: JsonPattern;
   readonly refused: JsonPattern;
-  /** Calls that the gateway answered, without the refusals of strangers. */
+  /** Calls that the gateway answered in place of a function, without the refusals of strangers. */
   readonly unanswered: { readonly pattern: IFilterPattern; readonly alarm: string; readonly what: string };
 }
 
@@ -41,7 +44,10 @@ export interface GatePaths {
 
 const OVERDUE: PassedAs = "overdue";
 
-/** Alarms of an API, by its access log. `watch` returns metrics of answered calls: one for each path, or one for several gates. */
+/**
+ * Makes alarms for an API from its access log. `watch` returns a metric of answered calls for each path, or a single metric if there are
+ * several gates.
+ */
 export class SignUpCalls {
   constructor(
     private readonly scope: Construct,

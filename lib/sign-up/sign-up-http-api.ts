@@ -21,7 +21,7 @@ export interface SignUpHttpApiProps {
 }
 
 /**
- * As an HTTP API: $1.00 a million calls, a REST API $3.50. If no function answers, the gateway's own 403, 429 or 5xx is outside Entra's
+ * An HTTP API costs $1.00 a million calls, a REST API $3.50. If no function answers, the gateway's own 403, 429 or 5xx is outside Entra's
  * contract: Entra shows its own error page and lets nobody in.
  */
 export class SignUpHttpApi extends Construct {

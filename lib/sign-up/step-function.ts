@@ -85,7 +85,10 @@ export function callsService(uses: readonly Use[]): boolean {
   return uses.some((use) => "service" in use);
 }
 
-/** Returns `fixedNetwork` for a function that calls a service, otherwise the network of the option, if any. */
+/**
+ * Returns `fixedNetwork`, if there is one, for a function that calls a service. Otherwise returns the network of the option `network`, if
+ * it is set.
+ */
 export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
   return (callsService(uses) ? fixedNetwork : undefined) ?? network;
 }

@@ -14,7 +14,9 @@ export interface PageKey {
 
 const PARAMETER = "key";
 
-/** @param port the API's port, in the cookie's name because browsers send a host's cookies to all its ports; 0 for any port */
+/**
+ * @param port the API's port; 0 for any port. The cookie's name contains the port, because browsers send a host's cookies to all its ports.
+ */
 export function newPageKey(port: number): PageKey {
   const secret = randomBytes(24).toString("base64url");
   const cookie = `gatehouse-start-${port === 0 ? randomBytes(4).toString("hex") : port}`;

@@ -69,7 +69,8 @@ function removeOldest(folder: string): void {
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
   for (const { path } of newestFirst.slice(MOST_KEPT)) {
-    // A start that is copying the folder then fails at its next file, and never uses an incomplete copy.
+    // The folder is renamed before it is removed: a start that is copying the folder fails at its next file, and never uses an incomplete
+    // copy.
     const going = mkdtempSync(join(folder, "going-"));
     renameSync(path, join(going, "it"));
     rmSync(going, { recursive: true, force: true });

@@ -7,8 +7,8 @@ const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
 /**
- * Returns the reason why a request cannot come from a local program or from a page of this server; undefined if it can. A browser sends a
- * page's requests to any address, so every server of this process checks this first.
+ * Returns the reason why a request cannot come from a local program or from a page of this server; undefined if it can. Every server of
+ * this process makes this check first, because a browser sends a page's requests to any address.
  * @param port where the server listens
  */
 function foreignTo(port: number, { headers }: IncomingMessage): string | undefined {
@@ -58,7 +58,7 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Receives nothing from the request. */
+/** Receives the reason why a request is refused, and nothing from the request. */
 export type OnRefused = (why: string) => void;
 
 /**

@@ -32,7 +32,7 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
-/** Removes the folders that npm puts in front of the terminal's own PATH, once for each nested script. */
+/** Removes the folders that npm puts in front of the terminal's own PATH. Each nested script adds these folders again. */
 function withoutFoldersOfNpm(path: string): string {
   const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
   return path

@@ -35,7 +35,7 @@ export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptio
     onBuild();
     return runApp(policy, outputFolder, signal);
   };
-  // The inputs of your own app are unknown, so it runs at each start.
+  // Your own app runs at each start, because its inputs are unknown.
   const root = appRoot === packageRoot ? appRoot : undefined;
   await placeAssembly({ root, policy: policyPath(policy), outDir }, make);
   return readAssembly(outDir);

@@ -22,7 +22,7 @@ export interface ReadCaseFile {
   readonly content: CaseFile;
   /** Rows of the file's tables. If a table is absent here, the folder's rows apply. */
   readonly rows: RowsById;
-  /** Unlikely claims about people: one sentence each, with its place. */
+  /** Unlikely claims about people: one sentence each, after the path of the file and the claim's line. */
   readonly hints: readonly string[];
 }
 

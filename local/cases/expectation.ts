@@ -23,7 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * Has the members of the case's expectation; all members if it is empty, or if its verdict differs: the old ones do not explain a new one.
+ * Returns an expectation with the members of the case's expectation. If the case expects nothing or another verdict, returns all members,
+ * because the old members do not explain a new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -39,7 +40,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
     ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
   };
-  // Without `failure`, a case that does not name it would stay wrong.
+  // A failure is added even if the case does not name it. Otherwise the case would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
   const names = [...Object.keys(expect), ...Object.keys(now).filter((name) => !Object.hasOwn(expect, name))] as (keyof Expectation)[];
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));

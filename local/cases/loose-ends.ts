@@ -12,8 +12,8 @@ export interface LooseEnd {
 /** Finds, for example, an error inside `forEach(async …)`. */
 export interface LooseEnds {
   /**
-   * Failures that no code awaits count as this rule's. Throws UnfinishedError if the rule answers before its calls, unless aborted, have
-   * ended.
+   * A failure that no code awaits counts as this rule's. Throws UnfinishedError if the rule answers before its calls have ended, unless the
+   * rule has aborted these calls.
    */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
   /** Waits until all work that is due has run. */
@@ -88,7 +88,7 @@ export function notingFetch(fetch: Fetch): Fetch {
   };
 }
 
-/** Another call for each body, because `fetch` resolves before the body has arrived. */
+/** Records the reading of each body as another call, because `fetch` resolves before the body has arrived. */
 function noteBodies(): void {
   for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
     const read: unknown = Reflect.get(Response.prototype, name);

@@ -116,7 +116,7 @@ interface CaseRun extends AskedAt {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
-  /** In the order of the steps of the person's sign-up. */
+  /** Attributes that earlier steps of the person's sign-up set, in the order in which the steps ran. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }

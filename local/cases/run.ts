@@ -53,8 +53,8 @@ export interface CasesRun {
 export type OnBegin = (what: string) => void;
 
 /**
- * The folder is relative to the project. Calls no outside system. Throws PolicyError or CasesError.
- * @param gate undefined for the unnamed one
+ * Runs the cases of a policy folder, which is relative to the project, and calls no outside system. Throws PolicyError or CasesError.
+ * @param gate undefined for the unnamed gate
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(policyPath(policyFolder), "cases");

@@ -17,7 +17,10 @@ interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly rows?: NewRows;
 }
 
-/** One new row for each table. `{email}` stands for the person's value. `times` repeats the row, each time for another person. */
+/**
+ * One new row for each named table. A placeholder such as `{email}` stands for the person's value, and `times` repeats the row, each time
+ * for another person.
+ */
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function applyChange(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
@@ -40,7 +43,7 @@ export interface ChangeWorld {
 
 /** A higher count would be slow to test. */
 const MOST_COUNTED = 1_000;
-/** The largest number of domains, issuers and lists to try. */
+/** The largest number of values of one kind to try, such as domains, lists or dates. */
 const MOST = 20;
 
 /** A stranger with a full form, and one with an empty form. Outside systems give the answers that the policies most likely accept. */

@@ -19,7 +19,7 @@ export type Pair<T> = readonly [today: T, draft: T];
 /** The draft's effect on a person for whom today's policy does the opposite. */
 export type Direction = "admitted" | "refused";
 
-/** A sign-up with everything known before it: a case without its expectation. */
+/** A sign-up, and everything that is known before the sign-up: a case without its name, its step and its expectation. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
 export interface Ended {
@@ -36,9 +36,12 @@ export interface PairJudgement {
   readonly ends: Pair<Ended>;
   /** The draft's effect; undefined if the policies agree to admit or to refuse the person. */
   readonly direction: Direction | undefined;
-  /** Equal for candidates that both policies treat in the same way, rule for rule. */
+  /** Two candidates have the same signature if each of the policies treats the two alike, rule for rule. */
   readonly signature: string;
-  /** Priority as the origin of further changes: higher if the policies differ, and with each rule that the candidate passes. */
+  /**
+   * Priority as the origin of further changes. It is higher if the policies treat the candidate differently, and grows with each rule that
+   * the candidate passes.
+   */
   readonly worth: number;
 }
 
@@ -58,7 +61,7 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // AddressNeededError: a row of the usage table needs a person with an address.
+      // A sign-up without an address cannot be judged if it has a row of the usage table (AddressNeededError).
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }

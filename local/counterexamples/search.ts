@@ -30,7 +30,7 @@ export interface Counterexample extends PairJudgement {
 }
 
 export interface Searched {
-  /** True if the policies and their rows are the same. Nothing was tried then. */
+  /** True if the policies and their rows are the same. If true, no sign-up was tried. */
   readonly isSame: boolean;
   /** Includes repeated sign-ups. */
   readonly tried: number;

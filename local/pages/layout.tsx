@@ -20,7 +20,7 @@ export interface View {
   readonly language: ConsoleLanguage;
   /** The reason why answers may not be what a person expects, such as a policy that could not be loaded. */
   readonly trouble: string | undefined;
-  /** Known events of the calls behind the answers. */
+  /** By visit, what this run remembers of the call that gave the answer. A visit is absent if its call is not remembered. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
   /** A hidden field that proves that a form is of this instance. */
@@ -130,7 +130,7 @@ function FlowMenu({ view }: ViewProps) {
 
 interface MenuProps {
   readonly text: string;
-  /** @default the text */
+  /** The button's name for screen readers. @default `text` */
   readonly label?: string;
   readonly children?: Child;
 }

@@ -167,7 +167,10 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/** Values of this person replace missing fields: the first card's person, whose form the policy accepts, or one without an address. */
+/**
+ * Returns the person whose values replace missing fields. This is the first card's person, whose form the policy accepts, or without a card
+ * a person without an address.
+ */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;

@@ -16,7 +16,8 @@ export async function git(root: string, ...args: readonly string[]): Promise<str
 }
 
 /**
- * Writes whole or not at all. The project's index, branches and files do not change. Rejects with CheckoutError.
+ * Writes the files that the commit has under `root`, all or none, and leaves the project's index, branches and files unchanged. Rejects
+ * with CheckoutError.
  * @param without top-level files that are left out
  */
 export async function checkOut(

@@ -52,7 +52,7 @@ async function inGit(ref: string, servedFolder: string, root: string): Promise<O
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
 }
 
-/** Explains how to proceed, also in a project that is new to git. */
+/** Explains why git does not know the version, and how to proceed. The project may have no repository or no commit yet. */
 async function whyNoVersion(ref: string, root: string): Promise<string> {
   const isThere = async (...args: readonly string[]) =>
     await git(root, "rev-parse", ...args).then(

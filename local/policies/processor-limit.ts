@@ -1,10 +1,13 @@
 import { Worker } from "node:worker_threads";
 
-/** Ratio of the limit by the clock to that of processor time: work takes longer while the processor is busy with other work. */
+/**
+ * The limit by the clock is this many times the limit of processor time, because work takes longer while the processor is busy with other
+ * work.
+ */
 const PATIENCE = 15;
 const LOOK_MS = 100;
 
-/** Processor time, or the far longer limit by the clock, which work that only waits reaches. */
+/** The limit of processor time, or the far longer limit by the clock. Work that only waits reaches the limit by the clock. */
 export type LimitReached = "processor" | "clock";
 
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;

@@ -25,7 +25,10 @@ export function undoSwap(folder: string): boolean {
   return true;
 }
 
-/** Moves contents one by one: the folder may be the shell's current one, which cannot be replaced. After a kill, `moveRest` continues. */
+/**
+ * Moves the draft's contents into the folder one by one, because the folder may be the shell's current folder, which cannot be replaced. If
+ * the process is killed meanwhile, `moveRest` can move the rest.
+ */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);

@@ -118,7 +118,7 @@ function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
 }
 
-/** Updates an event of either API, as if the same call arrived now. */
+/** Updates an event of a REST API or an HTTP API, as if its call arrived now. */
 function refreshEvent(event: unknown): unknown {
   const { requestContext, ...rest } = event as { readonly requestContext?: Readonly<Record<string, unknown>> };
   const now = Date.now();

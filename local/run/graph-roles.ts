@@ -13,13 +13,17 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
   return [...template.outputsEnding(GRAPH_ROLE_OUTPUT)].map(([prefix, arn]) => {
     const name = kebabCase(prefix);
     const application = findApplication(template, arn);
-    // If no function names the role's application, a secret contains its id. The role of a rule has the same name as the rule's secret.
+    // If no function names the role's application, a secret contains the application's id. A rule's role has the same name as the rule's
+    // secret.
     const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
     return { name, arn, ...(secret !== undefined && { secret }), ...(application && { application }) };
   });
 }
 
-/** Finds the application of a role: the environment variables of the role's functions name both. Undefined if they name no application. */
+/**
+ * Finds the application of a role in the environment variables of the functions that assume the role. Undefined if these variables name no
+ * application.
+ */
 function findApplication(template: Template, arn: string): InstanceRole["application"] {
   for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
     template,

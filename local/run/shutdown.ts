@@ -6,7 +6,7 @@ export class Shutdown {
     this.steps.push(step);
   }
 
-  /** Closes the part at the end. @returns the part */
+  /** Makes the shutdown close the part. @returns the part */
   own<T extends { close(): unknown }>(part: T): T {
     this.add(() => part.close());
     return part;

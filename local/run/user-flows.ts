@@ -60,7 +60,10 @@ function isLook(request: IncomingMessage): boolean {
   return request.method === "GET" && looks.includes(parseUrl(request).pathname);
 }
 
-/** A page that reloads gets status 200, because a browser would report each failure. A submitted form gets 503 and is not sent again. */
+/**
+ * A GET gets status 200 and a page that reloads, because a browser would report each reload that fails. A submitted form gets 503 and is
+ * not sent again.
+ */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
   const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");

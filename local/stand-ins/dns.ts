@@ -19,8 +19,8 @@ interface Zone {
 }
 
 /**
- * Answers `GET /mx/DOMAIN`, without exchanges if the first label is `nomail`, and `GET /txt/NAME`. A misbehaviour's name as the first label
- * causes the misbehaviour.
+ * Answers `GET /mx/DOMAIN` and `GET /txt/NAME`. A domain whose first label is `nomail` has no mail exchanges, and one whose first label
+ * names a misbehaviour causes it.
  * @param file a Zone; read at each request, so that an edit applies at once
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {

@@ -82,7 +82,7 @@ function readKey(file: string): JWK | undefined {
   }
 }
 
-/** Names no algorithm, as Entra's keys. */
+/** The key names no algorithm, because Entra's keys name none. */
 function toPublicKeySet({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
   return { keys: [{ kty: kty as string, use: "sig", kid, n, e }] };
 }

@@ -26,7 +26,8 @@ const inputSchema = v.strictObject({
 type Input = v.InferOutput<typeof inputSchema>;
 
 /**
- * Writes each mail as text (.txt) and as a page (.html). Refuses `bounce@…` as an unverified address, and `busy@…` once, as sent too fast.
+ * Writes each mail as text (.txt) and as a page (.html). Refuses `bounce@…` as an unverified address, and every other mail to `busy@…` as
+ * sent too fast.
  * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(
@@ -48,7 +49,7 @@ export function serveMail(
 interface Outbox {
   readonly folder: string;
   count: number;
-  /** True if the last mail was refused as sent too fast. */
+  /** True if the last mail was refused because it was sent too fast. */
   busy: boolean;
 }
 

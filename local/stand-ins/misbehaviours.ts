@@ -7,7 +7,7 @@ export interface BodyFormat {
   readonly bomb: string;
   /** A valid body, but with contents in a form that no system uses. */
   readonly strange: string;
-  /** Returns the same answer with a letter beyond ASCII. */
+  /** Adds a letter beyond ASCII to a valid body, and leaves the body valid. */
   accented(body: string): string;
 }
 

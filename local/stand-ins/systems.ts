@@ -35,7 +35,7 @@ export type OnRequest = (system: string, receivedRequest: Received) => void;
 interface SystemsOptions {
   /** The folder for the stand-ins' data. */
   readonly data: string;
-  /** URLs of systems that `--endpoint` replaces, by name. */
+  /** URLs that `--endpoint` gives in place of stand-ins, by the system's name. */
   readonly replaced: ReadonlyMap<string, string>;
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
@@ -46,7 +46,7 @@ interface SystemsOptions {
 }
 
 interface Systems {
-  /** Addresses by the names for `--endpoint`. */
+  /** Addresses of the started stand-ins, by the systems' names for `--endpoint`. */
   readonly urls: ReadonlyMap<string, string>;
   /** Does nothing if the directory is replaced. */
   letIn(person: LetIn): void;

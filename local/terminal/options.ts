@@ -12,7 +12,7 @@ export interface Options {
   readonly data: string | undefined;
   /** Path relative to the project. */
   readonly policy: string;
-  /** Outside systems with another address than our stand-ins: name -> URL. */
+  /** URLs of outside systems that are called instead of our stand-ins, by the system's name. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
   /** True if a saved policy file is reloaded. */

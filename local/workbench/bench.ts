@@ -37,7 +37,7 @@ export type Bench = ReturnType<typeof localBench>;
 interface CaseFile {
   /** The file's name without extension. */
   readonly name: string;
-  /** The case's claim. */
+  /** The name of the case in the file. */
   readonly title: string;
 }
 
@@ -54,13 +54,13 @@ const NOTHING_SEEN = { seen: [], answers: [] };
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
-    /** In each form by which a visitor writes or runs files: proves that a page of this instance made the form. */
+    /** A secret in each form by which a visitor writes or runs files. The secret proves that a page of this instance made the form. */
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
     behind: (visit: StepVisit) => behindVisit(visit, remembered),
     consoleUrl,
-    /** Builds them each time, because the list may have changed. @param gate undefined for the default one */
+    /** Builds the cards each time, because the list may have changed. @param gate undefined for the default one */
     cards: (tenant: CallingTenant, gate: string | undefined) =>
       attempt(async () => {
         const folder = folderOf(gate) as string;

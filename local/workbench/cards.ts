@@ -84,7 +84,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** Used if reference data does not define the attribute's valid values. */
+/** If the policy requires an attribute, a valid value from reference data replaces the usual one. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -136,8 +136,8 @@ function isSameUnknown(one: Card, other: Card): boolean {
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /**
- * `outside`: a rule calls a system for which `answers` has no answer, so only a real sign-up gets one. Undefined: the person cannot sign up
- * in this way.
+ * Returns a function that judges a person. The function returns `outside` if a rule calls a system for which `answers` has no answer, and
+ * undefined if Entra's request about the person cannot be judged.
  */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
@@ -168,7 +168,7 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
 interface Wanted {
   /** Values for fields that the policy requires. */
   readonly form: Values;
-  /** Attributes that the form collects, besides everybody's name and city. */
+  /** Attributes that the form collects in addition to the names and the city, which every form collects. */
   readonly collects: readonly string[];
   /** Domains in the policy's `who.ts`. */
   readonly domains: readonly string[];
@@ -188,7 +188,7 @@ async function findRequiredForm(
   const tries = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judgement = await judge(buildPerson(allowedPerson, { ...job, form }));
-    // The policy may require a mistyped name that is no attribute's. No form has such a field, so the name is left out.
+    // The policy may require an attribute whose name is mistyped. No form has a field with a mistyped name, so the name is left out.
     const missing = judgement === undefined || judgement === "outside" ? [] : judgement.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tries.get(name) ?? 0;
@@ -325,7 +325,7 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** True if the list makes the person wait, or refuses the person because no rule asks for approval. */
+/** True if the person waits for approval, or is refused because the access list requires approval and no rule asks for it. */
 function isReferred(judgement: Judged): boolean {
   return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }

@@ -132,7 +132,7 @@ function findNearestProvider(issuer: string | undefined, source: DecisionRecord[
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }
 
-/** Returns a short request if every rule receives the same sign-up from it as from the body. Otherwise, returns the whole body. */
+/** Returns a short request if the short request gives the rules the same sign-up as the whole body. Otherwise, returns the whole body. */
 function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[], world: AskedAt): Pick<Case, "request" | "body"> {
   const whole = { body: body as Case["body"] & object };
   const { parsed } = askedRequest(whole, step, world);

@@ -43,7 +43,7 @@ export interface JobResults {
 
 export type CaseText =
   | { readonly ok: true; readonly text: string }
-  /** `differs`: the case gives another result. */
+  /** `differs`: the case does not reproduce the job's `answer`. */
   | { readonly ok: false; readonly why: "differs" | "cannot"; readonly detail: string };
 
 const threads = jobThreads<Job>(join(__dirname, "workbench-worker"));

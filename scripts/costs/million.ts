@@ -11,7 +11,9 @@ export const CALLS = 2 * SIGN_UPS;
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
-  /** Each of four shards waits thirty seconds after a batch's first record. With 2 million records a month, that gives 6.8. */
+  /**
+   * Each of four shards waits thirty seconds after a batch's first record. With 2 million records a month, a batch then has 6.8 records.
+   */
   publisherBatch: 6.8,
   /** One run every five minutes at each of four shards. A run writes a row of one to two KB, with the marks of 300 decisions. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,

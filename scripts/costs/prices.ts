@@ -31,7 +31,7 @@ export const priceList = {
   key: 1,
 } as const;
 
-/** An account's stacks share them. Only `idleCost` subtracts free units: the free metrics of alarms. */
+/** Free units of an account, shared by its stacks. Only `idleCost` subtracts any: the free metrics of alarms. */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
 /** The hours of a month in AWS's prices. */

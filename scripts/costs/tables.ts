@@ -59,7 +59,10 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** At each step: one for each pair of verdict and rule, three of the access log; one of cold calls. Billed only for hours with data. */
+/**
+ * Each step has one metric for each pair of verdict and rule, and three from the access log; all steps share one of cold calls. AWS bills a
+ * metric only for hours with data.
+ */
 const ownMetrics = 13;
 
 export function monthTable(): string {

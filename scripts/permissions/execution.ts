@@ -128,7 +128,8 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // For the option encryptionKey. A new key has no name. Whoever creates an encrypted resource must be allowed to use the resource's key.
+  // The option encryptionKey needs the next two statements. The first allows any resource, because a new key has no name; the second is
+  // needed because whoever creates an encrypted resource must be allowed to use the resource's key.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",

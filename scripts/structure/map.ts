@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The layers whose files a layer's files may import. Every layer may also import its own files. Outside features/, a layer is a top folder.
- * In features/, a layer is the name of a file or folder; every other name is in the layer `rule` (ARCHITECTURE.md).
+ * For each layer, the other layers that its files may import. Outside features/, a layer is a top folder; in features/, a file belongs to
+ * the layer with the name of the file or of its folder, or else to the layer `rule` (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],

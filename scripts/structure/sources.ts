@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { parseSync } from "oxc-parser";
 
-/** Paths of imported sources, by the specifier as written; undefined for what is no source of the project. Types count too. */
+/**
+ * Paths of imported sources, by the specifier as written; undefined if the specifier names no source of the project. Imports of types count
+ * too.
+ */
 export type Imports = ReadonlyMap<string, string | undefined>;
 
 export function readTexts(root: string): ReadonlyMap<string, string> {

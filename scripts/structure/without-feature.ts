@@ -12,7 +12,7 @@ import { type Imports, readImports, readTexts } from "./sources";
 interface Failures {
   /** The compiler's lines about the sources. Lines about policies, samples and tests are left out, because these may use any feature. */
   readonly compiler: readonly string[];
-  /** Lines of the suites that fail. */
+  /** Lines of the suites' output that name a failure. */
   readonly suites: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
-/** Users' code may use any feature, and people edit some files by hand for a deleted feature: such lines are no faults. */
+/** Leaves out lines about users' code, which may use any feature, and about files that people edit by hand for a deleted feature. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
   const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
@@ -136,7 +136,10 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
   return whole.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
-/** Compiles what is deployed and run; with suites, also these and all policies. Other tests would take longer than all else together. */
+/**
+ * Compiles the code that is deployed and run. If suites are given, also compiles the suites and all policies, but no other tests, which
+ * would take longer than all else together.
+ */
 function compile(folder: string, suites: readonly string[]): readonly string[] {
   const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
   const include = (settings.include as readonly string[]).filter(

@@ -5,7 +5,10 @@ import { type Attribute, isAttributeName, readAttribute, shortName, type Values 
 
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
-/** `mail`: a code proves the address, by one-time passcode or local account. `entra`: Entra or Microsoft account, workforce only. */
+/**
+ * `mail`: a code proves the address, as a one-time passcode in a workforce tenant, for a local account elsewhere. `entra`: an Entra or
+ * Microsoft account, in a workforce tenant only.
+ */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
 /** The places at which a request contains the address of an account at a provider. */
@@ -59,7 +62,10 @@ const personSchema = v.pipe(
     application: v.optional(guid, SIMULATED_APPLICATION),
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
-    /** Place of a provider account's address in an external tenant's requests. With "none", a connector sends no address either. */
+    /**
+     * For an account at a provider: an external tenant sends the address as an identity, only as the attribute `email`, or nowhere. With
+     * "none", a connector sends no address either.
+     */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if the simulator loses the first answer of each step, so that Entra calls again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),

@@ -18,7 +18,10 @@ const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, 
 /** The code for a person who was stopped. It is made up, because Entra's pages do not document the real code. */
 const STOPPED = 1;
 
-/** Builds an external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
+/**
+ * Builds an external tenant's log of a sign-up, oldest line first. The log is empty if no extension was called before the account was
+ * created.
+ */
 export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
   const stepVisits = visits.filter(({ step }) => step !== "before-sending-token");
   const [first] = stepVisits;

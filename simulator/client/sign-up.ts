@@ -14,12 +14,11 @@ export interface SignUpResult {
   readonly tokenClaims?: Values;
 }
 
-/** Runs a sign-up to the account, or until a step ends it. Throws PersonError if the person cannot sign up in the kind of tenant. */
+/** Runs a sign-up to the account, or until a step ends it. Throws PersonError if the person cannot sign up in the flow's kind of tenant. */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }
 
-/** Runs the sign-up of a journey that exists already. */
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const firstVisits = first === undefined ? [] : [first];

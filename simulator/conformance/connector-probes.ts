@@ -27,7 +27,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // At before-sending-token no answer blocks a person: despite an invalid address, the endpoint may add claims that need no person.
+    // The probe is left out at before-sending-token. No answer blocks a person there, and despite an invalid address the endpoint may add
+    // claims that need no person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -44,7 +45,9 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 });
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
-/** @param email the account's id if a request has no address, so that the endpoint still recognizes a drill */
+/**
+ * @param email the person's address; also the account's id in a request without an address, so that the endpoint still recognizes a drill
+ */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),

@@ -55,7 +55,7 @@ export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): bo
   return json?.action === "Continue" && (step !== "before-sending-token" || claimsIn(json).length > 0);
 }
 
-/** Returns an answer's verdict, without its texts. */
+/** Returns an answer's status and action in words, without the answer's texts. */
 export function verdictIn({ status, json }: ReadAnswer, { tenant, step }: AskedStep): string {
   const action = tenant === "external-tenant" ? actionIn(json, step)?.kind : json?.action;
   return `status ${status}, ${action ?? "no action"}`;

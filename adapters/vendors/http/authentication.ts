@@ -6,12 +6,11 @@ import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
 import { checkedSecretName, createSecretError, type Keyring, readSecretLine, readSecretMembers } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
-/** Adds the source's name, certificate and time limit to each request. */
+/** `send` adds the source's name, certificate and time limit to each request. */
 export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
 
-/** The authentication of calls to a source. */
 export interface Authentication {
   readonly uses: readonly Use[];
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
@@ -62,7 +61,6 @@ export function bearer(secret: string): Authentication {
   };
 }
 
-/** The header in which a request carries the key. */
 export interface ApiKeyOptions {
   /** The header that carries the key, like "x-api-key". */
   readonly header: string;

@@ -17,7 +17,7 @@ export interface HttpSystem {
   readonly maxBytes: number;
 }
 
-/** Names that `npm start` uses for systems outside the policy. */
+/** Names that a policy's system cannot have, because `npm start` uses them for something else. */
 const takenNames = new Set(["idology", "experian", "dns", "oauth", "graph", "login", "openid"]);
 
 export const DEFAULT_MAX_BYTES = 65_536;
@@ -142,7 +142,7 @@ export async function readBy<Schema extends StandardSchemaV1>(
   throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
 }
 
-/** Returns "partner.seats[]". Replaces a part that may be somebody's value, and not a member's name, with "*". */
+/** Returns a path such as "partner.seats[]". Replaces a part that may be somebody's value, and not a member's name, with "*". */
 function formatIssuePath(path: StandardSchemaV1.Issue["path"] = []): string {
   const keys = path.map((each) => (typeof each === "object" ? each.key : each));
   const words = keys.map((key) => (typeof key === "number" ? "[]" : `.${/^[a-z_]\w{0,39}$/i.test(String(key)) ? String(key) : "*"}`));

@@ -58,14 +58,14 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
  *
  * @example
  * lookup(
- * http({
- * url: "https://crm.contoso.com/partners/{extension_PartnerNumber}",
- * authentication: bearer("crm"),
- * schema: v.object({ name: v.string() }),
- * attributes: ({ name }) => ({ extension_PartnerName: name }),
- * onFailure: "block",
- * }),
- * { only: ["extension_PartnerName"] },
+ *   http({
+ *     url: "https://crm.contoso.com/partners/{extension_PartnerNumber}",
+ *     authentication: bearer("crm"),
+ *     schema: v.object({ name: v.string() }),
+ *     attributes: ({ name }) => ({ extension_PartnerName: name }),
+ *     onFailure: "block",
+ *   }),
+ *   { only: ["extension_PartnerName"] },
  * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {

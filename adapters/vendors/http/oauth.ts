@@ -11,7 +11,6 @@ import { fixedUrl } from "./url-template";
 
 /** The token endpoint to call, and the scopes to request. */
 export interface OAuthOptions {
-  /** The token endpoint. */
   readonly tokenUrl: string;
   /** The scopes to ask for, separated by spaces. @default none: the authorization server decides */
   readonly scope?: string;

@@ -20,8 +20,8 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // If a value that the path cannot contain counted as an absent object, a rule that asks a block list would let in anybody who types
-    // "..".
+    // A value that the path cannot contain is an error. If the value counted as an absent object, a rule that asks a block list would let
+    // in anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typedContent, isRepeatable };

@@ -31,8 +31,8 @@ export interface UrlTemplate {
 }
 
 /**
- * Parses a URL with `{email}` and `{attribute}` in its path or query. Typed text always stays within its placeholder's path segment or
- * query value: throws if this template lets it leave.
+ * Parses a URL with `{email}` and `{attribute}` in its path or query. Throws if the template would let typed text leave the path segment or
+ * query value of its placeholder.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>
@@ -94,7 +94,7 @@ export function fixedUrl(text: string, what: string): URL {
 
 const secretName = /(?:api|subscription|access|functions?)[-_.]?key$|token$|secret$|^pass(?:word|wd|phrase)?$|^pwd$|^sig(?:nature)?$/i;
 const maybeSecretName = /^(?:key|code)$/i;
-/** Matches a mixture of letters and digits that is no word or number. */
+/** Matches a value that looks like a key: 12 characters or more, with at least one letter and one digit. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
 /** False for `key=email`, for `code=KR`, and for the `x` that replaces a placeholder. */

@@ -21,7 +21,7 @@ interface FileProblem {
 /** Only a file without problems can be imported. */
 export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
-/** Many problems mostly have one cause, so more would be useless. */
+/** Limit of the problems that are shown. More would be useless, because many problems mostly have one cause. */
 const SHOWN = 50;
 
 export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal) {

@@ -48,7 +48,7 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
     // Tools that convert CSV to JSON Lines write `null` or an empty text for an empty cell.
     if (value === undefined || value === "" || value === null) continue;
     const isText = format === "csv" && typeof value === "string";
-    // Only notes: an entry such as "@contoso.com" looks like a formula, but is none.
+    // Only notes are checked for formulas: an entry such as "@contoso.com" looks like a formula, but is none.
     if (isText && name === "note" && looksLikeFormula(value)) return badLine(row.line, { code: "formulaNote" });
     cells[name] = isText ? withoutFormulaQuote(value) : value;
   }

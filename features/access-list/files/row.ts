@@ -68,7 +68,10 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
   return { ok: false, problems };
 }
 
-/** Stands for an unreadable cell, and an import rejects it. An empty cell would make a void allow count. Most CSV tools drop blanks. */
+/**
+ * Stands for a cell that cannot be read, so that an import rejects it. With an empty cell, or a blank that CSV tools drop, an allow that
+ * does not count would become one that counts.
+ */
 const UNREADABLE = "?";
 
 export const csvHeader = csvText(columns);

@@ -59,7 +59,8 @@ function upload(visit: Visit, problem?: string): Child {
 }
 
 async function importFile(visit: Visit): Promise<Response> {
-  // After the preview, the browser sends the text with changed line ends: a note of several lines would differ from the preview.
+  // After the preview, the browser sends the text with changed line ends. Without plain line ends, a note of several lines would differ
+  // from the preview.
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
@@ -127,7 +128,10 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
   return { rows: readable.filter(({ entry }) => !disagreementsByEntry.has(entry)), refused: refusals };
 }
 
-/** Also refuses rows that no sign-up can match, unless the entry is in the list: an exported list can be imported again. */
+/**
+ * Also refuses rows that no sign-up can match. Accepts such a row if its entry is already in the list, so that an exported list can be
+ * imported again.
+ */
 function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
   const unmatchedByRow = new Map(
     rows.flatMap((row) => {

@@ -29,7 +29,10 @@ import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unasked
 export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
 
-/** Parameter that also shows entries with a feature's mark. No view shows only these, because no index finds them in a million. */
+/**
+ * Parameter that also shows entries with a feature's mark. No view shows only marked entries, because no index finds them in a list of a
+ * million.
+ */
 export const MARKED = "marked";
 
 /** True if the page hides entries with a feature's mark. The views of problems and of unused entries hide none. */

@@ -60,8 +60,8 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 }
 
 /**
- * Returns the form's page, without the parameters of an earlier change's banner. Undefined for a page that is no view of the list and shows
- * no such banner.
+ * Returns the page from which the form was sent, without the parameters of an earlier change's banner. Undefined for a page that shows
+ * neither the access list nor such a banner.
  */
 export function viewOfForm(visit: Visit): string | undefined {
   const sentPage = visit.field(FORM_PAGE);
@@ -159,7 +159,7 @@ interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | 
   readonly rows: readonly EditedRow[];
 }
 
-/** Omits the column before or after if no row has such a state. */
+/** If no row has a state before the edit, or none has a state after it, that column is omitted. */
 export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table

@@ -168,7 +168,8 @@ export function ConsequenceNotes(props: ConsequencesProps) {
 
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
-  // The page shows a counted concern's number below. If the edit has several entries, a concern that names one is still shown.
+  // Omits counted concerns, because the page shows their numbers below. If the edit has several entries, a counted concern that names one
+  // of them is still shown.
   const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -216,7 +217,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // No replayed decision is about the edit's only address: there is nothing to count.
+  // If no replayed decision is about the edit's only address, there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>

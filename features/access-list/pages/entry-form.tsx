@@ -187,7 +187,7 @@ function askedText({ entry, effect }: TypedEntry): string {
 }
 
 /**
- * Button that ends the warning that an entry, allowed outside Gatehouse, looks like a known domain: saves a remark in its note.
+ * The button that ends the warning about a look-alike that was allowed outside Gatehouse. It saves a remark in the entry's note.
  * @param deniesToo true to add a button that denies the entry, for a page on which nothing else denies it
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
@@ -239,7 +239,7 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
   return { ...texts, effect: readRow(row).effect };
 }
 
-/** Fills empty fields from a row of the same effect: a visitor who leaves a field empty could lift a limit unseen. */
+/** Fills empty fields from a row of the same effect. Otherwise, a visitor who leaves a field empty could lift a limit without seeing it. */
 function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
   const same = readable.find(({ effect }) => effect === typedEntry.effect);
@@ -261,7 +261,7 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   return listEdit(rows, "console", wantedRow.entry);
 }
 
-/** Field with the version of these rows: its sender has seen the rows. */
+/** The form's field with the version of these rows. If a form sends this version, its sender has seen the rows. */
 function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
@@ -283,7 +283,7 @@ function buildBackField(back = ""): { readonly back?: string } {
   return back === "" ? {} : { back: ownPath(back) };
 }
 
-/** It replaces only rows that the form showed. */
+/** The sent entry replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
   const sentEntry: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),

@@ -41,7 +41,7 @@ export interface AskedEdit {
   /** Shown above the form if the entry looks like a known domain. */
   readonly instead?: Child;
   readonly revertedSet?: ChangeSet;
-  /** Rows that somebody else edited first are not written: perhaps no row is. */
+  /** Rows that somebody else edited first are not written, so it is possible that no row was written. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
 

@@ -17,7 +17,10 @@ import { readLastEdit } from "../store/list-indexes";
 
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
-/** Concerns about an allow that lets in more people than it seems to. A deny of many people may be intended: its form shows its effect. */
+/**
+ * Concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people: the deny may be intended,
+ * and its form shows its effect.
+ */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
@@ -100,7 +103,10 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/** An entry of one person with a feature's mark: there may be many. An entry of a domain is always shown. */
+/**
+ * True if an entry is for one person and its note has a feature's mark, because there may be many such entries. An entry of a domain is
+ * always shown.
+ */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

@@ -17,7 +17,7 @@ export const stack: StackFeature<object, LambdaFunction> = {
   build: createHygieneFunction,
   grantPages(pages, { tables }) {
     tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    // Imports write many rows in one call, each on a condition.
+    // Imports write many rows in one call. Each row is written only if nobody has changed it since the import read it.
     tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");

@@ -131,7 +131,10 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const table = { client, name, key: tables.accessList.key };
   const rows = createListRows(table);
 
-  /** True once a read found the list long. Not measured again: a list seldom shrinks, and the indexes contain a short list, too. */
+  /**
+   * True once a read found the list long. The length is not measured again, because a list seldom shrinks. If it does, the indexes still
+   * contain all its rows.
+   */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
@@ -266,7 +269,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
   const winning = winner === "typed" ? renamedItem : current;
-  // A row merged from two addresses loses `typed`: if it became an allow later, it would allow one of the two addresses.
+  // A row merged from two addresses loses `typed`. Otherwise, if the row became an allow later, it would allow one of the two addresses.
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };

@@ -49,7 +49,7 @@ export function partKind(change: RowChange): PartKind {
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
-/** The history of an entry reads only the parts with the entry's group, so little of a long set. */
+/** The history of an entry reads only the parts with the entry's group, so it reads little of a long set. */
 export const GROUPS = 128;
 
 /** In bytes, before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
@@ -169,7 +169,8 @@ function digits(value: number, width: number): string {
 /** @param least the highest group of entries in earlier parts of the same kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
-  // Rows not sorted by group make a part that may contain any group. Its key has the last group, so that keys still increase.
+  // If the part's rows are not sorted by group, the part counts as one that may contain any group. Its key has the last of all groups, so
+  // that keys still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }

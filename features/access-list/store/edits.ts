@@ -76,8 +76,8 @@ export async function applyEdit(
 }
 
 /**
- * Writes few short rows in one transaction with the audit log's entry. Otherwise, only records the edit, and `resumeEdit` writes it.
- * Undefined if a set already has the id in `options`. Throws TakenOverError if somebody else reverts the same set.
+ * Writes an edit of few short rows in one transaction with the audit log's entry. Any other edit is only recorded, and `resumeEdit` writes
+ * it. Undefined if a set already has the id in `options`. Throws TakenOverError if somebody else reverts the same set.
  */
 export async function writeOrRecordEdit(
   ports: EditPorts,
@@ -138,7 +138,7 @@ async function editAtOnce(
     const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
     // Rows that an interrupted edit never wrote already have the value that the revert wants: nobody else changed them.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // No row was lost, so another set has the id. The loop makes a new id, unless the caller gave this one.
+    // If no row was lost, another set has the id. The loop then makes a new id, unless the caller gave this one.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;

@@ -42,7 +42,7 @@ export interface LastEdit {
   readonly name: string;
 }
 
-/** For rows from which `withoutIndexes` removed the index attributes: each row's `indexEdit`. */
+/** Each row's `indexEdit`, for rows from which `withoutIndexes` removed the index attributes. */
 const edits = new WeakMap<Item, string>();
 
 /** Undefined if somebody changed the row outside Gatehouse later: `indexEdit` stays, but its fingerprint no longer matches the row. */

@@ -47,8 +47,8 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
 }
 
 /**
- * Updates a row only if it has the expected values. Undefined as an expected value: the column must be absent; as a new value: it is
- * removed.
+ * Updates a row only if it has the expected values. If an expected value is undefined, the column must be absent. If a new value is
+ * undefined, the column is removed.
  */
 export function changingRow(
   table: DynamoTable,

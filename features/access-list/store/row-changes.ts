@@ -77,7 +77,7 @@ export function plannedChange({ stored, wanted }: ListChange): RowChange {
 export interface ListPorts {
   readonly client: AwsClient;
   readonly list: string;
-  /** Called at most once. @param why the error code */
+  /** Called at most once, if the database accepts no batches. @param why the error code */
   onBatchless?(why: string): void;
 }
 

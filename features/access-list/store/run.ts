@@ -19,7 +19,7 @@ const PARTS_AT_ONCE = 8;
 const LAST_WRITES_MS = 1_000;
 /** Days within which a repeated command continues its interrupted import. */
 const CONTINUED_DAYS = 7;
-/** Unwritten entries that a set names. More would be useless, and an item has limited room. */
+/** A set names at most this many unwritten entries: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
 export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
@@ -67,8 +67,8 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
-  // A refused transaction means that somebody else reverts the same set, unless the id was refused. An id made just now is refused only if
-  // an unanswered first try stored the set.
+  // If the transaction was refused, but not because of the id, somebody else reverts the same set. If an id made just now was refused, a
+  // first try without an answer has stored the set, so the run continues.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -127,8 +127,9 @@ export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean
 const passes = [...PART_KINDS, 0] as const;
 
 /**
- * Yields the rest of a set, part by part. A part's mark, stored as `upTo` once its rows are written, is its key with the pass in place of
- * the kind: `2-017-000003`. Marks grow in the order of writing. The text `2.` is greater than all marks of pass 2.
+ * Yields the rest of a set, part by part. The mark of a part is the part's key with the number of the pass in place of the kind:
+ * `2-017-000003`. Once the rows of a part are written, its mark is stored as `upTo`. Marks grow in the order of writing, and the text `2.`
+ * is greater than all marks of pass 2.
  */
 async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
   // Without `written`, an earlier version began the set and wrote parts in another order, so all parts are written again.

@@ -22,7 +22,7 @@ export async function* untidiedRows(client: AwsClient, name: string, needs: List
   }
 }
 
-/** At each place: at most a megabyte. */
+/** `rows` are read at each of the `places`: at most a megabyte per place. */
 const SAMPLED = { places: 4, rows: 250 };
 
 /** Finds rows that lookups miss: unnormalised key, no index attributes, or an unflagged problem. Reads a sample of a long table. */
@@ -40,7 +40,7 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
 
 function isFound(storedItem: Item, needs: ListNeeds): boolean {
   const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
-  // Versions word problems differently, so only the presence of a problem is compared.
+  // The text of a problem differs between versions of Gatehouse, so only the presence of a problem is compared.
   return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 

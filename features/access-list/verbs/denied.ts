@@ -22,7 +22,9 @@ interface Asking {
   readonly yes?: boolean | undefined;
   /** Action that the question names, such as "Invite". */
   readonly verb: string;
-  /** The consequence for denied people, as a sentence. @default `INVITED`; only then, `confirmDenied` also warns of look-alike domains */
+  /**
+   * The consequence for denied people, as a sentence. If it is absent, `confirmDenied` also warns of look-alike domains. @default `INVITED`
+   */
   readonly follows?: string;
 }
 

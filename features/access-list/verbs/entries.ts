@@ -21,7 +21,7 @@ export function assertMatchable(typedText: string, key: string): void {
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
 }
 
-/** Throws if there is no such row. The spelling as typed finds a row whose entry is unreadable. */
+/** Throws if the list has no row that the typed text may mean. The spelling as typed finds a row whose entry is unreadable. */
 export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typedText);
   const normalisedKeys = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];

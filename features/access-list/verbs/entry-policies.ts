@@ -41,7 +41,8 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
 }
 
 /**
- * Warns if an entry for approval denies people at some gates, because no rule there asks for approval.
+ * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval, or if a policy could not
+ * be loaded.
  * @param silent the result of `silentGates`
  */
 export function unaskedApproval(

@@ -116,11 +116,12 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * Interprets Graph's refusal. Returns other errors unchanged.
  * @param attributes names of the sent attributes, the only ones that the result may name
- * @param isKnown true if Graph has just accepted the application: a 401 then means a missing permission, as Graph answers for an
- * invitation, unless the token is invalid
+ * @param isKnown true if Graph has just accepted the application: a 401 then means a missing permission, unless Graph calls the token
+ * invalid. Graph answers an invitation in this way.
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
-  // A later try passes minutes after the tenant's settings, which lie outside the stack, are right.
+  // A role is refused because of settings of the tenant, outside the stack. Once these settings are right, a later try passes after some
+  // minutes.
   if (error instanceof RoleError) return new AccountError("role-refused", {}, { cause: error });
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;

@@ -36,12 +36,15 @@ export interface Accounts {
   /**
    * Creates a guest account once: a repeat or a concurrent run finds the existing account. Throws AccountError if Graph refuses, and errors
    * of `onProgress` or of reading the secret.
-   * @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume from there
+   * @param onProgress called as soon as the account's id is known; once its promise resolves, a later run can resume from there
    */
   provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
-/** In milliseconds: right after an invitation, parts of Graph may not know the account yet. */
+/**
+ * Pauses between tries to change an invited account, in milliseconds, because parts of Graph may not know the account right after the
+ * invitation.
+ */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
 /** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
@@ -212,7 +215,8 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
   try {
     return await graph.post<Invitation>("/invitations", { ...body, invitedUserMessageInfo: { messageLanguage: language } }, signal);
   } catch (error) {
-    // Graph does not say which languages it accepts. After a 400: a mail in English is better than no account.
+    // Graph does not say which languages it accepts. After status 400, the invitation is sent without the language, because a mail in
+    // English is better than no account.
     if (!(error instanceof GraphError) || error.status !== 400) throw error;
     return await graph.post<Invitation>("/invitations", body, signal);
   }

@@ -48,7 +48,10 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
   return graphIdentities(identities) === undefined ? "identity-incomplete" : undefined;
 }
 
-/** In Graph's form: a language of ISO 639, and the region of the tag or of its script. Undefined for mail in English. */
+/**
+ * In Graph's form: a language of ISO 639, and the region of the tag or of its script. Undefined if the person's languages are unknown:
+ * Graph then writes in English.
+ */
 export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "locales">): string | undefined {
   const tag = first === undefined ? undefined : readTag(first);
   if (tag === undefined) return undefined;
@@ -76,8 +79,8 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
 }
 
 /**
- * The whole name has at most 113 characters: 64 before the @, the @, and 48 after it. Source: "Password policies and account restrictions
- * in Microsoft Entra ID", username policies.
+ * Limit of the part before the @ in a user principal name. The whole name has at most 113 characters: 64 before the @, the @, and 48 after
+ * it. Source: "Password policies and account restrictions in Microsoft Entra ID", username policies.
  */
 const MAX_LOCAL_LENGTH = 64;
 
@@ -90,8 +93,9 @@ const MARK_LENGTH = 12;
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**
- * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name: a replaced or shortened name ends in `_` and
- * a part of the id, without a dot; in any other name, a dot follows the last `_`. The id is a keyed hash and reveals nothing.
+ * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name: if letters were replaced or cut off, the name
+ * ends in `_` and a part of the request's id, which has no dot, but in any other name, a dot follows the last `_`. The id is a keyed hash
+ * and reveals nothing.
  * @param isTaken true if somebody else with the same address has the plain name
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

@@ -40,8 +40,8 @@ export function requestPath(id: string): string {
 }
 
 /**
- * The form names what was shown: a person who asks again gets another code, and the time of the decision keeps anybody from revoking an
- * approval unseen.
+ * Names in the form what the page showed. The reference changes if the person asks again, and the time of the decision keeps anybody from
+ * revoking an approval that they have not seen.
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
@@ -125,7 +125,7 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
-/** By these names, checks recognise the visitor's own requests. */
+/** The decider gets all names of the visitor, so that checks recognise the visitor's own requests. */
 export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes the lower roles.

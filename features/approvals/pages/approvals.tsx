@@ -47,7 +47,7 @@ export async function waitingRequests(visit: Visit): Promise<string> {
 
 const asks = { ...queueAsks, open: "any", undo: "any" } as const;
 
-/** Mail links to the operators' page, whoever gets it. This route leads deciders to their own page. */
+/** A mail contains a link to the operators' page of a request, whoever gets the mail. This route leads deciders to their own page. */
 const toOwnRequest = { Decider: `${homes.Decider}/requests/:id` };
 
 export const routes: readonly ConsoleRoute[] = [

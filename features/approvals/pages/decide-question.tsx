@@ -59,8 +59,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * Undefined if answered or unneeded. A single request needs none for a denial, else only with warnings or if the visitor could not undo the
- * approval.
+ * Undefined if the visitor has answered the question, or if none is needed. A single request needs no question for a denial; for any other
+ * decision, it needs one only if there are warnings, or if the visitor could not take the approval back.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);

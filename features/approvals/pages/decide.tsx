@@ -89,11 +89,11 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // If the request asked the visitor while pending, the refusal may name the person.
+    // If the request asked the visitor while it was pending, the visitor could see the person, so the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
-  // Takes back the decision that was just checked, not a decision made meanwhile.
+  // Visitors who are not operators take back the decision that was just checked, not a decision made meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };

@@ -33,7 +33,7 @@ async function findByCode({ world }: Visit, text: string): Promise<readonly Name
 
 async function findById({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   if (!isRequestId(text)) return [];
-  // The page of an unreadable row says so.
+  // An unreadable row also gets a link, because its page says that the row is unreadable.
   const isThere = await world.approvals.get(text).then(
     (request) => request !== undefined,
     () => true,
@@ -41,7 +41,7 @@ async function findById({ world }: Visit, text: string): Promise<readonly NamedH
   return isThere ? [toNamedHit(text, text)] : [];
 }
 
-/** In place of a view. */
+/** The found requests are shown in place of a view. */
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));

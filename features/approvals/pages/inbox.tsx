@@ -21,7 +21,7 @@ const SHOWN_GROUPS = 5;
 /** Limit of compared domains (about thirty keys each) and of requests whose tasks are read. */
 const COMPARED = 100;
 const NAMED = 5;
-/** Within an hour, from one domain: no coincidence. */
+/** This many requests from one domain within an hour are no coincidence. */
 const BURST = 20;
 const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;

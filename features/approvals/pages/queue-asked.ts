@@ -29,9 +29,9 @@ export interface QueueAsked {
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
-  /** In place of a view. */
+  /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
-  /** @default by domain; other requests are always sorted by their last change */
+  /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
   readonly sort?: "oldest";
 }
 
@@ -108,7 +108,7 @@ export async function readBriefs(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state, domain)) {
     read += 1;
-    // A page after the last wanted one: the result is not whole.
+    // If a page follows the last wanted page, the result is not whole.
     if (read > pages) return { briefs, whole: false };
     briefs.push(...page.filter((brief) => stateAt(brief, now) === state && (domain === undefined || getRequestDomain(brief) === domain)));
     if (Date.now() >= end) return { briefs, whole: false };

@@ -161,7 +161,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // Read but not yet returned rows: an unread row of another state may come first.
+  // Rows that were read but not yet returned, because an unread row of another state may come first.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
@@ -177,7 +177,8 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // Ends once a state's read rows are returned but more are unread: its next row may come before the other states' rows.
+      // The loop ends when all read rows of one state are returned and more rows of this state are unread, because its next row may come
+      // before the read rows of other states.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

@@ -157,7 +157,7 @@ function QueueRow(props: RowProps) {
   );
 }
 
-/** No link selects such a request for approval. */
+/** No link selects a request with such a warning for approval. */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
@@ -168,7 +168,10 @@ function findEndTime(request: ApprovalRequest, now: Date): string {
   return request.decision?.at ?? request.changedAt;
 }
 
-/** A decided request's result, else in this order: the visitor made the request, it is snoozed, who is asked. */
+/**
+ * Shows the result of a decided request. For a waiting request, shows the first that applies: the visitor made the request, the request is
+ * snoozed, the people who are asked.
+ */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);

@@ -166,7 +166,7 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** Then the button for a denial comes first. */
+/** If every shown person has a warning, the button for a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }

@@ -200,7 +200,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Only if the request's code and stage are still those that the page showed. */
+/** Changes a request only if its code and stage are still those that the page showed. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);

@@ -102,7 +102,7 @@ const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventK
 const TIMEOUT = Duration.seconds(60);
 /** A decision taken back within this time causes no mail. */
 const REGRET = Duration.seconds(60);
-/** So that one mail can list many requests. */
+/** Events are collected for this long, so that one mail can list many requests. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
 /** Until redelivery. Lambda recommends six times the function's timeout, plus the window. */

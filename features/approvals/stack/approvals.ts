@@ -53,9 +53,9 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
 
 /** Longer than the creation of one account takes, and shorter than a worker's lease of a request. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** In parallel, in one run. */
+/** Number of accounts that one run makes in parallel. */
 const PROVISIONING_BATCH = 10;
-/** By the stream. Then the sweeper continues. */
+/** Number of retries by the stream. After these, the sweeper continues. */
 const PROVISIONING_RETRIES = 5;
 const SWEEPER_EVERY = Duration.minutes(5);
 /** A run must end before the next begins. */
@@ -106,7 +106,7 @@ export class Approvals extends Construct {
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
       grantDenials(maker, gatehouse);
-      // To write the row of the created account.
+      // Lets the function write the row of the created account.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
     }

@@ -46,9 +46,9 @@ export class MailDecisions extends Construct {
     });
     // No permission for an index, so that the function cannot find other requests than the one that a link names.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
-    // For the row with all delegations. No other row.
+    // Lets the function read the one row with all delegations.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
-    // For the warning that an address's domain only looks like a known domain.
+    // Lets the function warn of an address whose domain only looks like a known domain.
     ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
     accessList.grantRows(this.function, "BatchGetItem");
     grantDenials(this.function, gatehouse);

@@ -72,13 +72,16 @@ export interface ApprovalStore extends RequestPages {
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** Two people share a code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads, applies the transition and writes, again if somebody else has written meanwhile: two votes at once both count. */
+  /**
+   * Reads the request, applies the transition and writes the result. If somebody else has written meanwhile, starts again, so two votes at
+   * once both count.
+   */
   change(
     id: string,
     transition: (request: ApprovalRequest | undefined) => TransitionResult,
     signal?: AbortSignal,
   ): Promise<TransitionResult>;
-  /** Only if the request is unchanged. Writes nothing else. */
+  /** Writes only the secrets, and only if the request is unchanged. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
   /** Returns false if the request has changed since it was read. */
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;

@@ -31,7 +31,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-/** A change within stages is mailed only if it is news for applicants; the end of an invitation, to its sponsor instead. */
+/** A change within stages is mailed only if it is news for applicants. The end of an invitation is mailed to its sponsor instead. */
 function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   switch (type) {
     case APPROVAL_STAGE:

@@ -39,7 +39,10 @@ export function provisioningHandler(world: ProvisioningWorld) {
   return composeHandler(world, readStream, answerPermissionsCall(world, provisioningSettings(world)));
 }
 
-/** Ports for the current settings. While the settings are unusable: undefined, logged and counted, and requests stay unchanged. */
+/**
+ * Reads the ports for the current settings. Unusable settings are logged and counted, the ports are then undefined, and requests stay
+ * unchanged.
+ */
 export function makePortsReader(
   world: ProvisioningWorld,
   store: Pick<ApprovalStore, "change">,

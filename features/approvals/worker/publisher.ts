@@ -16,8 +16,8 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   const readStream = streamReader(world, "approval-publisher", async (delivery) => {
-    // Audit log first: if it cannot be written, the stream delivers the change again, and no event is published twice. A change delivered
-    // again adds no second entry to the audit log.
+    // The audit log is written first: if that fails, the stream delivers the change again, and no event is published twice. A change
+    // delivered again adds no second entry to the audit log.
     if (audit) await audit(delivery);
     await publish(delivery);
   });

@@ -5,7 +5,9 @@ export const arrivalEnvironment = {
   group: "GROUP_ID",
   accessPackage: "ACCESS_PACKAGE_ID",
   assignmentPolicy: "ASSIGNMENT_POLICY_ID",
-  /** "true" or "false": the request's sponsor becomes the account's sponsor. Only functions that find accounts have this variable. */
+  /**
+   * "true" if the request's sponsor becomes the account's sponsor, otherwise "false". Only functions that find accounts have this variable.
+   */
   sponsors: "ARRIVAL_SPONSORS",
   /** The domain under which an external tenant keeps the addresses of local accounts. */
   tenantDomain: "TENANT_DOMAIN",

@@ -193,7 +193,7 @@ function isSameAct(one: AuditEntry, other: AuditEntry): boolean {
   return isOfPerson(other) && buildBulkKey(one) === buildBulkKey(other);
 }
 
-/** True for acts on people. Each edit of a row is shown separately. */
+/** True for acts on people: the page shows similar acts of one minute together, but each edit of a row separately. */
 function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
@@ -314,7 +314,7 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
   const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
     (none ? [before, after].map((row) => (row[name] === undefined ? "–" : textOf(name, row))) : texts(name)).join(" → ");
-  // Lower case within a sentence, except for abbreviations.
+  // Within a sentence, a column's name begins in lower case, unless it is an abbreviation.
   const formatNamedCell = (name: string, text: string) =>
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));

@@ -102,7 +102,7 @@ export interface AuditArchiveOptions {
 /** A century: S3's maximum. */
 const MOST_DAYS = 36_500;
 
-/** Strict, because a mistyped value would keep entries too briefly, or for ever. */
+/** Refuses unknown options and wrong values, because a mistyped one would keep entries too briefly, or for ever. */
 const options = optionSchema<AuditArchiveOptions>({
   keepDays: wholeNumber("", 1, MOST_DAYS),
   lock: v.optional(v.picklist(["governance", "compliance"])),

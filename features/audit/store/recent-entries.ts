@@ -19,7 +19,10 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   /** Epoch milliseconds. All entries after this moment are cached. */
   let after = Number.POSITIVE_INFINITY;
 
-  /** Reads back to the newest cached entry, or to `since`. `end`: absent at the limit and at the log's first entry. */
+  /**
+   * Reads back to the newest cached entry, or to `since` without one. `end` is the row that ended the reading, absent if the limit or the
+   * log's first entry ended it.
+   */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
     for await (const page of trail.newestRows()) {

@@ -77,7 +77,7 @@ export interface AuditedWrite {
   readonly change?: RowAudited;
 }
 
-/** Searches by one of the indexes, or all entries. */
+/** A search of the audit log: by one of the indexes, or of all entries. */
 export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string };
 
 export interface AuditPage {
@@ -118,7 +118,7 @@ const SALT_BYTES = 16;
 
 interface Appended {
   readonly number: string | undefined;
-  /** The related writes whose conditions failed: each write's current row, by the write's position. */
+  /** The current row of each write whose condition failed, by the write's position among the entry's writes. */
   readonly refused: ReadonlyMap<number, Item | undefined>;
 }
 
@@ -345,14 +345,15 @@ const ERASED = "erased";
 /** All attributes that an erasure names. The permission for erasures covers only these attributes. */
 export const erasureAttributes: readonly string[] = [...tables.audit.key, ...erasable, ERASED];
 
-/** Removes an entry's personal details, and keeps the proof that it existed. The only write over an existing entry. */
+/** Removes an entry's personal details, and keeps the proof that the entry existed. No other write changes an existing entry. */
 export async function eraseDetails(client: AwsClient, name: string, { trail, number }: AuditRow, now: Date): Promise<void> {
   const table = { client, name, key: tables.audit.key };
   await updateItem(
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // Names only the key: the permission must cover every attribute that a condition names, and would let that attribute be written.
+    // The condition names only the key, because the permission must cover every attribute in the condition and would then allow writes to
+    // it.
     equal(toItem({ trail, number })),
   );
 }

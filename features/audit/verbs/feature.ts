@@ -17,7 +17,7 @@ export const permissions = [
   look("audit list, audit show, audit verify", stack, personKey, {
     audit: "GetItem Query",
     "audit indexes": "Query",
-    // For the mark of the last archived entry.
+    // The ledger contains the mark of the last archived entry.
     ledger: "GetItem",
     // Reads every version of an object, because overwritten versions are checked too. The lock shows which entries may be missing.
     "the audit trail's archive": "s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions",

@@ -21,7 +21,7 @@ export const permissions = [
   act("backup restore", stack, rowsBack, caller, secretsRead, {
     // Adds the members of the backup's sets that existing rows lack.
     ledger: "UpdateItem",
-    // An entry of the audit log, written before the restore, must follow the last entry.
+    // The restore reads the audit log's last entry, because its own entry must follow that one.
     audit: "Query",
     "all secrets of the stack": "secretsmanager: PutSecretValue",
     "a bucket of yours": "s3: GetObject",

@@ -25,7 +25,7 @@ export const FIRST_WORD = "gatehouse-backup";
 
 export interface BackupHeader {
   readonly format: number;
-  /** The version of Gatehouse. */
+  /** The version of Gatehouse that made the backup. */
   readonly version: string;
   /** When the backup began: ISO 8601, UTC. */
   readonly madeAt: string;

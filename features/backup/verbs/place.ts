@@ -54,7 +54,7 @@ function filePlace(path: string): BackupPlace {
   };
 }
 
-/** Writes to the disk, not only to its cache: a backup that exists is complete. */
+/** Writes a file from the cache to the disk, so that a backup that exists is complete. */
 async function flush(path: string): Promise<void> {
   const file = await open(path, "r+");
   await file.sync();

@@ -11,7 +11,7 @@ import type { BackupPlace } from "./s3-place";
 export interface RestoreSource {
   /** The source's name in messages. */
   readonly shown: string;
-  /** The time of its content: ISO 8601. */
+  /** The time of the source's content: ISO 8601. */
   readonly madeAt: string;
   readonly tables: readonly AnyTableName[];
   /** Only backups have a header. */

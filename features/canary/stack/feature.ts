@@ -46,7 +46,10 @@ export const stack: StackFeature<CanaryOption, void> = {
 /** One minute, because by default a fault must be noticed within ten minutes. */
 const PERIOD = Duration.minutes(1);
 
-/** If the new version fails closed, crashes or is slow, CodeDeploy returns the calls, and CloudFormation rolls back the deployment. */
+/**
+ * If the new version fails closed, crashes or is slow, CodeDeploy returns the calls to the previous version, and CloudFormation rolls back
+ * the deployment.
+ */
 class Canaries extends Construct {
   private readonly application: LambdaApplication;
   private readonly config: ILambdaDeploymentConfig;

@@ -10,7 +10,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** Has no pages: other pages show the counts. */
+/** This feature has no pages, because the pages of other features show the counts. */
 export const pages = {
   place: 95,
   ports({ tables, clock, nameOf }) {

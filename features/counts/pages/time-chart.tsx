@@ -73,7 +73,10 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   );
 }
 
-/** Empty for most bars. At midnight: the day. After a day of the same month: only the day's number, to fit a phone. */
+/**
+ * Empty for most bars. For hours, the label of midnight is the day. For longer bars, a day after one of the same month is only a number, to
+ * fit a phone.
+ */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.
   const least = Math.ceil(spans.length / LABELS);

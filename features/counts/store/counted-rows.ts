@@ -13,7 +13,7 @@ import type { Counts } from "../counts";
 const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
-/** Other shards add fewer marks before a shard repeats its last batch. More marks would raise the price of each write. */
+/** Before a shard repeats its last batch, the other shards add fewer marks than this. More marks would raise the price of each write. */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
 const SHARDS = 4;

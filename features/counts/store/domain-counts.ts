@@ -38,7 +38,7 @@ export interface DomainDay extends DomainFigures {
 }
 
 export interface DomainCountStore {
-  /** Counts each decision once. `expires` returns epoch seconds for the time of a decision. */
+  /** Counts each decision once. `expires` returns when a row expires, in epoch seconds, for the time of a decision. */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface DomainCountStore {
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
-  /** At most thirty domains, the highest number first, large mail providers included. `by` is refused by default. */
+  /** At most thirty domains, the highest number first, large mail providers included. The default of `by` is `refused`. */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;

@@ -26,7 +26,7 @@ import { decisionsTexts as t } from "./decisions-texts";
 
 /** A longer stretch is not counted, because a row would be read for each hour and gate. */
 const MOST_DAYS = 31;
-/** If there are more hours, each day has a bar. */
+/** A stretch of more hours has a bar for each day instead of each hour. */
 const MOST_HOURS = 50;
 /** If a stretch has fewer hours, the chart shows the day around it. */
 const FEWEST_HOURS = 3;
@@ -48,7 +48,7 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** Undefined if the search cannot be counted. With fewer than `FEWEST_HOURS` hours, the spans cover the day around it. */
+/** Undefined if the search cannot be counted. If the search has fewer than `FEWEST_HOURS` hours, its spans cover the day around it. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
@@ -120,7 +120,10 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
   return spans;
 }
 
-/** In UTC. An end that has not come yet is whole. `unit`: milliseconds of an hour or a day. */
+/**
+ * True if a stretch begins at the start of an hour or day in UTC, and ends at the end of one or has not ended yet. `unit`: milliseconds of
+ * an hour or a day.
+ */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
@@ -128,7 +131,10 @@ function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
 /** Time that one shard of the stream may be behind the others. The shards are read in parallel. */
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
-/** Newest first, without hours that have no results. Undefined if the counts cannot tell, or for an address or a domain. */
+/**
+ * The parts of the search's time that may have results, newest first. Undefined if the counts cannot tell, or if the search is for an
+ * address or a domain.
+ */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
   const byReason = having.reason !== undefined;

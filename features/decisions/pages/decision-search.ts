@@ -75,8 +75,8 @@ function parseEnd(text: string, zone: string): Date | undefined {
 }
 
 /**
- * `zone` in the address names it, so that the address means the same to a colleague in another zone. Without `zone`, if the address has
- * only moments in UTC, it is the visitor's zone, in which the rows below are shown too.
+ * `zone` in the page's address names the time zone of the days, so that the address means the same to a colleague in another zone. If the
+ * address has no `zone` and only moments in UTC, returns the visitor's zone, in which the rows below are shown too.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -98,12 +98,12 @@ export function minuteText(moment: Date, zone: string): string {
 /** In UTC if the clock shows the minute twice and `moment` is in the second of the two. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
-  // UTC shows no minute twice.
+  // UTC shows no minute twice, so `moment` is always in the first.
   const isFirst = zone === "UTC" || minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
   return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 
-/** Number of whole records that are read together for their provider. */
+/** Number of whole records that are read together. */
 const WHOLE_AT_ONCE = 100;
 
 /** `went-on`: a first step let the person go on to the form. */
@@ -184,7 +184,7 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
-/** The database may also return other decisions: in a search by address, it ignores the conditions. */
+/** The database may also return decisions that do not meet the conditions. In a search by address, the database ignores the conditions. */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
     (verdict === undefined || verdict === record.verdict) &&
@@ -256,7 +256,10 @@ export async function withIssuers({ world }: Visit, foundDecisions: readonly Lis
 const FEW = 250;
 const MANY = 2_000;
 
-/** First reads `FEW` rows, then each time as many as a page needs, estimated from the results so far. */
+/**
+ * Reads `FEW` rows at a time until that many rows were searched. Then reads as many rows as a page needs, estimated from the results so
+ * far.
+ */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
   return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(
@@ -273,7 +276,7 @@ export function lookingSteps() {
 /** Above this number in 14 counted days, a domain's 90 stored days have about twice as many decisions as are read from its index. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** A page of so many decisions is found quickly by reading everyone's decisions. */
+/** If a domain has many decisions, a page of them is found quickly by reading everyone's decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }

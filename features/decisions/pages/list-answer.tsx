@@ -34,7 +34,7 @@ export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }:
 }
 
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
-  // For a code by mail, the address itself is the account's id.
+  // If a person signs in with a code by mail, the address itself is the account's id.
   const identitiesWithIds = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
   return { email, identities: identitiesWithIds, ...place, attributes: {}, locales: [], source: "b2b" };
 }
@@ -61,13 +61,14 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   const checkedSteps = await Promise.all(
     policies.map((policy) => explainListResults(policy, { ...person, step: policy.step }, readPlannedRows, now)),
   );
-  // Finds the closest allow that would match if the address were verified. The allow counts only if the policy trusts the provider.
+  // Finds the closest allowing entry that would match if the address were verified. The entry counts only if the policy trusts the
+  // provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
-/** If no allow may be added, or if the typed entry is unreadable. */
+/** The result of `tryAllow` if no allow may be added, or if the typed entry is unreadable. */
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
@@ -125,7 +126,10 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
 }
 
-/** True if each known way of signing in gives the answer. An entry that requires approval neither lets in nor denies. */
+/**
+ * True if, with each known way of signing in, an entry of the list lets the person in (`continue`) or denies them (`block`). An entry that
+ * requires approval does neither.
+ */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: ListResult | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
   const waits = (each: ListResult | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";

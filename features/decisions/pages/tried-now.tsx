@@ -112,7 +112,7 @@ function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** As far as the last decision, the partners and the policy show it. */
+/** Says what decides if no entry names the person. Uses only the last decision, the partners and the policy. */
 async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
   const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};

@@ -32,7 +32,8 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // A stream has at most two readers: publisher and counter. So the publisher, not the audit log's reader, records who set a gate.
+  // A stream has at most two readers. This stream's readers are the publisher and the counter, so the publisher, not the audit log's
+  // reader, records who set a gate.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";
@@ -42,7 +43,8 @@ function publishDecisions(scope: GateScope): void {
     removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
   });
   alarms.alarmOnLag(publisher, WINDOW);
-  // If the table was passed in without its stream, it is not read. The audit trail warns about that.
+  // If the app passed in the table without its stream, the publisher does not read the table's changes. The audit trail warns about the
+  // missing stream.
   if (tables.listChanges.table.tableStreamArn !== undefined)
     readChanges(scope, publisher, tables.listChanges, {
       reader,

@@ -37,7 +37,7 @@ import { pageByTime } from "./by-time";
 /** The columns in a list of decisions. Together they fit into one kilobyte, the unit in which writes of an index are charged. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
-/** A decision as in the index of days. */
+/** A decision with the columns that the index of days contains. */
 export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
   /** The external system whose failure stopped the sign-up. True if only another call failed, for example a shadowed rule's. */
   readonly [UPSTREAM_FAILED]?: string | true;
@@ -61,7 +61,10 @@ const PAGE_ROWS = 100;
 const LIST_ROWS = 50;
 /** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
-/** The domain's index is not sorted by time. For a larger domain, a page is found quickly by reading everyone's decisions. */
+/**
+ * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more decisions, a page is found
+ * quickly by reading everyone's decisions.
+ */
 export const DOMAIN_ROWS = 5_000;
 /** Number of a domain's rows that are read to find mailboxes with a prefix. There is one row for each decision. */
 const MAILBOX_ROWS = 100;
@@ -97,9 +100,13 @@ export interface DecisionStretch {
   readonly from: Date;
   readonly to: Date;
   readonly email?: string | undefined;
-  /** Filters in the database, which may leave decisions that do not match. Ignored in a search for one address. */
+  /** Conditions for the database, which may also return decisions that do not match. Ignored in a search for one address. */
   readonly having?: DecisionMarks;
-  /** Few large pages are better: each page reads the keys of all the domain's decisions. @default the size of a list's page */
+  /**
+   * Rows of a page. In a search by domain, few large pages are better, because each page reads the keys of all the domain's decisions
+   * again.
+   * @default the size of a list's page
+   */
   readonly rows?: number;
   /** True if a search by domain reads only the columns of a list, without the traces. */
   readonly isBrief?: boolean;

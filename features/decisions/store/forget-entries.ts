@@ -10,7 +10,10 @@ import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
-/** Repeatable. Removes a person's address from others' decisions: the entry kim@contoso.com also decides about kim+news@contoso.com. */
+/**
+ * Removes a person's address from other people's decisions, because a decision about kim+news@contoso.com may name the entry
+ * kim@contoso.com. Repeatable.
+ */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
   const isOthers = (mailbox: string) =>

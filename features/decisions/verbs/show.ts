@@ -24,7 +24,9 @@ const words = decisionWords.en;
 
 interface Explained {
   readonly record: DecisionRecord;
-  /** In English. Absent if the person was not refused, or if the record does not determine the text, such as a rule's own. */
+  /**
+   * In English. Absent if the person was not refused, or if the record does not determine the text, for example because the rule wrote it.
+   */
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
@@ -32,7 +34,7 @@ interface Explained {
   readonly commit: string | undefined;
 }
 
-/** True for a UUID. If no function could answer, the gateway shows its own page, with such an id. */
+/** True for a UUID. If no function could answer, the gateway shows its own page, which contains a UUID as the id. */
 export function isGatewayId(word: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word.trim());
 }

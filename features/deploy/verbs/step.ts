@@ -33,7 +33,10 @@ export interface Made {
   readonly says: string;
 }
 
-/** `look` writes nothing. It finds in AWS and Entra what an earlier run has done, so that a new run continues there. */
+/**
+ * `look` writes nothing. `look` finds in AWS and Entra what an earlier run has done, so that a new run continues where an interrupted run
+ * ended.
+ */
 export interface DeployStep {
   readonly name: string;
   /** Rejects if the deployment cannot continue; the error's message has the remedy. */

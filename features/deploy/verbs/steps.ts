@@ -23,7 +23,8 @@ const noObstacles: readonly string[] = ["concurrency.low", "federation.off"];
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
-    // The entry of --allow is checked first. A wrong entry would make a step fail minutes later, after the stack was deployed.
+    // The entry of --allow is checked first. Otherwise a wrong entry would make a step fail only minutes later, after the stack was
+    // deployed.
     assertEntry(options.allow);
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);

@@ -36,7 +36,10 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
   return `${cold.count} of ${signUps} in the last ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
 }
 
-/** Waits for cold starts in milliseconds, by sign-up: one person's calls at one gate, each within an hour of the previous one. */
+/**
+ * Returns how long each sign-up waited for cold starts, in milliseconds. A sign-up is one person's calls at one gate, each within an hour
+ * of the previous call.
+ */
 function signUpWaits(records: readonly DecisionRecord[]): readonly number[] {
   const calls = records.filter((record) => record.step !== "before-sending-token" && isCounted(record));
   const people = groupBy(calls, ({ personId, gate = DEFAULT_GATE, id }) => JSON.stringify([gate, personId ?? id]));

@@ -97,7 +97,10 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
 
 interface Suspect extends DomainFigures {
   readonly domain: string;
-  /** Absent if several people of a domain without an entry were refused. Such a domain may be a new partner's. */
+  /**
+   * Absent if the domain looks like no known domain, and is suspect because several of its people were refused and it has no entry. Such a
+   * domain may be a new partner's.
+   */
   readonly like?: string;
 }
 

@@ -70,7 +70,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** Graph does not call the address. */
+/** Graph validates an extension's settings without a call to the extension's address. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];

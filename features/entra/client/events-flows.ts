@@ -97,7 +97,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     return await readUntil(graph, reads, async () => {
       const calledId = await readCalled(flowId, event);
-      // A third extension was set by another run, or by a person in the admin center. This choice is not overwritten.
+      // An extension that is neither `from` nor `to` was set by another run, or by a person in the admin center. It is not overwritten.
       if (calledId !== to && calledId !== from && calledId != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
       return calledId === to;
     });
@@ -152,7 +152,8 @@ function flowAttributes(graph: GraphClient) {
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
   /**
-   * Ignores 400 and 409, because Graph refuses an attribute that the flow already has. After another reason, the next update fails.
+   * Ignores 400 and 409, because Graph refuses an attribute that the flow already has. If Graph refused for another reason, the next update
+   * fails.
    * @returns true if this call added the attribute
    */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
@@ -263,7 +264,7 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
   ];
 }
 
-/** Compares only visibility, label and type, if given: Graph may fill in other properties or spell them differently. */
+/** Compares the attribute and, if given, visibility, label and type. Graph may fill in other properties or spell them differently. */
 function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (
     isSameText(input.attribute, attribute) &&

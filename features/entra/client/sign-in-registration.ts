@@ -34,7 +34,10 @@ interface PasswordCredential {
   readonly endDateTime?: string | null;
 }
 
-/** Undefined if the tenant has no such application of its own. @param withConsent reads `consented` too, by `readsConsent` */
+/**
+ * Undefined if the tenant has no such application of its own.
+ * @param withConsent true to read `consented` too, with one of the permissions `readsConsent`
+ */
 export async function signInRegistration(
   graph: Pick<GraphClient, "get" | "address">,
   appId: string,

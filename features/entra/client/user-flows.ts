@@ -22,7 +22,10 @@ export const userFlowPermissions = {
   "/identity/": "IdentityUserFlow.ReadWrite.All",
 } as const;
 
-/** By the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026). */
+/**
+ * By the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026), so a command asks for the
+ * wider ones if Graph refuses a call.
+ */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",
   "/identity/": "IdentityUserFlow.Read.All",
@@ -142,7 +145,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     attributes: () => tenantsAttributes(graph),
     collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
     createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
-    /** @param choices people's label by the value that Entra stores; without choices, people type */
+    /** @param choices the label that people read, by the value that Entra stores; if there are no choices, people type */
     async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
       const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
       const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";

@@ -226,7 +226,7 @@ export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): re
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
-/** Returns a function that keeps a change of all flows of a gate (`isShared`) only in the first plan of the run with this change. */
+/** If a change belongs to all flows of a gate (`isShared`), the returned function keeps the change only in the run's first plan with it. */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({

@@ -21,7 +21,10 @@ export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttri
 interface ComparedAttributes {
   readonly missing: readonly DeclaredAttribute[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
-  /** About attributes of another type in the tenant. No type can change, and deleting an attribute would delete people's values. */
+  /**
+   * Sentences about attributes whose type in the tenant is not the declared type. Nothing can change an attribute's type, and deleting the
+   * attribute would delete people's values.
+   */
   readonly obstacles: readonly string[];
 }
 

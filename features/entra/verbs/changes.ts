@@ -80,7 +80,10 @@ export interface RemovalOptions {
   readonly alongside?: readonly string[];
 }
 
-/** A flow and the gate that judges it, in a tenant of any kind. Without `flow`, the applications with which the functions sign in. */
+/**
+ * A flow and the gate that judges it, in a tenant of any kind. If `flow` is absent, the object stands for the applications with which the
+ * functions sign in.
+ */
 export interface EntraTenant extends ChangeKinds {
   /** As the command or entra.ts names it. Absent for the functions' applications. */
   readonly flow?: string;
@@ -117,7 +120,7 @@ interface Comparison<T extends Named> {
   /** "user flow calls" */
   readonly use: string;
   readonly name: string;
-  /** The path of such objects in Graph: "/identity/apiConnectors". */
+  /** The path in Graph of objects of this kind: "/identity/apiConnectors". */
   readonly path: string;
   /** Names of each object's users, by its id. Undefined if Graph does not show all uses. Needed only if several objects have the name. */
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;

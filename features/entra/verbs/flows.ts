@@ -23,7 +23,10 @@ interface Declared {
 
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
-/** If flags name a flow, gate or tenant, only the matching flows. The flags also describe a flow that entra.ts does not declare. */
+/**
+ * All flows of entra.ts or, if flags name a flow, gate or tenant, only the matching ones. The flags also describe a flow that entra.ts does
+ * not declare.
+ */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
   if (setup === undefined) {

@@ -14,7 +14,7 @@ const findingJson = v.strictObject({
   needs,
 });
 
-/** A line with --doors. */
+/** A line that `entra check --doors --json` prints. */
 const doorJson = v.strictObject({
   tenant,
   door: anyText("A way to get an account."),

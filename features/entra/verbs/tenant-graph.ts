@@ -8,7 +8,7 @@ import { credentialPermissions } from "../client/federated-credentials";
 import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
 import { flowReadPermissions, graphVersion, userFlowPermissions } from "../client/user-flows";
 
-/** The least role for calls on flows. Application Administrator does not cover them. */
+/** The least privileged role with which Graph permits calls about user flows. Application Administrator does not cover these calls. */
 export const FLOW_ROLE = "External ID User Flow Administrator";
 
 const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
@@ -28,7 +28,7 @@ const readsFlows: GraphNeeds = {
   wider: { permissions: userFlows.permissions, under: "/identity/" },
 };
 
-/** Permissions to look at a tenant of each kind. Whoever may set it up may also look. */
+/** Permissions to read a tenant of each kind. The permissions to set up the tenant also suffice. */
 export const lookNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   workforce: readsFlows,
   b2c: readsFlows,
@@ -59,7 +59,7 @@ export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.Al
 
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
-/** Can grant any permission to anybody, so a command asks for these only with `--grant-consent`. */
+/** A caller with these permissions can grant any permission to anybody, so a command asks for them only with `--grant-consent`. */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],
   roles: ["Privileged Role Administrator"],

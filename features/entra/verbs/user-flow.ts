@@ -57,7 +57,6 @@ export interface WantedUserFlow {
   readonly username: string;
   /** Attributes that rules set, by short name; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
-  /** The custom attributes that entra.ts declares. */
   readonly declared: readonly DeclaredAttribute[];
 }
 
@@ -202,7 +201,10 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
   return steps.filter(shows);
 }
 
-/** Finds only a missing permission: if sign-up is off (the default, with which Entra offers no flow), the plan turns it on. */
+/**
+ * Finds only a missing permission to read whether sign-up is on. If sign-up is off (the default, with which Entra offers no flow), the plan
+ * turns sign-up on, so there is nothing to report.
+ */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
     await tenantPolicies(graph).allowsSignUp();
@@ -463,7 +465,8 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
   const unknown = namedIn(wantedState.attributes).filter(
     (name) => !isDeclared(name) && !knownAttributes.some(({ id }) => isNamed(id, name)),
   );
-  // People type texts and numbers. Other types have choices, which Graph does not document.
+  // The plan adds only attributes whose values people type, which are texts and numbers. Attributes of other types have choices, which
+  // Graph does not document.
   const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
   return {
     changes: missing

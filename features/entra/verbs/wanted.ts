@@ -26,7 +26,9 @@ export function namedIn(sets: readonly string[]): readonly string[] {
   return sets.filter((name) => name !== ANY_ATTRIBUTE);
 }
 
-/** A person has to decide which attributes the flow collects. @param collect the admin center's verb for it */
+/**
+ * If a rule may set any attribute, a person has to decide which attributes the flow collects. @param collect the admin center's verb for it
+ */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {
   if (!sets.includes(ANY_ATTRIBUTE)) return [];
   return [`A rule may set any attribute: ${collect} those that it returns under User attributes, or name them in the rule's only.`];

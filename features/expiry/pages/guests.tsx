@@ -152,7 +152,7 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
   const notices = visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
   if (notices.length === 0) return [];
   const notice = Math.max(...notices.map(noticeDays));
-  // Reads a day more than the notice. `asSponsored` then selects the guests whose end is near.
+  // The query covers one day more than the notice. `asSponsored` then selects the guests whose end is near.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));

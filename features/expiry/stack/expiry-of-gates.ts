@@ -3,7 +3,7 @@ import type { Gate } from "../../../lib/policy-folder/gates";
 import { listStepUses } from "../../../lib/policy-folder/policy-folder";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 
-/** Throws PolicyError if a policy has two. */
+/** Throws PolicyError if a policy has two expiries. */
 export function expiryOfGates(gates: readonly Pick<Gate, "name" | "policy">[]): ExpiryOfGates {
   const all: Record<string, GateExpiry> = {};
   for (const { name, policy } of gates) {

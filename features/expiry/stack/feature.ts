@@ -104,6 +104,6 @@ function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   accounts.grantCells(mail.function, renewalLinkColumns);
   // The page reads the account that a link names, and writes the sponsor's answer. Without an index, it cannot find other accounts.
   accounts.grantRows(page, "GetItem", "PutItem");
-  // The page itself reports the author of the answer. No stream does, because the approvals' stream covers only requests.
+  // The page itself reports the author of the answer, because no stream does: the approvals' stream covers only requests.
   scope.built(auditTrailFeature)?.grantTell(page);
 }

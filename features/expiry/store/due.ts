@@ -56,7 +56,8 @@ export interface DueEndings {
 }
 
 /**
- * @param most limit of the endings read for each state, once one of them is not a person's early end: then anyone may confirm the run
+ * @param most limit of the endings read for each state. It applies once one of them is not a person's early end, because anyone may then
+ * confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -93,9 +94,9 @@ async function endingsIn(
 }
 
 /**
- * Accounts renewed or ended again meanwhile do not count: a confirmation would cover people who were not shown, and the person who ended
- * all the other accounts could confirm the run. If not all endings were read, the worker's count stays. The worker does no more than it
- * counted.
+ * Accounts renewed or ended again meanwhile do not count: otherwise, a confirmation would cover people who were not shown, and the person
+ * who ended all the other accounts could confirm the run. If not all endings were read, the worker's count stays. The worker does no more
+ * than it counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -107,7 +108,10 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** The people who ended access early, if that is why all remaining accounts of a run of too many are due. Empty if some were not read. */
+/**
+ * If a run waits because of too many accounts, returns the people who ended access early, provided that all remaining accounts are due for
+ * that reason. Empty if not all endings were read.
+ */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
 }

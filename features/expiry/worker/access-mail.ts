@@ -4,7 +4,7 @@ import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mai
 import type { AccessChanged } from "../../accounts/events";
 import { mailTexts } from "../mail-texts";
 
-/** The path of the console's addresses of requests. An address with another path belongs to another system. */
+/** The path of a request's page in the console. An address with another path belongs to another system. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
 
 interface AccessMailSettings {

@@ -99,7 +99,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
       for (const account of disabledPeople) {
         if (deniedPeople.has(account)) continue;
         await accounts.change(account.id, (row) => {
-          // If the event arrives twice, the first event has already renewed access.
+          // If the event arrives a second time, its first arrival has already renewed access.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
           return extendAccess(row, row && laterEnd(row, gateExpiry.days, now()), { by: accessWorker }, now(), "renewed");
         });

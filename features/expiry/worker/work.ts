@@ -94,7 +94,8 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // `ended.forget` comes first: the next call does not find a restored row, so the end would stay if the worker stopped in between.
+    // `ended.forget` comes first, because the next call does not find a restored row. In the other order, the end would stay if the worker
+    // stopped in between.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }
@@ -242,8 +243,8 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // The row is written before the account changes: if the worker crashes in between, the row shows that the account was enabled until
-    // then.
+    // The row is written before the account changes. If the worker crashes in between, the row still shows that the account was enabled
+    // when the worker began.
     const beginResult = await accounts.change(id, (storedRow) =>
       storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
         ? begin(storedRow, work, { by: accessWorker }, now())

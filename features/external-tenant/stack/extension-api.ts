@@ -51,7 +51,10 @@ export class ExtensionApi extends Construct {
   readonly url: string;
   /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
-  /** If a step adds claims to tokens, the tenant's id: accounts are then traced to the people whom the gates let in. @internal */
+  /**
+   * The id of the tenant whose accounts are traced to the people whom the gates let in. Undefined if no step adds claims to tokens.
+   * @internal
+   */
   readonly tracedTenant: string | undefined;
   /** Numbers of calls that passed: one metric for each path if there is one gate, else one metric for all paths. @internal */
   readonly answered: readonly Metric[];
@@ -116,7 +119,8 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
-      // Two periods, because one cold start could fill a single period: with few answers, the 95th percentile is the slowest answer.
+      // The alarm needs two slow periods, because one cold start can make a single period slow: with few answers, the 95th percentile is
+      // the slowest answer.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
       what: `One in twenty answers to the external tenant took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,

@@ -82,10 +82,13 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   );
 }
 
-/** Not 0, because some calls fail even on the best of days. */
+/**
+ * If this share of a system's calls failed, the system does not count as healthy. The share is not 0, because some calls fail even on the
+ * best of days.
+ */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param endedOutages failures of their systems are not shown */
+/** @param services counts of the last hour @param endedOutages outages that are over: failures of their systems are not shown */
 function healthy(visit: Visit, services: readonly CountedService[], endedOutages: readonly Outage[]) {
   const askedServices = services.filter(({ service }) => service !== undefined);
   const failing = askedServices.filter(

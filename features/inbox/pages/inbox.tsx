@@ -241,7 +241,7 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
-/** Returns a task's subject in words, unless it is a name. */
+/** Returns a task's subject in words. If the subject's kind has no text, returns the name that the subject contains. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
   // A UTC hour: `burst/2026-11-27T16`.

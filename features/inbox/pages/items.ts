@@ -36,7 +36,7 @@ const kinds = {
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
-/** Reads everything that needs somebody now, from each feature, but for the news in the traffic. */
+/** Reads the alarms, the people turned away and the items of all features. `toHandledItems` adds the news in the traffic. */
 export async function readItems(visit: Visit): Promise<readonly InboxItem[]> {
   const itemLists = await Promise.all([
     alarms(visit),

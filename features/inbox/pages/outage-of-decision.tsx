@@ -11,7 +11,7 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   const failedService = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failedService !== "string") return null;
   const outages = await outagesLately(visit);
-  // The times of outages come from counts, which store seconds. So all times are compared by the second.
+  // All times are compared by the second, because the times of outages come from counts, which store seconds.
   const at = toSecond(record.at);
   const isIts = ({ service, since }: OutageTime) => service === failedService && toSecond(since) <= at;
   const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));

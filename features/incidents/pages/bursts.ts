@@ -11,7 +11,10 @@ export const LATELY_DAYS = 2;
 /** UTC days whose counts are read. Bursts are looked for in the last LATELY_DAYS. The earlier days show what is usual. */
 const TREND_DAYS = 14;
 
-/** Finds domains with far more people let in lately than on any earlier day of two weeks. @default the domains with the most people */
+/**
+ * Finds domains with far more people let in lately than on any earlier day of two weeks. @param domains by default the domains with the
+ * most people
+ */
 export async function findBursts({ world, now }: Visit, domains?: readonly string[]) {
   const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
   const [top, began] = await Promise.all([domains ? [] : world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);

@@ -62,7 +62,7 @@ export const pages = {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: parseChangeStep,
-    // The columns are not shown, because `what` already says everything.
+    // The row's cells are hidden, because the text `what` of `described` already says everything.
     onlyNamed: () => true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];

@@ -74,7 +74,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   });
 }
 
-/** Lists recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
+/** Lists recent shut-outs, each with an Undo if the visitor may undo it, and recent undos. Each entry links to its incident. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) =>

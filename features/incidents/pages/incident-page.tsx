@@ -66,7 +66,8 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // Empty while the worker works: the page then reloads often, and with times it would search the access list's changes, which is slow.
+  // While the worker works, the page reloads often. `times` is then empty, because with times the page would search the access list's
+  // changes, which is slow.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 

@@ -103,7 +103,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // If the button asks nothing, its form sends SURE. Without SURE, work that ends before the click would make the click ask after all.
+      // If the button asks for no confirmation, its form sends SURE. Without SURE, the click would ask for confirmation if running work
+      // ended before the click.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >

@@ -120,7 +120,10 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
   }
 }
 
-/** Finds the accounts that the person signed in with if the address was only typed: it may be somebody else's. */
+/**
+ * Finds a person's accounts by the address. An address that was only typed may be somebody else's, so then finds the accounts by the
+ * identity that the person signed in with.
+ */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,

@@ -129,7 +129,8 @@ async function end(
 }
 
 /**
- * @param isUndo true to let in everybody whom no other incident shuts out; false only for people in the state `enabling`, in every incident
+ * @param isUndo true to let in everybody whom no other incident shuts out; false to let in only people in the state `enabling`, and to take
+ * back their entries in every incident
  * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {

@@ -21,7 +21,7 @@ const OWN_POLICY = join(packageRoot, "policy");
 const VENDOR = "vendor";
 
 interface InitOptions extends WhoOptions {
-  /** A folder of samples/policies. */
+  /** The name of a folder in samples/policies, whose policy the app gets. */
   readonly from?: string;
   readonly packageManager?: PackageManager;
 }
@@ -157,7 +157,10 @@ export const FIRST_COMMIT = 'git init && git add . && git commit -m "First polic
 /** Time limit of git. If git signs commits, it may wait for a passphrase, but nobody is asked for one. */
 const LIMIT_MS = 20_000;
 
-/** Without a first commit, nobody can see how an edit changes the policy. @returns false if git is missing, or has no author */
+/**
+ * Commits a new app, so that people can see later how an edit changes the policy. Does nothing in a folder that git already has.
+ * @returns false if git is missing, or has no author
+ */
 export function firstCommit(folder: string): boolean {
   if (nearestFolderWith(".git", folder) !== undefined) return true;
   // In a git hook, these variables name the repository of the hook.

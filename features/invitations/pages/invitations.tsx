@@ -75,7 +75,7 @@ export const deniedTexts = pageTexts({
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
 
-/** By look-alike domain: the known domain that the look-alike imitates. */
+/** Maps each look-alike domain to the known domain that it imitates. */
 type Alike = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {

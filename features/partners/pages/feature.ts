@@ -9,7 +9,7 @@ import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Partners with proven domains. The contacts of a partner decide on requests from their own domain. */
+    /** The partners. If a partner's domain is proven, the partner's contacts decide on requests from that domain. */
     readonly partners: PartnerStore;
     readonly askTexts: AskTexts;
   }

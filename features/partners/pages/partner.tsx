@@ -55,7 +55,10 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
   );
 }
 
-/** Returns the domain, which a contact's page always has. Without one, no row would be theirs. */
+/**
+ * Returns the domain of the visiting contact's partner. A contact's page always has one; the empty text that replaces a missing one matches
+ * no row.
+ */
 function getPartnerDomain({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }

@@ -9,7 +9,10 @@ export interface PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/** Limit of the rounds. More than one round may be needed, because somebody may add entries while others are ended. */
+/**
+ * Limit of the rounds in which a partner's entries are ended. More than one round may be needed, because somebody may add entries while
+ * others are ended.
+ */
 const MAX_ROUNDS = 3;
 
 /** Ends the allows of a partner's contacts, because the domain is no longer proven. Their denies stay. Can be repeated. */

@@ -63,7 +63,8 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   );
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
-  // `count` includes codes that the list happened to have already, whose rows stay unchanged: a chance of about one in 10^16.
+  // `count` includes new codes that the list happened to have already (a chance of about one in 10^16). The rows of such codes stay
+  // unchanged.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);

@@ -19,7 +19,7 @@ export type LifecycleView = (typeof lifecycleViews)[number];
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** For an undo, `was` is the end before the change, and `is`, of an account, the end that the change set. */
+/** For an undo, `was` is the end before the change. For an undo at an account, `is` is the end that the change set. */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -125,7 +125,7 @@ interface AccountsAsked {
   readonly from?: AccountPosition;
   /** Only accounts that end before this time: ISO 8601. @default at any time */
   readonly before?: string;
-  /** Selects accounts. @default all accounts */
+  /** @default all accounts */
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 

@@ -10,7 +10,10 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof findStanding>["state"];
 
-/** Returns state (a key of `lifecycleTexts.states`), tone and main date: waiting since, in until, or ended at; undefined without an end. */
+/**
+ * Returns the row's state (a key of `lifecycleTexts.states`), its tone and its main date: since when the person waits, until when the
+ * person is in, or when the row ended. The date is undefined if there is no end.
+ */
 export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }

@@ -128,7 +128,7 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/** An allow would only replace an entry that denies just this person, so the page links to the entry. */
+/** Returns the entry that denies just this person, if there is one. The page links to the entry, because an allow would only replace it. */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;

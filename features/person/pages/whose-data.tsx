@@ -8,7 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// The pages that export or erase a person's data show the form of `whosePage` if their address names nobody.
+// If the URL of a page that exports or erases a person's data names nobody, the page shows the form of `whosePage`.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;

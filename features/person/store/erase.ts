@@ -32,7 +32,7 @@ export interface ErasureChoice {
   readonly entries?: readonly string[] | undefined;
 }
 
-/** Deleted data stays deleted, and a repeated erasure continues. */
+/** Why an erasure stopped. Data that it deleted before stays deleted, and a repeated erasure continues. */
 export type ErasureObstacle =
   | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
   | { readonly why: "account-being-made"; readonly reference: string }
@@ -61,7 +61,10 @@ export interface PersonData {
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
-  /** Rows of the list that stay. A search by address no longer finds those of accounts: the decisions that led to the accounts are gone. */
+  /**
+   * Number of the person's rows that stay in the access list. A search by address no longer finds the rows of the person's accounts,
+   * because the decisions that led to the accounts are deleted.
+   */
   readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
@@ -122,14 +125,15 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
-    // Written just before the deletion, because the auditor reads only the entries of the last minutes.
+    // The erasure is announced just before the deletion, because the auditor reads only the trail's entries of the last minutes.
     await announceErasure(trail, by, announcedRows, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, decisions to everything. In this order, a repeated erasure still finds the remaining data.
+  // Requests lead to rows, and decisions lead to everything. Requests are deleted after the rows, and decisions last, so that a repeated
+  // erasure still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
   // After its row is removed, an account that is still in Entra keeps its access: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
@@ -197,7 +201,10 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
   }
 }
 
-/** Throws only after a decision. Other changes are allowed: a mail about the request changes the row moments after a person asks. */
+/**
+ * Throws if somebody has decided on the request since the first reading. Other changes are allowed, because a mail about the request
+ * changes the row moments after a person asks.
+ */
 async function sameRequest(
   { id, reference, state }: ApprovalRequest,
   store: ErasingStores["approvals"],

@@ -65,7 +65,7 @@ interface Asked {
 
 interface Read {
   readonly records: readonly object[];
-  /** @default all */
+  /** @default the number of `records` */
   readonly count?: number;
   readonly unreadable?: readonly string[];
   readonly next?: unknown;

@@ -28,7 +28,10 @@ export interface PersonFound extends Named, PersonNames {
   readonly unreadable: readonly DecisionKey[];
 }
 
-/** Follows a decision only if the provider proves the address. Other accounts may show any address, and count only if named. */
+/**
+ * Follows a decision only if the account's provider proves the address. Accounts of other providers may show any address, so they count
+ * only if the caller names them.
+ */
 export async function personBehind(
   namedPerson: Named,
   knownHashes: PersonHashes,

@@ -19,7 +19,10 @@ export interface ErasurePorts {
   report(error: unknown): void;
 }
 
-/** A repeated delivery does nothing. Throws an unexpected failure after recording it, for the alarm: the requester may have left. */
+/**
+ * Runs an erasure; a repeated delivery does nothing. Records an unexpected failure and then throws for the alarm, because the requester may
+ * have left.
+ */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const namedPerson = readNamedPerson(typed);
   if (namedPerson === undefined) return;

@@ -48,7 +48,7 @@ function textsIn(details: string): readonly string[] {
       return value;
     });
   } catch {
-    // Somebody altered the details. So the raw text is searched.
+    // If the details are not JSON, somebody altered them. Then the raw text is searched.
     return [details];
   }
   return texts;
@@ -103,7 +103,10 @@ function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }
 
-/** `sure`: the whole text is an address, account or hash. `unsure`: free text, where an address's ends are ambiguous. */
+/**
+ * `sure`: the whole text is the person's address, account or hash. `unsure`: the text may contain one of them, but it is ambiguous where an
+ * address in free text begins and ends.
+ */
 type Mention = "sure" | "unsure";
 
 interface Names {

@@ -16,7 +16,10 @@ export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<s
   return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
 });
 
-/** Opens the gate if the earlier posture is over. Undefined if that posture is unknown, or has no end or reason. */
+/**
+ * If the posture before the current state has ended meanwhile, the change opens the gate. Undefined if that posture is unknown, or has no
+ * end or reason.
+ */
 export async function changeBack(visit: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { author, now } = visit;
   const entries = (await lastChanges(visit)).get(gate) ?? [];

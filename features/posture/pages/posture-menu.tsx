@@ -30,12 +30,12 @@ export function asksApprover({ world }: Visit, gate: string): boolean {
   return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
 }
 
-/** Identifies the state of the row that a form shows, so that a form never overwrites a newer one. */
+/** Identifies the state of the row that a form shows, so that the form never overwrites a newer state. */
 export function formatRowState(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
 
-/** The page of gates has these forms itself, so there the bar shows only the postures. */
+/** The top bar has a form for each gate. On the page of gates, which has these forms itself, the bar shows only the postures. */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
   const gatesWithPosture = setGates(visit, rows);

@@ -52,7 +52,8 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
     if (mayBeWorse && (stop.said === "invalid" || stop.isDeferred)) return cannotReplay(open);
     return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchangedVerdict;
   }
-  // A draft does not include the gate's posture. Only an entry that now allows the person changes what `listed` stopped.
+  // A draft does not include the gate's posture. If the posture stopped the person, the verdict stays unchanged, unless the posture was
+  // `listed` and an entry now allows the person.
   if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && ruleReplays.some(allowsByEntry)))
     return unchangedVerdict;
   if (ruleReplays.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchangedVerdict;
@@ -134,7 +135,10 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
   return [...new Set(names)];
 }
 
-/** These rules may decide once the list's answer changes. For people let through, that includes unknown rules that use findings. */
+/**
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through, or is now,
+ * they include every rule with an unknown result that uses findings.
+ */
 function leftOpen(
   { rules }: Policy,
   { rule, verdict }: Replayable,
@@ -188,7 +192,10 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Unasked rules that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True if the person was stopped in the record, and now neither a replayed rule nor an entry that makes people wait does so. */
+  /**
+   * True if the record shows that the person was stopped, and now neither a rule that can be replayed nor an entry that makes people wait
+   * stops the person.
+   */
   readonly isOpened: boolean;
   /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;

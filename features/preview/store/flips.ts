@@ -39,7 +39,10 @@ import { newestOfEach, type Replayed } from "./replay";
 const MAX_READ = 5_000;
 /** Maximum number of decisions that are judged again: one for each person and step. */
 const MAX_JUDGED = 1_000;
-/** In milliseconds; short, because somebody waits for a page. Afterwards, the page shows the results so far. */
+/**
+ * Time limit of the search, in milliseconds, after which the page shows the results so far. The limit is short, because somebody waits for
+ * the page.
+ */
 const MAX_MS = 4_000;
 /** Maximum number of addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;

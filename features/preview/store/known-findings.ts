@@ -67,7 +67,7 @@ export function showFindings(
 ): Findings {
   const { findings, open } = knownFindings;
   const isReferred = isReferredByPosture(rule, findings, posture);
-  // While the list's finding is unknown, an entry may allow the person. Then the referral is uncertain.
+  // While the list's finding is unknown, the referral is uncertain, because an entry may allow the person.
   const isCertain = !isReferred || isKnown(knownFindings, LISTED);
   let shownFindings = findings;
   if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };

@@ -8,12 +8,15 @@ import { isPassLeft } from "../../approvals/pass";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { mayAskAgain } from "../../approvals/state-at";
 
-// The answer of a rule on requests for approval, which depends little on what people type.
+// Finds the answer of a rule that decides on requests for approval. The answer depends little on what people type.
 
 /** With undefined, asks as if the person had no request. */
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
-/** Undefined if the requests' verdicts differ in kind, or if one depends on typed values: a pass covers only the approved values. */
+/**
+ * Returns the rule's verdict. Undefined if the verdicts on the requests differ in kind, or if one depends on typed values, because a pass
+ * covers only the approved values.
+ */
 export async function decideOnRequests(
   rule: AnyRule,
   requests: readonly (Row | undefined)[],
@@ -31,7 +34,7 @@ async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: Ask
   const verdict = await ask(request);
   if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
   const waiting = await ask(waitingRequest(now) as unknown as Row);
-  // The rule continues despite a waiting request. So it needs no approval for this person.
+  // If the rule continues despite a waiting request, this person needs no approval.
   if (waiting?.kind === "continue") return { kind: "continue" };
   const asks = waiting?.kind === "block" && !rule.asks?.length && (request === undefined || isAskedAgain(readRequest(request), now));
   return asks ? { kind: "block", reason: "approval.requested", deferred: true } : undefined;

@@ -142,7 +142,10 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
   };
 }
 
-/** Until a rule hashes the account to find the request, an unknown account id reads as "". Then, reading it calls `onMiss` and throws. */
+/**
+ * An unknown account id reads as "" until the rule hashes the account to find the person's request. Afterwards, reading the id calls
+ * `onMiss` and throws.
+ */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);
   let isFound = false;

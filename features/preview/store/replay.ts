@@ -41,11 +41,14 @@ export interface Replayed {
   readonly said: AnyVerdict["kind"] | "unknown";
   /** For an unknown result: the rule's recorded answer, if nothing shows that the rule would answer differently now. */
   readonly then?: AnyVerdict["kind"];
-  /** Such a rule stops people only for what they type, or because they are not who they claim to be. */
+  /**
+   * Set only for an unknown result. A rule that lets strangers continue stops people only for what they type, or because they are not who
+   * they claim to be.
+   */
   readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
-  /** True for a block that counts only if no problem comes before it. With a wrong form, nobody is asked for approval. */
+  /** True for a block that counts only if no rule finds a problem in the form. With a wrong form, nobody is asked for approval. */
   readonly isDeferred?: true;
   /** For the access list: true if the entry that decides makes the person wait for approval. */
   readonly waits?: true;
@@ -104,7 +107,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // An empty form leads to the key of the person's request: `standingWord` checks whether the request has changed.
+      // If the record lacks typed values that a rule on requests needs, takes the keys for an empty form. They include the key of the
+      // person's request, with which `standingWord` checks whether the request has changed.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );

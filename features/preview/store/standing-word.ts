@@ -57,7 +57,10 @@ function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/** True if all rules that may set attributes now gave a verdict in the record, and all that set attributes then may still set them. */
+/**
+ * True if every rule that may set attributes now has a result in the record, and every rule that set attributes in the record may still set
+ * attributes.
+ */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (
@@ -94,7 +97,10 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
   });
 }
 
-/** For an invitation sent after the record, the person cannot have typed the code. One for an address needs none: `decideOnInvitation`. */
+/**
+ * True if the invitation was sent after the record, so that the person cannot have typed its code. An invitation for an address needs no
+ * code: see `decideOnInvitation`.
+ */
 function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
@@ -119,7 +125,10 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
 /** Values of a rule's own finding that mark a stranger: a person whom the rule itself does not let in. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
-/** False if the draft no longer lets strangers continue, refers people or exempts them from approval, and the person needed that. */
+/**
+ * False if the person needed something that the draft's rule no longer does: let strangers continue, refer people to an approver, or exempt
+ * people from approval.
+ */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
   // Without a finding in the record, an earlier rule had allowed the person. Only a rule that consumes ALLOWED still exempts them.

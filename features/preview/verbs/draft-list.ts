@@ -11,7 +11,7 @@ import { checkFile, listSource } from "../../access-list/verbs/list-file";
 /** In a preview, it replaces the list in the table. */
 export interface DraftList {
   readonly read: Rows["read"];
-  /** True if it has entries of single accounts. */
+  /** True if the list has entries of single accounts. */
   readonly hasAccounts: boolean;
 }
 

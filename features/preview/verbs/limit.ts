@@ -6,7 +6,7 @@ import type { Preview } from "./preview-report";
 /** The options `--fail-on` and `--allow`: which changes a pipeline tolerates, and for how many people. */
 export interface Limit {
   readonly failOn: (typeof limits)[number];
-  /** Maximum number of people, among those whom `failOn` counts, with whom the command still succeeds. @default 0 */
+  /** The command fails if `failOn` counts more people than this. @default 0 */
   readonly allow?: number;
 }
 

@@ -93,7 +93,7 @@ export function valueText(visit: Visit, subject: string): string {
   return `${listName(visit, list)} ${value}`;
 }
 
-/** A list for an attribute has the attribute's label on the form. */
+/** The name of a list for an attribute is the attribute's label on the form. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }

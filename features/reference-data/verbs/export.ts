@@ -46,7 +46,10 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
   if (inexact.size > 0) warn(`Numbers have lost digits in ${[...inexact].sort().join(", ")}. --format csv has them all.`);
 }
 
-/** Rules ignore a row with an unusable end. Without an end in the file, an import would let it count; an import rejects the mark `?`. */
+/**
+ * Rules ignore a row whose `expiresAt` is blank or has a type that files lack. With no end in the file, the row would count after an
+ * import, so the end becomes `?`, which an import rejects.
+ */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;
   return end === undefined || typedCell(end)?.text.trim() ? item : { ...item, expiresAt: { S: "?" } };

@@ -13,7 +13,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // The table has codes that let people in, so not every reader may export it.
+  // Reference data has codes that let people in, so not every reader may export tables.
   act("table export", stack, { profiles: "Scan", referenceData: "Query Scan" }),
   // Before the rows are written, the audit trail records who writes them.
   act("table import", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {

@@ -7,7 +7,10 @@ import {
 } from "../../../adapters/aws/password-times";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 
-/** Twice the interval of a caller that calls every five minutes, because a rate limit may stop one of its calls. */
+/**
+ * If nobody has shown a password for this time, the password counts as unused. The time is twice the interval of a caller that calls every
+ * five minutes, because a rate limit may stop one of its calls.
+ */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /**

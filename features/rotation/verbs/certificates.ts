@@ -22,7 +22,10 @@ const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
-/** From then on, Entra shows the new certificate and not the previous one. Throws CommandError if no connector shows a certificate. */
+/**
+ * From then on, Entra shows the new certificate and not the previous one. Throws CommandError if a gate has no connector that shows a
+ * certificate.
+ */
 export async function addCertificates(
   gates: readonly RotatedGate[],
   options: CertificateOptions,

@@ -34,7 +34,10 @@ interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** Throws CommandError if the previous password may be in use, unless `force` is set. @param otherwise what would become of it */
+/**
+ * Throws CommandError if the previous password may still be in use, unless `force` is set.
+ * @param otherwise what the command would do to the previous password
+ */
 async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
   const now = new Date();
   const current = await readCurrent(deployment);

@@ -43,7 +43,7 @@ export async function simulate(
   session.exitCode = toExitCode(result);
 }
 
-/** `entra check --since` reads this entry of Graph's stand-in on this machine. */
+/** If Graph is a stand-in on this machine, adds Entra's log entry to the stand-in, where `entra check --since` reads the entry. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = buildSignUpLog(result, new Date());

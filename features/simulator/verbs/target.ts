@@ -118,7 +118,7 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;
-  /** The key of npm start's stand-in. */
+  /** The key with which the stand-in for Entra in `npm start` signs tokens. */
   readonly signingKey?: JWK;
 }
 

@@ -16,7 +16,7 @@ import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { failProbe, type ProbeResult, skipProbe, timedProbe } from "../../../cli/probe";
 
 const EVERY_MS = 1_000;
-/** An alarm's mail is sent within seconds. */
+/** Maximum time to wait for an alarm's mail, which is sent within seconds. */
 const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";

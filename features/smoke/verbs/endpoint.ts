@@ -67,7 +67,10 @@ function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKi
   return `${pathOf(step)} as ${tenant}`;
 }
 
-/** Where Entra has not used the new password, takes the previous one: a use would end the rotation too early (docs/decisions/0022). */
+/**
+ * If Entra has not used the new password at a step, takes the previous one. A test with the new password would count as a call by Entra,
+ * and would end the rotation too early (docs/decisions/0022).
+ */
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
     const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());

@@ -11,7 +11,7 @@ import { contractAt, recordOn } from "./record";
 import { LET_IN, signUpAt } from "./sign-up";
 
 export interface SmokeOptions extends DeploymentOptions, JsonOption {
-  /** False: only sign-ups and records are tested. */
+  /** True if the command also tests whether endpoints keep the contract with Entra: see docs/conform.md. */
   readonly conform: boolean;
   readonly alarms?: boolean;
 }
@@ -42,7 +42,10 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
   else yield* ringAlarms(stack);
 }
 
-/** Skipped at `before-sending-token`, where the unreadable requests of the contract's test raise an alarm. Undefined elsewhere. */
+/**
+ * Skips the step `before-sending-token`, where the unreadable requests of the contract's test raise an alarm. Undefined for another step,
+ * with `--local`, or if the command tests alarms.
+ */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };

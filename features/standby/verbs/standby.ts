@@ -46,7 +46,10 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
   return Object.fromEntries(tableEntries);
 }
 
-/** Returns the ARN of the copy's stream, which differs from the first region's, if functions read the stream; otherwise the name. */
+/**
+ * If functions read the table's stream, returns the ARN of the copy's stream, which differs from the first region's. Otherwise returns the
+ * table's name.
+ */
 async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     there.tables.call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),

@@ -33,7 +33,10 @@ function readTerms({ file, policy }: PolicyStep): void {
   }
 }
 
-/** Throws PolicyError if a rule of a sign-up step sets the box, which only the person may tick. A token's rules set claims. */
+/**
+ * Throws PolicyError if a rule of a sign-up step sets the box, which only the person may tick. The step `before-sending-token` is not
+ * checked, because its rules set claims.
+ */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   for (const { attribute } of boxes) {

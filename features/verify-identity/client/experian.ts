@@ -27,30 +27,15 @@ export type ExperianField =
 
 /** Settings from the contract with Experian. A setting given here overrides the one in the secret. */
 export interface ExperianAccount {
-  /**
-   * The https address of the service.
-   * @default the secret's
-   */
+  /** The https address of the service. @default the address in the secret */
   readonly endpoint?: string;
-  /**
-   * Your tenant at Experian.
-   * @default the secret's
-   */
+  /** Your tenant at Experian. @default the tenant in the secret */
   readonly tenantId?: string;
-  /**
-   * The request type in your contract.
-   * @default the secret's
-   */
+  /** The request type in your contract. @default the request type in the secret */
   readonly requestType?: string;
-  /**
-   * Your organisation's code.
-   * @default the secret's
-   */
+  /** Your organisation's code. @default the code in the secret */
   readonly organisationCode?: string;
-  /**
-   * The model that decides.
-   * @default the secret's
-   */
+  /** The code of the model that decides. @default the code in the secret */
   readonly modelCode?: string;
 }
 

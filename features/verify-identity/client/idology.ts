@@ -165,7 +165,7 @@ function parseXml(text: string): Element {
     // The parser alone would accept half a document.
     if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;
   } catch {
-    // Nested too deep, or a name that no document needs.
+    // The document is nested too deep, or has a name that no document needs.
   }
   throw upstreamFailure(NAME, "unreadable");
 }

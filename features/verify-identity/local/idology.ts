@@ -34,7 +34,7 @@ const fieldShapes: Readonly<Record<string, RegExp>> = {
   uid: /\S/,
 };
 
-/** Keys of `summary-result` and `results` in the answer. */
+/** Keys of `summary-result` and `results` in the answer. A person on a watch list has "result.match.restricted". */
 interface Decision {
   readonly summary?: "id.success" | "id.failure" | "id.partial";
   readonly results: "result.match" | "result.no.match" | "result.match.restricted";

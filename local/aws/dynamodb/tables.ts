@@ -75,7 +75,10 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
   }
 }
 
-/** Throws DatabaseError, because the embedded DynamoDB cannot add an index to a table or change a table's keys. */
+/**
+ * Throws DatabaseError if an existing table does not fit the template: the embedded DynamoDB cannot add an index to a table or change a
+ * table's keys.
+ */
 function assertServes(existing: Definition, wantedDefinition: Definition, name: string): void {
   const problem = describeDifference(existing, wantedDefinition);
   if (problem === undefined) return;

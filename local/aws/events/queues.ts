@@ -10,7 +10,10 @@ import type { DeliveredEvent } from "./event-bus";
 const DEFAULT_BATCH_SIZE = 10;
 /** Caps the sum of the template's delay and batching window. */
 const MAX_WAIT_MS = 1_000;
-/** In place of the visibility timeout, short because somebody at this machine waits. Each later wait doubles, up to LONGEST_RETRY_MS. */
+/**
+ * The first wait after a failure, in place of the visibility timeout. It is short because somebody at this machine waits. Each later wait
+ * is twice as long, up to LONGEST_RETRY_MS.
+ */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Used if the template sets no `maxReceiveCount`. */

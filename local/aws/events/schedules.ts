@@ -15,7 +15,7 @@ export interface Schedules {
 }
 
 /**
- * Calls the functions of rules with a rate: at once, then at least every minute. Ignores other schedules.
+ * Calls the functions of rules with a rate: at once, then at that rate, but at least every minute. Ignores other schedules.
  * @param onFailure receives a sentence when a function fails
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {

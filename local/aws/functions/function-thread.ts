@@ -238,7 +238,10 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** Once loaded, logs only the error's name, because the message may quote a person. Before, the function has no person's data. */
+  /**
+   * If the function was still loading, logs the error's message: the function has received no person's data yet. Otherwise logs only the
+   * error's name, because the message may quote a person.
+   */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;

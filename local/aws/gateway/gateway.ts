@@ -44,7 +44,7 @@ export interface ServedApi {
   readonly throttle: boolean;
   /** In epoch milliseconds. @default Date.now */
   readonly now?: () => number;
-  /** Callers sign calls to routes that use IAM with this key. Without a key, such calls are refused. */
+  /** The key with which callers sign calls to routes that use IAM. Without a key, such calls are refused. */
   readonly key?: AccessKey;
   /** Without `checkOf`, all tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
@@ -231,7 +231,10 @@ function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Reco
   return { "content-type": ["application/json"], ...Object.fromEntries(all) };
 }
 
-/** A bucket of `burst` tokens, refilled at `rate` tokens per second. The result is true if a request may pass. */
+/**
+ * Returns a function that returns true if a request may pass. Each request takes a token from a bucket of `burst` tokens, refilled at
+ * `rate` tokens per second.
+ */
 function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
   let tokens = burst;
   let filledAt = now();

@@ -4,7 +4,7 @@ import type { Tenant } from "./directory";
 import type { KeptFederatedCredential } from "./external/kept";
 import { isSeen } from "./objects";
 
-/** A refusal of the token endpoint: Entra's number, and its sentence. */
+/** A refusal by the token endpoint: Entra's error number, and the sentence that explains the error. */
 export interface TokenRefusal {
   readonly number: number;
   readonly words: string;

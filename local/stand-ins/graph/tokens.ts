@@ -13,7 +13,10 @@ const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** Accepts any client secret and any signature of a certificate's assertion. Verifies another issuer's token as Entra does. */
+/**
+ * Accepts any client secret and any signature of a certificate's assertion. Verifies another issuer's token as Entra does, if the directory
+ * has the application or the issuer answers on this machine.
+ */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
@@ -82,14 +85,14 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
   return tokens.delete(`${SIGNED_IN}${code}`) ? issueToken(tokens) : no("expired_token");
 }
 
-/** Checks the header and claims that Entra requires for a certificate. */
+/** True for an assertion with the header and claims that Entra requires for a certificate, or for another issuer's token. */
 function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = decodeTokenPart(header);
   const { aud, iss, sub, exp, jti } = decodeTokenPart(claims);
-  // Entra's own audience means a workload identity: the assertion is a token of another issuer.
+  // If the audience is Entra's own, the assertion is the token that another issuer made for a workload identity.
   if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
   const namesClient = iss === client && sub === client && aud === audience && typeof jti === "string";
   return (

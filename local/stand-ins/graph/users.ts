@@ -44,7 +44,9 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
   return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
 }
 
-/** If no Member has the address: at contoso.com, all but `nobody` are colleagues. The account of `left` is disabled. */
+/**
+ * If no Member has the address, every address at contoso.com except `nobody` belongs to a colleague, and the account of `left` is disabled.
+ */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
   const [name = "", domain] = address.toLowerCase().split("@");

@@ -23,7 +23,10 @@ export function findAnswerFile(service: OwnService): string | undefined {
   return listAnswerFiles(service).find((each) => existsSync(each));
 }
 
-/** Reads `answers/NAME.json` at each call, so that an edit applies at once. A misbehaviour spoils the first answer in the file. */
+/**
+ * Reads `answers/NAME.json` at each call, so that an edit applies at once. If a name in the call causes a misbehaviour, the misbehaviour
+ * spoils the first answer in the file.
+ */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
     json,

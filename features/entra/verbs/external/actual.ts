@@ -57,7 +57,10 @@ export interface ActualExternal {
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /** Client ids for claims, of APIs too: those that entra.ts or the command names, otherwise the flow's. */
+  /**
+   * Client ids of the applications and APIs whose tokens get claims. The applications are those that entra.ts or the command names,
+   * otherwise the flow's.
+   */
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
@@ -147,7 +150,9 @@ async function mappingIn(
   return { tokenApplications, policies, holders, namesakeHolders };
 }
 
-/** Returns the application whose tokens the deployment accepts or, without one, the only one with the registration's name. */
+/**
+ * Returns the application whose tokens the deployment accepts. If there is none, returns the only application with the registration's name.
+ */
 export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,

@@ -98,7 +98,10 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   };
 }
 
-/** An interrupted `entra apply` leaves a field as Graph added it. Somebody may also want it so. */
+/**
+ * Returns true if a field is as Graph adds it. Either an interrupted `entra apply` left the field unchanged, or somebody wants the field
+ * that way.
+ */
 function isAsAdded(
   { attribute, hidden, label = attribute, inputType, required }: FlowInput & { readonly required?: boolean },
   name: string,

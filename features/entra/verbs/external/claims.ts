@@ -156,7 +156,7 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
 }
 
 /**
- * The policy is first taken from its applications: otherwise sign-ins to them fail.
+ * The policy is taken from its applications before it is deleted. Otherwise sign-ins to the applications would fail.
  * @param isShared true if another flow calls the gate: the policy stays, and only this flow's applications lose it
  */
 export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {

@@ -159,7 +159,7 @@ function isAhead({ priority }: EventListener, other: EventListener): boolean {
   return priority !== undefined && other.priority !== undefined && priority > other.priority;
 }
 
-/** Plans no change to them. */
+/** Plans no change to other listeners at the gate's events. Says what to do about them by hand. */
 export function strangersAt(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
   const parts = wantedState.extensions.flatMap((extension) => {
     if (extension.url === undefined) return [];

@@ -25,7 +25,7 @@ const ENTRAS = "Azure Active Directory Authentication Extensions";
 interface RegistrationPlan extends PartOfPlan {
   /** True if the deployment accepts the application's tokens. Otherwise no object with the deployment's address can be created yet. */
   readonly isTakenByDeployment: boolean;
-  /** True if Entra may call once the plan's changes are made. */
+  /** True if Entra may call the gate once the plan's changes are made. */
   readonly isCallable: boolean;
 }
 
@@ -83,7 +83,10 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
   };
 }
 
-/** Plans the deletion only if no extension uses the registration. @param deletedExtensions ids of extensions that the plan deletes first */
+/**
+ * Plans the deletion of the registration only if no extension uses the registration.
+ * @param deletedExtensions ids of extensions that the plan deletes first
+ */
 export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
   const { applicationName: name } = wantedState;
   const application = findApplication(wantedState, actual);
@@ -115,7 +118,7 @@ function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): b
   );
 }
 
-/** Two runs at once, or anybody, may have created such applications. Those of another deployment have to stay. */
+/** Two runs at once, or anybody, may have created other applications of the same name. Those of another deployment have to stay. */
 export function twinPlan({ applicationName: name, deployed }: WantedExternal, { twins = [] }: ActualExternal): PartOfPlan {
   const isOthers = ({ registration }: TwinApplication) => gatehouseUri(registration) !== undefined;
   const ours = twins.filter((twin) => !isOthers(twin));
@@ -132,7 +135,7 @@ export function twinPlan({ applicationName: name, deployed }: WantedExternal, { 
   };
 }
 
-/** Returns the obstacle if neither a new application can be registered nor an existing one be used; otherwise undefined. */
+/** Returns the reason if no application can be created or used as the deployment's registration; otherwise undefined. */
 function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");

@@ -45,7 +45,10 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
-/** With --tenant or --kind, or without a file: one tenant, by --tenant or else (without --local) AZURE_TENANT_ID. */
+/**
+ * If --tenant or --kind is given, or if there is no file, returns the tenant of --tenant or else (without --local) of AZURE_TENANT_ID.
+ * Otherwise returns the tenants of the file's flows.
+ */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];

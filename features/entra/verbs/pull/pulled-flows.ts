@@ -194,7 +194,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Undefined if there are none, or if they are the flow's own applications. */
+/** Returns the applications whose tokens get claims. Undefined if there are none, or if they are the flow's own. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

@@ -120,7 +120,8 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // With --json, the sign-ups and sign-ins of the other findings are already printed. So only findings about missing permissions follow.
+  // With --json, prints only findings about missing permissions, because the sign-ups and sign-ins of the other findings are already
+  // printed.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);
@@ -154,7 +155,8 @@ async function readSignUpRecords(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Only these decisions have a correlation id of Entra's log. A drill is not a person's sign-up.
+    // Only decisions of external tenants have a correlation id of Entra's log. Drills are left out, because a drill is not a person's
+    // sign-up.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(unmatchedDecisions)) {

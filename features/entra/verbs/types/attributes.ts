@@ -7,7 +7,7 @@ import { literal } from "../app-file";
 
 interface TenantAttribute {
   readonly name: string;
-  /** The type of its values, in TypeScript. */
+  /** The TypeScript type of the attribute's values. */
   readonly type: string;
   readonly label: string;
   /** The description that people see. */
@@ -59,7 +59,7 @@ export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): r
 const WIDTH = 140;
 
 interface AttributesToWrite {
-  /** In the order in which they are written. */
+  /** The attributes in the order in which the written file lists them. */
   readonly attributes: readonly TenantAttribute[];
   readonly extensionsAppId: string | undefined;
   readonly flows: readonly CollectingFlow[];

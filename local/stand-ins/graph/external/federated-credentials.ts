@@ -7,7 +7,7 @@ import { type ExternalTenantState, type KeptApplication, type KeptFederatedCrede
 
 /** Graph's limit of credentials for one application. */
 const MOST = 20;
-/** Pattern of a credential's name, which fits a URL. The name cannot change later (Graph's page). */
+/** Pattern of a credential's name. According to Graph's page, the name must fit a URL and cannot change later. */
 const NAME = /^[A-Za-z0-9][\w-]{2,119}$/;
 const LONGEST = 600;
 
