@@ -30,7 +30,7 @@ import {
 } from "./change-set-parts";
 import { askedWord, assessConsequences, checkTypedWord, DifferingPeople, EffectNotes, editLook } from "./consequences";
 import { listHead } from "./list-view";
-import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
+import { isEmpty, lostAll, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
@@ -182,7 +182,9 @@ async function confirm(visit: Visit): Promise<Response> {
   const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
   const whole = { ...edit, draft: { ...edit.draft, ...from } };
   const isFirst = await settleProposal(visit, id, { state: "confirmed", changeSet });
-  if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
+  const run = isFirst ? await writeEdit(visit, whole, { id: changeSet }) : undefined;
+  if (run === undefined) return await onePage(visit, id, t.decided);
+  if (lostAll(run)) return await onePage(visit, id, view.nothingLeft);
   return visit.goTo(`${setPath(changeSet)}&done=confirmed`);
 }
 

@@ -560,6 +560,19 @@ describe("an edit that needs a second person", () => {
     expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
   });
 
+  it("shows its own page if somebody else changes the entry while another administrator confirms it", async () => {
+    const id = await proposed("yandex.com");
+    const { buildSettlement } = pages.world.proposals;
+    vi.spyOn(pages.world.proposals, "buildSettlement").mockImplementationOnce(async (...args) => {
+      await pages.put({ entry: "yandex.com", effect: "deny" });
+      return await buildSettlement(...args);
+    });
+    const page = await confirm(id, "yandex.com");
+    expect(page.status).toBe(409);
+    expect(await page.text()).toContain("It was confirmed, but nothing of it was written");
+    expect(await rowOf("yandex.com")).toMatchObject({ effect: "deny" });
+  });
+
   it("is written once another administrator has confirmed it, and both are informed", async () => {
     const id = await proposed("zoho.com");
     const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
