@@ -26,7 +26,7 @@ export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefi
 
 export interface JudgedPerson {
   readonly email: string;
-  /** Undefined if not known: then entries of identity providers and accounts do not count. */
+  /** Undefined if not known: then entries of identity providers and accounts do not count, nor entries limited to a provider. */
   readonly identities: readonly Identity[] | undefined;
   readonly gate?: string;
   /** Providers that vouch for the address. If absent, no allow of the address counts. "later": the sign-up will prove the address. */

@@ -39,9 +39,9 @@ interface MatchResult {
   readonly listed: ListEffect | "unlisted";
   /** The deciding entry is the first. */
   readonly matches: readonly Match[];
-  /** The closest entry that would let the person in if the address were proven. */
+  /** The closest allow that was passed over because the address is not proven. */
   readonly unproven?: string;
-  /** The closest entry of a partner that would let the person in if the partner had the domain. */
+  /** The closest allow of a partner that was passed over because the partner does not prove the domain. */
   readonly unbacked?: string;
 }
 

@@ -23,7 +23,8 @@ export interface AccessListOptions {
    */
   readonly otherwise?: "block" | "continue";
   /**
-   * If false, entries that allow do not count: the list only refuses people, or has them wait for approval, and all others continue.
+   * If false, no entry lets anybody in: the list only refuses people, or has them wait for approval, and all others continue. An entry that
+   * allows still exempts its people from a deny that is farther away, such as that of their domain.
    * @default true
    */
   readonly allows?: boolean;

@@ -4,7 +4,7 @@ import { approvalStatus } from "./approval-status";
 import { approvers, sponsor } from "./approvers";
 import { requestApproval } from "./request-approval";
 
-const waitingReasons = [
+const stateReasons = [
   "approval.pending",
   "approval.waitlisted",
   "approval.denied",
@@ -21,7 +21,7 @@ export const about = [
     written: "approvalStatus()",
     does: "shows people the state of their request right after sign-in: [approvals.md](approvals.md)",
     steps: bothSteps,
-    reasons: waitingReasons,
+    reasons: stateReasons,
     findings: ["approval"],
     fullest: approvalStatus(),
   },
@@ -40,7 +40,7 @@ export const about = [
       "approval.no-approver",
       "attribute.required",
       "attribute.invalid",
-      ...waitingReasons,
+      ...stateReasons,
     ],
     findings: [],
     fullest: requestApproval({

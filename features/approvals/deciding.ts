@@ -55,8 +55,8 @@ export interface NotDecided extends Omit<Refused, "why"> {
 }
 
 /**
- * If two approvers act at once, the second reads who decided; at a stage that needs several votes, both count. A denial does not revoke an
- * approval given at the same moment.
+ * If two approvers act at once, the second reads who decided, or that the link in the mail no longer works. At a stage that needs several
+ * votes, both count. A denial does not revoke an approval given at the same moment.
  */
 export async function decideRequest(
   store: RequestTable,
@@ -74,6 +74,7 @@ export async function decideRequest(
       if (storedRequest === undefined) return { ok: false, why: "unknown" };
       if (reference !== undefined && storedRequest.reference !== reference) foundObjection = askedAnew(storedRequest);
       else if (isOwn(storedRequest, say)) foundObjection = ownRequest();
+      // Only stops the write: the caller gets `foundObjection`.
       if (foundObjection !== undefined) return refuseChange(storedRequest, stateAt(storedRequest, now));
       seenRequest ??= running === undefined ? storedRequest : { decision: storedRequest.decision, stages: { running } };
       return applyVerb(verb, storedRequest, seenRequest, say, now);

@@ -201,7 +201,7 @@ function createAsk({ policy, unproven, plan, askedOf }: Settings) {
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
-    // People on the waiting list come in when an operator invites them, not by an approver.
+    // No approver is asked about people on the waiting list: they come in when an operator invites them, or an approver picks them.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
@@ -245,7 +245,7 @@ function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & {
   return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
-/** An open request could still lead to a second account. */
+/** Closes an open request, because it could still lead to a second account. Without a request, there is nothing to write. */
 function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }

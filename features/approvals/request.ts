@@ -56,7 +56,7 @@ export const actorMembers = {
   name: createTextSchema(),
 };
 
-/** The request stays pending. */
+/** Changes during which the request stays pending. */
 export const stageChanges = ["voted", "passed", "withdrawn", "escalated", "reassigned", "reminded"] as const;
 export type StageChange = (typeof stageChanges)[number];
 
@@ -219,11 +219,11 @@ const stages = withMeaning(
 export type Stages = Readonly<v.InferOutput<typeof stages>>;
 const days = amount();
 
-/** A person has at most one at each gate. */
+/** At most one for each address, provider, account and gate. */
 export const approvalRequest = v.object({
   id: createTextSchema("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
-  state: createChoiceSchema(states, "A `pending` row past `answerBy` counts as expired."),
+  state: createChoiceSchema(states, "A `pending` row past `answerBy` counts as expired, and so does an `approved` one past `passUntil`."),
   onApproval: createChoiceSchema(["provision", "continue"], "The policy's `then` at that time."),
   gate: v.optional(createTextSchema("The only gate where the approval counts; absent: the default one.")),
   reference: v.pipe(
@@ -257,7 +257,7 @@ export const approvalRequest = v.object({
   asked: v.optional(
     createListSchema(
       createTextSchema(),
-      "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: everybody with the role.",
+      "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: every approver.",
     ),
   ),
   escalatesAt: v.optional(time("When the stage's `orElse` is asked as well.")),
@@ -269,16 +269,16 @@ export const approvalRequest = v.object({
   answerWithinDays: amount("The policy's option at that time, like the next two."),
   askAgainAfterDays: withMeaning(v.union([v.picklist(["never"]), days]), "The policy's option."),
   passDays: amount("The policy's option."),
-  call: anyText("Keyed hash of the call that made the request or used the pass: its repeat gets the same answer; empty once stripped."),
+  call: anyText("Keyed hash of the call that made the request or used the pass: its repeat gets the same answer. Empty once stripped, or once the policy lets the person in."),
   decision: v.optional(approverDecision),
   passUntil: v.optional(time("With `continue`: until when the person may sign up.")),
   retryAt: v.optional(time("With `provision`: the next try.")),
-  attempts: v.optional(wholeNumber("Tries to create the account.")),
-  mayAskAgainAt: v.optional(time("When a denied person may ask again. Absent: after somebody reopens the request.")),
+  attempts: v.optional(wholeNumber("Tries to create the account that were put off.")),
+  mayAskAgainAt: v.optional(time("When a denied person may ask again. Absent: only if an approver reopens the request.")),
   invitation: v.optional(invitation),
   waitlist: v.optional(flag("The person is on the waiting list.")),
   mailSecrets: v.optional(
-    createListSchema(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail, until the state changes."),
+    createListSchema(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail. A link ends after three days, with its use, and with a change of the state or stage."),
   ),
   lease: v.optional(
     withMeaning(v.object({ holder: v.string(), until: time() }), "The worker that is creating the account, and the end of its lease."),

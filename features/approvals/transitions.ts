@@ -200,7 +200,10 @@ export function usePass(storedRequest: Stored, call: string, now: Date): Transit
   );
 }
 
-/** Closes the request of a person who passes because the policy no longer requires approval. */
+/**
+ * Closes the request of a person who passes because the policy no longer requires approval, even if it was denied: the policy's answer
+ * counts now.
+ */
 export function waive(storedRequest: Stored, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
     if (request.state === "admitted" || blocksNewAccount(request, now)) return request.state;

@@ -114,7 +114,7 @@ export const accessListTable: EditedTable = {
     return makeEdit(visit, {
       edit: listEdit([toRowChange(row)], "console"),
       form,
-      review: { title, button: title, isOnDoubt: row.after !== undefined },
+      review: { title, button: title, asksOnlyIfDoubtful: row.after !== undefined },
       back: entryPath(entry),
       answerWritten: ({ set, keptCount }) => end(keptCount > 0 ? undefined : `&set=${set.id}`),
     });

@@ -238,7 +238,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
-      isOnDoubt: isUnseen && isAtOneClick(visit, changeSet),
+      asksOnlyIfDoubtful: isUnseen && isAtOneClick(visit, changeSet),
       intro: (
         <>
           <p>

@@ -88,7 +88,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
   );
 }
 
-function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
+function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "asksOnlyIfDoubtful" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
   // To allow a domain that looks like an allowed one is most likely a mistake, so the page also offers to deny it.
@@ -301,7 +301,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   if (version !== "" && isEmpty(entryEdit(read.row, current)))
     return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
   return await makeEntryEdit(form, read.row, {
-    isOnDoubt: isSeen && visit.field(ASKED_FIELD) === "",
+    asksOnlyIfDoubtful: isSeen && visit.field(ASKED_FIELD) === "",
     isStale: !isSeen && (version !== "" || isSure(visit)),
   });
 }

@@ -55,7 +55,7 @@ export interface Review {
   /** True if the state has changed since the form showed it. @default the comparison of `version` decides */
   readonly isStale?: boolean;
   /** True if a harmless edit is written without showing the form. @default the form is shown for each edit */
-  readonly isOnDoubt?: boolean;
+  readonly asksOnlyIfDoubtful?: boolean;
   readonly intro?: Child;
   readonly fields?: Child;
   readonly button: string;
@@ -67,9 +67,9 @@ export interface Review {
 export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
   const { edit, review, revertedSet } = askedEdit;
   const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
-  const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
-  // With `isOnDoubt`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
-  const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
+  const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.asksOnlyIfDoubtful });
+  // With `asksOnlyIfDoubtful`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
+  const isUnasked = review.asksOnlyIfDoubtful && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);

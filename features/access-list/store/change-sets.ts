@@ -54,7 +54,7 @@ export const GROUPS = 128;
 
 /** In bytes, before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
 export const MAX_PART_BYTES = 300_000;
-const SORTED_NOT = GROUPS - 1;
+const LAST_GROUP = GROUPS - 1;
 export interface ChangeSetStore {
   /** The parts must be stored already. Makes `otherWrites` in the same transaction. */
   begin(changeSet: ChangeSet, otherWrites: readonly TableWrite[]): Promise<TransactionResult>;
@@ -171,7 +171,7 @@ export function setPart(kind: PartKind, number: number, writes: readonly RowChan
   const groups = writes.map(({ entry }) => computeGroup(entry));
   // If the part's rows are not sorted by group, the part counts as one that may contain any group. Its key has the last of all groups, so
   // that keys still increase.
-  const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
+  const [from, to] = Math.min(...groups) < least ? [0, LAST_GROUP] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
 

@@ -115,6 +115,7 @@ async function editAtOnce(
   let open = rows;
   for (;;) {
     const id = givenId ?? momentId(now);
+    // The order of kinds matters only to an edit of several transactions, so one part holds rows of all kinds.
     const parts = open.length === 0 ? [] : [setPart(partKinds.allows, 0, open)];
     const facts = {
       writes: rows.length,

@@ -34,7 +34,7 @@ export async function planRevert(
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0, keptCount: 0 };
   const keptKeys: string[] = [];
   const examples: RowChange[] = [];
-  const remainingKeys = new Set<string>();
+  const skippedKeys = new Set<string>();
   let writes = 0;
   for await (const undos of readUndos(store, id)) {
     const current = await read(undos.map(({ entry }) => entry));
@@ -43,7 +43,7 @@ export async function planRevert(
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
       // An interrupted run of a `begun` set may still have a write on its way, so rows that already have the wanted value are written too.
-      if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
+      if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) skippedKeys.add(entry);
       else writes += 1;
       if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);
       if (fate === "keptCount" || fate === "unchanged") continue;
@@ -52,7 +52,7 @@ export async function planRevert(
     }
   }
   async function* rows() {
-    for await (const undos of readUndos(store, id)) yield undos.filter(({ entry }) => !remainingKeys.has(entry));
+    for await (const undos of readUndos(store, id)) yield undos.filter(({ entry }) => !skippedKeys.has(entry));
   }
   return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }

@@ -51,7 +51,7 @@ export interface Ran {
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
-    super(`Somebody else is reverting the change set ${id} at this moment, so this run has stopped.`);
+    super(`The change set ${id} was undone, so this run has stopped.`);
   }
 }
 
@@ -127,9 +127,9 @@ export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean
 const passes = [...PART_KINDS, 0] as const;
 
 /**
- * Yields the rest of a set, part by part. The mark of a part is the part's key with the number of the pass in place of the kind:
- * `2-017-000003`. Once the rows of a part are written, its mark is stored as `upTo`. Marks grow in the order of writing, and the text `2.`
- * is greater than all marks of pass 2.
+ * Yields the rest of a set, part by part. A part's mark is its key with the number of the pass in place of the kind: `2-017-000003`. Once
+ * the rows of a part are written, its mark is stored as `upTo`. Marks grow in the order of writing. The text `2.` sorts after all marks of
+ * pass 2, so `upTo > "2."` means that pass 2 is finished.
  */
 async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
   // Without `written`, an earlier version began the set and wrote parts in another order, so all parts are written again.

@@ -19,7 +19,7 @@ import { sortByPlace } from "../../place";
 /** Milliseconds for one more mail: {@link LONGEST_SEND_MS} for SES, 8 s for the usage table. An interrupted mail is sent twice. */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
-/** Never changes a request. The queue redelivers events whose mail was not sent. @param texts in the form of `mailEnvironment.texts` */
+/** Changes no state of a request: only stores the hashes of links in mail. The queue redelivers events whose mail was not sent. @param texts in the form of `mailEnvironment.texts` */
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"]) => {
