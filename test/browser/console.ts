@@ -244,7 +244,7 @@ export function consolePages(): void {
     );
   });
 
-  it.each([1_024, 700, 650])("the selection bar covers nothing else on the page, at %i pixels", async (width) => {
+  it.each([1_024, 700, 650])("the parts of the page's header do not overlap at a width of %i pixels", async (width) => {
     await looking("Administrator", async (page) => {
       await page.setViewportSize({ width, height: 768 });
       await go(page, "/decisions");
@@ -283,7 +283,7 @@ export function consolePages(): void {
       looksFor(route, role)?.length === 0;
 
     it.each(rows.filter((row) => !isRead(row)))(
-      "$route as $role",
+      "is shown or refused without faults: $route as $role",
       ({ route, at = () => route, heading: expected, access = "Reader", role }) =>
         looking(role, async (page) => {
           const refused: string[] = [];
@@ -600,7 +600,7 @@ export function consolePages(): void {
       );
     });
 
-    it("names each cell of a list row on a phone, below a first line for the row", () =>
+    it("labels each cell of a list row on a phone, and puts the row's name above its cells", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -661,7 +661,7 @@ export function consolePages(): void {
         { permissions: ["clipboard-read", "clipboard-write"] },
       ));
 
-    it("cuts a warning that is too long for its cell, and nothing else in the table", () =>
+    it("keeps every warning of the access list within its cell", () =>
       looking("Administrator", async (page) => {
         await go(page, "/access-list");
         const overflows = await page.evaluate<readonly boolean[]>(
@@ -758,7 +758,7 @@ export function consolePages(): void {
         }
       }));
 
-    it("on a phone, shows the first row of inbox and queue without scrolling, links other pages, and has a decision bar of at most a fifth of the screen", () =>
+    it("fits the first row of inbox and queue, and a low decision bar, on a phone's first screen", () =>
       visiting(
         "Approver",
         async (page) => {
@@ -851,7 +851,7 @@ export function consolePages(): void {
         expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
       }));
 
-    it("lets an operator note, postpone, take and reassign a request, and withdraw its decision, by keys", () =>
+    it("has keys with which an operator notes, postpones, takes and reassigns a request, and withdraws a decision", () =>
       visiting("Approver", async (page) => {
         for (const name of ["a", "b"]) await ask(`${name}@handled.example`, name);
         await go(page, "/approvals?domain=handled.example");
@@ -1002,7 +1002,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
       }));
 
-    it("shows the whole period of the chart bars that a drag covers, with a link back", () =>
+    it("filters by the period of the chart bars over which the mouse was dragged, and links back", () =>
       visiting("Reader", async (page) => {
         await go(page, "/");
         const bars = page.locator("figure.chart svg a");
@@ -1045,7 +1045,7 @@ export function consolePages(): void {
         expect(await palette.count()).toBe(0);
       }));
 
-    it("makes a list's rows one Tab stop, but lets Tab reach each row without script", () =>
+    it("makes a list's rows a single Tab stop, within which the arrow keys move", () =>
       visiting("Approver", async (page) => {
         for (let number = 0; number < 12; number++) await ask(`${number}@stops.example`, "Stop");
         const stopsTo = async (name: string) => {
@@ -1063,7 +1063,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(3);
       }));
 
-    it("selects all people of a domain at once, and keeps the selection after the question was viewed", () =>
+    it("selects all people of a domain at once, and keeps the selection if the question is cancelled", () =>
       visiting("Approver", async (page) => {
         for (const name of ["kim", "lee"]) await ask(`${name}@grouped.example`, name);
         await go(page, "/approvals?domain=grouped.example");
@@ -1077,7 +1077,7 @@ export function consolePages(): void {
         expect(await page.locator("tr[data-key]:not(.group)").count()).toBe(0);
       }));
 
-    it("asks a question in place of its button, with one field, and Escape leads back", () =>
+    it("asks for confirmation in place of the pressed button, and goes back on Escape", () =>
       visiting("Administrator", async (page) => {
         const focused = () => page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
         const question = page.locator(".question");
@@ -1112,7 +1112,7 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
-    it("states only once, below a domain's figures, what a deny of the domain does, also on a phone", () =>
+    it("explains the effect of denying a domain only once, below the domain's figures, also on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -1152,7 +1152,7 @@ export function consolePages(): void {
       }));
   });
 
-  it("the top bar of any page sets a gate; only closing asks for a typed word, and the banner leads back", async () => {
+  it("the top bar of any page sets a gate, asks for a typed word only to close it, and can set it back", async () => {
     await visiting("Administrator", async (page) => {
       await go(page, "/audit");
       const menu = page.locator("details.gate");

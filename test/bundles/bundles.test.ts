@@ -100,7 +100,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     expect(toldVersions).toEqual(Object.fromEntries(policy.map((each) => [each.step, policyVersion(each)])));
   });
 
-  it("trace their calls to X-Ray if the layer of the option tracing is loaded before them", async () => {
+  it("trace their calls to X-Ray if the tracing option's layer is loaded first", async () => {
     const daemon = createSocket("udp4");
     const received: string[] = [];
     daemon.on("message", (message) => received.push(String(message)));
@@ -155,7 +155,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/otherwise must be|write one of otherwise/);
   });
 
-  it("contain no code for shadowed rules in the steps if the policy has none", () => {
+  it("contain no code for shadowed rules in the steps if the policy shadows no rule", () => {
     const steps = [...bundles].filter(([description]) => /the step/.test(description));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
@@ -176,7 +176,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of bundles) expect(readFileSync(file, "latin1").match(/[^\0-\x7f].{0,40}/g) ?? []).toEqual([]);
   });
 
-  it("contain no regular expression about Unicode as a literal in the steps: Node would look up its properties at each start", () => {
+  it("contain no literal Unicode regular expression in the steps, as Node would prepare it at each start", () => {
     const steps = [...bundles].filter(([description]) => /the step/.test(description));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8").match(/.{20}[^\\]\\p\{.{20}/g) ?? []).toEqual([]);
@@ -211,7 +211,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     it.each([
       { what: "throws with nobody waiting for it", title: "throws" },
       { what: "throws once it has answered, in the next one's time", title: "throws later" },
-    ])("a rule that $what refuses no other person, and is logged", async ({ title }) => {
+    ])("a rule that $what does not refuse another person, and its failure is logged", async ({ title }) => {
       const { results, log } = await run(bundle, [event(title), event("slow")]);
       expect(results.map(({ value }) => JSON.parse(value?.body ?? "{}").action)).toEqual(["Continue", "Continue"]);
       expect(log).toMatch(/"message":"failed with nobody waiting"/);
@@ -256,14 +256,14 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     }
   });
 
-  it("an authorizer accepts valid credentials and throws Unauthorized for others", async () => {
+  it("include an authorizer that accepts valid credentials and throws Unauthorized for others", async () => {
     const basic = (text: string) => authorizerEvent(`Basic ${Buffer.from(text).toString("base64")}`);
     const [right, wrong] = await invoke(/basic auth/, basic(`entra:${password}`), basic("entra:wrong"));
     expect(right).toEqual({ value: expect.objectContaining({ principalId: "api-connector" }) });
     expect(wrong).toEqual({ error: "Unauthorized" });
   });
 
-  it("a global table's stream relay passes each reader its records, and retries those that a reader did not handle", async () => {
+  it("include a relay that passes a global table's stream to its readers, and retries what a reader did not handle", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-relay-"));
     await writeBundle({ entry: sourceFile("lambda", "stream-relay") }, folder);
     const called: string[] = [];
@@ -304,7 +304,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     lambda.close();
   });
 
-  it("a hygiene worker moves a row to its normalised spelling", async () => {
+  it("include a hygiene worker that moves a row to its normalised spelling", async () => {
     await database.client.call("PutItem", { TableName: database.tableName, Item: marshall({ entry: "@Fabrikam.COM", effect: "Allow" }) });
     const record = { eventName: "INSERT", dynamodb: { Keys: { entry: { S: "@Fabrikam.COM" } }, SequenceNumber: "1" } };
     expect(await invoke(/spelling/, { Records: [record] })).toEqual([{ value: { batchItemFailures: [] } }]);

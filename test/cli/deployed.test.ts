@@ -151,7 +151,7 @@ it("a command finds the URLs that Entra's connectors call", async () => {
   }
 });
 
-it("entra apply connects a stack without an external tenant after a deployment", async () => {
+it("entra apply asks for a deployment if the stack has no external tenant, and connects the stack afterwards", async () => {
   const graph = await serveGraph();
   const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
   const apply = () =>
@@ -186,7 +186,7 @@ it("entra apply connects a stack without an external tenant after a deployment",
   }
 });
 
-it("a command also finds decisions and the policy's secrets", async () => {
+it("a command finds the stack's decisions and the secrets of the policy's rules", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   expect((await gatehouse("decisions", "show", "K7QD-9MXD")).stdout).toContain("kim@contoso.com, signed in with entra");
   const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locales", "ko"];
@@ -268,7 +268,7 @@ describe("the deployed policy's versions", () => {
     expect((await explain()).stdout).toContain(`before-create-user.ts is ${here}, and nothing is deployed.`);
   });
 
-  it.each([undefined, "{", "7"])("are unknown for an older stack, and for one with the output %j", async (output) => {
+  it.each([undefined, "{", "7"])("are unknown if the stack's output for them is missing or unusable: %j", async (output) => {
     if (output !== undefined) deploy(output);
     const why = `An older version of Gatehouse deployed the stack, so it is not known before the next deployment whether ${STRICT} is the deployed policy.`;
     expect((await explain()).stdout).toContain(`\n${why}\nbefore-create-user: would be`);
@@ -290,7 +290,7 @@ it("a preview before the first deployment passes only with --if-deployed", async
   expect(await gatehouse("preview", "--if-deployed", "--stack", "Refused")).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
-it("a command still works on an older stack's list, and says that the stack keeps no decisions", async () => {
+it("a command shows an older stack's list, and reports that the stack keeps no decisions", async () => {
   expect(await gatehouse("list", "show", "--stack", "Older")).toMatchObject({ exitCode: 0 });
   expect(await gatehouse("decisions", "--stack", "Older")).toMatchObject({
     exitCode: 1,
@@ -306,7 +306,7 @@ describe("a table that no deployed rule needs", () => {
     expect(erased).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
   });
 
-  it("is not reported as missing by a draft that reads it", async () => {
+  it("is not reported as missing if a command tries a draft of a policy that reads it", async () => {
     const request = join(mkdtempSync(join(tmpdir(), "gatehouse-request-")), "request.json");
     writeFileSync(request, JSON.stringify({ extension_PartnerCode: "A-1" }));
     const draft = ["--policy", "samples/policies/partner-codes", "--attributes", request];

@@ -87,7 +87,7 @@ describe("a list row limited to some gates", () => {
     expect(await entriesAt("default")).toEqual(["contoso.com", "litware.com"]);
   });
 
-  it("is respected by list check and explain at that gate", async () => {
+  it("counts only at its gates in list check and explain", async () => {
     await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers");
     const atGate = await run("list", "check", "kim@contoso.com", "--gate", "suppliers", "--policy", policy);
     expect(atGate).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("at the gate suppliers") });

@@ -24,7 +24,7 @@ describe("harmless output", () => {
   ])("shows $what", ({ text, shown }) => expect(harmless(text)).toBe(shown));
 });
 
-it("JSON output still has the same meaning", () => {
+it("JSON output is plain ASCII, and parses back to the same value", () => {
   let written = "";
   const sink = { write: (text: string) => (written += text) };
   const value = { note: '\u001b[2J "quoted" \\ \u009b \u202e \u{e0041}\n' };

@@ -18,7 +18,7 @@ it.each<{ ends: string; look: () => Promise<readonly (typeof fault)[]>; result: 
   expect(await probe("endpoint", look)).toEqual({ check: "endpoint", ...result });
 });
 
-it("a test of smoke reports its time unless it ended early; an error ends the command", async () => {
+it("a smoke test reports its duration if it ran to its end, and an unexpected error ends the command", async () => {
   const found = { told: "25 rules hold", faults: [] };
   expect(await timedProbe("contract", "it", async () => found)).toEqual({
     ...{ check: "contract", what: "it", ...found },

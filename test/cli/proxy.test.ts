@@ -85,7 +85,7 @@ it("a proxied call checks the certificate of the server behind the proxy", async
   await expect(proxiedFetch(`https://localhost:${port}`)).rejects.toMatchObject({ cause: { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" } });
 });
 
-it("a proxied call passes headers and bodies both ways, as fetch does", async () => {
+it("a proxied call passes the headers and bodies of request and answer, as fetch does", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const { connect } = tls;
   const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
@@ -96,7 +96,7 @@ it("a proxied call passes headers and bodies both ways, as fetch does", async ()
   expect(asked).toHaveLength(1);
 });
 
-it("a proxied call reads at most as much of an answer as fetch may here", async () => {
+it("a proxied call fails if the answer is too large", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const { connect } = tls;
   const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
@@ -141,7 +141,7 @@ it.each([
   expect(asked.map(({ path }) => path)).toEqual(isStraight ? [] : [`[::1]:${port}`]);
 });
 
-it("the small-letter variable has priority unless it is empty", async () => {
+it("https_proxy in small letters has priority over HTTPS_PROXY unless it is empty", async () => {
   Object.assign(process.env, { https_proxy: proxyUrl, HTTPS_PROXY: "http://127.0.0.1:1" });
   expect(await get(proxyAgent())).toBe("hello");
   Object.assign(process.env, { https_proxy: "", HTTPS_PROXY: proxyUrl });

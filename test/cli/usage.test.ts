@@ -148,7 +148,7 @@ describe("completion", () => {
     { typed: ["entra", "ro"], offers: "rotate" },
     { typed: ["decisions", "--la"], offers: "" },
     { typed: ["completion", ""], offers: "bash zsh fish --help" },
-  ])("of $typed offers $offers in bash", async ({ typed, offers }) => {
+  ])("answers $typed with $offers in bash", async ({ typed, offers }) => {
     const { stdout } = await gatehouse("completion", "bash");
     const words = ["entra-gatehouse", ...typed].map((word) => `"${word}"`).join(" ");
     const script = `${stdout}\nCOMP_WORDS=(${words}) COMP_CWORD=${typed.length}\n_entra_gatehouse\necho "\${COMPREPLY[*]}"`;
@@ -227,12 +227,12 @@ describe("all verbs agree", () => {
     expect(texts.filter((text) => !says.test(text))).toEqual([]);
   });
 
-  it("on --json, which only verbs without readable output lack", () => {
+  it("on accepting --json, except init, start and completion", () => {
     const without = verbs.filter(({ command }) => !command.options.some(({ long }) => long === "--json"));
     expect(without.map(({ words }) => words)).toEqual(["init", "start", "completion"]);
   });
 
-  it("on five groups by task, of at most 24 verbs each", () => {
+  it("on six headings in the help, with at most 24 command groups below them in all", () => {
     const tasks = [...new Set(groups.map((group) => group.helpGroup()))];
     expect(tasks).toEqual(["Write a policy:", "People:", "Find out why:", "Ship:", "In an emergency:", "More:"]);
     expect(groups.length).toBeLessThanOrEqual(24);
@@ -290,7 +290,7 @@ describe("all verbs agree", () => {
     expect(stderr).toContain("soon is not a past time");
   });
 
-  it("on accepting table names in either spelling, that of the tables or that of cases", async () => {
+  it("on accepting a table's name in two spellings: referenceData and reference-data", async () => {
     const { stderr } = await gatehouse("table", "import", "referenceData", "no-such-file.csv", "--local", "--data", "nowhere");
     expect(stderr).not.toContain("Allowed choices");
     const restored = await gatehouse(

@@ -31,7 +31,7 @@ describe("outdated time zones of Node are reported", () => {
     expect(stderr.match(/Node's time zones/g)?.length ?? 0).toBe(isTold ? 1 : 0);
   });
 
-  it("but not after an error in JSON", async () => {
+  it("never after an error in JSON", async () => {
     let stderr = "";
     const args = ["gate", "closed", "--until", "2099-01-01T18:00", "--reason", "bots", "--yes", "--json", ...NOWHERE];
     await runCommand(args, { stdout: { write: () => true }, stderr: { write: (text) => (stderr += text) } }, undefined, vancouver);

@@ -58,7 +58,7 @@ it.each(entries)("every extra example of %s belongs to one of its exports", (ent
   expect([...readExamples(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
-describe("the page that explains a type instead of the reference", () => {
+describe("a page that explains a type in place of docs/reference.md", () => {
   const { all } = packageDeclarations();
   it.each(Object.entries(explainedOn))("names every member of %s: %s", (name, pages) => {
     const code = all.find((each) => each.name === name)?.code ?? "";
@@ -94,7 +94,7 @@ interface Local {
 }
 `;
 
-  it("are read with docstrings, with overloads joined, and without private ones", () =>
+  it("include docstrings, join overloads and leave out private members", () =>
     expect(declarationsIn(file)).toEqual([
       expect.objectContaining({ name: "words", exported: false }),
       { name: "Word", kind: "type", exported: true, code: 'type Word = "a" | "b";', says: "One of the words.", example: undefined },
@@ -205,14 +205,14 @@ describe("options on docs/reference.md", () => {
   });
 
   it.each(Object.entries(refusing).flatMap(([call, { refused }]) => Object.keys(refused).map((option) => ({ call, option }))))(
-    "$call: an impossible value of $option is refused by the option's name",
+    "$call: the error about an impossible value of $option names the option",
     ({ call, option }) => {
       expect(all.filter((each) => each.call === call).map(({ name }) => name)).toContain(option);
       expect(refusalOf(call, option)).toContain(option.replace(/s$/, ""));
     },
   );
 
-  it("are refused outside their range or list of words", () => {
+  it("are each tested with an impossible value if they have a range or a list of words", () => {
     const open = all.filter(({ call, name, type }) => /number|"/.test(type) && !Object.hasOwn(refusing[call]?.refused ?? {}, name));
     expect(open.map(({ call, name }) => `${call}: ${name}`)).toEqual([]);
   });

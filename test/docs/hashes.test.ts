@@ -25,7 +25,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "features/terms/stack/policy.ts": "terms, which everybody reads",
 };
 
-it("no unkeyed hash is made from data about a person, as a guess could be tested against it", () => {
+it("data about a person is hashed only with a key, so that nobody can test a guess against the hash", () => {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
   );

@@ -66,7 +66,9 @@ it.each([
   `pnpm add ${name}`,
   `spawn("npx", ["${name}", "test"])`,
   `"${name}": "^0.1.0"`,
-])("the check detects that our name would be fetched from a registry: %s", (text) => expect(fetchesOfOurName(text)).toHaveLength(1));
+])("the check detects a text that fetches our package by name from a registry: %s", (text) =>
+  expect(fetchesOfOurName(text)).toHaveLength(1),
+);
 
 it.each([
   `npx --no-install ${name} test`,
@@ -77,9 +79,9 @@ it.each([
   `run \`npm install\`, then ${name} is there`,
   `"${name}": "file:vendor/${name}-0.1.0.tgz"`,
   `"${name}": "bin/${name}.mjs"`,
-])("the check detects nothing in: %s", (text) => expect(fetchesOfOurName(text)).toEqual([]));
+])("the check finds no fetch of our package from a registry in: %s", (text) => expect(fetchesOfOurName(text)).toEqual([]));
 
-it("the package prints, documents and writes no command that fetches our name from a registry", () => {
+it("the package prints, documents and writes no command that fetches our package from a registry", () => {
   const found = files.flatMap((file) => fetchesOfOurName(readFileSync(join(packageRoot, file), "utf8")).map((text) => `${file}: ${text}`));
   expect(found).toEqual([]);
 });
@@ -89,7 +91,7 @@ it("the package depends on the CDK's command", () => {
 });
 
 it.each(["cli", "console", "lib", "adapters", "engine", "features", "local", "handlers", "lambda", "docs", "README.md"])(
-  "texts in %s write the command as npm run gate --, unless the script does not exist yet",
+  "texts in %s write the command as npm run gate -- wherever that script already exists",
   (place) => {
     const verbs = "init|list (?:add|remove|show|check|import|export|lint)|decisions|why|preview|approvals|simulate|conform|gate|expiry";
     const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|\\bentra-gatehouse (?:${verbs})\\b`);

@@ -27,7 +27,7 @@ describe("docs/reference.md", () => {
     expect(typesUnexplained(page)).toEqual([]);
   });
 
-  it("is reported if it lacks one of these types", () => {
+  it("is reported if it names a type of the package without a definition or link", () => {
     const without = page.replace(/^### type Situation\n[\s\S]*?(?=^### )/m, "").replace(/^- `LimitWindow`.*$/m, "");
     expect(typesUnexplained(without)).toEqual(expect.arrayContaining(["Situation", "LimitWindow"]));
   });

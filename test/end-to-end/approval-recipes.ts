@@ -118,7 +118,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     { name: "limits", how: "with the contract", args: [] },
     { name: "approval", how: "without the contract", args: ["--no-conform"] },
     { name: "approval-continue", how: "without the contract", args: ["--no-conform"] },
-  ] as const)("$name is tried by smoke, $how, and no approver is asked", async ({ name, args }) => {
+  ] as const)("smoke tries the policy $name $how, and asks no approver", async ({ name, args }) => {
     const gate = gates()[name];
     const { outboxDir, eventsFile, data } = gate.instance;
     const { tables } = gate.instance;

@@ -152,7 +152,7 @@ export function documentedCommands(gate: () => StartedGate): void {
     return result;
   }
 
-  it.each(beginning(COMMAND))("of $page runs: $text", async ({ text }) => {
+  it.each(beginning(COMMAND))("runs as $page shows it: $text", async ({ text }) => {
     const args = argumentsOf(text);
     if (args[0] === "start") return;
     if (isEndless(args)) {
@@ -179,11 +179,11 @@ export function documentedCommands(gate: () => StartedGate): void {
           .map((name) => (name === group || name.startsWith(`${group} `) ? name : `${group} ${name}`))
           .filter((name) => name !== "start");
       }) ?? [],
-  )("of the overview has help: %s", async (command) => {
+  )("has help if the overview lists it: %s", async (command) => {
     const { exitCode, stdout } = await gatehouse(...command.split(" "), "--help");
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: npm run gate -- ${command}`);
   });
 
-  it("is found in the docs at all", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
+  it("occurs in the docs more than twenty times", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
 }

@@ -92,7 +92,7 @@ export function externalTenant(gate: () => StartedGate): void {
       });
     });
 
-    it("admits a Google person of an allowed domain at both events, and none with another address or account", async () => {
+    it("admits a Google account at both events, and refuses another address or account at the second", async () => {
       const journey = (step: Step, email: string, issuerAssignedId = "9184") => {
         const envelope =
           step === SUBMIT
@@ -172,7 +172,7 @@ export function externalTenant(gate: () => StartedGate): void {
       expect((await call(SUBMIT, undefined, { authorization: `Bearer ${await entraToken(key, subject)}` })).status).toBe(200));
   });
 
-  describe("a block page answers", () => {
+  describe("a block page is the answer to", () => {
     it.each<[string, () => unknown, contentType?: string]>([
       ["an event that is none of ours", () => fixture("extension/email-otp-send")],
       ["another step's event", () => fixture(names["after-sign-in"])],
@@ -286,7 +286,7 @@ export function externalTenant(gate: () => StartedGate): void {
     const mappings = async () => ({ application: await mapped(SIMULATED_APPLICATION), api: await mapped(SIMULATED_API) });
     const all = ["seats", "tier"];
 
-    it("are set up by entra apply alone, for the application and its API, until entra remove", async () => {
+    it("are added for the application and its API by entra apply, and removed by entra remove", async () => {
       expect(await mappings()).toEqual({ application: [], api: [] });
 
       expect(await entra("apply", "--grant-consent")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -304,7 +304,7 @@ export function externalTenant(gate: () => StartedGate): void {
       expect(await mappings()).toEqual({ application: [], api: [] });
     });
 
-    it("are refused, and reported by entra check, if the application accepts none", async () => {
+    it("are reported by entra check and repaired by entra apply if the application does not accept them", async () => {
       await entra("apply", "--grant-consent");
       const { value } = await graph<{ value: [{ id: string; api: object }] }>(`/applications${ofApp(SIMULATED_APPLICATION)}`);
       const [{ id, api }] = value;

@@ -38,7 +38,7 @@ describe("npm start", () => {
     rmSync(data, { recursive: true });
   });
 
-  describe("answers the samples as the README says", () => {
+  describe("answers the README's samples:", () => {
     it.each([
       ["after-sign-in", "Continue", "a person of an allowed domain", entra],
       ["after-sign-in", "ShowBlockPage", "a person nothing on the list speaks of", googleAfterSignIn],
@@ -67,8 +67,8 @@ describe("npm start", () => {
     });
   });
 
-  describe("applies an edit of the list to the next answer", () => {
-    it("if the entry is typed in its normalised spelling", async () => {
+  describe("applies an edit of the list", () => {
+    it("to the next answer, if the entry is typed in its normalised spelling", async () => {
       const action = async () => (await gate.call("before-create-user", google)).body.action;
       expect(await action()).toBe("ShowBlockPage");
       await put(gate, { entry: "mina.kang@example.com", effect: "allow" });
@@ -79,7 +79,7 @@ describe("npm start", () => {
       expect(await action()).toBe("ShowBlockPage");
     });
 
-    it("soon after, if the entry is typed in another spelling", async () => {
+    it("after a short time, if the entry is typed in another spelling", async () => {
       await put(gate, { entry: " Blocked+Tag@Fabrikam.com", effect: "DENY" });
       const action = async () => (await gate.call("before-create-user", { email: "blocked@fabrikam.com" })).body.action;
       await expect.poll(action, patiently).toBe("ShowBlockPage");
@@ -207,7 +207,7 @@ describe("npm start", () => {
         .map((row) => ({ ...row, name: `${group}: ${row.name}` })),
     );
 
-    it("which has at least 45 rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
+    it("in at least 45 rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
 
     it.each(rows)("$name", async ({ entries, wire, ...person }) => {
       await emptyList(gate);

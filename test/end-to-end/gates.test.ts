@@ -129,7 +129,7 @@ describe("a custom policy", () =>
     () => join(app, "own-texts"),
   ));
 
-describe("a shadowed rule does not change the answer", () => shadows(() => gates.shadows));
+describe("a shadowed rule does not change the answer if it", () => shadows(() => gates.shadows));
 
 describe("what the gate promises", () => promises(() => gates.promises));
 

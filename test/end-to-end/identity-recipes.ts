@@ -74,12 +74,12 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
     expect(await wordOn(emailOf("Kang"))).toMatchObject({ said: "continue", findings: { identity: "verified" } });
   });
 
-  it.each(refuted)("a person refuted by the vendor, %s, is asked to correct the input", async (surname) => {
+  it.each(refuted)("a person is asked to correct the input if the vendor refutes it: %s", async (surname) => {
     expect(await ask(surname)).toMatchObject(askedAgain);
     expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.refuted"], evidence: { identity: "refuted" } });
   });
 
-  it.each(review)("the person %s, referred for review by the vendor, is not let in", async (surname) => {
+  it.each(review)("a person is not let in if the vendor refers the person for review: %s", async (surname) => {
     expect(await ask(surname)).toMatchObject(blocked);
     expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.review"], evidence: { identity: "review" } });
   });
@@ -100,7 +100,7 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
   });
 
   it.each(troubles)(
-    "a sign-up stops if the vendor fails as with $surname, and the record names the failure",
+    "a sign-up stops if the vendor fails, and the record names the failure: $surname",
     async ({ surname, upstreamFailure }) => {
       const reply = await ask(surname);
       expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
@@ -132,7 +132,7 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
     expect(calls("Down")).toHaveLength(before + 2);
   });
 
-  it("the vendor is asked three times a day for a person; the next sign-up is refused with that reason", async () => {
+  it("a person's fourth sign-up on a day is refused for too many attempts, and the vendor is not asked", async () => {
     const email = "guess@example.com";
     for (const street of ["1 First Street", "2 First Street", "3 First Street"]) {
       expect(await ask("Failure", { email, streetAddress: street })).toMatchObject(askedAgain);

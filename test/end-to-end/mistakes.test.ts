@@ -136,7 +136,7 @@ async function readInStart(file: string): Promise<string> {
 }
 
 it.each(kinds)(
-  "$kind gives the same message everywhere, with its place, in at most three lines",
+  "$kind is reported alike by tests, synth and npm start, with its place, in at most three lines",
   async ({ kind, source, says, more = {} }) => {
     const below = kind.replace(/\W+/g, "-");
     const shown = join(relative(packageRoot, folder), below);

@@ -12,7 +12,7 @@ export function otherRecipes(
   gates: () => Readonly<Record<"limits" | "tokens" | "prefill" | "permitted-values" | "lookup", StartedGate>>,
 ): void {
   describe("a limited number of sign-ups", () => {
-    it("lets in people of a domain up to the policy's number, even at once, and refers the others to an approver", async () => {
+    it("is kept for a domain even if all people come at once; the others are referred to an approver", async () => {
       const people = Array.from({ length: 30 }, (_, index) => ({
         email: `p${index}@crowd.example`,
         displayName: "P",
@@ -35,7 +35,7 @@ export function otherRecipes(
     const token = { step: "PreTokenIssuance", client_id: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11" };
     const ask = async (claims: object) => (await gates().tokens.ask("before-sending-token", claims)).body;
 
-    it("contain the policy's values for a known person, at Azure AD B2C", async () => {
+    it("contain the policy's values if Azure AD B2C names a known person", async () => {
       const email = "kim@contoso.com";
       const identities = [{ signInType: "emailAddress", issuer: "x.onmicrosoft.com", issuerAssignedId: email }];
       const answer = await askUntilDecided(gates().tokens, "before-sending-token", { ...token, email, identities });
@@ -81,7 +81,7 @@ export function otherRecipes(
       { who: "signed in with a provider that is not trusted", claims: { identities: [{ issuer: "linkedin.com", issuerAssignedId: "1" }] } },
       { who: "came with a Microsoft account", claims: {} },
       { who: "has one account that is trusted and one that is not", claims: { identities: [...google("1"), { issuer: "linkedin.com" }] } },
-    ])("contains nothing if the person only asserts the address and $who", async ({ claims }) => {
+    ])("contains nothing if the address is unproven: the person $who", async ({ claims }) => {
       expect(await signIn({ email: "kim@contoso.com", ...claims })).toEqual(continued);
     });
 

@@ -38,11 +38,11 @@ export function promises(gateOf: () => StartedGate): void {
 
   const pageOf = ({ id }: ApprovalRequest) => `/approvals/requests/${id}`;
 
-  describe("an approval admits only what was approved", () => {
+  describe("an approval", () => {
     const mina = { email: "mina@example.com", identities: google("1") };
     const administrator = { ...mina, displayName: "Olga", jobTitle: "Global Administrator" };
 
-    it("once: the person with other values gets the approved values, and a third call asks anew", async () => {
+    it("admits a person once with the approved values, even if the person sends other values", async () => {
       expect(await signUp({ ...mina, displayName: "Mina", jobTitle: "Intern" })).toMatchObject(waiting);
       const approved = await requestOf(mina.email);
       await approver.submit(pageOf(approved), "/approvals/decide", { verb: "approve", note: "summer" });
@@ -62,7 +62,7 @@ export function promises(gateOf: () => StartedGate): void {
       for (const jobTitle of ["Intern", "Global Administrator"]) expect(page).toContain(jobTitle);
     });
 
-    it("and needs a new request for values that the approver did not see", async () => {
+    it("leads to a new request if the person sends values that the approver did not see", async () => {
       const jonas = { email: "jonas@example.com", identities: google("2"), displayName: "Jonas" };
       expect(await signUp(jonas)).toMatchObject(waiting);
       await approver.submit(pageOf(await requestOf(jonas.email)), "/approvals/decide", { verb: "approve", note: "" });
@@ -111,7 +111,7 @@ export function promises(gateOf: () => StartedGate): void {
     });
   });
 
-  describe("an approval replaces the vendor's answer", () => {
+  describe("an approval that replaces the vendor's answer", () => {
     const referred = (givenName: string) => ({
       email: `${givenName.toLowerCase()}@example.com`,
       identities: google(givenName),
@@ -125,7 +125,7 @@ export function promises(gateOf: () => StartedGate): void {
       { name: "Anna", is: "answers", surname: "Other" },
       // The stand-in breaks the connection of everybody of this name.
       { name: "Bert", is: "is down", surname: "Reset" },
-    ])("for $name, referred by the vendor and looked up only once, even if the vendor $is then", async ({ name, surname }) => {
+    ])("lets $name in with no second call to the vendor, even if the vendor $is", async ({ name, surname }) => {
       expect(await signUp(referred(name))).toMatchObject(waiting);
       const { verifications = [], reference, ...request } = await requestOf(referred(name).email);
       expect(verifications).toMatchObject([{ vendor: "idology", outcome: "review", reference: expect.stringMatching(/^\d+$/) }]);

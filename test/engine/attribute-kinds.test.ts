@@ -9,8 +9,9 @@ it.each([
   { name: "my_extension_Seats", builtIn: false, custom: false, longest: undefined },
   { name: "extension_0123456789abcdef0123456789abcdef_Seats", builtIn: false, custom: false, longest: 256 },
   { name: "badge", builtIn: false, custom: false, longest: undefined },
-])("$name has a built-in kind: $builtIn, custom kind: $custom", ({ name, builtIn, custom, longest }) =>
+])("the attribute $name is built in: $builtIn, and custom: $custom", ({ name, builtIn, custom, longest }) =>
   expect([isBuiltInAttribute(name), isCustom(name), longestValue(name)]).toEqual([builtIn, custom, longest]),
 );
 
-it("an attribute that no form collects has a custom kind", () => expect(customNameFor("department")).toBe("extension_Department"));
+it("an attribute that no form collects gets the name of a custom attribute", () =>
+  expect(customNameFor("department")).toBe("extension_Department"));

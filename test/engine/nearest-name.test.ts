@@ -51,7 +51,9 @@ it.each<{ slip: string; made: (name: string, at: number) => string }>([
 it.each([
   { typed: "xzcd", name: "zycd" },
   { typed: "xzcd", name: "qxcd" },
-])("only a true swap counts as one slip: not $typed for $name", ({ typed, name }) => expect(nearestName(typed, [name])).toBeUndefined());
+])("two wrong letters count as one mistake only if they are swapped: $typed does not find $name", ({ typed, name }) =>
+  expect(nearestName(typed, [name])).toBeUndefined(),
+);
 
 it("the hint is a question, or nothing if no name is near", () => {
   expect(didYouMean("gatte", ["gate", "kind"])).toBe(" Did you mean gate?");

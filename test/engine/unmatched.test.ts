@@ -31,7 +31,7 @@ it.each<{ typed: string; problem: object | undefined }>([
   { typed: "김@contoso.com", problem: undefined },
   { typed: "{kim}|lee@contoso.com", problem: undefined },
   { typed: "kim@contoso.co.uk", problem: undefined },
-])("an address that no sign-up can have is reported as such: $typed", ({ typed, problem }) => {
+])("an address is reported only if no sign-up can have it: $typed", ({ typed, problem }) => {
   const email = normaliseEmail(typed) ?? "";
   expect(email).not.toBe("");
   expect(readUnmatched(email)).toEqual(problem);

@@ -75,8 +75,8 @@ const firstMoments = [
   { zone: "Asia/Seoul", day: "2026-03-14", begins: "2026-03-13T15:00:00.000Z", at: "00:00:00" },
 ];
 
-describe("a day begins at its first moment, and the day before ends there", () => {
-  it.each(firstMoments)("$day of $zone begins at $begins, when it is $at there", ({ zone, day, begins, at }) => {
+describe("a day of a time zone", () => {
+  it.each(firstMoments)("begins as the day before ends: $day of $zone at $begins, which is $at there", ({ zone, day, begins, at }) => {
     const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
     expect(startOfDay(day, zone)?.toISOString()).toBe(begins);
     expect(readClock(new Date(begins), zone)).toMatchObject({ day, time: at });
@@ -88,12 +88,12 @@ describe("a day begins at its first moment, and the day before ends there", () =
   });
 
   // No zone does so now.
-  it("even if the clocks went from 23:30 to 00:30", () => {
+  it("begins at 00:30 if the clocks went from 23:30 to 00:30", () => {
     expect(startOfDay("1919-03-31", "America/Toronto")?.toISOString()).toBe("1919-03-31T04:30:00.000Z");
     expect(endOfDay("1919-03-30", "America/Toronto")?.toISOString()).toBe("1919-03-31T04:29:59.999Z");
   });
 
-  it("and a day that is not over ends now", () => {
+  it("ends now if it is not over", () => {
     const now = new Date("2026-10-25T12:00:00.000Z");
     expect(momentFrom("2026-10-25", now, "--until", "end", "Europe/Berlin")).toEqual(now);
     expect(() => momentFrom("2026-10-26", now, "--until", "end", "Europe/Berlin")).toThrow("not a past time");

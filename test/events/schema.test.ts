@@ -81,7 +81,7 @@ describe("the schema", () => {
     expect(flaws(example.detail)).toEqual([]);
   });
 
-  it("is listed in docs/events.md, as is each other event schema", () => {
+  it("is listed in docs/events.md, like every other event schema", () => {
     const listed = [...page.matchAll(/\]\(schemas\/(.*?)\.json\)/g)].map(([, name]) => name);
     const files = readdirSync(join(packageRoot, "docs", "schemas")).map((name) => name.replace(/\.json$/, ""));
     // Those of what a policy folder holds, and commands print, are no events'.

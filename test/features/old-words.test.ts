@@ -75,12 +75,12 @@ it("several old words are named at once", () => {
   expect(() => policy.requestApproval(old)).toThrow(new TypeError(says));
 });
 
-it("the error for a call of a service names the line, too", () => {
+it("the error for a call of a service names the new word for an old one", () => {
   const made = () => outgoing({ path: "/", timeoutMs: 500 } as never, new URL(crm.url), 'service "crm"');
   expect(made).toThrow(new TypeError('service "crm": write timeout: "500ms" in place of timeoutMs: 500.'));
 });
 
-it("the error for a client of one's own names the line, too", () => {
+it("the error for a custom client names the new word for an old one", () => {
   const uses = [{ service: "crm", timeLimitMs: 800 }] as never;
   const rule = policy.defineRule("own", () => policy.block("own.no"), { uses });
   expect(() => beforeCreateUser([rule])).toThrow(

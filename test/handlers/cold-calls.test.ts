@@ -56,7 +56,7 @@ describe("the wait of a call at a cold start", () => {
     expect([calls.measureWait(ARRIVED), calls.measureWait(ARRIVED)]).toEqual([650, undefined]);
   });
 
-  it("is absent if no environment starts", () => {
+  it("is absent if the time of the environment's start is unknown", () => {
     const { startedAt: _, ...world } = stepWorld();
     expect(watchColdCalls(world).measureWait(ARRIVED)).toBeUndefined();
   });
@@ -91,7 +91,7 @@ describe("a step", () => {
     expect(aws.records.at(-1)?.input.Item).not.toHaveProperty("coldMs");
   });
 
-  it("of an external tenant records the wait too", async () => {
+  it("records the wait of an external tenant's call", async () => {
     const handler = extensionHandler(policy as Policy, { decidingParts })(newWorld());
     const jwt = { claims: { ver: "2.0", tid: tenantId, aud: audience, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } };
     const call = { requestId: "r", timeEpoch: ARRIVED, authorizer: { jwt } };
@@ -127,7 +127,7 @@ describe("the authorizer", () => {
     { step: "cold, where a kept answer is repeated", requestId: "two", arrivedAt: ARRIVED, authorizer: told, recorded: "650" },
     { step: "warm, and told no number", requestId: "one", arrivedAt: BEGAN, authorizer: { coldFor: "one", coldMs: "x" } },
     { step: "warm, without a context", requestId: "one", arrivedAt: BEGAN, authorizer: null },
-  ])("has its wait counted once by a step that is $step", async ({ requestId, arrivedAt, authorizer: context, recorded }) => {
+  ])("has its wait recorded at most once by a step that is $step", async ({ requestId, arrivedAt, authorizer: context, recorded }) => {
     expect(await connector()(arrivedAt, { requestId, authorizer: context })).toEqual([recorded]);
   });
 });

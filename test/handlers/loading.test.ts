@@ -47,7 +47,7 @@ it("no module of the engine, adapters, console or handlers reads the environment
   expect(readersAmong(packageRoot, modules)).toEqual([]);
 });
 
-describe("the check finds a module that, while it loads,", () => {
+describe("the check of what modules do while they load", () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-loading-"));
   const seeded = [
     { is: "reads a variable", code: "export const table = process.env.ACCESS_LIST_TABLE;" },
@@ -71,13 +71,13 @@ describe("the check finds a module that, while it loads,", () => {
     );
   });
 
-  it.each(seeded)("$is", ({ reader }) => expect(readers).toContain(reader));
+  it.each(seeded)("finds a module that $is", ({ reader }) => expect(readers).toContain(reader));
 
-  it("and ignores modules that read the environment later", () => expect(readers).not.toContain(harmless.reader));
+  it("ignores a module that reads the environment only later", () => expect(readers).not.toContain(harmless.reader));
 });
 
 it.each(modulesIn("lambda").map((file) => relative(packageRoot, file)))(
-  "%s has only imports and one line, and names at most its policy",
+  "%s has only imports, at most its policy's name, and one line that makes its handler",
   (file) => {
     const statements = readFileSync(join(packageRoot, file), "utf8")
       .replace(/^(import .*;|export \{ default as policy \} from "#policy\/[\w-]+";|\/\/ .*)$/gm, "")

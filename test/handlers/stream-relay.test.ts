@@ -78,7 +78,7 @@ it.each<{ given: string; answers: Parameters<typeof relay>[0]; got: string[]; fr
   expect(to.got).toEqual(got);
 });
 
-it("the relay repeats no handled change for a reader while another reader waits, and later forgets the change", async () => {
+it("the relay remembers that a reader handled a change only until every reader has handled it", async () => {
   let trouble: Answer = failsAt("b");
   const { deliver, got } = relay({ tidy: (keys) => trouble(keys) });
   expect(await deliver(changes("abC"))).toEqual(again("b"));
@@ -89,7 +89,7 @@ it("the relay repeats no handled change for a reader while another reader waits,
   expect(got).toEqual(["trail abC", "tidy ab", "trail d", "tidy bd", "tidy bd", "trail bCd", "tidy bd"]);
 });
 
-it("the relay has a batch halved until only the crashing change is left, and loses no change of other readers", async () => {
+it("the relay fails a batch until Lambda has halved it down to the change on which a reader crashes", async () => {
   const { deliver, got } = relay({ tidy: crashesOn("b") });
   await expect(deliver(changes("abc"))).rejects.toThrow("A reader crashed: the batch comes again in halves.");
   await expect(deliver(changes("ab"))).rejects.toThrow("halves");
@@ -101,7 +101,7 @@ it("the relay has a batch halved until only the crashing change is left, and los
 it.each([
   { given: "that fails", answer: failsAt("b"), why: "Failed" },
   { given: "on which it crashes", answer: crashesOn("b"), why: "Crashed" },
-])("the relay skips a change $given once it is old, reports it for that reader, and delivers the rest", async ({ answer, why }) => {
+])("the relay skips and reports a reader's old change $given, and delivers the rest", async ({ answer, why }) => {
   const { deliver, got, observed, world } = relay({ tidy: answer });
   await createKeyTable(world.tables, "ledger", "ledger");
   const old = (keys: string) => changes(keys, NOW - HOUR_MS);

@@ -79,7 +79,7 @@ it("the topic accepts no alarm of another account", () => {
   expect(policies).toContain('"Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}');
 });
 
-it("every rule that publishes to the topic is permitted to", () => {
+it("every EventBridge rule that publishes to the topic has the permission", () => {
   const topics = Object.keys(template.findResources("AWS::SNS::Topic"));
   const told = properties<{ Targets?: { Arn: Partial<Reference> }[] }>(template, "AWS::Events::Rule")
     .flatMap(({ Targets = [] }) => Targets.map(({ Arn }) => Arn.Ref))

@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const start = () => join(folder, "app", "bin", "deep");
 const put = (...path: string[]) => writeFileSync(join(folder, ...path), "{}");
 
-it("the app's root is the nearest folder with a cdk.json, wherever a package.json is", () => {
+it("the app's root is the nearest folder with a cdk.json, even if a package.json is nearer", () => {
   put("app", "cdk.json");
   put("app", "bin", "package.json");
   put("package.json");

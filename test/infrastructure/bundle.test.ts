@@ -136,7 +136,7 @@ describe("a bundle", () => {
     { folder: "policy", holds: "step-needs" },
     { folder: "samples/policies/partner-numbers", holds: "step-needs" },
     { folder: "test/infrastructure/policies/no-list", holds: "no-step-needs" },
-  ])("for a step of $folder holds $holds, as its rules need", ({ folder, holds }) => {
+  ])("holds the code that its step's rules need: for $folder, $holds", ({ folder, holds }) => {
     for (const each of loadPolicyFolder(folder))
       expect(stepBundle(each, each.step).aliases).toMatchObject({ "#step-needs": sourceFile("features", holds) });
   });

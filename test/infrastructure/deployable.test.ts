@@ -53,7 +53,7 @@ it("the check stops a deployment that would fail after bundling, and names the f
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", "--region", "eu-west-1", "--profile", "production"]]);
 });
 
-it("the check goes on if only the roles cannot be assumed, because the CDK then tries the credentials' own rights", () => {
+it("the check stops no deployment if only the CDK's roles cannot be assumed", () => {
   lines = [{ check: "deploy-roles", faults: [{ id: "deploy-roles.denied", what: "Not yours.", fix: "Ask." }] }];
   expect(() => deploy(["deploy"])).not.toThrow();
 });
@@ -77,7 +77,7 @@ function deploySilently(stackName: string): void {
 it.each([
   { what: "a stack's own region", args: ["deploy"], env: { region: "eu-north-1" }, options: ["--region", "eu-north-1"] },
   { what: "a profile behind a sign", args: ["--profile=test", "deploy"], options: ["--region", "eu-west-1", "--profile", "test"] },
-])("the check passes on $what", ({ args, env, options }) => {
+])("the check runs with $what", ({ args, env, options }) => {
   expect(() => deploy(args, { ...(env && { env }) })).toThrow("Not bootstrapped.");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", ...options]]);
 });
@@ -88,7 +88,7 @@ it.each<{ what: string; args: readonly string[] | undefined; given?: Given }>([
   { what: "another stack that is deployed", args: ["deploy", "Other"], given: { context: { "aws:cdk:bundling-stacks": ["Other"] } } },
   { what: "an account that the CDK reaches by other means", args: ["deploy"], given: { env: { account: "222222222222" } } },
   { what: "-c doctor=false", args: ["deploy", "-c", "doctor=false"], given: { context: { doctor: "false" } } },
-])("the check asks nothing for $what", ({ args, given }) => {
+])("the check does not run for $what", ({ args, given }) => {
   expect(() => deploy(args, given)).not.toThrow();
   expect(asked).toEqual([]);
 });
@@ -100,7 +100,7 @@ it("the check skips the bootstrap stack if the synthesizer needs none", () => {
 it.each([
   { account: undefined, stops: true },
   { account: "111111111111", stops: false },
-])("the check trusts the CDK about credentials: account $account", ({ account, stops }) => {
+])("the check reports missing credentials only if the CDK found no account: $account", ({ account, stops }) => {
   lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", fix: "Sign in." }] }];
   if (account === undefined) delete process.env.CDK_DEFAULT_ACCOUNT;
   const run = expect(() => deploy(["deploy"]));

@@ -185,7 +185,7 @@ describe("the canary option", () => {
     }
   });
 
-  it("makes its functions time their answers by version, which they do not without the option", () => {
+  it("turns on the timing of answers by version, which is otherwise off", () => {
     const timed = (of: Template) =>
       all(of, "AWS::Lambda::Function").filter(([, { Properties }]) =>
         JSON.stringify(Properties.Environment).includes("GATEHOUSE_VERSION_TIMES"),
@@ -205,12 +205,12 @@ describe("the canary option", () => {
   it.each([
     [/^AlarmsBeforeCreateUserCanarySlow/, 2_000],
     [/^AlarmsAttributeCollectionSubmitCanarySlow/, 1_000],
-  ])("uses the caller's time limit for slow answers: %s", (id, Threshold) => {
+  ])("has an alarm on slow answers whose threshold is the caller's time limit: %s", (id, Threshold) => {
     const [, alarm] = all(template, "AWS::CloudWatch::Alarm").find(([each]) => id.test(each)) as [string, Resource];
     expect(alarm.Properties).toMatchObject({ Threshold, ExtendedStatistic: "p95", EvaluationPeriods: 3, DatapointsToAlarm: 2 });
   });
 
-  it("watches for missing claims at the step that refuses nobody", () => {
+  it("watches missing claims instead of failures at before-sending-token, which refuses nobody", () => {
     const tokens = synthesize({ canary: true, folder: "samples/policies/tokens" }).template;
     const counted = all(tokens, "AWS::CloudWatch::Alarm").filter(([id]) => /CanaryFailed/.test(id));
     expect(

@@ -88,7 +88,7 @@ describe("partners with logins", () => {
     expect(alarms).toContain("PartnersLooker");
   });
 
-  it("let the worker access only their decision rows, end list entries and write the trail", () => {
+  it("give the worker rights only to their decision rows, to end list entries and to write the trail", () => {
     expect(allowed("PartnersLooker")).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
@@ -112,7 +112,7 @@ describe("partners with logins", () => {
 });
 
 describe("the publisher of the decisions stream", () => {
-  it("reads new and changed rows and operators' removed settings, and may fail in the middle of a batch", () => {
+  it("reads new rows, changed rows and removed settings, and can report a failure amid a batch", () => {
     const mappings = resources(events, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
     expect(ofPublisher).toMatchObject({
@@ -128,7 +128,7 @@ describe("the publisher of the decisions stream", () => {
     expect(ofPublisher).not.toHaveProperty("MaximumRetryAttempts");
   });
 
-  it("is one of two readers if counts have a use: the counter reads only new rows, and notes skipped ones", () => {
+  it("shares the stream with the counter, which reads only new rows, if something uses the counts", () => {
     const readers = resources(heard, "AWS::Lambda::EventSourceMapping")
       .map(({ Properties }) => Properties)
       .filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes("DecisionsTable"));
@@ -169,7 +169,7 @@ describe("the publisher of the decisions stream", () => {
     });
   });
 
-  it("rings if a limit's count stays unreadable, and the policy has a limit", () => {
+  it("has an alarm on unreadable counts only if the policy has a limit", () => {
     expect(newSections(synthesize({ folder: "samples/policies/limits" }).template)).toContain("limits-unread");
     bare.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { MetricName: "LimitsUnread" }, 0);
   });
@@ -279,31 +279,28 @@ it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
   ["one region", {}, "ENABLED", 3, "own"],
   ["tables with copies elsewhere", { env: { region: "eu-west-1" }, replicas: ["eu-central-1"] }, "ENABLED", 3, "any"],
   ["a table that a rule reads", { folder: "samples/policies/partner-codes" }, "ENABLED", 4, "own"],
-])(
-  "an alarm checks every five minutes whether the audit trail gets changes, and rings if it does not: %s",
-  (_, given, State, count, whose) => {
-    const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
-    const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
-      String(Properties.Description).endsWith("edit in the audit trail"),
-    );
-    const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
-    const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
-    expect(told.match(/StreamArn/g)).toHaveLength(count);
-    expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
-    template.hasResourceProperties("AWS::Events::Rule", {
-      Description: "Checks that the audit trail gets the changes of the tables",
-      ScheduleExpression: "rate(5 minutes)",
-      State,
-    });
-    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-      AlarmDescription: Match.stringLikeRegexp("#stream-unread$"),
-      MetricName: "StreamsUnread",
-      EvaluationPeriods: 3,
-      DatapointsToAlarm: 1,
-      TreatMissingData: "notBreaching",
-    });
-  },
-);
+])("an alarm rings if the audit trail misses changes, which is checked every five minutes: %s", (_, given, State, count, whose) => {
+  const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
+  const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
+    String(Properties.Description).endsWith("edit in the audit trail"),
+  );
+  const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
+  const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
+  expect(told.match(/StreamArn/g)).toHaveLength(count);
+  expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
+  template.hasResourceProperties("AWS::Events::Rule", {
+    Description: "Checks that the audit trail gets the changes of the tables",
+    ScheduleExpression: "rate(5 minutes)",
+    State,
+  });
+  template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    AlarmDescription: Match.stringLikeRegexp("#stream-unread$"),
+    MetricName: "StreamsUnread",
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 1,
+    TreatMissingData: "notBreaching",
+  });
+});
 
 describe("webhooks", () => {
   const { template, warnings } = synthesize({
@@ -369,7 +366,7 @@ describe("webhooks", () => {
     ]);
   });
 
-  it("ring after ten minutes if they accept no events, and notify by mail too if events are given up", () => {
+  it("have alarms by mail: if no event is accepted for ten minutes, and if events are given up", () => {
     expect([...newSections(template)].sort()).toEqual([
       ...["event-queue-dead-letters", "event-queue-dead-letters", "function-errors", "undelivered-events", "webhook-lag", "webhook-lag"],
     ]);
@@ -397,11 +394,11 @@ describe("webhooks", () => {
     expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
   });
 
-  it("with the same name twice are refused, in any spelling", () => {
+  it("are refused if two have the same name, in any spelling", () => {
     expect(() => synthesize({ webhooks: [crm, { ...crm, name: "CRM" }] })).toThrow(/webhooks\[1\]: The name "CRM" is taken/);
   });
 
-  it("from an empty list create nothing", () => expect(eventRules(synthesize({ webhooks: [] }).template)).toEqual([]));
+  it("create nothing if their list is empty", () => expect(eventRules(synthesize({ webhooks: [] }).template)).toEqual([]));
 });
 
 describe("eventArchiveDays", () => {
@@ -544,7 +541,7 @@ describe("the recipe database", () => {
 describe("the recipe arrivals", () => {
   const { template } = synthesize({ add: arrivals });
 
-  it("checks admitted people for a day, once Entra can have made the account", () => {
+  it("checks each admitted person for a day, from the time when Entra can have made the account", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
@@ -559,7 +556,7 @@ describe("the recipe arrivals", () => {
     });
   });
 
-  it("checks people too who get an account by approval", () => {
+  it("also checks people who get an account by approval", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { source: ["gatehouse"], "detail-type": ["account.created.v1"], detail: { email: [{ suffix: "@contoso.com" }] } },
     });
@@ -592,13 +589,13 @@ describe("the recipe arrivals", () => {
     });
   });
 
-  it("has a built-in substitute if access expires, which signs in as the application that makes accounts", () => {
+  it("is built in if access expires, and then signs in as the application that makes accounts", () => {
     const { template: other } = synthesize({ folder: "samples/policies/expiry" });
     const finder = { ARRIVAL_SPONSORS: "true", APPROVALS_SECRET: Match.anyValue(), GRAPH_SECRET: Match.absent() };
     other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
   });
 
-  it("for an external tenant listens to the tenant's decisions and to accounts' first tokens", () => {
+  it("listens to decisions and to accounts' first tokens if the tenant is external", () => {
     const id = "11111111-1111-1111-1111-111111111111";
     const accessPackage = { id, policyId: id };
     const external = { tenantId: id, clientId: id, tenant: "external", tenantDomain: "contoso.onmicrosoft.com", accessPackage } as const;
@@ -623,7 +620,7 @@ describe("the recipe arrivals", () => {
       proven: [true, false],
     },
     { given: "a gate", detail: { gate: ["suppliers"] } },
-  ])("gives nothing for an unproven address: by $given", ({ detail, proven }) => {
+  ])("requires a proven address by default if its filter goes by address or person: $given", ({ detail, proven }) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, tenant: "external", detail } as const;
     const { template: other } = synthesize({ add: (gatehouse) => new Arrivals(gatehouse, "Partners", props) });

@@ -39,7 +39,7 @@ describe("without the externalTenant option", () => {
   it("the template has nothing of external tenants", () =>
     expect(JSON.stringify(without)).not.toMatch(/ApiGatewayV2|[Ee]xtension|EXTERNAL_TENANT|attribute-collection/));
 
-  it("the option changes no other resource of the template", () => {
+  it("the template's other resources are the same as with the option", () => {
     const { Resources: before } = without.toJSON() as { Resources: Record<string, unknown> };
     const { Resources: after } = template.toJSON() as { Resources: Record<string, unknown> };
     // The alarm listens to the calls of both, a schedule starts the functions of both, and saved queries and the dashboard read the log groups of both.
@@ -83,7 +83,7 @@ describe("the warning on who proves an address", () => {
       addressAttribute: "extension_WorkMail",
       warns: ["assign sets extension_WorkMail, the person's address, after the gate has read it: the account gets another address."],
     },
-  ])("$given", ({ policy, addressAttribute, isCalled = true, warns }) =>
+  ])("reports exactly the faults of a policy with $given", ({ policy, addressAttribute, isCalled = true, warns }) =>
     expect(synthWarnings(policy, { addressAttribute, settings: isCalled ? { externalTenant: {} } : {} })).toEqual(warns),
   );
 });
@@ -117,7 +117,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
 
   it("no application may call for tests", () => expect(JSON.stringify(template)).not.toMatch(/EXTENSION_TEST_CALLER|AlarmsTestCaller/));
 
-  describe("each extension function has the rights of the step's other function, and no more, except that", () => {
+  describe("an extension function has the same rights as the step's connector function, except that", () => {
     interface Statement {
       readonly Action: unknown;
       readonly Resource: unknown;
@@ -139,7 +139,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
       expect(beside("AttributeCollectionStart").map(({ Action }) => Action)).toEqual(statements("AfterSignIn").map(({ Action }) => Action));
     });
 
-    it("AttributeCollectionSubmit reads the provider's word in its one read", () => {
+    it("AttributeCollectionSubmit may also read the ledger row with the provider's word", () => {
       expect(onLedger("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(["dynamodb:BatchGetItem"]);
       expect(statements("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(
         statements("BeforeCreateUser").map(({ Action }) => Action),
@@ -194,7 +194,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
     expect(sections).toContain(section);
   });
 
-  it("an alarm counts refused tokens, of the gateway and of the function, if no other token passes at the same route", () => {
+  it("an alarm counts tokens refused by gateway or function if no other token passes at the same route", () => {
     const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsTokensRefused") as { Metrics: { Expression?: string }[] };
     expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
     const patterns = find(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => String(Properties.FilterPattern));
@@ -234,7 +234,7 @@ describe("an external tenant with several gates", () => {
     expect(gated.warnings).toEqual([]);
   });
 
-  it("a refused slow rule is named with its gate", () =>
+  it("the error about a rule that is too slow names the rule's gate", () =>
     expect(() => synthesize({ externalTenant, gates: { suppliers: { policy: "samples/policies/idology" } } })).toThrow(
       "Gate suppliers: In before-create-user, verify-identity may wait",
     ));
@@ -242,7 +242,7 @@ describe("an external tenant with several gates", () => {
 
 describe("externalTenant.testCaller", () => {
   const testing = synthesize({ externalTenant: { ...externalTenant, testCaller } });
-  it("admits that application, warns of it, and rings as long as it is set", () => {
+  it("admits the application that it names, warns of it, and rings as long as it is set", () => {
     testing.template.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: { EXTENSION_TEST_CALLER: testCaller } } });
     expect(testing.warnings).toEqual([expect.stringContaining(`lets the application ${testCaller} call the gate`)]);
     expect(named(testing.template, "AWS::CloudWatch::Alarm", "AlarmsTestCaller")).toMatchObject({
@@ -307,7 +307,7 @@ it.each<[string, Record<string, unknown>, string]>([
   expect(() => synthesize({ externalTenant: { ...externalTenant, ...options } as ExternalTenantOptions })).toThrow(message),
 );
 
-describe("a rule that calls an outside system in an external tenant", () => {
+describe("a rule for which the external tenant matters", () => {
   const decide = () => ({ kind: "continue" as const });
   const asking = (limit?: number) =>
     makeRule({ name: "asking", uses: [{ service: "crm", ...(limit && { timeout: `${limit}ms` as const }) }], decide });
@@ -321,12 +321,12 @@ describe("a rule that calls an outside system in an external tenant", () => {
     ["nobody", afterSignIn([makeRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
   ])("is accepted if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
 
-  it("is refused without a time limit, or if the limit is too long", () => {
+  it("is refused if it calls an outside system without a time limit or with too long a limit", () => {
     expect(at(anyPolicy([asking()]))).toEqual([`In before-create-user, asking names no timeout for crm, ${wayOut}`]);
     expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300ms for crm, ${wayOut}`]);
   });
 
-  it("causes only a warning under npm start, if the app has an external tenant", () => {
+  it("causes only a warning under npm start if its call may be slow and the app has an external tenant", () => {
     const context = { console: "local", "aws:cdk:bundling-stacks": [] };
     const stackWith = (options: object) =>
       new GatehouseStack(new App({ context }), "Gatehouse", { policy: "samples/policies/idology", ...options });
@@ -335,21 +335,21 @@ describe("a rule that calls an outside system in an external tenant", () => {
     expect(warningsOf({})).toEqual([]);
   });
 
-  it("is refused if it goes by the network and there is no external tenant", () => {
+  it("is refused if it reads the person's IP address and there is no external tenant", () => {
     const policy = anyPolicy([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
     expect(policyFaults([{ step: policy.step, file: "", policy }], {})).toEqual([
       "In before-create-user, limit goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.",
     ]);
   });
 
-  it("ends the synthesis only if an external tenant is configured", () => {
+  it("ends the synthesis by a slow call only if an external tenant is configured", () => {
     const folder = "samples/policies/idology";
     expect(() => synthesize({ folder })).not.toThrow();
     expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3s for idology");
   });
 });
 
-it("npm start refuses a wrong externalTenant too, though it uses its own", () => {
+it("npm start refuses a wrong externalTenant, although it replaces the option by its own", () => {
   const app = new App({ context: { console: "local", "aws:cdk:bundling-stacks": [] } });
   const wrong = { ...externalTenant, tenantId: "contoso" };
   expect(() => new GatehouseStack(app, "Gatehouse", { policy: "policy", externalTenant: wrong })).toThrow(

@@ -7,7 +7,7 @@ const policy = { step: "before-create-user", rules: [], options: {} } as unknown
 const at = (file: string) => ({ step: "before-create-user" as const, file, policy });
 
 describe("the policies of named gates, for the console", () => {
-  it("include each gate, and each file once", () => {
+  it("include every gate, and read a file that gates share only once", () => {
     const gates = [
       { name: "default", policy: [at("/app/policy/before-create-user.ts")] },
       { name: "partners", policy: [at("/app/b/before-create-user.ts")] },

@@ -111,7 +111,7 @@ describe("every function that reads a stream or a queue", () => {
   it("is included in these tests", () => expect(readers.length).toBeGreaterThanOrEqual(10));
 
   it.each(readers.map((each) => [JSON.stringify(each.FunctionName), each] as const))(
-    "%s rings within an hour if it falls behind, and not within its batching window",
+    "%s has an alarm that rings within an hour of delay, but not within its batching window",
     (_, each) => {
       const isQueue = each.EventSourceArn["Fn::GetAtt"][1] === "Arn";
       const ringsAfterS = isQueue ? queueLagS({ "Fn::GetAtt": [each.EventSourceArn["Fn::GetAtt"][0], "QueueName"] }) : streamLagS(each);
@@ -134,7 +134,7 @@ describe("afterSignInDays", () => {
     { given: {}, days: "14" },
     { given: { decisionDays: 7 }, days: "7" },
     { given: { afterSignInDays: 60 }, days: "60" },
-  ])("is taken from the options $given as $days days, for the step after-sign-in only", ({ given, days }) => {
+  ])("is passed only to the step after-sign-in: the options $given mean $days days", ({ given, days }) => {
     expect(daysOf(synthesize(given).template)).toEqual([["Decides on sign-ups at the step after-sign-in", days]]);
   });
 

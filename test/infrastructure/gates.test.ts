@@ -31,7 +31,7 @@ describe("named gates", () => {
     expect(text).not.toMatch(/"GATE"|\bgates?\b(?! that decides)/);
   });
 
-  it("keep every resource of the unnamed gate, except lists of what exists", () => {
+  it("remove no resource or output of the unnamed gate, except the API's deployment", () => {
     const before = Object.entries(one.template.toJSON().Resources as Record<string, Resource>);
     const after = three.template.toJSON().Resources as Record<string, Resource>;
     // A deployment's id changes with the routes, and the console and others name what is granted.
@@ -127,7 +127,10 @@ describe("an invalid gate", () => {
     { name: "a", gate: null, says: "Gatehouse's option gates.a is null; it must be an object, { policy: … }." },
     { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy, addressAttribute." },
     { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
-  ])("$name, $gate: is refused with the reason", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
-    expect(() => loadGates({ policy: [], gates: { [name]: gate } })).toThrow(says);
-  });
+  ])(
+    "with the name $name and the options $gate is refused with the reason",
+    ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
+      expect(() => loadGates({ policy: [], gates: { [name]: gate } })).toThrow(says);
+    },
+  );
 });

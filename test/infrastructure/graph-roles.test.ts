@@ -117,7 +117,7 @@ describe("graphSignIn by role: each application's role", () => {
     { output: "RotationGraphRoleArn", functions: /^RotationFunction/, count: 1 },
     { output: "AccountLookupGraphRoleArn", functions: /TokenIssuanceStartFunction/, count: 1 },
     { output: "DirectoryGraphRoleArn", functions: /^Suppliers(BeforeCreateUser|AttributeCollectionSubmit)/, count: 3 },
-  ])("$output: only its functions know it, may assume it and are admitted", ({ output, functions, count }) => {
+  ])("is known, assumed and used to sign in only by its own functions: $output", ({ output, functions, count }) => {
     const found = roles.find((role) => role.output === output);
     expect(found?.named).toHaveLength(count);
     expect(found?.named.every((id) => functions.test(id))).toBe(true);
@@ -125,7 +125,7 @@ describe("graphSignIn by role: each application's role", () => {
     expect(found?.admitted).toEqual(found?.named);
   });
 
-  it("is one of five", () => expect(roles).toHaveLength(5));
+  it("exists once for each of five applications", () => expect(roles).toHaveLength(5));
 
   it("signs only for Entra, by RS256, for at most five minutes", () => {
     for (const id of rolesIn(template)) {
@@ -152,7 +152,7 @@ describe("graphSignIn by role: each application's role", () => {
   });
 
   it.each(["AccountLookup", "Directory"])(
-    "%s: admits a versioned function by its path, which is the same whatever its permissions",
+    "admits a versioned function by its role's path, which does not depend on its permissions: %s",
     (name) => {
       const [step = ""] = roles.find(({ output }) => output === `${name}GraphRoleArn`)?.named.toSorted() ?? [];
       const resource = written(template).Resources[step];
@@ -161,7 +161,7 @@ describe("graphSignIn by role: each application's role", () => {
     },
   );
 
-  it("has alarms that name the refused part, in one section of the runbook", () => {
+  it("has an alarm for each part that Entra refuses, all with one section in the runbook", () => {
     const alarms = ofType(template, "AWS::CloudWatch::Alarm").flatMap(([, { Properties }]) =>
       /^Role\w+Refused$/.test(String(Properties.MetricName)) ? [Properties] : [],
     );

@@ -92,7 +92,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     app.synth();
   });
 
-  it("are refused with what to write instead if functions read the table's changes", () => {
+  it("are refused with a remedy if functions read the table's changes and the given table has no such stream", () => {
     const { stack, place, table } = appWith(other);
     const withTable = (accessList: string | Table | TableV2) => () =>
       new Gatehouse(stack, `SignUp${stack.node.children.length}`, { policy: "policy", tables: { accessList } });
@@ -117,7 +117,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
 });
 
 describe.each([false, true])("a topic and a certificate of the same app, in another stack: %s", (other) => {
-  it("the topic gets the alarms beside the address, through its own and its key's policy", () => {
+  it("the alarms reach the topic and the mail address, and the policies of topic and key permit it", () => {
     const { app, stack, place, key } = appWith(other);
     const topic = new Topic(place, "Pager", { enforceSSL: true, masterKey: key });
     // Two that share a topic and an address.
@@ -315,12 +315,12 @@ describe("your own network", () => {
     expect(policies.filter((each) => each.includes("ec2:CreateNetworkInterface"))).toHaveLength(places.length);
   });
 
-  it("without a way out causes a list of needed endpoints, by the functions' rights", () => {
+  it("causes a warning with the needed endpoints if it has no way out", () => {
     const { said } = inVpc("PRIVATE_ISOLATED");
     expect(said).toEqual([expect.stringMatching(/its VPC needs endpoints for dynamodb, secretsmanager, and nothing outside AWS/)]);
   });
 
-  it("without a way out is refused if the policy calls an outside system, because nobody would get in", () => {
+  it("is refused if it has no way out and the policy calls an outside system", () => {
     const isolated = (reachesOutside?: boolean) =>
       inVpc("PRIVATE_ISOLATED", reachesOutside === undefined ? {} : { reachesOutside }, "test/infrastructure/policies/services");
     for (const reachesOutside of [undefined, false]) {
@@ -338,7 +338,7 @@ describe("your own network", () => {
     template.allResourcesProperties("AWS::Lambda::Function", { VpcConfig: { SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-1"] } });
   });
 
-  it("with only public subnets is refused", () =>
+  it("is refused if it has only public subnets", () =>
     expect(() => inVpc("PUBLIC")).toThrow("network has public subnets, from which functions reach nothing"));
 });
 

@@ -91,7 +91,7 @@ describe("encryptionKey", () => {
     ["mail opens its queue, requests and its secret, and notes what it sent", /Sends mail/, ["Decrypt", WRITTEN, "secretsmanager Decrypt"]],
     ["rotation opens and closes passwords", /new passwords/, ["dynamodb Decrypt DescribeKey", "secretsmanager Decrypt GenerateDataKey"]],
     ["the console opens tables and secrets", /operators' web pages/, [WRITTEN, "secretsmanager Decrypt"]],
-  ])("%s, and no more", (_, description, may) => {
+  ])("allows each function only the use that it needs: %s", (_, description, may) => {
     expect(keyUses(template, description)).toEqual(may);
   });
 

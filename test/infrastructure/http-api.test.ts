@@ -22,7 +22,7 @@ describe('the option api: "http"', () => {
       template.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
   });
 
-  it("guards each route by its gate's authorizer, by header and route", () => {
+  it("guards each route by its gate's authorizer, whose answers are kept for each header and route", () => {
     const authorizers = all(template, "AWS::ApiGatewayV2::Authorizer");
     expect(authorizers).toHaveLength(2);
     for (const authorizer of authorizers) {

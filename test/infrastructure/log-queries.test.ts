@@ -33,7 +33,7 @@ it("the stack saves queries under its name, over all function logs and access lo
   for (const { LogGroupNames } of queries) expect(LogGroupNames.map(({ Ref }) => Ref).sort()).toEqual([...logGroups].sort());
 });
 
-it("the saved queries omit addresses of people and networks, and read parts that the app adds", () => {
+it("the saved queries read every log group except the flow log and the audit log, which hold addresses", () => {
   const plain = queriesIn().logGroups;
   const { queries, logGroups } = queriesIn({
     folder: "test/infrastructure/policies/services",

@@ -63,7 +63,7 @@ describe("the warning on providers that a policy relies on", () => {
       ),
       warns: [],
     },
-  ])("$warns", ({ source, warns }) => {
+  ])("gives exactly the texts $warns", ({ source, warns }) => {
     const found = warningsOn(source);
     expect(found).toEqual(warns.map((each) => expect.stringContaining(each)));
     for (const each of found) expect(each.split("Did you mean").length).toBeLessThanOrEqual(2);
@@ -96,7 +96,7 @@ describe("the warning on attribute names", () => {
     { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
   ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
-  it("compares labels with the rules' names, and allows labels for the console only", () => {
+  it("reports a label only if it misspells an attribute that a rule names", () => {
     const rules = 'permittedValue("extension_PartnerNumber")';
     const labelled = (name: string) => warningsOn(policy(rules, `{ labels: { ${name}: "Number" } }`));
     expect(labelled("extension_PartnreNumber")).toEqual([
@@ -105,7 +105,7 @@ describe("the warning on attribute names", () => {
     expect([...labelled("extension_PartnerNumber"), ...labelled("extension_Desk"), ...labelled("city")]).toEqual([]);
   });
 
-  it("covers names in options, and gives each once", () => {
+  it("reports each wrong name in the options once", () => {
     const options = '{\n  labels: { dispalyName: "Name" },\n  eventAttributes: ["dispalyName", "stat"],\n}';
     expect(warningsOn(policy("accessList()", options))).toEqual([
       `${at(3)}labels names dispalyName, which no tenant has. Did you mean displayName?`,
@@ -143,11 +143,11 @@ describe("the warning on attribute names", () => {
       gate: "default",
       says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts again (entra types).",
     },
-  ])("uses the known attributes of the tenant and of the flow: $rules", ({ rules, gate, says }) =>
+  ])("reports names that the tenant does not have or the gate's flow does not collect: $rules", ({ rules, gate, says }) =>
     expect(warningsOn(policy(rules), known, { gate })).toEqual([at() + says]),
   );
 
-  it("asks for no label of a mistyped attribute before it is corrected", () => {
+  it("asks for a label of an existing attribute, but not of a mistyped one", () => {
     const rules = "validate(v.object({ extension_Teir: v.string(), extension_Tier: v.string() }))";
     const [step] = policyOf(policy(rules));
     expect(policyWarnings([step as PolicyStep], { gate: "suppliers", attributes: known }).filter((text) => text.includes("_T"))).toEqual([
@@ -176,7 +176,7 @@ describe("the warning on attribute names", () => {
 describe("the warning on reasons in messages", () => {
   const messages = (reason: string) => `{ messages: { "${reason}": "Text." } }`;
   it.each([{ rules: "accessList()", reason: "hours.closed", says: "messages has a text for hours.closed, a reason that no rule gives." }])(
-    "$reason of $rules",
+    "appears for the reason $reason beside the rules $rules",
     ({ rules, reason, says }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([at() + says]),
   );
 
@@ -188,7 +188,9 @@ describe("the warning on reasons in messages", () => {
       says: "a reason that no rule gives. Did you mean code.used-up?",
     },
     { rules: "accessList()", reason: "ko", says: 'messages has ko where a reason belongs: write { "access-list.denied": { ko: "…" } }.' },
-  ])("$reason of $rules is refused", ({ rules, reason, says }) => expect(() => warningsOn(policy(rules, messages(reason)))).toThrow(says));
+  ])("is an error for the reason $reason beside the rules $rules", ({ rules, reason, says }) =>
+    expect(() => warningsOn(policy(rules, messages(reason)))).toThrow(says),
+  );
 
   it.each([
     { rules: "accessList()", reason: "access-list.denied" },
@@ -197,7 +199,9 @@ describe("the warning on reasons in messages", () => {
     { rules: "accessList()", reason: "request.email" },
     { rules: own(""), reason: "hours.closed" },
     { rules: own("", "() => block('code.usedup')"), reason: "code.usedup" },
-  ])("$reason of $rules is accepted", ({ rules, reason }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([]));
+  ])("is absent for the reason $reason beside the rules $rules", ({ rules, reason }) =>
+    expect(warningsOn(policy(rules, messages(reason)))).toEqual([]),
+  );
 });
 
 describe("the warning on languages of a custom rule's message", () => {
@@ -208,7 +212,7 @@ describe("the warning on languages of a custom rule's message", () => {
       says: '"jp" is not a language. Did you mean ja (Japanese)?',
     },
     { message: '{ en: "Say, xx: \\"no\\".", ko: "x" }' },
-  ])("$message", ({ message, says }) => {
+  ])("appears only if a language's code is wrong: $message", ({ message, says }) => {
     for (const answer of [`block("own.no", ${message})`, `ask({ city: ${message} })`])
       expect(warningsOn(policy(own("", `() => ${answer}`)))).toEqual(says === undefined ? [] : [at() + says]);
   });

@@ -228,7 +228,7 @@ describe("CloudFormation's execution role", () => {
     expect(missing).toEqual([]);
   });
 
-  it("can create a stack without options by the first document alone", () => {
+  it("can create a stack without options if it has only the first of its policy documents", () => {
     const plain = new Set(Object.values(synthesize().template.toJSON().Resources as Record<string, Resource>).map(({ Type }) => Type));
     const data = /^(BatchWriteItem|Scan|CreateTableReplica|DeleteTableReplica)$/;
     const missing = [...plain].flatMap((type) => {
@@ -247,7 +247,7 @@ describe("CloudFormation's execution role", () => {
     ["log groups of HTTP APIs", "logs:CreateLogGroup", here("logs", `log-group:/aws/vendedlogs/${EXAMPLE_STACK}.Console-a`)],
   ])("may make %s", (_, action, resource) => expect(grants(document, action, resource)).toBe(true));
 
-  it("may let services create their own roles at first use, also for a custom domain", () => {
+  it("may let services create their own roles, such as API Gateway's for a custom domain", () => {
     const { Condition } = executionStatements.find(({ Sid }) => Sid === "ServiceRoles") ?? {};
     expect(Condition?.StringEquals?.["iam:AWSServiceName"]).toContain("ops.apigateway.amazonaws.com");
   });

@@ -134,7 +134,7 @@ describe("the workflow for GitHub Actions", () => {
       });
     });
 
-    it("let a preview change nothing, and exist once per account", () => {
+    it("exist once per account, and the preview's role may change nothing", () => {
       const policies = Object.entries(template.findResources("AWS::IAM::ManagedPolicy"));
       expect(policies.map(([id]) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
         "deploydeploy",
@@ -209,7 +209,7 @@ describe("the pipeline of CDK Pipelines", () => {
       ["smoke --stage test", roleIn(accounts.test, "smoke")],
       ["preview --stage production", roleIn(accounts.production, "preview")],
       ["smoke --stage production", roleIn(accounts.production, "smoke")],
-    ])("calls %s there, by a role of that account only", (line, role) => {
+    ])("calls %s in a stage's account by a role of that account", (line, role) => {
       const [project, ...others] = built.filter((each) => each.includes(line));
       expect(others).toEqual([]);
       expect(project).toContain(`assume-role --role-arn ${role} `);
@@ -220,7 +220,7 @@ describe("the pipeline of CDK Pipelines", () => {
       expect(JSON.stringify(statements)).not.toMatch(/dynamodb:/);
     });
 
-    it("is trusted by that role, and no other role of the pipeline's account is", () => {
+    it("calls through roles that trust the pipeline's roles and no others", () => {
       const there = { account: accounts.production, region: env.region };
       const pipelineOf = { account: env.account, stack: "Pipeline" };
       const roles = Template.fromStack(new TargetRoles(newApp(), "TargetRoles", { env: there, pipeline: pipelineOf }));

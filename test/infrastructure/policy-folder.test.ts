@@ -172,7 +172,7 @@ describe("a policy folder", () => {
   it.each([
     { given: "the same text", text: "Be kind.", refused: false },
     { given: "another text", text: "Be brief.", refused: true },
-  ])("must have the same text at another gate for the same version of its terms: $given", ({ text, refused }) => {
+  ])("must give a version of its terms the same text as other gates do: $given", ({ text, refused }) => {
     const at = (name: string, words: string) => {
       mkdirSync(join(folder, name));
       put(`${name}/terms.en.md`, words);
@@ -226,7 +226,7 @@ describe("the type check of a policy folder", () => {
       below: ".",
       says: /^The policy folder \S+ has no step: it needs one of after-sign-in\.ts, before-create-user\.ts, before-sending-token\.ts\.$/,
     },
-  ])("refuses in the loader's words $given", ({ below, says }) => {
+  ])("refuses in the loader's words if there is $given", ({ below, says }) => {
     put("notes.ts", "const wrong: string = 1;\n");
     expect(() => checkPolicyTypes(join(shown, below))).toThrow(says);
   });
@@ -272,7 +272,7 @@ describe("the type check of a policy folder", () => {
       expect(() => gatesWith(SOUND, wrong)).toThrow(new RegExp(`^${shown}/1/before-create-user\\.ts\\(2,[^\\n]*(\\n [^\\n]*)*$`));
     });
 
-    it("accepts policies that compile separately and would not compile together", () => {
+    it("accepts policies that compile separately but not in one program", () => {
       expect(gatesWith(declaring("string"), declaring("number")).map(({ name }) => name)).toEqual(["default", "other"]);
     });
   });

@@ -46,7 +46,9 @@ describe("the warning on an attribute that a rule sets before assign", () => {
     { policy: beforeCreateUser([finding, assign({ city: "Seoul" })]), said: warned },
     { policy: beforeCreateUser([assign({ city: "Seoul" }), finding]), said: [] },
     { policy: beforeCreateUser([finding, assign({ country: "KR" })]), said: [] },
-  ])("has $said.length lines", ({ policy, said }) => expect(warningsOn(policy)).toEqual(said));
+  ])("appears only if assign follows and sets the same attribute: $said.length lines", ({ policy, said }) =>
+    expect(warningsOn(policy)).toEqual(said),
+  );
 });
 
 describe("the warning on an approval of people whom an earlier rule refers", () => {
@@ -124,7 +126,7 @@ it.each([
   { given: "in both steps", last: [cheap, oneAccount()], says: [] },
   { given: "before the user is created alone", first: cheap, last: [cheap, oneAccount()], says: [] },
   { given: "after sign-in alone", last: [cheap], says: [expect.stringMatching(/^oneAccount is used only after sign-in/)] },
-])("the warning on oneAccount $given is as expected", ({ first = oneAccount(), last, says }) => {
+])("oneAccount causes a warning if it is used only after sign-in: $given", ({ first = oneAccount(), last, says }) => {
   const steps = [afterSignIn([first]), beforeCreateUser(last as [Rule])];
   expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
@@ -136,7 +138,7 @@ it.each([
   { first: ["mail", "google.com"], last: ["google.com", "mail"], says: [] },
   { first: "any" as const, last: "any" as const, says: [] },
   { first: undefined, last: "any" as const, says: [] },
-])("the warning compares the steps' trust, $first and $last", ({ first, last, says }) => {
+])("two steps cause a warning if both state their trust and it differs: $first and $last", ({ first, last, says }) => {
   const steps = [afterSignIn([cheap], { ...(first && { trust: first }) }), beforeCreateUser([accessList()], { trust: last })];
   expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
@@ -156,7 +158,7 @@ it("beforeSendingToken causes no warning on its short deadline, because it refus
     policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
   ).toEqual(["There is no before-create-user step: people who skip the first step are not checked at all."]));
 
-describe("a time limit that the deadline always cuts short", () => {
+describe("a time limit for a rule's outside call", () => {
   const asking = (limit: number) =>
     makeRule({ name: "asking", uses: [{ service: "crm", timeout: `${limit}ms` }], prepare: () => ({}), decide });
   const words = (step: string, limit: number, longest: number) =>
@@ -166,13 +168,15 @@ describe("a time limit that the deadline always cuts short", () => {
     { policy: beforeSendingToken([asking(3_000)]), warning: words("before-sending-token", 3_000, 400) },
     { policy: beforeCreateUser([asking(3_600)]), warning: words("before-create-user", 3_600, 3_600) },
     { policy: beforeCreateUser([asking(3_000)], { deadline: "2s" }), warning: words("before-create-user", 3_000, 1_600) },
-  ])("causes a warning: $warning", ({ policy, warning }) => expect(warningsOn(policy)).toContainEqual(warning));
+  ])("causes a warning if the step's deadline always cuts it short: $warning", ({ policy, warning }) =>
+    expect(warningsOn(policy)).toContainEqual(warning),
+  );
 
   it.each([
     beforeCreateUser([asking(3_599)]),
     beforeCreateUser([asking(5_000)], { deadline: "5401ms" }),
     beforeCreateUser([cheap, shadow(asking(9_000))]),
-  ])("causes none if it fits, or if the rule is shadowed", (policy) =>
+  ])("causes no warning if it fits into the step's deadline, or if the rule is shadowed", (policy) =>
     expect(warningsOn(policy).filter((warning) => warning.includes("may wait"))).toEqual([]),
   );
 });
@@ -182,7 +186,7 @@ it.each([
   { rules: [looking, doubting], warns: true },
   { rules: [doubting, looking], warns: false },
   { rules: [doubting, lookingAtAll], warns: false },
-])("a rule that lets doubtful people go on, unread by later rules, causes a warning: $warns", ({ rules, warns }) => {
+])("a rule that lets people go on in doubt causes a warning if no later rule reads its finding: $warns", ({ rules, warns }) => {
   const warning = 'In before-create-user, doubting lets people go on in doubt, but no later rule looks at its finding "identity".';
   expect(warningsOn(beforeCreateUser(rules as [Rule])).includes(warning)).toBe(warns);
 });
@@ -192,7 +196,7 @@ it.each<RequestApprovalOptions>([
   { then: "continue" },
   { then: "continue", unproven: "block" },
   { then: "continue", unproven: "provision" },
-])("a setting of unproven addresses that the step's trust already covers causes no warning: %o", (options) =>
+])("a setting for unproven addresses causes no warning if the step's trust rules such addresses out: %o", (options) =>
   expect(warningsOn(beforeCreateUser([requestApproval(options)], { trust: ["mail", "google.com"] }))).toEqual([]),
 );
 
@@ -252,12 +256,12 @@ describe("an attribute that a rule may report as wrong", () => {
   it("needs a label if Entra does not name it", () =>
     expect(warningsOn(beforeCreateUser([asking, asking]))).toEqual([warning("extension_Code"), warning("extension_Seats")]));
 
-  it("needs no further label if it has one, or if the rule only observes", () => {
+  it("causes no warning if it has a label, or if the rule only observes", () => {
     expect(warningsOn(beforeCreateUser([asking], { labels: { extension_Code: "Code" } }))).toEqual([warning("extension_Seats")]);
     expect(warningsOn(beforeCreateUser([cheap, shadow(asking)]))).toEqual([]);
   });
 
-  it("needs no label if its name is mistyped, and the correction is shown", () => {
+  it("is reported with its correction, and not with a missing label, if its name is mistyped", () => {
     const mistyped = makeRule({ name: "mistyped", asks: ["jobtitle"], decide });
     expect(warningsOn(beforeCreateUser([mistyped]))).toEqual([
       "In before-create-user, mistyped names jobtitle, which no tenant has. Did you mean jobTitle?",

@@ -56,13 +56,13 @@ describe("settings by stage", () => {
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 30, stackName: "Portal-test" });
   });
 
-  it("do not rename the stack under npm start, whose data have one name", () => {
+  it("leave the stack's name unchanged for npm start, which keeps its data under one name", () => {
     write(staged);
     expect(read({ stage: "test", console: "local" })).toMatchObject({ decisionDays: 7 });
     expect(read({ stage: "test", console: "local" })).not.toHaveProperty("stackName");
   });
 
-  it("are those of the stage in the environment variable if the command line names none", () => {
+  it("follow the environment variable's stage if the command line names no stage", () => {
     write(staged);
     process.env.GATEHOUSE_STAGE = "test";
     try {
@@ -142,7 +142,7 @@ describe("a mistyped key is refused", () => {
     );
   });
 
-  it("in env, and in options of other constructs, where it would add everyone to the group", () => {
+  it("in env and in a construct's options, such as those that decide who joins a group", () => {
     expect(() => withoutStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
       "Gatehouse's option env.regoin is unknown: did you mean region?",
     );
@@ -153,7 +153,7 @@ describe("a mistyped key is refused", () => {
 
   const places = objectsIn(gatehouseOptions);
   it.each(["customDomain.trustStore", "customDomain.failover", "webhooks[0].eventPattern", "gates.any"])(
-    "in places that include %s",
+    "in every object of the options, among them %s",
     (place) => expect(places.map(({ path }) => pathWords(path))).toContain(place),
   );
 

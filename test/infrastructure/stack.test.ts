@@ -133,7 +133,9 @@ describe("the stack with the shipped policy", () => {
         "sqs:SendMessage",
       ],
     ],
-  ])("a function %s (%s)", (_, description, actions) => expect(actionsFor(template, description)).toEqual(actions));
+  ])("has a function that %s, and may do no more (%s)", (_, description, actions) =>
+    expect(actionsFor(template, description)).toEqual(actions),
+  );
 
   it.each([
     ["UNAUTHORIZED", "401"],
@@ -305,13 +307,13 @@ describe("the options", () => {
   });
 });
 
-describe("a changed trust store changes the template, so that API Gateway reads it again,", () => {
+describe("a trust store, which API Gateway reads again only if the template changes,", () => {
   const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
   const storeOf = (trustStore: TrustStore) =>
     resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGatewayV2::DomainName")[0]?.Properties
       .MutualTlsAuthentication;
 
-  it("by the version of the S3 object, which must exist", () => {
+  it("changes the template with the version of its S3 object, and is refused without a version", () => {
     const inS3 = (version: string) => storeOf({ bucketName: "trust", key: "ca.pem", version });
     expect(inS3("2")).not.toEqual(inS3("1"));
     expect(() => storeOf({ bucketName: "trust", key: "ca.pem" } as TrustStore)).toThrow(
@@ -319,7 +321,7 @@ describe("a changed trust store changes the template, so that API Gateway reads 
     );
   });
 
-  it("by the content of the app's file", () => {
+  it("changes the template with the content of its file", () => {
     const [one, other] = ["ca.pem", "client.pem"].map((name) => storeOf({ file: `test/fixtures/tls/${name}` }));
     expect(JSON.stringify(one)).toMatch(/s3:.*[0-9a-f]{64}\.pem/);
     expect(other).not.toEqual(one);
@@ -329,7 +331,7 @@ describe("a changed trust store changes the template, so that API Gateway reads 
     ["nowhere.pem", "there is no such file in the app"],
     ["test/fixtures/tls/client.key", "which holds a private key"],
     ["package.json", "which holds no certificate that can be read"],
-  ])("except by %s, which is refused", (file, says) => expect(() => storeOf({ file })).toThrow(says));
+  ])("is refused if its file is %s", (file, says) => expect(() => storeOf({ file })).toThrow(says));
 });
 
 describe("a caller with a client certificate", () => {
@@ -403,7 +405,7 @@ describe("the policy drives the infrastructure", () => {
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 
-  it("only the step that calls a service gets its secrets, and no function stands in the template", () => {
+  it("only the functions that call a service get the service's secrets", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/services" });
     const secretsFor = (step: RegExp) =>
       JSON.stringify(statementsFor(template, step).filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")));
@@ -442,7 +444,7 @@ describe("the policy drives the infrastructure", () => {
       expect(environmentOf(/step before-create-user/)).toContain("SHADOW_FUNCTION");
     });
 
-    it("asks them through a function that may read what they declare, end an outside call and add to the record", () => {
+    it("runs them in a function that reads what they declare, ends outside calls and adds to records", () => {
       expect(rowActions(/shadowed rules of before-create-user/)).toEqual([
         "BatchGetItem AccessList",
         "BatchGetItem Decisions",

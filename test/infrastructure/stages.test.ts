@@ -65,7 +65,7 @@ describe("two stacks of one app in one account and region", () => {
     expect(production.filter((name) => test.includes(name))).toEqual([]);
   });
 
-  it("have distinct fixed names, with the stack's name in them, if AWS generates none", () => {
+  it("have fixed names that contain the stack's name if AWS generates no name", () => {
     expect(test).toEqual([
       'AWS::Events::EventBus "Gatehouse-test.events"',
       expect.stringMatching(/^AWS::Logs::LogGroup "\/aws\/vendedlogs\/Gatehouse-test\.Extension-[0-9a-f]{8}"$/),
@@ -76,7 +76,7 @@ describe("two stacks of one app in one account and region", () => {
   });
 });
 
-it("nested stacks have distinct fixed names if AWS generates none, even if theirs are known only at deployment", () => {
+it("nested stacks have distinct fixed names even if their own names are known only at deployment", () => {
   const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const { folder: policy = "", add, ...others } = options;
   const nested = ["One", "Other"].map((id) => {

@@ -114,7 +114,7 @@ describe("replicas of tables", () => {
     expect(() => synthesize({ replicas, env: { region: "eu-west-1" } })).toThrow(says);
   });
 
-  it("need the stack's own region, to distinguish it from the regions of the copies", () => {
+  it("are refused if the stack's own region is not set", () => {
     expect(() => synthesize({ replicas: ["eu-central-1"] })).toThrow('write env: { region: "eu-west-1" } beside it');
   });
 });
@@ -126,7 +126,7 @@ describe("tables that only some policies need", () => {
     { for: "a rule that asks for approval", given: { folder: "samples/policies/approval" }, made: ["accounts", "approvals"] },
     { for: "the console", given: { console: everything.console }, made: ["accounts", "approvals", "profiles", "referenceData"] },
     { for: "an app that asks for one", given: { add: ({ tables }) => tables.profiles }, made: ["profiles"] },
-  ])("exist for $for, are retained and output, and are read by the audit trail", ({ given, made: expected }) => {
+  ])("exist for $for, and are retained, named in outputs and read by the audit trail", ({ given, made: expected }) => {
     const { template } = synthesize(given);
     const optional = ["accounts", "approvals", "profiles", "referenceData"] as const;
     const all = template.findResources("AWS::DynamoDB::GlobalTable") as Record<string, { DeletionPolicy: string }>;

@@ -56,11 +56,11 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     ["AfterSignIn", false, []],
     ["BeforeCreateUser", false, []],
     ["BeforeSendingToken", false, []],
-  ])("the function %s links accounts: %s, and has only the ledger rights for that", (step, traces, rights) =>
+  ])("the function %s links accounts (%s), and has only the ledger rights that this needs", (step, traces, rights) =>
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
-  it("only the token's function asks Graph, and only with the option", () => {
+  it("only the function before sending a token asks Graph if accountReader is set", () => {
     const accountReader = "11111111-2222-4333-8444-555555555555";
     const folder = "test/end-to-end/policies/external-tenant";
     const reading = synthesize({ folder, externalTenant: { ...externalTenant, accountReader } }).template;
@@ -85,7 +85,7 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     it.each([
       { maker: "ApprovalProvisioning", others: [[["dynamodb:GetItem", "dynamodb:PutItem"], "skipped/provisioning*"]] },
       { maker: "ApprovalSweeper", others: [] },
-    ])("$maker records their owner in the ledger, and reads no account there", ({ maker, others }) => {
+    ])("$maker records the owner of each account in the ledger, and reads no account from the ledger", ({ maker, others }) => {
       expect(ledgerOf(maker, making)).toEqual([...others, ["dynamodb:PutItem", "account/*"]]);
       expect(variablesOf(maker, making)).toMatchObject({ TRACED_TENANT: externalTenant.tenantId, LEDGER_TABLE: expect.anything() });
     });

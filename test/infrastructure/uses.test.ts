@@ -26,7 +26,7 @@ function statementsIn(stack: Stack) {
 const table = expect.objectContaining({ "Fn::ImportValue": expect.stringContaining("AccessListTable") });
 
 describe("an app's rights to the access list, in another stack", () => {
-  it("to read: cover its rows and indexes, and no other table", () => {
+  it("cover the list's rows and indexes, and no other table, if granted to read", () => {
     const { other, gatehouse, role } = appWith();
     gatehouse.grantReadList(role).assertSuccess();
     const [statement, ...others] = statementsIn(other);
@@ -37,7 +37,7 @@ describe("an app's rights to the access list, in another stack", () => {
     expect(JSON.stringify(resources).match(/index\/by-[a-z]+/g)).toEqual(["index/by-entry", "index/by-end", "index/by-problem"]);
   });
 
-  it("to write: cover rows, except what only Gatehouse writes into them", () => {
+  it("cover rows without the attributes that only Gatehouse writes, if granted to write", () => {
     const { other, gatehouse, role } = appWith();
     gatehouse.grantWriteList(role).assertSuccess();
     expect(statementsIn(other)).toEqual([
@@ -58,7 +58,7 @@ describe("an app's rights to the access list, in another stack", () => {
   it.each([
     ["grantReadList", ["kms:Decrypt", "kms:DescribeKey"]],
     ["grantWriteList", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]],
-  ] as const)("%s: include the key of an encrypted list, for DynamoDB only", (grant, Action) => {
+  ] as const)("granted by %s include the key of an encrypted list, for use through DynamoDB only", (grant, Action) => {
     for (const own of [true, false]) {
       const { app, other, gatehouse, role } = appWith({ encryptionKey: own || Key.fromKeyArn(new Stack(), "Key", KEY_ARN) });
       gatehouse[grant](role).assertSuccess();
@@ -85,7 +85,7 @@ describe("metrics for an app's graphs and alarms", () => {
       `${QUERY} "service" = 'Own/SignUp' AND "gate" = 'default' AND "verdict" = 'block' AND "step" = 'before-create-user' AND "rule" = 'access-list'`,
       "Decisions default block before-create-user access-list",
     ],
-  ] as const)("decisions: %j", (options, Expression, Label) => {
+  ] as const)("count decisions with the filter %j", (options, Expression, Label) => {
     const { stack, gatehouse } = appWith();
     new Alarm(stack, "Alarm", { metric: gatehouse.metricDecisions(options), threshold: 1, evaluationPeriods: 1 });
     Template.fromStack(stack).hasResourceProperties("AWS::CloudWatch::Alarm", {

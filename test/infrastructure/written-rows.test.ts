@@ -49,7 +49,7 @@ const stacks: readonly (readonly [string, Options])[] = [
 const ofOperators = keysUnder("decisions", () => true).map((under) => `${under}*`);
 const isNamed = { "dynamodb:LeadingKeys": "false" };
 
-describe.each(stacks)("%s", (_, options) => {
+describe.each(stacks)("a stack with %s", (_, options) => {
   it("writes only records, postures and partners into the decisions table, each under its own keys", () => {
     for (const { role, keys, named } of writersOf("DecisionsTable", options)) {
       expect(named, role).toEqual(isNamed);

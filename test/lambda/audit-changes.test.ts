@@ -177,7 +177,7 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
   expect(await told()).toEqual(expected);
 });
 
-it("the trail uses an entry for one change only", async () => {
+it("the trail attributes only one change to one entry", async () => {
   await edited();
   const Records = [listed(allow, deny), listed(deny, allow), listed(allow, deny)];
   for (let time = 0; time < 2; time++) await deliver({ Records });
@@ -265,7 +265,7 @@ it("the trail reports many unexplained rows in one entry, once", async () => {
   expect(await told()).toEqual([`outside outside access-list.added  done ${MOST_SINGLE + 1}`]);
 });
 
-it("the trail's reader returns changes that the trail does not accept, and reports the rest once", async () => {
+it("the trail's reader asks for redelivery of changes that the trail rejects, and reports the rest once", async () => {
   const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
   const audit = deliveryAuditor(
     world.clock,
@@ -340,7 +340,7 @@ it.each<[string, object | undefined, DynamoDBRecord, string]>([
   expect(await told()).toEqual([expected]);
 });
 
-it("the trail reports many rows announced by one entry in one further entry, once", async () => {
+it("the trail reports many rows in one further entry, once, if one entry announced them all", async () => {
   const values = rows(MOST_SINGLE + 5).map(({ entry }) => ({ list: "codes", value: entry }));
   const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
   const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count: marks.length, marks } as const;
@@ -354,7 +354,7 @@ it("the trail reports many rows announced by one entry in one further entry, onc
   expect(entries).toBe(3);
 });
 
-it("the trail reports a change set put back by a restore, and not the set's former changes", async () => {
+it("the trail reports a restored change set as part of the restore, and not its former changes", async () => {
   const head = { set: CHANGE_SETS, part: "20261121-1", by: "arn:lee", means: "list import", writes: 40, added: 40, state: "done" };
   const marks = [changeMark({ table: "list-changes", subject: `${head.set}/${head.part}`, after: head }, hashOf)];
   const said = { by: "arn:kim", via: "command", action: "list-changes.restored", subject: "s3://b/k", count: 1, marks } as const;

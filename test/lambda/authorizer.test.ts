@@ -20,7 +20,7 @@ async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
 
 const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });
 
-describe("at an HTTP API, where an error is answered by 500,", () => {
+describe("the authorizer of an HTTP API, where an error would be answered by 500,", () => {
   const arn = "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/POST/before-create-user";
   const policyOf = (effect: string) => [
     { Action: "execute-api:Invoke", Effect: effect, Resource: "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/*/*" },
@@ -30,13 +30,13 @@ describe("at an HTTP API, where an error is answered by 500,", () => {
     { shown: "the right credentials", Authorization: good, effect: "Allow" },
     { shown: "a wrong password", Authorization: basic(SECRET.username, "guess"), effect: "Deny" },
     { shown: "what is no basic auth", Authorization: "Bearer x", effect: "Deny" },
-  ])("$shown get a policy: $effect", async ({ Authorization, effect }) => {
+  ])("answers $shown by a policy with the effect $effect", async ({ Authorization, effect }) => {
     aws.will(secret(SECRET));
     const event = { version: "1.0", methodArn: arn, headers: { Authorization } } as Partial<APIGatewayRequestAuthorizerEvent>;
     expect(await authorize(event)).toMatchObject({ policyDocument: { Statement: policyOf(effect) } });
   });
 
-  it("no policy is returned if the secret cannot be read", async () => {
+  it("returns no policy if the secret cannot be read", async () => {
     aws.will(refuse("AccessDeniedException"));
     const event = { version: "1.0", methodArn: arn, headers: { Authorization: good } } as Partial<APIGatewayRequestAuthorizerEvent>;
     await expect(authorize(event)).rejects.toThrow();
@@ -74,7 +74,7 @@ describe("the right credentials", () => {
       arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/after-sign-in",
       covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/*",
     },
-  ])("open every route of the API, or of their gate, and no other API: $arn", async ({ gate, arn, covers }) => {
+  ])("open every route of the API or, if they belong to a gate, of that gate only: $arn", async ({ gate, arn, covers }) => {
     process.env.GATE = gate;
     if (gate === undefined) delete process.env.GATE;
     aws.will(secret(SECRET));
@@ -86,7 +86,7 @@ describe("the right credentials", () => {
     });
   });
 
-  it("are read from both versions of one secret, over the connection opened in advance", async () => {
+  it("are read from the current and the previous version of one secret", async () => {
     aws.will(secret(SECRET));
     await showing(good);
     expect(aws.calls.map(({ operation, input }) => [operation, input])).toEqual([
@@ -138,7 +138,7 @@ describe("another error, which the gateway turns into its block page,", () => {
     { when: "the secret is bytes", answer: json({ SecretBinary: "aHVudGVyMg==" }) },
     { when: "the answer is empty", answer: json({}) },
     { when: "the answer is null", answer: json(null) },
-  ])("is the answer when $when, whatever credentials are shown", async ({ answer }) => {
+  ])("is the answer to right and wrong credentials if $when", async ({ answer }) => {
     for (const shown of [good, basic("x", "y")]) {
       aws.will(answer);
       const error = await showing(shown).catch((reason: unknown) => reason);
@@ -175,7 +175,7 @@ describe("a client certificate checked by the gateway", () => {
     { given: "one without a subject", allowed: "*", shown: "", answer: "Unauthorized" },
     { given: "one, where no trust store is set", allowed: undefined, shown: "CN=entra", answer: "Unauthorized" },
     { given: "one, where the setting is empty", allowed: "", shown: "CN=entra", answer: "Unauthorized" },
-  ])("opens the API by itself or does not: $given", async ({ allowed, shown, answer }) => {
+  ])("opens the API by itself only if the setting admits it: $given", async ({ allowed, shown, answer }) => {
     expect(await allowing(allowed, certificate(shown))).toBe(answer);
   });
 

@@ -55,7 +55,7 @@ it("the function answers Entra's call, and records its dialect", async () => {
 it("the function reads a body that the gateway passes in base64", async () =>
   expect(extensionAction("before-create-user", (await ask({ isBase64Encoded: true })).body).kind).toBe("modifyAttributeValues"));
 
-describe("401, without reading the body or any row, and without a record, for", () => {
+describe("the answer is 401, and nothing is read or recorded, for", () => {
   it.each<[string, Record<string, unknown> | undefined]>([
     ["no authorizer in front", undefined],
     ["another application", { ...tokenClaims, azp: testCaller }],
@@ -73,7 +73,7 @@ describe("401, without reading the body or any row, and without a record, for", 
   });
 });
 
-describe("a block page with its own reason for", () => {
+describe("the answer is a block page with a reason of its own for", () => {
   const changed = (change: (envelope: { type: string; data: Record<string, unknown> }) => void) => {
     const envelope = structuredClone(submit) as never as { type: string; data: Record<string, unknown> };
     change(envelope);
@@ -101,7 +101,7 @@ describe("the application for test calls", () => {
     expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
   });
 
-  it("has its call counted once, like the failure, if the call crashes", async () => {
+  it("is counted once, and the failure is counted once, if its call crashes", async () => {
     process.env.EXTENSION_TEST_CALLER = testCaller;
     const getRemainingTimeInMillis = () => {
       throw new Error("No context.");
@@ -123,7 +123,7 @@ describe("the time limit", () => {
     decide: () => new Promise(() => undefined),
   });
 
-  it("is 1.7 s after the call arrived, whatever the policy says", async () => {
+  it("is at most 1.7 s after the call arrived, even if the policy allows more", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now() - 900;
     const answer = await asking(beforeCreateUser([hanging], { deadline: "18s" }) as Policy, clock)({ arrivedAt });
@@ -132,7 +132,7 @@ describe("the time limit", () => {
     expect(recorded()).toMatchObject([{ failure: "deadline" }]);
   });
 
-  it("is shorter if the policy says so", async () => {
+  it("is shorter if the policy sets a shorter deadline", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now();
     await asking(beforeCreateUser([hanging], { deadline: "500ms" }) as Policy, clock)({ arrivedAt });
@@ -147,19 +147,19 @@ it("the function answers in time even if the first read is lost", async () => {
 });
 
 it.each(readdirSync(join(packageRoot, "lambda")).filter((name) => /^(attribute-collection|token-issuance)-/.test(name)))(
-  "lambda/%s has a correspondingly shorter time limit",
+  "lambda/%s has the time limit of authentication extensions",
   (name) => {
     expect(readFileSync(join(packageRoot, "lambda", name), "utf8")).toContain("extensionWorld()");
   },
 );
 
-describe("before a token is sent, the answer holds", () => {
+describe("before a token is sent, the function", () => {
   const askToken = asking(beforeSendingToken([prefill(profiles())], { trust: ["entra"] }) as Policy);
   it.each([
     ["a person that nothing is known of", fixture("extension/token-issuance-start")],
     ["a body that is no JSON", "{"],
     ["another step's event", submit],
-  ])("no claims and no block for %s", async (_, body) => {
+  ])("answers without claims and without a block for %s", async (_, body) => {
     const answer = await askToken({ body });
     expect([answer.status, extensionAction("before-sending-token", answer.body)]).toEqual([
       200,
@@ -183,7 +183,7 @@ describe("before a token is sent, the answer holds", () => {
     ["an account of which nothing is told", changedUser({})],
     ["an id that is none", changedUser({ id: "x".repeat(3_000) })],
     ["an address that is none", changedUser({ mail: "kim", id: "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2" })],
-  ])("the claims that need no person for %s, and the record names no person", async (_, body) => {
+  ])("answers only claims that need no person, and records no person, for %s", async (_, body) => {
     process.env.APPROVALS_TABLE = "approvals";
     process.env.PROFILES_TABLE = "profiles";
     const answer = await asking(trusted)({ body });
@@ -193,5 +193,5 @@ describe("before a token is sent, the answer holds", () => {
     for (const name of ["email", "personId", "issuers"]) expect(record).not.toHaveProperty(name);
   });
 
-  it("401 for a token that does not match", async () => expect((await askToken({ claims: {} })).status).toBe(401));
+  it("answers 401 to a call whose own token does not match", async () => expect((await askToken({ claims: {} })).status).toBe(401));
 });

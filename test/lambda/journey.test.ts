@@ -113,14 +113,14 @@ describe("the second event stops", () => {
   });
 });
 
-it("no row is stored for a blocked person, or if the person proves the address later anyway", async () => {
+it("the ledger gets no row for a blocked person, or for an address that is proven later anyway", async () => {
   const { call, tables } = await gateOf();
   await call("Start", { email: "kim@fabrikam.com" });
   await call("Submit", {});
   expect(await tables.call("Scan", { TableName: "ledger" })).toMatchObject({ Items: [] });
 });
 
-it("a ledger that is down stops nobody at the first event; at the second the address counts as typed", async () => {
+it("a failed ledger stops nobody at the first event, but leaves the address unproven at the second", async () => {
   const { call, tables, observed } = await gateOf();
   tables.before((operation) => {
     if (operation === "PutItem") throw new Error("kim@contoso.com cannot be kept");

@@ -45,7 +45,7 @@ describe("the log holds no claim's value", () => {
       { name, kind: "continue", answer: rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }) },
       { name, kind: "block", answer: noRows },
     ]),
-  )("of $name: $kind", async ({ name, answer }) => {
+  )("after the event $name with the answer $kind", async ({ name, answer }) => {
     aws.will(answer);
     await asking(anyPolicy([accessList()]))({ body: fixture(name) });
     expectSilenceOn(fixture(name));

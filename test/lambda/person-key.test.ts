@@ -19,7 +19,7 @@ describe("the key of people's hashes", () => {
     { is: "binary", answer: json({ SecretBinary: "AAAA" }) },
     { is: "too short to be one", answer: json({ SecretString: "changeme" }) },
     { is: "text of another kind", answer: json({ SecretString: `{"key": "${"k".repeat(64)}"}` }) },
-  ])("that is $is turns everyone away in their language, rings an alarm and names nobody", async ({ answer }) => {
+  ])("turns everyone away in their language, rings an alarm and names nobody if it is $is", async ({ answer }) => {
     aws.keyWill(answer);
     const answered = await asking(policy)({ body: kim });
     assertInContract(answered, policy.step);
@@ -109,7 +109,7 @@ describe("the key of people's hashes", () => {
       { secret: "refuses", answer: refuse("AccessDeniedException"), action: "Continue" },
       { secret: "is gone", answer: refuse("ResourceNotFoundException"), action: "ShowBlockPage" },
       { secret: "is malformed since", answer: json({ SecretString: "changeme" }), action: "ShowBlockPage" },
-    ])("leads to the answer $action of a process that knows a key if the secret $secret", async ({ answer, action }) => {
+    ])("leads to the answer $action in a process that already has a key if the secret $secret", async ({ answer, action }) => {
       aws.keyWill(made(keys[0], 0));
       const ask = asking(policy);
       await ask({ body: kim });
@@ -119,7 +119,7 @@ describe("the key of people's hashes", () => {
     });
   });
 
-  it("gives other hashes under another key: no record, log line or event links them to one person", async () => {
+  it("changes every hash if it changes, so that old and new records share no id of the person", async () => {
     const idsUnder = async (key: string) => {
       aws.will(rowsOf({}));
       aws.keyWill(json({ SecretString: key.repeat(64) }));

@@ -163,7 +163,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("keeps its code for an unreadable repeat too", async () => {
+  it("keeps its reference code if an unreadable call is repeated", async () => {
     vi.useFakeTimers({
       now: new Date("2026-06-15T12:00:50Z"),
       toFake: ["Date"],
@@ -179,7 +179,7 @@ describe("the record of a decision", () => {
     }
   });
 
-  it("is stored even if a rule leaves numbers that DynamoDB cannot store, and holds them as text", async () => {
+  it("holds numbers as text if DynamoDB cannot store them as numbers", async () => {
     const odd = makeRule({
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("is unreadable if its table is: then only people with an allow entry get in, as the gate's setting is unknown", async () => {
+  it("is not needed to admit people with an allow entry, and only they get in if its table is unreadable", async () => {
     const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {
@@ -228,7 +228,7 @@ describe("the record of a decision", () => {
     expect(JSON.stringify(record)).not.toContain("not an address");
   });
 
-  describe("beside malformed rows", () => {
+  describe("is independent of malformed rows:", () => {
     const tables = { ledger: "ledger", referenceData: "reference-data", profiles: "profiles", approvals: "approvals" } as const;
     const kinds = Object.keys(tables) as (keyof typeof tables)[];
     const put = (table: keyof typeof tables, row: object) =>
@@ -257,7 +257,7 @@ describe("the record of a decision", () => {
       { table: "approvals", rules: [requestApproval()], odd: { state: "ok" }, first: true, others: "ShowBlockPage" },
       { table: "approvals", rules: [requestApproval()], odd: { turn: "x", history: 7 }, first: true, others: "ShowBlockPage" },
     ])(
-      "of $table: $odd stops that person with a valid answer, and nobody else",
+      "one of $table, with $odd, stops only its own person, with a valid answer",
       async ({ table, rules, odd, first, others = "Continue" }) => {
         await put("profiles", { person: "lee@contoso.com", jobTitle: "Clerk" });
         await put("profiles", { person: "kim@contoso.com", jobTitle: "Clerk" });
@@ -277,7 +277,7 @@ describe("the record of a decision", () => {
     );
   });
 
-  it("is not needed for the answer: if it cannot be stored, it is logged with a hash of the person", async () => {
+  it("is logged with a hash of the person if it cannot be stored, and the answer stays the same", async () => {
     const failing = createServer((request, response) => {
       if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
       else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));

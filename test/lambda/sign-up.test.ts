@@ -31,7 +31,7 @@ describe("the answer", () => {
     { entry: { "contoso.com": "allow" }, action: "Continue", status: 200 },
     { entry: { "contoso.com": "deny" }, action: "ShowBlockPage", status: 200 },
     { entry: {}, action: "ShowBlockPage", status: 200 },
-  ])("of a list with $entry is $action", async ({ entry, action, status }) => {
+  ])("follows the list's rows $entry: $action", async ({ entry, action, status }) => {
     aws.will(rowsOf(entry as Record<string, string>));
     const answered = await listed()({ body: kim });
     expect(answered).toMatchObject({ status, body: { action } });
@@ -39,7 +39,7 @@ describe("the answer", () => {
     expect(aws.calls).toHaveLength(1);
   });
 
-  it("needs as many rows as the bill of a million sign-ups counts", async () => {
+  it("reads as many rows as the cost estimate for a million sign-ups counts", async () => {
     const bill = costOfAMillion().find(({ part }) => part === "DynamoDB, reads")?.used ?? "";
     const [, counted = ""] = /\((.+)\)/.exec(bill) ?? [];
     const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" }];
@@ -69,7 +69,7 @@ describe("the answer", () => {
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue" });
   });
 
-  it("is never cached on the way", async () =>
+  it("carries headers that forbid caching", async () =>
     expect((await open()({ body: kim })).headers).toEqual({ "Content-Type": "application/json", "Cache-Control": "no-store" }));
 });
 
@@ -94,7 +94,7 @@ describe("when DynamoDB", () => {
     { does: "answers nothing to the point", answers: [json({})], action: "ShowBlockPage" },
     { does: "denies access", answers: [refuse("AccessDeniedException")], action: "ShowBlockPage" },
     { does: "has no such table", answers: [refuse("ResourceNotFoundException")], action: "ShowBlockPage" },
-  ])("$does the answer is $action, in time", async ({ answers, action }) => {
+  ])("$does, the answer is $action and arrives in time", async ({ answers, action }) => {
     aws.will(...answers);
     // What comes to an answer is given the time that a busy machine takes.
     const deadlineMs = action === "Continue" ? 8_000 : 1_200;
@@ -128,7 +128,7 @@ describe("when DynamoDB", () => {
     expect(output.text()).toContain('"FailedClosed":1');
   });
 
-  it("fails, it is counted once for the alarm, and once by function and version for the canary", async () => {
+  it("fails, the failure is counted once for the alarm and once per function version for the canary", async () => {
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "gate-step", AWS_LAMBDA_FUNCTION_VERSION: "7" });
     aws.will(refuse("AccessDeniedException"));
     await listed()({ body: kim });
@@ -160,7 +160,7 @@ it("a decision is one log line, which includes its metric", async () => {
   for (const name of ["service", "gate", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
 });
 
-it("a canary makes the log line time the answer, by the function's version", async () => {
+it("the log line holds the answer's time and the function's version if a canary needs them", async () => {
   vi.stubEnv("GATEHOUSE_VERSION_TIMES", "true").stubEnv("AWS_LAMBDA_FUNCTION_NAME", "step").stubEnv("AWS_LAMBDA_FUNCTION_VERSION", "7");
   aws.will(rowsOf({ "contoso.com": "allow" }));
   await listed()({ body: kim });

@@ -67,7 +67,7 @@ describe("a failed outside call", () => {
       said: ["prefill: continue (crm unauthorised 401)", "verify-identity: block (idology timeout)"],
       troubles: [refused, timeout],
     },
-  ])("is logged by name and counted once each if $given", async ({ rules, said, troubles }) => {
+  ])("is logged by its system's name, and counted once per failure, if $given", async ({ rules, said, troubles }) => {
     await ask(...rules);
     expect(trace()).toEqual(said);
     expect(counted("UpstreamFailures")).toEqual(

@@ -121,7 +121,7 @@ describe.each([
       expect(await failureOf(call("PutItem", { Item: item }))).toBe("ValidationException");
     });
 
-    it("of a missing table is refused", async () => {
+    it("cannot be read or written if its table is missing", async () => {
       const missing = { ...table, name: "missing" };
       expect(await failureOf(getItem(missing, at("a", "1")))).toBe("ResourceNotFoundException");
       expect(await failureOf(putItem(missing, toItem(row)))).toBe("ResourceNotFoundException");
@@ -176,7 +176,7 @@ describe.each([
       { holds: false, is: "no place left", condition: hasRoom("park", 2) },
       { holds: true, is: "room for one more", condition: hasRoom("park", 3) },
       { holds: false, is: "all of several", condition: all(present("effect"), present("note")) },
-    ])("$is: $holds", async ({ holds, condition, filters = true }) => {
+    ])("has the right result: $is: $holds", async ({ holds, condition, filters = true }) => {
       const result = await updateItem(table, toItem(row), { set: { seen: S("yes") } }, condition);
       expect(result.written).toBe(holds);
       // A filter judges alike.
@@ -189,7 +189,7 @@ describe.each([
       expect(items).toHaveLength(holds ? 1 : 0);
     });
 
-    it("that fails writes nothing, and shows the existing row", async () => {
+    it("writes nothing if it fails, and shows the existing row", async () => {
       const refused = await putItem(table, toItem({ ...at("a", "1"), effect: "deny" }), absent("set"));
       expect(refused).toMatchObject({ written: false });
       expect(Object.values(refused)).toContainEqual(marshall(row));
@@ -207,7 +207,7 @@ describe.each([
         input: { ConditionExpression: "attribute_exists(x)", ExpressionAttributeValues: { ":v": S("x") } },
       },
       { is: "values and no condition", input: { ExpressionAttributeValues: { ":v": S("x") } } },
-    ])("of $is is refused", async ({ input }) => {
+    ])("is refused if it contains $is", async ({ input }) => {
       expect(await failureOf(call("PutItem", { Item: toItem(row), ...input }))).toBe("ValidationException");
     });
   });
@@ -282,7 +282,7 @@ describe.each([
       { by: "an end", sorted: below("part", { S: "p1" }), parts: ["p", "p0"] },
       { by: "both ends", sorted: between("part", { S: "p10" }, { S: "pZ" }), parts: ["p10", "p2", "pZ"] },
       { by: "the whole", sorted: equal({ part: { S: "pé" } }), parts: ["pé"] },
-    ])("by $by of the sort key finds only matching rows", async ({ sorted, parts: expected }) => {
+    ])("finds only matching rows by $by of the sort key", async ({ sorted, parts: expected }) => {
       for (const order of ["ascending", "descending"] as const) {
         const { items, searched } = await getPage(table, { where: all(where, sorted), order });
         const found = items.map(({ part }) => part?.S);
@@ -291,19 +291,22 @@ describe.each([
       }
     });
 
-    it.each(["ascending", "descending"] as const)("goes on page by page, %s, even if the last row of a page is deleted", async (order) => {
-      const found: (string | undefined)[] = [];
-      let next: Item | undefined;
-      do {
-        const page = await getPage(table, { where, order, limit: 3 }, next);
-        expect(page.items.length).toBeLessThanOrEqual(3);
-        found.push(...page.items.map(({ part }) => part?.S));
-        next = page.next;
-        if (next !== undefined) await deleteItem(table, next);
-      } while (next !== undefined);
-      const expected = rows.map(({ part }) => part);
-      expect(found).toEqual(order === "ascending" ? expected : expected.toReversed());
-    });
+    it.each(["ascending", "descending"] as const)(
+      "goes on page by page in %s order, even if the last row of a page is deleted",
+      async (order) => {
+        const found: (string | undefined)[] = [];
+        let next: Item | undefined;
+        do {
+          const page = await getPage(table, { where, order, limit: 3 }, next);
+          expect(page.items.length).toBeLessThanOrEqual(3);
+          found.push(...page.items.map(({ part }) => part?.S));
+          next = page.next;
+          if (next !== undefined) await deleteItem(table, next);
+        } while (next !== undefined);
+        const expected = rows.map(({ part }) => part);
+        expect(found).toEqual(order === "ascending" ? expected : expected.toReversed());
+      },
+    );
 
     it("counts the rows that a filter checked, and returns the requested columns", async () => {
       const page = await getPage(table, { where, filter: below("note", { N: "4" }), columns: ["note", "owner"], limit: 6 });
@@ -311,7 +314,7 @@ describe.each([
       expect(page.searched).toBe(6);
     });
 
-    it("of an index finds only rows with its key, with the index's columns", async () => {
+    it("finds only rows with the searched key if it uses an index, and returns the index's columns", async () => {
       const byOwner = { where: equal(toItem({ owner: "kim" })), index: INDEX };
       expect((await getPage(table, byOwner)).items).toEqual([rows[4], rows[2], rows[0]].map((each) => toItem(each as object)));
       const { items } = await getPage(table, { where: equal(toItem({ owner: "kim" })), index: NARROW });
@@ -322,7 +325,7 @@ describe.each([
       expect(await failureOf(getPage(table, { ...byOwner, index: "none" }))).toBe("ValidationException");
     });
 
-    it("of an index goes on page by page among rows with the same key", async () => {
+    it("goes on page by page among rows with the same key if it uses an index", async () => {
       await put(...Array.from({ length: 7 }, (_, index) => ({ set: `t${index}`, part: "p", owner: "park", at: "now" })));
       for (const index of [INDEX, NARROW]) {
         const found: unknown[] = [];
@@ -333,7 +336,7 @@ describe.each([
       }
     });
 
-    it("of an index follows changes of a row", async () => {
+    it("reflects changes of a row if it uses an index", async () => {
       const byOwner = async (owner: string) => (await getPage(table, { where: equal(toItem({ owner })), index: INDEX })).items.length;
       await updateItem(table, toItem(rows[0] as object), { set: toItem({ owner: "park" }) }, present("set"));
       expect([await byOwner("kim"), await byOwner("park")]).toEqual([2, 1]);
@@ -343,7 +346,7 @@ describe.each([
       expect(await byOwner("kim")).toBe(1);
     });
 
-    it("of the whole table finds each row once", async () => {
+    it("finds each row once if it covers the whole table", async () => {
       for (const limit of [undefined, 1, 4, 11]) {
         const found: Item[] = [];
         for await (const page of readPages(table, limit === undefined ? {} : { limit })) found.push(...page);
@@ -359,7 +362,7 @@ describe.each([
       expect(first.items.length).toBeLessThan(8);
     });
 
-    it("is refused without its partition, or with a start key of another form", async () => {
+    it("is refused if it names no partition, or if its start key has another form", async () => {
       expect(await failureOf(getPage(table, { where: equal(toItem({ part: "p1" })) }))).toBe("ValidationException");
       expect(await failureOf(getPage(table, { where }, toItem({ set: "s" })))).toBe("ValidationException");
     });
@@ -380,7 +383,7 @@ describe.each([
       expect(found).toEqual([[table.name, toItem({ part: "2", text: "y" })]]);
     });
 
-    it("with a repeated key, or with too many, is refused", async () => {
+    it("is refused if it repeats a key, or if it has too many keys", async () => {
       const keys = (count: number, same = false) => Array.from({ length: count }, (_, index) => toItem(at("a", same ? "1" : `${index}`)));
       const read = (Keys: readonly Item[]) =>
         failureOf(call("BatchGetItem", { TableName: undefined, RequestItems: { [table.name]: { Keys } } }));
@@ -447,7 +450,7 @@ describe.each([
     });
   });
 
-  it("a stream reports each change in order, with the row before and after, and no write without a change", async () => {
+  it("a stream reports only writes that change a row, in order, with the row before and after", async () => {
     const first = { ...at("a", "1"), note: "1" };
     await put(first, first);
     await updateItem(table, toItem(first), { set: toItem({ note: "2" }) }, present("set"));

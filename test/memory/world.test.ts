@@ -68,7 +68,7 @@ it("the memory world runs a whole sign-up: answer, record, event and count", asy
   expect(observed.counts.size).toBe(0);
 });
 
-it("the memory world refuses unknown calls and parts that were not passed in", async () => {
+it("the memory world refuses unknown operations, unknown secrets and a directory that it was not given", async () => {
   const { world } = memoryWorld();
   await expect(world.secrets.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(world.secrets.call("GetSecretValue", { SecretId: "none" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });

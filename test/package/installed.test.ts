@@ -266,7 +266,7 @@ function tarMembers(file: string) {
 }
 
 describe("a user's app", () => {
-  it("synthesizes two Gatehouses beside its own resource, imported and required, one by a sample's name; start serves one", () => {
+  it("synthesizes two Gatehouses beside its own resource, but start serves at most one", () => {
     const app = makeApp("own", {
       "package.json": JSON.stringify({ type: "module" }),
       "cdk.json": JSON.stringify({ app: "node app.js", context: { "aws:cdk:bundling-stacks": [] } }),
@@ -433,7 +433,7 @@ describe("init", () => {
 
   const quoted = "Contoso's gate_v1.2";
 
-  it("starts from a sample, keeps and quotes the folder's name, and packs the running package", () => {
+  it("starts from a sample, packs the running package, and quotes the folder's name in its next steps", () => {
     const args = [cli(), "init", quoted, "--from", "services", "--package-manager", "pnpm"];
     const who = {
       GIT_AUTHOR_NAME: "Kim",
@@ -468,7 +468,7 @@ describe("init", () => {
   }, 120_000);
 
   // As Node resolves modules: the app's own tsconfig.json resolves them as a bundler does.
-  it("writes an app that compiles with tenant attributes and an outer construct, and reports wrong types and attributes", () => {
+  it("writes an app that compiles with tenant attributes and an outer construct, but not with wrong types or attributes", () => {
     writeFileSync(join(mine, "entra-attributes.ts"), entraAttributes);
     const suppliers = join("policies", "suppliers", "before-create-user.ts");
     mkdirSync(join(mine, dirname(suppliers)), { recursive: true });

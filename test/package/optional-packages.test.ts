@@ -14,7 +14,7 @@ it("an app that only deploys installs no database, identity provider or searcher
   for (const name of optional) expect(dependencies).not.toHaveProperty(name);
 });
 
-it.each(optional)("%s is tested in the version that the message names and that a new app gets", (name) => {
+it.each(optional)("%s has the same version in the tests, in the error for its absence, and in a new app", (name) => {
   expect(peerDependencies?.[name]).toBe(`^${devDependencies?.[name]}`);
   const app = JSON.parse(appFiles({ name: "app", packed: "packed.tgz", packageManager: "npm" })["package.json"] ?? "");
   expect(app.devDependencies).toHaveProperty([name], devDependencies?.[name]);

@@ -47,7 +47,7 @@ it("the lock file names no registry", () => {
 describe("a release", () => {
   const workflow = readFileSync(join(packageRoot, ".github", "workflows", "release.yml"), "utf8");
 
-  it("needs only a person's tag, and runs all suites first", () => {
+  it("starts only if a person pushes a tag, and runs all suites before it publishes", () => {
     expect(/^on:\n([\s\S]*?)\n\n/m.exec(workflow)?.[1]).toBe('  push:\n    tags: ["v*"]');
     expect([...workflow.matchAll(/^ +(?:- )?run: (.*)$/gm)].map(([, run]) => run)).toEqual([
       "node scripts/check-release.mjs",
@@ -81,7 +81,7 @@ describe("a release", () => {
     { given: "no repository", manifest: {}, says: [/add "repository": .*git\+https:\/\/github\.com\/contoso\/gatehouse\.git.*now: none/] },
     { given: "another repository", manifest: { repository: { url: "git+https://github.com/fabrikam/fork.git" } }, says: [/fabrikam/] },
   ] as { given: string; env?: object; changelog?: string; manifest?: object; says: RegExp[] }[])(
-    "is checked: $given",
+    "is allowed or refused by its check: $given",
     ({ env = github, changelog = "# Changelog\n\n## 1.2.3\n", manifest = { repository }, says }) => {
       const folder = mkdtempSync(join(tmpdir(), "gatehouse-release-"));
       mkdirSync(join(folder, "scripts"));
@@ -98,7 +98,7 @@ describe("a release", () => {
     },
   );
 
-  it("cannot be made otherwise: npm publish in this folder is refused", () => {
+  it("is the only way to publish: npm publish in this folder is refused", () => {
     expect(scripts.prepublishOnly).toBe("node scripts/check-release.mjs");
   });
 });
@@ -145,7 +145,7 @@ describe("ensure-install", () => {
     return { status, said: stderr.trim().split("\n").at(-1) };
   }
 
-  it("installs the lock's versions once; accepts a manual npm ci, but no other versions or another system", () => {
+  it("installs the lock's versions once, and again only if other versions or another system's are installed", () => {
     given({});
     expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
     expect(ensureInstall()).toEqual({ status: 0, said: "" });
@@ -179,7 +179,7 @@ describe("ensure-install", () => {
       writeFileSync(lock, JSON.stringify({ ...rest, packages: { ...packages, "": root, ...tool } }));
     });
 
-    it("installs the rest once; completes it later without installing again, and keeps the lock unchanged", () => {
+    it("installs the rest once, and later only adds the missing packages, without a change of the lock", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
       expect(isThere()).toEqual(["near"]);
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
@@ -194,7 +194,7 @@ describe("ensure-install", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
     });
 
-    it("removes nothing from a whole installation, and installs nothing if only the lock's wording changed", () => {
+    it("keeps a whole installation as it is, even if the lock's wording changed", () => {
       ensureInstall();
       const lock = join(project, "package-lock.json");
       writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
@@ -202,7 +202,7 @@ describe("ensure-install", () => {
       expect(isThere()).toEqual(["near", "tool"]);
     });
 
-    it("installs the packages that apps may omit and npm start needs", () => {
+    it("installs the optional packages, because npm start needs them", () => {
       const manifest = join(project, "package.json");
       const peerDependenciesMeta = { tool: { optional: true } };
       writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), peerDependenciesMeta }));
@@ -221,7 +221,7 @@ describe("ensure-install", () => {
     expect(ensureInstall()).toEqual({ status: 1, said });
   });
 
-  it("says in one sentence that no registry is reachable, and installs nothing", () => {
+  it("installs nothing if no registry is reachable, and reports that in one sentence", () => {
     given({ wants: remote });
     const { status, said } = ensureInstall();
     expect({ status, said }).toEqual({

@@ -37,7 +37,7 @@ it("the second engine is short enough to read: 1,340 lines at most", () => {
   expect(lines.length).toBeLessThanOrEqual(1_340);
 });
 
-it("each defect applies to its file, under its own name", () => {
+it("each defect has a unique name, and applies to its file", () => {
   expect(new Set(answerDefects.map(({ name }) => name)).size).toBe(answerDefects.length);
   const root = fileURLToPath(new URL("../../", import.meta.url));
   for (const defect of answerDefects) expect(defective(root, defect)).not.toBe("");

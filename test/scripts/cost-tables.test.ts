@@ -22,7 +22,7 @@ it("there are as many alarms and secrets as the bill says", () => {
   expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(4 minutes)", "rate(5 minutes)"], 60 + 12]);
 });
 
-it("warming calls reach as many functions as the bill says, for $0.10 a month at most, and $0.03 per further function", () => {
+it("warming calls reach as many functions as billed, for at most $0.10 a month in all and $0.03 for each", () => {
   const rules = Object.values(template.findResources("AWS::Events::Rule")) as {
     Properties: { ScheduleExpression: string; Targets: object[] };
   }[];
@@ -52,7 +52,7 @@ it("functions keep the log lines that the bill counts, and API methods have no m
   expect(stage?.Properties.MethodSettings).toEqual([expect.objectContaining({ MetricsEnabled: false })]);
 });
 
-it("an allowed domain is noted for look-alikes in as many rows as the bill of an import counts", async () => {
+it("an allowed domain adds as many look-alike rows as the bill of an import counts", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const domains = ["contosopartner.com", "fabrikam.com"];

@@ -67,7 +67,7 @@ describe("a layer of the source", () => {
     { as: "a re-export", line: 'export * from "../cli/module";' },
     { as: "a side effect", line: 'import "../cli/module";' },
     { as: "an import on demand", line: 'export const load = () => import("../cli/module");' },
-  ])("may not import as $as either", ({ line }) => expect(faultsOf({ "adapters/file.ts": line })).toHaveLength(1));
+  ])("may not import a forbidden layer, even as $as", ({ line }) => expect(faultsOf({ "adapters/file.ts": line })).toHaveLength(1));
 });
 
 describe("a feature's file", () => {

@@ -23,7 +23,7 @@ const deletable = all.filter((feature) => !bases.includes(feature));
 /** Every second feature, and the others: each is deleted once, and what the other half leaves has to do without it. */
 const halves = [0, 1].map((rest) => deletable.filter((_, place) => place % 2 === rest));
 
-it("if either half of the features is removed with its dependents, the rest compiles and its suites pass", () =>
+it("the rest of the project compiles and passes its suites if either half of the features is removed", () =>
   expect(tryWithout(halves, packageRoot)).toEqual({ compiler: [], suites: [] }));
 
 it("an unknown feature is refused", () =>

@@ -40,7 +40,7 @@ describe("settings of mail", () => {
       mailFrom: "sign-up@contoso.com",
       approvers: expect.any(Array),
     },
-  ])("$given", ({ changes, mailFrom, approvers }) => {
+  ])("are read from a secret that has $given", ({ changes, mailFrom, approvers }) => {
     expect(readApprovalSettings(secretWith(changes))).toEqual({
       redirectUrl: filledIn.redirectUrl,
       approvers,
@@ -57,7 +57,7 @@ describe("settings of mail", () => {
     { changes: { redirectUrl: "app.contoso.com" }, problem: "redirectUrl is no https address" },
     { changes: { approvers: approvers(51) }, problem: "approvers has more than 50 addresses" },
     { changes: { redirectUrl: undefined, mailFrom: 5 }, problem: "mailFrom is no e-mail address; redirectUrl is missing" },
-  ])("$problem", ({ changes, problem }) => {
+  ])("are refused if one of them is faulty: $problem", ({ changes, problem }) => {
     expect(() => readApprovalSettings(secretWith(changes))).toThrow(`cannot be used: ${problem}. docs/approvals.md`);
   });
 });
@@ -82,7 +82,7 @@ describe("settings of provisioning", () => {
     { given: "true", sends: true },
     { given: false, sends: false },
     { given: "false", sends: false },
-  ])("invitationMail $given: $sends", ({ given, sends }) => {
+  ])("send an invitation mail if invitationMail is $given: $sends", ({ given, sends }) => {
     expect(readProvisioningSettings(secretWith({ invitationMail: given })).invitationMail).toBe(sends);
   });
 
@@ -103,7 +103,7 @@ describe("settings of provisioning", () => {
     { changes: { invitationMail: { toString: [] } }, problem: "invitationMail is neither true nor false" },
     { changes: { clientSecret: undefined }, problem: "it needs clientSecret, or certificate and privateKey" },
     { changes: { certificate: "PEM" }, problem: "it needs clientSecret, or certificate and privateKey" },
-  ])("$problem", ({ changes, problem }) => {
+  ])("are refused if one of them is faulty: $problem", ({ changes, problem }) => {
     expect(() => readProvisioningSettings(secretWith(changes))).toThrow(`cannot be used: ${problem}. docs/approvals.md`);
   });
 

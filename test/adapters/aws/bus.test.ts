@@ -17,7 +17,7 @@ const rules = (...states: readonly ("DISABLED" | "ENABLED" | "ENABLED_WITH_ALL_C
   Rules: states.map((State) => ({ State })),
 });
 
-describe("whether an event bus has a listener", () => {
+describe("the check for listeners of an event bus", () => {
   it.each<{ given: string; answers: readonly (Rules | Error)[]; heard: boolean }>([
     { given: "no rule", answers: [rules()], heard: false },
     { given: "a rule that is switched off", answers: [rules("DISABLED")], heard: false },
@@ -26,11 +26,11 @@ describe("whether an event bus has a listener", () => {
     { given: "a rule with events of CloudTrail", answers: [rules("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")], heard: true },
     { given: "no permission to ask", answers: [new Error("AccessDeniedException")], heard: true },
     { given: "an answer that is none", answers: [{}], heard: true },
-  ])("$heard: $given", async ({ answers, heard }) => {
+  ])("answers $heard: $given", async ({ answers, heard }) => {
     expect(await busListeners(busOf(...answers), "bus")()).toBe(heard);
   });
 
-  it("is looked up once a minute", async () => {
+  it("is made at most once a minute", async () => {
     let now = 0;
     const bus = busOf(rules(), rules("ENABLED"));
     const isHeard = busListeners(bus, "bus", () => now);
@@ -41,7 +41,7 @@ describe("whether an event bus has a listener", () => {
   });
 });
 
-it("the bus receives no event if it has no listener, and is not queried if there is no event", async () => {
+it("a bus without a listener receives no event, and is checked only if there is an event to send", async () => {
   const event = { source: "gatehouse", type: "x.v1", time: new Date(0), detail: {} };
   const bus = busOf(rules());
   expect(await eventBus(bus, "bus").put([])).toEqual([]);

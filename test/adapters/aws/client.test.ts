@@ -144,7 +144,7 @@ describe.each([
       { given: "null", answer: json(null, 404), name: "Http404", message: "" },
       { given: "a list", answer: json([], 404), name: "Http404", message: "" },
       { given: "a redirect", answer: text("", 302), name: "Http302", message: "" },
-    ])("$given is $name", async ({ answer, name, message }) => {
+    ])("$given is reported as $name", async ({ answer, name, message }) => {
       double.will(answer);
       expect(await failing()).toMatchObject({ name, message });
     });
@@ -263,7 +263,7 @@ describe("the address of a service", () => {
     { service: secretsManager, region: "ap-northeast-2", host: "secretsmanager.ap-northeast-2.amazonaws.com" },
     { service: secretsManager, region: "cn-northwest-1", host: "secretsmanager.cn-northwest-1.amazonaws.com.cn" },
     { service: dynamodb, region: "eusc-de-east-1", host: "dynamodb.eusc-de-east-1.amazonaws.eu" },
-  ])("of $service.name in $region is $host", async ({ service, region, host }) => {
+  ])("is built for $service.name in $region: $host", async ({ service, region, host }) => {
     const asked: string[] = [];
     // The real module, whose property is looked up at each connection.
     const dns = require("node:dns") as typeof import("node:dns");
@@ -280,7 +280,7 @@ describe("the address of a service", () => {
   it.each([
     { service: dynamodb, variable: "AWS_ENDPOINT_URL_DYNAMODB", target: "DynamoDB_20120810.X" },
     { service: secretsManager, variable: "AWS_ENDPOINT_URL_SECRETS_MANAGER", target: "secretsmanager.X" },
-  ])("of $service.name is the value of $variable", async ({ service, variable, target }) => {
+  ])("is taken for $service.name from the variable $variable", async ({ service, variable, target }) => {
     double.will(json({}));
     process.env[variable] = double.endpoint;
     await awsClient(service, { region: "eu-west-1", credentials: async () => testCredentials }).call("X", {});
@@ -292,12 +292,12 @@ describe("the address of a service", () => {
     expect(() => awsClient(dynamodb, { region: "eu-west-1" })).toThrow("AWS_USE_FIPS_ENDPOINT");
   });
 
-  it("needs a region", () => {
+  it("cannot be built without a region", () => {
     delete process.env.AWS_REGION;
     expect(() => awsClient(dynamodb)).toThrow(/AWS_REGION/);
   });
 
-  it("needs credentials, and the error names the missing variable", async () => {
+  it("is not called without credentials: the error names the missing variable", async () => {
     delete process.env.AWS_ACCESS_KEY_ID;
     const call = awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint }).call("X", {});
     await expect(call).rejects.toThrow(/AWS_ACCESS_KEY_ID/);

@@ -53,7 +53,7 @@ function secret(current: object | string | undefined, previous?: object | string
   return { state, passes, passedAs, noted, previousNoted };
 }
 
-describe("credentials pass", () => {
+describe("the check of credentials", () => {
   it.each([
     { shown: now, previous: undefined, after: 0, pass: true, when: "they are the current ones" },
     { shown: before, previous: before, after: 0, pass: true, when: "they were rotated away just now" },
@@ -66,18 +66,18 @@ describe("credentials pass", () => {
     { shown: { username: "Entra", password: "now" }, previous: undefined, after: 0, pass: false, when: "the name is in another case" },
     { shown: { username: "now", password: "entra" }, previous: undefined, after: 0, pass: false, when: "they are swapped" },
     { shown: { username: "entra", password: "now " }, previous: undefined, after: 0, pass: false, when: "a blank follows" },
-  ])("$pass when $when", async ({ shown, previous, after, pass }) => {
+  ])("answers $pass if $when", async ({ shown, previous, after, pass }) => {
     const { passes } = secret(now, previous, START - after);
     expect(await passes(shown)).toBe(pass);
   });
 
-  it("only if name and password come from the same version of the secret", async () => {
+  it("accepts a name and a password only if both come from the same version of the secret", async () => {
     const { passes } = secret({ username: "new", password: "now" }, { username: "old", password: "before" }, START);
     expect(await passes({ username: "new", password: "before" })).toBe(false);
     expect(await passes({ username: "old", password: "now" })).toBe(false);
   });
 
-  it("whatever characters they contain", async () => {
+  it("accepts credentials with any characters", async () => {
     const odd = { username: "엔트라", password: "pa:ss:wörd 🙂" };
     expect(await secret(odd).passes(odd)).toBe(true);
   });
@@ -93,7 +93,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, one)).toBe("previous");
   });
 
-  it("the previous password passes longer, and is reported as overdue, at steps that never used the new one", async () => {
+  it("the previous password passes after a day, reported as overdue, at steps that never used the new one", async () => {
     const { state, passedAs, noted } = secret(now, before, START);
     expect(await passedAs(now, one)).toBe("current");
     expect([...noted]).toEqual(["new/after-sign-in"]);
@@ -103,7 +103,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, other)).toBeUndefined();
   });
 
-  it("no password stays valid for more than a week", async () => {
+  it("the previous password passes for less than a week", async () => {
     const { state, passedAs } = secret(now, before, START);
     state.time = START + 7 * 24 * HOUR - 1;
     expect(await passedAs(before, one)).toBe("overdue");

@@ -33,7 +33,7 @@ it("a kept value is read on demand, once for concurrent callers, and again once 
   expect(await get()).toBe(2);
 });
 
-it("a value that was never read is read at each call; an error goes to the caller alone, without a report", async () => {
+it("a value whose first read failed is read again at each call, and the error is only thrown to the caller", async () => {
   const get = value();
   failing = new Error("away");
   for (let count = 0; count < 2; count++) await expect(get()).rejects.toThrow("away");

@@ -84,7 +84,7 @@ it("a TXT lookup takes a second longer if a packet is lost, and still finds the 
   close();
 });
 
-it('a TXT lookup fails if the server does not answer: this is not "not found"', async () => {
+it("a TXT lookup reports a failure, instead of a missing proof, if the server does not answer", async () => {
   const ask = async () => ({ kind: "failed", why: "ETIMEOUT" }) as const;
   expect(await lookForRecord(ask, { id: "contoso.com", token: TOKEN })).toBe("failed");
 });

@@ -139,7 +139,7 @@ describe("a passing failure of Graph", () => {
     expect(double.calls).toHaveLength(1);
   });
 
-  it("is not tried again without end", async () => {
+  it("is tried again only a limited number of times", async () => {
     double.on("GET /v1.0/users", { status: 503 });
     await expect(client().get("/users")).rejects.toMatchObject({ status: 503, code: "none" });
     expect(double.calls).toHaveLength(3);

@@ -122,12 +122,15 @@ const rows = (calls: Readonly<Record<string, Call>>, bodies: typeof odd) =>
   Object.entries(calls).flatMap(([what, call]) => bodies.map((each) => ({ what, call, ...each })));
 
 describe("a success status with an unusable answer", () => {
-  it.each([...rows(reading, [...odd, ...oddObjects]), ...rows(writing, odd)])("$what: $given", async ({ call, came, ...answer }) => {
-    const { graph, writes } = answering(answer);
-    await expect(call(graph)).rejects.toMatchObject({ name: "GraphError", code: "unreadable", came, call: called });
-    // A write that nobody knows of is not sent again.
-    expect(writes.length).toBeLessThan(2);
-  });
+  it.each([...rows(reading, [...odd, ...oddObjects]), ...rows(writing, odd)])(
+    "is reported as unreadable: $what: $given",
+    async ({ call, came, ...answer }) => {
+      const { graph, writes } = answering(answer);
+      await expect(call(graph)).rejects.toMatchObject({ name: "GraphError", code: "unreadable", came, call: called });
+      // A write that nobody knows of is not sent again.
+      expect(writes.length).toBeLessThan(2);
+    },
+  );
 
   it.each(
     rows({ "invites somebody": (graph) => provision(graph, []), "makes an account": (graph) => provision(graph, social) }, [

@@ -246,7 +246,7 @@ describe("a refusal by AWS is explained in one sentence", () => {
     expect(await failure(tokensOf(ROLE, await serveXml(() => ({ status: 403, xml }))))).toContain("clock");
   });
 
-  it("for any other cause, which is named by its code without AWS's words", async () => {
+  it("for any other cause, by AWS's error code and without AWS's own message", async () => {
     const endpoint = await serveXml(() => ({ status: 400, xml: refusal("ValidationError", "kim@contoso.com") }));
     const words = await failure(tokensOf(ROLE, endpoint));
     expect(words).toContain("ValidationError");
@@ -254,20 +254,20 @@ describe("a refusal by AWS is explained in one sentence", () => {
   });
 });
 
-describe("a wrong clock at sign-in", () => {
-  it.each([2, -2, 10, -10])("of the function is corrected by AWS's clock if it is %s minutes off", async (minutes) => {
+describe("a sign-in with a wrong clock", () => {
+  it.each([2, -2, 10, -10])("succeeds by AWS's time if the function's clock is %s minutes off", async (minutes) => {
     vi.spyOn(Date, "now").mockImplementation(() => machineNow() + minutes * MINUTE);
     await trust();
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([2, -2])("of AWS does no harm if it is %s minutes off Entra's clock", async (minutes) => {
+  it.each([2, -2])("succeeds if AWS's clock is %s minutes off Entra's clock", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([10.5, -10.5])("of AWS is named as the cause if it is %s minutes off Entra's clock", async (minutes) => {
+  it.each([10.5, -10.5])("fails and names AWS's clock as the cause if it is %s minutes off Entra's clock", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     const { look, observed } = begin();
@@ -296,7 +296,7 @@ describe("a client secret that remains beside the role", () => {
     expect(observed.lines.map(({ message }) => message)).toEqual(["role sign-in refused", "signed in by the secret instead of the role"]);
   });
 
-  it("leaves the role's refusal as the reported error if the secret is unusable too", async () => {
+  it("does not hide the role's refusal: the refusal is the reported error if the secret is unusable", async () => {
     await expect(begin('{"certificate":"PEM"}').look()).rejects.toMatchObject({ details: [{ code: "AADSTS700211" }] });
   });
 

@@ -47,7 +47,7 @@ describe("a secret for sign-in", () => {
     { given: "of another form", text: '{"secret":"hidden"}', problem: "JSON of another form" },
     { given: "a certificate without its key", text: '{"certificate":"hidden"}', problem: "JSON of another form" },
     { given: "both", text: '{"clientSecret":"hidden","certificate":"C","privateKey":"K"}', problem: "JSON of another form" },
-  ])("that is $given is refused, unquoted", ({ text, problem }) => {
+  ])("is refused, and not quoted in the error, if it is $given", ({ text, problem }) => {
     expect(() => readCredential(text)).toThrow(problem);
     expect(() => readCredential(text)).not.toThrow("hidden");
   });
@@ -86,7 +86,7 @@ describe("a certificate for sign-in", () => {
       change: () => ({ privateKey: pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey) }),
       problem: "is not the certificate's",
     },
-  ])("that is $given is reported before anything is sent", async ({ change, problem }) => {
+  ])("is refused before anything is sent if it is $given", async ({ change, problem }) => {
     const sent = tokenForms.length;
     const refusal = client(JSON.stringify({ certificate, privateKey, ...change() })).get(anyone);
     await expect(refusal).rejects.toMatchObject({ name: "CredentialError", message: expect.stringContaining(problem) });

@@ -152,7 +152,7 @@ describe("an outbound call fails", () => {
   it.each([
     { given: "none is left", remainingMs: 100, atMost: 50 },
     { given: "less is left than the call may take", remainingMs: 400, atMost: 380 },
-  ])("within the rules' time: $given", async ({ remainingMs, atMost }) => {
+  ])("when the rules' time ends: $given", async ({ remainingMs, atMost }) => {
     server.will(hangs);
     const elapsed = stopwatch();
     expect(await troubleOf(send(request(), context(remainingMs)))).toEqual({ service: "crm", kind: "timeout" });
@@ -188,7 +188,7 @@ describe("a second try of an outbound call", () => {
     expect(server.calls).toHaveLength(2);
   });
 
-  it.each(passing)("is the last one: $given", async ({ answer }) => {
+  it.each(passing)("is never followed by a third: $given", async ({ answer }) => {
     server.will(answer);
     await expect(send(request(), context())).rejects.toThrow("crm: ");
     expect(server.calls).toHaveLength(2);
@@ -293,7 +293,7 @@ describe("an outbound call over TLS", () => {
     expect(new Set(mutual.calls.map(({ port }) => port)).size).toBe(1);
   });
 
-  it("uses neither certificate nor connection of another caller if it presents no certificate", async () => {
+  it("does not use another caller's certificate or connection if it presents none of its own", async () => {
     trustOwnAuthority();
     mutual.will(says("{}"));
     expect(await troubleOf(send(request({}, mutual.origin), context()))).toEqual({ service: "crm", kind: "connection" });

@@ -58,7 +58,7 @@ describe("rows requested in the same turn", () => {
     expect(calls.map(({ input }) => Object.keys(input.RequestItems ?? {}))).toEqual([["ledger", "decisions"]]);
   });
 
-  it("are absent only for callers whose rows do not exist", async () => {
+  it("are returned to their callers even if another caller's row does not exist", async () => {
     const { read } = startClient(() => ({ Responses: { ledger: [row("a")] } }));
     expect(await Promise.all([read("ledger", "a"), read("ledger", "b")])).toEqual([row("a"), undefined]);
   });
@@ -99,7 +99,7 @@ describe("rows requested in the same turn", () => {
     expect(other).toMatchObject({ status: "rejected", reason: new Error("denied") });
   });
 
-  it("are requested again by the callers whose rows DynamoDB left over", async () => {
+  it("are requested again, each by its own caller, if DynamoDB left them over", async () => {
     const left = { ledger: { Keys: [{ id: { S: "b" } }], ConsistentRead: true } };
     const { calls, read } = startClient((_, count) =>
       count === 1 ? { Responses: { ledger: [row("a")] }, UnprocessedKeys: left } : undefined,

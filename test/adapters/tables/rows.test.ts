@@ -101,22 +101,22 @@ describe("over DynamoDB", () => {
     expect(row).toHaveProperty("bytes");
   });
 
-  describe("writes a row", () => {
+  describe("a write of a row", () => {
     const write = (entry: string, item: object, condition: "absent" | Record<string, string | number | boolean> = "absent") =>
       store().write(effect(entry, { item: { entry, ...item }, condition }));
 
-    it("if the row was absent", async () => {
+    it("succeeds if the row was absent", async () => {
       expect(await write("new", { state: "pending", count: 1, flag: true })).toBe(true);
       expect(await get("new")).toEqual({ entry: "new", state: "pending", count: 1, flag: true });
     });
 
-    it("not over an existing row", async () => {
+    it("does not replace an existing row if the row has to be absent", async () => {
       await write("taken", { state: "pending" });
       expect(await write("taken", { state: "other" })).toBe(false);
       expect(await get("taken")).toEqual({ entry: "taken", state: "pending" });
     });
 
-    it("over a row with the expected values, and replaces it whole", async () => {
+    it("replaces the whole row if it has the expected values", async () => {
       await write("step", { state: "pending", old: 1 });
       expect(await write("step", { state: "approved" }, { state: "pending", old: 1 })).toBe(true);
       expect(await get("step")).toEqual({ entry: "step", state: "approved" });
@@ -126,7 +126,7 @@ describe("over DynamoDB", () => {
       { expires: 99, written: true },
       { expires: 100, written: false },
       { expires: undefined, written: false },
-    ])("over a row with the expiry $expires if expiries before 100 may be replaced: $written", async ({ expires, written }) => {
+    ])("replaces a row with the expiry $expires if expiries before 100 may be replaced: $written", async ({ expires, written }) => {
       const entry = `over-${expires}`;
       await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
       expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
@@ -137,15 +137,16 @@ describe("over DynamoDB", () => {
       { that: "holds something else", standing: { state: "denied" } },
       { that: "lacks it", standing: { note: "x" } },
       { that: "holds another type", standing: { state: 5 } },
-    ])("not over a row that $that", async ({ that, standing }) => {
+    ])("does not replace a row that $that, if a value is expected", async ({ that, standing }) => {
       await write(that, standing);
       expect(await write(that, { state: "approved" }, { state: "pending" })).toBe(false);
       expect(await get(that)).toEqual({ entry: that, ...standing });
     });
 
-    it("not if a row is expected and there is none", async () => expect(await write("none", { state: "x" }, { state: "y" })).toBe(false));
+    it("writes nothing if a row is expected and there is none", async () =>
+      expect(await write("none", { state: "x" }, { state: "y" })).toBe(false));
 
-    it("without a change if the same row already exists", async () => {
+    it("changes nothing if the same row already exists", async () => {
       await write("twice", { state: "pending", at: 1 });
       await write("twice", { state: "pending", at: 1 });
       expect(await get("twice")).toEqual({ entry: "twice", state: "pending", at: 1 });
@@ -155,7 +156,7 @@ describe("over DynamoDB", () => {
       { is: "this one", by: ["call"], call: "one", known: true },
       { is: "another", by: ["call"], call: "two", known: false },
       { is: "this one but for a column", by: ["call", "at"], call: "one", known: false },
-    ])("that already exists, compared by the columns $by with $is: $known", async ({ by, call, known }) => {
+    ])("counts as a repeat if the columns $by show that the existing row is $is: $known", async ({ by, call, known }) => {
       const entry = randomUUID();
       const put = { table: "accessList", condition: "absent", identityColumns: by } as const;
       await store().write({ ...put, item: { entry, call: "one", at: 1 } });
@@ -163,13 +164,13 @@ describe("over DynamoDB", () => {
       expect(await get(entry)).toEqual({ entry, call: "one", at: 1 });
     });
 
-    it("of any depth, and reads it back unchanged", async () => {
+    it("keeps nested values of any depth, which are read back unchanged", async () => {
       const item = { calls: [{ at: 1, outcome: { kind: "verified" } }, { at: 2 }], none: [], empty: {}, text: "" };
       expect(await write("deep", item)).toBe(true);
       expect(await get("deep")).toEqual({ entry: "deep", ...item });
     });
 
-    it("with any JSON value", () =>
+    it("keeps any JSON value", () =>
       fc.assert(
         fc.asyncProperty(anyJson, async (value) => {
           const entry = randomUUID();
@@ -259,7 +260,7 @@ describe("gives out a limited number of places", () => {
     expect(await holders("again")).toEqual(["a", "b"]);
   });
 
-  it("still to a present holder if the limit was lowered, but to no new one", async () => {
+  it("only to those who already hold one, if the limit was lowered below their number", async () => {
     for (const holder of ["a", "b"]) await take("fewer", holder);
     expect([await take("fewer", "a", 1), await take("fewer", "c", 1)]).toEqual([true, false]);
   });
@@ -268,7 +269,7 @@ describe("gives out a limited number of places", () => {
     expect([await take("one", "a", 1), await take("two", "b", 1), await take("one", "b", 1)]).toEqual([true, true, false]);
   });
 
-  it("with further attributes, rewritten each time, but not if no place is left", async () => {
+  it("and rewrites the row's further attributes each time, except if no place is left", async () => {
     await take("aging", "a", 1, { expires: 100, day: "2026-03-01" });
     expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 100, day: "2026-03-01" });
     await take("aging", "a", 1, { expires: 200 });
@@ -342,7 +343,7 @@ describe("over a failing DynamoDB", () => {
     expect(double.calls[1]?.input).toEqual({ RequestItems: left });
   });
 
-  it("reports an optional key as unread if DynamoDB repeatedly leaves it over, and no other key", async () => {
+  it("reports only optional keys as unread if DynamoDB repeatedly leaves several keys over", async () => {
     const [spare, strict] = [{ ...key("b"), mayStayUnread: true as const }, key("c")];
     const left = (...entries: string[]) => ({ list: { Keys: entries.map((entry) => ({ entry: { S: entry } })), ConsistentRead: true } });
     double.will(
@@ -375,7 +376,7 @@ describe("over a failing DynamoDB", () => {
     expect([...(await twoTables().read([spare, other] as never)).values()]).toEqual([{ entry: "a" }, UNREAD]);
   });
 
-  it("never reports a key that is always left over as absent", async () => {
+  it("never reports a key as absent if DynamoDB always leaves it over", async () => {
     double.will(unprocessed);
     await expect(store().read([key("a")], AbortSignal.timeout(300))).rejects.toBeDefined();
     expect(double.calls.length).toBeGreaterThan(1);
@@ -427,7 +428,7 @@ describe("over a failing DynamoDB", () => {
     { standing: { entry: { S: "a" }, state: { S: "used" } }, repeat: false, is: "a row that lacks something" },
     { standing: { entry: { S: "a" }, state: { S: "used" }, at: { S: "1" } }, repeat: false, is: "a row of another type" },
     { standing: undefined, repeat: false, is: "no row" },
-  ])("a failed condition means a repeat of the write if the stored row is $is: $repeat", async ({ standing, repeat }) => {
+  ])("recognises a repeated write if its condition fails and the stored row is $is: $repeat", async ({ standing, repeat }) => {
     double.will(refuse("ConditionalCheckFailedException", 400, standing && { Item: standing }));
     const item = { entry: "a", state: "used", at: 1 };
     expect(await store().write(effect("a", { item, condition: "absent" }))).toBe(repeat);
@@ -444,7 +445,7 @@ describe("over a failing DynamoDB", () => {
     { standing: [{ ...call, outcome: { M: { kind: { S: "refuted" }, code: { S: "x" } } } }], repeat: false, is: "another outcome" },
     { standing: [{ ...call, outcome: { M: { kind: { S: "verified" } } } }], repeat: false, is: "less of it" },
     { standing: [{ ...call, note: { S: "x" } }], repeat: false, is: "more of it" },
-  ])("a failed condition means a repeat of the write if the stored nested values are $is: $repeat", async ({ standing, repeat }) => {
+  ])("recognises a repeated write if its condition fails and the stored nested values are $is: $repeat", async ({ standing, repeat }) => {
     double.will(
       refuse("ConditionalCheckFailedException", 400, { Item: { calls: { L: standing.map((each) => ({ M: each })) }, entry: { S: "a" } } }),
     );
@@ -452,7 +453,7 @@ describe("over a failing DynamoDB", () => {
     expect(await store().write(effect("a", { item }))).toBe(repeat);
   });
 
-  it("reports a place as not taken if its condition fails, whatever the stored row", async () => {
+  it("reports a place as not taken if the write's condition fails, whatever row is stored", async () => {
     double.will(refuse("ConditionalCheckFailedException", 400, { Item: { id: { S: "a" } } }));
     expect(await store().write({ table: "ledger", key: { id: "a" }, slots: "people", holder: "p", atMost: 1 })).toBe(false);
   });
@@ -469,7 +470,7 @@ describe("over a failing DynamoDB", () => {
 });
 
 describe("the table's name", () => {
-  it("comes from a variable that the stack sets; the read fails without it", async () => {
+  it("comes from a variable that the stack sets: a read fails if the variable is missing", async () => {
     const client = { call: vi.fn(), warm: () => undefined };
     await expect(rows(client, tableNamesIn({})).read([key("a")])).rejects.toThrow(/ACCESS_LIST_TABLE/);
     expect(client.call).not.toHaveBeenCalled();

@@ -64,7 +64,7 @@ describe("a signed-in person without access", () => {
     ));
 });
 
-describe("around the pages", () => {
+describe("the console", () => {
   it.each([
     { what: "an unknown path", method: "GET", path: "/nothing", status: 404 },
     { what: "a known path by another method", method: "DELETE", path: "/access-list", status: 405 },
@@ -74,7 +74,7 @@ describe("around the pages", () => {
     expect((await pages.app.request(`https://console.example${path}`, { method })).status).toBe(status);
   });
 
-  it('keeps the menu on a "not found" page for a signed-in account only', async () => {
+  it('shows the menu on a "not found" page only to a signed-in account', async () => {
     const menu = 'aria-label="Main"';
     expect(await (await pages.get("/nothing", "Reader")).text()).toContain(menu);
     expect(await (await pages.app.request("https://console.example/nothing")).text()).not.toContain(menu);
@@ -117,7 +117,7 @@ describe("around the pages", () => {
     { asked: "/?lang=ko", header: "en", language: "ko" },
     { asked: "/", header: "ko-KR,ko;q=0.9,en;q=0.8", language: "ko" },
     { asked: "/", header: "fr", language: "en" },
-  ])("uses $language if asked $asked with $header", async ({ asked, header, language }) => {
+  ])("uses $language if the address is $asked and the browser's languages are $header", async ({ asked, header, language }) => {
     const said = await (await pages.get(asked, "Reader", { "Accept-Language": header })).text();
     expect(said).toContain(`<html lang="${language}">`);
   });

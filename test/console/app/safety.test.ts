@@ -74,7 +74,7 @@ describe("a form with an outdated token", () => {
     expect(await entryOf(added.entry)).toBeUndefined();
   });
 
-  it("is shown again without a file's text that a page had put into it", async () => {
+  it("is shown again without the text of a file that the page had put into a field", async () => {
     const fields = { ...older, version: "a-version", text: "entry,effect\nof-a-file.example,allow", confirm: "typed" };
     const response = await pages.post("/access-list/import", "Administrator", fields);
     const page = await response.text();
@@ -86,7 +86,7 @@ describe("a form with an outdated token", () => {
     { given: "another site's", fields: older, headers: { Origin: "https://evil.example" } },
     { given: "another site's, after the session", fields: {}, headers: { Origin: "https://evil.example", Cookie: "" } },
     { given: "sent without its origin", fields: older, headers: { "Sec-Fetch-Site": "cross-site" } },
-  ])("from another site is shown without its fields and without a link: $given", async ({ fields, headers }) => {
+  ])("is shown without its fields and without a link if it comes from another site: $given", async ({ fields, headers }) => {
     const { page, kept } = await send(fields, headers);
     expect(kept).toEqual([]);
     expect(page).not.toMatch(/half|csrf\.example/);
@@ -95,7 +95,7 @@ describe("a form with an outdated token", () => {
   it.each([
     { given: "51 fields", fields: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`f${index}`, "x"])) },
     { given: "64 KB", fields: { note: "n".repeat(65 * 1_024) } },
-  ])("is shown without its fields if they are too large for typed input: $given, with or without a session", async ({ fields }) => {
+  ])("is shown without its fields, with or without a session, if they are too large: $given", async ({ fields }) => {
     for (const more of [
       { fields: {}, headers: { Cookie: "" }, status: 401 },
       { fields: older, headers: {}, status: 403 },
@@ -114,7 +114,7 @@ describe("a form with an outdated token", () => {
     },
   );
 
-  it("names its page, also if shown again, without the result of the last action", async () => {
+  it("names the address of its page without the result of the last action", async () => {
     const pageIn = (html: string) => /name="form-page" value="([^"]*)"/.exec(html)?.[1];
     const shown = await pages.get("/access-list?q=a%26b&done=added", "Administrator");
     expect(pageIn(await shown.text())).toBe("/access-list?q=a%26b");
@@ -188,7 +188,7 @@ describe("text typed by a person", () => {
 });
 
 describe("a name from a session", () => {
-  it("is shown as harmless text to an account without a role as well", async () => {
+  it("is shown as harmless text even if the account has no role", async () => {
     const Cookie = await pages.cookie(undefined, { name: "\u202emik<script>" });
     const html = await (await pages.app.request(`${ORIGIN}/`, { headers: { Cookie } })).text();
     expect(html).not.toMatch(/\u202e|<script>/);
@@ -242,7 +242,7 @@ describe("a value that DynamoDB refuses as a key", () => {
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
   });
 
-  it("does not prevent a search from finding all values of a list, however long name and values are", async () => {
+  it("does not keep a search from finding a list's values of any length", async () => {
     const list = "목".repeat(250);
     const longest = "v".repeat(1_024);
     for (const each of [longest, `${"v".repeat(1_021)}가`, "v가"]) await pages.put({ list, value: each }, "referenceData");

@@ -56,7 +56,7 @@ describe("the link back to the simulator", () => {
     { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: SIMULATOR, hint: "administrator" },
     { to: "/access-list/new?entry=x.example", simulatorUrl: SIMULATOR, hint: undefined },
     { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: undefined, hint: undefined },
-  ])("suggests, for sign-in on $to at $simulatorUrl, the account $hint", async ({ to, simulatorUrl, hint }) => {
+  ])("determines which account sign-in suggests: page $to, simulator $simulatorUrl, account $hint", async ({ to, simulatorUrl, hint }) => {
     Object.assign(pages.world, { simulatorUrl });
     const begun = await pages.app.request(`https://console.example/sign-in?to=${encodeURIComponent(to)}`);
     expect(new URL(begun.headers.get("location") ?? "").searchParams.get("login_hint") ?? undefined).toBe(hint);

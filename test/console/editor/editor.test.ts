@@ -161,7 +161,7 @@ it.each([
   expect(found.sort()).toEqual(ids.sort());
 });
 
-it("a search finds the exact row even beyond the part of the table that it reads", async () => {
+it("a search for a row's exact name finds the row even if the search reads only part of the table", async () => {
   await pages.put({ entry: "zzz.editor.example", effect: "deny" });
   const spy = vi.spyOn(pages.world.accessList, "inOrder").mockResolvedValue({ rows: [], searched: 0 });
   expect(await (await pages.get("/access-list?q=ZZZ.editor.example", "Reader")).text()).toContain("zzz.editor.example");

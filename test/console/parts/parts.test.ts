@@ -88,7 +88,7 @@ describe("filter chips", () => {
   const visit = at("/decisions?gate=customers&view=today&after=cursor&open=K7QD&done=x&q=");
   const chip = (name: string, set?: string) => ({ name, set, parameters: [name], fields: "" });
 
-  it("open a form that keeps the other filters and returns to the first page, if unset", () => {
+  it("open a form that keeps the other filters and leads to the first page, if they have no value", () => {
     const line = html(Chips({ visit, chips: [chip("outcome")] }));
     expect(line).toMatch(/<span class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
     expect(line.match(/type="hidden" name="\w+" value="\w+"/g)).toEqual([
@@ -97,7 +97,7 @@ describe("filter chips", () => {
     ]);
   });
 
-  it("show their value and link to the list without it, if set", () => {
+  it("show their value, and link to the list without that filter, if they have a value", () => {
     const line = html(Chips({ visit, chips: [chip("gate", "Customers")] }));
     expect(line).toContain("gate: <b>Customers</b>");
     expect(line).toContain('<a href="/decisions?view=today" aria-label="Remove the filter gate">');
@@ -191,7 +191,7 @@ describe("a chart", () => {
   });
 });
 
-it("a sparkline has one bar per value, and a line at rest for zero", () => {
+it("a sparkline has one bar per value, and a flat mark instead of the bar if the value is zero", () => {
   const line = html(Sparkline({ values: [0, 5, 10], kind: "block", label: "Refused" }));
   expect(line).toContain('role="img" aria-label="Refused"');
   expect(line.match(/class="(\w+)" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g)).toHaveLength(3);

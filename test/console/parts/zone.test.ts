@@ -2,7 +2,7 @@ import { forViewer, minuteIn, momentIn, RowTime, withMoment, zoneFrom } from "..
 import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
 import { record, startConsole, type TestConsole } from "../support";
 
-describe("a zone's name", () => {
+describe("a zone's name is accepted, or replaced by UTC if it is unknown:", () => {
   it.each([
     ["Asia/Seoul", "Asia/Seoul"],
     ["asia/seoul", "Asia/Seoul"],
@@ -28,7 +28,7 @@ it.each([
   expect(forViewer(viewer, () => withMoment(text))).toBe(said);
 });
 
-describe("a typed time", () => {
+describe("a typed time is read only if it is valid", () => {
   it.each([
     ["2026-11-21T10:12Z", "2026-11-21T10:12:00.000Z"],
     ["2026-11-21T10:12:41.017Z", "2026-11-21T10:12:41.017Z"],
@@ -44,7 +44,7 @@ describe("a typed time", () => {
     ["soon", undefined],
   ])("%s", (text, moment) => expect(momentIn(text)?.toISOString()).toBe(moment));
 
-  it.each(["UTC", "Asia/Seoul", "America/New_York"])("has a year of four digits in %s", (zone) => {
+  it.each(["UTC", "Asia/Seoul", "America/New_York"])("and its year has four digits in the zone %s", (zone) => {
     for (const text of ["0000-01-01T00:00", "9999-12-31T23:30", "2027-02-30T10:00", "soon"]) expect(minuteIn(text, zone)).toBeUndefined();
     for (const day of ["0000-01-01", "9999-12-30"]) expect([startOfDay(day, zone), endOfDay(day, zone)]).toEqual([undefined, undefined]);
   });
@@ -115,7 +115,7 @@ describe("a page of the console", () => {
     { given: "no zone", cookie: "", shown: 'title="2026-11-21 22:08:45 UTC">' },
     { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 UTC+09:00, 2026-11-21 22:08:45 UTC">' },
     { given: "a made-up one", cookie: "; gatehouse-zone=%22%3E%3Cscript%3E", shown: 'title="2026-11-21 22:08:45 UTC">' },
-  ])("shows times with $given", async ({ cookie, shown }) => {
+  ])("shows times in the zone of the visitor's cookie, or else in UTC: $given", async ({ cookie, shown }) => {
     const Cookie = `${await pages.cookie("Administrator")}${cookie}`;
     expect(await (await pages.get("/audit", undefined, { Cookie })).text()).toContain(shown);
   });

@@ -26,17 +26,17 @@ it("a sealed cookie can be opened again", async () => {
   expect(await openSignIn(await sealSignIn(signIn, now), now)).toEqual(signIn);
 });
 
-describe("a cookie of one kind is not accepted as the other kind", () => {
-  it("if a sign-in cookie is used as a session, whatever it holds", async () => {
+describe("a cookie", () => {
+  it("is refused as a session if it was sealed for a sign-in, whatever it holds", async () => {
     expect(await openSession(await sealSignIn(both, now), now)).toBeUndefined();
     expect(await openSession(await sealed(both, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("if a session cookie is used as a sign-in, whatever it holds", async () => {
+  it("is refused as a sign-in if it was sealed for a session, whatever it holds", async () => {
     expect(await openSignIn(await sealed(both, { audience: "gatehouse-session", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("but is accepted with the right audience", async () => {
+  it("is accepted if it has the right audience", async () => {
     expect(await openSession(await sealed(both, { audience: "gatehouse-session", expires: at + 60 }), now)).toEqual(session);
     expect(await openSignIn(await sealed(both, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toEqual(signIn);
   });
@@ -54,7 +54,7 @@ describe("a session's cookie is refused", () => {
     expect(await openSession(await sealed(claims, { audience: "gatehouse-session", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("without a known role, except by pages that need only a signed-in account", async () => {
+  it("by each page that needs a role, if its role is unknown", async () => {
     const token = await sealed({ ...both, role: "Owner" }, { audience: "gatehouse-session", expires: at + 60 });
     expect(await openSession(token, now)).toEqual({ ...session, role: undefined });
   });

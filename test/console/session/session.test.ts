@@ -46,7 +46,7 @@ describe("a session's cookie", () => {
   it.each([
     { when: "idle just short of 30 minutes", seconds: IDLE_SECONDS - 5, answer: 200 },
     { when: "idle for 30 minutes", seconds: IDLE_SECONDS + 5, answer: 302 },
-  ])("gets $answer $when", async ({ seconds, answer }) => {
+  ])("gets $answer if it is $when", async ({ seconds, answer }) => {
     const cookie = await pages.cookie("Reader", { roleAt: epochSeconds(inSeconds(seconds)) });
     pages.setTime(inSeconds(seconds));
     expect(await status(cookie)).toBe(answer);
@@ -145,7 +145,7 @@ describe("a role in a session", () => {
   it.each([
     { given: "taken away", next: { ...told, role: undefined }, status: 403 },
     { given: "of somebody else", next: { ...told, subject: "oid-2" }, status: 302 },
-  ])("takes effect at once if it is $given", async ({ next, status }) => {
+  ])("is lost at the next renewal if it is $given", async ({ next, status }) => {
     const cookie = await signedIn();
     pages.renewed.mockResolvedValue(next);
     pages.setTime(inSeconds(301));
@@ -283,13 +283,13 @@ describe("a sign-in", () => {
       ["the same, written out", (index) => `2001:0db8:0000:0002:0:0:0:${index.toString(16)}`, true],
       ["as many networks", (index) => `2001:db8:1:${index.toString(16)}::1`, false],
       ["as many addresses", (index) => `198.51.100.${index}`, false],
-    ])("is refused from %s, and from no other client", async (_, address, refused) => {
+    ])("is refused only to the client that itself tries too often: attempts from %s", async (_, address, refused) => {
       pages.setTime(new Date("2026-06-15T12:00:00Z"));
       expect((await flood(many(address))) > 0).toBe(refused);
       expect(await from("203.0.113.9")).toBe(302);
     });
 
-    it("is refused on all pages to clients without a session, but not to signed-in people at the same address", async () => {
+    it("blocks all pages for clients without a session, but not for signed-in people at the same address", async () => {
       pages.setTime(new Date("2026-06-15T14:00:00Z"));
       const finished = await finish(cookieOf(await begin("/")), "s");
       const [own = ""] = /__Host-gatehouse=[^;]+/.exec(finished.headers.get("set-cookie") ?? "") ?? [];
@@ -304,7 +304,7 @@ describe("a sign-in", () => {
       for (let count = 0; count < 60; count++) expect(await visit("192.0.2.8", own)).toBe(before);
     });
 
-    it("is accepted again after a while; every page open to strangers counts towards the limit", async () => {
+    it("is refused on the page of the provider's answer as well, and is accepted again after ten seconds", async () => {
       pages.setTime(new Date("2026-06-15T13:00:00Z"));
       await flood(many(() => "192.0.2.7"));
       expect(await from("192.0.2.7", "/sign-in/callback?state=s")).toBe(429);
@@ -331,7 +331,7 @@ describe("a sign-in", () => {
     expect((await finish(cookies, "first")).headers.get("location")).toBe("/decisions");
   });
 
-  it("keeps the newest six sign-ins under way in a browser", async () => {
+  it("makes the browser forget all earlier sign-ins if six of them are under way", async () => {
     const six = ["a", "b", "c", "d", "e", "f"].map((state) => `__Host-gatehouse-sign-in-${state}=x`).join("; ");
     pages.states.push("g");
     const begun = await pages.app.request(`${ORIGIN}/sign-in`, { headers: { Cookie: six } });
@@ -374,7 +374,7 @@ describe("a sign-in refused by Entra", () => {
     expect(page).not.toContain("kim@contoso.com");
   });
 
-  it("is reported without anything that is not a code", async () => {
+  it("is reported by its codes only, so that no other text of the answer reaches the page", async () => {
     const { page, failure } = await refused(refusal('<img src="x">', "AADSTS1'><script>"));
     expect(page).not.toMatch(/<img|<script>/);
     expect(failure?.provider).toEqual({});

@@ -216,7 +216,7 @@ it("the CSV reader waits for a closing quote whatever precedes the opening one",
   ]);
 });
 
-it("the CSV reader gives up a quote beyond the greatest record length, not only at the end of the file", async () => {
+it("the CSV reader gives up an open quote once the record is too long, before the file ends", async () => {
   const half = "y".repeat(MAX_RECORD_LENGTH / 2);
   const taken: number[] = [];
   async function* blocks() {

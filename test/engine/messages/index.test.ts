@@ -47,8 +47,9 @@ describe("a block page", () => {
   it("has a general text for a reason without words of its own", () =>
     expect(blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
 
-  it.each(["constructor", "toString", "__proto__"])("has the general text for %p, a member of every object", (reason) =>
-    expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
+  it.each(["constructor", "toString", "__proto__"])(
+    "has the general text for the reason %p, although each object has such a member",
+    (reason) => expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
   );
 });
 
@@ -77,7 +78,7 @@ describe("the words for a reason", () => {
   );
 });
 
-describe("the words for a reason with texts of the policy in some languages", () => {
+describe("the words for a reason that the policy words in some languages", () => {
   const messages = { "limit.reached": { en: "Ask Kim.", pt: "Fale com Kim.", "zh-Hant": "請洽 Kim。" } };
   const ours = limitTexts["limit.reached"];
   it.each([
@@ -93,7 +94,7 @@ describe("the words for a reason with texts of the policy in some languages", ()
     ),
   );
 
-  it("are the policy's text in every language if it gives only one", () =>
+  it("are the policy's text in every language if the policy gives a single text", () =>
     expect(
       blockMessage({ reason: "limit.reached", message: ours }, REFERENCE, voice(["de"], { messages: { "limit.reached": "Ask Kim." } })),
     ).toMatch(/^Ask Kim\. /));
@@ -103,7 +104,7 @@ describe("a rule's own text in some languages", () => {
   it.each([
     { given: "by language", message: { en: "Five digits.", it: "Cinque cifre." } },
     { given: "by text()", message: text({ en: "Five digits.", it: "Cinque cifre." }) },
-  ])("is used if given $given, and other languages keep theirs", ({ message }) => {
+  ])("is used if given $given; other languages keep the catalogue's text", ({ message }) => {
     const say = (reason: string, locale: string) => problemsMessage([{ reason, message }], voice([locale]));
     expect(say("attribute.invalid", "it")).toBe("Cinque cifre.");
     expect(say("attribute.invalid", "ja")).toBe(ja.reasons["attribute.invalid"]);
@@ -125,7 +126,7 @@ describe("a language that a policy adds", () => {
     expect(blockMessage(said, REFERENCE, voice(["it"], options))).toMatch(/^2 posti di Chim\. /);
   });
 
-  it("is used beside a rule's text for the same language of another country", () => {
+  it("leaves a rule's text for the same language of other countries unchanged", () => {
     const said = { reason: "own.reason", message: { en: "Closed.", de: "Geschlossen." } };
     const say = (locale: string) => blockMessage(said, REFERENCE, voice([locale], words("de-CH", { "own.reason": "Zu." })));
     expect(say("de-CH")).toMatch(/^Zu\. /);

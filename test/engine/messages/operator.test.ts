@@ -20,13 +20,13 @@ describe("an operator's text of reasons", () => {
     { reasons: ["access-list.denied", "access-list.denied"], says: "access-list.denied (the list denies)" },
     { reasons: ["acme.rule", "request.email"], says: "acme.rule, request.email (there is no address, or it cannot be read)" },
     { reasons: ["constructor"], says: "constructor" },
-  ])("$reasons: $says", ({ reasons, says }) => expect(reasonText(en, reasons)).toBe(says));
+  ])("shows codes with their words: $reasons: $says", ({ reasons, says }) => expect(reasonText(en, reasons)).toBe(says));
 
   it.each([
     { reason: "access-list.denied", says: "the list denies" },
     { reason: "acme.rule", says: "acme.rule" },
     { reason: "constructor", says: "constructor" },
-  ])("$reason alone: $says", ({ reason, says }) => expect(reasonsInWords(en, [reason])).toBe(says));
+  ])("shows only the words if there are any: $reason: $says", ({ reason, says }) => expect(reasonsInWords(en, [reason])).toBe(says));
 });
 
 it.each<{ evidence: Evidence; en: string; ko: string }>([
@@ -83,7 +83,7 @@ it.each([
     failure: { service: "crm", kind: "unexpected" as const, status: 200, at: "/name", came: "number" },
     says: "The call to crm failed: its answer does not keep to its contract (HTTP 200, /name, number).",
   },
-])("an upstream failure's text: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
+])("an upstream failure is described: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
 
 it.each([
   {
@@ -105,7 +105,7 @@ it.each([
     ko: "호출을 읽을 수 없어 토큰에 클레임을 넣지 못했습니다",
   },
   { step: "before-sending-token", failure: undefined, en: undefined, ko: undefined },
-] as const)("a failure's text at $step: $en", ({ step, failure, ...says }) => {
+] as const)("a failure at $step is described: $en", ({ step, failure, ...says }) => {
   for (const language of ["en", "ko"] as const) expect(failureText(decisionWords[language], { step, failure })).toBe(says[language]);
 });
 

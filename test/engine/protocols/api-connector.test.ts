@@ -67,7 +67,7 @@ describe("a documented request", () => {
     });
   });
 
-  it("names the family name lastName after sign-in", () => {
+  it("gives the family name as lastName after sign-in", () => {
     expect(signUp(fixture("b2b-after-sign-in-entra")).attributes).toEqual({
       displayName: "Jonas Weber",
       givenName: "Jonas",
@@ -136,7 +136,7 @@ describe("claims", () => {
     expect(signUp(claims).longNames).toEqual(longNames),
   );
 
-  it("for B2C alone are ignored as application or account id", () => {
+  it("that only B2C defines set no application and no account id", () => {
     const read = signUp({ client_id: "App", objectId: "x" });
     expect(read).not.toHaveProperty("application");
     expect(read).not.toHaveProperty("userId");
@@ -160,7 +160,7 @@ describe("languages", () => {
     { ui_locales: "", locales: [] },
     { ui_locales: null, locales: [] },
     { ui_locales: undefined, locales: [] },
-  ])("of $ui_locales are $locales", ({ ui_locales, locales }) => expect(signUp({ ui_locales }).locales).toEqual(locales));
+  ])("in $ui_locales are read as $locales", ({ ui_locales, locales }) => expect(signUp({ ui_locales }).locales).toEqual(locales));
 
   it("are read even if the rest of the request is refused", () => {
     expect(parse({ email: "kim", ui_locales: "ko-KR" })).toEqual({ ok: false, reason: "request.email", source: "b2b", locales: ["ko-KR"] });
@@ -211,7 +211,7 @@ describe("identities", () => {
     ["a way to sign in with a control character", [{ issuer: "google.com", signInType: "federated\u0007" }]],
     ["nine identities", Array(9).fill({ issuer: "mail" })],
     ["one good and one bad", [{ issuer: "google.com" }, { issuer: null }]],
-  ])("of %s cannot be read", (_, identities) => expect(reason({ identities })).toBe("request.unreadable"));
+  ])("are refused if the claim holds %s", (_, identities) => expect(reason({ identities })).toBe("request.unreadable"));
 });
 
 describe("the body of a request", () => {
@@ -275,7 +275,7 @@ describe("the body of a request", () => {
   });
 
   it.each(["1.5", "1e400", "-1e400", "9007199254740993"])(
-    "is refused for the number %s, which no directory has or JSON changes",
+    "is refused if it contains the number %s, which no directory has or which JSON changes",
     (number) => {
       expect(parse(`{"email":"kim@contoso.com","extension_Seats":${number}}`)).toMatchObject({ reason: "request.unreadable" });
     },
@@ -333,7 +333,7 @@ describe("the e-mail address", () => {
     (email) => expect(parse({ email })).toMatchObject({ ok: false }),
   );
 
-  it("is found under a name in other case, as are identities", () => {
+  it("is found, like identities, whatever the case of its name", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
     expect(signUp({ Email: "kim@contoso.com", Identities: identities, email: null })).toMatchObject({
       email: "kim@contoso.com",
@@ -381,7 +381,7 @@ describe("a request at the limits", () => {
     expect(signUp({ [name]: "x" }).attributes).toEqual({ [name]: "x" });
   });
 
-  it("is not refused because of a fault in the gate: the fault is thrown", () =>
+  it("is not refused if the gate itself has a fault: the fault is thrown", () =>
     expect(() => apiConnector.parse({ contentType: "application/json", body: undefined as never }, "after-sign-in")).toThrow(
       "must be of type string",
     ));
@@ -410,7 +410,7 @@ describe("the exact bytes of the three answers", () => {
   it.each<Reply>([
     { kind: "block", title: "t", message: "m" },
     { kind: "invalid", message: "m", summary: "s", reference: "r", problems: [] },
-  ])("for $kind before a token is sent are a Continue without claims", (reply) =>
+  ])("are a Continue without claims if the answer is $kind before a token is sent", (reply) =>
     expect(apiConnector.render(reply, "before-sending-token")).toEqual({ status: 200, body: '{"version":"1.0.0","action":"Continue"}' }),
   );
 });
@@ -465,7 +465,7 @@ describe("a sign-up described by an operator", () => {
     { issuer: undefined, id: undefined, identities: [] },
     { issuer: "Google", id: undefined, identities: [{ issuer: "google.com", signInType: "federated" }] },
     { issuer: "google.com", id: "1184", identities: [{ issuer: "google.com", issuerAssignedId: "1184", signInType: "federated" }] },
-  ])("uses $issuer and $id", ({ issuer, id, identities }) =>
+  ])("gets its identities from the issuer $issuer and the id $id", ({ issuer, id, identities }) =>
     expect(signUpOfPerson({ email: " Kim@Contoso.com ", issuer, id })).toEqual({
       ok: true,
       received: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },

@@ -41,10 +41,10 @@ describe("a call of Azure AD B2C", () => {
     expect(parse(claims, "before-create-user")).not.toHaveProperty(`received.attributes.${name}`);
   });
 
-  it("is attributed to B2C even if it cannot be read before a token is sent", () =>
+  it("is attributed to B2C before a token is sent, even if it cannot be read", () =>
     expect(parse({ email: 5 }, "before-sending-token")).toMatchObject({ ok: false, source: "b2c" }));
 
-  it("may contain no address before a token is sent", () =>
+  it("need not contain an address before a token is sent", () =>
     expect(parse({ step: "PreTokenIssuance", objectId: "0D4F6D52-93b7-4c0f-8a5e-2b9a31c6e0f4" }, "before-sending-token")).toMatchObject({
       received: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
     }));
@@ -54,7 +54,7 @@ describe("a call of Azure AD B2C", () => {
     { of: "an address that cannot be read", claims: { email: '"kim lee"@contoso.com' } },
     { of: "a sign-in address that cannot be read", claims: { identities: [local("kim@contoso")] } },
     { of: "two sign-in addresses", claims: { identities: [local("kim@contoso.com"), local("lee@contoso.com")] } },
-  ])("names no person before a token is sent if it has $of; claims for everyone are still sent", ({ claims }) => {
+  ])("is read without an address before a token is sent if it has $of", ({ claims }) => {
     expect(parse({ step: "PreTokenIssuance", ...claims }, "before-sending-token")).toMatchObject({ ok: true, received: { email: "" } });
     expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
   });
@@ -82,7 +82,7 @@ describe("a call of Azure AD B2C", () => {
     expect(listIssuers(parsed.received)).toEqual(["mail"]);
   });
 
-  it("for a local account may give the address only as the identity", () => {
+  it("for a local account is read even if only the identity contains the address", () => {
     const identities = [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }];
     expect(parse({ step: "PostAttributeCollection", identities }, "before-create-user")).toMatchObject({
       received: { email: "kim@contoso.com" },

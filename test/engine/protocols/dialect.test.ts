@@ -13,7 +13,7 @@ it.each<{ given: string; parsed: Parsed; gate: string | undefined; is: Parsed }>
   { given: "what could not be read", parsed: unread, gate: "partners", is: unread },
 ])("a sign-up names the gate that it reached: $given", ({ parsed, gate, is }) => expect(atGate(parsed, gate)).toStrictEqual(is));
 
-describe("a decision in the terms of the dialect", () => {
+describe("a decision is translated into the terms of the dialect:", () => {
   const error = new TypeError("No such value.");
   const dialect: Pick<Dialect, "carry"> = {
     carry: ({ city, ...others }) => {

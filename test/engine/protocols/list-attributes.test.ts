@@ -68,7 +68,7 @@ describe.each(callers)("a list attribute of $dialect", (caller) => {
     expect(asked(caller, sent)).toMatchObject({ ok: false, reason: "request.unreadable" }),
   );
 
-  it("is read as text if it is another attribute or the tenant's list attributes are unknown", () => {
+  it("is read as text if the tenant's list attributes are unknown or do not include it", () => {
     expect(asked(caller, "red,green", LISTS, `${LONG}_Other`)).toMatchObject({
       received: { attributes: { extension_Other: "red,green" } },
     });
@@ -102,7 +102,7 @@ describe.each(callers)("a list attribute of $dialect", (caller) => {
     },
   );
 
-  it("returns unchanged, both as text and as list", () => {
+  it("is returned as it was sent, whether as a text or as a list", () => {
     const text = fc.string().filter((each) => !each.includes("\u007f"));
     fc.assert(
       fc.property(text, (sent) => {

@@ -15,7 +15,7 @@ it.each<{ unless: typeof ALLOWED | undefined; findings: Findings; spared: boolea
   { unless: ALLOWED, findings: { allowed: "yes" }, spared: false },
   { unless: ALLOWED, findings: {}, spared: false },
   { unless: undefined, findings: { allowed: true }, spared: false },
-])("with unless $unless and the findings $findings, a rule skips the person: $spared", ({ unless, findings, spared }) =>
+])("a rule skips a person by the option unless: option $unless, findings $findings, skipped $spared", ({ unless, findings, spared }) =>
   expect(isSpared(unless, findings)).toBe(spared),
 );
 

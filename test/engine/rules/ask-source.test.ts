@@ -161,7 +161,7 @@ it.each([
       evidence: { notAsked: "unusable city" },
     },
   },
-])("a person with input that prevents a query reads what to correct: $reason", ({ reason, says }) =>
+])("a person is asked to correct input that prevents a query: $reason", ({ reason, says }) =>
   expect(refusedUnasked(reason)).toStrictEqual(says),
 );
 
@@ -185,7 +185,7 @@ it.each([
   { onFailure: "continue", admits: "everybody while crm does not answer" },
   { onFailure: "block", admits: undefined },
   { onFailure: undefined, admits: undefined },
-] as const)("onFailure $onFailure states which people are admitted", ({ onFailure, admits }) =>
+] as const)("a source with onFailure $onFailure states the people who are admitted if it fails", ({ onFailure, admits }) =>
   expect(admittedUnasked({ name: "crm", ...(onFailure && { onFailure }) })).toBe(admits),
 );
 

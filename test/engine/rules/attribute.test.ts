@@ -31,6 +31,6 @@ it.each([
   { typed: "", value: undefined },
   { typed: "a".repeat(1_025), value: undefined },
   { typed: undefined, value: undefined },
-])("the typed code $typed has the row of $value", ({ typed, value }) =>
+])("the typed code $typed is looked up in the row of $value", ({ typed, value }) =>
   expect(rowsOfCode(typed, "codes")).toEqual(value === undefined ? [] : [{ table: "referenceData", key: { list: "codes", value } }]),
 );

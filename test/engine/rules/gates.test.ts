@@ -32,7 +32,7 @@ describe("an approved request", () => {
     expect(admitted).toEqual([approvedAt]);
   });
 
-  it("of the unnamed gate keeps its old key", () => {
+  it("keeps its old key if its gate has no name", () => {
     const { gate: _, ...person } = at("suppliers");
     expect(keyAt(undefined)).toEqual(requestKey(requestId(person, hashOf)));
     expect(new Set(gates.map((gate) => JSON.stringify(keyAt(gate)))).size).toBe(3);

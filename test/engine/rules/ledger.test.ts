@@ -108,7 +108,7 @@ it.each([
     other: () => keyOf("kim@contoso.com", mail("lee")),
     same: false,
   },
-])("a person is counted once, whatever the spelling: $given, the same: $same", ({ one, other, same }) =>
+])("two sign-ups count as the same person, with this difference: $given, $same", ({ one, other, same }) =>
   expect(one() === other()).toBe(same),
 );
 
@@ -140,6 +140,6 @@ it.each([
   { people: ["kim", "lee"], atMost: 2, full: true },
   { people: ["kim", "mina"], atMost: 2, full: false },
   { people: ["kim", 7], atMost: 2, full: false },
-])("$people of $atMost places are taken, so mina finds the row full: $full", ({ people, atMost, full }) =>
+])("a row with $people in its $atMost places is full for mina: $full", ({ people, atMost, full }) =>
   expect(isFull({ people }, "people", "mina", atMost)).toBe(full),
 );

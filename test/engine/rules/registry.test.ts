@@ -103,7 +103,7 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
   it("is recorded under its export's name", () =>
     expect(fullest.name).toBe(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)));
 
-  it("registers each reason in its source", () => {
+  it("registers each reason that its source names", () => {
     const source = sourceOf(module);
     const given = [...source.matchAll(/\breason: "([^"]+)"/g)].map(([, reason = ""]) => reason);
     const named = [...source.matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, text = ""]) => text).filter((text) => allTexts.includes(text));
@@ -111,7 +111,7 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
     must(missing.length === 0, `${REGISTRY} lacks reasons of ${name}: ${[...new Set(missing)].join(", ")}.`);
   });
 
-  it("names the attributes with possible problems, so that synth asks for their labels", () =>
+  it("names the attributes that it can refuse, so that synth asks for their labels", () =>
     must(
       !sourceOf(module).includes('kind: "invalid"') || (fullest.asks ?? []).length > 0,
       `${name} can find a problem with an attribute: ${module}.ts has to name it in \`asks\`, and \`fullest\` in its about.ts to have one.`,

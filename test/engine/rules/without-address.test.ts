@@ -61,7 +61,7 @@ async function answerOf(policy: Policy, rows: Parameters<typeof memory>[0] = [],
 
 const CONTINUES = { kind: "continue" };
 
-describe("a sign-up without an address is judged", () => {
+describe("a sign-up without an address is judged by", () => {
   it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; comesTo?: object }>([
     { given: "the list, by an account", rules: [accessList()], rows: [entry("issuer:google.com/1184", "allow")] },
     { given: "the list, by a provider", rules: [accessList()], rows: [entry("issuer:google.com", "allow")] },
@@ -105,9 +105,9 @@ describe("a sign-up without an address is judged", () => {
     expect(await answerOf(anyPolicy(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
   );
 
-  it("by approvalStatus after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
+  it("approvalStatus after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
 
-  it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("by a rule that prefills the form", async (rule) =>
+  it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("a rule that prefills the form", async (rule) =>
     expect(
       await answerOf(afterSignIn([rule, makeRule({ name: "pass", sets: [], decide: () => ({ kind: "continue" }) })], { trust: "any" })),
     ).toEqual(CONTINUES),
@@ -185,18 +185,18 @@ describe("a sign-up without an address is refused for that lack", () => {
     { given: "JSON", copied: (signUp) => JSON.parse(JSON.stringify(signUp)) },
     { given: "its entries", copied: (signUp) => Object.fromEntries(Object.entries(signUp)) },
     { given: "structuredClone", copied: (signUp) => structuredClone(signUp) },
-  ])("even if a rule looks for the address in a copy: $given", async ({ copied }) => {
+  ])("even if a rule looks for the address in a copy of the sign-up: $given", async ({ copied }) => {
     const isEvil = (copy: Partial<SignUp>) => copy.email?.endsWith("@evil.example") === true;
     const rule = own({ decide: (signUp) => (isEvil(copied(signUp)) ? { kind: "block", reason: "own.evil" } : { kind: "continue" }) });
     expect(await answerOf(anyPolicy([rule]))).toEqual({ reason: "request.email", decidedBy: "own" });
   });
 
-  it("but an earlier rule that refuses it comes first", async () => {
+  it("only if no earlier rule refuses it", async () => {
     const policy = anyPolicy([onlyApplications(["11111111-1f24-4b5d-8c60-9d7e2a1f4b33"]), onlyDomains(["contoso.com"])]);
     expect(await answerOf(policy)).toEqual({ reason: "application.not-allowed", decidedBy: "only-applications" });
   });
 
-  it("in the trace only, if the rule is shadowed", async () => {
+  it("only in the trace if the rule is shadowed", async () => {
     const policy = anyPolicy([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
     const { answer, trace } = await decideFully(policy, nameless(), memory().world);
     expect(answer.kind).toBe("continue");

@@ -17,7 +17,7 @@ it.each([
   ["R", "NA"],
   ["Excel", "#N/A"],
   ["Python's str(None)", "None"],
-])("%s writes %j for a missing issuer, which is refused as a name", (_, name) => expect(isIssuerName(name)).toBe(false));
+])("%s writes a missing issuer as %j, and this text is refused as an issuer's name", (_, name) => expect(isIssuerName(name)).toBe(false));
 
 it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "kim@contoso.com", read: undefined },

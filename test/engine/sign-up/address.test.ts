@@ -11,7 +11,7 @@ it.each([
   [{ email: 7 }, undefined],
 ])("the address of %j is %s", (signUp, address) => expect(addressOf(signUp as never)).toBe(address));
 
-it("a missing address can be neither read nor copied, but addressOf returns undefined", () => {
+it("a missing address causes an error if it is read or copied, but addressOf returns undefined", () => {
   const shown = guardAddress(person({ email: "" }));
   expect(addressOf(shown)).toBeUndefined();
   for (const look of [() => shown.email, () => ({ ...shown }), () => JSON.stringify(shown)]) expect(look).toThrow(AddressNeededError);
@@ -24,7 +24,7 @@ it.each([person(), person({ step: "before-sending-token", email: "" })])(
   (signUp) => expect(guardAddress(signUp)).toBe(signUp),
 );
 
-it("a sign-up shows replaced attributes to a rule, also in a copy", () => {
+it("a sign-up and its copy show a rule the replaced attributes", () => {
   const shown = showAttributes(person(), { city: "Busan" });
   expect(shown).toEqual({ ...person(), attributes: { city: "Busan" } });
   expect({ ...shown }.attributes).toEqual({ city: "Busan" });

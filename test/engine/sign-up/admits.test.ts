@@ -170,7 +170,7 @@ describe("a policy that admits everybody is refused", () => {
     expect(() => beforeCreateUser([list], { admitsEverybody: words as string })).toThrow("admitsEverybody of before-create-user"),
   );
 
-  it("if its admitsEverybody reason is untrue, as it would hide a later mistake", () =>
+  it("if its admitsEverybody is untrue because a rule decides who gets in", () =>
     expect(() => saidToAdmit(accessList(), terms2026)).toThrow(
       "admitsEverybody of before-create-user is not true: access-list decides who gets in. Take it out.",
     ));
@@ -178,7 +178,7 @@ describe("a policy that admits everybody is refused", () => {
   it("but not after sign-in, as no account is created there", () =>
     expect(afterSignIn([accessList({ otherwise: "continue" })], { trust: "any" }).rules).toHaveLength(1));
 
-  it("if admitsEverybody is set at an earlier step", () =>
+  it("if admitsEverybody is set in a policy for after-sign-in", () =>
     expect(() => afterSignIn([accessList()], { trust: "any", admitsEverybody: "why" } as object)).toThrow('no option "admitsEverybody"'));
 });
 
@@ -207,7 +207,7 @@ describe("a rule after requestApproval", () => {
       "The policy for before-create-user: request-approval has accounts created, and cheap and access-list after it never see those people: put request-approval last.",
     ));
 
-  it("is refused with the verb in the singular if it is only one rule", () =>
+  it("is refused by an error with a singular verb if it is the only such rule", () =>
     expect(() => policyOf(requestApproval(), accessList())).toThrow("and access-list after it never sees those people:"));
 
   it.each<{ which: string; rules: readonly Entry[] }>([
@@ -236,7 +236,7 @@ describe("a rule's declaration of admission", () => {
   const decidesAtLast = ruleRegistry.filter(({ steps }) => (steps as readonly string[]).includes("before-create-user"));
 
   it.each(decidesAtLast.map(({ export: name, fullest }) => ({ name, fullest })))(
-    "covers $name: the rule admits strangers only if it declares that",
+    "exists if the rule $name admits strangers",
     async ({ fullest }) => {
       const rule = fullest as Rule<"before-create-user">;
       if (rule.admits !== undefined || rule.decide === undefined) return;
@@ -247,7 +247,7 @@ describe("a rule's declaration of admission", () => {
     },
   );
 
-  it("names the people admitted if a source cannot be asked", () =>
+  it("names the people whom the rule admits without asking its source", () =>
     expect(lookup({ ...crm, find: () => new NotAsked("untrusted") }, { untrusted: "leave-empty", only: ["city"] }).admits).toBe(
       "people whose address nobody confirms",
     ));

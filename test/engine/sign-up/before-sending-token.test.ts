@@ -29,7 +29,7 @@ it.each<{ rule: AnyRule }>([
   expect(failure).toMatchObject({ why: "rule", rule: rule.name });
 });
 
-it("a lost write that asks for a block does not stop the token", async () => {
+it("a token is sent even if a write's condition fails and its onConflict is a block", async () => {
   const onConflict = { kind: "block", reason: "x" } as const;
   const effect = { table: "ledger", item: { id: "a" }, condition: "absent", onConflict } as const;
   const ports = { ...world(), write: async () => false };

@@ -25,7 +25,7 @@ describe("the key of a call's decision", () => {
   it("does not depend on the long names of the claims", () =>
     expect(buildFingerprint({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(buildFingerprint(kim)));
 
-  it("is found for thirty seconds, even past the minute, and later only one key is read", () => {
+  it("is found for thirty seconds, even if the next minute has begun", () => {
     const last = new Date("2026-06-15T12:00:59.999Z");
     const [lastId] = callIds(buildFingerprint(kim), last, hashOf);
     expect(callIds(buildFingerprint(kim), new Date(last.getTime() + 30_000), hashOf)).toContain(lastId);
@@ -52,7 +52,7 @@ describe("the key of a call's decision", () => {
     expect(minutes.join("")).toMatch(/[_-]/);
   });
 
-  it("also exists for an unreadable body, and depends on step, gate and body", () => {
+  it("depends on step, gate and body if the body is unreadable", () => {
     const prints = [
       fingerprintOfBody("after-sign-in", undefined, "{"),
       fingerprintOfBody("before-create-user", undefined, "{"),
@@ -79,7 +79,7 @@ describe("a reference code", () => {
     expect(codes.size).toBe(10_000);
   });
 
-  it("is read in any case, with space or without hyphen", () => {
+  it("is read in lower case, without its hyphen, or with spaces", () => {
     const code = referenceFor("id");
     for (const typed of [code, code.toLowerCase(), code.replace("-", ""), ` ${code.replace("-", " ")} `])
       expect(readReference(typed)).toBe(code);

@@ -77,15 +77,18 @@ describe("a faulty rule", () => {
         throw new UpstreamError({ service: "vendor", kind: "timeout" });
       },
     },
-  ])("that $does fails closed, with its name and the earlier rules' answers", async ({ decide: decision, why = "rule" }) => {
-    const write = vi.fn(async () => true);
-    const broken = makeRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
-    const policy = beforeCreateUser([first, broken, saying("late", CONTINUE)]);
-    const outcome = await decide(policy, person(), world({ write, remainingMs: 460 }));
-    expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "broken", failure: { why, rule: "broken" } });
-    expect(outcome.trace.map(({ rule, said }) => `${rule}: ${said}`)).toEqual(["first: continue", "broken: failed"]);
-    expect(write).not.toHaveBeenCalled();
-  });
+  ])(
+    "that $does fails closed, and the trace contains its name and the earlier rules' answers",
+    async ({ decide: decision, why = "rule" }) => {
+      const write = vi.fn(async () => true);
+      const broken = makeRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
+      const policy = beforeCreateUser([first, broken, saying("late", CONTINUE)]);
+      const outcome = await decide(policy, person(), world({ write, remainingMs: 460 }));
+      expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "broken", failure: { why, rule: "broken" } });
+      expect(outcome.trace.map(({ rule, said }) => `${rule}: ${said}`)).toEqual(["first: continue", "broken: failed"]);
+      expect(write).not.toHaveBeenCalled();
+    },
+  );
 
   it.each<{ does: string; prepare?: () => unknown; needs?: () => unknown }>([
     { does: "throws while it prepares", prepare: () => JSON.parse("{") },
@@ -193,7 +196,7 @@ describe("the deadline of a decision", () => {
     }
   });
 
-  it("covers writes too: a write that never ends fails closed", async () => {
+  it("makes the sign-up fail closed if a write never ends", async () => {
     const writing = saying("writing", { kind: "continue", effects: [effect("x")] });
     const elapsed = stopwatch();
     const outcome = await decide(

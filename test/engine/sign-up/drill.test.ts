@@ -119,7 +119,7 @@ it.each([
   { given: "no identity" },
   { given: "one without an id", identities: [{ issuer: "google.com" }] },
   { given: "another's id", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
-])("another person is not taken for a drill: $given", ({ identities }) =>
+])("a person with an ordinary address does not count as a drill: $given", ({ identities }) =>
   expect(isDrill({ email: "kim@contoso.com", ...(identities && { identities }) })).toBe(false),
 );
 

@@ -39,7 +39,9 @@ it.each([
   { schema: window, given: "59s", says: "per is none" },
   { schema: window, given: "32d", says: "per is none" },
   { schema: window, given: 60, says: "per is none" },
-])("$given: $says", ({ schema, given, says }) => expect(v.safeParse(schema(), given).issues?.[0].message).toBe(says));
+])("the error for the duration $given is $says", ({ schema, given, says }) =>
+  expect(v.safeParse(schema(), given).issues?.[0].message).toBe(says),
+);
 
 const inDays = () => replaceDays("days", "lasts", "14d");
 const inMs = () => replaceMs("timeoutMs", "timeout", "2s");

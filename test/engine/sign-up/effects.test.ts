@@ -65,7 +65,7 @@ describe("a rule's effects", () => {
   it.each([
     { of: "a continue", verdict: CONTINUE },
     { of: "an invalid", verdict: invalid("city") },
-  ])("marked always, of $of before a block, replace the block's page if their condition fails", async ({ verdict }) => {
+  ])("that come with $of and are marked always replace a later block's page if their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
     expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
@@ -97,12 +97,12 @@ describe("a rule's effects", () => {
     { given: "others speak after it was too early", verdicts: [asked, accepted, asked], said: "invalid", written: ["invalid", "invalid"] },
     { given: "another rule refuses after all", verdicts: [asked, accepted, refused], said: "no", written: ["block"] },
     { given: "no rule after it is heard", verdicts: [accepted, refused], said: "waits", written: ["block"] },
-  ])("precede a block if $given", async ({ verdicts, said, written }) => {
+  ])("are written as the final verdict requires if a block may accept for later: $given", async ({ verdicts, said, written }) => {
     const { answer, ...outcome } = await run(verdicts);
     expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
   });
 
-  it("of a block are skipped if the block came too early, and the trace records that", async () => {
+  it("are recorded as skipped if their block accepts for later despite an earlier rule's problem", async () => {
     expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
   });
 
@@ -118,7 +118,7 @@ describe("a rule's effects", () => {
     { of: "a continue", verdict: CONTINUE },
     { of: "a block", verdict: block("no") },
     { of: "an invalid", verdict: invalid("city") },
-  ])("of $of answer with their onConflict if their condition fails", async ({ verdict }) => {
+  ])("of $of cause their onConflict as the answer if their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("x", { onConflict: { ...block("used-up"), message: "Used up." } }), effect("never written"));
     const outcome = await run([lost], async () => false);
     expect(outcome).toMatchObject({
@@ -129,7 +129,7 @@ describe("a rule's effects", () => {
     expect(outcome).not.toHaveProperty("failure");
   });
 
-  it('with the onConflict "continue" keep the verdict, and the others are written', async () => {
+  it('with the onConflict "continue" keep the verdict and stop no other effect if their condition fails', async () => {
     const outcome = await run(
       [withEffects(CONTINUE, effect("x", { onConflict: CONTINUE }), effect("y"))],
       async (each) => !("item" in each && each.item.entry === "x"),
@@ -234,18 +234,18 @@ describe("a limited place", () => {
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
   });
 
-  it("that is lost leaves no shadowed rule of the first run in the decision, if the second run ends before it", async () => {
+  it("that is lost drops a shadowed rule of the first run if the second run ends before that rule", async () => {
     const { decision } = await taking([place("places")], { places: 4 }, async () => false, [shadow(saying("later", CONTINUE))]);
     expect(decision.answer).toEqual(block("seen-full"));
     expect(decision).not.toHaveProperty("postponed");
   });
 
-  it("that is lost causes no second run if the rule does not want one: onConflict is the answer", async () => {
+  it("that is lost causes its onConflict as the answer if the rule does not ask for a second run", async () => {
     const { answer, seen } = await taking([place("places", { retryOnConflict: undefined })], { places: 4 }, async () => false);
     expect([answer, seen]).toEqual([block("places-full"), [["4"]]]);
   });
 
-  it("that is lost causes at most three more runs: then onConflict is the answer", async () => {
+  it("that is lost causes at most three more runs, and then its onConflict as the answer", async () => {
     // A rule that does not look at who is there.
     const blind = {
       ...saying("blind", withEffects(CONTINUE, place("places"))),
@@ -261,7 +261,7 @@ describe("a limited place", () => {
     { beside: "a rule that calls outside", uses: [{ service: "crm" }], inShadow: false, again: false },
     { beside: "one that does so in shadow", uses: [{ service: "crm" }], inShadow: true, again: true },
     { beside: "one that calls nobody", uses: [], inShadow: false, again: true },
-  ])("beside $beside causes a second run if it is lost: $again", async ({ uses, inShadow, again }) => {
+  ])("that is lost in a policy with $beside causes a second run: $again", async ({ uses, inShadow, again }) => {
     const rule = makeRule({ name: "beside", uses, decide: () => CONTINUE });
     const { answer } = await taking([place("places")], { places: 4 }, async () => false, [inShadow ? shadow(rule) : rule]);
     expect(answer).toEqual(block(again ? "seen-full" : "places-full"));

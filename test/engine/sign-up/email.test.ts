@@ -112,7 +112,7 @@ describe("an e-mail address", () => {
     { form: "kim@ contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
     { form: "kim%contoso.com@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
     { form: "contoso.com!kim@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
-  ])("that $deliveredBy deliver to kim is refused or covered by a deny of kim: $form", ({ form, read }) => {
+  ])("is refused or covered by a deny of kim if $deliveredBy deliver it to kim: $form", ({ form, read }) => {
     expect(normaliseEmail(form)).toBe(read);
     if (read !== undefined) expect(toBaseSpelling(read)).toBe("kim@contoso.com");
   });
@@ -171,7 +171,7 @@ describe("a domain", () => {
     ["\u30a2\u30fb\u30a4.jp", "xn--ccke4x.jp"],
     ["\u05e6\u05d4\u05f4\u05dc.il", "xn--8dbq2a9c.il"],
     ["contoso\uff0dgroup.com", "contoso-group.com"],
-  ])("may contain the marks of certain words, %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
+  ])("may contain a mark that is part of a word: %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
 
   it.each([
     { length: 253, legal: true },

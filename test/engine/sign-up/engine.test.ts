@@ -98,7 +98,7 @@ describe("an extra row read with the rules' rows", () => {
     { given: "no rule needs anything", rules: [saying("open", CONTINUE) as Rule], lookup: [key("a")], replayed: [{ entry: "a" }] },
     { given: "there are none", rules: [needing], lookup: [], replayed: [] },
     { given: "nothing comes to be read", rules: [throwing as Rule], lookup: [key("a")], replayed: [] },
-  ])("is kept with the decision if $given", async ({ rules, lookup, replayed }) => {
+  ])("is kept with the decision if it was read: $given", async ({ rules, lookup, replayed }) => {
     const decision = await decide(anyPolicy(rules as [Rule]), person(), world({ read: async () => rows, replayLookup: lookup }));
     expect(decision.replayed).toEqual(replayed);
   });
@@ -341,7 +341,7 @@ describe("a failed call outside", () => {
       },
     },
     { does: "rejects with", fail: () => Promise.reject(new UpstreamError(upstreamFailure, { cause: new Error("kim@contoso.com") })) },
-  ])("that a rule $does makes it fail closed, and is recorded with its answer", async ({ fail }) => {
+  ])("that a rule $does is recorded, and the rule fails closed", async ({ fail }) => {
     const decision = await decide(anyPolicy([makeRule({ name: "asking", decide: fail })]), person(), world());
     expect(decision).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
@@ -372,7 +372,7 @@ describe("the attributes in an answer", () => {
     { given: "one is new", set: { country: "KR" }, answered: { country: "KR" } },
     { given: "a number replaces its own spelling", set: { extension_Seats: 25 }, answered: { extension_Seats: 25 } },
     { given: "false is set", set: { extension_News: false }, answered: { extension_News: false } },
-  ])("contain changes only, $given: $answered", async ({ set, answered }) => {
+  ])("are only the changes if $given: $answered", async ({ set, answered }) => {
     const signUp = person({ attributes: { city: "seoul", extension_Seats: "25" } });
     const decision = await decide(anyPolicy([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
     expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
@@ -435,7 +435,7 @@ describe("a rule with rows that depend on an earlier rule's value", () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  it("gets these rows in shadow as well", async () => {
+  it("gets these rows if it is in shadow", async () => {
     const { trace: said } = await decideFully(anyPolicy([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
     expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
   });
@@ -490,7 +490,7 @@ describe("a sign-up with a trace of its person", () => {
     { turnsOut: sent, as: "it came", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: maybe, as: "the trace says that it may be", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: another, as: "nobody foresaw", prepared: ["kim", "lee", "park"], reads: [["kim", "lee"], ["park"]] },
-  ])("is prepared once for each possible person, and read once if the person turns out as $as", async ({ turnsOut, prepared, reads }) => {
+  ])("is prepared once per possible person, and read again only for an unforeseen person: $as", async ({ turnsOut, prepared, reads }) => {
     const nameOf = (text: unknown) => String(text).split("@", 1)[0];
     const forms: unknown[] = [];
     const asked: unknown[] = [];
@@ -542,17 +542,20 @@ describe("the last rule of a gate that is not open", () => {
       by: LAST_RULE,
       asked: 0,
     },
-  ])("decides after all others if $given", async ({ says, last, answer, by, asked = says.length }) => {
-    const rules = says.map((each, index) => saying(`r${index}`, each));
-    const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));
-    const activate = vi.fn(() => closing(last));
-    const decision = await decide(anyPolicy(rules as never), person(), world({ read, lastRule: { key: key("gate"), activate } }));
-    expect(read).toHaveBeenCalledWith([key("gate")], expect.anything(), []);
-    expect(activate).toHaveBeenCalledWith({ state: "closed" }, expect.anything(), NOW);
-    expect(decision).toMatchObject({ answer, recorded });
-    expect(decision.decidedBy).toBe(by);
-    expect(decision.trace.slice(asked)).toEqual(by === LAST_RULE ? [{ rule: LAST_RULE, said: "block", reasons: ["closed"] }] : []);
-  });
+  ])(
+    "decides last, unless another rule blocks or it is certain from the start: $given",
+    async ({ says, last, answer, by, asked = says.length }) => {
+      const rules = says.map((each, index) => saying(`r${index}`, each));
+      const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));
+      const activate = vi.fn(() => closing(last));
+      const decision = await decide(anyPolicy(rules as never), person(), world({ read, lastRule: { key: key("gate"), activate } }));
+      expect(read).toHaveBeenCalledWith([key("gate")], expect.anything(), []);
+      expect(activate).toHaveBeenCalledWith({ state: "closed" }, expect.anything(), NOW);
+      expect(decision).toMatchObject({ answer, recorded });
+      expect(decision.decidedBy).toBe(by);
+      expect(decision.trace.slice(asked)).toEqual(by === LAST_RULE ? [{ rule: LAST_RULE, said: "block", reasons: ["closed"] }] : []);
+    },
+  );
 
   it("is absent if the gate is open", async () => {
     const decision = await decide(

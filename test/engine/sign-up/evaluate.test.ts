@@ -32,7 +32,7 @@ async function run(rules: readonly Rule<"before-create-user">[], rows: ReadonlyM
   return { ...(await decide(policy, person(), world({ write, read: async () => rows as never }))), written };
 }
 
-it("a value that is let in is the value that the rules judged, even if an earlier rule set it", async () => {
+it("the rules judge the value that is let in, even if an earlier rule set it", async () => {
   const { answer, trace, written } = await run([setting({ city: "Busan" }), judging(onlySeoul)]);
   expect(answer).toEqual(block("elsewhere"));
   expect(trace.map(({ rule, said }) => `${rule} ${said}`)).toEqual(["setting continue", "judging block"]);
@@ -63,7 +63,7 @@ it.each<{ given: string; more: Partial<AnyRule>; says?: string }>([
     more: { sets: ["state"] },
     says: 'setting sets city without saying so: write { sets: ["state", "city"] } in the rule.',
   },
-])("a rule that sets a value and $given: $says", async ({ more, says }) => {
+])("a rule that sets a value and $given fails with the error $says", async ({ more, says }) => {
   const { answer, failure } = await run([setting({ city: "Busan" }, more)]);
   expect(answer).toEqual(says === undefined ? { kind: "continue", attributes: { city: "Busan" } } : block(UNAVAILABLE));
   expect(failure).toEqual(says && { why: "rule", rule: "setting", error: new TypeError(says) });
@@ -109,7 +109,7 @@ describe("a rule that restores a stored value", () => {
   });
 });
 
-describe("a sign-up accepted for later, as by an approval request", () => {
+describe("a sign-up that a rule accepts for later", () => {
   const accepting = rule("accepting", ({ city }) => ({ ...block("waits"), deferred: true, effects: [effect(`request-${city}`)] }));
 
   it("stores the values that all rules judged", async () => {

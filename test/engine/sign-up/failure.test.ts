@@ -38,7 +38,7 @@ describe("an object made by another copy of the package", () => {
     for (const alien of [new Error(kind.name), { ...own }, kind.name, null, undefined, {}]) expect(alien instanceof kind).toBe(false);
   });
 
-  it("keeps a person out if it is a NotAsked", async () => {
+  it("makes the source count as not asked if it is a NotAsked", async () => {
     const find = () => new other.NotAsked("untrusted");
     expect(await askSource({ ...badges, find }, person({}), {} as never)).toMatchObject({
       kind: "not-asked",

@@ -3,14 +3,14 @@ import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
 
 const by = (failure: Omit<UpstreamFailure, "service">) => new UpstreamError({ service: "crm", ...failure });
 
-describe("a system counts as down", () => {
+describe("a system", () => {
   it.each<Omit<UpstreamFailure, "service">>([
     { kind: "timeout" },
     { kind: "connection" },
     { kind: "failed", status: 502 },
     { kind: "failed", status: 503 },
     { kind: "failed", status: 504 },
-  ])("after %j", (failure) => expect(isDown(by(failure))).toBe(true));
+  ])("counts as down after %j", (failure) => expect(isDown(by(failure))).toBe(true));
 
   it.each<Omit<UpstreamFailure, "service">>([
     { kind: "unauthorised", status: 401 },
@@ -24,9 +24,10 @@ describe("a system counts as down", () => {
     { kind: "unexpected", status: 503 },
     { kind: "too-large" },
     { kind: "secret" },
-  ])("but not after %j: it answered, or the gate was at fault", (failure) => expect(isDown(by(failure))).toBe(false));
+  ])("does not count as down after %j, as it answered or the gate was at fault", (failure) => expect(isDown(by(failure))).toBe(false));
 
-  it.each([new Error("timeout"), { failure: { kind: "timeout" } }, undefined])("but not after %p, which is no failed call", (error) =>
-    expect(isDown(error)).toBe(false),
+  it.each([new Error("timeout"), { failure: { kind: "timeout" } }, undefined])(
+    "does not count as down after %p, which is no failed call",
+    (error) => expect(isDown(error)).toBe(false),
   );
 });

@@ -110,7 +110,7 @@ it.each<{ why: string; rules: readonly unknown[] }>([
   },
 ])("a policy is accepted if $why", ({ rules }) => expect(() => load(...rules)).not.toThrow(/looks? at/));
 
-it("a rule that declares sets must also declare reads before a token is sent", () =>
+it("a rule for before-sending-token must declare reads if it declares sets", () =>
   expect(() => beforeSendingToken([own("first", { sets: ["a"] }), own("second", { sets: ["b"] })] as never)).toThrow(
     "The policy for before-sending-token: first may look at b, which second, after it, sets: people could get in with a value that first never saw. Say what first looks at (reads: [] for no attribute).",
   ));

@@ -127,7 +127,7 @@ it.each([
   { issuers: ["entra"], held: false },
   { issuers: [], held: true },
   { issuers: ["google.com"], emailTyped: true as const, held: false },
-])("a person with the providers $issuers, typed: $emailTyped, is the address's owner: $held", ({ held, ...record }) =>
+])("the providers $issuers (address typed: $emailTyped) show that the person owns the address: $held", ({ held, ...record }) =>
   expect(isAddressHeld(record)).toBe(held),
 );
 

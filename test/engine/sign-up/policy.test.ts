@@ -217,7 +217,7 @@ it.each<{ given: string; uses: readonly Use[]; says?: string }>([
 it.each([
   { entry: rule, how: "in force" },
   { entry: shadow(rule), how: "in shadow" },
-])("an entry's rule is found, $how", ({ entry }) => expect(unwrapRule(entry)).toBe(rule));
+])("the rule of a policy's entry is found if the entry is $how", ({ entry }) => expect(unwrapRule(entry)).toBe(rule));
 
 describe("a rule's name", () => {
   it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(makeRule({ name }).name).toBe(name));
@@ -323,7 +323,7 @@ describe("a rule shared by the steps", () => {
   const first = makeRule({ name: "first", decide: () => CONTINUE });
   const last = { step: "before-create-user", rule: first, isLast: true } as const;
 
-  it("is used only in its own step, as the last rule if it declares itself last", () => {
+  it("is used only in its own step, and comes last if it declares isLast", () => {
     const before = { step: "after-sign-in", rule: first } as const;
     expect(beforeCreateUser([last, rule, before]).rules).toEqual([rule, first]);
     expect(afterSignIn([last, rule, before]).rules).toEqual([rule, first]);

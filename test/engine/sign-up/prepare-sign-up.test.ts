@@ -43,7 +43,7 @@ const failing = world({ read: () => Promise.reject(new Error("throttled")) });
 const failure = (error: unknown) => (error instanceof FailureError ? error.failure.why : error);
 
 describe("the single read of a step", () => {
-  it("covers the rules' rows, each once, and the rows read along", async () => {
+  it("covers each row that a rule needs once, and the extra rows", async () => {
     const { asked, ports } = table();
     const trace = { keys: [key("c"), key("b")], identify: () => undefined };
     const run = runWith({ ...ports, replayLookup: [key("d")] });
@@ -57,7 +57,7 @@ describe("the single read of a step", () => {
   it.each<[string, readonly RecordKey[], number]>([
     ["nothing", [], 0],
     ["what may be missing alone", [key("d")], 1],
-  ])("of %s calls the table as often as necessary", async (_, optional, times) => {
+  ])("calls the table only if there is a row to read: %s", async (_, optional, times) => {
     const { asked, ports } = table();
     await readRows(needing(), runWith({ ...ports, replayLookup: optional }));
     expect(asked).toHaveLength(times);

@@ -186,7 +186,7 @@ describe("a decision record contains", () => {
     { given: "that a shadowed rule took", result: { ...invitation, shadow: true } },
     { given: "that another rule took", result: { ...invitation, rule: "mine" } },
     { given: "that nobody needed", result: { ...invitation, findings: { invited: "address" } } },
-  ])("proof of a typed address if the invitation's code $given", ({ result, proven = false }) => {
+  ])("proof of a typed address only if the rule invited took a mailed code: $given", ({ result, proven = false }) => {
     const trace = [{ rule: "invited", said: "continue" as const, ...result }];
     const who = { signUp: person({ emailTyped: true }), hashOf };
     expect(buildDecisionRecord(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);
@@ -201,7 +201,7 @@ describe("a decision record contains", () => {
     expect("attributes" in record).toBe(values !== undefined);
   });
 
-  it("list attributes as the text that is sent, and a policy's own lists as lists", () => {
+  it("each list attribute as the text that is sent, and each list of the policy as a list", () => {
     const attributes = { areas: ["a", "b"], tags: ["a", "b"], city: "Busan" };
     const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
     const eventAttributes = ["areas", "tags", "city"];
@@ -252,7 +252,7 @@ describe("the record of a repeated call", () => {
       said: { verdict: "block", reasons: ["no"] },
     },
   ])(
-    "with the answer $answered has the revision $revision, and keeps the earlier answer",
+    "that is answered $answered has the revision $revision, and keeps the earlier answer",
     ({ answer, by = "gate", before, revision, said }) => {
       expect(repeated(answer, by, { ...found, ...before })).toStrictEqual({ revision, earlier: said });
     },

@@ -100,7 +100,7 @@ describe("after a rotation of the hash key", () => {
       expect(rows("ledger").filter(({ people }) => people !== undefined)).toHaveLength(1);
     });
 
-    it("remains usable for the account that used it, even beside another account of the same mailbox", async () => {
+    it("remains usable for the account that used it, even if another account has the same mailbox", async () => {
       const { call } = coded(2);
       await expect(call(before, kim(showing("X")))).resolves.toBe("value.not-permitted");
       await expect(call(rotated, kim(showing("A"), "77"))).resolves.toBe("continue");
@@ -147,7 +147,7 @@ describe("after a rotation of the hash key", () => {
     expect(vendor.asked).toHaveLength(2);
   });
 
-  it("a custom rule finds its rows, even under both hashes", async () => {
+  it("a custom rule finds its rows under the old and the new hash", async () => {
     const seen = (id: string): RecordKey => ({ table: "ledger", key: { id } });
     const keys = ({ email, attributes }: SignUp, hashOf: (text: string) => string) =>
       [`seen/${hashOf(email)}`, `seen/${hashOf(email)}/${hashOf(String(attributes.surname))}`].map(seen);

@@ -92,4 +92,4 @@ it.each([
   { time: "2027-02-01T10:00:00.000Z", day: "2027-02-01T10:00Z" },
   { time: "2027-02-01T10:00:07.000Z", day: "2027-02-01T10:00:07Z" },
   { time: "2027-02-01T10:00:00.007Z", day: "2027-02-01T10:00:00.007Z" },
-])("the end $time is shown in the typed form $day", ({ time, day }) => expect(lastDay(time)).toBe(day));
+])("the end $time is shown in the form that people type: $day", ({ time, day }) => expect(lastDay(time)).toBe(day));

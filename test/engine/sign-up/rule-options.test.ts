@@ -70,4 +70,4 @@ it.each<[unknown, string]>([
   [10n, "10"],
   [() => "x", "a function"],
   [true, "true"],
-])("%p is quoted in this form in an error", (value, named) => expect(asGiven(value)).toBe(named));
+])("an error quotes the value %p in readable form", (value, named) => expect(asGiven(value)).toBe(named));

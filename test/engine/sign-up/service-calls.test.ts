@@ -219,7 +219,7 @@ describe("a rule that answers before its work ends", () => {
 });
 
 describe("a policy", () => {
-  it("is refused if two rules, or one, declare one service name with two URLs, even in shadow", () => {
+  it("is refused if its rules, even in shadow, declare one service name with two URLs", () => {
     const [one, other] = [crm(), crm(undefined, "https://other.contoso.com/")];
     const says =
       /^The policy for after-sign-in: the service "crm" is declared with two URLs, https:\/\/crm\.contoso\.com\/ and https:\/\/other/;

@@ -126,7 +126,7 @@ describe.each(variations)("$provider", (provider) => {
       }),
     ));
 
-  it("has different people kept apart", () =>
+  it("keeps different people apart", () =>
     fc.assert(
       fc.property(strangers, fc.constantFrom<"allow" | "deny">("allow", "deny"), ([one, other], effect) => {
         expect(listed(one, effect, other)).toBe("unlisted");
@@ -151,7 +151,7 @@ it("each mailbox has one normal spelling, which is an address and normalises to 
 });
 
 describe("the table of mail providers", () => {
-  it("has each domain once, and each fact with its characters", () => {
+  it("contains each domain once, and no fact without its characters", () => {
     const domains = mailProviders.flatMap((each) => each.domains);
     expect(domains.map(normaliseDomain)).toEqual([...new Set(domains)]);
     for (const { domains, ignores = ".", same = "-.", oneMailbox } of mailProviders) {

@@ -19,7 +19,7 @@ describe("a list of trusted providers", () => {
     { trust: ["mail"], identities: [{ issuer: "mail" }], trusted: false },
     { trust: ["https://login.contoso.com/tenant"], identities: [{ issuer: "https://login.contoso.com/tenant" }], trusted: true },
     { trust: ["urn+x://a"], identities: [{ issuer: "urn+x://a" }], trusted: true },
-  ])("$trust with $identities is trusted: $trusted", ({ trust, identities, trusted }) =>
+  ])("$trust trusts a person with $identities: $trusted", ({ trust, identities, trusted }) =>
     expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities, trust: "any" })).toBe(trusted),
   );
 
@@ -76,7 +76,7 @@ describe("addressProven", () => {
     { signUp: { ...kim, identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }] }, by: undefined, proven: false },
     { signUp: { ...kim, identities: [mail], emailTyped: true as const }, by: undefined, proven: false },
     { signUp: { ...kim, email: "", identities: [google] }, by: undefined, proven: false },
-  ])("by $by of $signUp.email with $signUp.identities is $proven", ({ signUp, by, proven }) =>
+  ])("given $by, $signUp.email and $signUp.identities, returns $proven", ({ signUp, by, proven }) =>
     expect(addressProven(signUp, by)).toBe(proven),
   );
 
@@ -120,7 +120,7 @@ describe("a step's trust", () => {
     { rule: undefined, step: "any" as const, trusts: "any" },
     { rule: undefined, step: ["entra"], trusts: ["entra"] },
     { rule: undefined, step: undefined, trusts: ["mail", "google.com"] },
-  ])("of $step with a rule's own $rule has the result $trusts", ({ rule: own, step, trusts }) =>
+  ])("of $step gives a rule whose own trust is $rule the trust $trusts", ({ rule: own, step, trusts }) =>
     expect(ruleTrust({ ...(own && { trust: own }) }, step)).toEqual(trusts),
   );
 });

@@ -199,7 +199,7 @@ describe("a person with an approval entry", () => {
       rows: [listed("contoso.com", { effect: " APPROVAL " })],
       says: "approval.requested",
     },
-  ])("gets, with $policy, the answer $says", async ({ rules, rows, signUp = kim, says }) =>
+  ])("with $policy gets the answer $says", async ({ rules, rows, signUp = kim, says }) =>
     expect(await said(rules, rows, signUp)).toBe(says),
   );
 
@@ -224,7 +224,7 @@ describe("a person with an approval entry", () => {
       rows: [stored(invitation())],
       says: "in",
     },
-  ])("gets, with admit $options, the answer $says", async ({ options, rows = [], signUp = kim, says }) =>
+  ])("with the admit options $options gets the answer $says", async ({ options, rows = [], signUp = kim, says }) =>
     expect(await said([...admit(options)], [waits, ...rows], signUp)).toBe(says),
   );
 });
@@ -303,7 +303,7 @@ describe("an approval entry combined with other proof", () => {
       rows: [stored(invitation())],
       says: "approval.requested",
     },
-  ])("$given: $says", async ({ rules = [accessList(), pass], rows, signUp = kim, says }) =>
+  ])("such as $given leads to the answer $says", async ({ rules = [accessList(), pass], rows, signUp = kim, says }) =>
     expect(await said(rules, [waits, ...rows], signUp, later(5 * MINUTE))).toBe(says),
   );
 });
@@ -370,7 +370,7 @@ describe("a person with an approval entry, at a gate that is not open", () => {
     { state: "approval", says: "approval.requested" },
     { state: "listed", says: "posture.listed" },
     { state: "closed", says: "posture.closed" },
-  ])("$state: gets the answer $says", async ({ state, says }) => {
+  ])("gets the answer of the gate's state $state: $says", async ({ state, says }) => {
     const key = postureKey(undefined);
     const row = { ...key.key, state, revision: 1, since: NOW.toISOString() };
     expect(await said([accessList(), referred], [waits, [key, row] as never])).toBe(says);

@@ -39,7 +39,7 @@ describe("an approval entry at a gate without approvers is flagged", () => {
     { cells: { problem: FLAG, effect: "allow" } },
     { cells: { problem: FLAG, gates: "suppliers" } },
     { cells: { problem: "something else" } },
-  ])("$cells, gates without approvers $silent: $flag", ({ cells, silent, flag }) => {
+  ])("with the cells $cells if the gates without approvers are $silent: $flag", ({ cells, silent, flag }) => {
     const { problems } = findKeyAndProblems({ entry: "contoso.com", effect: "approval", ...cells }, undefined, silent);
     expect(describeRowProblems(problems)).toBe(flag ?? "");
   });
@@ -49,7 +49,7 @@ describe("an approval entry at a gate without approvers is flagged", () => {
     { silent: "suppliers", flag: "no rule asks for approval at suppliers: there it denies" },
     { silent: "", flag: undefined },
     { silent: undefined, flag: FLAG },
-  ])("by the worker with the gates $silent: $flag", async ({ silent, flag }) => {
+  ])("by the worker if its setting names the gates $silent: $flag", async ({ silent, flag }) => {
     const settings = {
       ACCESS_LIST_TABLE: "list",
       LEDGER_TABLE: "ledger",
@@ -104,14 +104,14 @@ describe("an approval entry in a deployment with several gates", () => {
     expect((await imported("fabrikam.com,approval,")).stderr).toContain(`Warning: fabrikam.com: ${NOBODY}`);
   });
 
-  it("is named by list lint if it denies in effect", async () => {
+  it("is reported by list lint if no rule asks for approval at its gates", async () => {
     await list("approval", "contoso.com");
     await list("approval", "fabrikam.com", "--gate", "suppliers");
     const found = jsonLines(await list("lint", "--json"));
     expect(found).toEqual([{ kind: "asks nobody", entry: "contoso.com", why: NOBODY }]);
   });
 
-  it("is flagged by list tidy as by the worker; the flag is removed once a rule asks for approval", async () => {
+  it("is flagged by list tidy until a rule asks for approval", async () => {
     await list("approval", "contoso.com");
     expect(await list("tidy")).toMatchObject({ stdout: expect.stringContaining("1 flagged") });
     const [row] = jsonLines(await list("show", "--json")) as readonly { readonly problem?: string }[];

@@ -258,7 +258,7 @@ it("an expired change set counts as gone, even before DynamoDB removes it", asyn
   expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no change set") });
 });
 
-it("an import or revert names the denies that it would end before it writes", async () => {
+it("an import or revert that would end denies names them before it writes", async () => {
   const warned = (entry: string) => `Warning: The deny of ${entry} no longer refuses people: other entries and the policy decide on them.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
   await around.instance.putRow({ entry: "gmail.com", effect: "deny" });
@@ -290,7 +290,7 @@ it.each(["*", "gmail.com", "issuer:google.com"])(
   },
 );
 
-it("rows are written one by one if DynamoDB refuses batches, and a command says so once", async () => {
+it("rows are written one by one if DynamoDB refuses batches, and a command reports that once", async () => {
   const { client, tableName } = around.instance.dynamodb;
   const dynamodb: AwsClient = {
     ...client,

@@ -97,7 +97,7 @@ describe.each(Object.entries(dialects))("a deployed gate before the account is c
     { effect: "approval", policy: silent, is: blockPage, says: /./, requests: [] },
     { effect: "deny", policy: asks, is: blockPage, says: /./, requests: [] },
     { effect: "allow", policy: asks, is: goesOn, says: /^$/, requests: [] },
-  ])("answers the effect $effect with $is, requests $requests", async ({ effect, policy, is, says, requests }) => {
+  ])("answers the effect $effect with $is, and stores the requests $requests", async ({ effect, policy, is, says, requests }) => {
     const world = await worldWith(effect);
     const answer = await ask(world, policy);
     expect(answer.status).toBe(200);

@@ -51,4 +51,4 @@ it.each([
   { expiresAt: "2027-02-01T12:30:00.000Z", day: "2027-02-01T12:30Z" },
   { expiresAt: "2027-02-01T12:30:05.000Z", day: "2027-02-01T12:30:05Z" },
   { expiresAt: "2027-02-01T12:30:05.250Z", day: "2027-02-01T12:30:05.250Z" },
-])("a row's end is shown in the typed form: $day", ({ expiresAt, day }) => expect(lastDay(expiresAt)).toBe(day));
+])("a row's end is shown in the form that people type: $day", ({ expiresAt, day }) => expect(lastDay(expiresAt)).toBe(day));

@@ -77,7 +77,7 @@ describe("the concerns about a row by itself", () => {
     { entry: "*.contoso.com", own: "kim@eu.contoso.com", says: ["deniesOwn eu.contoso.com"] },
     { entry: "*.contoso.com", own: "kim@contoso.com", says: [] },
     { entry: "contoso.com", own: "kim@notcontoso.com", says: [] },
-  ])("include that a deny of $entry refuses its own author, for the author $own", ({ entry, own, says }) =>
+  ])("include the author only if a deny of $entry covers the author $own", ({ entry, own, says }) =>
     expect(codes({ after: deny(entry) }, [], [own])).toEqual(says),
   );
 });
@@ -201,7 +201,7 @@ it.each([
   { after: allow("@contoso.com"), keys: ["*.com", "*"] },
   { after: allow("*.contoso.com"), keys: ["*.com", "*"] },
   { after: allow("*"), keys: [] },
-])("$after.effect $after.entry is compared with the rows under $keys and with its classes", ({ after, keys }) => {
+])("$after.effect $after.entry is compared with the rows under $keys and the rows of classes", ({ after, keys }) => {
   const classes = keysAround({ after: allow("*") });
   expect(classes).toEqual(["disposable", "relay", "consumer"]);
   const readable = after !== undefined && after.entry !== "not an entry";

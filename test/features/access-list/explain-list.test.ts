@@ -76,7 +76,7 @@ it("the check uses the classes that the policy names", async () => {
   ]);
 });
 
-it("the check ignores, as the rule does, matches of addresses from providers that the policy does not trust", async () => {
+it("the check ignores a match by address if the policy does not trust the address's provider", async () => {
   const rows = [allow("contoso.com"), allow("*")];
   const everyone = { entry: "*", effect: "allow", level: "everyone" };
   expect(await check(rows, [accessList({ trust: ["mail"] })])).toMatchObject([

@@ -82,7 +82,7 @@ describe("list export", () => {
     expect(existsSync(part)).toBe(false);
   });
 
-  it.each(["csv", "jsonl"])("writes %s to standard output for -, in the form that import reads, and creates no file", async (format) => {
+  it.each(["csv", "jsonl"])("writes %s to standard output if the path is -, and creates no file", async (format) => {
     await around.instance.putRow({ entry: "a.example", effect: "deny" });
     const written = await list("export", "-", "--format", format);
     expect(written).toEqual({ ...(await list("export", "--format", format)), exitCode: 0, stderr: "" });

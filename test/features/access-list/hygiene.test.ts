@@ -241,7 +241,7 @@ describe("the merge of two rows", () => {
       current: { effect: "deny", issuer: "google.com" },
       winner: "current",
     },
-  ])("prefers, for $given, the row $winner", ({ typed, current, winner }) => {
+  ])("for $given prefers the row $winner", ({ typed, current, winner }) => {
     expect(merge(row(typed), row(current), NOW).winner).toBe(winner);
   });
 
@@ -271,7 +271,7 @@ describe("the merge of two rows", () => {
       b: { expiresAt: "2020-01-01" },
       becomes: { issuer: "mail" },
     },
-  ])("joins two denies, $given, into one that covers everyone covered by either", ({ a, b, becomes }) => {
+  ])("joins two denies into one that covers the people of both: $given", ({ a, b, becomes }) => {
     for (const [typed, current] of [
       [a, b],
       [b, a],

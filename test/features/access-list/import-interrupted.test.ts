@@ -159,7 +159,7 @@ it("an import that waits for input ends soon after one SIGTERM, and leaves no ad
   expect(leftBehind()).toEqual([]);
 });
 
-it("an import with --replace admits no person that both lists refuse, even during sign-ups", async () => {
+it("an import with --replace never admits a person whom both the old list and the new list refuse", async () => {
   // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
   await around.instance.putRow({ entry: "company0.example", effect: "allow" });
   await around.instance.putRow({ entry: "person0@company0.example", effect: "deny" });

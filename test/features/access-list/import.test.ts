@@ -41,7 +41,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("names rows that allow a look-alike of a known domain before it writes", async () => {
+  it("warns of rows that allow a look-alike of a known domain before anything is written", async () => {
     await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
     await knownDomains(around.instance.dynamodb.client, "ledger").allowed(["contoso.com"]);
     const path = file("entry,effect\nc0ntoso.com,allow\ncontosso.com,deny\nfabrikam.com,allow\n");
@@ -61,7 +61,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("gives users of the admin center's file the effect in the option, and lists the ignored columns", async () => {
+  it("gives each user in a file of the admin center the effect of --effect, and lists the ignored columns", async () => {
     const path = file(
       "userPrincipalName,displayName,mail,userType\r\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\r\n",
       "exportUsers_2026-11-28.csv",
@@ -98,7 +98,7 @@ describe("list import", () => {
     expect(around.instance.dynamodb.operations()).not.toContain("BatchWriteItem");
   });
 
-  it("updates the typed address of a deny if the file spells it differently, as a later allow would use it", async () => {
+  it("stores the file's spelling of a denied address, since a later allow would use that spelling", async () => {
     const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
     await around.instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
     await around.instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
@@ -236,7 +236,7 @@ describe("a file that list import refuses", () => {
     expect(await importing(empty)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${empty}:1: the file is empty`) });
   });
 
-  it("is reported by the faults of its rows, without their effect in the table", async () => {
+  it("is reported by the faults of its rows, not by what such rows would do in the table", async () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
       `${path}:2: "alow": effect is none of allow, approval and deny`,

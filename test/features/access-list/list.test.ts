@@ -88,7 +88,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("takes a number of days from now, as the console offers them", async () => {
+  it("accepts an end as a number of days from now", async () => {
     const { stdout } = await list("add", "contoso.com", "--effect", "allow", "--expires", "30d");
     expect(stdout).toContain(`until ${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}`);
   });
@@ -111,7 +111,7 @@ describe("list add", () => {
   it.each([
     { effect: "deny", says: "kim@contoso.com is denied (deny)." },
     { effect: "approval", says: "kim@contoso.com waits for approval (approval)." },
-  ])("allows an address, in any spelling, against its $effect only with --force", async ({ effect, says }) => {
+  ])("allows an address that has an entry of effect $effect only with --force, in any spelling", async ({ effect, says }) => {
     for (const typed of ["kim@contoso.com", "kim+x@contoso.com"]) {
       await instance.clear();
       await list("add", "kim@contoso.com", "--effect", effect);
@@ -123,10 +123,13 @@ describe("list add", () => {
     }
   });
 
-  it.each(["deny", "approval"])("allows one person of a domain that another entry keeps out, without --force: %s", async (effect) => {
-    await list("add", "contoso.com", "--effect", effect);
-    expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0, stderr: "" });
-  });
+  it.each(["deny", "approval"])(
+    "allows one person without --force if an entry of this effect keeps out their domain: %s",
+    async (effect) => {
+      await list("add", "contoso.com", "--effect", effect);
+      expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0, stderr: "" });
+    },
+  );
 
   it("repeats an approval or replaces it by a deny, without a further question", async () => {
     await list("approval", "contoso.com");
@@ -228,7 +231,7 @@ describe("list add", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
   });
 
-  it.each(["allow", "deny"])("without a terminal, ends a live %s only with --yes, since the day may be mistyped", async (effect) => {
+  it.each(["allow", "deny"])("ends a live %s only with --yes if there is no terminal, since the day may be mistyped", async (effect) => {
     await list(effect, "contoso.com");
     const args = [effect, "contoso.com", "--expires", "2020-01-01"];
     expect(await list(...args)).toMatchObject({
@@ -240,7 +243,7 @@ describe("list add", () => {
     expect(await list(...args, "--note", "ended")).toMatchObject({ exitCode: 0 });
   });
 
-  it("shows without a write the effect of an entry and the people who would get another answer", async () => {
+  it("shows, with --dry-run, the effect of an entry and the people who would get another answer", async () => {
     await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
     const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");
     expect(tried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Anyone can get an address at gmail.com") });
@@ -253,7 +256,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts people with an unclear answer, names the rules that decide on them, and counts people who asked for approval", () => {
+  it("counts people with an unclear answer by the rule that decides on them, and those who asked for approval", () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unclear = {
       count: 203,
@@ -443,7 +446,7 @@ describe("list tidy", () => {
     expect(instance.dynamodb.operations()).not.toContain("PutItem");
   });
 
-  it("waits for a late answer of the local database, since a repeated write finds another row", async () => {
+  it("writes a row only once if the local database answers late", async () => {
     await instance.clear();
     await instance.putRow({ entry: "@Late.Example", effect: "deny" });
     let isFirst = true;

@@ -28,7 +28,7 @@ describe("the decision table", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("sends only values that HTTP can carry, and gets the answer of the table", () => {
+  it("expects of each row that is sent over HTTP the same answer as without HTTP", () => {
     for (const { name, wire, expect: answer, now, classes } of rows.filter((row) => row.wire !== undefined)) {
       expect({ name, wire, now, classes }).toEqual({ name, wire: answer === "allow" ? "Continue" : "ShowBlockPage" });
     }
@@ -36,7 +36,7 @@ describe("the decision table", () => {
 });
 
 describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("%s", (_, rows) => {
-  it.each(byName(rows))("oracle: %s", (_, row) => {
+  it.each(byName(rows))("the plain reading of the list gives the table's answer: %s", (_, row) => {
     const reading = readList(row.entries, row, {
       classes: row.classes,
       now: nowOf(row).getTime(),
@@ -47,7 +47,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
     if (row.decidedBy !== undefined && !row.tidy) expect(reading.decidedBy).toBe(row.decidedBy);
   });
 
-  it.each(byName(rows))("matcher: %s", (_, row) => {
+  it.each(byName(rows))("the matcher gives the table's answer: %s", (_, row) => {
     const email = normaliseEmail(row.email);
     const person = signUpOf(row);
     if (email === undefined || person === undefined) {
@@ -67,7 +67,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
     if (row.decidedBy !== undefined) expect(matches[0]?.entry).toBe(row.decidedBy);
   });
 
-  it.each(byName(rows))("engine: %s", async (_, row) => {
+  it.each(byName(rows))("the engine gives the table's answer: %s", async (_, row) => {
     const signUp = signUpOf(row);
     if (signUp === undefined) {
       expect(row.expect).toBe("deny");
@@ -181,7 +181,7 @@ describe("a domain of two classes", () => {
   it.each([
     ["allow", "deny"],
     ["deny", "allow"],
-  ])("disposable %s, relay %s: the deny wins", (disposable, relay) => {
+  ])("is denied if one of its classes is denied: disposable %s, relay %s", (disposable, relay) => {
     const table: Record<string, Row> = { disposable: { effect: disposable }, relay: { effect: relay } };
     const person = { email: "kim@contoso.com", identities: [] };
 

@@ -179,7 +179,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("lets nobody in by an added approval; people wait if the same row, as an allow, would let them in", () => {
+  it("lets nobody in by an added approval, but has people wait if an allow in its place would let them in", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
@@ -318,7 +318,7 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("is refused by the code if the plain reading refuses it, and otherwise read the same", () => {
+  it("is refused if the plain reading refuses it, and read like the plain reading if it is in ASCII", () => {
     fc.assert(
       fc.property(anyAddress(), (text) => {
         const email = normaliseEmail(text);

@@ -34,7 +34,7 @@ describe("a row in the form that comparisons use", () => {
         row: { effect: "allow", issuer: "mail", void: false, problems: [] },
       },
     },
-  ])("$row.entry", ({ row, is }) => expect(comparedRow(row)).toStrictEqual(is));
+  ])("has the row's key, its meaning and its problems: $row.entry", ({ row, is }) => expect(comparedRow(row)).toStrictEqual(is));
 });
 
 describe("the live entries that match many people", () => {
@@ -92,7 +92,9 @@ describe("an allow that lets in another spelling of a denied address", () => {
     { row: allow("kim+x@contoso.com"), kin: [deny("kim@contoso.com", { gates: "a" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a b" }), kin: [deny("kim@contoso.com", { gates: "b c" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a" }), kin: [deny("kim@contoso.com", { gates: "b" })], is: undefined },
-  ])("$row beside $kin lets in: $is", ({ row, kin, is }) => expect(deniedSpelling(comparedRow(row), kin.map(comparedRow))?.entry).toBe(is));
+  ])("is recognised by the denied spelling that it lets in: $row beside $kin: $is", ({ row, kin, is }) =>
+    expect(deniedSpelling(comparedRow(row), kin.map(comparedRow))?.entry).toBe(is),
+  );
 });
 
 describe("the entry that decides instead of a given row", () => {
@@ -124,7 +126,7 @@ describe("the entry that decides instead of a given row", () => {
     // They do not come before a domain.
     { row: allow("kim@contoso.com"), among: [allow("contoso.com"), deny("disposable")], is: "contoso.com" },
     { row: allow("not an entry"), among: [allow("*")], is: undefined },
-  ])("for $row.effect $row.entry among $among: $is", ({ row, kin = [], among, is }) =>
+  ])("is found for $row.effect $row.entry among $among: $is", ({ row, kin = [], among, is }) =>
     expect(shadowOver(comparedRow(row), kin.map(comparedRow), broadAmong(among))).toBe(is),
   );
 });
@@ -140,7 +142,7 @@ describe("the broader entries that include everyone in a row", () => {
     { entry: "issuer:google.com", allow: ["*"], deny: [] },
     { entry: "issuer:google.com/1184", allow: [] },
     { entry: "*", allow: [] },
-  ])("$entry: $allow", ({ entry, allow: ofAllow, deny: ofDeny = ofAllow }) => {
+  ])("are found, the closest first: $entry: $allow", ({ entry, allow: ofAllow, deny: ofDeny = ofAllow }) => {
     const read = readEntry(entry);
     if (!read.ok) throw new Error(read.problem.code);
     expect(fartherKeys(read.entry, "allow")).toEqual(ofAllow);

@@ -23,9 +23,11 @@ it.each<[string, Row | undefined, string]>([
   ["stale until what is no text", row({ state: "stale", until: 2_030 }), "none"],
   ["pending, with time left", row({ state: "pending", until: "2027-01-01" }), "none"],
   ["not there", undefined, "none"],
-])("a partner's domain counts as the partner's row says: %s", (_, given, standing) => expect(partnerStanding(given, now)).toBe(standing));
+])("a partner's domain has the standing that the partner's row gives it now: %s", (_, given, standing) =>
+  expect(partnerStanding(given, now)).toBe(standing),
+);
 
-it("the lookup of a partner's row may stay unread", () => {
+it("the lookup of a partner's row is marked as one that may stay unread", () => {
   expect(partnerKey("contoso.com")).toEqual({ table: "decisions", key: { reference: "partner", id: "contoso.com" }, mayStayUnread: true });
 });
 

@@ -59,7 +59,7 @@ describe("the function for after-sign-in", () => {
     { effect: "approval", more: passedOn, says: "Continue" },
     { effect: "allow", more: {}, says: "Continue" },
     { effect: "deny", more: passedOn, says: "ShowBlockPage" },
-  ])("answers a workforce tenant, B2C: $effect, $more: $says", async ({ effect, more, says }) => {
+  ])("gives a workforce tenant and B2C the same answer: $effect, $more: $says", async ({ effect, more, says }) => {
     const handler = connectorHandler(first, decidingParts)(await worldOf(effect, more));
     const b2c = { email: "kim@contoso.com", client_id: "shop", step: "PostFederationSignup" };
     for (const body of [{ email: "kim@contoso.com" }, b2c]) {
@@ -71,7 +71,7 @@ describe("the function for after-sign-in", () => {
   it.each([
     { more: {}, says: "showBlockPage" },
     { more: passedOn, says: "continueWithDefaultBehavior" },
-  ])("answers an external tenant: $more: $says", async ({ more, says }) => {
+  ])("answers an external tenant about a person whose entry asks for approval: $more: $says", async ({ more, says }) => {
     const handler = extensionHandler(first, { decidingParts })(await worldOf("approval", more));
     const body = {
       type: "microsoft.graph.authenticationEvent.attributeCollectionStart",
@@ -124,7 +124,7 @@ describe("a gate's policies", () => {
       refused: true,
     },
     { next: "nothing", policies: [], refused: true },
-  ])("refuse, or not, people who need approval after sign-in if the next step is $next: $refused", ({ policies, refused }) =>
+  ])("refuse people who need approval after sign-in unless the next step can ask for it: $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
   );
 
@@ -153,7 +153,7 @@ describe("a gate's policies", () => {
     },
   );
 
-  it("from one admit() preset do not refuse approvable people after sign-in", () => {
+  it("refuse nobody who needs approval after sign-in if one admit() preset makes them", () => {
     const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
     expect(refuses([afterSignIn([...who]), beforeCreateUser([...who])] as readonly Policy[])).toBe(false);
   });

@@ -78,7 +78,7 @@ describe("the access list", () => {
       { expiresAt, effect: "deny", reason: "access-list.denied" },
     ]),
   )(
-    "accepts no end before the year 2000: a deny stays, an allow is void: $effect until $expiresAt",
+    "keeps a deny and voids an allow if the end is before the year 2000: $effect until $expiresAt",
     async ({ expiresAt, effect, reason }) => {
       const { answer } = await listing([{ entry: "kim@contoso.com", effect, expiresAt } as Row], {}, "kim@contoso.com");
       expect(answer).toEqual(blocked(reason));
@@ -89,7 +89,7 @@ describe("the access list", () => {
     { classes: ["relay" as const], reason: "access-list.denied" },
     { classes: [], reason: "access-list.unlisted" },
     { classes: undefined, reason: "access-list.unlisted" },
-  ])("needs the data of the classes $classes only: $reason", async ({ classes, reason }) => {
+  ])("applies the entry of a class only if the option names that class: $classes: $reason", async ({ classes, reason }) => {
     const rows = [{ entry: "relay", effect: "deny" }];
     const { answer } = await listing(rows, classes && { classes }, "kim@privaterelay.appleid.com");
     expect(answer).toEqual(blocked(reason));

@@ -158,7 +158,7 @@ describe.each(Object.entries(doorsOfAddresses))("an address typed at %s", (_, { 
     { form: "with a display name", typed: "Kim <kim@contoso.com>" },
     { form: "in angle brackets", typed: "<kim@contoso.com>" },
     { form: "as a link", typed: "mailto:kim@contoso.com" },
-  ])("$form is $is", async ({ typed, is }) => expect(await reads(typed)).toBe(is));
+  ])("$form is read as $is", async ({ typed, is }) => expect(await reads(typed)).toBe(is));
 });
 
 const kindOf = ({ decide }: AnyRule, signUp: SignUp) => {
@@ -214,7 +214,7 @@ describe.each(Object.entries(doorsOfDomains))("a domain typed at %s", (_, { read
     { form: "of a link", typed: "mailto:kim@contoso.com" },
     { form: "of a web address", typed: "https://contoso.com/" },
     { form: "of an address with a display name", typed: "Kim<kim@contoso.com>" },
-  ])("$form is $is", ({ typed, is }) => expect(reads(typed)).toBe(is));
+  ])("$form is read as $is", ({ typed, is }) => expect(reads(typed)).toBe(is));
 });
 
 const byGoogle = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
@@ -244,7 +244,7 @@ describe.each(Object.entries(doorsOfProviders))("an identity provider named in %
     { form: "as a link", typed: "mailto:kim@google.com" },
     { form: "with a display name", typed: "Google <google.com>" },
     { form: "as an entry", typed: "issuer:google.com" },
-  ])("$form is $is", ({ typed, is }) => expect(reads(typed)).toBe(is));
+  ])("$form is read as $is", ({ typed, is }) => expect(reads(typed)).toBe(is));
 });
 
 // A door without a row is found by the functions with which all of them read.
@@ -253,7 +253,7 @@ const FOLDERS = ["adapters", "cli", "console", "engine", "features", "handlers",
 /** Where these functions are. */
 const DECLARED = ["cli/typed.ts", "engine/rules/named-domains.ts", "engine/unmatched.ts", "features/partners/domain.ts"];
 
-it("every file that reads a typed address, domain or provider has a row", () => {
+it("the tables in this test name every file that reads a typed address, domain or provider", () => {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
   );

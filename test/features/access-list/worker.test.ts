@@ -71,7 +71,7 @@ it("the worker records new allows from outside that resemble a known domain, but
   await database.close();
 });
 
-it("the worker reads no row of an import, tidies typed rows meanwhile, and later notes the import's domains in few calls", async () => {
+it("the worker tidies typed rows without reading the rows of an import, and notes the import's domains later", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;

@@ -97,7 +97,7 @@ describe("the event of access that changes", () => {
   ])("%s", (_, after, detail) => expect(accountEvent({ ...after, turn: 1 }, after)).toStrictEqual({ type: "access.changed.v1", detail }));
 
   const heard = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"];
-  it.each(accountChanges.map((what) => [what, heard.includes(what)] as const))("is sent or not for the change %s: %s", (what, isHeard) =>
+  it.each(accountChanges.map((what) => [what, heard.includes(what)] as const))("is sent if the change is %s: %s", (what, isHeard) =>
     expect(accountEvent(row, turned(what)) !== undefined).toBe(isHeard),
   );
 
@@ -126,5 +126,5 @@ describe("the event of access that changes", () => {
     ["the first change that is remembered is one, with a link", true, { ...reminded, history: [] }, linked(reminded.history)],
     ["the row was written without a change", false, reminded, { ...reminded, sponsor: "lee@contoso.com" }],
     ["nothing is remembered", false, reminded, { ...reminded, turn: 3, history: [] }],
-  ])("when %s: %s", (_, isHeard, before, after) => expect(accountEvent(before, after) !== undefined).toBe(isHeard));
+  ])("is sent when %s: %s", (_, isHeard, before, after) => expect(accountEvent(before, after) !== undefined).toBe(isHeard));
 });

@@ -110,7 +110,7 @@ describe("the rules behind admit", () => {
     );
   });
 
-  it("let everybody in only if the policy gives a reason, also behind a form", () => {
+  it("let everybody in only if the policy gives a reason, even if a form follows", () => {
     const who = admit({ domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "continue", trust });
     expect(() => beforeCreateUser([...who])).toThrow(
       /lets everybody in: access-list \(people that no entry denies\), only-domains \(people of other domains\), partners \(people of other domains\), invited \(people without an invitation\)\./,
@@ -263,7 +263,7 @@ describe("for a person without an address", () => {
   it.each<Omit<AdmitOptions, "trust">>([
     { listed: true, domains: ["contoso.com"], partners: true, everyoneElse: "block" },
     { listed: true, domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "approval" },
-  ])("a listed account is let in, and nobody else: %o", async (options) => {
+  ])("admit lets in only a listed account: %o", async (options) => {
     for (const policy of [early({ ...options, trust }), late({ ...options, trust })]) {
       expect(await call(policy, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "continue" });
       expect(await call(policy, nameless)).toMatchObject({ said: "request.email" });
@@ -278,7 +278,7 @@ describe("for a person without an address", () => {
     expect(await call(policy, ofEntra)).toMatchObject({ said: "request.email" });
   });
 
-  it("a listed account, and no other, is let in with any typed code, and no guess is counted", async () => {
+  it("admit lets in only a listed account, whatever code is typed, and counts no guess", async () => {
     const policy = late({ listed: true, invited: true, everyoneElse: "block", trust });
     const typing = { ...nameless, attributes: { ...nameless.attributes, extension_InvitationCode: "AAAA-3333-CCCC" } } as SignUp;
     expect(await call(policy, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "continue" });

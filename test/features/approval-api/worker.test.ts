@@ -191,7 +191,7 @@ describe("POST /approvals/{id}/…", () => {
     }
   });
 
-  it("refuses a decided or different request for that reason, even if the list denies the person too", async () => {
+  it("names the request's own state as the reason of a refusal, even if the list also denies the person", async () => {
     const { reference } = await changed(asks(), denies);
     await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem({ entry: "*", effect: "deny" }) });
     expect((await call({ body: JSON.stringify({ reference }) })).body).toMatchObject({ why: "denied" });
@@ -342,7 +342,7 @@ describe("POST /approvals/{id}/…", () => {
     expect((await store.get(id))?.state).toBe("pending");
   });
 
-  it("succeeds for one of many calls at once", async () => {
+  it("succeeds for exactly one call if many calls come at once", async () => {
     await changed(asks());
     const handler = started();
     const body = await seen();
@@ -527,7 +527,7 @@ describe("the recipe approve-partners", () => {
   it.each([
     { whom: "of other domains", email: "kim@notcontoso.com", emailProven: true },
     { whom: "whose address is not proven", email: "kim@contoso.com", emailProven: false },
-  ])("leaves to human approvers the people $whom", async ({ email, emailProven }) => {
+  ])("does not approve people $whom, but leaves them to human approvers", async ({ email, emailProven }) => {
     const { reference } = await changed(asks());
     await hears({ requestId: id, reference, email, emailProven });
     expect(statuses).toEqual([]);

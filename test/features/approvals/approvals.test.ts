@@ -55,7 +55,7 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
-it("gatehouse decisions show, given a request's code, names the command for requests", async () => {
+it("gatehouse decisions show names the command for requests if it is given a request's code", async () => {
   const { reference } = await asks();
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
@@ -157,7 +157,7 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
   });
 
-  it("reports the lack of stages in a request before it asks for --yes", async () => {
+  it("reassign refuses a request without stages before it asks for --yes", async () => {
     const { reference } = await asks(kim);
     const { exitCode, stderr } = await approvals("reassign", reference, "--to", "lee@contoso.com");
     expect({ exitCode, asks: stderr.includes("--yes") }).toEqual({ exitCode: 1, asks: false });
@@ -255,7 +255,7 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Decision +approved by alice at /);
   });
 
-  it("shows each request of an address that came through several providers", async () => {
+  it("shows each request of an address if the person asked through several providers", async () => {
     await asks(kim);
     await asks({ ...kim, identities: [] });
     const { stdout } = await approvals("show", "kim@contoso.com");
@@ -346,24 +346,27 @@ describe("approvals approve and deny", () => {
         { entry: "kim@contoso.com", effect: "allow" },
       ],
     },
-  ])("names the objections to an approval, and asks: $given", async ({ rows, then: onApproval = "provision", says, looksLike }) => {
-    const request = await asks(kim, ago(HOUR), { onApproval });
-    for (const row of rows) await instance.putRow(row);
-    if (looksLike !== undefined) {
-      await instance.putRow({ entry: looksLike, effect: "allow" });
-      await knownDomains(instance.dynamodb.client, "ledger").allowed([looksLike]);
-    }
-    const unasked = await approvals("approve", request.id);
-    expect(unasked.exitCode).toBe(1);
-    if (says === undefined) expect(unasked.stderr).toBe("There is no terminal to ask at, so nothing was changed: add --yes.\n");
-    else expect(unasked.stderr).toMatch(says);
-    expect(await standing(request)).toBe("pending");
-    const sure = await approvals("approve", request.id, "--yes");
-    expect(sure).toMatchObject({ exitCode: 0, stderr: says === undefined ? "" : expect.stringMatching(says) });
-    expect(await standing(request)).toBe("approved");
-    // A denial needs no warning.
-    expect((await approvals("deny", request.id, "--yes")).stderr).toBe("");
-  });
+  ])(
+    "asks before an approval, and names the objections to it: $given",
+    async ({ rows, then: onApproval = "provision", says, looksLike }) => {
+      const request = await asks(kim, ago(HOUR), { onApproval });
+      for (const row of rows) await instance.putRow(row);
+      if (looksLike !== undefined) {
+        await instance.putRow({ entry: looksLike, effect: "allow" });
+        await knownDomains(instance.dynamodb.client, "ledger").allowed([looksLike]);
+      }
+      const unasked = await approvals("approve", request.id);
+      expect(unasked.exitCode).toBe(1);
+      if (says === undefined) expect(unasked.stderr).toBe("There is no terminal to ask at, so nothing was changed: add --yes.\n");
+      else expect(unasked.stderr).toMatch(says);
+      expect(await standing(request)).toBe("pending");
+      const sure = await approvals("approve", request.id, "--yes");
+      expect(sure).toMatchObject({ exitCode: 0, stderr: says === undefined ? "" : expect.stringMatching(says) });
+      expect(await standing(request)).toBe("approved");
+      // A denial needs no warning.
+      expect((await approvals("deny", request.id, "--yes")).stderr).toBe("");
+    },
+  );
 
   it("does nothing without --yes if there is no terminal", async () => {
     const request = await asks();
@@ -376,7 +379,7 @@ describe("approvals approve and deny", () => {
     expect(await standing(request)).toBe("pending");
   });
 
-  it("reports who decided earlier, decides on the others, and ends with exit code 1", async () => {
+  it("reports the earlier decision on a request, decides on the others, and ends with exit code 1", async () => {
     const [one, two] = [await asks(kim), await asks(lee)];
     await changed(one.id, (stored) => deny(stored, { by: alice, note: "no partner" }, ago(MINUTE)));
     const ran = await approvals("approve", one.id, two.id, "--yes");
@@ -503,7 +506,7 @@ describe("reopening and retrying requests on the command line", () => {
     await instance.clear();
   });
 
-  it("retry tries every failed account again, or one", async () => {
+  it("retry tries one failed account again, or every one with --all", async () => {
     const [one, two, other] = [await failed(kim), await failed(lee), await asks(person({ email: "o@contoso.com" }))];
     expect((await approvals("retry", one.id, "--yes")).stdout).toContain("Gatehouse tries to create the account again.");
     expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "failed", "pending"]);

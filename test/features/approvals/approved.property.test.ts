@@ -123,7 +123,7 @@ async function play(desk: Desk, events: readonly Event[]): Promise<void> {
   }
 }
 
-it("whatever is typed after an approval, one call is let in, with the approved values", async () => {
+it("an approval lets in one call with the approved values, whatever is typed afterwards", async () => {
   let continued = 0;
   let overwritten = 0;
   await fc.assert(

@@ -102,7 +102,7 @@ describe("the approvers of a stage", () => {
     { typed: kim.email, reason: "attribute.invalid" },
     { typed: "pat*@contoso.com", reason: "attribute.invalid" },
     { typed: "pat_example.com#EXT#@contoso.com", reason: "attribute.invalid" },
-  ])("include a typed sponsor, and another address is asked for if it is $typed", async ({ typed: address, reason }) => {
+  ])("need another address from the person if the typed sponsor is $typed", async ({ typed: address, reason }) => {
     const stages = [{ by: sponsor({ attribute: typed.attribute, domains: ["contoso.com", "example.com"] }) }];
     const signUp = { ...kim, attributes: { ...kim.attributes, ...(address && { extension_Sponsor: address }) } } as SignUp;
     const tables = memory([]);
@@ -114,7 +114,7 @@ describe("the approvers of a stage", () => {
     expect(tables.row(requestKey(requestId(signUp, hashOf)))).toBeUndefined();
   });
 
-  it("need no other sponsor from the person if orElse replaces a missing sponsor", async () => {
+  it("need no typed sponsor if orElse names approvers in place of a missing sponsor", async () => {
     const rule = requestApproval({ stages: [{ by: sponsor(typed), orElse: approvers("Security") }] });
     expect(rule.asks).toBeUndefined();
     expect(await asked([{ by: sponsor(typed), orElse: approvers("Security") }])).toMatchObject({ row: { asked: ["role:Security"] } });
@@ -179,7 +179,7 @@ describe("the approvers of a stage", () => {
       expect((started as { readonly stages: { readonly list: readonly object[] } }).stages.list[index]).toStrictEqual(stage);
   });
 
-  it("are accepted as enough if a function may name more of them", () =>
+  it("are not refused as too few if a function may still name more of them", () =>
     expect(() =>
       begun([{ by: approvers("a@b.example"), orElse: approvers(() => "c@b.example"), within: "1h" }, { by: approvers("a@b.example") }]),
     ).not.toThrow());
@@ -189,7 +189,7 @@ describe("the approvers of a stage", () => {
       /name too few people/,
     ));
 
-  it("are named by stage in the evidence if the stage is empty", () => {
+  it("are reported as missing in the evidence, with the stage, if the stage names nobody", () => {
     const evidence = { stage: "2", why: "no sponsor" };
     expect(begun([{ by: approvers("A") }, { by: sponsor() }])).toStrictEqual({ ...noApprover, evidence });
     expect(begun([{ by: approvers(() => "a@b.example") }, { by: approvers(() => "a+1@b.example") }])).toStrictEqual({

@@ -132,7 +132,7 @@ it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>
     more: { accountId: account.id, redeemUrl },
   },
   { given: "no account", before: provisioning, after: at.failed, more: { failure } },
-])("names the actor, and only the change that happened: $given", ({ before, after, more }) =>
+])("an event names the actor, and only the change that happened: $given", ({ before, after, more }) =>
   expect(buildApprovalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
 );
 
@@ -157,7 +157,7 @@ it.each([
   expect(buildApprovalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
 });
 
-it("each step of stages is an event: a vote, the next stage, an escalation, a reassignment, a reminder", () => {
+it("each step of a stage causes an event: a vote, the next stage, an escalation, a reassignment, a reminder", () => {
   const vote = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const list = [
     { by: ["role:Security"], need: 2 },
@@ -194,7 +194,7 @@ it("each step of stages is an event: a vote, the next stage, an escalation, a re
   for (const event of events) if (event) expect(() => parseValue(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
-it("a request with stages is asked about as a whole if asked again, reopened, put back or edited by hand", () => {
+it("a request with stages causes the event of a new request if it is asked again, reopened, put back or edited", () => {
   const list = [{ by: ["role:Security"], need: 1 }];
   const first = pending(beginFirstStage(list, false, NOW));
   const again = rowOf(submit(first, asking(beginFirstStage(list, false, later(20 * DAY))), later(20 * DAY)));
@@ -212,7 +212,7 @@ it("a request with stages is asked about as a whole if asked again, reopened, pu
   expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
 });
 
-it("an event also names people that an escalation adds at the time of a vote or a reminder", () => {
+it("the event of a vote or a reminder also names the people whom an escalation adds at that time", () => {
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
   for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])
@@ -223,7 +223,7 @@ it.each([
   { given: "by who decided, at once", who: alice, after: 60_000, says: "undone" },
   { given: "by who decided, later", who: alice, after: DAY, says: "again" },
   { given: "by somebody else", who: bob, after: 60_000, says: "again" },
-])("the event of a reopened request says so: $given", ({ who, after, says }) => {
+])("the event of a reopened request reports how the request was reopened: $given", ({ who, after, says }) => {
   const denied = rowOf(deny(pending(), { by: alice }, NOW));
   const reopened = rowOf(reopen(denied, { by: who }, later(after)));
   expect(buildApprovalEvent(denied, reopened)?.detail).toHaveProperty("reopened", says);

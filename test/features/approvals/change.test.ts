@@ -25,7 +25,7 @@ describe("a change of a request", () => {
   it("starts from the state that the request has at the current time", () =>
     expect(change(asked, later(14 * DAY), undefined, ({ state }) => state)).toMatchObject({ ok: false, why: "expired" }));
 
-  it("keeps a note unless it is empty, and the last fifty lines", () => {
+  it("keeps a note that is not empty, and the last fifty lines of the history", () => {
     expect([buildNoteField(undefined), buildNoteField(""), buildNoteField("known")]).toStrictEqual([{}, {}, { note: "known" }]);
     const [line] = asked.history as [(typeof asked.history)[number]];
     const lines = Array.from({ length: 60 }, (_, index) => ({ ...line, note: String(index) }));

@@ -66,7 +66,7 @@ describe("a denial", () => {
     }
   });
 
-  it("also compares the request's code", async () => {
+  it("is refused if the approver looked at a request with another code", async () => {
     const { reference } = pending({ signUp: { ...kim, email: "other@contoso.com" } });
     const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, ...asBob, reference }, later(MINUTE));
     expect(result).toMatchObject({ ok: false, why: "asked-again" });
@@ -143,7 +143,7 @@ describe("a decision at a stage", () => {
     expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
   });
 
-  it("by an unknown person is predicted as allowed only if the request asks no particular approver", () => {
+  it("is predicted as allowed for an unknown person only if the request asks nobody in particular", () => {
     expect(findObjection("approve", asked, { by: alice }, NOW)).toBeUndefined();
     expect(findObjection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
@@ -341,11 +341,13 @@ describe("the requests that an operator names", () => {
     { text: "kim@", found: undefined },
     { text: "", found: undefined },
     { text: "x".repeat(21), found: undefined },
-  ])("are read again by $text", async ({ text, found }) => expect(await requestsMeant(store, text)).toStrictEqual(found));
+  ])("are found by a complete id, address or code: $text", async ({ text, found }) =>
+    expect(await requestsMeant(store, text)).toStrictEqual(found),
+  );
 
   it.each([
     { text: "A-_9".repeat(5).concat("zz"), is: true },
     { text: "x".repeat(23), is: false },
     { text: `${"x".repeat(21)}+`, is: false },
-  ])("are found by id for text like $text: $is", ({ text, is }) => expect(isRequestId(text)).toBe(is));
+  ])("are found by id if the text has an id's form: $text: $is", ({ text, is }) => expect(isRequestId(text)).toBe(is));
 });

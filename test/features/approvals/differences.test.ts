@@ -30,7 +30,7 @@ it.each([
   expect(findDifferences(request as Parameters<typeof findDifferences>[0])).toEqual(differs);
 });
 
-describe("what an approver should know about a person who asked before", () => {
+describe("the news for the approver of a person who asked before", () => {
   type Asked = Parameters<typeof changedSince>[0];
   const google = [{ issuer: "google.com", issuerAssignedId: "1184" }];
   const facebook = [{ issuer: "facebook.com", issuerAssignedId: "7" }];

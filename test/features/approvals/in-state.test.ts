@@ -31,13 +31,13 @@ async function listing(state: ApprovalState, order?: "oldest-first" | "newest-fi
 }
 
 describe("the requests in a state", () => {
-  it("omit requests that have expired", async () =>
+  it("omit expired requests if the state is pending", async () =>
     expect(await listing("pending", "newest-first")).toEqual({ found: [waiting], asked: [["pending", "newest-first"]] }));
 
   it("are those that the table gives", async () =>
     expect(await listing("denied")).toEqual({ found: [denied], asked: [["denied", undefined]] }));
 
-  it("include expired ones by the clock, even before that is written", async () =>
+  it("include all expired requests if the state is expired, even before the table records their end", async () =>
     expect(await listing("expired", "oldest-first")).toEqual({
       found: [unanswered, unused],
       asked: [

@@ -57,7 +57,7 @@ describe("the stored secrets of mail links", () => {
     expect(JSON.stringify(linked.mailSecrets)).not.toContain(secret);
   });
 
-  it("are the newest of each address, and those of other addresses that have not ended", () => {
+  it("include only the newest of each address, and none that has ended", () => {
     const both = withLinks(linked, { ...asDelegate, secret: other });
     expect(both.mailSecrets).toEqual([
       { address: ANN, hash, until },
@@ -116,7 +116,7 @@ describe("a link in mail", () => {
     expect(get).not.toHaveBeenCalled();
   });
 
-  it("records the request that it opened; delegations are read only for a delegate's link", async () => {
+  it("records the request that it opened, and reads delegations only if a delegate holds it", async () => {
     const delegations = vi.fn(async () => [given]);
     const [kept] = linked.mailSecrets ?? [];
     expect(await findLinkedRequest({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
@@ -191,7 +191,7 @@ describe("a decision through a mail link", () => {
     expect(store.now()).toBe(linked);
   });
 
-  it("by a delegate records both names", async () => {
+  it("records the names of the approver and the delegate if a delegate makes it", async () => {
     const request = withLinks(staged({ by: [ANN], need: 1 } as Stage), { ...asDelegate, secret });
     const store = storeOf(request, [given]);
     expect(await decide(store)).toMatchObject({ ok: true });
@@ -215,7 +215,7 @@ describe("a delegate's mail link", () => {
       delegations: [{ from: ANN, to: BEN, until: given.until, since: NOW.toISOString() }],
       opens: false,
     },
-  ])("decides with $with: $opens", async ({ delegations, opens: expected }) => {
+  ])("decides only if the approver's delegation still stands: $with: $opens", async ({ delegations, opens: expected }) => {
     expect(await opens(request, secret, NOW, delegations)).toBe(expected);
   });
 });
@@ -261,7 +261,7 @@ describe("the holder of a mail link", () => {
       holder: { address: BEN },
     },
     { who: "the person that the request is about", request: plain, address: plain.email },
-  ])("$who", ({ request, address, delegations = [], holder }) => {
+  ])("is recognised: $who", ({ request, address, delegations = [], holder }) => {
     expect(linkHolder(request, address, delegations, NOW)).toEqual(holder);
   });
 

@@ -186,7 +186,7 @@ describe("decisions from mail", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#mail-decision-errors$") });
   });
 
-  it("are reached from a chat by a message that contains only the code", () => {
+  it("are announced to a chat with only the request's code, deadline and id", () => {
     const rules = Object.values(template.findResources("AWS::Events::Rule")) as Resource[];
     const [chat] = rules.filter(({ Properties }) => JSON.stringify(Properties).includes("adaptive"));
     expect(JSON.stringify(chat?.Properties.Targets)).not.toMatch(/\$\.detail\.(?!(reference|answerBy|requestId)\b)/);
@@ -224,7 +224,7 @@ describe("the options of mail", () => {
       options: { console, approvalMail: { consoleUrl: "https://desk.contoso.com/" } },
       links: "https://desk.contoso.com/",
     },
-  ])("link to $given", ({ options, links }) => {
+  ])("set the page that a mail links to: $given", ({ options, links }) => {
     const { template } = synthesize({ folder: "samples/policies/approval", ...options });
     const [mail] = Object.values(
       template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
@@ -233,17 +233,20 @@ describe("the options of mail", () => {
   });
 
   it.each(["http://console.contoso.com/", "console.contoso.com", "javascript:alert(1)"])(
-    "with the link %s are refused at synth",
+    "are refused at synth if the link is %s",
     (consoleUrl) => {
       expect(() => synthesize({ approvalMail: { consoleUrl } })).toThrow(`consoleUrl is "${consoleUrl}"; it must be an https address`);
     },
   );
 
-  it.each(["german!", "jp", "kr", "it_it_it"])("with %s for approvers, not a language, are refused at synth", (approverLanguage) => {
-    expect(() => synthesize({ approvalMail: { approverLanguage } })).toThrow(`approverLanguage is "${approverLanguage}"`);
-  });
+  it.each(["german!", "jp", "kr", "it_it_it"])(
+    "are refused at synth if the approvers' language is %s, which is no language",
+    (approverLanguage) => {
+      expect(() => synthesize({ approvalMail: { approverLanguage } })).toThrow(`approverLanguage is "${approverLanguage}"`);
+    },
+  );
 
-  it.each(["sp", "jp", "it_it_it"])("with a text in %s, not a language, are refused at synth", (tag) => {
+  it.each(["sp", "jp", "it_it_it"])("are refused at synth if a text is in %s, which is no language", (tag) => {
     const texts = { "denied.subject": { en: "No", [tag]: "No" } };
     expect(() => synthesize({ approvalMail: { texts } })).toThrow(
       "it must be a text, or one for each language, by its tag, such as ko or pt-BR",

@@ -82,7 +82,7 @@ describe.each([
   });
   afterAll(() => world.close());
 
-  it("gets no unapproved and no second account, and nobody is lost, in any order of requests, workers and crashes", async () => {
+  it("gets one account at most per approved person and loses nobody, in any order of requests, workers and crashes", async () => {
     const output = captureOutput();
     const reached = new Set<ApprovalState>();
     const accountsOf = ({ email }: SignUp) => world.graph.accounts().filter(({ mail }) => mail === email);

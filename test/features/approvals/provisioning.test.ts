@@ -200,7 +200,7 @@ describe("a failure of the directory", () => {
     expect((await failing({}, 29)).result).toBe("failed");
   });
 
-  it("ends the request too if the account of an earlier run cannot be recorded", async () => {
+  it("also ends the request if the account of an earlier run cannot be recorded", async () => {
     const { result } = await run(
       { ...approved, account: { id: "account-1" } },
       { noteAccount: () => Promise.reject(new Error("No answer")) },

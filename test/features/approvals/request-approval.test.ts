@@ -94,7 +94,7 @@ describe("a person who needs approval", () => {
     { given: "let a pass lapse", request: pass, after: 7 * DAY, says: "approval.requested", writes: "pending" },
     { given: "went through just now", request: admitted, after: 10 * MINUTE - 1, says: "continue" },
     { given: "went through before", request: admitted, after: 10 * MINUTE, says: "approval.requested", writes: "pending" },
-  ])("$given: $says", async ({ request, after = 0, says, writes }) => {
+  ])("is answered by the state of their request ($given: $says)", async ({ request, after = 0, says, writes }) => {
     const { said, row, put } = await call({}, { request, now: later(after) });
     expect([said, row?.state]).toEqual([says, writes]);
     if (put !== undefined) expect(put.condition).toEqual(request === undefined ? "absent" : { turn: request.turn });
@@ -179,7 +179,7 @@ describe("a person who needs approval", () => {
     { issuers: [], trust: ["entra"], proven: true },
     { issuers: [], trust: "any" as const, proven: true },
     { issuers: ["mail"], trust: [], proven: false },
-  ])("from $issuers has a proven address: $proven (trust $trust)", async ({ issuers, trust, proven }) => {
+  ])("has a proven address after a sign-in with $issuers: $proven (trust $trust)", async ({ issuers, trust, proven }) => {
     const signUp = { ...kim, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: issuer === "mail" ? kim.email : "1" })) };
     expect((await call({}, { signUp, ...(trust && { trust }) })).row?.emailProven).toBe(proven);
   });
@@ -198,7 +198,7 @@ describe("two sign-up calls at the same time", () => {
     { is: "two sign-ups with one pass", first: pass, second: other, says: ["approval.changed", "continue"] },
     { is: "the call that asks and its repeat", second: kim, says: ["approval.requested", "approval.requested"] },
     { is: "two sign-ups that ask", second: other, says: ["approval.pending", "approval.requested"] },
-  ])("as $is, get the answers $says", async ({ first, second, says }) => {
+  ])("get their answers if they are $is: $says", async ({ first, second, says }) => {
     const tables = memory(first === undefined ? [] : [[requestKey(first.id), first as unknown as Row]]);
     const policy = beforeCreateUser([requestApproval({ then })], { trust: ["mail", "google.com"] });
     const later = new Date(NOW.getTime() + 1);
@@ -216,15 +216,15 @@ describe("a repeated sign-up call", () => {
     { given: "the same within two minutes", signUp: kim, after: 119_999, says: "approval.requested" },
     { given: "the same later", signUp: kim, after: 120_000, says: "approval.pending" },
     { given: "another one at once", signUp: { ...kim, attributes: { displayName: "Kim Lee" } }, after: 0, says: "approval.pending" },
-  ])("gets the same answer as the first: $given", async ({ signUp, after, says }) => {
+  ])("gets the first call's answer only if it is the same and comes within two minutes: $given", async ({ signUp, after, says }) => {
     expect(await call({}, { request: row, signUp, now: later(after) })).toMatchObject({ said: says, written: [] });
   });
 
-  it("at the same moment is answered with the pending request of the first call", async () => {
+  it("is answered as pending if the first call writes its request at the same moment", async () => {
     expect((await call({}, { write: async () => false })).said).toBe("approval.pending");
   });
 
-  it("at the same moment, or with a pass withdrawn meanwhile, is asked to sign up once more", async () => {
+  it("is asked to sign up again if its pass was used or withdrawn at the same moment", async () => {
     expect((await call({}, { request: pass, write: async () => false })).said).toBe("approval.changed");
   });
 });
@@ -255,7 +255,7 @@ describe("a pass", () => {
     expect(await call({ then }, { request: seen, signUp })).toMatchObject({ said: "approval.requested" });
   });
 
-  it("is void for values that the approver did not see: a new request shows both", async () => {
+  it("is void for values that the approver did not see; a new request shows old and new values", async () => {
     const { said, row } = await call({ then }, { request: seen, signUp: typed({ jobTitle: "Intern", city: "Seoul" }) });
     expect(said).toBe("approval.requested");
     expect(row).toMatchObject({
@@ -282,7 +282,7 @@ describe("a pass", () => {
     expect((await call({ then }, { request: waived })).said).toBe("approval.requested");
   });
 
-  it("of a version that did not keep the approved values needs a new approval, and the history says why", async () => {
+  it("needs a new approval, with the reason in the history, if its version kept no approved values", async () => {
     const { shortNames: _, ...old } = seen;
     const { said, row } = await call({ then }, { request: old, signUp: intern });
     expect([said, row?.state]).toEqual(["approval.requested", "pending"]);
@@ -359,7 +359,7 @@ describe("a person who needs no approval", () => {
     { given: "was denied after an account was begun", request: { ...denied, account }, says: "approval.denied" },
     { given: "has a pass", request: pass, says: "continue", writes: "admitted" },
     { given: "went through", request: admitted, after: DAY, says: "continue" },
-  ])("$given: $says", async ({ request, after = 0, says, writes }) => {
+  ])("is answered by the state of their request ($given: $says)", async ({ request, after = 0, says, writes }) => {
     const { said, row } = await call(listed, { request, now: later(after) });
     expect([said, row?.state]).toEqual([says, writes]);
   });
@@ -466,7 +466,7 @@ describe("the whole answer of the rule", () => {
   const stored = (request: ApprovalRequest) => [[requestKey(request.id), request as unknown as Row]] as const;
   const text = (reason: keyof typeof approvalTexts) => ({ kind: "block", reason, message: approvalTexts[reason] });
 
-  it("for a new request: it is written beside other rules' writes, and a repeat finds it", async () => {
+  it("contains the write of a new request, which a repeated call then finds", async () => {
     expect(await saidBy(requestApproval(), kim)).toStrictEqual({
       ...text("approval.requested"),
       effects: [
@@ -483,7 +483,7 @@ describe("the whole answer of the rule", () => {
     expect(await saidBy(requestApproval(), kim, { rows: stored(pending()) })).toStrictEqual(text("approval.requested"));
   });
 
-  it("for a person who needs no approval closes the person's request", async () => {
+  it("closes the request of a person who needs no approval", async () => {
     const rule = requestApproval({ unless: () => true });
     expect(await saidBy(rule, kim)).toStrictEqual({ kind: "continue", effects: [] });
     const { effects } = await saidBy(rule, kim, { rows: stored(pending()) });
@@ -497,7 +497,7 @@ describe("the whole answer of the rule", () => {
     ]);
   });
 
-  it("for a person on the waiting list, also at a repeat", async () => {
+  it("asks no approver about a person on the waiting list, and names the list at a repeated call", async () => {
     const findings = { waitlist: true };
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings });
     const request = (first as Put).item as unknown as ApprovalRequest;
@@ -509,7 +509,7 @@ describe("the whole answer of the rule", () => {
     { stageMail: undefined, mail: {} },
     { stageMail: false, mail: {} },
     { stageMail: true, mail: { news: true } },
-  ])("for a request in stages, with stageMail $stageMail", async ({ stageMail, mail }) => {
+  ])("contains the stages of a request, with stageMail $stageMail", async ({ stageMail, mail }) => {
     const rule = requestApproval({ stages: [{ by: approvers("A") }], ...(stageMail !== undefined && { stageMail }) });
     const { effects: [first] = [] } = await saidBy(rule, kim);
     const list = [{ by: ["role:A"], need: 1 }];
@@ -520,7 +520,7 @@ describe("the whole answer of the rule", () => {
     { given: "somebody else", cell: "Mina@Contoso.com", askedOf: "mina@contoso.com" },
     { given: "the person, by another spelling", cell: kim.email.replace("@", "+x@"), askedOf: undefined },
     { given: "no address", cell: 7, askedOf: undefined },
-  ])("with the sponsor that an earlier rule found: $given", async ({ cell, askedOf }) => {
+  ])("asks the sponsor that an earlier rule found, unless it is the person or no address: $given", async ({ cell, askedOf }) => {
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings: { sponsor: cell } });
     expect((first as Put).item.askedOf).toBe(askedOf);
   });

@@ -84,7 +84,7 @@ it.each<[string, Row, "none" | "unexplained" | "decided"]>([
   ["a release, which shows the approver's step again", released, "none"],
   ["a release by hand", { ...released, turn: 3 }, "unexplained"],
   ["a step that an approver adds", { ...released, history: [...(claimed.history as object[]), done] }, "decided"],
-])("a worker's claim is followed by %s", (_, change, kind) => {
+])("a change after a worker's claim is classified by its new step: %s", (_, change, kind) => {
   expect(classifyChange({ before: claimed, after: change }).kind).toBe(kind);
 });
 
@@ -133,7 +133,7 @@ const moments = [later(DAY), later(40 * DAY)];
 it.each([
   ...Object.entries(ofGatehouse).map(([name, step]) => ({ name, step, kind: "none" })),
   ...Object.entries(ofApprovers).map(([name, step]) => ({ name, step, kind: "decided" })),
-])("$name is $kind from each state", ({ step, kind }) => {
+])("the step $name is classified as $kind from each state", ({ step, kind }) => {
   const kinds = [...Object.values(at), pass].flatMap((before) =>
     moments.flatMap((now) => {
       const result = step(before, now);

@@ -37,10 +37,10 @@ const alarmsOf = (template: Template) =>
 const provisioning = { folder: "samples/policies/approval" };
 const continuing = { folder: "samples/policies/approval-continue" };
 
-describe("without requestApproval", () => {
+describe("a stack without requestApproval", () => {
   const { template } = synthesize();
 
-  it("has none of its resources: no table, worker, schedule, secret, alarm or output", () => {
+  it("has no table, worker, schedule, secret, alarm or output for approvals", () => {
     expect(Object.keys(template.toJSON().Resources).filter((id) => /approval/i.test(id))).toEqual([]);
     const rules = Object.values(template.findResources("AWS::Events::Rule")) as { Properties: Record<string, string> }[];
     const scheduled = rules.filter(({ Properties }) => "ScheduleExpression" in Properties);
@@ -54,7 +54,7 @@ describe("without requestApproval", () => {
     expect(alarmsOf(template).join()).not.toMatch(/provisioning|approval/i);
   });
 
-  it("gives nobody access to the table", () => {
+  it("gives nobody access to a table of requests", () => {
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     expect(policies).not.toMatch(/Approvals/);
   });
@@ -159,7 +159,7 @@ describe("with requestApproval", () => {
     expect(statements.some(isStream)).toBe(reads);
   });
 
-  it("makes accounts of new approvals, all of a batch in parallel, while the stream works", () => {
+  it("the stream gives new approvals to the worker in batches of ten", () => {
     const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")) as Resource[];
     const [mapping, ...others] = mappings.filter(({ Properties }) => JSON.stringify(Properties.FunctionName).includes("Provisioning"));
     expect(others).toEqual([]);

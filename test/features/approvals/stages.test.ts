@@ -249,7 +249,7 @@ describe("a request with stages", () => {
     expect(after(back, who).state).toBe("approved");
   });
 
-  it("starts from the first stage if another person cast the last vote", () => {
+  it("starts from the first stage if its approval is reopened by another person than the last voter", () => {
     const done = after(staged(), sponsor, guard, guard2);
     expect(rowOf(reopen(done, say(guard), later(HOUR)))).toMatchObject({ stages: { running: 0, votes: [] } });
     const delegate = person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"] });
@@ -399,7 +399,7 @@ describe("a request with stages", () => {
     expect(asks(request, sponsor, NOW)).toBe(false);
   });
 
-  it("can be neither reassigned nor reminded of if it has no stages", () => {
+  it("allows neither a reassignment nor a reminder if it has no stages", () => {
     expect(reassign(pending(), say(guard), ["lee@contoso.com"], NOW)).toMatchObject({ why: "no-stages" });
     expect(remindApprovers(pending(), say(guard), NOW)).toMatchObject({ why: "no-stages" });
     expect(asks(pending(), guard, NOW)).toBe(true);
@@ -424,7 +424,7 @@ describe("the people who are asked now", () => {
     ],
     ["nobody without stages", {}, []],
     ["nobody without stages, whatever time it says", { escalatesAt: NOW.toISOString() }, []],
-  ])("%s", (_, request, asked) => {
+  ])("are %s", (_, request, asked) => {
     expect(listAskedNow(request, later(24 * HOUR))).toEqual(asked);
   });
 

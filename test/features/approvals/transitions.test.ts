@@ -221,7 +221,7 @@ describe("every change of every state", () => {
       failed: "not-yet",
       admitted: "not-yet",
     },
-  ])("$change", ({ change, ...expected }) => {
+  ])("leads to the expected state or refusal: $change", ({ change, ...expected }) => {
     const run = changes[change] as (typeof changes)[string];
     expect(Object.fromEntries(Object.entries(at).map(([state, request]) => [state, told(run(request))]))).toEqual(expected);
     expect(told(run(undefined))).toBe(change === "ask" ? "-> pending" : "unknown");
@@ -304,7 +304,7 @@ describe("a request", () => {
     expect(Object.keys(pending({ signUp }).attributes)).toEqual(names);
   });
 
-  it("is separate from that of the same address through another provider or account", () => {
+  it("differs from a request of the same address through another provider or account", () => {
     const ids = [
       kim,
       { ...kim, identities: [] },
@@ -314,7 +314,7 @@ describe("a request", () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it("made again keeps its history, but not the last decision or account", () => {
+  it("keeps its history, but not the last decision or account, if it is made again", () => {
     const again = rowOf(submit(at.provisioned, asking({ signUp: { ...kim, attributes: { displayName: "Kim Lee" } } }), later(DAY)));
     expect(again).toMatchObject({ state: "pending", attributes: { displayName: "Kim Lee" }, turn: at.provisioned.turn + 1 });
     expect(again.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned", "pending"]);
@@ -323,7 +323,7 @@ describe("a request", () => {
     expect(again.reference).toBe(referenceFor(`${again.id}/${again.turn}`));
   });
 
-  it("made again shows the last approved values until they are forgotten", () => {
+  it("shows the last approved values, until they are forgotten, if it is made again", () => {
     const anew = (last: ApprovalRequest, after: number) => rowOf(submit(last, asking(), later(after)));
     const { reference, decision, attributes } = approved;
     const earlier = { reference, decision, attributes };
@@ -390,7 +390,7 @@ describe("the passing of time", () => {
     { given: "provisioned the day before", request: at.provisioned, after: DAY, may: true },
     { given: "admitted just now", request: at.admitted, after: 0, may: true },
     { given: "failed", request: at.failed, after: 1_000 * DAY, may: false },
-  ])("lets people who are $given ask again, or not yet", ({ request, after, may }) => expect(mayAskAgain(request, later(after))).toBe(may));
+  ])("decides whether people may ask again: $given", ({ request, after, may }) => expect(mayAskAgain(request, later(after))).toBe(may));
 
   it("ends a request at once, and the next writer adds the end to the history", () => {
     const late = later(15 * DAY);
@@ -405,7 +405,7 @@ describe("the passing of time", () => {
     expect(rowOf(submit(pending(), asking(), late))).toMatchObject({ turn: 2, history: [{}, end, { from: "expired", to: "pending" }] });
   });
 
-  it("starts anew for the answer if a request is reopened", () =>
+  it("begins anew, with the full time to answer, if a request is reopened", () =>
     expect(rowOf(reopen(at.denied, { by: bob }, later(30 * DAY))).answerBy).toBe(later(44 * DAY).toISOString()));
 });
 
@@ -417,14 +417,14 @@ describe("a decision", () => {
     expect(deny(provisioning, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "provisioning", decision });
   });
 
-  it("without a note, or with an empty note, keeps none", () => {
+  it("keeps no note if none was written or the note is empty", () => {
     for (const note of [{}, { note: "" }]) {
       const { decision, history } = rowOf(approve(pending(), { by: alice, ...note }, NOW));
       expect([decision, history.at(-1)].map((each) => each && "note" in each)).toEqual([false, false]);
     }
   });
 
-  it("is reported to the second decider only if there is one", () =>
+  it("is not reported if the request ended without one", () =>
     expect(deny(at.expired, { by: bob }, NOW)).toStrictEqual({ ok: false, why: "expired" }));
 
   it("accepts only a note of limited length", () => {
@@ -452,7 +452,7 @@ describe("a decision", () => {
 
   it("cannot be reversed once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
 
-  it("keeps, if reversed, the account that a try may have begun", () => {
+  it("keeps the account that a try may have begun if it is reversed", () => {
     const begun = rowOf(release(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
     expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
   });
@@ -474,7 +474,7 @@ describe("a decision", () => {
 });
 
 describe("a pass", () => {
-  it("is good once, in its time, and never if an account is made", () => {
+  it("is good once, until its end, and does not exist if the approval makes an account", () => {
     expect(hasPass(pass, later(7 * DAY - 1))).toBe(true);
     expect(hasPass(pass, later(7 * DAY))).toBe(false);
     expect(hasPass(at.admitted, NOW)).toBe(false);
@@ -509,12 +509,12 @@ describe("the account of a request", () => {
     { given: "expired", request: { ...at.expired, account }, stands: false },
     { given: "is pending", request: { ...at.pending, account }, stands: false },
     { given: "has a pass", request: pass, stands: false },
-  ])("that a try began exists if the request $given: $stands", ({ request, stands }) => {
+  ])("still blocks a new account after a try began it, if the request $given: $stands", ({ request, stands }) => {
     expect(blocksNewAccount(request, NOW)).toBe(stands);
     expect(waive(request, NOW).ok).toBe(!stands);
   });
 
-  it("made a day ago counts as deleted if the person asks again", () => {
+  it("counts as deleted if the person asks again a day after it was made", () => {
     expect(blocksNewAccount(at.provisioned, later(DAY))).toBe(false);
     expect(told(waive(at.provisioned, later(DAY)))).toBe("-> admitted");
   });
@@ -599,7 +599,7 @@ describe("the personal data of a request", () => {
     },
   );
 
-  it("once removed, prevents approval and retry: the person asks again", () => {
+  it("prevents approval and retry once it is removed: the person must ask again", () => {
     const stripped = (state: ApprovalState) => rowOf(strip(at[state], later(30 * DAY)));
     expect(told(retry(stripped("failed"), { by: alice }, later(30 * DAY)))).toBe("stripped");
     for (const state of ["denied", "failed", "provisioned"] as const) {

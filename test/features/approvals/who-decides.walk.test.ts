@@ -192,7 +192,7 @@ function expectFair(world: World): void {
 }
 
 describe("every possible sequence of changes of a request", () => {
-  it("with two stages has votes of different, asked people in order, none about themselves, and never gets stuck", () => {
+  it("passes two stages in order, only with votes of different people who are asked, and never gets stuck", () => {
     const walked = walk(
       [
         asked("continue", twoStages),
@@ -226,7 +226,7 @@ describe("every possible sequence of changes of a request", () => {
     `);
   });
 
-  it("with an account to make makes the account only after approval, and leaves no request unfinished", () => {
+  it("makes an account only after approval, and leaves no request unfinished", () => {
     const lease = { holder: "worker", leaseMs: HOUR };
     const walked = walk(
       [
@@ -268,7 +268,7 @@ describe("every possible sequence of changes of a request", () => {
     `);
   });
 
-  it("for an invitation lets one account use it once, and only while the invitation is not withdrawn", () => {
+  it("lets one account use an invitation once, and only before it is withdrawn", () => {
     const sending = { ...say, code: "K7QD9MXD", days: 4 };
     const walked = walk(
       [

@@ -148,7 +148,7 @@ describe("a person who was let in", () => {
     expect(said()).toMatchObject([{ group: "already" }]);
   });
 
-  it("is tried again if Graph refuses for another reason", async () => {
+  it("is tried again if Graph refuses the membership although the person is no member", async () => {
     users(guest);
     graph.on(ADD, alreadyMember);
     graph.on(`POST /v1.0/users/${guest.id}/checkMemberGroups`, { body: { value: [] } });
@@ -179,7 +179,7 @@ describe("a person who was let in", () => {
     expect(said()).toMatchObject([{ line: "arrival failed", status: given.status, code }]);
   });
 
-  it("may have an address with a quote", async () => {
+  it("is searched for correctly if the address contains a quote", async () => {
     users({ ...guest });
     await letIn({ ...admitted, email: "o'brien+a&b@contoso.com" });
     expect(graph.calls[0]?.path).toContain("mail eq 'o''brien+a&b@contoso.com'");
@@ -195,7 +195,7 @@ describe("a person who was let in", () => {
   });
 });
 
-describe("an account matches the person", () => {
+describe("an account that the search finds", () => {
   const local = { ...guest, userType: "Member", creationType: "LocalAccount", externalUserState: null, userPrincipalName: "a1@f.com" };
   it.each<{ given: string; found: readonly object[]; issuers?: readonly string[]; source?: "external-tenant"; counts: boolean }>([
     { given: "made since, with the same provider", found: [guest], counts: true },
@@ -229,20 +229,20 @@ describe("an account matches the person", () => {
     { given: "as a colleague with the address", found: [{ ...member, creationType: null }], issuers: ["entra"], counts: false },
     { given: "as a local account of a workforce tenant", found: [local], counts: false },
     { given: "as a local account of an external tenant", found: [local], source: "external-tenant", counts: true },
-  ])("$given: $counts", async ({ found, issuers = ["google.com"], source, counts }) => {
+  ])("($given) matches the person: $counts", async ({ found, issuers = ["google.com"], source, counts }) => {
     users(...found);
     expect(await letIn({ ...admitted, issuers, ...(source && { source }) })).toEqual(counts ? [] : ["message-0"]);
     expect(added().map(({ body }) => body.includes(guest.id))).toEqual(counts ? [true] : []);
     expect(eventsIn(place)).toHaveLength(counts ? 1 : 0);
   });
 
-  it("only if it is the only one: of several, the log reports how many", async () => {
+  it("matches nobody if several accounts match, and the log reports their number", async () => {
     users(guest, { ...guest, id: "user-2" });
     await letIn(admitted);
     expect(said()).toMatchObject([{ line: "arrival failed", error: "SeveralAccountsError", found: 2 }]);
   });
 
-  it("by its local identity too, if the tenant's domain is known", async () => {
+  it("is also searched for by its local identity if the tenant's domain is known", async () => {
     place = await worldOf(graph.endpoint, { TENANT_DOMAIN: "fabrikam.onmicrosoft.com" });
     users();
     await letIn({ ...admitted, source: "external-tenant" });
@@ -316,7 +316,7 @@ describe("a person with an unproven address", () => {
   const typed: DecisionRecord = { ...admitted, emailProven: false, emailTyped: true };
   const settings = { ARRIVAL_SPONSORS: "true" };
 
-  it("gets no sponsor from a request of the address's owner, if the search or the token finds the account", async () => {
+  it("gets no sponsor from a request of the address's owner, whether a search or a token finds the account", async () => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     users(guest);

@@ -62,7 +62,7 @@ it.each([
   ],
   [["--day", "2026-11-20"], /^$/],
   [["--day", "2026-11-28"], /^Nothing is on record for this search.\n$/],
-])("audit list with %j says if it skips batches", async (args, said) => {
+])("audit list with %j explains whether its search omits batches", async (args, said) => {
   expect((await run("list", ...args)).stderr).toMatch(said);
 });
 
@@ -79,7 +79,7 @@ it.each([
   [["verify", "--from", "x"], "neither a day nor an entry's number"],
   [["verify", "--head", "x"], "is not what audit verify prints"],
   [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "the entry would not be checked"],
-])("an error explains the fault in %j", async (args, words) => {
+])("an audit command with invalid arguments fails, and explains the fault: %j", async (args, words) => {
   const { exitCode, stderr } = await run(...args);
   expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: 1, said: true });
 });
@@ -94,7 +94,7 @@ it.each([
   expect(jsonLines(await run("verify", ...args, "--json"))).toEqual([{ sound: false, entries: 0, erased: 0 }]);
 });
 
-it("verify compares a head right before the range", async () => {
+it("audit verify detects a wrong head for the entry right before the checked range", async () => {
   expect(await run("verify", "--head", `2:${"a".repeat(64)}`, "--from", "3")).toMatchObject({ exitCode: 2 });
 });
 
@@ -244,7 +244,7 @@ describe("the archive of the trail", () => {
       "0 The archive holds the same: 4 entries.",
     ],
     ["nothing", [], "2 Entry 1 is missing in the archive."],
-  ])("with %s is reported by verify", async (_, objects, said) => {
+  ])("is compared correctly by verify if it holds %s", async (_, objects, said) => {
     await archived(...objects);
     expect(await verified()).toBe(said);
   });
@@ -267,7 +267,7 @@ describe("the archive of the trail", () => {
       (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'),
       "2 The archive holds the same: 4 entries.",
     ],
-  ])("that holds %s is reported by verify", async (_, objects, number, change, said) => {
+  ])("is reported as different by verify if it holds %s", async (_, objects, number, change, said) => {
     const own = auditStore(around.dynamodb.client, "audit-own", async () => ({ hashOf }));
     await createKeyTable(around.dynamodb.client, "audit-own", "audit").catch(() => undefined);
     while (Number(await own.tell({ by: "x", via: "console", action: "a", outcome: "done" }, new Date())) < 5);
@@ -293,13 +293,13 @@ describe("the archive of the trail", () => {
       [],
       "2 Entry 1 is missing in the archive. If its time there is over, say how long entries are kept: --keep-days.",
     ],
-  ])("is judged by verify without the first entries, %s", async (_, days, args, said) => {
+  ])("is judged by verify if it lacks the first entries, %s", async (_, days, args, said) => {
     await archived([3, 4]);
     lockedDays = days;
     expect(await verified("s3://bucket", ...args)).toBe(said);
   });
 
-  it("with an invalid line is reported by that line, and the other entries are compared", async () => {
+  it("is compared without an invalid line, which verify reports", async () => {
     await archived([1, 2], [4]);
     const name = "entries/000000000002-x.jsonl";
     versions.unshift({ key: name, body: "{}\n" });
@@ -334,7 +334,7 @@ describe("the archive of the trail", () => {
   it.each([
     ["--archive", "gs://bucket", "is no archive"],
     ["--archive", "/nowhere", "cannot be read"],
-  ])("is refused by verify for %s %s", async (option, place, words) => {
+  ])("is refused by verify if it cannot be read: %s %s", async (option, place, words) => {
     expect(await run("verify", option, place)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
   });
 });

@@ -77,7 +77,7 @@ it.each([
   ["behind the entry before", "2026-06-15T23:59:59.999Z", "2026-06-15T23:59:59.999Z"],
   ["at the moment of the entry before", "2026-06-15T12:00:00.000Z", "2026-06-15T12:00:00.000Z"],
   ["ahead of the entry before", "2026-06-14T12:00:00.000Z", "2026-06-15T12:00:00.000Z"],
-])("no entry is earlier than the one before, with a clock %s", (_, at, expected) => {
+])("an entry is never earlier than the one before, even if the clock is %s", (_, at, expected) => {
   const entry = linkedEntry({ number: "000000000001", hash: "abc", at }, bare, now, "");
   expect([entry.at, entry.day]).toEqual([expected, expected.slice(0, 10)]);
 });
@@ -146,7 +146,7 @@ it.each<[string, AuditRow, ChainFlaw["kind"] | undefined]>([
   ],
   ["erased, but for its subject", { ...erased(first), subject: "kim@contoso.com" }, "details-altered"],
   ["erased, but for its person", { ...erased(first), person: "person-kim" }, "details-altered"],
-])("an entry %s", (_, row, kind) => {
+])("the check of one entry finds its flaw, or none: %s", (_, row, kind) => {
   expect(flawOfEntry(row)).toEqual(kind && { kind, number: row.number });
 });
 
@@ -158,7 +158,7 @@ it.each<[string, AuditRow, object]>([
   ["of one whose details are no text", { ...first, details: 7 } as never, {}],
   ["of one whose details are no JSON", forged(second, { details: "{" }), {}],
   ["of one with others under its digest", forged(second, { details: '{"numbers":7}' }), {}],
-])("the details of an entry are read %s", (_, row, expected) => expect(readEntryDetails(row)).toEqual(expected));
+])("the details are read only if the entry's digest fits them: %s", (_, row, expected) => expect(readEntryDetails(row)).toEqual(expected));
 
 it.each<[string, AuditRow | undefined, AuditRow, ChainFlaw | undefined]>([
   ["the first entry", undefined, first, undefined],

@@ -42,7 +42,7 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   expect(changeDigest(change(row, denied, "profiles"), hashOf)).not.toBe(digest);
 });
 
-it("a change is marked by a keyed hash of its row, in any order of cells and sets; a request by its id", () => {
+it("the mark of a change is a keyed hash of its row in any order, or the id if the row is a request", () => {
   const hashOf = (text: string) => `hash of ${text}`;
   expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
     'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',

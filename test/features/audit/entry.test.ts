@@ -36,7 +36,7 @@ it.each<[string, Parameters<typeof personBehindChange>[0], string | undefined]>(
   ["the subject, where the row names nobody", { subject: "kim@contoso.com", before: {}, after: { effect: "allow" } }, kim],
   ["the subject, where an id is no text", { subject: "kim@contoso.com", after: { personId: 7, email: 7 } }, kim],
   ["nobody", { after: { effect: "allow" } }, undefined],
-])("a change is about %s", (_, details, expected) => expect(personBehindChange(details, hashOf)).toBe(expected));
+])("a change concerns the person whom it names: %s", (_, details, expected) => expect(personBehindChange(details, hashOf)).toBe(expected));
 
 it.each([
   ["a".repeat(64), undefined],

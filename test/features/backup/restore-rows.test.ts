@@ -60,7 +60,7 @@ function mortal(at: number, moment: "before" | "after"): AwsClient {
 
 describe("a restore that is interrupted", () => {
   it.each(Array.from({ length: 10 }, (_, index) => [1 + index * 6, index % 2 === 0 ? "before" : "after"] as const))(
-    "at call %i, %s it took effect, loses and doubles nothing if it is repeated",
+    "loses and doubles no row if it is repeated: interrupted at call %i, %s the call took effect",
     async (at, moment) => {
       await expect(restore(mortal(at, moment))).rejects.toThrow(KilledError);
       await restore(world.client);
@@ -74,7 +74,7 @@ describe("a restore that is interrupted", () => {
   );
 });
 
-it("a restore writes rows that let people in after all other rows", async () => {
+it("a restore writes all other rows before the rows that let people in", async () => {
   const written: (string | undefined)[] = [];
   const watched: AwsClient = {
     ...world.client,

@@ -94,7 +94,7 @@ describe("a recovery drill with the loss of everything", () => {
 describe("the restore report about the key of hashes", () => {
   const key = () => world.secret(world.instance.personKeySecret);
 
-  it("says that npm start keeps it in the data folder, and that only hashed values are lost without it", async () => {
+  it("names the data folder of npm start as the key's place, and what is lost without the key", async () => {
     const kept = await key();
     const made = await run("backup", inFolder("key.backup"));
     for (const turn of ["first", "next"])
@@ -113,7 +113,7 @@ describe("the restore report about the key of hashes", () => {
     [{}, "the secret of the output PersonKeySecret"],
     [{ local: true }, "secrets.json in npm start's data folder"],
     [{ local: true, data: ".other" }, "secrets.json in npm start's data folder .other"],
-  ])("says for %j that it is in %s", (options, place) => {
+  ])("names the place of the key for %j: %s", (options, place) => {
     expect(personKeyPlace(options)).toBe(place);
   });
 });
@@ -130,7 +130,7 @@ describe("an existing row", () => {
     ["older", decided("one", { verdict: "continue", revision: 1 }), "one"],
     ["newer", decided("one", { verdict: "continue", revision: 3 }), "other"],
     ["differs", decided("one", { verdict: "continue", revision: 2 }), "other"],
-  ] as const)("(%s) stays or is replaced as the plan says", async (standing, other, stays) => {
+  ] as const)("stays or is replaced as the plan reports: compared with the backup, it is %s", async (standing, other, stays) => {
     await backUp({ decisions: [decided("one", { revision: 2 })] });
     const saved = await byId("one");
     await world.put({ decisions: [other] });
@@ -149,7 +149,7 @@ describe("an existing row", () => {
     expect(await world.rows()).toEqual({ ledger: [{ id: { S: "code/x" } }] });
   });
 
-  it("of the ledger keeps all uses from before and after the backup, with or without --overwrite", async () => {
+  it("that counts uses of a code keeps those from before and after the backup, even with --overwrite", async () => {
     const used = (...people: string[]): Item => ({ id: { S: "code/codes/abc" }, people: { SS: people } });
     await backUp({ ledger: [used("kim", "lee")] });
     for (const options of [[], ["--overwrite"]]) {
@@ -159,7 +159,7 @@ describe("an existing row", () => {
     }
   });
 
-  it("of the ledger is never set back, whatever was used up since", async () => {
+  it("that counts uses or guesses never returns to a lower count, even with --overwrite", async () => {
     const row = (id: string, ...used: string[]): Item => ({ id: { S: id }, people: { SS: used } });
     const guessed = (guesses: string): Item => ({ id: { S: "guesses/x" }, guesses: { N: guesses } });
     await backUp({ ledger: [row("code/codes/abc", "kim"), guessed("1")] });
@@ -229,8 +229,8 @@ describe("an existing row", () => {
   });
 });
 
-describe("restored requests for approval", () => {
-  it("with an account under way stop for an operator's check, others continue, and a repeat changes nothing more", async () => {
+describe("a restore of requests, accounts and decisions", () => {
+  it("stops a request for an operator's check if its account was under way; a repeat changes nothing", async () => {
     const requests = [pending(), approved, provisioning].map((request, index) => ({ ...request, id: `request-${index}` }));
     await world.put({ approvals: requests.map(toItem) });
     await run("backup", inFolder("approvals.backup"), "--force");
@@ -253,7 +253,7 @@ describe("restored requests for approval", () => {
     });
   });
 
-  it("do not replace new requests since an erasure, although these have a lower count", async () => {
+  it("does not replace requests made since an erasure, although their count is lower", async () => {
     await world.put({ approvals: [toItem({ ...pending(), turn: 5, state: "denied" })] });
     await run("backup", inFolder("approvals.backup"), "--force");
     const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();
@@ -270,7 +270,7 @@ describe("restored requests for approval", () => {
     expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
   });
 
-  it("and accounts lose the links in mails, which may have been used since the backup", async () => {
+  it("removes the links of mails from the rows, since they may have been used since the backup", async () => {
     const link = { hash: "of-a-link", until: new Date(Date.now() + 86_400_000).toISOString() };
     await world.put({ accounts: [toItem({ ...arrived(), renewalLink: link })] });
     await run("backup", inFolder("links.backup"), "--force");
@@ -281,7 +281,7 @@ describe("restored requests for approval", () => {
     expect((await run("backup", "restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
   });
 
-  it("and decisions have a mark that prevents events from their streams", async () => {
+  it("marks the rows, so that their streams cause no events", async () => {
     const { accounts = [], profiles = [] } = everything;
     await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
     await run("backup", inFolder("marks.backup"), "--force");
@@ -418,7 +418,7 @@ describe("an impossible restore is refused before anything is written", () => {
     ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],
     ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is not an age recipient"],
     ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public key"],
-  ])("from or to %s", async (_, args, message) => {
+  ])("also if its source or target is impossible: %s", async (_, args, message) => {
     writes();
     expect(await run(...args())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
     expect(writes()).toEqual([]);

@@ -163,6 +163,6 @@ it.each([
   ["backup", "-", "- is no place for one"],
   ["backup restore", "-", "- is no place for one"],
   ["backup restore", "s3://bucket/none", "There is no object s3://bucket/none"],
-])("%s %s: %s", async (verb, where, message) => {
+])("an impossible place for a backup is refused with the reason: %s %s: %s", async (verb, where, message) => {
   expect(await run(...verb.split(" "), where)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
 });

@@ -24,7 +24,7 @@ describe("backup", () => {
     synthesize({}).template.resourceCountIs("AWS::Backup::BackupVault", 0);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 1e9])("for %d days is refused at synth", (keepDays) => {
+  it.each([0, -1, 1.5, Number.NaN, 1e9])("is refused at synth if its number of days is %d", (keepDays) => {
     expect(() => synthesize({ backup: { keepDays } })).toThrow(/backup.keepDays is/);
   });
 });

@@ -124,7 +124,7 @@ describe("a country", () => {
     ["Abbreviations", "U.S.", "US"],
     ["Abbreviations", "U.K.", "GB"],
     ["Abbreviations", "U.A.E.", "AE"],
-  ])("from %s with the name %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
+  ])("is found by a name that %s gives: %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
 
   it.each([
     undefined,

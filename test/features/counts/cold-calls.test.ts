@@ -18,13 +18,13 @@ it("no wait is counted for a call that did not wait, or for a call before a toke
   expect(coldCallName({ ...cold(650), step: "before-sending-token" })).toBeUndefined();
 });
 
-it("a row has few numbers of waits, and other counts stay exact", () => {
+it("a row of counts has at most 32 classes of waits, and its other counts stay exact", () => {
   const counts = decisionCounts(Array.from({ length: 29_000 }, (_, ms) => cold(ms)));
   expect(Object.keys(counts).filter((name) => name.startsWith("cold ")).length).toBeLessThanOrEqual(32);
   expect(figuresIn(counts).answers[decision.verdict]).toBe(29_000);
 });
 
-it("the counts yield the number of cold calls, and the longest wait of 50 % and of 95 % of them", () => {
+it("the counts of cold calls yield their number, and the waits that 50 % and 95 % of them did not exceed", () => {
   const counts = decisionCounts([...Array.from({ length: 18 }, () => cold(480)), cold(900), cold(3_100), decision]);
   expect(readColdWaits(counts)).toEqual({ count: 20, medianMs: 500, p95Ms: 900 });
   expect(readColdWaits(decisionCounts([decision]))).toBeUndefined();

@@ -132,7 +132,7 @@ describe("the times recorded for external systems", () => {
     expect(moments([at("05:00", {}), at("30:00", {})], counted)).toEqual([undefined, "02:10", "30:00"]);
   });
 
-  it("are kept with the time of the newest decision, for systems that have a place in the row", () => {
+  it("are kept, with the time of the newest decision, only for systems that have a place in the row", () => {
     const [first, last] = [at("02:10"), at("12:05", {})];
     const counts = { ...decisionCounts([first]), "counted until": 7, "asked ok *": 3 };
     const elsewhere = { ...last, calls: [{ service: "elsewhere", ms: 7 }] };
@@ -147,7 +147,7 @@ describe("the times recorded for external systems", () => {
     expect(figuresIn(moments).until).toBe("2026-11-20T09:12:05.000Z");
   });
 
-  it("of several gates combine to the earliest and the latest, not to a sum", () => {
+  it("combine to the earliest and the latest, not to a sum, if there are several gates", () => {
     const [one, other] = [[at("02:10", {})], [at("03:00", {}), at("40:00", {})]].map((some) => decisionMoments(some, decisionCounts(some)));
     expect(figuresIn(sumCounts([one ?? {}, other ?? {}])).services[0]).toMatchObject({
       firstFailure: "2026-11-20T09:02:10.000Z",
@@ -175,7 +175,7 @@ it.each([
   { step: "after-sign-in", verdict: "continue", counts: false },
   { step: "before-sending-token", verdict: "block", counts: false },
   { step: "before-sending-token", verdict: "continue", counts: false },
-] as const)("if the form is the last step, $verdict of $step counts: $counts", ({ step, verdict, counts }) => {
+] as const)("the answer $verdict of $step counts if the form is the last step: $counts", ({ step, verdict, counts }) => {
   const { answers } = figuresIn(decisionCounts([{ ...let1, step, verdict }]), "before-create-user");
   expect(answers).toEqual({ continue: 0, block: 0, invalid: 0, ...(counts && { [verdict]: 1 }) });
 });

@@ -60,7 +60,7 @@ it.each([
   expect(await told(gate)).toMatchObject({ block: 7 });
 });
 
-describe("an hour with far more sign-ups than usual", () => {
+describe("the alarm for an hour with far more sign-ups than usual", () => {
   const at = "2026-06-15T12:10:00.000Z";
   const weekBefore = (weeks: number) => new Date(Date.parse(at) - weeks * 7 * 86_400_000).toISOString();
   const people = (howMany: number, when: string, gate = "default", verdict: "continue" | "invalid" = "continue") =>

@@ -11,7 +11,7 @@ it.each([
   { people: 108, within: 2 },
   { people: 1_000, within: 15 },
   { people: 10_000, within: 300 },
-])("the sketch estimates $people people within $within, packed and unpacked", ({ people, within }) => {
+])("the estimate of a sketch for $people people is wrong by at most $within, even after packing", ({ people, within }) => {
   const packed = packedSketch(sketchOf(people));
   expect(packed.length).toBeLessThanOrEqual(512);
   expect(Math.abs(peopleInSketch(sketchIn(packed)) - people)).toBeLessThanOrEqual(within);

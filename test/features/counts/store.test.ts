@@ -73,7 +73,7 @@ it("no count is lost if forty shards write at the same time", async () => {
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all.refused).toBe(40);
 });
 
-it("each decision is counted once, even if a repeated batch has other limits than the first", async () => {
+it("each decision is counted once, even if a repeated batch begins or ends elsewhere than the first", async () => {
   const all = Array.from({ length: 7 }, (_, index) => refused(`p${index}@contoso.com`));
   await add(...all.slice(0, 5));
   await add(...all.slice(2));
@@ -81,7 +81,7 @@ it("each decision is counted once, even if a repeated batch has other limits tha
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all).toMatchObject({ answers: { block: 7 }, refused: 7 });
 });
 
-it("the store lists the domains with most refused people, the most first, without people who wait", async () => {
+it("the store lists domains by refused people, most first, and does not count people who wait for approval", async () => {
   const since = new Date("2026-11-20T12:00:00Z");
   await add(...["a", "b"].map((name) => refused(`${name}@two.example`, { at: "2026-11-20T13:00:00.000Z" })));
   await add(...["b", "c"].map((name) => refused(`${name}@two.example`)), refused("a@one.example"));

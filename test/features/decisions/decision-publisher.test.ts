@@ -60,7 +60,7 @@ const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.Seq
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 const counted = () => output.lines().filter((line) => "RowsSkipped" in line).length;
 
-it("an incident's step becomes one event, and an OCSF event if the stack is set so", async () => {
+it("the opening of an incident becomes one event, and an OCSF event too if the stack is set so", async () => {
   const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
   const row = (state: string) =>
     marshall({
@@ -124,14 +124,14 @@ describe("the settings of a gate", () => {
   it.each([
     { tool: "AWS CLI 2.9.19", time: "2026-06-15T12:00:00+00:00" },
     { tool: "AWS CLI 1.45.11", time: at },
-  ])("become an event if they are sent again as in the runbook: rows of get-records of $tool", async ({ time }) => {
+  ])("become an event if an operator sends them again with $tool, as in the runbook", async ({ time }) => {
     const { dynamodb, ...rest } = ofGate(closed, undefined);
     expect(await failuresOf([{ ...rest, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time as number } }])).toEqual([]);
     expect(published()).toMatchObject([{ time: "2026-06-15T12:00:00.000Z", posture: "open" }]);
     expect(skipped()).toEqual([]);
   });
 
-  it("cause no event if unchanged, and an OCSF event if the stack is set so", async () => {
+  it("cause no event if unchanged; a change also causes an OCSF event if the stack is set so", async () => {
     expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
@@ -174,7 +174,7 @@ describe("a partner's domain", () => {
     { before: added, after: looked, event: undefined },
     { before: looked, after: proven, event: { before: "pending", state: "proven", look: "found" } },
     { before: proven, after: undefined, event: { before: "proven", state: "removed" } },
-  ])("causes an event if it changes: $event", async ({ before, after, event }) => {
+  ])("causes an event only if its state changes: $event", async ({ before, after, event }) => {
     expect(await failuresOf([change(before, after)])).toEqual([]);
     const expected = { id: "contoso.com.7", time: new Date(at * 1_000).toISOString(), domain: "contoso.com", ...event };
     expect(published()).toEqual(event === undefined ? [] : [expected]);
@@ -193,7 +193,7 @@ describe("a decision on the bus", () => {
     expect(published()[0]).toMatchObject({ id: `${decision.id}.0`, verdict: "block", email: "kim@contoso.com" });
   });
 
-  it("is sent as OCSF too if the stack is set so, in the same call, and is retried as a whole", async () => {
+  it("is also sent as OCSF in the same call, and retried as a whole, if the stack is set so", async () => {
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
     const records = [streamRecord(decision), streamRecord({ ...decision, id: "next", ipAddress: "192.0.2.7" })];
     expect(await both({ Records: records })).toEqual({ batchItemFailures: [] });
@@ -287,9 +287,9 @@ describe("many decisions", () => {
   });
 });
 
-describe("an event that the bus refuses now is delivered again, starting with the first refused", () => {
+describe("the publisher of decisions if the bus refuses an event for now", () => {
   it.each(["ThrottlingException", "InternalFailure", "AccessDeniedException", "SomethingNew"])(
-    "after %s for an entry in the middle",
+    "delivers again from the first refused event, after %s for an entry in the middle",
     async (code) => {
       const records = rowsOf(25);
       double.will(bus(), bus("", "", code, "", code));
@@ -297,7 +297,7 @@ describe("an event that the bus refuses now is delivered again, starting with th
     },
   );
 
-  it("also if it is the first of all", async () => {
+  it("delivers again from the first event of all if that is refused", async () => {
     const records = rowsOf(3);
     double.will(bus("ThrottlingException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
@@ -312,7 +312,7 @@ describe("an event that the bus refuses now is delivered again, starting with th
     { upstreamFailure: "answered by somebody else", answer: text("<html>", 200) },
     { upstreamFailure: "answered without entries", answer: json({}) },
     { upstreamFailure: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
-  ])("also if the call is $upstreamFailure, at first or later", async ({ answer }) => {
+  ])("delivers again from the start of the first call, or a later one, that is $upstreamFailure", async ({ answer }) => {
     const records = rowsOf(25);
     double.will(answer);
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
@@ -320,12 +320,12 @@ describe("an event that the bus refuses now is delivered again, starting with th
     expect(await failuresOf(records)).toEqual([sequenceOf(records[10])]);
   });
 
-  it("but a throttled call that then succeeds is no failure", async () => {
+  it("reports no failure if a throttled call then succeeds", async () => {
     double.will(refuse("ThrottlingException"), bus());
     expect(await failuresOf(rowsOf(3))).toEqual([]);
   });
 
-  it("and the log says how far it came and why, and names no person", async () => {
+  it("logs how far it came and the cause, and names no person", async () => {
     double.will(bus("", "ThrottlingException"));
     await failuresOf(rowsOf(2));
     expect(output.lines()).toContainEqual(
@@ -334,7 +334,7 @@ describe("an event that the bus refuses now is delivered again, starting with th
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("and all events arrive in the end, without a gap", async () => {
+  it("sends all events in the end, without a gap", async () => {
     const records = rowsOf(40);
     double.will(bus(), bus("", "", "", "ThrottlingException"), refuse("AccessDeniedException"), bus("InternalFailure"), bus());
     let rest: readonly DynamoDBRecord[] = records;
@@ -392,7 +392,7 @@ describe("an impossible event does not delay the events after it", () => {
     expect(skipped()).toHaveLength(1);
   });
 
-  it.each(["MalformedDetail", "InvalidArgument"])("as an entry that the bus calls %s", async (code) => {
+  it.each(["MalformedDetail", "InvalidArgument"])("if the bus refuses its entry as %s", async (code) => {
     double.will(bus("", code, ""));
     expect(await failuresOf(rowsOf(3))).toEqual([]);
     expect(skipped()).toMatchObject([{ why: code, row: decision.reference }]);
@@ -405,7 +405,7 @@ describe("an impossible event does not delay the events after it", () => {
       (entriesOf(call).some(({ Detail }) => Detail.includes(`"${id}.0"`)) ? refuse("ValidationException") : bus())(response, call);
   const idsOf = (call: Parameters<typeof entriesOf>[0]) => entriesOf(call).map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
 
-  it("if a call is refused for one entry: the others are sent singly, in order", async () => {
+  it("if the whole call is refused for it, since the others are then sent singly, in order", async () => {
     double.will(refusingFor("id-12"));
     const records = rowsOf(25);
     expect(await failuresOf(records)).toEqual([]);
@@ -416,14 +416,14 @@ describe("an impossible event does not delay the events after it", () => {
     expect(counted()).toBe(1);
   });
 
-  it("and a waiting event among those sent singly delays only the events after it", async () => {
+  it("and an event sent singly that the bus refuses for now delays only the events after it", async () => {
     const records = rowsOf(4);
     double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
     expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[1]) }]);
   });
 
-  it("and a waiting event is not mistaken for one that the bus refuses", async () => {
+  it("and is not confused with an event that the bus refuses for now", async () => {
     const records = [streamRecord({ id: "x" }), ...rowsOf(3)];
     double.will(bus("", "ThrottlingException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);

@@ -111,7 +111,7 @@ describe("decisions", () => {
   }
   const queriesIn = (operations: readonly string[]) => operations.filter((operation) => operation === "Query").length;
 
-  it("follows: shows each new decision once, the oldest first, until Ctrl-C", async () => {
+  it("shows each new decision once, the oldest first, until Ctrl-C, if --follow is given", async () => {
     const given = { email: "followed@contoso.com" };
     const followed = following("--email", given.email);
     // Who asks for the second time has looked once.
@@ -141,7 +141,7 @@ describe("decisions", () => {
     }
   });
 
-  it("follows from the newest existing decisions", async () => {
+  it("begins with the newest existing decisions if --follow is given", async () => {
     const given = { email: "standing@contoso.com" };
     await keep(record("s1", 1, given), record("s2", 0.5, given), record("s3", 0.001, given));
     const standing = following("--email", given.email, "--since", "2h", "--limit", "2");
@@ -157,7 +157,7 @@ describe("decisions show", () => {
   const show = (...args: string[]) => decisions("show", ...args);
   beforeEach(() => instance.clear());
 
-  it.each(["9MXD-K7QD", "9mxdk7qd", " 9mxd k7qd ", "9MXDK7QD"])("finds %j", async (typed) => {
+  it.each(["9MXD-K7QD", "9mxdk7qd", " 9mxd k7qd ", "9MXDK7QD"])("finds a decision by its code in any spelling: %j", async (typed) => {
     await keep(record("shown", 1, { reference }));
     expect(await show(typed)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Reference ${reference}\n`) });
   });

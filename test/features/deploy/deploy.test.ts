@@ -238,7 +238,7 @@ it("gatehouse deploy reports what prevents the deployment, and how to solve that
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 
-it("gatehouse deploy runs other commands, and reports the error of each in that command's words", async () => {
+it("gatehouse deploy reports the error of a command that it runs in that command's words", async () => {
   const [secret] = Object.entries(world.world.resources);
   Object.assign(world.world, { resources: { [`${secret?.[0]}-gone`]: secret?.[1] } });
   const why = "AWS refuses this: ResourceNotFoundException: Secrets Manager can't find the specified secret.";

@@ -251,7 +251,7 @@ const handedIn = (named: Record<string, string>, answers: Record<string, object 
   Object.assign(scene.server.world.answers, { DescribeTimeToLive: { TimeToLiveDescription: { AttributeName: "expires" } } }, answers);
 };
 
-it("doctor finds no fault in a correct imported table, nor in an account's role that the stack does not set", async () => {
+it("doctor finds no fault in a correct imported table, or in a log role that the stack does not set", async () => {
   const seed = (scene: Scene) => {
     handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions } })(scene);
     setting("setsApiLogRole", false)(scene);
@@ -336,7 +336,7 @@ it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scen
     seeds: [withWorker("ApprovalsProvisioning1", {}), withWorker("ArrivalsFinder1", { ARRIVAL_SPONSORS: "true" })],
     lacks: "lacks the permission User.ReadWrite.All.",
   },
-])("doctor correctly judges $given of the application that makes accounts", async ({ held, seeds = [], told, lacks }) => {
+])("doctor correctly judges the permissions of the application that makes accounts: $given", async ({ held, seeds = [], told, lacks }) => {
   const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
   for (const seed of [answering(`/${TENANT}/oauth2/v2.0/token`, token(...held)), ...seeds]) seed(scene);
   writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
@@ -385,7 +385,7 @@ it.each([
   { replicas: ["eu-central-1", "us-east-1"], standing: ["eu-west-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: ["eu-west-1", "eu-central-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: [{ Ref: "AWS::Region" }] },
-])("doctor finds no fault if $standing becomes $replicas, one region per deployment", async ({ replicas, standing }) => {
+])("doctor finds no fault if a change from $standing to $replicas adds or removes at most one region", async ({ replicas, standing }) => {
   expect(await faultsIn(copying(replicas, ...standing), ["replicas"])).toEqual([]);
 });
 

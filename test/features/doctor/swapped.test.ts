@@ -32,6 +32,6 @@ it.each<{ given: string; decisions: readonly ListedDecision[]; ids: readonly str
     decisions: [decision(first, 1, { source: "b2c", reasons: ["request.step"] }), decision(first, 2, { source: "b2c" })],
     ids: [],
   },
-])("reports swapped connectors by the decisions: $given", ({ decisions, ids }) => {
+])("doctor judges by the decisions whether the connectors are swapped: $given", ({ decisions, ids }) => {
   expect(swappedFaults(decisions).map(({ id }) => id)).toEqual(ids);
 });

@@ -195,7 +195,7 @@ describe("a form field of an external tenant that differs from the declaration",
   it.each([
     { given: "shown", changed: { hidden: false }, says: "people can fill it in" },
     { given: "not stored", changed: { writeToDirectory: false }, says: "Entra does not store it" },
-  ])("is reported by check if it is $given, and apply changes no other part of it", async ({ changed, says }) => {
+  ])("is reported by check if it is $given, and apply corrects only that part", async ({ changed, says }) => {
     await tenant.run(["apply", "--grant-consent", ...setup()]);
     const edit = { validationRegEx: "^[A-Z]$", required: true };
     await someoneEdits(idOf("Rank"), { ...changed, ...edit });
@@ -263,7 +263,7 @@ it.each(Object.keys(flows))("an attribute of another type is reported, and nothi
   expect(tenant.writes()).toEqual([]);
 });
 
-it("says what to do if Graph refuses an attribute type", async () => {
+it("entra apply reports what to do if Graph refuses an attribute type", async () => {
   const refusing: Meddle = async (_, { body }, send) =>
     (body as { dataType?: string } | undefined)?.dataType === "stringCollection"
       ? new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 })

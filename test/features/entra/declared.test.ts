@@ -97,7 +97,7 @@ it.each([
   ["--user-flow", "B2X_1_Suppliers"],
   ["--tenant", "contoso.com"],
   ["--user-flow", "Odd", "--kind", "workforce", "--gate", "suppliers", "--tenant", "contoso.com"],
-])("rotates for all tenants of a gate even if %s %s is given, since the old password ends for all", async (...chosen) => {
+])("rotates the password in all tenants of a gate, even if %s %s is given", async (...chosen) => {
   const customers = { userFlow: "B2C_1_Customers", gate: "suppliers", tenant: "customers.com" };
   const flows = [
     { userFlow: "B2X_1_Suppliers", gate: "suppliers", tenant: "contoso.com" },
@@ -168,7 +168,7 @@ describe("command flags beside a declaration", () => {
     },
     { flags: ["--kind", "b2c"], says: "--kind is for a flow that " },
     { flags: ["--policy", "policy"], says: "--policy is the policy of one gate" },
-  ])("are refused if they do not fit: $flags", async ({ flags, says }) => {
+  ])("are refused if they do not fit the declaration: $flags", async ({ flags, says }) => {
     expect(await tenant.run(["plan", ...three(), ...flags])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
     expect(tenant.calls()).toEqual([]);
   });
@@ -186,7 +186,7 @@ it.each([
   expect(tenant.calls()).toEqual([]);
 });
 
-it("explains how a file or a flag names a flow if neither does", async () => {
+it("explains how to name a flow if neither a file nor a flag names one", async () => {
   const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local);
   expect(stderr).toContain("--user-flow B2X_1_Partner");
   expect(stderr).toContain('export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });');

@@ -116,7 +116,7 @@ it.each([
     "may ask by the policies: Partners",
   ],
   ["applications by Graph", "/appRoleAssignedTo", of([{ appRoleId: "another", principalDisplayName: "Mail" }]), "closed", "no application"],
-])("reports the state of %s by %s", async (name, part, body, state, seen) => {
+])("reports the state of %s from Graph's answer to %s", async (name, part, body, state, seen) => {
   expect(await door(name, workforce, answering(part, body))).toMatchObject({ state, seen: expect.stringContaining(seen) });
 });
 
@@ -127,7 +127,7 @@ it.each([
   ["cross-tenant synchronization", "/partners", ["Policy.Read.All"]],
   ["entitlement management", "/assignmentPolicies", ["EntitlementManagement.Read.All"]],
   ["applications by Graph", "/appRoleAssignedTo", ["Application.Read.All"]],
-])("reports the state of %s as not known without its permission, and names it", async (name, part, needs) => {
+])("reports the state of %s as not known if a permission is missing, and names the permission", async (name, part, needs) => {
   const refusal = { error: { code: "Authorization_RequestDenied" } };
   const seen = await door(name, workforce, answering(part, refusal, 403));
   expect(seen).toMatchObject({ state: "not known", needs, seen: expect.stringContaining(`needs ${needs[0]}`) });
@@ -139,7 +139,7 @@ it.each([
   ["applications by Graph", "$select=appRoles", { appRoles: [] }],
   ["entitlement management", "/assignmentPolicies", of([{ displayName: "without a scope" }])],
   ["direct federation", "/federationConfigurations", {}],
-])("reports the state of %s as not known if Graph answers without it", async (name, part, body) => {
+])("reports the state of %s as not known if Graph's answer does not contain it", async (name, part, body) => {
   expect(await door(name, workforce, answering(part, body))).toMatchObject({ state: "not known" });
 });
 
@@ -163,7 +163,7 @@ it("reports an unlinked flow, and sign-up that is turned off", async () => {
   expect(await door("user flows", workforce, off)).toMatchObject({ state: "closed", seen: "self-service sign-up is off" });
 });
 
-it("reports applications with native authentication, in the flow or not", async () => {
+it("reports applications with native authentication, even those outside the flow", async () => {
   const shop = { id: "1", appId: "2", displayName: "Shop", nativeAuthenticationApisEnabled: "all" };
   expect(await door("native authentication", external, answering("$select=displayName,appId,native", of([shop])))).toMatchObject({
     state: "open",

@@ -135,7 +135,7 @@ describe("a B2C tenant whose Graph refuses the third step in $expand", () => {
   });
 });
 
-it("gives a gate connectors of its own", async () => {
+it("sets up a gate's connectors with the name, address and password of that gate", async () => {
   const gated = await startTenant({}, { gates: ["suppliers"] });
   try {
     await gated.run(["apply", "--gate", "suppliers", "--policy", "test/cli/policies/assigning"]);
@@ -152,7 +152,7 @@ it("gives a gate connectors of its own", async () => {
 });
 
 describe("check", () => {
-  it("rejects, before any call to Graph, a --since that is no point in time", async () => {
+  it("rejects a --since that is no past time, and makes no call to Graph", async () => {
     const ran = await tenant.run(["check", "--since", "yesterday"]);
     expect({ ...ran, calls: tenant.calls() }).toMatchObject({
       exitCode: 1,

@@ -45,7 +45,7 @@ describe("a user flow's connectors and attributes", () => {
   }
 
   const rows = Object.keys(losses).flatMap((loss) => [0, 20_000].map((lagMs) => ({ loss, lagMs })));
-  it.each(rows)("are made once each if $loss and lists lag by $lagMs ms", async ({ loss, lagMs }) => {
+  it.each(rows)("are each made only once, even if $loss and Graph's lists lag by $lagMs ms", async ({ loss, lagMs }) => {
     for (let lost = 0; lost < 4; lost++) {
       const tenant = await startTenant({ searchLagMs: lagMs });
       try {
@@ -109,7 +109,7 @@ describe("an external tenant's objects", () => {
   it.each([
     { where: "the connection breaks", lagMs: 20_000 },
     { where: "JSON of another form comes", lagMs: 0 },
-  ])("are made once each if $where and lists lag by $lagMs ms", async ({ where, lagMs }) => {
+  ])("are each made only once, even if $where and Graph's lists lag by $lagMs ms", async ({ where, lagMs }) => {
     for (let lost = 0; lost < 10; lost++) {
       const tenant = await startTenant({ searchLagMs: lagMs }, { steps: [...steps.steps] }, choice);
       try {
@@ -127,7 +127,7 @@ describe("an external tenant's objects", () => {
     }
   });
 
-  it("leave no duplicate of an extension or a listener", async () => {
+  it("leave no duplicate of an extension or a listener if an answer is lost and the new object shows late", async () => {
     const tenant = await startTenant({}, { steps: [...steps.steps] }, choice);
     try {
       const lost = new Set<string>();

@@ -68,17 +68,20 @@ it("waits until Graph shows a change before it writes again", async () => {
   expect(order.slice(first, second).filter((call) => call.path === `/v1.0${path()}` && call.method === "GET").length).toBeGreaterThan(1);
 });
 
-it.each(["before it is made", "after it was made"])("reaches the same end state if apply is killed: %s", async (when) => {
-  await start(both);
-  const killing: Meddle = async (_, { method, path: at }, send) => {
-    if (method !== "POST" || at !== `/v1.0${path(rotates)}`) return await send();
-    if (when === "after it was made") await send();
-    throw new Error("killed");
-  };
-  await tenant.run(["apply"], killing).catch(() => undefined);
-  expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
-  expect([held(), held(rotates)]).toMatchObject([[wanted], [{ subject: roleArn("rotation") }]]);
-});
+it.each(["before it is made", "after it was made"])(
+  "a second apply completes the work if the first was killed at a credential: %s",
+  async (when) => {
+    await start(both);
+    const killing: Meddle = async (_, { method, path: at }, send) => {
+      if (method !== "POST" || at !== `/v1.0${path(rotates)}`) return await send();
+      if (when === "after it was made") await send();
+      throw new Error("killed");
+    };
+    await tenant.run(["apply"], killing).catch(() => undefined);
+    expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
+    expect([held(), held(rotates)]).toMatchObject([[wanted], [{ subject: roleArn("rotation") }]]);
+  },
+);
 
 describe("a credential", () => {
   it.each([
@@ -89,7 +92,7 @@ describe("a credential", () => {
       why: "differs in capital letters, which count",
     },
     { given: "for another audience", differs: { audiences: ["api://another"] }, why: "its audience is api://another" },
-  ])("$given is reported by check, and corrected", async ({ differs, why }) => {
+  ])("is reported by check, and corrected by apply: $given", async ({ differs, why }) => {
     await start();
     await add(differs);
     const checked = await tenant.run(["check"]);
@@ -99,7 +102,7 @@ describe("a credential", () => {
     expect(held()).toEqual([wanted]);
   });
 
-  it("of another account is reported, and taken over only with --take-over", async () => {
+  it("is reported if it is of another AWS account, and taken over only with --take-over", async () => {
     await start();
     const issuer = "https://another.tokens.sts.global.api.aws";
     await add({ issuer });
@@ -112,13 +115,13 @@ describe("a credential", () => {
     expect(held()).toEqual([wanted]);
   });
 
-  it("that somebody made by hand under another name is left alone", async () => {
+  it("is left alone if somebody made it by hand under another name", async () => {
     await start();
     await add({ name: "by-hand" });
     expect((await tenant.run(["plan"])).stdout).not.toContain("federated");
   });
 
-  it("under another name, with the role's issuer and subject but another audience, blocks the change", async () => {
+  it("blocks the change if it has another name and audience but the role's issuer and subject", async () => {
     await start();
     await add({ name: "by-hand", audiences: ["api://another"] });
     const { exitCode, stderr } = await tenant.run(["apply"]);
@@ -126,7 +129,7 @@ describe("a credential", () => {
     expect(stderr).toContain("delete it, because Entra takes no second one");
   });
 
-  it("that no role needs is reported by check", async () => {
+  it("is reported by check if no role needs it", async () => {
     await start();
     await add({ name: NAME.replace("approvals", "arrivals"), subject: roleArn("arrivals") });
     await add({ name: "theirs", subject: "repo:contoso/shop" });
@@ -136,7 +139,7 @@ describe("a credential", () => {
     expect(stdout).not.toContain("theirs");
   });
 
-  it("is not written if the application already has twenty", async () => {
+  it("is not written if the application already has twenty credentials", async () => {
     await start();
     for (let count = 0; count < 20; count++) await add({ name: `theirs-${count}`, subject: `repo:${count}` });
     const { exitCode, stderr } = await tenant.run(["apply"]);
@@ -162,7 +165,7 @@ it("reports secrets and certificates that the role makes unnecessary", async () 
 });
 
 describe("entra gives instructions", () => {
-  it("if the account's switch is off", async () => {
+  it("if AWS signs no tokens for the account yet", async () => {
     await start({ ...one, issuer: undefined });
     const { stdout } = await tenant.run(["plan"]);
     expect(stdout).toContain("By hand: AWS signs no token for this account yet");

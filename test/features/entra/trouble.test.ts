@@ -30,7 +30,7 @@ describe("an apply that stops at any call", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])("$when is completed by a second apply", async ({ isSent }) => {
+  ])("is completed by a second apply: $when", async ({ isSent }) => {
     for (let last = 0; last < count; last++) {
       // Nothing is repeated after a 418, and nothing passes after the end.
       const dying: Meddle = async (index, _, send) => {

@@ -121,7 +121,7 @@ describe("two API connectors with one name", () => {
 describe("duplicates in an external tenant", () => {
   const apply = ["apply", "--grant-consent"];
 
-  it("of an extension are the only finding, with the one to keep, whichever one the flow calls", async () => {
+  it("are the only finding if they are extensions, and the one to keep is the one that the flow calls", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       const [start] = tenant.graph.external().extensions;
@@ -154,7 +154,7 @@ describe("duplicates in an external tenant", () => {
     { what: "extension", path: "/identity/customAuthenticationExtensions", words: "2 custom authentication extensions have the name" },
     { what: "claims mapping policy", path: "/policies/claimsMappingPolicies", words: "2 claims mapping policies have the name" },
     { what: "application", path: "/applications", words: "2 applications have the name Gatehouse sign-up API" },
-  ])("of an $what are reported by the run that made one, and by later runs", async ({ path, words }) => {
+  ])("are reported by the run that made one, and by later runs: $what", async ({ path, words }) => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply, posting(endsWith(path)))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
       await expectTold(tenant, words);
@@ -164,7 +164,7 @@ describe("duplicates in an external tenant", () => {
     });
   });
 
-  it("of the application are reported, whoever made them, with their consent, if the deployment knows the audience", async () => {
+  it("are reported with their consent if they are applications and the deployment knows the audience", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       await tenant.change("/applications", "POST", { displayName: "Gatehouse sign-up API" }, 201);
@@ -194,7 +194,7 @@ describe("duplicates in an external tenant", () => {
     });
   });
 
-  it("of a listener are reported, with the one to delete", async () => {
+  it("are reported with the one to delete if they are listeners", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply, posting(endsWith("/identity/authenticationEventListeners")))).toMatchObject({ exitCode: 0 });
       const [one, other] = tenant.graph.external().listeners;
@@ -206,7 +206,7 @@ describe("duplicates in an external tenant", () => {
   });
 });
 
-it("apply does not overwrite a choice that somebody makes for the flow after apply's change and before its check", async () => {
+it("apply does not overwrite a change that somebody makes between apply's change of the flow and its check", async () => {
   await withTenant(startExternal(), async (tenant) => {
     const submit = "onAttributeCollectionSubmit";
     const meddle: Meddle = async (_, { method, path, body }, send) => {

@@ -69,7 +69,7 @@ describe("a connector", () => {
       changes: [{ action: "link", step: "postAttributeCollection", ...named, why: "the step calls Theirs" }],
     },
     { that: "shows a certificate keeps it", tenant: actualWith([connector(certificate)]), changes: [], notes: ["shows a certificate"] },
-  ])("that $that", ({ tenant, options, changes, notes = [] }) => {
+  ])("gets only the changes that it needs: $that", ({ tenant, options, changes, notes = [] }) => {
     expect(changesFor(wanted, tenant, options)).toEqual({
       changes,
       obstacles: [],
@@ -126,7 +126,7 @@ describe("a connector", () => {
     { that: "has 31 days left", days: 31 },
     { that: "has 30 days left", days: 30, says: "ends on 2026-12-20: entra rotate --certificate FILE.pfx." },
     { that: "has none left, and is active no more", days: -1, says: "ended on 2026-11-19: entra rotate" },
-  ])("whose certificate $that", ({ days, says }) => {
+  ])("is reported if its certificate ends within 30 days: the certificate $that", ({ days, says }) => {
     const tenant = actualWith([connector({ authenticationConfiguration: ending(days, days > 0) })]);
     const byHand = says === undefined ? [] : [expect.stringContaining(says)];
     expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [], byHand });
@@ -138,7 +138,7 @@ describe("a connector", () => {
     { that: "calls another deployment", tenant: actualWith([connector(elsewhere)]), says: "--take-over makes it call" },
     { that: "finds its step taken", tenant: actualWith([stranger, connector()]), says: "calls Theirs (https://other.example" },
     { that: "finds its step taken before it is made", tenant: actualWith([stranger]), says: "calls Theirs (https://other.example" },
-  ])("that $that blocks the plan, and nothing is changed", ({ tenant, says }) => {
+  ])("blocks the plan, so that nothing is changed, if it $that", ({ tenant, says }) => {
     expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [expect.stringContaining(says)] });
   });
 
@@ -168,12 +168,15 @@ describe("an attribute that the policy sets", () => {
     { that: "is a yes or no", attributes: [attribute(long, "boolean")], set: "extension_Tier", byHand: ["the flow does not collect"] },
     { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["declare it under attributes in entra.ts"] },
     { that: "nobody can name", attributes: [attribute("City")], set: "*", notes: ["A rule may set any attribute"] },
-  ])("and $that", ({ attributes, collected = [], set, changes = [], byHand = [], notes = [] }) => {
-    const containing = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));
-    const plan = changesFor({ ...wanted, attributes: [set] }, actualWith(undefined, { attributes, collected }));
-    expect(plan).toMatchObject({ changes, byHand: containing(byHand), notes: containing(notes), obstacles: [] });
-    expect(plan.changes).toHaveLength(changes.length);
-  });
+  ])(
+    "is collected by the plan, or reported if it cannot be: $that",
+    ({ attributes, collected = [], set, changes = [], byHand = [], notes = [] }) => {
+      const containing = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));
+      const plan = changesFor({ ...wanted, attributes: [set] }, actualWith(undefined, { attributes, collected }));
+      expect(plan).toMatchObject({ changes, byHand: containing(byHand), notes: containing(notes), obstacles: [] });
+      expect(plan.changes).toHaveLength(changes.length);
+    },
+  );
 });
 
 describe("a removal", () => {

@@ -124,7 +124,7 @@ it("lets a person sign up again if their account is gone", async () => {
   ]);
 });
 
-it("says for a deleted account that only a renewal helps, also if named by object id", async () => {
+it("refuses to extend or end a deleted account, but renews it, even if it is named by its object id", async () => {
   await kim();
   await accounts().change(KIM, (row) => end(row, "deleted", new Date()));
   await accessEndedStore(instance.dynamodb.client, "ledger", hashes).note((await accounts().get(KIM)) as never, "ended", new Date());
@@ -158,7 +158,7 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
-it("the number to confirm includes people whose step is finished, and omits people renewed or ended since", async () => {
+it("the number to confirm includes people already disabled, but not people renewed or ended since", async () => {
   await lets(6, () => inDays(-1));
   await waits({ disabled: 3, why: "gone" });
   const by = { kind: "cli", name: "dana" } as const;
@@ -343,7 +343,7 @@ describe("adopt", () => {
     expect(Math.round((Date.parse((await accounts().get(id))?.until ?? "") - Date.now()) / 86_400_000)).toBe(30);
   });
 
-  it("finds an account by the journey that led to it, and checks its own address before it adopts it", async () => {
+  it("finds an account by the journey that led to it, and skips it if it has another address", async () => {
     const correlationId = "11111111-2222-4333-8444-555555555555";
     await letIn("ann", 40, { correlationId });
     made(1, "ann", hoursAgo(40, 1), { mail: "ann@new.example", userPrincipalName: "ann@new.example" });

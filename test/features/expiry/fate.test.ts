@@ -42,6 +42,6 @@ it.each<[string, AccountRow, AccessDue["kind"] | "enable", Partial<LiveAccount> 
   ["takes one that was made five minutes before by Entra's clock", row, "disable", { createdDateTime: minutes(-5) }, { kind: "act" }],
   ["leaves an older one", row, "disable", { createdDateTime: new Date(day(0).getTime() - 300_001).toISOString() }, leave("older")],
   ["leaves one whose age it cannot read", row, "disable", { createdDateTime: "" }, leave("older")],
-])("the worker's decision on an account %s", (_, of, due, as, fate) =>
+])("the worker's decision on an account: %s", (_, of, due, as, fate) =>
   expect(decideNextStep(of, due, as && { ...live, id: of.id, ...as })).toEqual(fate),
 );

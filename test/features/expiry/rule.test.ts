@@ -141,7 +141,7 @@ describe("expiry()", () => {
   it.each([
     { given: "an hour before it ended", hours: -1, says: "approval.requested" },
     { given: "just after it ended", hours: 1, says: "approval.provisioned" },
-  ])("asks a person for approval if their account was made $given: $says", async ({ hours, says }) => {
+  ])("answers a person whose access ended, and whose account was made $given: $says", async ({ hours, says }) => {
     const request = made(new Date(NOW.getTime() + hours * 3_600_000));
     const tables = memory([
       [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
@@ -220,7 +220,7 @@ describe("expiry()", () => {
       { lasts: "90d", renew: "approvers", remind: [], then: { delete: "never" } },
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
-  ])("passes %j to the worker, by gate", (options, settings) => {
+  ])("passes %j to the worker under the name of the gate", (options, settings) => {
     const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([expiry(options)]) };
     expect(
       expiryOfGates([

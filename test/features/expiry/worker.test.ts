@@ -224,7 +224,7 @@ describe("between two runs", () => {
   it.each([
     { where: "more than 20 were", count: 21, guestPolicy: false },
     { where: "the tenant has its own policy for guests", count: 1, guestPolicy: true },
-  ])("nobody is disabled within the hour if $where: these accounts wait for the day's run", async ({ count, guestPolicy }) => {
+  ])("ended accounts are disabled only in the day's run, not within the hour, if $where", async ({ count, guestPolicy }) => {
     const life = await begin();
     await life.arriveAll(count);
     await life.live(0, 0);
@@ -235,7 +235,7 @@ describe("between two runs", () => {
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
   });
 
-  it("an access end that passed on its date waits for the day's run", async () => {
+  it("an account whose access ended on its date waits for the day's run", async () => {
     const life = await begin();
     await life.arriveAll(1, { letInAt: day(0.25).toISOString() });
     await life.live(0, 180);
@@ -276,7 +276,7 @@ describe("an account with an access end", () => {
     expect(life.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(1);
   });
 
-  it("gets the end of its gate's policy, and every reminder even if it is old", async () => {
+  it("gets its end by the policy of its gate, and every reminder even if the person came long ago", async () => {
     const life = await begin();
     await life.arriveAll(1, { until: undefined as never, letInAt: day(-500).toISOString() });
     await life.live(0, 0);
@@ -318,20 +318,23 @@ describe("an account with an access end", () => {
     ["the account", "issuer:google.com/118", false],
     ["the account's address at other gates", "p1@contoso.com", true, { gates: "partners" }],
     ["the domain", "contoso.com", true],
-  ])("stays disabled after a renewal if an incident denies %s", async (_, entry, isEnabled, cells = {}) => {
-    const life = await begin();
-    await life.arriveAll(1);
-    await life.live(175, 190);
-    const account = life.directory.get(idOf(1));
-    Object.assign(account ?? {}, { identities: [{ issuer: "google.com", issuerAssignedId: "118" }] });
-    await life.list(entry, { effect: "deny", ...cells });
-    await life.accounts.change(idOf(1), (row) => extendAccess(row, day(400).toISOString(), say, day(190), "renewed"));
-    await life.live(190, 191);
-    expect(account?.accountEnabled).toBe(isEnabled);
-    await life.list(entry);
-    await life.live(192, 192);
-    expect(account?.accountEnabled).toBe(true);
-  });
+  ])(
+    "stays disabled after a renewal only if an entry denies this very person at this gate: %s",
+    async (_, entry, isEnabled, cells = {}) => {
+      const life = await begin();
+      await life.arriveAll(1);
+      await life.live(175, 190);
+      const account = life.directory.get(idOf(1));
+      Object.assign(account ?? {}, { identities: [{ issuer: "google.com", issuerAssignedId: "118" }] });
+      await life.list(entry, { effect: "deny", ...cells });
+      await life.accounts.change(idOf(1), (row) => extendAccess(row, day(400).toISOString(), say, day(190), "renewed"));
+      await life.live(190, 191);
+      expect(account?.accountEnabled).toBe(isEnabled);
+      await life.list(entry);
+      await life.live(192, 192);
+      expect(account?.accountEnabled).toBe(true);
+    },
+  );
 
   it("is renewed once if the event of an approval comes twice", async () => {
     const life = await begin();
@@ -429,7 +432,7 @@ describe("a sponsor at the time of a reminder", () => {
   it.each([
     { given: "does not answer", status: 503, reminded: [], failed: 1 },
     { given: "does not let us search", status: 403, reminded: [30], failed: 0 },
-  ])("is not searched for elsewhere if Graph $given", async ({ status, reminded, failed }) => {
+  ])("is not recorded as lost if Graph $given", async ({ status, reminded, failed }) => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
     life.settings.fail = (call) => (call === "GET /users" ? new GraphError({ status, code: "x" }) : undefined);
@@ -480,7 +483,7 @@ describe("an account is left alone", () => {
   it.each([
     { where: "the next day", refuses: false, disabled: 201, deleted: 231 },
     { where: "when it would be deleted, if Graph does not say which accounts are enabled", refuses: true, disabled: 211, deleted: 241 },
-  ])("and is not deleted if somebody has enabled it since: it is disabled again $where, and its days restart", async (expected) => {
+  ])("if somebody enabled it after its end: it is disabled again $where, and deleted 30 days later", async (expected) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(180, 200);
@@ -559,7 +562,7 @@ describe("an account is left alone", () => {
     expect(counted(life.observed, "AccessRunFailed")).toBe(1);
   });
 
-  it("if more accounts are gone than may end without a person, since the directory may be wrong", async () => {
+  it("if more accounts are gone than a run may end without a confirmation by a person", async () => {
     const life = await begin();
     await life.arriveAll(100);
     const accounts = [...life.directory];
@@ -586,7 +589,7 @@ describe("an account is left alone", () => {
     expect(await life.last()).toMatchObject({ state: "done", skipped: 3 });
   });
 
-  it("that no longer exists: its row ends, and the person may sign up again early", async () => {
+  it("if it no longer exists: its row ends, and the person may sign up again early", async () => {
     const life = await begin();
     await life.arriveAll(2);
     life.directory.delete(idOf(1));
@@ -608,7 +611,7 @@ describe("a run", () => {
     ["five of 100", 5, 100, "running"],
     ["three of three", 3, 3, "running"],
     ["four of four", 4, 4, "waiting"],
-  ])("of %s accounts", async (_, due, all, expected) => {
+  ])("waits for a person if it would end many accounts at once, and else ends them: %s", async (_, due, all, expected) => {
     const life = await begin();
     await life.arriveAll(all, { until: day(500).toISOString() });
     for (let index = 1; index <= due; index++) {
@@ -623,7 +626,7 @@ describe("a run", () => {
     expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
   });
 
-  it("does not wait again because of accounts that were left alone, and ends no more at once if they become due", async () => {
+  it("does not wait again for accounts that were left alone, and ends only a few of them a day once it can", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString() });
     const away = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -646,7 +649,7 @@ describe("a run", () => {
     expect(disabled).toHaveLength(10);
   });
 
-  it("does not wait again because of accounts that were left alone, even if Entra has got their sponsors since", async () => {
+  it("does not wait again for accounts that were left alone, even if it named their sponsors to Entra since", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString(), sponsor: "mina@contoso.com" });
     const away = [1, 2, 3, 4, 5];
@@ -690,7 +693,7 @@ describe("a run", () => {
     expect([(await life.row()).state, await life.ended()]).toEqual(["in", []]);
   });
 
-  it("that waits does the work that was due at its start, once a person has confirmed it", async () => {
+  it("does the work that was due at its start once a person has confirmed it", async () => {
     const life = await begin();
     await life.arriveAll(30);
     await life.live(175, 180);
@@ -775,7 +778,7 @@ describe("a run", () => {
     { made: "by its owner", guestPolicy: { policySource: "userCreated" }, source: "userCreated" },
     { made: "by Microsoft", guestPolicy: { policySource: "systemDefault" }, source: "systemDefault" },
     { made: "before Graph said by whom", guestPolicy: {}, source: "userCreated" },
-  ])("leaves the ends to Entra if the tenant has a guest policy that was made $made, and records it", async ({ guestPolicy, source }) => {
+  ])("leaves the ends to Entra, and records it, if the tenant has a guest policy that was made $made", async ({ guestPolicy, source }) => {
     const life = await begin();
     await life.arriveAll(1);
     life.settings.guestPolicy = guestPolicy;
@@ -797,7 +800,7 @@ describe("a run", () => {
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "not-in-tenant" });
   });
 
-  it("waits for a person if the clock jumped ahead, sets no end by it, and continues with the right clock", async () => {
+  it("waits for a person and sets no end if the clock jumped ahead, and continues once the clock is right", async () => {
     const life = await begin();
     await life.live(0, 1);
     await life.arriveAll(1, { until: undefined as never });

@@ -165,7 +165,7 @@ it.each([
   { typed: "K7QD", says: "is neither a reference code" },
   { typed: "kim@contoso", says: "is not one plain e-mail address: write kim@contoso.com." },
   { typed: "@contoso.com", says: "is not one plain e-mail address" },
-])("rejects $typed, which no sign-up can have, without running the policy", async ({ typed, says }) => {
+])("rejects $typed as neither a code nor an address, and does not run the policy", async ({ typed, says }) => {
   expect(await explain(typed)).toMatchObject({
     exitCode: 1,
     stdout: "",

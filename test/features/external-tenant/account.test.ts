@@ -174,7 +174,7 @@ describe("the account's first token", () => {
     });
   });
 
-  it("names no address, not even a typed one, if neither the journey nor the event has one", async () => {
+  it("contains no address if neither the journey nor the event has one", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
     expect(await tokenFor(event, { table })).toEqual({ tier: "gold", email_of: "", issuers: ["google.com"] });
   });
@@ -222,7 +222,7 @@ describe("the account's first token", () => {
     }));
 });
 
-describe("a journey links its own person's account only:", () => {
+describe("a journey is linked only to the account of its own person:", () => {
   const older = (ms: number) => later(-ms).toISOString();
   it.each<{ given: string; changed?: Partial<SignUp>; form?: object; now?: Date; finds?: boolean }>([
     { given: "another correlation id", changed: { correlationId: ANOTHER } },
@@ -254,7 +254,7 @@ describe("a journey links its own person's account only:", () => {
     expect(table.under("account/")).toHaveLength(finds ? 1 : 0);
   });
 
-  it("a name that the form did not show is no contradiction", async () => {
+  it("a name in the token does not matter if the form did not show one", async () => {
     expect(await tokenFor(event, { table: await signedUp({ ...kim, attributes: {} }) })).toEqual(KIM);
   });
 
@@ -264,7 +264,7 @@ describe("a journey links its own person's account only:", () => {
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
   });
 
-  it("an address that differs from the journey's and the account's names nobody", async () => {
+  it("the token names nobody if it shows an address that differs from the journey's", async () => {
     const table = await signedUp();
     expect(await tokenFor(showing("lee@contoso.com"), { table })).toEqual(NOBODY);
     expect(table.under("account/")).toEqual([]);
@@ -286,7 +286,7 @@ describe("a journey links its own person's account only:", () => {
     });
   });
 
-  it("two people under one id are both left out", async () => {
+  it("the token names nobody if two people signed up under one correlation id", async () => {
     const table = await signedUp();
     const lee = { ...kim, email: "lee@contoso.com", identities: [{ ...local, issuerAssignedId: "lee@contoso.com" }] };
     await table.write(journeyWrite(lee, {}, hashOf, NOW) as Write);
@@ -299,7 +299,7 @@ describe("a journey links its own person's account only:", () => {
     expect(await tokenFor(event, { table })).toEqual(KIM);
   });
 
-  it("a second account gets no person", async () => {
+  it("a second account does not get the person of the first", async () => {
     const table = await signedUp();
     expect(await tokenFor({ ...event, userId: ANOTHER }, { table })).toEqual(KIM);
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
@@ -352,7 +352,7 @@ describe("an account that the gate made for an approved person", () => {
     expect(nobody.answer).toEqual({ kind: "continue", attributes: {} });
   });
 
-  it("stays that person's without a call to the directory: its row is renewed, and gets the account's hash", async () => {
+  it("keeps that person without a call to the directory, and its row is renewed with the account's hash", async () => {
     const table = await made();
     const ask = vi.fn<AskDirectory>(async () => ({ email: "lee@gmail.com", identities: [google] }));
     for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(ASKED);
@@ -446,7 +446,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, now })).toEqual(LEE);
   });
 
-  it("delays no claim that needs no person if it does not answer in time", async () => {
+  it("does not hold up claims that need no person if it answers too late", async () => {
     const signals: AbortSignal[] = [];
     const ask: AskDirectory = (_, signal) => {
       signals.push(signal);
@@ -489,7 +489,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, now: later(end) })).toEqual(NOBODY);
   });
 
-  it("makes the token's person count as unknown if it has no such account, whatever the event names", async () => {
+  it("makes the person unknown if it has no such account, even if the event has an address", async () => {
     const table = ledger();
     expect(await tokenFor(showing("lee@gmail.com"), { table, ask: async () => "absent" })).toEqual(NOBODY);
     expect(table.rows.size).toBe(0);
@@ -514,7 +514,7 @@ it.each([
   expect(await tokenFor(event, { table })).toEqual(NOBODY);
 });
 
-it("an address in a row counts as typed in any spelling of that mark", async () => {
+it("an address in a row counts as typed even if its mark is a text instead of a boolean", async () => {
   const table = ledger();
   const cells = { at: NOW.toISOString(), expires: 9_999_999_999, email: "kim@contoso.com", emailTyped: "true", identities: "[]" };
   table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), cells);
@@ -527,7 +527,7 @@ it("finds the person of a journey from before a rotation of the hash key", async
   expect(await tokenFor(event, { table, ports })).toEqual(KIM);
 });
 
-it("issues the token without claims if a write fails, like any failure", async () => {
+it("issues the token without claims if a write fails", async () => {
   const table = await signedUp();
   const write = () => Promise.reject(new Error("x"));
   const { answer, failure } = await decide(policy, event, world({ read: table.read, write, beginSearch: beginAccountSearch() }));

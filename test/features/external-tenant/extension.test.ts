@@ -211,7 +211,7 @@ describe("the address of a person", () => {
     { whose: "perhaps typed", step: submit, identities: [google], shown: "Lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
     { whose: "typed", step: submit, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
     { whose: "nobody's word", step: start, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
-  ])("$whose at $step", ({ step, identities, shown, email, emailTyped }) => {
+  ])("is read with its source: $whose at $step", ({ step, identities, shown, email, emailTyped }) => {
     const signUp = signUpOf(
       changed(step, ({ data: { userSignUpInfo } }) => {
         userSignUpInfo.identities = identities;
@@ -264,7 +264,7 @@ describe("the address in requests of older kinds", () => {
       read: { email: "lee@contoso.com", emailTyped: true, identities: unknown },
     },
     { whose: "no identity and no address", step: submit, read: { email: "", emailTyped: undefined, identities: unknown } },
-  ])("$whose at $step", ({ step, identities, shown, read: expected }) => {
+  ])("is read with its source: $whose at $step", ({ step, identities, shown, read: expected }) => {
     const {
       email,
       emailTyped,
@@ -304,7 +304,7 @@ describe("an attribute that a gate uses for the address", () => {
     },
     { given: "email alone", cells: { [LONG]: "", email: "lee@gmail.com" }, step: "after-sign-in", read: { email: "lee@gmail.com" } },
     { given: "neither", cells: { [LONG]: "" }, step: "after-sign-in", read: { email: "" } },
-  ])("$given, $step", ({ cells, step, read: expected }) => {
+  ])("takes the place of email if it has a value: $given, $step", ({ cells, step, read: expected }) => {
     const body = changed(step, ({ data: { userSignUpInfo } }) => {
       userSignUpInfo.identities = [google];
       for (const [name, value] of Object.entries(cells)) {
@@ -328,7 +328,7 @@ describe("an attribute that a gate uses for the address", () => {
   });
 });
 
-describe("a person of an OpenID provider, by Microsoft's table of claims", () => {
+describe("a person of an OpenID provider is read by Microsoft's table of claims:", () => {
   /** The attribute that each standard claim fills: learn.microsoft.com, reference-oidc-claims-mapping-customers. */
   const table: Readonly<Record<string, string>> = {
     ...{ name: "displayName", given_name: "givenName", family_name: "surname", email: "email", postal_code: "postalCode" },
@@ -412,14 +412,14 @@ describe("the person's locale, network and application", () => {
     { client: { locale: "zh-Hans-CN", market: "" }, locales: ["zh-Hans-CN"] },
     { client: { locale: "<ko", market: "de>" }, locales: [] },
     { client: { locale: "ko-", market: null }, locales: [] },
-  ])("have the locales $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
+  ])("include the locales $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
 
   it.each([
     { client: {}, ipAddress: undefined },
     { client: { ip: "203.0.113.1" }, ipAddress: "203.0.113.1" },
     { client: { clientIp: "203.0.113.2" }, ipAddress: "203.0.113.2" },
     { client: { ip: "203.0.113.1", clientIp: "203.0.113.2" }, ipAddress: "203.0.113.1" },
-  ])("have the address $ipAddress: $client", ({ client, ipAddress }) => {
+  ])("include the address $ipAddress: $client", ({ client, ipAddress }) => {
     const signUp = submit(client);
     expect(signUp.ipAddress).toBe(ipAddress);
     expect("ipAddress" in signUp).toBe(ipAddress !== undefined);
@@ -435,11 +435,12 @@ describe("the person's locale, network and application", () => {
       principal: { appId: "a", displayName: "Principal", appDisplayName: "Shop" },
       application: { id: "a", name: "Shop" },
     },
-  ])("name an application with $given", ({ principal, application }) =>
+  ])("include the application only if the call contains its id: $given", ({ principal, application }) =>
     expect(submit({}, { clientServicePrincipal: principal }).application).toStrictEqual(application),
   );
 
-  it("may lack an id of the call", () => expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
+  it("come without a correlation id if the call has none", () =>
+    expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
 });
 
 describe("a call is rejected for", () => {

@@ -106,7 +106,7 @@ describe("the address of the form counts as typed", () => {
     },
   ])("if $where", async (journey) => expect((await submitted(journey)).kind).toBe("block"));
 
-  it("if the memory is read too late", async () =>
+  it("if the rows of the journey were not looked up", async () =>
     expect((await decide(policy, atSubmit(), memory().world)).answer).toMatchObject({ kind: "block", reason: "domain.not-allowed" }));
 
   it.each([
@@ -122,7 +122,7 @@ describe("the address of the form counts as typed", () => {
   });
 });
 
-it("the first word counts, so a form that is shown again cannot change it", async () => {
+it("the provider's first word counts, even if the form is shown again with another address", async () => {
   const { world } = memory();
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
     await world.write(verifiedAddressClaim(atStart({ email }), hashOf, NOW) as never, signal);
@@ -138,12 +138,12 @@ it("the stored row names neither address nor journey, belongs to the person, and
 });
 
 describe("the one read at the form", () => {
-  it("has one more key if the provider's word may matter", async () => expect((await submitted({})).keys).toBe(1));
+  it("has an additional key if the provider's word may matter", async () => expect((await submitted({})).keys).toBe(1));
 
   it.each<{ of: string; submit: Partial<SignUp> }>([
     { of: "an address that is proven", submit: { emailTyped: undefined as never } },
     { of: "a connector", submit: { source: "b2b" } },
-  ])("has no such key for $of", async ({ submit }) => expect((await submitted({ submit })).keys).toBe(0));
+  ])("has no additional key for $of", async ({ submit }) => expect((await submitted({ submit })).keys).toBe(0));
 
   it("includes the rows that rules need for a proven address", async () => {
     const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
@@ -196,7 +196,7 @@ describe("a journey that continues after sign-in", () => {
     ["with an account beside an address", { identities: [google, { issuer: "mail", issuerAssignedId: email }] }, false],
     ["with an account without an id beside it", { identities: [google, { issuer: "facebook.com" }] }, false],
     ["by a connector", { source: "b2b" }, false],
-  ])("%s: is stored and looked up", (_, changes, is) => {
+  ])("is stored and looked up only if the provider's word can matter: %s", (_, changes, is) => {
     expect(verifiedAddressClaim(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
     expect(searchProviderWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
   });

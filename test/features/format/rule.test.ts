@@ -107,7 +107,7 @@ describe("the other functions that change a text", () => {
     { shape: lowerCase, typed: "ΟΔΟΣ", shaped: "οδος" },
     { shape: upperCase, typed: "Diyarbakır", shaped: "DİYARBAKIR" },
     { shape: upperCase, typed: "i\u0307zmir", shaped: "İZMİR" },
-  ])("$shape.name", ({ shape, typed, shaped }) => expect(shape(typed)).toBe(shaped));
+  ])("give the expected text: $shape.name", ({ shape, typed, shaped }) => expect(shape(typed)).toBe(shaped));
 });
 
 describe("format", () => {

@@ -63,7 +63,7 @@ describe("incident select", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("selects people who have an entry of their own only if asked to, and stores each selection", async () => {
+  it("selects people whom the list names only with --include-listed, and stores each selection", async () => {
     const [all] = jsonLines(await incident("select", ...since(), "--include-listed", "--json"));
     expect(all).toMatchObject({ people: 4, decisions: 5, listed: 0, state: "open" });
     const [none] = jsonLines(await incident("select", ...since(), "--network", "203.0.113.7", "--json"));
@@ -597,7 +597,7 @@ describe("incident act and undo", () => {
     expect(await store().outcome(id)).toEqual({});
   });
 
-  it("asks for the number of people, and for a second person if they are many and came in longer ago", async () => {
+  it("asks for the number of people, and for a second person if many people were let in days ago", async () => {
     tenant();
     const id = await select();
     expect(await incident("act", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --people with their number") });

@@ -106,7 +106,7 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   expect(fateOfDecision({ ...time, ...marks }, letIn(given))).toBe(fate);
 });
 
-it("reads marks in the spelling of records, and rejects marks that fit no decision", () => {
+it("reads each mark of a selection in the spelling of records, and rejects marks that no decision can have", () => {
   expect(readMarks({ network: "2001:DB8:1:2::/64", provider: " Google ", domain: "@Relay.Example", entry: "*.Relay.example" })).toEqual({
     network: "2001:db8:1:2::/64",
     provider: "google.com",

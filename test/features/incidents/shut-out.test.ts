@@ -21,7 +21,7 @@ describe.each([
     person: undefined,
   },
 ])("$who", ({ record, deny, person }) => {
-  it("is shut out by their own identifiers, and is no other person in an incident", () => {
+  it("is denied by their own identifier, and counts in an incident under their own mailbox or account", () => {
     expect([shutOutKeys(record)?.deny, incidentPersonId(record)]).toEqual([deny, person]);
   });
 });

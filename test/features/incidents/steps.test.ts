@@ -84,7 +84,7 @@ it.each<[NamedAuthor, NamedAuthor, boolean]>([
   [kim, { by: "c9", name: "Kim@contoso.com" }, true],
   [{ by: "kim@laptop" }, { by: "kim@laptop" }, true],
   [{ by: "oid-1" }, { by: "oid-2" }, false],
-])("distinguishes two people: %j, %j", (one, other, same) => {
+])("decides if two authors may be the same person: %j, %j", (one, other, same) => {
   expect(mayBeSame(one, other)).toBe(same);
 });
 
@@ -150,7 +150,7 @@ it.each<[IncidentState, PersonState, boolean]>([
   ["open", "selected", false],
   ["undoing", "disabled", false],
   ["undone", "enabled", false],
-])("decides if an incident that is %s keeps a person out who is %s: %s", (state, person, is) => {
+])("decides if an incident in state %s keeps out a person in state %s: %s", (state, person, is) => {
   expect(isKeepingOut({ state }) && isOut({ state: person })).toBe(is);
 });
 

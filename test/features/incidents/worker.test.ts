@@ -273,7 +273,7 @@ it("reports that Graph refuses to enable a person, who stays disabled", async ()
 it.each<[string, (bob: string) => Promise<unknown>]>([
   ["was edited since", (entry) => listed({ entry, effect: "deny", note: "by hand" })],
   ["is of a decision that is no longer kept", () => forgetDecisions()],
-])("reports that an entry still denies a person who is enabled, as it %s", async (_, happens) => {
+])("reports that an enabled person is still denied if the denying entry %s", async (_, happens) => {
   const work = await begin();
   await job("act");
   await work();
@@ -346,7 +346,7 @@ it.each([
   ["one provider", { issuer: "facebook.com" }],
   ["one gate", { gates: "suppliers" }],
   ["a time", { expiresAt: "2099-01-01" }],
-])("a deny for %s alone becomes permanent", async (_, limit) => {
+])("a deny limited to %s becomes unlimited until the incident is undone", async (_, limit) => {
   const work = await begin();
   await listed({ entry: at("bob"), effect: "deny", ...limit });
   await job("act");
@@ -391,7 +391,7 @@ describe("an approval that an incident turns into a deny", () => {
     expect(await denied()).toEqual([]);
   });
 
-  it("is restored for one person who is enabled alone, and for the next one with the rest", async () => {
+  it("is restored for one person once they are enabled, and for the others once the incident is undone", async () => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -411,7 +411,7 @@ describe("an approval that an incident turns into a deny", () => {
     { by: "denied with another note", hand: { effect: "deny", note: "mine" }, is: { effect: "deny", note: "mine" } },
     { by: "made to wait otherwise", hand: { effect: "approval", note: "mine" }, is: { effect: "approval", note: "mine" } },
     { by: "removed", hand: undefined, is: undefined },
-  ])("is left alone if it was $by by hand meanwhile, and the others are restored", async ({ hand, is }) => {
+  ])("stays as it is if it was $by by hand meanwhile, while an undo restores the others", async ({ hand, is }) => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -483,7 +483,7 @@ it("the worker enables no single person while other work on the incident is pend
   expect(await now()).toMatchObject({ wish: "act", work: "waiting" });
 });
 
-it("still enables the chosen person if somebody acts meanwhile", async () => {
+it("the worker enables the chosen person even if somebody requests another act before it runs", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -567,7 +567,7 @@ it("denies the domain too, before any of its people, and undoes both together", 
   expect(Item).toMatchObject(allow);
 });
 
-it("its changes of the list count as edited in Gatehouse, also in rows that an import wrote", async () => {
+it("an incident's changes of the list count as edited in Gatehouse, even in rows that an import wrote", async () => {
   const work = await begin();
   await accessListStore(world.tables, "list").put(toItem({ entry: "relay.example", effect: "allow" }), undefined, {
     at: "2026-01-01T00:00:00Z",
@@ -608,7 +608,7 @@ it.each([
   ["Graph refuses", "refused", { people: 3 }, 401],
   ["nobody confirmed that many of longer ago, whatever the row says", "failed", { people: 21, selection: longAgo }, undefined],
   ["Graph has no time", "waiting", { people: 3 }, 503],
-])("if %s, an incident is %s", async (_, state, facts, status) => {
+])("the state of an incident's work is as expected if %s: %s", async (_, state, facts, status) => {
   const work = await begin();
   await job("act");
   await incidents.update(await now(), [], facts);

@@ -31,7 +31,7 @@ it.each([
   expect(policySaid(options, chosen, isOwn)).toBe(says),
 );
 
-it("replaces the shipped policy, and an earlier answer, by a new answer", () => {
+it("an answer replaces the policy that ships, and a later answer replaces the earlier one", () => {
   const policy = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   cpSync(join(packageRoot, "policy"), policy, { recursive: true });
   for (const chosen of [{ who: "list", domains: [] } as const, { who: "domains", domains: ["contoso.com"] } as const]) {

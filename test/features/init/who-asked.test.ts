@@ -26,7 +26,7 @@ describe("the question who may sign up, at a terminal", () => {
     expect(asked).toHaveLength(typed.length);
   });
 
-  it("writes nothing and ends if a domain is missing, as after Ctrl-D", async () => {
+  it("ends without writing anything if no domain is typed, for example after Ctrl-D", async () => {
     await expect(whoAsked(typing("2", "").ask)).rejects.toThrow("nothing was written");
   });
 });

@@ -104,7 +104,7 @@ describe("an invitation", () => {
     expect(invitationId("kimlee@gmail.com", "partners", hashOf)).not.toBe(ids[0]);
   });
 
-  it("has a new code of reference each time", () => {
+  it("has a new reference each time it is renewed", () => {
     const [first, second] = [invitationReference(id, undefined), invitationReference(id, invited)];
     expect([first, second]).toEqual([referenceFor(`${id}/1`), referenceFor(`${id}/2`)]);
     expect(first).toBe(invited.reference);
@@ -115,7 +115,7 @@ describe("an invitation", () => {
     ["nobody used", invited, [{ from: "approved", to: "expired", at: over.toISOString() }]],
     ["was used", used, [{ from: "approved", to: "admitted", by: signUp }]],
     ["was taken back", revoked, [{ from: "approved", to: "denied", by: alice }]],
-  ])("is renewed after one that %s", (_, stored, lines) => {
+  ])("replaces an earlier one that %s", (_, stored, lines) => {
     const again = rowOf(invite(stored));
     const from = (lines.at(-1) as { to: string }).to;
     expect(again.history).toMatchObject([{ from: "none", to: "approved" }, ...lines, { from, to: "approved", at: over.toISOString() }]);
@@ -222,7 +222,10 @@ it.each<[InvitationState, boolean, boolean, boolean]>([
   ["open", true, false, false],
   ["used", true, false, false],
   ["waiting", false, true, false],
-])("lists as %s an invitation: %s, a person on the waiting list: %s, another request: %s", (state, invitation, waiting, request) => {
-  const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
-  expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
-});
+])(
+  "decides if the state %s includes an invitation: %s, a waiting person: %s, another request: %s",
+  (state, invitation, waiting, request) => {
+    const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
+    expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
+  },
+);

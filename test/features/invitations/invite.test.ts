@@ -109,7 +109,7 @@ describe("invite", () => {
       { verb: ["resend", "kim@partner.com"] },
       { verb: ["extend", "kim@partner.com", "--days", "30"] },
       { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
-    ])("is also named, with a question, by invite $verb", async ({ verb }) => {
+    ])("is also named, and the command asks first: invite $verb", async ({ verb }) => {
       await invite("kim@partner.com", "lee@contoso.com");
       const before = [await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")];
       await instance.putRow({ entry: "partner.com", effect: "deny" });
@@ -125,7 +125,7 @@ describe("invite", () => {
       { verb: ["kim@c0ntosso.com", "lee@c0ntosso.com"] },
       { verb: ["resend", "kim@c0ntosso.com"] },
       { verb: ["transfer", "kim@partner.com", "lee@c0ntosso.com"] },
-    ])("is shown beside a warning about a look-alike domain, as in approve: invite $verb", async ({ verb }) => {
+    ])("is not needed for a warning that the domain looks like an allowed one: invite $verb", async ({ verb }) => {
       if (verb[0] === "resend") await invite("kim@c0ntosso.com");
       if (verb[0] === "transfer") await invite("kim@partner.com");
       await instance.putRow({ entry: "contosso.com", effect: "allow" });
@@ -169,7 +169,7 @@ describe("invite", () => {
       { verb: ["resend", "ann@partner.com"] },
       { verb: ["extend", "ann@partner.com", "--days", "30"] },
       { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
-    ])("is named like an approving entry if no rule asks for approval: invite $verb", async ({ verb }) => {
+    ])("can also be an entry that requires approval, if no rule asks for approval: invite $verb", async ({ verb }) => {
       await invite("ann@partner.com", "lee@contoso.com");
       await instance.putRow({ entry: "partner.com", effect: "approval" });
       const refused = await deployed({ default: asksNobody }, () => invite(...verb));
@@ -422,7 +422,7 @@ describe("an invitation", () => {
 describe("the waiting list", () => {
   const people = ["first", "second", "third"].map((name) => person({ email: `${name}@partner.com` }));
 
-  it("admits people who have waited longest, and nobody who asked outside it", async () => {
+  it("admits first the people who have waited longest, and nobody who is not on it", async () => {
     for (const [index, signUp] of [kim, ...people].entries()) {
       const waitlist = signUp === kim ? {} : { waitlist: true };
       const asked = asking({ signUp, onApproval: "continue", ...waitlist });

@@ -108,7 +108,7 @@ describe("an invitation to an address", () => {
       says: "invitation.none",
     },
     { who: "nobody invited", signUp: kim, says: "invitation.none" },
-  ])("$who: $says", async ({ row, signUp, options, after = 0, says }) => {
+  ])("gives the expected answer to $who: $says", async ({ row, signUp, options, after = 0, says }) => {
     const tables = tablesWith(...(row === undefined ? [] : [row]));
     expect((await call(signUp, tables, options, later(after))).said).toBe(says);
   });
@@ -164,7 +164,7 @@ describe("an invitation to an address", () => {
       expect((await call(typing(CODE, unproven), tables, {}, later(DAY))).said).toBe("in");
     });
 
-    it("the right code is accepted as the fifth guess at the latest, and counts once if it is typed again", async () => {
+    it("the right code is accepted after four wrong ones, and counts as one guess however often it is typed", async () => {
       const tables = tablesWith(sent);
       await guessing(tables, unproven, 4);
       expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
@@ -235,7 +235,7 @@ describe("a code that was handed out", () => {
   });
 });
 
-describe("the complete result of the rule", () => {
+describe("the complete result of the rule is as expected", () => {
   const list = "extension_InvitationCode";
   const rows = [[listed(list, "FAIR-3G7K"), {}]] as const;
   const typed = typing("FAIR-3G7K");
@@ -312,7 +312,7 @@ describe("the complete result of the rule", () => {
     });
   });
 
-  it("for a person without an address: no row of an invitation is read", async () => {
+  it("for a person without an address, for whom no row of an invitation is read", async () => {
     const nameless = { ...kim, email: "" };
     expect(invited().needs?.(nameless, hashOf, NOW)).toEqual([]);
     expect(await saidBy(invited(), nameless)).toStrictEqual({ kind: "block", ...refusal("invitation.none") });
@@ -340,12 +340,15 @@ describe("people who are not invited", () => {
     { who: "who type its code", signUp: typing(CODE), askedOf: "mina@contoso.com" },
     { who: "who only type an invited address", signUp: unproven, askedOf: undefined },
     { who: "on the waiting list", signUp: kim, otherwise: "waitlist", askedOf: undefined },
-  ])("send a request to the sponsor of the invitation: people $who", async ({ signUp, otherwise = "approval", askedOf }) => {
-    const tables = tablesWith(sponsored);
-    const { findings } = await call(signUp, tables, { otherwise }, later(14 * DAY), [approval]);
-    expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
-    if (signUp === unproven) expect(findings).not.toHaveProperty("sponsor");
-  });
+  ])(
+    "send their request to the invitation's sponsor or to nobody in particular: people $who",
+    async ({ signUp, otherwise = "approval", askedOf }) => {
+      const tables = tablesWith(sponsored);
+      const { findings } = await call(signUp, tables, { otherwise }, later(14 * DAY), [approval]);
+      expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
+      if (signUp === unproven) expect(findings).not.toHaveProperty("sponsor");
+    },
+  );
 
   it("stay on a waiting list without an end", async () => {
     const tables = memory();

@@ -75,7 +75,7 @@ it.each<{ given: SynthOptions; rules: number }>([
   expect(rulesOf(synthesize(given).template)).toHaveLength(rules),
 );
 
-it("the stack warms a standby too", () => {
+it("the stack of a standby enables its warming rule", () => {
   const rules = rulesOf(synthesize({ standby: true, ...standbyPlaces() }).template);
   expect(rules.map(({ properties }) => properties.State)).toEqual(["ENABLED"]);
 });

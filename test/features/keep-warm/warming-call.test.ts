@@ -123,7 +123,7 @@ it("a warming call ends before its function's timeout if Secrets Manager does no
   expect(output.text()).toBe("");
 });
 
-it("a new environment reads the secrets of the policy's rules, once", async () => {
+it("an environment reads the secrets of the policy's rules once, at its first warming call", async () => {
   process.env.SECRETS = JSON.stringify({ vendor: "arn:vendor" });
   aws.will(json({ SecretString: "v" }));
   const { world, read } = watched(stepWorld());
@@ -162,4 +162,4 @@ it.each([
   { is: "empty", event: {}, warms: false },
   { is: "a text", event: JSON.stringify(WARMING_CALL), warms: false },
   { is: "nothing", event: null, warms: false },
-])("decides if an event that is $is warms: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));
+])("decides if an event counts as a warming call if it is $is: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));

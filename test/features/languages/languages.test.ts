@@ -138,7 +138,7 @@ function mailIn(locale: string, ownTexts: OwnMailTexts) {
 }
 
 describe("a mail to people", () => {
-  it("is in a language that the policy adds, for the texts that the language has", () => {
+  it("uses a language that the policy adds for every text that the language has", () => {
     policyWith();
     const { subject, html, text: words } = mailIn("it", mailTextsWith(load(), {}));
     expect(subject).toBe("Richiesta respinta");
@@ -147,7 +147,7 @@ describe("a mail to people", () => {
     expect(html).toContain('<html lang="it">');
   });
 
-  it("keeps a text of the same language that is set elsewhere", () => {
+  it("uses an added text in pt-PT, and keeps Gatehouse's text in pt-BR", () => {
     policyWith();
     put("languages/pt-PT.ts", `export default { mail: { "denied.subject": "O seu pedido foi recusado" } };`);
     const texts = mailTextsWith(load(), {});
@@ -191,7 +191,7 @@ describe("the file of a language", () => {
     expect(load()[0]?.policy.options.languages?.map(({ language }) => language)).toEqual(expect.arrayContaining(["it", tag]));
   });
 
-  it("compiles only without mistyped reasons", () => {
+  it("does not compile if a reason is mistyped", () => {
     policyWith();
     put(
       "languages/it.ts",
@@ -226,7 +226,7 @@ describe("the file of a language", () => {
   });
 });
 
-it("is part of a step's bundle only for texts of the step's rules", async () => {
+it("a language adds only texts of a step's rules to the step's bundle", async () => {
   policyWith("{}", "accessList()");
   const out = mkdtempSync(join(tmpdir(), "gatehouse-languages-"));
   const [step] = load();
@@ -239,7 +239,7 @@ it("is part of a step's bundle only for texts of the step's rules", async () => 
   rmSync(out, { recursive: true });
 });
 
-it("is on the page of the gateway, which has all languages", () =>
+it("a language's text is on the gateway's page, which has all languages", () =>
   expect(staticBlockMessage("X", [{ language: "it", tryLater: italian.tryLater }, { language: "fi" }])).toMatch(
     / \/ Riprova più tardi\. \/ \(Reference: X\)$/,
   ));

@@ -74,7 +74,7 @@ describe("a limit", () => {
     { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
     { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
     { by: "gate", together: { email: "lee@fabrikam.com" }, apart: { gate: "suppliers" } },
-  ])("by $by counts $together together with the first person, and $apart separately", async ({ by, together, apart }) => {
+  ])("counts people by $by: $together together with the first person, $apart separately", async ({ by, together, apart }) => {
     const rules = [limit({ by, windows: [{ max: 1, per: "1h" }] })];
     const first = { email: "kim@contoso.com", application: { id: "shop" }, ipAddress: "2001:db8::1" };
     const tables = memory();
@@ -84,7 +84,7 @@ describe("a limit", () => {
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("3")), ...apart }), tables)).toBe("continue");
   });
 
-  it("by organisation counts eight subdomains of one owner together", async () => {
+  it("counts eight subdomains of one owner together if it counts by organisation", async () => {
     const rules = [limit({ by: "organisation", windows: [{ max: 5, per: "1h" }] })];
     const eight = Array.from({ length: 8 }, (_, index) =>
       person({ email: `p@s${index}.contoso.com`, identities: [{ issuer: "mail", issuerAssignedId: `p@s${index}.contoso.com` }] }),
@@ -242,7 +242,7 @@ describe("if a limit is reached", () => {
 });
 
 it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
-  "at most $max of 200 people at once are admitted, and as many as fit",
+  "a limit of $max admits as many of 200 simultaneous people as fit",
   async ({ max }) => {
     const rules = [hourly(max)];
     const tables = memory();
@@ -270,7 +270,7 @@ it("a person who loses the race for the last place goes to an approver, unless t
 it.each([
   { given: "the gate's limit first", order: (gate: Rules, domain: Rules): Rules => [...gate, ...domain] },
   { given: "the domain's limit first", order: (gate: Rules, domain: Rules): Rules => [...domain, ...gate] },
-])("200 people of one domain at once take only as many places of the gate as are admitted: $given", async ({ order }) => {
+])("if 200 people of one domain come at once, only those admitted take a place in the gate's limits: $given", async ({ order }) => {
   const gate = [
     limit({ by: "gate", windows: [{ max: 10_000, per: "1m" }], then: "observe", name: "watch" }),
     limit({ by: "gate", windows: [{ max: 200, per: "1h" }] }),
@@ -379,7 +379,7 @@ describe("a limit in the ledger", () => {
     { by: "network", changes: { ipAddress: "nowhere" }, group: groupOf("network", "") },
     { by: "network", group: groupOf("network", "") },
     { by: "gate", group: groupOf("gate", "") },
-  ])("has a row for $by, for $changes, in each window, and one for each 500 places", ({ by, changes, group }) => {
+  ])("by $by, for $changes, has one row for every 500 places of each window", ({ by, changes, group }) => {
     const windows = [
       { max: 500, per: "15m" },
       { max: 1_001, per: "1d" },
@@ -413,7 +413,7 @@ describe("a limit in the ledger", () => {
   it.each<{ findings: Findings; host: string }>([
     { findings: { mailHost: "google.com" }, host: "google.com" },
     { findings: {}, host: "" },
-  ])("by mail host, reads its row once the host is known: $findings", async ({ findings, host }) => {
+  ])("reads its row only once the mail host is known, if it counts by mail host: $findings", async ({ findings, host }) => {
     const rule = limit({ by: "mailHost", windows: [{ max: 3, per: "1h" }] });
     expect(rule.needs?.(kim, hashOf, NOW)).toEqual([]);
     const id = `limit/mail-host/default:${host}/1h/2026-03-01T12:00:00.000Z`;

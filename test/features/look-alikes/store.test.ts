@@ -83,7 +83,7 @@ it.each([
   ["c0ntoso.com", "contoso.com"],
   ["fabr1karn.com", "fabrlkam.com"],
   ["xn--fabrkam-uog.com", "fabrikam.com"],
-])("names for %s the domain that looks the same, %s, before its import is noted", async (asked, like) => {
+])("names the domain that looks the same even before its import is noted: for %s, %s", async (asked, like) => {
   await list("contosso.com");
   await database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: like, effect: "allow" })) });
   expect((await said(asked))[0]).toBe(`${like} list`);
@@ -101,7 +101,7 @@ it("names the domain with more people first if two are equally similar", async (
   expect(await said("contosoo.com")).toEqual(["contoso.com list", "contosso.com list"]);
 });
 
-it("knows the domains of admitted people as long as decisions are stored, except domains denied since", async () => {
+it("knows the domains of admitted people as long as decisions are stored, unless the list denies them", async () => {
   const known = knownDomains(database.client, LEDGER);
   await known.letIn("fabrikam.com", EXPIRES);
   expect(await said("fabrlkam.com")).toEqual(["fabrikam.com decisions"]);

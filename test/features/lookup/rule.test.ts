@@ -220,7 +220,7 @@ describe("a failing source", () => {
     }));
 });
 
-describe("with profiles", () => {
+describe("a lookup of profiles", () => {
   const rule = lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"] });
   const rows = [
     [profile("kim@contoso.com"), { extension_PartnerNumber: "P-1", city: "Seoul" }],
@@ -247,7 +247,7 @@ describe("with profiles", () => {
       identities: [],
       result: { kind: "block", ...refusal("lookup.address-unproven") },
     },
-  ])("$given", async ({ identities, email = "kim@contoso.com", result }) => {
+  ])("has the expected result: $given", async ({ identities, email = "kim@contoso.com", result }) => {
     const signUp = person({ email, identities, attributes: { extension_PartnerNumber: "P-9", city: "x" } });
     expect((await decide(anyPolicy([rule]), signUp, memory(rows).world)).answer).toEqual(result);
   });

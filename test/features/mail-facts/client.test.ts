@@ -64,7 +64,7 @@ describe("the query for a domain's mail exchanges", () => {
       said: { [types.mx]: { answers: [{ type: types.mx, data: Buffer.from([0]) }] } },
       found: "EBADRESP",
     },
-  ])("$given", async ({ said, found }) => expect((await asking(said)).found).toEqual(found));
+  ])("has the expected result for $given", async ({ said, found }) => expect((await asking(said)).found).toEqual(found));
 
   it("finds no exchange below a zone that the server knows", async () => {
     const dns = await serveDns((name, type) => (name === "contoso.com" && type === types.soa ? { answers: [soa()] } : {}));

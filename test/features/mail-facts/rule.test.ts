@@ -89,7 +89,7 @@ describe("mail facts", () => {
       },
       { mx: "unknown", firstSeen: NOW.toISOString() },
     ],
-  ])("%s", async (_, ask, findings) => expect(await found(ask)).toEqual(findings));
+  ])("are found or unknown as expected for %s", async (_, ask, findings) => expect(await found(ask)).toEqual(findings));
 
   it.each<[given: string, ask: AskExchanges, evidence: object | undefined]>([
     ["a resolver that fails", failing, { dns: "ESERVFAIL" }],
@@ -113,7 +113,7 @@ describe("mail facts", () => {
     { given: "an answer", ask: dns().ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
     { given: "no mail", ask: dns({}).ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
     { given: "a failure", ask: failing, fresh: MS_PER_HOUR - 1, stale: MS_PER_HOUR },
-  ])("store $given, then look it up again; the date the domain was first seen stays", async ({ ask, fresh, stale }) => {
+  ])("store $given until it is looked up again, and keep the date when the domain was first seen", async ({ ask, fresh, stale }) => {
     const tables = memory();
     const first = await found(ask, tables);
     const later = dns({ "contoso.com": ["mx.fabrikam.com"] });
@@ -172,7 +172,7 @@ describe("mail facts", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it("are not looked up for a drill, nor after a problem", async () => {
+  it("are not looked up for a drill, nor after another rule has found a problem", async () => {
     const { ask, asked } = dns();
     await run([mailFactsBy(ask)], person({ email: "kim@drill.gatehouse.invalid" }), memory());
     const { trace } = await run([saying("form", invalid("city")), mailFactsBy(ask)], person(), memory());
@@ -197,7 +197,7 @@ describe("the row of a domain", () => {
     { given: "that is not there", row: undefined, facts: undefined },
   ])("is read as far as it is valid: $given", ({ row, facts }) => expect(readMailFacts(row)).toStrictEqual(facts));
 
-  it("may stay unread, and is not read for a person without an address", () => {
+  it("is not required to be readable, and is not read for a person without an address", () => {
     const rule = mailFactsBy(dns().ask);
     expect(rule.needs?.(person(), hashOf, NOW)).toStrictEqual([
       { table: "ledger", key: { id: "mail-facts/contoso.com" }, mayStayUnread: true },
@@ -285,7 +285,7 @@ describe("a limit by mail host", () => {
     expect(await verdicts(rules(1, {}, ask), ["a@contoso.com", "b@adatum.com"])).toEqual(["continue", "block"]),
   );
 
-  it("lets no simultaneous sign-up through, and counts each gate separately", async () => {
+  it("admits only its number of 60 simultaneous people, and counts each gate separately", async () => {
     const tables = memory();
     const all = rules(7);
     const answers = await Promise.all(

@@ -80,7 +80,7 @@ describe("minimumAge", () => {
     { born: "02/03/2012", country: "KR", said: unreadable },
     { born: "2553-03-01", said: "continue" },
     { born: "2553-03-02", said: "age.too-young" },
-  ])("$born, $country, $options: $said", async ({ born, said, options, country }) => {
+  ])("gives the expected answer to $born, $country, $options: $said", async ({ born, said, options, country }) => {
     const { said: hears } = gate(options);
     expect(await hears(born, { attributes: country === undefined ? {} : { country } })).toBe(said);
   });
@@ -173,7 +173,7 @@ describe("a birthday", () => {
     { country: "Germany", born: "2008-02-29", before: "2024-02-28T22:59:59Z", from: "2024-02-28T23:00:00Z" },
     { country: "Germany", born: "2010-03-01", before: "2026-02-28T22:59:59Z", from: "2026-02-28T23:00:00Z" },
   ])(
-    "counts by the latest midnight in the person's country, $country, and ends the refusal: $born",
+    "is reached at the latest midnight in the person's country, $country, and ends the refusal: $born",
     async ({ country, born, ...times }) => {
       const { said } = gate();
       const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
@@ -183,7 +183,7 @@ describe("a birthday", () => {
     },
   );
 
-  it("does not end the refusal by the minimum age of another country", async () => {
+  it("does not end the refusal of a person who then types a country with a lower minimum age", async () => {
     const { said } = gate();
     const [from, attributes] = [new Date("2026-06-15T12:00:00Z"), { country: "KR" }];
     expect(await said("2011-01-02", { attributes: { country: "DE" } }, from)).toBe("age.too-young");
@@ -257,7 +257,7 @@ describe("a person who was too young", () => {
     expect(await second.said("1999-01-02", other)).toBe("continue");
   });
 
-  it("is stored as one keyed row, read with all else, that ends after a day and that export and erasure find", async () => {
+  it("is stored as one keyed row that ends after a day and that export and erasure find", async () => {
     const { comes, tables } = gate();
     await comes("2020-01-02", mailbox);
     expect(tables.reads.map((keys) => keys.filter(({ key }) => key.id?.startsWith("age/")).length)).toEqual([1]);
@@ -305,7 +305,7 @@ describe("the row of a too young person", () => {
     expect(rule.needs?.({ ...kim, ...changes }, hashOf, NOW)).toStrictEqual([{ table: "ledger", key: { id: `age/${id}` } }]),
   );
 
-  it("is written for every outcome of the sign-up, and ends with the age that the policy has", async () => {
+  it("is written for every outcome of the sign-up, and its refusal names the policy's minimum age", async () => {
     const tooYoung = { kind: "block", ...ruleText(ageTexts, "age.too-young", { years: 16 }), reason: "age.too-young" };
     expect(await saidBy(rule, kim, typed("2020-01-02"))).toStrictEqual({
       ...tooYoung,

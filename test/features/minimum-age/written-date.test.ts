@@ -178,7 +178,7 @@ describe("a written date", () => {
       "it-IT",
     ].map(long),
     ...["nl-NL", "pl-PL", "ru-RU", "tr-TR", "ar-EG-u-ca-gregory", "ar-EG-u-ca-gregory-nu-arab", "th-TH", "th-TH-u-nu-thai"].map(long),
-  ] as const)("in the runtime's own format is read correctly: $locale, $dateStyle", ({ locale, dateStyle }) => {
+  ] as const)("is read correctly in the runtime's own format: $locale, $dateStyle", ({ locale, dateStyle }) => {
     const written = new Intl.DateTimeFormat(locale, { dateStyle, timeZone: "UTC" });
     fc.assert(
       fc.property(days, (day) => {
@@ -187,7 +187,7 @@ describe("a written date", () => {
     );
   });
 
-  it("with the year last is read by the given order, and in only two ways without an order", () => {
+  it("is read by the given order if the year is last, and in at most two ways if no order is given", () => {
     fc.assert(
       fc.property(days, fc.constantFrom("/", ".", "-", " "), (day, separator) => {
         const [year = "", month = "", date = ""] = day.split("-");

@@ -56,7 +56,7 @@ describe("notDomains", () => {
     { rule: except, uses: [{ suffix: "edu.au" }, { data: "consumer" }], never: [] },
     { rule: private_, uses: [{ data: "consumer" }], never: ["domain.refused"] },
     { rule: all, uses: [{ data: "disposable" }, { data: "relay" }, { data: "consumer" }], never: [] },
-  ])("requires from the build what it names: $uses", ({ rule, uses, never }) => {
+  ])("requests from the build the data that its list names: $uses", ({ rule, uses, never }) => {
     expect(rule.uses).toEqual(uses);
     expect(rule.excludedReasons).toEqual(never);
   });

@@ -187,7 +187,7 @@ describe("a person who comes by another provider", () => {
     { first: "google", second: "saml", told: undefined },
     { first: "code", second: "oidc", trust: everybody, told: code.en, in: connectors },
   ])(
-    "is answered for $first, then $second, trusting $trust: $told",
+    "gets the expected answer after $first, then $second, with trust in $trust: $told",
     async ({ first, second, trust = usual, told, in: dialects = allDialects }) => {
       for (const dialect of dialects) {
         const answered = await pair(first, second, trust, { dialect });
@@ -262,37 +262,40 @@ describe("a person who proved nothing", () => {
     { by: "oidc", dialect: "external-tenant" },
   ];
 
-  it.each(strangers)("by $by in $dialect causes the same bytes, reads, writes and calls, with or without an account", async (coming) => {
-    const seen: unknown[] = [];
-    for (const isKnown of [false, true]) {
-      const tables = memory();
-      if (isKnown)
-        await come({}, tables, {
-          by: coming.dialect === "b2b" || coming.dialect === undefined ? "google" : "local",
-          dialect: coming.dialect ?? "b2b",
-        });
-      const before = tables.reads.length;
-      const rows = tables.rows.size;
-      let asked = 0;
-      const directory: AccountDirectory = {
-        uses: [],
-        accountsOf: async () => {
-          asked += 1;
-          return [{ identities: [], isMember: true }];
-        },
-      };
-      const { body, findings, evidence } = await come({ directory }, tables, coming);
-      seen.push({ body, findings, evidence, reads: tables.reads.slice(before), written: tables.rows.size - rows, asked });
-    }
-    expect(seen[1]).toEqual(seen[0]);
-    expect(seen[0]).toMatchObject({
-      asked: 0,
-      written: coming.dialect === "external-tenant" ? 1 : 0,
-      findings: ["not-proven", "not-proven"],
-    });
-  });
+  it.each(strangers)(
+    "who comes by $by in $dialect causes the same bytes, reads, writes and calls with or without an account",
+    async (coming) => {
+      const seen: unknown[] = [];
+      for (const isKnown of [false, true]) {
+        const tables = memory();
+        if (isKnown)
+          await come({}, tables, {
+            by: coming.dialect === "b2b" || coming.dialect === undefined ? "google" : "local",
+            dialect: coming.dialect ?? "b2b",
+          });
+        const before = tables.reads.length;
+        const rows = tables.rows.size;
+        let asked = 0;
+        const directory: AccountDirectory = {
+          uses: [],
+          accountsOf: async () => {
+            asked += 1;
+            return [{ identities: [], isMember: true }];
+          },
+        };
+        const { body, findings, evidence } = await come({ directory }, tables, coming);
+        seen.push({ body, findings, evidence, reads: tables.reads.slice(before), written: tables.rows.size - rows, asked });
+      }
+      expect(seen[1]).toEqual(seen[0]);
+      expect(seen[0]).toMatchObject({
+        asked: 0,
+        written: coming.dialect === "external-tenant" ? 1 : 0,
+        findings: ["not-proven", "not-proven"],
+      });
+    },
+  );
 
-  it("typed the address after a provider had asserted another: neither counts as theirs", async () => {
+  it("proves neither address if they typed one after a provider had asserted another", async () => {
     const tables = memory();
     await come({}, tables, { by: "google" });
     const typed = person({ emailTyped: true, identities: identitiesBy.google("somebody else") });
@@ -369,7 +372,7 @@ describe("the gate's memory of an account", () => {
     expect(tables.rows.size).toBe(1);
   });
 
-  it("stops the second of two simultaneous sign-ups if they come by different ways, and neither if by the same", async () => {
+  it("stops the second of two simultaneous sign-ups only if they come by different ways", async () => {
     const run = async (other: By) => {
       const tables = memory();
       const at = (way: By) => decide(anyPolicy([oneAccount()]), person({ identities: identitiesBy[way](KIM) ?? [] }), tables.world);
@@ -385,7 +388,7 @@ describe("the gate's memory of an account", () => {
   });
 });
 
-describe("with a directory", () => {
+describe("a directory", () => {
   const accounts: Readonly<Record<string, AccountInDirectory>> = {
     google: { identities: [{ issuer: "google.com", issuerAssignedId: `google of ${KIM}`, signInType: "federated" }], isMember: false },
     otherGoogle: { identities: [{ issuer: "google.com", issuerAssignedId: "2", signInType: "federated" }], isMember: false },
@@ -423,7 +426,7 @@ describe("with a directory", () => {
     expect(await come({ directory: knowing(...has) }, memory(), { by: comes })).toMatchObject(is);
   });
 
-  it("a deleted account blocks nobody, once the directory can be trusted not to have it", async () => {
+  it("lets a deleted account block nobody once it can be trusted to lack the account", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "google" });
     expect(await come({ directory: knowing() }, tables, { by: "code" })).toMatchObject(told(by("Google")));

@@ -27,7 +27,7 @@ describe("onlyDomains", () => {
     { email: "kim@contoso.com.evil.example", rule: withSubdomains, kind: "block" },
     { email: "kim@com", rule: withSubdomains, kind: "block" },
     { email: "contoso.com@evil.example", rule: alone, kind: "block" },
-  ])("$email: $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
+  ])("answers $email with $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
 
   it("blocks a typed address that nobody vouches for", () =>
     expect(alone.decide?.(person({ email: "kim@contoso.com", emailTyped: true }), {} as never)).toMatchObject({ kind: "block" }));

@@ -20,7 +20,7 @@ it("a new domain waits 90 days for its record", () => {
   expect(addedPartner({ domain: "contoso.com", token: "t0ken", by: "kim" }, START)).toStrictEqual(added);
 });
 
-it("a check keeps both dates if it changes nothing, and restarts both if it changes the state", () => {
+it("a check keeps a partner's dates if the state stays, and restarts them if the state changes", () => {
   const { until: _, ...endless } = added;
   const looked = (day: number, look: PartnerRow["look"]) => ({ lookedAt: after(day).toISOString(), look });
   const waiting = lookedFor(added, "missing", after(1));
@@ -51,6 +51,6 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["it was added", undefined, row, false],
   ["it was removed", row, undefined, false],
   ["there is none", undefined, undefined, false],
-])("a change that only updates the check is not reported: %s", (_, before, now, same) => {
+])("decides if a change only updates the check and is not reported: %s", (_, before, now, same) => {
   expect(isSameState(before, now)).toBe(same);
 });

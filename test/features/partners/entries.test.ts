@@ -23,7 +23,7 @@ it.each<[string, Partial<TypedPartnerEntry>, object]>([
   ["another domain", { entry: "kim@fabrikam.com" }, { flaw: "domain" }],
   ["a subdomain", { entry: "kim@eu.contoso.com" }, { flaw: "domain" }],
   ["a tagged address", { entry: "kim+x@contoso.com" }, { flaw: "spelling" }],
-])("a contact's entry: %s", (_, given, read) => {
+])("a contact's entry is accepted or rejected as expected: %s", (_, given, read) => {
   expect(partnerEntry({ ...typed, ...given }, "contoso.com", now)).toEqual(read);
 });
 

@@ -47,7 +47,7 @@ describe("partners", () => {
     });
   });
 
-  it.each(["kim@contoso.com", "kim@eu.contoso.com"])("reads the row of the domain itself within the one read: %s", (email) =>
+  it.each(["kim@contoso.com", "kim@eu.contoso.com"])("reads only the row of the address's own domain: %s", (email) =>
     expect(asked({}, undefined, { email }).keys).toEqual([
       { table: "decisions", key: { reference: "partner", id: email.split("@")[1] }, mayStayUnread: true },
     ]),

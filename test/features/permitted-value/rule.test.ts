@@ -84,7 +84,7 @@ describe("a value", () => {
     { given: "spaces removed", typed: " con toso", options: { spaces: "remove" as const }, result: continues({ [CODE]: "contoso" }) },
     { given: "spaces within, collapsed", typed: "con toso", result: refused },
     { given: "at its longest", typed: "A".repeat(256), result: continues({ [CODE]: "a".repeat(256) }) },
-  ])("$given: $result", async ({ typed, options, result }) =>
+  ])("($given) is answered with $result", async ({ typed, options, result }) =>
     expect(await answer(options, typing(typed as AttributeValue | undefined), memory(rows))).toEqual(result),
   );
 
@@ -117,7 +117,7 @@ describe("the tables and services that the rule uses", () => {
     { options: { guessesPerDay: 3 }, uses: [data, ...counts] },
     { options: { source: crm }, uses: [{ service: "crm" }] },
     { options: { source: crm, maxUses: 2 }, uses: [{ service: "crm" }, ...counts] },
-  ])("with $options: $uses", ({ options, uses }) => expect(permittedValue(CODE, options).uses).toEqual(uses));
+  ])("with $options are $uses", ({ options, uses }) => expect(permittedValue(CODE, options).uses).toEqual(uses));
 });
 
 it("leaves the ledger alone if nothing is counted", async () => {
@@ -135,7 +135,7 @@ describe("a code", () => {
   const open = () => memory([[listed(CODE, "abc"), {}]]);
   const people = (tables: Memory) => tables.row(code)?.people;
 
-  it("admits one person, once or again, and nobody else", async () => {
+  it("admits one person any number of times, and nobody else", async () => {
     const tables = open();
     expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
     expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
@@ -191,7 +191,7 @@ describe("a code", () => {
     { row: "ığdır", counted: "ığdır", typed: ["IĞDIR", "Iğdır", "ığdır"] },
     { row: "οδοσ", counted: "οδοσ", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
     { row: "ΟΔΟΣ", counted: "οδος", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
-  ])("that was used up stays so in every spelling, and was used in any of them: $row", async ({ row, counted, typed }) => {
+  ])("stays used up in every spelling, whichever spelling was used: $row", async ({ row, counted, typed }) => {
     for (const options of [once, { ...once, fill: { [CODE]: "city" } } as const]) {
       const list = [listed(CODE, row), { city: "A" }] as const;
       for (const each of typed) {
@@ -253,7 +253,7 @@ describe("a code", () => {
   it.each([
     { by: "a block", rule: saying("other", block("no")) },
     { by: "a problem", rule: saying("other", invalid("city")) },
-  ])("is not used up if $by of another rule stops the sign-up, before or after", async ({ rule }) => {
+  ])("is not used up if $by of another rule stops the sign-up, whether that rule runs before or after", async ({ rule }) => {
     for (const rules of [
       [permittedValue(CODE, once), rule],
       [rule, permittedValue(CODE, once)],
@@ -365,7 +365,7 @@ describe("guesses", () => {
     { given: "no codes", options: {}, answered: 9 },
     { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
     { given: "codes and another limit", options: { maxUses: 1, guessesPerDay: 7 }, answered: 7 },
-  ])("in a list with $given get answers to $answered of nine", async ({ options, answered }) => {
+  ])("of a list with $given are answered in $answered of nine cases", async ({ options, answered }) => {
     const tables = open();
     const reasons: unknown[] = [];
     for (let each = 1; each <= 9; each++) reasons.push((await answer(options, guess(String(each)), tables)).kind);
@@ -492,7 +492,7 @@ describe("attributes that the source alone sets", () => {
     },
     { reason: new NotAsked("unusable", "city"), result: problem("value.not-permitted", "city") },
     { reason: new NotAsked("untrusted"), result: { kind: "block", ...refusal("lookup.address-unproven") } },
-  ])("are asked of a source that does not answer because of $reason.why, and no guess is counted", async ({ reason, result }) => {
+  ])("use up no guess if their source does not answer because of $reason.why", async ({ reason, result }) => {
     const tables = memory();
     const unasked: Source = { name: "crm", uses: [], find: () => reason, onFailure: "continue" };
     expect(await answer({ source: unasked, guessesPerDay: 1 }, typing("A"), tables)).toEqual(result);
@@ -526,7 +526,7 @@ describe("guesses belong to one person", () => {
     { given: "dots at Gmail", email: "k.im@gmail.com", first: "kim@gmail.com", refused: true },
     { given: "another domain of the same mailbox", email: "kim+2@googlemail.com", first: "kim+1@gmail.com", refused: true },
     { given: "somebody else's address", email: "mina@contoso.com", refused: false },
-  ])("with $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
+  ])("who is recognized or not with $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
     const tables = memory();
     const options = { guessesPerDay: 1 };
     await answer(options, typing("a", mail(first)), tables);
@@ -543,7 +543,7 @@ describe("guesses belong to one person", () => {
 it.each([
   { given: "a source, which may answer with any attribute", options: { source: profiles({ trust: [] }) }, sets: [ANY_ATTRIBUTE] },
   { given: "a list", options: { list: "countries" }, sets: [] },
-])("asks for its attribute, and sets the found value by $given", ({ options, sets }) => {
+])("asks for its attribute, and declares what it may set with $given", ({ options, sets }) => {
   const rule = permittedValue(CODE, options);
   expect([rule.asks, rule.sets]).toEqual([[CODE], sets]);
 });
@@ -576,7 +576,7 @@ describe("mistakes in a policy are rejected", () => {
   );
 });
 
-describe("the complete result of the rule", () => {
+describe("the complete result of the rule is as expected", () => {
   const rows = [[listed(CODE, "ABC"), {}]] as const;
 
   it("for a value that is spelled as it is listed", async () =>
@@ -597,7 +597,7 @@ describe("the complete result of the rule", () => {
     });
   });
 
-  it("for an attribute that holds a list: an error that refers to validate", async () =>
+  it("for an attribute that holds a list, where it is an error that refers to validate", async () =>
     await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
       new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
     ));

@@ -58,13 +58,13 @@ describe("a code that decides an attribute", () => {
     expect((await answerTo({ [CODE]: typed }, row)).answer).toMatchObject({ kind: "invalid", problems: [{ reason }] });
   });
 
-  it("is the attribute's only source: nobody can type the attribute in place of a code", async () => {
+  it("allows nobody to type the attribute instead of a code", async () => {
     const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, fill });
     expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "companyName", reason: "value.not-permitted" }] });
     expect((await answerTo({ [CODE]: "" }, {}, { optional: true, fill })).answer).toMatchObject({ kind: "continue" });
   });
 
-  it("can set the value's own spelling: people type a job title in any case", async () => {
+  it("can replace a typed job title by the spelling in its row", async () => {
     const options = { fill: { jobTitle: "title" } } as const;
     const typed = { jobTitle: "SALES  Manager" };
     const { answer } = await answerTo(typed, { title: "Sales Manager" }, options, "jobTitle" as never);
@@ -77,7 +77,7 @@ describe("a code that decides an attribute", () => {
     expect(answer).toMatchObject({ kind: "continue", attributes: { extension_Seats: 7, extension_Active: false } });
   });
 
-  it("declares the attributes that it sets, so no rule checks them before", () => {
+  it("declares the attributes that it sets", () => {
     expect(permittedValue(CODE, { fill: { companyName: "company", city: "town" } })).toMatchObject({
       sets: ["companyName", "city"],
       reshapes: [CODE],

@@ -37,7 +37,7 @@ describe("a row of the ledger", () => {
     ["of one of two people under one id", two, true],
     ["of somebody else", { id: "account/1", ...others, accountId: "another" }, false],
     ["that counts sessions", { id: "console-session/1" }, false],
-  ])("is found by the person or skipped: %s", async (_, row, isFound) => {
+  ])("is found only if it is about the person: %s", async (_, row, isFound) => {
     const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(row)], searched: 1 }) });
     expect(items).toHaveLength(isFound ? 1 : 0);
   });
@@ -45,7 +45,7 @@ describe("a row of the ledger", () => {
   it("hides another person who signed up under the same id", () =>
     expect(toRow(ownPart(toItem(two), kim) as Item)).toEqual({ id: "signed-up/x", people: [`${id}.1`] }));
 
-  it("is removed by an erasure if it is a journey, while a code stays used", async () => {
+  it("is removed by an erasure if it is a sign-up; a code's row stays, so that the code stays used", async () => {
     const removed: Item[] = [];
     const changed: Item[] = [];
     const ledger = {
@@ -84,7 +84,7 @@ describe("a row of acceptances that prove no address", () => {
     return { removed: removed[0], changed: changed[0] };
   }
 
-  it("shows an account its own acceptances alone, without the address that it used", async () => {
+  it("shows an account only its own acceptances, and not the address that it used", async () => {
     const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
     expect(items.map((item) => toRow(ownPart(item, kim) as Item))).toEqual([{ ...key, [PROOFS]: [own] }]);
   });

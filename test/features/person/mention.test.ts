@@ -14,7 +14,7 @@ it.each<[name: string, texts: readonly string[]]>([
   ["김@xn--3e0b707e.example", ["김@한국.example"]],
   ["r/kim@contoso.com", ["r/kim@contoso.com"]],
   ["issuer:google.com/1", ["issuer:google.com/1", "Issuer:Google.com/1"]],
-])("is sure that each text names %s: %j", (name, texts) => {
+])("the search is sure that each text mentions %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "sure")).toEqual([]);
 });
 
@@ -30,7 +30,7 @@ it.each<[name: string, texts: readonly string[]]>([
   ["김@xn--3e0b707e.example", ["담당 김@한국.example에서"]],
   ["김@contoso.com", ["민김@contoso.com", "보낸 김@contoso.com"]],
   ["issuer:google.com/1", ["(issuer:google.com/1)", "issuer:google.com/1: no", "issuer:google.com/1184"]],
-])("is unsure if a text names %s: %j", (name, texts) => {
+])("the search reports that each text may mention %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "unsure")).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ it.each<[name: string, texts: readonly string[]]>([
   [kim, [..."+-._"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
   [kim, ["kim+x@contoso.com", "kim at contoso.com", "", "@", "@contoso.com", "김kım@contoso.com"]],
   ["r/kim@contoso.com", [kim, `asked by ${kim}`]],
-])("does not find %s in any of %j", (name, texts) => {
+])("the search does not find %s in any of the texts %j", (name, texts) => {
   expect(texts.filter(of(name))).toEqual([]);
 });
 
@@ -58,7 +58,7 @@ describe("a search for an address behind any text", () => {
     expect(others.filter((each) => mention(`${before}${each}${kim}`) === "sure")).toEqual([]);
   });
 
-  it("misses no address behind characters that no address has before its @", () => {
+  it("finds the address if the character before it cannot be part of an address", () => {
     const ends = beside.filter((each) => /[ \t\n"(),:;<>[\]\\]$/.test(each));
     expect(ends.filter((each) => mention(`${each}${kim}`) === undefined)).toEqual([]);
   });

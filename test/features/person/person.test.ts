@@ -58,7 +58,7 @@ describe("person export", () => {
     );
   });
 
-  it("prints rows as typed, with those of the untagged address, and notes that these may be another person's", async () => {
+  it("prints rows of the tagged and the untagged address, and notes that the latter may be another person's", async () => {
     await instance.putRow({ entry: "Kim+x@Contoso.com", effect: "allow" });
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
     await keep(record("base", 1, { email: "kim@contoso.com" }));
@@ -170,7 +170,7 @@ describe("person erase", () => {
     });
   });
 
-  it("covers change sets of the list: a revert leaves the person's row as it is, and reports it", async () => {
+  it("removes the person from change sets of the list, so that a revert leaves and reports their row", async () => {
     const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
     const file = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "list.csv");
     writeFileSync(file, "entry,effect\nkim@gmail.com,allow\nlee@gmail.com,allow\n");
@@ -192,7 +192,7 @@ describe("person erase", () => {
     rmSync(dirname(file), { recursive: true });
   });
 
-  it("covers edits that wait for a second person", async () => {
+  it("deletes proposed edits of the person's row that wait for a second operator", async () => {
     const proposals = proposalStore(instance.dynamodb.client, instance.listChangesTable);
     const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
@@ -247,7 +247,7 @@ describe("requests for approval", () => {
     expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
   });
 
-  it("that are open stop an erasure without --approvals before anything is deleted", async () => {
+  it("stop an erasure before it deletes anything if they are open and --approvals is missing", async () => {
     await keep(mailbox);
     const request = await asks();
     expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({
@@ -293,7 +293,7 @@ describe("person forget-account", () => {
     ]);
   });
 
-  it("is part of an erasure, with the account's row and delegations that the person gave or has", async () => {
+  it("is part of an erasure, which also removes the account's row and the person's delegations", async () => {
     await instance.close();
     instance = await startInstance([], "policy", { accounts: true });
     const lasts = (to: string) => ({ to, until: "2099-01-01T00:00:00.000Z" });
@@ -312,7 +312,7 @@ describe("person forget-account", () => {
     expect(jsonLines(await person("export", "ann@contoso.com"))).toEqual([{ ledger: { id: "task/delegations", ...others } }]);
   });
 
-  it("needs an address, and is also part of an erasure", async () => {
+  it("rejects an account in place of an address, and is part of an erasure", async () => {
     await instance.putRow(remembered, "ledger");
     const wrong = await person("forget-account", "issuer:google.com/1184");
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name the person by an address") });

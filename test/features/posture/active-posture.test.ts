@@ -91,7 +91,7 @@ it.each<{ given: string; row: object | undefined; current?: object; scheduled?: 
     row: { state: "approval", by: "Kim", surgeUntil: after },
     current: { state: "approval", by: "Kim" },
   },
-])("reads how a gate is set, with $given", ({ row, current, scheduled }) => {
+])("reads a gate's current and scheduled state from a row with $given", ({ row, current, scheduled }) => {
   expect(activePosture(row as never, now)).toEqual(current);
   expect(scheduledPosture(row as never, now)).toEqual(scheduled);
 });
@@ -109,7 +109,7 @@ it.each([
   expect(moment === undefined ? undefined : new Date(moment).toISOString()).toBe(begins);
 });
 
-it("uses a row that may stay unread, also for the gate without a name", () => {
+it("a gate's row may stay unread, and its id is default if the gate has no name", () => {
   expect(postureKey()).toEqual({ table: "decisions", key: { reference: "posture", id: "default" }, mayStayUnread: true });
   expect(postureKey("suppliers").key).toEqual({ reference: "posture", id: "suppliers" });
   expect([readPosture(" OPEN "), readPosture("opened"), readPosture(1)]).toEqual(["open", undefined, undefined]);

@@ -77,4 +77,6 @@ it.each<[string, Row | undefined, PostureChange, object]>([
     { ...closed, from: at(minute).toISOString(), until: "2030-06-15T16:01:00.000Z", ...surge, revision: 1 },
   ],
   ["nothing of a surge that is no text", { surgeWindow: 7 }, close, { ...closed, until, revision: 1 }],
-])("the row of a gate has %s", (_, before, change, row) => expect(changedPosture(before, change, now)).toStrictEqual(row));
+])("a change of a gate writes the gate's new row: %s", (_, before, change, row) =>
+  expect(changedPosture(before, change, now)).toStrictEqual(row),
+);

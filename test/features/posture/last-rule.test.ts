@@ -126,7 +126,7 @@ describe("a gate that is not open", () => {
     expect(trace[0]?.evidence?.because).toHaveLength(300);
   });
 
-  it("reads its row within the one read", async () => {
+  it("reads its row in the same read as the rules' rows", async () => {
     const { ports, asked } = tables({ state: "open" });
     await decide(open, person(), ports);
     expect(asked).toHaveLength(1);
@@ -137,13 +137,13 @@ describe("a gate that is not open", () => {
     ["closed", "block"],
     ["listed", "block"],
     ["approval", "continue"],
-  ])("applies after sign-in if the access list is there: %s", async (state, said) => {
+  ])("decides after sign-in if that step has the access list: %s", async (state, said) => {
     const policy = afterSignIn([list], { trust: "any" });
     const decision = await decide(policy, person({ step: "after-sign-in", email: "lee@fabrikam.com" }), tables({ state }).ports);
     expect(decision.answer.kind).toBe(said);
   });
 
-  it("leaves listed people to the next step if this step has no list", async () => {
+  it("lets people go on to the next step if the current step has no access list", async () => {
     const policy = afterSignIn([makeRule({ name: "own", decide: () => CONTINUE })]);
     expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
   });
@@ -198,7 +198,7 @@ describe("a gate set to approval", () => {
     expect((await decide(policy, stranger, ports)).answer.kind).toBe("continue");
   });
 
-  it("reports in the trace an unreadable row", async () => {
+  it("reports an unreadable row in the trace", async () => {
     const { trace } = await decide(open, person({ email: "lee@fabrikam.com" }), tables({ state: "shut" }).ports);
     expect(trace.at(-1)).toStrictEqual({
       rule: "posture",
@@ -222,7 +222,9 @@ it.each([
   { given: "is in shadow", entry: shadow(asking), hears: false },
   { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
-])("decides if a rule that $given handles referred people: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
+])("a rule that $given handles people whom the gate refers to an approver: $hears", ({ entry, hears }) =>
+  expect(decidesOnReferred(entry)).toBe(hears),
+);
 
 type Step = Parameters<typeof lastRuleFor>[1]["step"];
 

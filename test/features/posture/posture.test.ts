@@ -34,7 +34,7 @@ it("set warns that approval acts like listed if the policy asks nobody for appro
   expect((await set("listed")).stderr).toBe("");
 });
 
-it("set begins at the time of --from, and names the state that it replaces", async () => {
+it("a state begins at the time of --from, and a new state names the scheduled state that it replaces", async () => {
   await gate("closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
   const [shown] = jsonLines(await gate("show", "--json")) as [{ scheduled: { from: string; until: string } }];
   expect(shown).toMatchObject({ state: "open", scheduled: { state: "closed", reason: "the fair" } });
@@ -64,7 +64,7 @@ describe("rows typed by hand", () => {
     expect((await gatehouse("doctor", ...instance.local)).stdout).toContain("ok  posture");
   });
 
-  it.each(["Default", "suplliers"])("of an unknown gate, %s, are reported", async (name) => {
+  it.each(["Default", "suplliers"])("are reported if they name an unknown gate: %s", async (name) => {
     await put(name, { state: "closed" });
     const shown = await gate("show");
     expect(shown).toMatchObject({ exitCode: 0, stdout: "default: open\n" });

@@ -52,7 +52,7 @@ it.each([
   { given: "approval", row: { state: "approval", until: "2026-03-02" } },
   { given: "what nobody can read", row: { state: "shut" } },
   { given: "opened by a person in this very window", row: { state: "open", surgeWindow: "this" } },
-])("leaves the gate unchanged: $given", async ({ row }) => {
+])("a surge does not change a gate that is already set: $given", async ({ row }) => {
   const window = String(rule.needs?.(person(), hashOf, NOW)[0]?.key.id);
   const before = "surgeWindow" in row ? { ...row, surgeWindow: window } : row;
   const at = await gate(3, before);
@@ -60,14 +60,14 @@ it.each([
   expect(at.row()).toEqual({ ...postureKey().key, ...before });
 });
 
-it("keeps a scheduled state", async () => {
+it("a surge keeps a state that is scheduled for later", async () => {
   const scheduled = { state: "closed", from: "2027-01-01", until: "2027-01-02", revision: 4 };
   const at = await gate(3, scheduled);
   await at.comes("one");
   expect(at.row()).toMatchObject({ ...scheduled, revision: 5, surgeSince: NOW.toISOString() });
 });
 
-it("does not extend the state for later people, and sets it again in another window", async () => {
+it("later people do not extend the surge's state; too many people in another window set it again", async () => {
   const at = await gate(3);
   await at.comes("one");
   const first = at.row();

@@ -26,4 +26,4 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["a beginning that is no text", set, { ...surged, surgeSince: 7 }, false],
   ["no surge", set, { ...set, revision: 7 }, false],
   ["a row that is removed", surged, undefined, false],
-])("decides if a surge alone made a change: %s", (_, before, after, is) => expect(isBySurge(before, after)).toBe(is));
+])("recognizes a change that only a surge made: %s", (_, before, after, is) => expect(isBySurge(before, after)).toBe(is));

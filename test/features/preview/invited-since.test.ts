@@ -24,29 +24,32 @@ it.each<{ refused: string; said: "block" | "invalid"; reason: string; options: I
   { refused: "with a code", said: "invalid", reason: "invitation.unknown-code", options: { trust: [] }, says: "unchanged" },
   // They may have shown the code or the address of an invitation that had ended.
   { refused: "after the end", said: "block", reason: "invitation.expired", options: { by: ["code"] }, says: "cannot tell" },
-])("for a person refused as $refused ($reason), a draft with $options answers: $says", async ({ said, reason, options, says }) => {
-  const trace = [{ rule: "invited", said, reasons: [reason] }];
-  const refused = {
-    step: "before-create-user",
-    issuers: ["mail"],
-    emailProven: true,
-    verdict: said,
-    rule: "invited",
-    reasons: [reason],
-    trace,
-  };
-  const record = { ...admitted("d", 0, refused as never), email, at };
-  const made = invitePerson(undefined, { email }, { by, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, sent);
-  if (!made.ok) throw new Error("the invitation is refused");
-  const rows = new Map([[recordId(requestKey(invitationId(email, undefined, hashOf))), made.request as unknown as Row]]);
-  const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
-  const policy = beforeCreateUser([invited(options)], { trust: ["mail", "google.com"] });
-  const approvals = { async *byEmail() {} };
-  const outcomes = await computeOutcomes([{ step: "before-create-user", policy }], [record as never], {
-    read,
-    approvals,
-    hashes: { hashOf },
-    now: NOW,
-  } as never);
-  expect(outcomes.get(record as never)?.change.kind).toBe(says);
-});
+])(
+  "a person is refused $refused ($reason), then invited; a draft with $options reports: $says",
+  async ({ said, reason, options, says }) => {
+    const trace = [{ rule: "invited", said, reasons: [reason] }];
+    const refused = {
+      step: "before-create-user",
+      issuers: ["mail"],
+      emailProven: true,
+      verdict: said,
+      rule: "invited",
+      reasons: [reason],
+      trace,
+    };
+    const record = { ...admitted("d", 0, refused as never), email, at };
+    const made = invitePerson(undefined, { email }, { by, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, sent);
+    if (!made.ok) throw new Error("the invitation is refused");
+    const rows = new Map([[recordId(requestKey(invitationId(email, undefined, hashOf))), made.request as unknown as Row]]);
+    const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
+    const policy = beforeCreateUser([invited(options)], { trust: ["mail", "google.com"] });
+    const approvals = { async *byEmail() {} };
+    const outcomes = await computeOutcomes([{ step: "before-create-user", policy }], [record as never], {
+      read,
+      approvals,
+      hashes: { hashOf },
+      now: NOW,
+    } as never);
+    expect(outcomes.get(record as never)?.change.kind).toBe(says);
+  },
+);

@@ -76,7 +76,7 @@ it("exits with 0 if a draft changes nothing", async () => {
   );
 });
 
-it("applies a draft's limits over the days, in the order of time", async () => {
+it("applies a draft's limits to people in the order in which they signed up", async () => {
   const minutes = 1 / 60;
   const unlistedPerson = { trace: [{ rule: "access-list", said: "continue" as const, findings: { listed: "unlisted" } }] };
   // Later than these in time, so first in the store: each person counts once, in the hour of their own sign-up.
@@ -102,7 +102,7 @@ it("applies a draft's limits over the days, in the order of time", async () => {
   expect(stdout).toContain("network: not asked for 7 sign-ups");
 });
 
-it("uses the stored facts about a domain, and reports where there were none", async () => {
+it("uses the recorded facts about a domain, and reports decisions that have none", async () => {
   // Of one day, UTC, whenever the test runs.
   const hours = (Date.now() % 86_400_000) / 3_600_000 + 2;
   const by = (email: string, findings: Record<string, string>, later: number) =>
@@ -214,7 +214,7 @@ describe("rules that cannot be replayed", () => {
     expect(await report(...LOOSE)).toMatchObject({ counts: { unchanged: 2 } });
   });
 
-  it("make the result uncertain if they did not answer: rules that read attributes or such findings, or fail", async () => {
+  it("make the result uncertain if the record has no answer of theirs", async () => {
     await keep(admitted("kim", 1), admitted("mina", 2), record("lee", 3, { email: "lee@nobody.example", ...unlisted }));
     const found = await report(...LOOSE);
     expect(found.cannotTell.map(({ email, now }) => [email, now])).toEqual([
@@ -384,7 +384,7 @@ it.each([
   expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
 });
 
-it("considers the application as far as the records and the tenant show it", async () => {
+it("applies rules about applications if the record and the tenant show the person's application", async () => {
   const google = { issuers: ["google.com"] };
   await keep(
     admitted("kim", 1, { ...google, source: "b2c", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" }),
@@ -399,7 +399,7 @@ it("considers the application as far as the records and the tenant show it", asy
   expect(moved.cannotTell.map(({ email }) => email)).toEqual(["pat@contoso.com"]);
 });
 
-describe("as a gate before a deployment", () => {
+describe("a preview that checks a deployment", () => {
   /** Under the strict draft: refuses two people, lets one through, and cannot tell of two: one of them is refused at another step. */
   const people = () =>
     keep(
@@ -435,7 +435,7 @@ describe("as a gate before a deployment", () => {
     });
   });
 
-  it("ends with a line that shows the count, and if it passes", async () => {
+  it("ends with a line that shows the count and whether the check passes", async () => {
     await people();
     const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
     const counts = "2 people would now be refused, 1 let in; 2 unclear.";

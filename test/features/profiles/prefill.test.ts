@@ -130,7 +130,7 @@ it.each(["email", "identities", "action", "userMessage"])("treats a source that 
   });
 });
 
-it("records which kind of row a profile was, and none of its values", async () => {
+it("records how a profile was found and which attributes it set, but none of its values", async () => {
   const { world } = memory([[profile("kim@contoso.com"), { city: "Busan" }]]);
   const policy = afterSignIn([prefill(profiles())], { trust: ["entra"] });
   const { answer, trace } = await decide(policy, person({ step: "after-sign-in" }), world);
@@ -138,7 +138,7 @@ it("records which kind of row a profile was, and none of its values", async () =
   expect(trace).toEqual([{ rule: "prefill", said: "continue", evidence: { profile: "address" }, set: ["city"] }]);
 });
 
-it("passes on only the attributes of the option only: a column such as salary becomes no claim", async () => {
+it("passes on only the attributes that its option lists: another column, such as salary, becomes no claim", async () => {
   const columns = { company: "Contoso", roles: ["buyer", "auditor"], salary: 90_000 };
   const sent = person({ step: "before-sending-token", source: "external-tenant" });
   const rows = memory([[profile("kim@contoso.com"), columns]]).world;

@@ -59,7 +59,7 @@ describe("the profile of a person", () => {
     },
   ])("is looked up with $given under $keys", ({ trust, identities, keys }) => expect(asked(trust, person({ identities }))).toEqual(keys));
 
-  it("is looked up under the mailbox's canonical spelling too", () =>
+  it("is looked up under the typed address and under the mailbox's canonical spelling", () =>
     expect(asked(["entra"], person({ email: "k.im+a@googlemail.com" }))).toEqual([
       "k.im+a@googlemail.com",
       "k.im@googlemail.com",
@@ -90,7 +90,7 @@ describe("the profile of a person", () => {
       city: "B",
     },
     { given: "an account row that has nothing to say", rows: [[account, { note: "x" }] as const, [address, { city: "B" }] as const] },
-  ])("for $given is the first valid row, as a whole", async ({ rows, city }) => {
+  ])("takes all its attributes from the first valid row: $given", async ({ rows, city }) => {
     const { attributes } = await found(["google.com"], person({ identities: [google] }), rows);
     expect(attributes).toEqual(city === undefined ? {} : { city });
   });
@@ -136,7 +136,7 @@ describe("the attributes of a row", () => {
     { cell: [], where: "a token", changes: { step: "before-sending-token" }, value: null },
     { cell: ["buyer", 3], where: "a token", changes: { step: "before-sending-token" }, value: null },
     { cell: [["buyer"]], where: "a token", changes: { step: "before-sending-token" }, value: null },
-  ])("from the list $cell are $value in $where", async ({ cell, changes, value }) =>
+  ])("contain the list $cell as $value in $where", async ({ cell, changes, value }) =>
     expect((await found(["entra"], person(changes), [[profile("kim@contoso.com"), { roles: cell }]])).attributes).toEqual({ roles: value }),
   );
 

@@ -62,7 +62,7 @@ describe("invite codes list", () => {
     { args: ["teams", "--state", "used"], prints: [], warns: "No code in teams is used.\n" },
     { args: [], prints: ["LIST                      VALUES", `${LIST}  4`, "teams                     1"] },
     { args: ["--json", "--limit", "1"], prints: [`{"list":"${LIST}","values":4}`], warns: "There are more than 1: see --limit.\n" },
-  ])("$args", async ({ args, prints, warns = "" }) => {
+  ])("prints the lists, or the codes of a list, that match $args", async ({ args, prints, warns = "" }) => {
     const { exitCode, stdout, stderr } = await run("list", ...args);
     const lines = stdout
       .trimEnd()
@@ -109,7 +109,7 @@ describe("invite codes revoke", () => {
     expect(trail).toHaveLength(4);
   });
 
-  it("asks for a repetition if somebody edits the code at the same moment", async () => {
+  it("keeps a code that somebody edits at the same moment, and asks to repeat the command", async () => {
     const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store(), remove: async () => false });
     await store().add(toItem({ list: LIST, value: "FAIR5" }));
     expect(await run("revoke", LIST, "FAIR5")).toMatchObject({

@@ -166,7 +166,7 @@ describe("table import", () => {
     expect([...(await rowsIn("profiles")), ...(await rowsIn("referenceData"))]).toEqual([]);
   });
 
-  it("writes only into the list of --list", async () => {
+  it("writes nothing if a row names another list than --list", async () => {
     const ran = await importing("reference-data", file("list,value\nextension_Code,A1\nother,B2\n"), "--list", "extension_Code");
     expect(ran).toMatchObject({
       exitCode: 1,
@@ -295,7 +295,7 @@ describe("table export", () => {
     expect((await importing("profiles", path)).stdout).toContain("2 are as in the file already");
   });
 
-  it.each(["csv", "jsonl"])("makes no invalid row valid in %s", async (format) => {
+  it.each(["csv", "jsonl"])("keeps a row invalid if its end is invalid, in %s", async (format) => {
     for (const [value, expiresAt] of Object.entries({ a: "", b: " ", c: null }))
       await put("referenceData", { list: "l", value, expiresAt });
     const path = join(folder, `ends.${format}`);

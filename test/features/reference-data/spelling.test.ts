@@ -27,7 +27,9 @@ describe("textOf", () => {
     { typed: ["a"], spaces: "collapse" as const, text: undefined },
     { typed: { a: "b" }, spaces: "collapse" as const, text: undefined },
     { typed: undefined, spaces: "collapse" as const, text: undefined },
-  ])("normalizes $typed, spaces $spaces: $text", ({ typed, spaces, text }) => expect(spelledText(typed, { spaces })).toBe(text));
+  ])("normalizes $typed by the rule $spaces for spaces: $text", ({ typed, spaces, text }) =>
+    expect(spelledText(typed, { spaces })).toBe(text),
+  );
 });
 
 describe("lookupValues", () => {
@@ -42,7 +44,9 @@ describe("lookupValues", () => {
     { text: "Straße", rule: "ignore" as const, values: ["Straße", "straße"] },
     { text: "ı", rule: "ignore" as const, values: ["ı", "I", "i"] },
     { text: "İ", rule: "exact" as const, values: ["İ"] },
-  ])("gives for $text, case $rule: $values", ({ text, rule, values }) => expect(lookupValues(text, { case: rule })).toEqual(values));
+  ])("gives for $text, by the rule $rule for case: $values", ({ text, rule, values }) =>
+    expect(lookupValues(text, { case: rule })).toEqual(values),
+  );
 
   // A row as a program writes it in lower case, and what people type.
   it.each([
@@ -112,7 +116,7 @@ describe("for any text", () => {
       }),
     ));
 
-  it("the looked-up values are the same value, and at most three of them in ASCII", () =>
+  it("the looked-up values all equal the text, except in case, and are at most three for an ASCII text", () =>
     fc.assert(
       fc.property(typed, spelling, (value, rules) => {
         const text = textIn(value, rules);

@@ -82,7 +82,7 @@ it.each([
   expect(tenant.writes()).toEqual([]);
 });
 
-it("accepts a certificate as a certificate, and a password as a password", async () => {
+it("refuses a certificate for connectors with passwords, and a password for connectors with certificates", async () => {
   const wrong = await tenant.run(["rotate", ...FLAG]);
   expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("show user name and password, not a certificate") });
   showCertificates();

@@ -98,7 +98,7 @@ it("sends the password that no call has shown yet, rings after two days, and log
   expect(log).not.toMatch(/"(old|new|s3cret)"/);
 });
 
-it("recognizes connectors of npm start by the address that it answers at", async () => {
+it("recognizes the connectors of npm start by the address at which npm start answers", async () => {
   process.env.GATEHOUSE_LOCAL_API_URL = "https://gate.example.com";
   process.env.ROTATED_GATES = JSON.stringify([
     {

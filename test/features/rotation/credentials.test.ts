@@ -16,7 +16,7 @@ describe("entra credentials show", () => {
     { given: "there is one version", versions: fresh, password: "one", passes: false },
     { given: "it was rotated an hour ago", versions: rotatedAgo(1), password: "two", passes: true },
     { given: "it was rotated 8 days ago", versions: rotatedAgo(8 * 24), password: "two", passes: false },
-  ])("shows the current password, and if another one passes, when $given", async ({ versions, password, passes }) => {
+  ])("shows the current password and whether another one still works: $given", async ({ versions, password, passes }) => {
     instance = await startInstance(versions);
     const ran = await credentials("show");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
@@ -36,7 +36,7 @@ describe("entra credentials show", () => {
     { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password works.\n" },
     { hours: 25, seen: ["after-sign-in"], says: "Entra has not shown it yet at: before-create-user.\n" },
     { hours: 169, seen: [], says: "No earlier password works.\n" },
-  ])("reports if Entra has shown the new password: $hours hours after, seen at $seen", async ({ hours, seen, says }) => {
+  ])("reports if Entra has shown the new password: $hours hours after the rotation, seen at $seen", async ({ hours, seen, says }) => {
     instance = await startInstance(rotatedAgo(hours));
     await instance.seen("version-1", ...seen);
     expect((await credentials("show")).stdout).toContain(says);
@@ -62,7 +62,7 @@ describe("entra credentials rotate", () => {
     ]);
   });
 
-  it("does not end a password that Entra may still use, without an option", async () => {
+  it("needs --force if Entra may still use the password that the rotation ends", async () => {
     instance = await startInstance(rotatedAgo(23));
     expect(await credentials("rotate")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("add --force") });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([expect.objectContaining({ password: "two" })]);
@@ -72,7 +72,7 @@ describe("entra credentials rotate", () => {
     expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
   });
 
-  it.each([1, 25])("rotates without an option once every step has seen the current password (%d hours later)", async (hours) => {
+  it.each([1, 25])("needs no --force once every step has seen the current password (%d hours later)", async (hours) => {
     instance = await startInstance(rotatedAgo(hours));
     await instance.seen("version-1", "after-sign-in", "before-create-user");
     expect(await credentials("rotate")).toMatchObject({ exitCode: 0 });
@@ -80,7 +80,7 @@ describe("entra credentials rotate", () => {
 });
 
 describe("entra credentials revoke", () => {
-  it("refuses while Entra may still send the previous password, without an option", async () => {
+  it("needs --force while Entra may still send the previous password", async () => {
     instance = await startInstance(rotatedAgo(1));
     await instance.seen("version-1", "before-create-user");
     const refused = await credentials("revoke");
@@ -89,15 +89,18 @@ describe("entra credentials revoke", () => {
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);
   });
 
-  it.each(["rotate", "revoke"])("%s waits while the gateway may not report calls with the previous password", async (verb) => {
-    instance = await startInstance(rotatedAgo(0.25));
-    await instance.seen("version-1", "after-sign-in", "before-create-user");
-    expect(await credentials(verb)).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(/may still show the password before: .* Wait until 20.*, or add --force\./),
-    });
-    expect(await credentials(verb, "--force")).toMatchObject({ exitCode: 0 });
-  });
+  it.each(["rotate", "revoke"])(
+    "%s needs --force while the gateway may not yet have reported calls with the previous password",
+    async (verb) => {
+      instance = await startInstance(rotatedAgo(0.25));
+      await instance.seen("version-1", "after-sign-in", "before-create-user");
+      expect(await credentials(verb)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/may still show the password before: .* Wait until 20.*, or add --force\./),
+      });
+      expect(await credentials(verb, "--force")).toMatchObject({ exitCode: 0 });
+    },
+  );
 
   it("ends the previous password", async () => {
     instance = await startInstance(rotatedAgo(1));

@@ -96,7 +96,7 @@ it("a rotation creates a new password if the previous one has reached its end", 
 });
 
 it.each(rotations())(
-  "a rotation refuses none of three servers that call every $every s and learn of it after $lag s",
+  "a rotation refuses none of three servers that call every $every s and learn the password after $lag s",
   async ({ servers }) => {
     await world.close();
     world = await startWorld();
@@ -112,7 +112,7 @@ it.each(rotations())(
   },
 );
 
-it.each(["before", "after"])("killed %s any call, a rotation leaves a state that the next one completes", async (killed) => {
+it.each(["before", "after"])("a rotation that is killed %s any call leaves a state that the next rotation completes", async (killed) => {
   await world.close();
   world = await startWorld(1_000, 1_000);
   await rotate();

@@ -56,7 +56,7 @@ it("rotate prints no password", async () => {
   for (const { stdout, stderr } of ran) expect(stdout + stderr).not.toContain("password-of");
 });
 
-describe("rotate reports, before any change, what it cannot do", () => {
+describe("rotate reports the cause and changes nothing", () => {
   it.each([
     { given: "nobody calls the gate", prepare: [], args: gate, says: "No API connector of the tenant calls the gate suppliers, at http" },
     { given: "a gate that is not there", prepare: [], args: ["--gate", "nowhere"], says: "There is no gate nowhere" },

@@ -81,11 +81,11 @@ it("the rotation fits into the stack beside every other feature of a gate", () =
   expect(() => synthesize({ policy, rotation: {} })).not.toThrow();
 });
 
-it("the rotation is absent without its setting", () => {
+it("the stack contains no rotation if its setting is missing", () => {
   const plain = JSON.stringify(synthesize().template.toJSON());
   expect(plain).not.toMatch(/Rotation|CertificateDaysLeft/);
 });
 
-it.each([0, 13, 366, 30.5, "30"])("the stack rejects an age of %p days", (everyDays) => {
+it.each([0, 13, 366, 30.5, "30"])("the stack rejects a rotation every %p days", (everyDays) => {
   expect(() => synthesize({ rotation: { everyDays } as RotationOptions })).toThrow("it must be a whole number from 14 to 365");
 });

@@ -184,7 +184,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect(lost()).toEqual([]);
   });
 
-  it("is not passed on if the policy has none", async () => {
+  it("calls no function if the policy has no shadowed rule", async () => {
     await asking(beforeCreateUser([accessList()], { trust: "any" }))({ body: kim });
     expect(calls).toEqual([]);
   });

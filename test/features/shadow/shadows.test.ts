@@ -221,14 +221,14 @@ describe("a shadow rule", () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it("that names a row twice reads it once", async () => {
+  it("reads a row once even if it names the row twice", async () => {
     const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
     const tried = makeRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
     await decideFully(anyPolicy([shadow(tried)]), person(), world({ read }));
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
   });
 
-  it("alone reads its rows", async () => {
+  it("reads its rows even if no other rule reads any", async () => {
     const tried = makeRule({
       name: "tried",
       needs: () => [key("x")],
@@ -240,7 +240,7 @@ describe("a shadow rule", () => {
     });
   });
 
-  it("that finds a problem after sign-in is recorded with the problem", async () => {
+  it("is recorded with the problem that it finds after sign-in", async () => {
     const policy = afterSignIn([shadow(saying("tried", invalid("city")))]);
     expect(await decideFully(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
       answer: { kind: "continue" },
@@ -252,7 +252,7 @@ describe("a shadow rule", () => {
     { calls: "outside", uses: [{ service: "vendor" }], given: "a problem", before: invalid("city"), said: "skipped" },
     { calls: "outside", uses: [{ service: "vendor" }], given: "none", before: CONTINUE, said: "continue" },
     { calls: "nobody", uses: [], given: "a problem", before: invalid("city"), said: "continue" },
-  ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
+  ])("that calls $calls is recorded as $said if the rule before it found $given", async ({ uses, before, said }) => {
     const calling = vi.fn(() => CONTINUE);
     const tried = makeRule({ name: "tried", uses, decide: calling });
     const { trace } = await decideFully(anyPolicy([saying("before", before), shadow(tried)]), person(), world());
@@ -260,14 +260,14 @@ describe("a shadow rule", () => {
     expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
   });
 
-  it("is hidden from the answers that a later rule sees", async () => {
+  it("is not among the answers that a later rule sees", async () => {
     const hearing = vi.fn((..._: unknown[]) => CONTINUE);
     const policy = anyPolicy([shadow(saying("tried", CONTINUE)), makeRule({ name: "hearing", decide: hearing })]);
     await decide(policy, person(), world());
     expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
   });
 
-  it("that cannot call the system it needs is recorded with the reason", async () => {
+  it("is recorded with the reason if it cannot call the system that it needs", async () => {
     const failure = { service: "vendor", kind: "timeout" } as const;
     const tried = makeRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
     const { trace } = await decideFully(anyPolicy([shadow(tried)]), person(), world());

@@ -143,12 +143,12 @@ it.each([
   { args: ["--as", "customers"], says: "Allowed choices are workforce, b2c, external-tenant" },
   { args: ["--gate", "suppliers", "--username", "u"], says: "--gate goes with --local" },
   { args: ["--step", "before-sending-token", "--username", "u"], says: "A workforce tenant does not call before-sending-token" },
-])("exits with 1 for $args", async ({ args, says }) => {
+])("conform exits with 1 for $args", async ({ args, says }) => {
   const { exitCode, stderr } = await gatehouse("entra", "conform", "https://gate.example.com/{step}", ...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("exits with 1 if no token can be had, or if the person cannot sign up there", async () => {
+it("conform exits with 1 if it gets no token; simulate, if the tenant does not take the person's issuer", async () => {
   const noTokens = await serveEndpoint(() => ({ status: 400, body: { error: "invalid_client" } }));
   const args = [...tenant, "--token-url", noTokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
   const examined = await gatehouse("entra", "conform", endpoint.url, ...args, "--step", "both");

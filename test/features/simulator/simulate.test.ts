@@ -58,7 +58,7 @@ describe("gatehouse simulate", () => {
     { given: { body: { ...CONTINUE, city: null } }, exitCode: 3, outcome: "created", calls: 2 },
     { given: { body: { version: "1", action: "Allow" } }, exitCode: 3, outcome: "error", calls: 1 },
     { given: { status: 503 }, exitCode: 3, outcome: "error", calls: 1 },
-  ])("exits with $exitCode if the answer is $given, as JSON on one line", async ({ given, exitCode, outcome, calls }) => {
+  ])("exits with $exitCode if the answer is $given, and prints one line of JSON", async ({ given, exitCode, outcome, calls }) => {
     reply = given;
     const ran = await simulate("--json");
     expect(ran.exitCode).toBe(exitCode);

@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const standby = (...args: string[]) => gatehouse("backup", "standby", "--region", "eu-west-1", ...args);
 
-it("standby prints tables and secrets by their copies in the second region, in the form of settings.ts", async () => {
+it("standby prints settings for settings.ts, with the copies of tables and secrets in the second region", async () => {
   const ran = await standby("--to", "eu-central-1", "--json");
   expect(ran.stderr).toBe("");
   expect(jsonLines(ran)).toEqual([

@@ -19,7 +19,7 @@ it.each<{ given: string; one: Partial<TermsProof>; other: Partial<TermsProof>; i
   { given: "only somebody who typed the address", one: { emailTyped: true }, other: {}, is: false },
   { given: "two who typed the address", one: { emailTyped: true }, other: { emailTyped: true }, is: true },
   { given: "the owner, and somebody who typed the address", one: {}, other: { emailTyped: true }, is: true },
-])("decides if a proof makes another unnecessary: $given, $is", ({ one, other, is }) => expect(isAsGood(made(one), made(other))).toBe(is));
+])("a stored proof makes another one unnecessary: $given, $is", ({ one, other, is }) => expect(isAsGood(made(one), made(other))).toBe(is));
 
 const later = { at: "2026-03-01T12:00:00Z" };
 const latest = { at: "2026-04-01T12:00:00Z", version: "2026-02", sha256: "b2" };
@@ -48,7 +48,7 @@ it.each([
   { attribute: "terms", version: "2026-01", is: true },
   { attribute: "terms", version: "2026-02", is: false },
   { attribute: "privacy", version: "2026-01", is: false },
-])("decides if a person accepted $attribute of $version: $is", ({ is, ...asked }) =>
+])("a person with one proof has accepted $attribute of $version: $is", ({ is, ...asked }) =>
   expect(hasAccepted([made({})], asked, undefined)).toBe(is),
 );
 
@@ -57,6 +57,6 @@ it.each<{ given: string; proof: Partial<TermsProof>; account?: string; is: boole
   { given: "one of another account", proof: { emailProven: false, account: "b" }, account: "a", is: false },
   { given: "the account's own", proof: { emailProven: false, account: "a" }, account: "a", is: true },
   { given: "a typed address of an earlier version", proof: { emailTyped: true }, is: false },
-])("counts among unproven acceptances only the account's own: $given, $is", ({ proof: more, account, is }) =>
+])("an unproven acceptance counts only for the account that gave it: $given, $is", ({ proof: more, account, is }) =>
   expect(hasAccepted([made(more)], { attribute: "terms", version: "2026-01" }, account)).toBe(is),
 );

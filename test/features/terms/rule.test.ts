@@ -91,7 +91,7 @@ describe("terms", () => {
     { locales: ["ko-KR", "en"], language: "ko" },
     { locales: ["fr"], language: "en" },
     { locales: [], language: "en" },
-  ])("record the language of the text: $locales", async ({ locales, language }) => {
+  ])("record the language in which the person saw the text: $locales", async ({ locales, language }) => {
     const tables = memory();
     const signUp = ticking(true, { locales });
     await run(signUp, tables);
@@ -105,7 +105,7 @@ describe("terms", () => {
     expect(proofsOf(signUp, tables)).toMatchObject([{ language: "ko" }]);
   });
 
-  it("store one proof of a text, with the code of the first decision, for any number of sign-ups", async () => {
+  it("store one proof of a text, with the first decision's code, even if the person signs up several times", async () => {
     const tables = memory();
     const signUp = ticking(true, { source: "external-tenant", correlationId: "one" });
     await Promise.all([run(signUp, tables), run(signUp, tables)]);
@@ -115,7 +115,7 @@ describe("terms", () => {
     expect(proofsOf(signUp, tables)).toEqual([{ ...proof, reference: referenceFor(id) }]);
   });
 
-  it("store the code of a repeated call whose first attempt failed after its record was written", async () => {
+  it("store the first attempt's code if a call is repeated after the first attempt wrote its record", async () => {
     const [first] = callIds(buildFingerprint(ticking(true)), minutesLater(-0.2), hashOf);
     const tables = memory([[decisionKey(first), { id: first }]]);
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
@@ -129,7 +129,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(own) }]);
   });
 
-  it("store a proof of each version, the newest first, and of each box", async () => {
+  it("store a proof for each version and each box, the newest version first", async () => {
     const tables = memory();
     await run(ticking(true), tables);
     const privacy = read(terms("extension_Privacy" as never, { version: "7", files: { en: "terms.en.md" } }));
@@ -173,7 +173,7 @@ describe("terms", () => {
     expect(found).toEqual([true, false, false]);
   });
 
-  it("keep the owner's places free, for any number of accounts that show the address", async () => {
+  it("keep room for the owner's proof, even if any number of other accounts show the address", async () => {
     const tables = memory();
     const account = (index: number) => ({ identities: [{ ...stranger, issuerAssignedId: `${index}` }] });
     for (let index = 0; index < 100; index++) await run(ticking(true, account(index)), tables);
@@ -193,7 +193,7 @@ describe("terms", () => {
     expect(await keyBy({ evidence: {} })).toMatchObject(proofsKey(signUp, hashOf, false));
   });
 
-  it("use the step's `trust`", async () => {
+  it("trust the providers that the step's `trust` names", async () => {
     const tables = memory();
     const signUp = ticking(true, { identities: [stranger] });
     await decide(beforeCreateUser([ours(), saying("last", { kind: "continue" })] as never, { trust: ["facebook.com"] }), signUp, {
@@ -259,7 +259,7 @@ describe("terms", () => {
     expect(tables.rows.size).toBe(0);
   });
 
-  it("fail closed if a rule ticks the box before them", async () => {
+  it("admit nobody if an earlier rule ticks the box", async () => {
     const setting = makeRule({
       name: "setting",
       sets: ["extension_Terms"],
@@ -374,12 +374,12 @@ describe("the complete writes of terms", () => {
     expect(await saidBy(rule, ticking(true, { locales: ["fr"] }))).toMatchObject({ evidence: { language: "en" } });
   });
 
-  it("handle a choice that the policy wrote with spaces", async () => {
+  it("accept a tick that the policy spells with spaces around it", async () => {
     const rule = read(terms(BOX, { version: "2026-01", files, ticked: " I accept " }));
     expect(await saidBy(rule, ticking("i accept"))).toMatchObject(accepted);
   });
 
-  it("are empty if another rule set the box, and name that rule", async () => {
+  it("fail if another rule set the box, and the error names the box", async () => {
     const received = ticking(true);
     await expect(saidBy(ours(), ticking(false), { received })).rejects.toThrow(
       new TypeError('terms: another rule set "extension_Terms", which only the person may tick.'),

@@ -67,7 +67,7 @@ it("termsDue gives no claim to a person who accepted the current version, and na
 it.each([
   { whose: "a stranger's", account: "8", due: { terms_due: "7" } },
   { whose: "the account's own", account: "7", due: undefined },
-])("termsDue counts an acceptance without a proven address only if it is the account's own: $whose", async ({ account, due }) => {
+])("termsDue counts an acceptance without a proven address only if the same account gave it: $whose", async ({ account, due }) => {
   const identities = [{ issuer: "facebook.com", issuerAssignedId: account }];
   const by = hashAccount([{ issuer: "facebook.com", issuerAssignedId: "7" }], hashOf) as string;
   const { key, slots, holder } = proofWrite(

@@ -96,7 +96,7 @@ it.each([
   expect(received.join()).not.toMatch(/kim|K7QD/);
 });
 
-it("a call to an AWS service is traced by the service's name, with any client, and without the key", async () => {
+it("a call to an AWS service is traced under the service's name by any client; the trace holds no key", async () => {
   await awsClient(dynamodb, { ...access, endpoint: url }).call("BatchGetItem", {});
   const bus = new EventBridgeClient({ ...access, endpoint: url });
   await bus.send(new PutEventsCommand({ Entries: [{ Source: "kim", DetailType: "kim", Detail: "{}" }] }));

@@ -106,7 +106,7 @@ describe("validate", () => {
     expect(await told(v.object({ extension_X: schema }), { extension_X: value } as Attributes)).toBe(`X: ${says}`),
   );
 
-  it("uses the policy's own text for the person from the schema", async () => {
+  it("shows the person the policy's own text that the schema holds", async () => {
     const own = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your whole job title!", ko: "직함을 모두 쓰세요" }))) });
     expect(await told(own, { jobTitle: "CE" }, "ko-KR")).toBe("직함: 직함을 모두 쓰세요.");
     expect(await told(own, { jobTitle: "CE" }, "fr")).toBe("Fonction\u00a0: Veuillez saisir au moins 5 caractères.");
@@ -157,16 +157,13 @@ describe("validate", () => {
       reads: ["*"],
     },
     { tool: "Effect 4.1.0, toStandardSchemaV1", members: { fields: { city: 1 } }, asks: ["city"], reads: ["*"] },
-  ])(
-    "reads attribute names from other libraries' object schemas, and knows which libraries do not allow it: $tool",
-    ({ members, asks, reads }) => {
-      const schema = Object.defineProperties(
-        handMade(() => []),
-        Object.getOwnPropertyDescriptors(members),
-      );
-      expect(validate(schema)).toMatchObject({ asks, reads });
-    },
-  );
+  ])("reads the attribute names of another library's schema, or reports that it cannot: $tool", ({ members, asks, reads }) => {
+    const schema = Object.defineProperties(
+      handMade(() => []),
+      Object.getOwnPropertyDescriptors(members),
+    );
+    expect(validate(schema)).toMatchObject({ asks, reads });
+  });
 
   const words = text({ en: "Your whole job title", ko: "직함을 모두 쓰세요" });
   const pattern = { code: "pattern", message: 'jobTitle must be matched by ^A (was "CE")', path: ["jobTitle"] };
@@ -491,7 +488,7 @@ describe("a schema from a function", () => {
   it.each([
     { issues: [about("city")], needs: false },
     { issues: [about("city"), about("email")], needs: true },
-  ])("stops a sign-up without an address with an error only if it needs the address: $issues, $needs", async ({ issues, needs }) => {
+  ])("fails for a sign-up without an address only if it needs the address: $issues, $needs", async ({ issues, needs }) => {
     const said = saidBy(validate(schemaWith(issues) as never), nameless);
     if (needs) await expect(said).rejects.toThrow(AddressNeededError);
     else expect((await said).kind).toBe("invalid");

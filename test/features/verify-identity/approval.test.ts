@@ -83,7 +83,7 @@ describe("a policy that refers people to an approver", () => {
 });
 
 describe("a person whose review an approver approved", () => {
-  it("shows the approver the vendor's outcome, code and reference", async () => {
+  it("is shown to the approver with the vendor's outcome, code and reference", async () => {
     const gate = new Gate();
     expect(await gate.call(kim())).toMatchObject({ said: "approval.requested", identity: "review" });
     expect(gate.request?.verifications).toEqual([{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }]);
@@ -133,7 +133,7 @@ describe("a person whose review an approver approved", () => {
     expect(gate.vendor.asked).toHaveLength(1);
   });
 
-  it("needs no approval if the vendor verifies them, and needs one despite `unless` if the vendor does not", async () => {
+  it("needs an approval only if the vendor does not verify them, and then even if `unless` is true", async () => {
     const verified = new Gate();
     verified.says = VERIFIED;
     expect(await verified.call(kim())).toMatchObject({ said: "continue", identity: "verified" });

@@ -92,7 +92,7 @@ describe("a question to a vendor", () => {
     { given: "a call", remaining: 499, rows: [undefined], calls: 0, isLate: true },
     { given: "another look", remaining: 250, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: false },
     { given: "another look", remaining: 249, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: true },
-  ])("with $remaining ms left has time for $given: $calls vendor calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
+  ])("needs enough time: $remaining ms left for $given, $calls vendor calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
     const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
     expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
   });

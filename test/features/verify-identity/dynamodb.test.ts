@@ -86,7 +86,7 @@ describe("two instances with the same input", () => {
     expect(second.answer).toEqual(pass);
   });
 
-  it("make one vendor call even if they are ten, all at the same time", async () => {
+  it("make one vendor call even if ten of them ask at the same time", async () => {
     const verifier = acme(slowly(VERIFIED));
     const decisions = await Promise.all(Array.from({ length: 10 }, () => instance(verifier)()));
     expect(verifier.asked).toHaveLength(1);
@@ -136,7 +136,7 @@ it("a call is taken over under the same reference once its function has surely e
   expect((await repeat("Lee")).answer).toEqual({ kind: "block", ...refusal("identity.too-many-attempts") });
 });
 
-it("the fourth attempt with other input is blocked, the third is remembered, and a deleted row resets the count", async () => {
+it("the fourth attempt of a day with other input is blocked until the person's row is deleted", async () => {
   const verifier = acme(() => REFUTED);
   const answer = async (surname: string) => (await instance(verifier)(surname)).answer;
   const refuted = { kind: "invalid", problems: [refusal("identity.refuted")] };

@@ -335,7 +335,7 @@ describe("an answer of Experian's", () => {
     expect(await ask()).toEqual({ kind: "refuted", vendorReference: "RB1", code: "STOP" });
   });
 
-  it.each(["Kim Lee", "x".repeat(65), "", 7, null, "a\nb"])("has the call's id or none: %p", async (expRequestId) => {
+  it.each(["Kim Lee", "x".repeat(65), "", 7, null, "a\nb"])("yields no reference if its call id is invalid: %p", async (expRequestId) => {
     vendor.answer = answering(deciding("CONTINUE", { expRequestId }), JSON_TYPE);
     expect(await ask()).toEqual({ kind: "verified", code: "CONTINUE" });
   });
@@ -368,7 +368,7 @@ describe("the secret for Experian", () => {
     expect(vendor.received).toHaveLength(0);
   });
 
-  it("is described by a message that lists its required members", () => {
+  it("is declared with a list of its required members", () => {
     expect(experian({ secret: "experian-test" }).uses).toEqual([
       {
         secret: "experian-test",

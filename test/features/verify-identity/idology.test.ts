@@ -207,7 +207,7 @@ describe("before IDology is asked, a person", () => {
     (country) => expect(verifier().fieldsOf(signUp({ country }))).toMatchObject({ fields: { lastName: "Lee" } }),
   );
 
-  it.each([{ country: "" }, { postalCode: "" }])("is asked for a value if the form does not collect %p", (changes) => {
+  it.each([{ country: "" }, { postalCode: "" }])("is not asked for an optional value that the form may not collect: %p", (changes) => {
     expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
   });
 

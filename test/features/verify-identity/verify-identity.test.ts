@@ -40,7 +40,7 @@ const pass = { kind: "continue", attributes: {} };
 const blocked = (reason: string) => ({ kind: "block", ...refusal(reason) });
 const asksAgain = (reason: string) => ({ kind: "invalid", problems: [refusal(reason)] });
 
-describe("an outcome leads to the action that the author configured", () => {
+describe("the vendor's outcome", () => {
   it.each([
     { outcome: VERIFIED, options: {}, answer: pass },
     { outcome: VERIFIED, options: { refuted: "block", review: "block", unavailable: "block" } as const, answer: pass },
@@ -53,7 +53,7 @@ describe("an outcome leads to the action that the author configured", () => {
     { outcome: UNAVAILABLE, options: {}, answer: blocked("identity.unavailable") },
     { outcome: UNAVAILABLE, options: { unavailable: "ask-again" } as const, answer: asksAgain("identity.unavailable") },
     { outcome: UNAVAILABLE, options: { unavailable: "continue" } as const, answer: pass },
-  ])("$outcome.kind with $options: $answer.kind", async ({ outcome, options, answer }) => {
+  ])("$outcome.kind leads, with the options $options, to the answer $answer.kind", async ({ outcome, options, answer }) => {
     const told = await signUp(
       acme(() => outcome),
       options,
@@ -77,7 +77,7 @@ describe("a policy", () => {
     { options: { refuted: "continue" } as const, refused: true },
     { options: { unavailable: "continue" } as const, refused: false },
     { options: {}, refused: false },
-  ])("that ignores the finding is refused with $options: $refused", ({ options, refused }) => {
+  ])("is refused if no rule reads the finding that verifyIdentity leaves with $options: $refused", ({ options, refused }) => {
     const make = () => anyPolicy([verifyIdentity(acme(), options)]);
     if (refused) expect(make).toThrow(/verify-identity leaves the finding "identity"/);
     else expect(make).not.toThrow();
@@ -166,11 +166,11 @@ describe("two vendors in one policy", () => {
   });
 });
 
-describe("attempts are counted for each person", () => {
+describe("with one attempt a day for each person", () => {
   it.each([
     { given: "another tag", email: "kim+2@contoso.com", asked: 1 },
     { given: "somebody else's address", email: "mina@contoso.com", asked: 2 },
-  ])("for a second sign-up with $given, so the vendor is asked $asked times", async ({ email, asked }) => {
+  ])("a second sign-up with $given brings the number of vendor calls to $asked", async ({ email, asked }) => {
     const ledger = memoryLedger();
     const verifier = acme();
     await signUp(verifier, { attemptsPerDay: 1 }, ledger);
@@ -189,7 +189,7 @@ describe("the ledger", () => {
     expect(JSON.stringify([...ledger.rows])).not.toMatch(/minsu|kim|contoso|dead/i);
   });
 
-  it("is read in the common read and written twice", async () => {
+  it("is read once, together with the step's other rows, and written twice", async () => {
     const ledger = memoryLedger();
     const read = vi.fn(ledger.read);
     const write = vi.fn(ledger.write);
@@ -219,7 +219,7 @@ describe("the ledger", () => {
     expect(verifier.asked[0]?.reference).not.toBe(verifier.asked[1]?.reference);
   });
 
-  it("stops the sign-up if it cannot be read, even if an unavailable vendor would not", async () => {
+  it("stops the sign-up if it cannot be read, even if the policy lets people on without the vendor", async () => {
     const ledger = memoryLedger();
     const verifier = acme();
     await signUp(verifier, {}, ledger);
@@ -241,7 +241,7 @@ describe("the ledger", () => {
     expect(verifier.asked).toHaveLength(0);
   });
 
-  it("costs no more than the available time if other calls always write first", async () => {
+  it("gives up in the available time if other calls always write first", async () => {
     const verifier = acme();
     const { word } = await signUp(verifier, {}, { write: async () => false, clock: fastClock() });
     expect(word).toMatchObject({ evidence: { identity: "unavailable" }, upstreamFailure: { service: "acme", kind: "timeout" } });
@@ -374,7 +374,7 @@ describe("a list of countries whose people are verified", () => {
   it.each([
     ...["United States", "USA", "us", "United States ", "Vereinigte Staaten", "États-Unis", "EE. UU.", "미국", "美国"],
     ...["", " ", "Atlantis", "Estados", "U.S. or Canada", undefined],
-  ])("applies to a person of %j, in any spelling of the country, and if the country is unclear", async (country) =>
+  ])("applies to a person of %j: it knows any spelling of a country, and includes an unclear one", async (country) =>
     expect(await asked(country, { countries: ["US"] })).toMatchObject({ calls: 1, kind: "invalid" }),
   );
 

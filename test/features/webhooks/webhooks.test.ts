@@ -86,7 +86,7 @@ it.each<[string, RequestListener, RegExp]>([
   ["refuses", (_, response) => response.writeHead(500).end("kim@contoso.com"), /"status":500/],
   ["leads elsewhere", (_, response) => response.writeHead(307, { location: "/other" }).end(), /"status":307/],
   ["hangs up", (request) => request.socket.destroy(), /"error":"(UND_ERR_SOCKET|ECONNRESET)"/],
-])("an event stays in its queue if its receiver %s; other events are sent, and none is logged", async (_, refuse, logged) => {
+])("an event stays in its queue if its receiver %s; other events are sent, and no content is logged", async (_, refuse, logged) => {
   answer = (request, response) => (got.at(-1)?.body === body ? refuse(request, response) : response.writeHead(200).end());
   const other = JSON.stringify({ id: "x", detail: {} });
   const { left, log } = await deliver([body, other]);

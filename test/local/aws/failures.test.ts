@@ -14,7 +14,7 @@ const trace = (message: string, ...frames: readonly string[]) =>
     "Node.js v20.20.2",
   ].join("\n");
 
-describe("a failed start prints one sentence", () => {
+describe("a failed start prints one sentence for", () => {
   it.each<[string, string, string]>([
     [
       "an error of aws-cdk-lib 2.276, with the app's line",

@@ -61,7 +61,7 @@ describe("the output of the CDK app", () => {
     expect(runs).toBe(2);
   });
 
-  it("is made again if a file was saved while the app ran, even if that is undone", async () => {
+  it("is made again if a file was changed while the app ran, even if the change was undone later", async () => {
     const data = mkdtempSync(join(folder, "data-"));
     await start({ data, during: () => write("lib/a.ts", "2") });
     write("lib/a.ts", "1");
@@ -92,7 +92,7 @@ describe("the output of the CDK app", () => {
     expect(await start({ data })).toBe("2");
   });
 
-  it("is stored privately, sixteen at most, and the least recently used is removed", async () => {
+  it("is stored privately, and the least recently used of more than sixteen is removed", async () => {
     let second = "";
     for (let count = 1; count <= 17; count += 1) {
       const before = existsSync(kept()) ? readdirSync(kept()) : [];

@@ -155,7 +155,7 @@ describe("a local server of pages", () => {
 
   it("accepts the key only on a page visit", async () => expect((await ask(`/${address.search}`, {}, "POST")).status).toBe(403));
 
-  it("repeats a request from another site's link by its own page, because the link brings no cookie", async () => {
+  it("answers a link from another site by a page that repeats the request, because the link brings no cookie", async () => {
     const { status, headers } = await ask("/requests/1?a=b;c", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" });
     expect([status, headers.refresh]).toEqual([403, `0; url=http://${host}/requests/1?a=b;c`]);
   });

@@ -21,7 +21,7 @@ describe("the inputs of a synthesis", () => {
   const env = { PATH: "/bin", HOME: "/home/kim" };
   const inputs = (variables: NodeJS.ProcessEnv = env) => synthInputs(root, join(root, "policy"), variables);
 
-  it("are equal while nothing changes, in any terminal", () => {
+  it("stay equal in any terminal if no input changes", () => {
     const before = inputs();
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     write("lib/a.ts", "1");

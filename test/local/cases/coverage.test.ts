@@ -43,7 +43,7 @@ it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
   expect(found).toEqual(reasons.filter((reason) => !never.includes(reason)));
 });
 
-it("unproven addresses need no case if Graph makes accounts, nor missing approvers if there are no stages", () => {
+it("an approval needs no case for unproven addresses or missing approvers if its options exclude them", () => {
   const ofStages = ["approval.no-approver", "attribute.required", "attribute.invalid"];
   expect(requestApproval().excludedReasons).toEqual(["approval.address-unproven", ...ofStages]);
   expect(requestApproval({ then: "continue", unproven: "block" }).excludedReasons).toEqual(ofStages);

@@ -63,7 +63,7 @@ describe.each(ways)("a rule that calls out by $way", ({ call }) => {
     expect(await result(asking(call), { answers: { fraud: fault }, expect: { verdict: "block", reason } })).toMatchObject({ right: true });
   });
 
-  it("reaches nobody if the case has no answer, whatever the rule does then", async () => {
+  it("reaches nobody and fails its case if the case has no answer", async () => {
     const { right, notes } = (await result(asking(call), { expect: { verdict: "block" } })) as CaseResult;
     expect({ right, notes }).toEqual({
       right: false,
@@ -76,7 +76,7 @@ it.each([
   { what: "status, type and body", answer: { status: 203, body: "<a/>", headers: { "X-One": "1" } }, city: "203 application/xml <a/>" },
   { what: "JSON", answer: { body: [1] }, city: "200 application/json [1]" },
   { what: "one answer after another", answer: [{ body: "a" }, { status: 500 }], city: "200 application/json a" },
-])("the run returns $what", async ({ answer, city }) => {
+])("the run passes $what from the case to the rule", async ({ answer, city }) => {
   const call = '() => textOf((take) => https.get("https://fraud.example/", take))';
   expect(await result(asking(call), { answers: { fraud: answer }, expect: { attributes: { city } } })).toMatchObject({
     right: true,
@@ -122,7 +122,7 @@ it.each([
   { expected: { verdict: "block", failure: "rule" }, right: true },
   { expected: { verdict: "block", reason: "gatehouse.unavailable" }, right: true },
   { expected: { failure: "read" }, right: false },
-])("a case whose rule throws is right: $right if the case expects $expected", async ({ expected, right }) => {
+])("a case whose rule throws counts as right ($right) if it expects $expected", async ({ expected, right }) => {
   expect(await result(throws, { expect: expected })).toMatchObject({ right });
 });
 
@@ -162,7 +162,7 @@ it.each<{ answer: unknown; right: boolean }>([
   const answers = answer === undefined ? {} : { dns: answer };
   expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
 });
-it('a limit by a finding accepts no rows of people admitted before, and the message suggests "earlier"', async () => {
+it('rows of earlier admissions are refused for a limit by a finding, and the message suggests "earlier"', async () => {
   const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
   expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
     'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',
@@ -184,7 +184,7 @@ export default beforeCreateUser([lookup(crm)]);
   ]);
 });
 
-it("a rule's services are distinguished by their URLs, the deeper one first", async () => {
+it("a call is assigned to the rule's service with the longest matching URL", async () => {
   const folder = policyFolder({
     "before-create-user.ts": `
 import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
@@ -222,7 +222,7 @@ export default beforeCreateUser([asking]);
   expect(await result(calling, { answers: { crm: answer }, expect: { reason: kind } })).toMatchObject({ right: true });
 });
 
-describe("a journey of an external tenant, with the provider's word in an attribute", () => {
+describe("a journey of an external tenant that sends the provider's address as an attribute", () => {
   const step = (name: string) => `
 import { ${name}, onlyDomains } from "entra-gatehouse";
 export default ${name}([onlyDomains(["contoso.com"])], { trust: "any" });
@@ -247,7 +247,7 @@ export default ${name}([onlyDomains(["contoso.com"])], { trust: "any" });
       given: "a connector that sends none",
       each: { request: { ...request, tenant: "b2c", address: "none" }, expect: { reason: "request.email" } },
     },
-  ])("$given", async ({ each }) => {
+  ])("gets the expected answer with $given", async ({ each }) => {
     const folder = policyFolder({ ...policies, "cases/one.json": { cases: [{ name: "one", ...each }] } });
     expect((await runCases(folder)).results[0]).toMatchObject({ right: true });
   });
@@ -299,7 +299,7 @@ export default beforeCreateUser([rule]);
   );
 });
 
-it("the warnings of synth appear too: a field without a label, a rule that no caller can feed", async () => {
+it("a run of cases repeats the warnings of synth, such as on a field without a label", async () => {
   const unlike = `
 import { beforeCreateUser, limit, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("extension_Code"), limit({ by: "network", windows: [{ max: 5, per: "1h" }] })]);
@@ -472,7 +472,7 @@ export default beforeCreateUser([counts]);`;
     { what: "each of those before", each: { earlier: [{ repeat: 20, expect: { verdict: "continue" } }], expect: { verdict: "block" } } },
   ])("$what", async ({ each }) => expect(await result(counting, each)).toMatchObject({ right: true, differences: [] }));
 
-  describe("by a different person each time", () => {
+  describe("by a different person each time count as expected:", () => {
     const code = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("extension_Code", { maxUses: 20 })]);`;
     const rows = { referenceData: [{ list: "extension_Code", value: "welcome" }] };
@@ -616,7 +616,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
   });
 });
 
-describe("ledger rows in words", () => {
+describe("ledger rows that a case states in words lead to the expected verdict for", () => {
   const policy = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("city", { list: "codes", maxUses: 1, case: "RULE" })]);`;
   const referenceData = [{ list: "codes", value: "X1" }];

@@ -42,12 +42,12 @@ it.each([
     says: /: the policy ended the process \(0\) while loading/,
   },
   { given: "a policy that cannot be loaded", source: policy('throw new Error("not today");'), says: /before-create-user\.ts.*not today/ },
-])("the run ends with $given, and says which", async ({ source, says, limits = { limitMs: patiently.timeout } }) => {
+])("the run ends if there is $given, and reports the cause", async ({ source, says, limits = { limitMs: patiently.timeout } }) => {
   const run = runSupervised({ folder: folderOf(source), gate: undefined }, limits);
   await expect(run).rejects.toMatchObject({ name: "CasesError", message: expect.stringMatching(says) });
 });
 
-it("the run ends if it is out of date", async () => {
+it("the run ends if its caller aborts it", async () => {
   const stop = new AbortController();
   const run = runSupervised({ folder: folderOf(policy("for (;;);")), gate: undefined }, { signal: stop.signal });
   stop.abort();

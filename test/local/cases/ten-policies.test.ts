@@ -67,7 +67,7 @@ const wrong = async (folder: string) => (await runCases(folder)).results.filter(
 
 it("each of the ten policies has a defect", () => expect(defects.map(({ policy }) => policy).sort()).toEqual([...tenPolicies].sort()));
 
-it.each(defects)("$policy: $defect is caught by its cases, and not by verdicts only", async (defect) => {
+it.each(defects)("the cases of $policy catch a defect that their verdicts alone miss: $defect", async (defect) => {
   expect(textOf(defect.policy, defect.file ?? "before-create-user.ts").split(defect.from)).toHaveLength(2);
   expect(await wrong(spoiled(defect, false))).not.toEqual([]);
   expect(await wrong(spoiled(defect, true))).toEqual([]);

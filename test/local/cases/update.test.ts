@@ -29,7 +29,7 @@ it.each([
     becomes:
       '{\n\t"cases": [\n\t\t{\n\t\t\t"name": "one",\n\t\t\t"expect": {\n\t\t\t\t"verdict": "continue",\n\t\t\t\t"attributes": {\n\t\t\t\t\t"city": "Seoul"\n\t\t\t\t}\n\t\t\t}\n\t\t}\n\t]\n}',
   },
-])("the update writes $where", ({ text, becomes }) => expect(updated(text, 0)).toBe(becomes));
+])("the update writes a case's expectation $where", ({ text, becomes }) => expect(updated(text, 0)).toBe(becomes));
 
 it("the update leaves valid JSON, whichever cases it writes", () => {
   const text = '{"cases":[{"name":"a"},{"name":"b","expect":{}},{"name":"c"}]}';

@@ -58,14 +58,14 @@ async function foundBetween(
   });
 }
 
-describe("a draft that admits or refuses people by mistake", () => {
+describe("the search finds a person whom a draft admits or refuses by mistake", () => {
   it.each(defects)("$base: $what", async ({ finds, ...patch }) => {
     const result = await found(patch, [finds], 4_000);
     expect(result.found.map(({ direction }) => direction)).toEqual([finds]);
   });
 });
 
-describe("a draft that means the same in other words", () => {
+describe("the search finds nobody if a draft means the same in other words", () => {
   it.each(refactorings)("$base: $what", async (patch) => {
     const { found: people } = await found(patch, ["admitted", "refused"], 80);
     expect(people.map(({ candidate }) => candidate)).toEqual([]);
@@ -112,7 +112,7 @@ it("policies that differ only in comments and types are equal", async () => {
   expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
 });
 
-it("an accepted difference hides no other person whom the same rule admits for another reason", async () => {
+it("an accepted difference hides nobody whom the same rule admits for another reason", async () => {
   const loaded = async (decides: string) => {
     const text = `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }) => (${decides} ? pass() : block("staff.no")), { refuses: "people who are no staff" })]);
@@ -134,7 +134,7 @@ export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }
   expect(names.sort()).toEqual(["country", "jobTitle"]);
 });
 
-it("the search finds a person who differs only if an entry makes them wait", async () => {
+it("the search finds a person whose outcome differs only if an entry makes them wait", async () => {
   const loaded = async (between: string) => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 import { makeRule } from ${JSON.stringify(join(packageRoot, "engine/sign-up/rule"))};

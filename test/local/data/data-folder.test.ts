@@ -32,13 +32,13 @@ describe("the data folder", () => {
     { given: "a file of that name", folder: join(root, "file") },
     { given: "a file on the way to it", folder: join(root, "file", "data") },
     { given: "a file system in which nobody makes folders", folder: "/proc/gatehouse/data" },
-  ])("cannot be written: $given", ({ folder }) => {
+  ])("is refused if it cannot be written: $given", ({ folder }) => {
     writeFileSync(join(root, "file"), "");
     expect(() => assertWritable(folder)).toThrow(DataFolderError);
     expect(() => assertWritable(folder)).toThrow(/^The data folder \/\S+ cannot be written \([A-Z]+\); give another one: --data DIR$/);
   });
 
-  it("becomes private together with files of earlier starts, and nothing else", () => {
+  it("becomes private, with the files of earlier starts but no other files", () => {
     const folder = join(root, "open");
     mkdirSync(join(folder, "outbox"), { recursive: true });
     for (const name of ["secrets.json", join("outbox", "mail.txt"), "notes.txt"]) writeFileSync(join(folder, name), "");

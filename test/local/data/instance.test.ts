@@ -12,7 +12,7 @@ const instance = { pid: process.pid, apiUrl: "http://127.0.0.1:1", data: folder 
 const NOBODY = 2 ** 22 + 1;
 
 describe("the instance file", () => {
-  it("exists while its process runs, readable only for its owner", () => {
+  it("exists while its process runs, and only its owner can read it", () => {
     writeInstance(instance, folder);
     expect(readInstance(folder)).toEqual(instance);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -25,7 +25,7 @@ describe("the instance file", () => {
     expect(readInstance(folder)).toBeUndefined();
   });
 
-  it("of another process is left in place", () => {
+  it("is not removed if it belongs to another process", () => {
     writeInstance({ ...instance, pid: process.ppid }, folder);
     removeInstance(folder);
     expect(readInstance(folder)?.pid).toBe(process.ppid);

@@ -51,13 +51,13 @@ describe("local samples", () => {
     await expect(read(text)).rejects.toThrow(`${file}${says}`);
   });
 
-  describe("of other tables", () => {
+  describe("local samples of other tables", () => {
     const rowsOf = (text: string) => {
       writeFileSync(file, text);
       return readRows(file, "referenceData");
     };
 
-    it("may have any column besides the key's", () => {
+    it("may have any columns besides those of the key", () => {
       expect(rowsOf('\ufeffvalue,list,note,own\r\nP-1, codes ,"a, b",\r\n\r\nP-2,codes,,x\r\n')).toEqual([
         { list: "codes", value: "P-1", note: "a, b" },
         { list: "codes", value: "P-2", own: "x" },

@@ -39,7 +39,7 @@ it("the shipped policy is recognised", () => {
 });
 
 describe.each(whoAnswers)("the answer %s to who may sign up", (who) => {
-  it("makes a policy from the shipped one whose cases pass, and the question is not asked again", async () => {
+  it("makes a policy whose cases pass, and is not asked for again", async () => {
     const folder = folderAsShipped();
     const bench = benchOf(folder);
     expect(bench.isFirst()).toBe(true);
@@ -52,7 +52,7 @@ describe.each(whoAnswers)("the answer %s to who may sign up", (who) => {
     expect(results.filter(({ right }) => !right)).toEqual([]);
   });
 
-  it.each(whoAnswers)("follows %s without a question if no file was edited", async (before) => {
+  it.each(whoAnswers)("replaces the answer %s without a question if no file was edited", async (before) => {
     const folder = folderAsShipped();
     for (const each of [before, who]) expect(await benchOf(folder).choose(chosen(each), "")).toMatchObject({ kind: "written" });
     expect([...filesIn(folder)].filter(([path]) => /^(cases\/|[\w-]+\.ts$)/.test(path)).map(([path]) => path)).toEqual([
@@ -110,7 +110,7 @@ describe("a file that was edited by hand", () => {
     expect(await benchOf(folder).choose(chosen("invited"), asked.kind === "asks" ? asked.seen : "")).toMatchObject({ kind: "asks" });
   });
 
-  it("stays if no answer replaces it: cases, people, steps and other files", async () => {
+  it("is kept if the answer does not replace it: cases, people, steps and other files", async () => {
     const folder = folderAsShipped();
     writeFileSync(join(folder, "cases", "mine.json"), "{}");
     writeFileSync(join(folder, "before-sending-token.ts"), "// mine");
@@ -129,7 +129,7 @@ describe("a file that was edited by hand", () => {
   });
 });
 
-it.each(whoAnswers)("the rows of remaining cases are kept, and the cases of %s pass with them", async (who) => {
+it.each(whoAnswers)("the answer %s keeps the rows of remaining cases, and its own cases pass with them", async (who) => {
   const folder = folderAsShipped();
   edit(folder, "cases/before-create-user.json", (text) => text.replace("an address that no entry names", "somebody whom no entry names"));
   expect(await benchOf(folder).choose(chosen(who), "")).toMatchObject({ kept: ["cases/before-create-user.json"] });

@@ -181,7 +181,7 @@ describe("the simulator's pages", () => {
     expect(html.includes(`<code>why ${code}</code>`)).toBe(told);
   });
 
-  it("show what to correct, and let the same person through once corrected", async () => {
+  it("show what to correct, and admit the same person after the correction", async () => {
     second = { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "Where?" } };
     const back = await post(RUN, [...kim, ["value.city", "??"]]);
     expect(outcome(back)).toBe("Asked to correct");
@@ -195,7 +195,7 @@ describe("the simulator's pages", () => {
     { reply: { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "?" } }, rule: "invalid.step" },
     { reply: { body: { version: "1", action: "Allow" } }, rule: "action" },
     { reply: { status: 500, body: "<b>oops</b>" }, rule: "status" },
-  ])("show Entra's own page if $rule is broken, and say so", async ({ reply, rule }) => {
+  ])("show Entra's error page and the broken rule if the answer breaks $rule", async ({ reply, rule }) => {
     first = reply;
     const end = await post(RUN, kim);
     expect(outcome(end)).toBe("Entra shows an error");
@@ -261,7 +261,7 @@ describe("the simulator's pages", () => {
     { path: "/?lang=ko", headers: { "accept-language": "en" }, lang: "ko" },
     { path: "/?lang=xx", headers: { "accept-language": "fr" }, lang: "en" },
     { path: "/nowhere?lang=ko", headers: {}, lang: "ko" },
-  ])("speak $lang at $path with $headers", async ({ path, headers, lang }) => {
+  ])("use the language $lang at $path with the headers $headers", async ({ path, headers, lang }) => {
     expect((await get(path, headers as Record<string, string>)).html).toContain(`<html lang="${lang}">`);
   });
 
@@ -314,7 +314,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
     ["title", "<b>Kim"],
   ] as const;
 
-  it("show people to choose, each with a predicted outcome, and run none unasked", async () => {
+  it("offer people with predicted outcomes, and run none before one is chosen", async () => {
     const { html } = await ask("/?lang=en");
     expect(html).toContain('href="/?lang=en&amp;tenant=workforce&amp;card=denied"');
     const people = findElements(parsePage(html), "li").map(readText);
@@ -369,7 +369,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
       { reasons: ["access-list.no-approval"], evidence: { entry: "contoso.com" }, paths: ["/access-list?open=contoso.com"] },
     ],
   )(
-    "link to the console to admit a person, and back to the same person: $reasons",
+    "link to the console's pages that admit the person, with a way back: $reasons",
     async ({ reasons, evidence, findings, requestId, paths }) => {
       const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }), ...(findings && { findings }) };
       behind = { ...usual, trace: [said], ...(requestId !== undefined && { requestId }) };
@@ -406,7 +406,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
     expect(html).not.toMatch(/: no account is created|none yet|You can&#39;t sign up|Now let this person in/);
   });
 
-  it("show the request as the title if a person's request waits", async () => {
+  it('have the title "Your request" if the person waits for approval', async () => {
     behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.requested"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
     expect(await send(RUN, kim)).toMatch(/<p class="title">Your request<\/p>/);
@@ -415,7 +415,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
   it.each([
     { lang: "en", says: "an approver decides. No account is created until then.", waits: "the list has them wait for approval" },
     { lang: "ko", says: "승인자가 결정합니다. 그때까지 계정이 생성되지 않습니다.", waits: "목록이 승인을 기다리게 함" },
-  ])("say that a person decides if an entry makes someone wait, and promise no mail: $lang", async ({ lang, says, waits }) => {
+  ])("announce an approver's decision, and no mail, if an entry makes the person wait: $lang", async ({ lang, says, waits }) => {
     const listed = { rule: "access-list", said: "continue" as const, findings: { listed: "approval", allowed: true, referred: true } };
     behind = { ...usual, trace: [listed, { rule: "request-approval", said: "block", reasons: ["approval.requested"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
@@ -430,7 +430,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
     expect(await send(RUN, kim)).not.toContain("Now let this person in");
   });
 
-  it("say on every page that the saved policy is not in use, if it is not", async () => {
+  it("show the saved policy's problem on every page if that policy is not in use", async () => {
     for (const html of [(await ask("/")).html, (await ask("/nowhere")).html, await send(RUN, kim)])
       expect(html).toContain("<pre>&lt;s&gt;before-create-user.ts:3</pre>");
   });
@@ -593,7 +593,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
     expect(html).toContain("list: passed");
   });
 
-  it("show the other policy's problem above the sign-up, whose form stays", async () => {
+  it("keep the sign-up on the page if the other policy has a problem, and show the problem above it", async () => {
     fake.compare.mockResolvedValueOnce({ ok: false, problem: "There is no folder <b>" });
     const html = await send("/compare?lang=en", [token, ["state", await carried()], ["other", "nofolder"]]);
     expect(html).toContain("Nothing was compared");
@@ -615,7 +615,7 @@ describe("the simulator's pages on an instance that remembers calls", () => {
   );
 });
 
-it("the form collects the policy's custom attributes, and keeps a saved person's own", async () => {
+it("the form collects the policy's custom attributes, or a saved person's if one is chosen", async () => {
   cards = { ok: true, value: [] };
   const custom = async (path: string) =>
     /name="custom" value="([^"]*)"/.exec(

@@ -57,7 +57,7 @@ const seen = ({ html }: { html: string }) => /<div class="sheet">([\s\S]*?)<\/di
 
 const external = { tenant: "external-tenant", custom: "extension_Seats:integer", "value.city": "Lyon" };
 
-it("the page offers tenants' kinds and gates only if there are several", async () => {
+it("the page offers a choice of tenant and gate only if there are several", async () => {
   const several = await get("/?lang=en");
   expect(
     [...several.matchAll(/<li><a href="([^"]*)"(?: aria-current="true")?>([^<]*·[^<]*)</g)].map(([, href, name]) => [href, name]),
@@ -81,7 +81,7 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
   },
   { fields: { tenant: "workforce", gate: "suppliers" }, paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user"] },
   { fields: { tenant: "b2c", issuer: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
-])("the page makes every call of the sign-up as $fields says, and keeps that choice", async ({ fields, paths }) => {
+])("the page makes every call of the sign-up by the choice $fields, and keeps that choice", async ({ fields, paths }) => {
   const end = await run(fields);
   expect(outcome(end)).toBe("Let in");
   expect(endpoint.received.map(({ path }) => path)).toEqual(paths);

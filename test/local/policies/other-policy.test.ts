@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe("otherPolicy", () => {
-  it("returns the same folder of another version, also in a subfolder project, and changes no file and no index", async () => {
+  it("returns the folder of another version, even in a subfolder project, and changes no file or index", async () => {
     const { folder, name } = await otherPolicy("git:main", policy, app);
     expect(readFileSync(join(folder, "after-sign-in.ts"), "utf8")).toBe("before");
     expect(name).toBe(`policy at main (${git("rev-parse", "--short=7", "main")})`);

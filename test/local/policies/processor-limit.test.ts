@@ -26,7 +26,7 @@ it.each([
   expect(performance.now() - begun).toBeGreaterThanOrEqual(reached === "clock" ? clockMs : 300 / share);
 });
 
-it("processor time beyond the elapsed time comes from other threads", async () => {
+it("processor time beyond the elapsed time does not count, because other threads used it", async () => {
   onMachine(20);
   const begun = performance.now();
   await reachedBy(300);

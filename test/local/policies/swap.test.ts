@@ -29,7 +29,7 @@ function killedAfter(renames: number, call: string, folder: string, draft: strin
   expect(signal).toBe("SIGKILL");
 }
 
-it("a swap killed between its renames leaves the old content, which is put back once", () => {
+it("the old content is put back once if a swap was killed between its renames", () => {
   const [folder, draft] = [folderWith("old.ts"), folderWith("new.ts")];
   killedAfter(1, "swap", folder, draft);
   expect(existsSync(folder)).toBe(false);

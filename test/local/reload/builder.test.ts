@@ -20,7 +20,7 @@ const building = () => processOf('process.once("message", () => process.send({ o
 const ending = () => processOf('process.once("message", () => process.exit(1))');
 
 describe("the process that builds a saved policy", () => {
-  it("is replaced if the one started in advance has ended", async () => {
+  it("is replaced if it was started in advance and has ended", async () => {
     const ended = processOf("process.exit(1)");
     await once(ended, "exit");
     const ahead = [ended, building(), building()];
@@ -29,7 +29,7 @@ describe("the process that builds a saved policy", () => {
     builder.close();
   });
 
-  it("may end without a result, and then the next one builds", async () => {
+  it("is followed by a new one if it ends without a result", async () => {
     const ahead = [ending(), building()];
     const builder = policyBuilder({ begin: () => ahead.shift() ?? building() });
     expect(await builder.build(order)).toEqual({ ok: false, problem: "The policy cannot be loaded: it ends its process." });

@@ -144,7 +144,7 @@ it.each([
   expect(renewed).toEqual([]);
 });
 
-it("the start goes on after an unusable function, and watches the policy's imports", async () => {
+it("the start recovers from an unusable function once a file that the policy imports is saved", async () => {
   refused = new Error("the thread does not start");
   const importing = policy("onlyDomains([...domains])", 'import { domains } from "../common/domains";\n');
   expect(await saved(file, importing, 1)).toEqual([["kept", [name], "the thread does not start"]]);

@@ -80,14 +80,14 @@ describe("a run of npm start", () => {
     expect(welcome).toContain(instance.eventsFile);
   });
 
-  it("lists its samples in the audit trail as its own, and none as edited outside", async () => {
+  it("records its samples in the audit trail as loaded by Gatehouse, not as edited outside", async () => {
     const trail = auditStore(database(), String(instance.tables.audit));
     const told = async () => (await trail.page({})).entries.map(({ via, action, seen }) => [via, action, seen]);
     const own = ["reference-data", "profiles", "access-list"].map((table) => ["gatehouse", `${table}.samples-loaded`, true]);
     await expect.poll(told, patiently).toEqual(own);
   });
 
-  it("answers at its ports only local programs and its own pages", async () => {
+  it("answers only local programs and its own pages at its ports", async () => {
     const { tables } = instance;
     const put = { TableName: tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } };
     const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
@@ -177,7 +177,7 @@ describe("a run of npm start", () => {
   });
 
   it(
-    "delivers waiting messages at its end, and keeps all data for the next run, with credentials and the edited list",
+    "delivers waiting messages at its end, and keeps its data, credentials and list for the next run",
     async () => {
       await signUp("last@contoso.com");
       const TableName = instance.tables.accessList;

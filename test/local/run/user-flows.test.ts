@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => tokens.close());
 
-it("each gate is listed as each kind of tenant calls it, with what it requires of the caller", async () => {
+it("the list shows each gate for each kind of tenant, with the called addresses and the credentials", async () => {
   const flows = userFlows({
     apiUrl: "http://api",
     ...USER,

@@ -56,13 +56,13 @@ async function signIn(person: string, jar?: Map<string, string>, prompt?: "selec
   return { who, renew: () => each.renew(renewal) };
 }
 
-it("the stand-in signs people in, and returns their role more than once", async () => {
+it("the stand-in signs people in, and returns their role at each renewal", async () => {
   const { who, renew } = await signIn("approver");
   expect(who).toMatchObject({ subject: "approver", name: "Local Approver", role: "Approver" });
   for (const _ of [1, 2]) expect(await renew()).toMatchObject(who);
 });
 
-it("the stand-in lets a person choose a second account in one browser, and still returns the first one's role", async () => {
+it("the stand-in still returns the first account's role if a second one signs in by the same browser", async () => {
   const jar = new Map<string, string>(await keyCookie());
   const first = await signIn("reader", jar);
   // Who is known is not asked.

@@ -106,7 +106,7 @@ it.each([
   { minutes: -2, result: "signed in" },
   { minutes: 11, result: 700_024 },
   { minutes: -11, result: 700_024 },
-])("the stand-in checks a clock that is off by $minutes minutes", async ({ minutes, result }) => {
+])("the stand-in checks a token's time if AWS's clock is off by $minutes minutes", async ({ minutes, result }) => {
   await addCredential();
   clockMs = minutes * MINUTE;
   expect(await signIn(await roleToken())).toBe(result);
@@ -151,7 +151,7 @@ describe("an application's credentials", () => {
     expect(graph.external().applications.find((each) => each.id === id)?.federatedIdentityCredentials).toHaveLength(20);
   });
 
-  it("are invisible for a while, and are not valid yet then", async () => {
+  it("are neither visible nor valid for a while after their creation", async () => {
     await graph.close();
     graph = await serveGraph({ searchLagMs: MINUTE, issuerAddress: () => sts.url });
     await addCredential();

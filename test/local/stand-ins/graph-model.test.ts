@@ -194,9 +194,6 @@ const requests: readonly Request[] = [
   },
 ];
 
-it.each(requests)(
-  "the request check compares $given as sent with Graph's model",
-  ({ version = "v1.0", method = "POST", path, body, differs }) => {
-    expect(requestDifferences(version, method, path, body)).toEqual(differs);
-  },
-);
+it.each(requests)("the request check compares $given with Graph's model", ({ version = "v1.0", method = "POST", path, body, differs }) => {
+  expect(requestDifferences(version, method, path, body)).toEqual(differs);
+});

@@ -26,7 +26,7 @@ const client = (version: "v1.0" | "beta") => {
   return graphClient({ endpoint: graph.url, version, signIn: (signal) => graphSignIn({ ...request, signal }) });
 };
 
-it("the log of sign-ups returns the simulator's entries of a period, newest first, and only in beta", async () => {
+it("the log of sign-ups returns a period's entries, newest first, but only from Graph's beta", async () => {
   expect(await write([line("a", "2026-11-20T10:00:00Z"), line("b", "2026-11-20T11:00:00.5Z"), line("c", "2026-11-21T10:00:00Z")])).toBe(
     200,
   );
@@ -42,6 +42,6 @@ it.each(["$orderby=createdDateTime", "$filter=appId eq 'x'", "$filter=createdDat
   },
 );
 
-it("the log of sign-ups accepts only lines of a log", async () => {
+it("the log of sign-ups refuses an entry that lacks fields of a log line", async () => {
   expect(await write([{ correlationId: "a" }])).toBe(400);
 });

@@ -289,7 +289,7 @@ it.each([
   { domain: "adatum.com", names: ["aspmx.l.google.com"] },
   { domain: "wingtiptoys.com", names: ["mx.wingtiptoys.com"] },
   { domain: "nomail.example", names: [] },
-])("the stand-in for the DNS names the exchanges of $domain", async ({ domain, names }) => {
+])("the DNS stand-in returns the mail exchanges of $domain", async ({ domain, names }) => {
   const got = await ask(`${dns.url}/mx/${domain}`);
   expect([got.status, JSON.parse(got.body.toString())]).toEqual([200, names]);
   expect(said).toEqual([`200: ${names.length} exchanges`]);
@@ -310,46 +310,46 @@ describe("a stand-in fails in a chosen way for given names", () => {
       { name: "Refused", status: 401, headers: {} },
       { name: "Elsewhere", status: 302, headers: { location: "/elsewhere" } },
       { name: "Html", status: 200, headers: { "content-type": "text/html" } },
-    ])("$name", async ({ name, status, headers }) => {
+    ])("answers with a fault for the name $name", async ({ name, status, headers }) => {
       expect(await about(name)).toMatchObject({ status, headers, cut: false });
     });
 
-    it("Broken", async () => {
+    it("ends the connection after half of the answer for the name Broken", async () => {
       const { status, headers, body, cut } = await about("Broken");
       expect({ status, cut }).toEqual({ status: 200, cut: true });
       expect(body.length).toBe(Math.floor(Number(headers["content-length"]) / 2));
     });
 
-    it("Reset", async () => {
+    it("resets the connection for the name Reset", async () => {
       await expect(about("Reset")).rejects.toMatchObject({ code: "ECONNRESET" });
     });
 
-    it("Empty", async () => {
+    it("answers with an empty body for the name Empty", async () => {
       const { status, body } = await about("Empty");
       expect({ status, body: body.toString() }).toEqual({ status: 200, body: "" });
     });
 
-    it("Shape", async () => {
+    it("answers in an unknown form for the name Shape", async () => {
       const { status, body } = await about("Shape");
       expect({ status, body: body.toString() }).toEqual({ status: 200, body: expect.stringMatching(/^({"strange":\[{}\]}|<strange\/>)$/) });
     });
 
-    it("Huge", async () => {
+    it("answers with 10 MiB for the name Huge", async () => {
       expect((await about("Huge")).body.length).toBe(10 * 1_024 * 1_024);
     });
 
-    it("Latin", async () => {
+    it("answers with invalid UTF-8 for the name Latin", async () => {
       const { headers, body } = await about("Latin");
       expect(headers["content-type"]).toMatch(/; charset=utf-8$/);
       expect(() => new TextDecoder("utf-8", { fatal: true }).decode(body)).toThrow();
     });
 
-    it("Bomb", async () => {
+    it("answers with deep nesting or expanding entities for the name Bomb", async () => {
       expect((await about("Bomb")).body.toString()).toMatch(/^\[{1000,}|<!ENTITY e9 .*&e9;/s);
     });
   });
 
-  it("Slow, until the caller disconnects", async () => {
+  it("stays silent for the name Slow until the caller disconnects", async () => {
     const slow = await serveOwnService(crm, {});
     const sent = request(`${slow.url}/people/slow`, { agent: false }).end();
     sent.on("error", () => undefined);

@@ -33,7 +33,7 @@ describe("the stand-ins for outside systems", () => {
     });
   };
 
-  it("exclude systems that another endpoint answers for", async () => {
+  it("include no system that has an endpoint elsewhere", async () => {
     const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
     try {
       expect(unused).toEqual(["--endpoint experian=… is not used: no rule of the policy asks experian."]);

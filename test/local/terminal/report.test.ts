@@ -92,7 +92,7 @@ describe("the terminal's report", () => {
     ]);
   });
 
-  it("prints a function's repeated message about one reference once, and saves each", () => {
+  it("prints a repeated message about the same reference only once, and saves every one", () => {
     const line = (reference: string, message: string) => JSON.stringify({ level: "INFO", message, reference });
     const waiting = line("A", "account not there yet");
     for (const lines of [[waiting], [waiting, line("B", "account not there yet")], [waiting, line("A", "account arrived")]])

@@ -45,7 +45,7 @@ it.each([
   expect(line).toBe(says);
 });
 
-it("the welcome names each gate's credentials, and suggests a call to the unnamed gate", () => {
+it("the welcome shows each gate's credentials, and suggests a call to the default gate", () => {
   const text = welcome({ gates: { suppliers } as never }, "/before-create-user", "/suppliers/before-create-user");
   expect(text).toMatch(/Password +secret\n\n +Gate suppliers +\/suppliers\/…\n +User name +entra-suppliers\n +Password +theirs\n/);
   expect(text).toMatch(/curl -u 'entra:secret' .*\n.*7071\/before-create-user\n/);
@@ -66,7 +66,7 @@ it("the welcome fits one screen, and its commands reach this run", () => {
   expect(text.match(/--local.*/g)).toEqual(Array(3).fill("--local --data '/tmp/mine'"));
 });
 
-it("the welcome names the policy, and suggests a call to its judging step rather than its last", () => {
+it("the welcome names the policy, and suggests a call to the step that decides, not to the last step", () => {
   const text = welcome({}, "/before-create-user", "/before-sending-token");
   expect(text).toContain("with the policy samples/policies/tokens.");
   expect(text).toContain("Two sign-ups to try. The policy and the tables decide about each:\n");

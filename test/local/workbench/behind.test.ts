@@ -24,7 +24,7 @@ it.each([
   ["an event's", "AWSEvents.PutEvents", "/", false],
   ["a function's", undefined, "/2015-03-31/functions/Shadow/invocations", false],
   ["a vendor's", undefined, "/api/idliveq.svc", true],
-])("%s call is recognised as a call to an outside system or not", (_, target, path, expected) => {
+])("%s call counts as a call to an outside system only if it goes to a vendor", (_, target, path, expected) => {
   expect(isOutside({ url: `http://127.0.0.1:9${path}`, ...(target !== undefined && { target }) })).toBe(expected);
 });
 

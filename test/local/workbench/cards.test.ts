@@ -100,7 +100,7 @@ describe("cardsOf", () => {
       rows: [{ entry: "evil.example", effect: "deny" }],
       cards: ["unlisted yuna@unlisted.example: refused", "denied sam@evil.example: refused", "korean minji@unlisted.example: refused"],
     },
-  ])("shows only the possible cards for $what", async ({ rows, cards }) => {
+  ])("shows only the cards that are possible with $what", async ({ rows, cards }) => {
     expect(await cardsAt("policy", tablesWith(rows))).toEqual(cards);
   });
 

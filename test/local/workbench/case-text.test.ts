@@ -56,7 +56,7 @@ async function fileOf(policy: string, given: Partial<CaseJob>, tablesHere: LiveT
 }
 
 describe("caseText", () => {
-  it("holds the short request, the moment, the relevant rows as an operator types them, and the answer", async () => {
+  it("holds the short request, the time, the answer, and the relevant rows as an operator types them", async () => {
     expect(await fileOf("policy", {}, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
       $schema: "s.json",
       step: "before-create-user",

@@ -74,7 +74,7 @@ describe("a sign-up at an external tenant", () => {
     },
     { step: SUBMIT, reply: { status: 400, body: {} }, outcome: "error", page: { kind: "error" } },
     { step: TOKEN, reply: { status: 500 }, outcome: "no-token", page: { kind: "error" } },
-  ])("ends $outcome after $step", async ({ step, reply, outcome, page }) => {
+  ])("ends with the outcome $outcome after $step", async ({ step, reply, outcome, page }) => {
     const result = await signedUp(external, { [step]: reply });
     expect({ outcome: result.outcome, last: result.visits.at(-1) }).toMatchObject({ outcome, last: { step, page } });
     expect(result.visits.at(-1)?.page).toEqual(page);
@@ -118,7 +118,7 @@ describe("a sign-up at Azure AD B2C", () => {
   });
 });
 
-it.each(["b2c", "external-tenant"] as const)("there are no Entra accounts at %s", async (kind) => {
+it.each(["b2c", "external-tenant"] as const)("a person with an Entra account is refused at %s", async (kind) => {
   const tenant = kind === "b2c" ? { kind } : external;
   await expect(signedUp(tenant, {}, { ...kim, issuer: "entra" })).rejects.toThrow(PersonError);
 });
@@ -147,7 +147,7 @@ describe("tokens for the client's calls", () => {
     },
   );
 
-  it("are missing if the token endpoint does not answer: the sign-up ends with the reason", async () => {
+  it("are missing if the token endpoint does not answer, and the sign-up ends with that reason", async () => {
     const tokenUrl = await vacantUrl();
     const flow = connectorFlow(tokenUrl, { tenant: external, authorization: bearerTokens({ ...request, tokenUrl }) });
     const { outcome, visits } = await signUp(readPersonFile(kim), flow);

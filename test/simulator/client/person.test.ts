@@ -48,7 +48,9 @@ it.each([
   { given: { ...kim, language: "ko" }, says: "language is unknown" },
   { given: { ...kim, attributes: ["city"] }, says: "attributes is unknown" },
   { given: { ...kim, tenant: "b2b" }, says: "tenant must be one of workforce, b2c, external-tenant" },
-])("a file with an unknown name is refused: $says", ({ given, says }) => expect(() => readSavedPerson(given)).toThrow(says));
+])("a saved person's file is refused if it has an unknown name: $says", ({ given, says }) =>
+  expect(() => readSavedPerson(given)).toThrow(says),
+);
 
 /** Where a body holds what. */
 function* paths(value: unknown, path = ""): Generator<string> {
@@ -75,7 +77,7 @@ describe("a simulated request", () => {
     { name: "b2c/post-federation-signup", step: "after-sign-in" as const, provider: "google.com" },
     { name: "b2c/post-attribute-collection", step: "before-create-user" as const, provider: "google.com" },
     { name: "b2c/post-attribute-collection-local", step: "before-create-user" as const, provider: "mail" },
-  ])("of B2C matches the documented one: $name", ({ name, step, provider }) => {
+  ])("matches the documented one of B2C: $name", ({ name, step, provider }) => {
     const { email, identities, ui_locales, client_id, step: _, ...claims } = fixture(name);
     const [{ issuerAssignedId = undefined } = {}] = identities as { issuerAssignedId?: string }[];
     const given = { issuer: provider, email, accountId: issuerAssignedId, locales: ui_locales, application: client_id, claims };
@@ -83,7 +85,7 @@ describe("a simulated request", () => {
     expect(connectorRequest("b2c", step, person, person.claims)).toEqual(fixture(name));
   });
 
-  it("in B2C's third step names the account", () => {
+  it("names the account in B2C's third step", () => {
     const sent = connectorRequest("b2c", "before-sending-token", readPersonFile(kim), {});
     expect(Object.keys(sent).sort()).toEqual(["client_id", "email", "identities", "objectId", "step"]);
     expect(sent).toMatchObject({
@@ -96,7 +98,7 @@ describe("a simulated request", () => {
     { name: "extension/attribute-collection-start", step: "after-sign-in" as const, provider: "google.com" },
     { name: "extension/attribute-collection-submit", step: "before-create-user" as const, provider: "mail" },
     { name: "extension/token-issuance-start", step: "before-sending-token" as const, provider: "mail" },
-  ])("of an external tenant has the documented members: $name", ({ name, step, provider }) => {
+  ])("has the documented members at an external tenant: $name", ({ name, step, provider }) => {
     const person = readPersonFile({
       ...kim,
       issuer: provider,
@@ -116,7 +118,7 @@ describe("a simulated request", () => {
     });
   });
 
-  it("of an external tenant has each value in its type, and the address as a sign-in name", () => {
+  it("has typed values at an external tenant, and the address as a sign-in name", () => {
     const person = readPersonFile({ ...kim, accountId: "1", collects: ["city", "extension_Seats:integer", "extension_News:boolean"] });
     const { data } = extensionRequest("before-create-user", person, { city: "Lyon" }, { tenantId: "t", correlationId: "c" });
     expect(data).toMatchObject({
@@ -144,7 +146,7 @@ describe("a simulated request", () => {
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 
-  it("has the same account at every run, and the address as for a one-time passcode", () => {
+  it("has the same account id at every run, which is the address if the person has a one-time passcode", () => {
     const person = readPersonFile(kim);
     expect(computeAccountId(person)).toBe(computeAccountId(person));
     expect(computeAccountId(person)).toMatch(/^\d+$/);

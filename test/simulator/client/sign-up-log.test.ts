@@ -73,7 +73,7 @@ it("the log shows no account for a refused person", () => {
   expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("refused");
 });
 
-it("the log has no calls of API connectors, which get no id", () => {
+it("the log omits calls to API connectors, because they get no id", () => {
   expect(
     buildSignUpLog({ outcome: "created", visits: [{ ...visit({ kind: "continue", claims: {} }), tenant: "workforce" }] }, now),
   ).toEqual([]);

@@ -70,11 +70,14 @@ describe("a simulated sign-up", () => {
     { second: { status: 302, headers: { location: "/elsewhere" } }, outcome: "error", calls: 2 },
     { second: { body: Buffer.from('{"version":"1","action":"Continue","city":"\xff"}', "latin1") }, outcome: "error", calls: 2 },
     { second: { body: `{"version":"1","action":"Continue","x":"${"a".repeat(2_000_000)}"}` }, outcome: "error", calls: 2 },
-  ])("ends $outcome after $calls calls", async ({ first = { body: CONTINUE }, second = { body: CONTINUE }, outcome, calls }) => {
-    const result = await signedUp(byStep(first, second));
-    expect({ outcome: result.outcome, calls: result.received.length }).toEqual({ outcome, calls });
-    expect(result.account).toBeUndefined();
-  });
+  ])(
+    "ends with the outcome $outcome after $calls calls",
+    async ({ first = { body: CONTINUE }, second = { body: CONTINUE }, outcome, calls }) => {
+      const result = await signedUp(byStep(first, second));
+      expect({ outcome: result.outcome, calls: result.received.length }).toEqual({ outcome, calls });
+      expect(result.account).toBeUndefined();
+    },
+  );
 
   it.each([
     { steps: ["after-sign-in" as const], outcome: "created" },
@@ -95,7 +98,7 @@ describe("a timed-out call", () => {
     expect(visits[0]?.breaches).toMatchObject([{ rule: "time", found: "no answer twice" }]);
   });
 
-  it("is followed by the second answer, and the first is reported as late", async () => {
+  it("is reported as late, and the sign-up goes on with the answer to the repeated call", async () => {
     let calls = 0;
     const { outcome, visits } = await signedUp(() => (++calls === 1 ? "hang" : { body: CONTINUE }), kim, { timeoutMs: 300 });
     expect(outcome).toBe("created");

@@ -38,7 +38,7 @@ it.each([
   { what: "goes on", answer: authorized },
   { what: "blocks", answer: wellKept(() => block()) },
   { what: "asks again", answer: wellKept(() => ({ status: 400, body: invalid })) },
-])("an endpoint that keeps the contract and $what passes every rule", async ({ answer }) => {
+])("every rule accepts an endpoint that keeps the contract and $what", async ({ answer }) => {
   const found = await results(answer);
   expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
   expect(found.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(12);
@@ -138,7 +138,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     step: "before-sending-token",
     answer: ({ method }) => ({ ...(method === "GET" && { status: 405 }), body: { ...CONTINUE, extension_Tier: "gold" } }),
   },
-])("a connector's defect at B2C is found: $defect, by the rule $rule", async ({ rule, probe, step, answer }) => {
+])("the check finds a connector that $defect at B2C, by the rule $rule", async ({ rule, probe, step, answer }) => {
   const found = (await results(answer, step, undefined, "b2c")).find((result) => result.rule === rule);
   expect(found?.failures).toContainEqual(expect.objectContaining(probe === undefined ? {} : { probe }));
 });
@@ -146,7 +146,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
 it.each<{ step: Step; name: string }>([
   { step: "after-sign-in", name: "PostFederationSignup" },
   { step: "before-create-user", name: "PostAttributeCollection" },
-])("a connector that keeps B2C's contract $step passes every rule", async ({ step, name }) => {
+])("every rule accepts a connector that keeps B2C's contract at $step", async ({ step, name }) => {
   const found = await results(atStep(name, go), step, undefined, "b2c");
   expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
 });
@@ -159,7 +159,7 @@ it("the check reports late answers, and does not wait for them", async () => {
   });
 });
 
-it("the check says so if nothing answers at the address", async () => {
+it("the check reports that nothing answers at the address", async () => {
   await expect(
     conform({ tenant: "workforce", url: await vacantUrl(), step: "after-sign-in", ...USER, email: "x@example.com" }),
   ).rejects.toThrow(UnreachableError);
@@ -168,7 +168,7 @@ it("the check says so if nothing answers at the address", async () => {
 it.each([
   { minVersion: "TLSv1.2" as const, finding: undefined },
   { minVersion: "TLSv1.3" as const, finding: { found: expect.stringMatching(/^no handshake: /) } },
-])("the check connects by TLS 1.2: from $minVersion on", async ({ minVersion, finding }) => {
+])("the check tries TLS 1.2 at an endpoint that accepts $minVersion and later", async ({ minVersion, finding }) => {
   const tls = join(packageRoot, "test/fixtures/tls");
   const server = createServer({ minVersion, key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

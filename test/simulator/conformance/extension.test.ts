@@ -47,7 +47,7 @@ it.each<{ what: string; step: Step; answer: Behaviour }>([
   },
   { what: "asks again", step: SUBMIT, answer: aboutCity(SUBMIT, acting(SUBMIT, "showValidationError", invalid)) },
   { what: "gives claims", step: TOKEN, answer: wellKeptExtension(TOKEN) },
-])("an extension that keeps the contract and $what passes every rule", async ({ step, answer }) => {
+])("every rule accepts an extension that keeps the contract and $what", async ({ step, answer }) => {
   const found = await results(answer, step);
   expect(found.flatMap(({ rule, failures }) => failures.map((failure) => ({ rule, ...failure })))).toEqual([]);
   expect(found.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(10);
@@ -176,7 +176,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     probe: "full-body",
     answer: async (request) => (request.body.length > 65_536 ? { status: 500 } : await wellKeptExtension(SUBMIT)(request)),
   },
-])("an extension's defect is found: $defect, by the rule $rule", async ({ rule, probe, step, answer }) => {
+])("the check finds an extension that $defect, by the rule $rule", async ({ rule, probe, step, answer }) => {
   const found = (await results(answer, step)).find((result) => result.rule === rule);
   expect(found?.verdict).toBe("fail");
   expect(found?.failures).toContainEqual(expect.objectContaining({ ...(probe !== undefined && { probe }) }));
@@ -250,7 +250,7 @@ it("the check reports late answers, and does not wait for them", async () => {
   });
 });
 
-it("the check names the tokens that it could not try without the issuer's key", async () => {
+it("the check lists the tokens that it cannot try if it lacks the issuer's key", async () => {
   const found = (await results(wellKeptExtension(SUBMIT), SUBMIT, { key: false })).find(({ rule }) => rule === "token.refused");
   expect(found?.verdict).toBe("pass");
   expect(found?.skipped?.map(({ probe }) => probe)).toEqual(

@@ -63,14 +63,17 @@ describe("an http source", () => {
     { trust: ["google.com"], identities: [{ issuer: "google.com" }, { issuer: "facebook.com" }], asked: 0 },
     { trust: ["google.com"], identities: [], asked: 0 },
     { trust: [], identities: [], asked: 0 },
-  ])("asks only about people with trusted providers for the address: $trust, $identities", async ({ trust, identities, asked }) => {
-    server.will(says('{"title":"Buyer"}'));
-    const found = await crm(server.origin, { trust }).find(person({ identities, attributes: { extension_Code: "A-1" } }), contextWith());
-    expect(found).toEqual(asked === 0 ? new NotAsked("untrusted") : { jobTitle: "Buyer" });
-    expect(server.calls).toHaveLength(asked);
-  });
+  ])(
+    "asks only about people whose sign-in providers are all trusted for the address: $trust, $identities",
+    async ({ trust, identities, asked }) => {
+      server.will(says('{"title":"Buyer"}'));
+      const found = await crm(server.origin, { trust }).find(person({ identities, attributes: { extension_Code: "A-1" } }), contextWith());
+      expect(found).toEqual(asked === 0 ? new NotAsked("untrusted") : { jobTitle: "Buyer" });
+      expect(server.calls).toHaveLength(asked);
+    },
+  );
 
-  it("asks by address only in a step that names its trusted providers", () => {
+  it("is refused in a step if it asks by address and names no trusted providers", () => {
     const without = { schema, attributes: () => undefined, onFailure: "block" as const };
     const load = (url: string) => () => beforeCreateUser([lookup(http({ url, ...without }))]);
     expect(load("https://crm.contoso.com/{email}")).toThrow(/goes by addresses \(lookup\), so its options must say whose word/);
@@ -83,7 +86,7 @@ describe("an http source", () => {
     { attributes: { extension_Code: " \t" }, why: "missing" },
     { attributes: { extension_Code: "a\ud800" }, why: "unusable" },
     { attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
-  ])("makes no call if a value is missing, and reports the missing value: %#", async ({ attributes, why }) => {
+  ])("makes no call, and reports the attribute, if a value is missing or unusable: %#", async ({ attributes, why }) => {
     server.will(says('{"title":"Buyer"}'));
     expect(await lookUp(crm(server.origin), { attributes })).toEqual(new NotAsked(why, "extension_Code"));
     expect(server.calls).toEqual([]);
@@ -99,23 +102,20 @@ describe("an http source", () => {
       result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] },
     },
     { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
-  ])(
-    "in a lookup, never admits a typed value of the attribute that it sets, even without a usable key: %#",
-    async ({ jobTitle, result }) => {
-      server.will(says('{"title":"basic"}'));
-      const source = http({
-        url: `${server.origin}/titles/{jobTitle}`,
-        schema,
-        attributes: ({ title }) => ({ extension_Tier: title }),
-        onFailure: "block",
-      });
-      const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
-      for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
-        const { answer } = await decide(anyPolicy([lookup(source, options)]), person({ attributes }), memory().world);
-        expect(answer).toEqual(result);
-      }
-    },
-  );
+  ])("never accepts a typed value of the attribute that a lookup sets, even if the key is unusable: %#", async ({ jobTitle, result }) => {
+    server.will(says('{"title":"basic"}'));
+    const source = http({
+      url: `${server.origin}/titles/{jobTitle}`,
+      schema,
+      attributes: ({ title }) => ({ extension_Tier: title }),
+      onFailure: "block",
+    });
+    const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
+    for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
+      const { answer } = await decide(anyPolicy([lookup(source, options)]), person({ attributes }), memory().world);
+      expect(answer).toEqual(result);
+    }
+  });
 
   it.each([
     { given: "silence", answer: hangs, upstreamFailure: { kind: "timeout" } },
@@ -169,7 +169,7 @@ describe("an http source", () => {
   it.each([
     { given: "its own time", timeout: "300ms", remainingMs: 5_000 },
     { given: "the rules' time", timeout: "3s", remainingMs: 400 },
-  ] as const)("limits secrets and call together to $given", async ({ timeout, remainingMs }) => {
+  ] as const)("limits the total time for secrets and call to $given", async ({ timeout, remainingMs }) => {
     const never = contextWith({}, remainingMs);
     never.services.secret = () => new Promise(() => undefined);
     const elapsed = stopwatch();

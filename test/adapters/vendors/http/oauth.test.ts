@@ -77,7 +77,7 @@ describe("OAuth 2.0 client credentials", () => {
     expect(shown()).toEqual(["Bearer one", "Bearer one", "Bearer two", "Bearer two"]);
   });
 
-  it("request another token only once", async () => {
+  it("request no third token if the second is rejected", async () => {
     api.will(refuses(401));
     expect(await troubleOf(lookUp(source(), { context }))).toEqual({ service: "crm", kind: "unauthorised", status: 401 });
     expect(shown()).toEqual(["Bearer one", "Bearer two"]);
@@ -112,7 +112,7 @@ describe("OAuth 2.0 client credentials", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it("limit secret, token and call together to the source's time", async () => {
+  it("limit the total time for secret, token and call to the source's time limit", async () => {
     tokens.will((response, call) => setTimeout(() => token("one")(response, call), 600));
     api.will(hangs);
     const elapsed = stopwatch();
@@ -147,7 +147,7 @@ describe("OAuth 2.0 client credentials", () => {
     { given: "a token endpoint that is no URL", tokenUrl: "login", why: /oauth\("client"\): tokenUrl: this is no URL/ },
   ])("refuse $given", ({ tokenUrl, why }) => expect(() => oauth("client", { tokenUrl })).toThrow(why));
 
-  it("send the client's credentials either in the header or in the body", () => {
+  it("are refused if they are to be sent neither in the header nor in the body", () => {
     expect(() => oauth("client", { tokenUrl: "https://a.com", credentialsIn: "query" as never })).toThrow(/"header" or "body"/);
   });
 });

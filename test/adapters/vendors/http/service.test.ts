@@ -109,7 +109,7 @@ describe("a call to a service", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("reports no key of a refused answer that may be a person's value", async () => {
+  it("says where a refused answer is wrong, without keys that may be a person's value", async () => {
     const refusing = {
       "~standard": {
         version: 1,
@@ -151,7 +151,7 @@ describe("a call to a service", () => {
     expect(await troubleOf(call(request, options, context))).toMatchObject({ kind: "timeout" });
   });
 
-  it("counts all calls of one rule against the service's time limit, but not those of another sign-up", async () => {
+  it("shares the service's time limit with its rule's other calls, but not with those of another sign-up", async () => {
     const { call: ask } = crm({ timeout: "400ms" });
     server.will(hangs, hangs, known);
     const context = contextWith();

@@ -52,7 +52,7 @@ describe("a URL template", () => {
     (parameter) => expect(() => urlTemplate(`https://a.com/people?${parameter}`, "url")).not.toThrow(),
   );
 
-  it("with a secret in it is refused by an error that does not repeat the secret", () =>
+  it("is refused if it contains a secret, and the error does not repeat the secret", () =>
     expect(() => urlTemplate("https://a.com/{email}?apikey=sk_live_51H8", "url")).toThrow(/^(?!.*sk_live).*$/s));
 
   it("is not filled from inherited object members such as toString", () => expect(filled("https://a.com/{toString}", {})).toBeUndefined());

@@ -249,6 +249,6 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
       ["denies out", denying(google)],
     ],
   },
-])("a changed row never admits, in between, a person that both lists refuse: $given", ({ was, wanted, writes }) => {
+])("a row that is being changed never admits a person that both lists refuse: $given", ({ was, wanted, writes }) => {
   expect(change(was, wanted)).toStrictEqual({ kind: "changed", writes });
 });

@@ -37,7 +37,7 @@ it.each([
   { cells: { issuer: " " }, problem: "emptyIssuer" },
   { cells: { note: 7 }, problem: "noteNotText" },
   { cells: { note: "caf\ufffd" }, problem: "spoiltCell" },
-])("cells are refused, $cells: $problem", ({ cells, problem }) =>
+])("the cells $cells are refused: $problem", ({ cells, problem }) =>
   expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [{ code: problem }] }),
 );
 

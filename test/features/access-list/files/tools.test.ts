@@ -51,7 +51,7 @@ const rows = [
   }),
 ];
 
-it("an export, the file given to the tools below, marks unreadable cells with a question mark", () =>
+it("the export given to the tools below marks unreadable cells with a question mark", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));
@@ -228,7 +228,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
       "",
     ],
   },
-])("a file rewritten by tools admits no other people than the export, and keeps the rest: $tools", async ({ format, end, lines }) => {
+])("an export that tools rewrote keeps its rows and admits no additional people: $tools", async ({ format, end, lines }) => {
   const read = await rowsOf(lines.join(end), format);
   expect(read).toHaveLength(rows.length);
   expect(read).toEqual(expect.arrayContaining(rows));

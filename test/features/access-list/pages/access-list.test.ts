@@ -83,7 +83,7 @@ describe("adding", () => {
   it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
     { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },
     { path: "/access-list/save", form: "edit", key: { entry: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
-  ])("reports all problems at once, each at its field of the form to $form", async ({ path, key, marked }) => {
+  ])("reports all problems at once, each beside its field, in the form to $form", async ({ path, key, marked }) => {
     await pages.put({ entry: "wrong.example", effect: "allow" });
     const version = await versionOn("wrong.example");
     const wrong = { ...key, version, ...fields({ effect: "maybe", expiresAt: "31.01.2027" }) };
@@ -100,14 +100,14 @@ describe("adding", () => {
     expect(question).not.toContain("This was not done");
   });
 
-  it("does not overwrite an existing entry, nor copy the note of an allow that it denies", async () => {
+  it("asks before it replaces an existing entry, and does not copy the note of an allow into a deny", async () => {
     await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
     const asked = await (await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).text();
     expect(asked).toMatch(/It replaces the current entry:.*No.*is affected.*name="note" value="".*>Deny stands\.example</s);
     expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
   });
 
-  it("succeeds only once if several administrators add the same entry at once: none can undo another's change", async () => {
+  it("succeeds for only one of several administrators if they add the same entry at once", async () => {
     const add = () => pages.post("/access-list/add", "Administrator", { entry: "several.example", ...fields() });
     const answers = await Promise.all([add(), add(), add()]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409]);
@@ -140,7 +140,7 @@ describe("adding", () => {
     expect(text).toContain("ann+x@other.example");
   });
 
-  it("names an edit after the allow that it removes if the deny already exists", async () => {
+  it("names the edit after the removed allow if the deny already exists", async () => {
     await pages.put({ entry: "lee@other.example", effect: "deny" });
     await pages.put({ entry: "lee+x@other.example", effect: "allow" });
     const form = { entry: "lee+x@other.example", version: await versionInForm("lee+x@other.example"), ...fields() };
@@ -198,7 +198,7 @@ describe("the question about an entry", () => {
     return { status: response.status, text: question.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "), html: question };
   };
 
-  it("shows what a replaced entry loses, and the people to whom the new one is limited", async () => {
+  it("shows the values of the entry that is replaced, and the provider to which the new entry is limited", async () => {
     await pages.put({ entry: "narrow.example", effect: "allow", issuer: "google.com", note: "the fair", expiresAt: "2099-01-01" });
     const version = await versionInForm("narrow.example");
     const plain = await checked({ entry: "narrow.example", version });
@@ -211,13 +211,16 @@ describe("the question about an entry", () => {
     expect(issuer.text).not.toContain("It replaces");
   });
 
-  it.each(["allow", "deny"])("shows that the entry replaces the opposite of %s, even if that has no other values", async (effect) => {
-    const entry = `turned-${effect}.example`;
-    await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
-    const { text } = await checked({ entry, effect });
-    expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
-    expect(text.includes("Accounts stay.")).toBe(effect === "deny");
-  });
+  it.each(["allow", "deny"])(
+    "shows that an entry of effect %s replaces one of the opposite effect, even if that one has no other values",
+    async (effect) => {
+      const entry = `turned-${effect}.example`;
+      await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
+      const { text } = await checked({ entry, effect });
+      expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
+      expect(text.includes("Accounts stay.")).toBe(effect === "deny");
+    },
+  );
 
   it.each(["deny", "approval"])(
     "is asked before an allow overrides the %s of a person, in the same or a closer spelling",
@@ -323,7 +326,7 @@ describe("several entries at once", () => {
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
   });
 
-  it("lead back to the view in which they were selected, and the view reports the change", async () => {
+  it("are changed from the view in which they were selected, and this view then reports the change", async () => {
     await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
     const given = { do: "expiry", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
     const shown = await (await send(given)).text();
@@ -357,20 +360,23 @@ describe("several entries at once", () => {
       first: "2099-01-31",
       outcome: "done",
     },
-  ])("are reported if another edit comes between our read and our write, with $lost", async ({ lost, status, says, first, outcome }) => {
-    const given = { do: "expiry", expiresAt: "2099-01-31" };
-    const version = hiddenIn(await (await send(given)).text(), "version");
-    const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "yes" }));
-    expect(response.status).toBe(status);
-    const path = response.headers.get("location");
-    const page = path === null ? response : await pages.get(path, "Administrator");
-    expect((await page.text()).replaceAll(/<[^>]*>/g, "")).toContain(says);
-    expect([await rowOf("many1.example"), await rowOf("many3.example")]).toMatchObject([
-      first === undefined ? { note: "theirs" } : { expiresAt: first },
-      { note: "theirs" },
-    ]);
-    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access-list.edited", outcome });
-  });
+  ])(
+    "are reported as edited by others if another edit comes between our read and our write, with $lost",
+    async ({ lost, status, says, first, outcome }) => {
+      const given = { do: "expiry", expiresAt: "2099-01-31" };
+      const version = hiddenIn(await (await send(given)).text(), "version");
+      const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "yes" }));
+      expect(response.status).toBe(status);
+      const path = response.headers.get("location");
+      const page = path === null ? response : await pages.get(path, "Administrator");
+      expect((await page.text()).replaceAll(/<[^>]*>/g, "")).toContain(says);
+      expect([await rowOf("many1.example"), await rowOf("many3.example")]).toMatchObject([
+        first === undefined ? { note: "theirs" } : { expiresAt: first },
+        { note: "theirs" },
+      ]);
+      expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access-list.edited", outcome });
+    },
+  );
 
   it.each([
     ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
@@ -710,7 +716,7 @@ describe("the list", () => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
   });
 
-  it("no longer shows decisions by the entry of an address once its person is forgotten", async () => {
+  it("counts no decisions by the entry of an address any more after the person with that address is forgotten", async () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,
@@ -879,7 +885,7 @@ it("an import that takes longer than one answer stops in time, and its change pa
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
 
-it("an entry that was just added is the first row, in one line with its undo, wherever it sorts in the list", async () => {
+it("an entry that was just added is the first row, with its undo, whatever its place in the sorted list", async () => {
   const all = (page: string) => Number(/>All[^<]*<span class="count">([\d,]+)</.exec(page)?.[1]?.replace(",", ""));
   const before = all(await (await pages.get("/access-list", "Reader")).text());
   const added = await pages.post("/access-list/add", "Administrator", { entry: "zz.part.example", ...fields() });

@@ -184,7 +184,7 @@ describe("an approval entry of the list", () => {
     expect(await wordsOf("/search?part=1&q=wait.example")).not.toContain("Have wait.example wait");
   });
 
-  it("has its domain's allow button beside the deny button, neither as the page's main button", async () => {
+  it("shows the allow button on its domain's page in the quiet style, not as the main button", async () => {
     const html = await (await pages.get("/domains/wait.example", "Administrator")).text();
     expect(html).toMatch(/<button type="submit" class="quiet"[^>]*>Allow wait\.example…/);
   });

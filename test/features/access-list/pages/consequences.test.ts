@@ -81,7 +81,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
 
-  it("asks a question for a changed entry too, and is written at once if the change needs no question", async () => {
+  it("asks a question if it changes an entry, but is written at once if the change needs no question", async () => {
     await pages.put({ entry: "yahoo.com", effect: "deny" });
     const save = async (more: Record<string, string>) =>
       await pages.post("/access-list/save", "Administrator", {
@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("shows the same question when its entry is added as when it is checked, and names that entry once", async () => {
+  it("asks the same question if its entry is added as if it is only checked, and names that entry once", async () => {
     const textOf = async (answer: Promise<Response>) => {
       const [, main = ""] = (await (await answer).text()).split("data-question");
       return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -152,7 +152,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).toContain(says);
   });
 
-  it("says that nobody among the decisions it read is affected if there are older ones", async () => {
+  it("reports that only the newest decisions were read if there are older ones", async () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unchanged = { count: 0, refused: 0, denied: 0 };
     const flips = {
@@ -171,7 +171,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).not.toContain("0 people");
   });
 
-  it("is said to let in people who wait for an approver, and counts those whom a later approver may still refuse", async () => {
+  it("counts people who wait for an approver as let in, and those whom a later approver may refuse apart", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [
       { rule: "format", said: "continue" },
@@ -215,7 +215,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
-  it("lets in people refused by the list before an approver decided; without the entry, the approver decides", async () => {
+  it("lets in people whom the list refused before an approver was asked; its removal leaves them to the approver", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     await decided("old@earlier.example", "block");
     const html = await (await add({ entry: "earlier.example", asked: "1" })).text();
@@ -233,7 +233,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(again).toContain("No change: 1 person");
   });
 
-  it("needs the typed entry if only a rule that cannot be replayed may stop many people, in one edit or two", async () => {
+  it("needs the typed entry if many people may get in past a rule that cannot be replayed, even over two edits", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
     const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
       trust: "any",
@@ -256,7 +256,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(await rowOf("opened.example")).toEqual({ entry: "opened.example", effect: "deny" });
   });
 
-  it("is said to let in waiting people if an earlier rule with unrecorded data passed them at the time", async () => {
+  it("counts waiting people as let in if they once passed the earlier rule whose data is not recorded", async () => {
     const needs = permittedValue("extension_PartnerNumber", { optional: true });
     const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules, { trust: "any" })]);
@@ -289,7 +289,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(none).toMatch(/Still not let in: 3 people.*Still denied by their own entries: 3 people/s);
   });
 
-  it("includes a deny or an ended allow that would refuse many people who were let in", async () => {
+  it("includes the removal of an allow by which many people were let in", async () => {
     await pages.put({ entry: "partner.example", effect: "allow" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@partner.example`, "continue");
     const removed = await pages.post("/access-list/remove", "Administrator", {
@@ -398,7 +398,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(await rowOf(rows[0].split(",")[0] ?? "")).toBeUndefined();
   });
 
-  it("can be made if nothing can be judged", async () => {
+  it("can be made even if its effect cannot be judged", async () => {
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const asked = await add({ entry: "attack.example", effect: "deny" });
     spy.mockRestore();
@@ -482,7 +482,7 @@ describe("undo", () => {
   });
 });
 
-it("an entry's page names its imports; one change is undone alone, after a question if that opens the gate", async () => {
+it("an entry's page names its imports, and undoes a single change after a question if that opens the gate", async () => {
   await add({ entry: "past.example" });
   const file = new File(["entry,effect,note\npast.example,deny,imported\nother.example,deny,\n"], "list.csv", { type: "text/csv" });
   await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
@@ -592,7 +592,7 @@ describe("an edit that needs a second person", () => {
     expect(await stateInList(id)).toContain("confirmed");
   });
 
-  it("of two rows is named after the entry that was edited, both proposed and confirmed", async () => {
+  it("is named after the edited entry, before and after it is confirmed, if it has two rows", async () => {
     const rows = [
       { entry: "two@gmail.com", phase: "denies in", after: toItem({ entry: "two@gmail.com", effect: "deny" }) },
       { entry: "t.wo@gmail.com", phase: "allows out", before: toItem({ entry: "t.wo@gmail.com", effect: "allow" }) },
@@ -606,7 +606,7 @@ describe("an edit that needs a second person", () => {
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Jae Park", entry: "two@gmail.com", added: 1, removed: 1 });
   });
 
-  it("is one whose effect cannot be judged; the second person can confirm it all the same", async () => {
+  it("includes an edit whose effect cannot be judged, and the second person can confirm that edit", async () => {
     await pages.put({ entry: "unjudged.example", effect: "deny" });
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const key = { entry: "unjudged.example", version: await versionOn("unjudged.example") };
@@ -656,7 +656,7 @@ describe("an edit that needs a second person", () => {
     expect(await rowOf("mail.ru")).toBeUndefined();
   });
 
-  it("is not one that only takes access away: it is written at once, and its author can undo it at once", async () => {
+  it("does not include an edit that only takes access away: its author can write it and undo it at once", async () => {
     const asked = await add({ entry: "*.co.uk", effect: "deny" });
     expect(await asked.clone().text()).not.toContain("needs a second administrator");
     const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });
@@ -692,7 +692,7 @@ describe("an edit that needs a second person", () => {
     expect(await asked.text()).toContain("needs a second administrator");
   });
 
-  it("does not include any other edit: all others are written at once", async () => {
+  it("does not include the allow of an ordinary domain, which is written at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
 

@@ -47,7 +47,7 @@ it("the page of a change is marked in the menu under Changes", async () => {
   expect(shown).toMatch(/<a href="\/audit"[^>]*>Changes</);
 });
 
-it("the page of a change does not mention a time at which none of the change's rows existed", async () => {
+it("the page of a change omits the column Before or After if none of its rows existed then", async () => {
   const id = await added("new.example");
   const path = `/audit/sets/one?id=${id}`;
   const undone = String((await revert(await planned(id))).headers.get("location"));
@@ -104,7 +104,7 @@ it("the slower of two administrators who revert at once gets the page again, and
   expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
 });
 
-it("the page is shown again if the undo would now restore other rows than those shown, even equally many", async () => {
+it("the page of an undo is shown again if the undo would now restore other rows, even if equally many", async () => {
   const file = new File(["entry,effect\none.example,deny\ntwo.example,deny\n"], "list.csv", { type: "text/csv" });
   const html = await (await pages.post("/access-list/import", "Administrator", { file })).text();
   const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
@@ -203,7 +203,7 @@ describe("a change of many rows", () => {
   it.each([
     { page: "/audit", first: ["large", "small"] },
     { page: "/?view=done", first: ["large"] },
-  ])("is shown first from $page only for these changes: $first", async ({ page, first }) => {
+  ])("is undone from $page only after its own page was shown, for these changes: $first", async ({ page, first }) => {
     const [many, few] = [await imported("large", 11), await imported("small", 10)];
     const shown = await html(page);
     for (const [name, id] of Object.entries({ large: many, small: few })) {

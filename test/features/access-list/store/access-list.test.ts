@@ -256,7 +256,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await read("Contoso.com")).toMatchObject({ note: `edit ${count}` });
   });
 
-  it("gives the same rows with two workers at once", async () => {
+  it("gives the same rows if two workers tidy at once", async () => {
     await write({ entry: "Kim@contoso.com", effect: "deny" });
     await write({ entry: "KIM@contoso.com", effect: "allow" });
     await Promise.all(["Kim@contoso.com", "KIM@contoso.com", "Kim@contoso.com"].map((entry) => store.tidy(entry, NOW)));
@@ -264,7 +264,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@contoso.com", effect: "deny" })]);
   });
 
-  it("a deny that moves to the address without its tag also removes an allow of that same address", async () => {
+  it("a deny that moves to its address without the tag also removes the allow of the address with the tag", async () => {
     await write({ entry: "kim+a@contoso.com", effect: "allow", note: "VIP" });
     await write({ entry: "Kim+a@contoso.com", effect: "deny" });
 
@@ -292,7 +292,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await store.tidy("kim@contoso.com", NOW)).toBe("left");
   });
 
-  it("a deny of an address with a tag that becomes an allow admits only that address", async () => {
+  it("a deny of an address with a tag admits only the address with the tag if it becomes an allow", async () => {
     await write({ entry: "kim+a@contoso.com", effect: "deny" });
     await store.tidy("kim+a@contoso.com", NOW);
     await write({ ...(await read("kim@contoso.com")), effect: "allow" });

@@ -58,7 +58,7 @@ it.each([
   { what: "rows that are longer than a part of a record", rows: () => denies(4, () => noise(90 * KB)), by: "as a job" },
   { what: "rows whose notes make more than 4 MB", rows: () => denies(90, () => noise(50 * KB)), by: "as a job" },
   { what: "few rows in letters of three bytes", rows: () => denies(3, () => noise(40 * KB, letters.hangul)), by: "as a job" },
-])("$what are written $by", async ({ rows: make, by }) => {
+])("an edit writes $what $by", async ({ rows: make, by }) => {
   const rows = make();
   const { way, ran, found } = await edited(rows);
   expect(way).toBe(by);
@@ -96,7 +96,7 @@ it("an edit of long notes is reverted as a job", async () => {
   expect((await accessListStore(database.client, database.tableName).many(rows.map(({ entry }) => entry))).size).toBe(0);
 });
 
-it.each(Object.entries(letters))("a part of a change's record fits into an item, with letters of %s", async (_, kind) => {
+it.each(Object.entries(letters))("each part of a change's record fits into one item if the notes have letters of %s", async (_, kind) => {
   for await (const { writes } of makeSetParts(denies(1_000, () => noise(900, kind))))
     expect((await packedRows(writes)).length * 0.75).toBeLessThan(390 * KB);
 });

@@ -23,7 +23,7 @@ describe("the content of the index columns", () => {
     expect(item.indexEnd?.S).toBe(end && `${end} a.example`);
   });
 
-  it("depends only on the row, whatever it was before", () => {
+  it("depends only on the row's other columns, whatever the index columns held before", () => {
     const row = marshall({ entry: "a.example", effect: "allow", problem: "x" });
     expect(addIndexes({ ...row, indexShard: { N: "7" }, indexEnd: { S: "2027" } })).toEqual(addIndexes(row));
   });
@@ -114,7 +114,7 @@ describe("the list in order, over DynamoDB", () => {
     expect(await all("problem")).toEqual(["odd.example"]);
   });
 
-  it("includes rows written by other tools once the worker has seen them, and then leaves them alone", async () => {
+  it("includes a row from another tool once the worker has seen it, and the worker writes that row only once", async () => {
     await put({ entry: "typed.example", effect: "allow", expiresAt: "2026-05-02" });
     expect(await all("entry", { prefix: "typed" })).toEqual([]);
     expect(await store.tidy("typed.example", NOW)).toBe("indexed");

@@ -126,7 +126,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
   });
 });
 
-it("a row that the database refuses on its own fails with its own error, and other batches continue", async () => {
+it("a row that the database refuses fails with its own error, and rows are still written in batches", async () => {
   const database = await startDynamoDb();
   const said: string[] = [];
   const client = refusing(database.client, "ValidationError", "statement");

@@ -49,7 +49,7 @@ async function write(rows: readonly RowChange[], begin: (phase: string, open: nu
   return { error, open, state: set?.state };
 }
 
-it("an edit's run ends each phase before the next, in batches that are all full except the last", async () => {
+it("an edit's run ends each phase before it begins the next, and fills all batches except the last", async () => {
   const batches: (readonly [string, number])[] = [];
   const rows = [...rowsOf("denies in", 60), ...rowsOf("allows", 3), ...rowsOf("denies out", 25)];
   const ended = await write(rows, (phase, open, size) => {

@@ -40,7 +40,7 @@ it.each<{ given: string; item: Item; missed: boolean }>([
     item: addIndexes(toItem({ entry: "contoso.com", effect: "alow", problem: "bad" })),
     missed: false,
   },
-])("a row that the hygiene worker missed is recognised, given $given: $missed", async ({ item, missed }) => {
+])("the search for rows that the hygiene worker missed finds $given: $missed", async ({ item, missed }) => {
   await database.client.call("PutItem", { TableName: database.tableName, Item: item });
   expect(await sample()).toEqual({ looked: 1, entries: missed ? [item.entry?.S] : [] });
   await database.client.call("DeleteItem", { TableName: database.tableName, Key: { entry: item.entry } });

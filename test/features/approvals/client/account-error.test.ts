@@ -111,7 +111,7 @@ describe("a refusal of POST /users by Graph", () => {
     { given: "an identity of another's", answer: taken("identities"), expected: { reason: "address-taken", retry: "never" } },
     { given: "a conflict by its status", answer: refuse(409, "Conflict"), expected: { reason: "address-taken", retry: "never" } },
     { given: "nothing, and gives no account", answer: { status: 201, body: {} }, expected: { reason: "unavailable", retry: {} } },
-  ])("$given", async ({ answer, expected }) => {
+  ])("is reported with its reason: $given", async ({ answer, expected }) => {
     double.on("POST /v1.0/users", answer);
     const refusal: unknown = await accounts()
       .provision(mina)
@@ -138,7 +138,7 @@ describe("a conflict of Graph", () => {
   it.each([
     { about: "the address", answer: taken("proxyAddresses"), names: 1 },
     { about: "nothing it names", answer: refuse(409, "Conflict"), names: 2 },
-  ])("about $about is resolved after $names tried name(s)", async ({ answer, names }) => {
+  ])("about $about is reported as a taken address after $names tried name(s)", async ({ answer, names }) => {
     double.on("POST /v1.0/users", answer);
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken" });
     expect(posts()).toHaveLength(names);
@@ -277,7 +277,7 @@ describe("a refusal of an invitation by Graph", () => {
       answer: { status: 429, headers: { "retry-after": "9" } },
       expected: { reason: "throttled", retry: { afterMs: 9_000 } },
     },
-  ])("$given", async ({ on, answer, expected }) => {
+  ])("is reported with its reason: $given", async ({ on, answer, expected }) => {
     double.on(on, answer);
     await expect(accounts().provision(jonas)).rejects.toMatchObject({ name: "AccountError", ...expected });
   });
@@ -307,7 +307,7 @@ describe("the application's sign-in", () => {
     { given: "a wrong secret", status: 401, error: "invalid_client" },
     { given: "an application of another tenant", status: 400, error: "unauthorized_client" },
     { given: "a tenant that is none", status: 400, error: "invalid_request" },
-  ])("if refused for $given, must be corrected by the operator", async ({ status, error }) => {
+  ])("must be corrected by the operator if it is refused for $given", async ({ status, error }) => {
     double.on("POST /tenant", { status, body: { error } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "sign-in-refused", retry: "never" });
   });

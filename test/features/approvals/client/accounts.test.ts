@@ -149,7 +149,7 @@ describe("a sponsor", () => {
     { sponsor: "approver", applicant: { ...mina, decision: {} }, named: undefined },
     { sponsor: `groups/${KIM}`, applicant: mina, named: `groups/${KIM}` },
     { sponsor: "", applicant: { ...mina, ...decided }, named: undefined },
-  ])("$sponsor is sent to Graph with a new account: $named", async ({ sponsor, applicant, named }) => {
+  ])("follows the setting $sponsor when Graph makes a new account: $named", async ({ sponsor, applicant, named }) => {
     const place = await tenant({}, { sponsor });
     const { accountId } = await place.accounts.provision(applicant);
     const last = { request: `POST /v1.0/users/${accountId}/sponsors/$ref`, body: { "@odata.id": `${place.standIn.url}/v1.0/${named}` } };
@@ -166,7 +166,7 @@ describe("a sponsor", () => {
     { address: "nobody@contoso.com", noSponsor: "not-in-tenant", count: 0 },
     { address: "lee@fabrikam.com", noSponsor: "not-in-tenant", count: 0 },
   ])(
-    "with the address $address in the request is sent to Graph, or is skipped without a failure: $noSponsor",
+    "is sent to Graph for the request's address $address unless a reason prevents that: $noSponsor",
     async ({ address, noSponsor, count }) => {
       for (const applicant of [mina, jonas]) {
         const place = await tenant();
@@ -181,7 +181,7 @@ describe("a sponsor", () => {
     },
   );
 
-  it("from the settings is used only if the request's sponsor cannot be", async () => {
+  it("is taken from the settings only if the request's sponsor cannot be used", async () => {
     const place = await tenant({}, { sponsor: `users/${KIM}` });
     expect(await place.accounts.provision({ ...mina, sponsor: "left@contoso.com" })).toMatchObject({ noSponsor: "left" });
     expect(place.standIn.accounts()[0]?.sponsors).toEqual([{ id: KIM }]);
@@ -200,17 +200,17 @@ describe("a sponsor", () => {
   });
 });
 
-describe("with inviteAll, everybody is invited", () => {
+describe("the option inviteAll", () => {
   it.each([
     { who: "of Google", applicant: mina },
     { who: "of a provider that Graph makes no account for", applicant: { ...mina, identities: [{ issuer: "idp.example" }] } },
-  ])("including a person $who", async ({ applicant }) => {
+  ])("invites even a person $who", async ({ applicant }) => {
     const place = await tenant({}, { inviteAll: true });
     expect(await place.accounts.provision(applicant)).toMatchObject({ kind: "created", redeemUrl: expect.any(String) });
     expect(requests(writes(place))).toEqual(["POST /v1.0/invitations", expect.stringContaining("PATCH /v1.0/users/")]);
   });
 
-  it("except people who already have an account", async () => {
+  it("invites nobody who already has an account", async () => {
     const place = await tenant({}, { inviteAll: true });
     const { accountId } = await makeAccounts(place.client, options).provision(mina);
     expect(await place.accounts.provision(mina)).toEqual({ kind: "existing", accountId });
@@ -330,7 +330,7 @@ describe("a person without a documented way to an account", () => {
       reason: "issuer-not-supported",
     },
     { given: "no id at the provider", identities: [{ issuer: "google.com" }], reason: "identity-incomplete" },
-  ])("$given: no account is guessed", async ({ identities, reason }) => {
+  ])("gets no account by a guess: $given", async ({ identities, reason }) => {
     const place = await tenant();
     await expect(place.accounts.provision({ ...mina, identities })).rejects.toMatchObject({ name: "AccountError", reason, retry: "never" });
     expect(place.calls).toEqual([]);
@@ -366,7 +366,7 @@ describe("a run that is killed", () => {
     { who: "mina, whose name is taken, while searches lag", applicant: mina, before: [taken], invitationMail: false, lag: 60_000 },
     { who: "jonas", applicant: jonas, before: [], invitationMail: true, lag: 0 },
     { who: "jonas, while searches lag", applicant: jonas, before: [], invitationMail: false, lag: 60_000 },
-  ])("after any of its calls is continued, for $who, with one account in the end", async ({ applicant, before, invitationMail, lag }) => {
+  ])("leads to exactly one account for $who, whichever call to Graph was the last", async ({ applicant, before, invitationMail, lag }) => {
     for (let killedAfter = 1; killedAfter <= 8; killedAfter++) {
       const place = await tenant({ searchLagMs: lag }, { invitationMail });
       for (const other of before) await place.accounts.provision(other);
@@ -383,7 +383,7 @@ describe("a run that is killed", () => {
     }
   });
 
-  it("between invitation and update continues with the update", async () => {
+  it("continues with the update if it was killed after the invitation", async () => {
     const place = await tenant();
     const killed = new Error("killed");
     let progress: AccountProgress = {};
@@ -438,7 +438,7 @@ describe("a temporary failure", () => {
 });
 
 describe("an answer with an unreadable body", () => {
-  it.each(["Empty", "Shape"])("%s: the account is found by the next run", async (name) => {
+  it.each(["Empty", "Shape"])("lets the next run find the account: %s", async (name) => {
     const place = await tenant();
     await expect(place.accounts.provision(named(mina, name))).rejects.toMatchObject({ reason: "unavailable", retry: {} });
     expect(await place.accounts.provision(named(mina, name))).toMatchObject({ kind: "existing" });

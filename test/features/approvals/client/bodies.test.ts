@@ -15,7 +15,7 @@ describe("the profile of an account", () => {
   it.each([
     { told: app, profile: { [`extension_${app}_Desk`]: 7, [other]: "gold" } },
     { told: undefined, profile: { extension_Desk: 7, [other]: "gold" } },
-  ])("names attributes that only the policy sets after the app: app $told", ({ told, profile }) => {
+  ])("puts the app's id into the names of attributes that only the policy sets: app $told", ({ told, profile }) => {
     expect(buildProfile(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
   });
 
@@ -50,7 +50,9 @@ describe("the profile of an account", () => {
       },
       profile: {},
     },
-  ])("of $given", ({ attributes, profile }) => expect(buildProfile(applicant(attributes))).toEqual(profile));
+  ])("contains only what may be written, under Graph's names: $given", ({ attributes, profile }) =>
+    expect(buildProfile(applicant(attributes))).toEqual(profile),
+  );
 });
 
 describe("an identity", () => {

@@ -20,14 +20,14 @@ describe("a user principal name", () => {
     { email: "mina.kang@example.com", name: "mina.kang_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "o'brien@example.com", name: "o'brien_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "a_b~c^d!e#f-g@example.com", name: "a_b~c^d!e#f-g_example.com#EXT@contoso.onmicrosoft.com" },
-  ])("of $email matches Microsoft's article", ({ email, name }) => expect(nameOf(email)).toBe(name));
+  ])("matches Microsoft's article for the address $email", ({ email, name }) => expect(nameOf(email)).toBe(name));
 
   it.each([
     { given: "a plus", email: "mina+shop@example.com", name: /^mina_shop_example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "letters beyond ASCII", email: "김민아@example.com", name: /^____example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "a slash", email: "a/b@example.com", name: /^a_b_example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "more than fits", email: `${"a".repeat(60)}@example.com`, name: /^a{47}_[0-9a-f]{12}#EXT@/ },
-  ])("of an address with $given ends in a part of the request's id", ({ email, name }) => {
+  ])("ends in a part of the request's id if the address has $given", ({ email, name }) => {
     expect(nameOf(email)).toMatch(name);
     expect(nameOf(email)).toMatch(legal);
   });

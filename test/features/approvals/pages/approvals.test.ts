@@ -72,7 +72,7 @@ describe("a burst of requests from one domain", () => {
     expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
   });
 
-  it("causes the question again, and its requests wait, if somebody else edits the domain's entry first", async () => {
+  it("is not denied, and causes the question again, if somebody else edits the domain's entry first", async () => {
     const [request] = await seed(pages, "raced.example", 1);
     const { many } = pages.world.accessList;
     vi.spyOn(pages.world.accessList, "many").mockImplementationOnce(async (keys) => {
@@ -101,7 +101,7 @@ it("a renewal is marked in the queue and on the request's page, with the reason 
   expect(await html("/approvals")).toContain("Renewal");
 });
 
-it("a tab shows no count if some of its rows are unread and no count is needed", async () => {
+it("a tab shows no count if some of its rows are unread", async () => {
   const store = pages.world.readableApprovals(() => undefined);
   const pageByState: typeof store.pageByState = async (state, ...rest) =>
     state === "failed" ? { items: [], next: {} as never } : await store.pageByState(state, ...rest);
@@ -122,7 +122,7 @@ describe("the request of a person who was approved before", () => {
   });
 });
 
-describe("before an approval, the console predicts its result", () => {
+describe("the console's prediction of an approval", () => {
   const facebook = [{ issuer: "facebook.com", issuerAssignedId: "1" }];
   const cases = [
     {
@@ -145,7 +145,7 @@ describe("before an approval, the console predicts its result", () => {
     { given: "nothing", more: {}, not: "No account possible" },
   ];
 
-  it.each(cases)("for one request: $given", async ({ given, more, says, not }) => {
+  it.each(cases)("is shown on the request's page: $given", async ({ given, more, says, not }) => {
     const { id } = await asked(pages, `${given}@hindered.example`, more);
     const page = await html(`/approvals/requests/${id}`);
     if (says !== undefined) expect(page).toMatch(says);
@@ -157,7 +157,7 @@ describe("before an approval, the console predicts its result", () => {
     { given: "no-id", says: "No account is created", not: "The account is created" },
     { given: "claimed", says: "An account is created", not: "No account is created" },
     { given: "lets-in", says: "They may sign up once", not: "ccount is created" },
-  ])("and approving has that result: $given", async ({ given, says, not }) => {
+  ])("agrees with the page's list of what follows an approval: $given", async ({ given, says, not }) => {
     const more = cases.find((each) => each.given === given)?.more;
     const { id } = await asked(pages, `agrees-${given}@agreeing.example`, more);
     const [, follows] = (await html(`/approvals/requests/${id}`)).split("If you approve</h2>");
@@ -166,12 +166,12 @@ describe("before an approval, the console predicts its result", () => {
     expect(list).not.toContain(not);
   });
 
-  it("in the queue", async () => {
+  it("is shown in the queue", async () => {
     const page = await html("/approvals?domain=hindered.example");
     for (const words of ["No account possible", "Identity incomplete", "Address not verified"]) expect(page).toContain(words);
   });
 
-  it("for a request that failed before, and for a person who already has an account", async () => {
+  it("warns of a request that failed before, and of a person who already has an account", async () => {
     const again = await asked(pages, "again@hindered.example");
     await failed(again);
     await decide("reopen", [(await now(again)) ?? again]);
@@ -183,7 +183,7 @@ describe("before an approval, the console predicts its result", () => {
     expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
   });
 
-  it("for an address whose domain only resembles one that the list allows", async () => {
+  it("warns of a domain that only resembles one that the list allows", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
@@ -210,7 +210,7 @@ describe("before an approval, the console predicts its result", () => {
   it.each([
     { onApproval: "provision", says: "no account is created\\..*Remove or narrow the entry first" },
     { onApproval: "continue", says: "the list refuses the sign-up" },
-  ] as const)("for an address that the list denies: $onApproval", async ({ onApproval, says }) => {
+  ] as const)("warns of an address that the list denies: $onApproval", async ({ onApproval, says }) => {
     await pages.put({ entry: "denied.example", effect: "deny" });
     const denied = await asked(pages, `${onApproval}@denied.example`, { onApproval });
     const warning = new RegExp(`Denied by the access list.*href="/access-list\\?open=denied\\.example".*${says}`, "s");
@@ -224,7 +224,7 @@ describe("before an approval, the console predicts its result", () => {
   it.each([
     { verb: "retry", becomes: "approved" },
     { verb: "reopen", becomes: "pending" },
-  ])("before $verb for a failed account if the list denies the person", async ({ verb, becomes }) => {
+  ])("warns before $verb for a failed account if the list denies the person", async ({ verb, becomes }) => {
     const domain = `${verb}.denied.example`;
     const request = await asked(pages, `kim@${domain}`);
     await failed(request);
@@ -242,7 +242,7 @@ describe("before an approval, the console predicts its result", () => {
     expect(await now(request)).toMatchObject({ state: becomes });
   });
 
-  it("for many people with such domains, by name, and all can be omitted at once", async () => {
+  it("names all people with look-alike domains, and offers to omit all of them at once", async () => {
     const many = await seed(pages, "contosso.com", 9);
     const question = await (await decide("approve", many, { back: "/approvals" })).text();
     expect(question).toMatch(/<button[^>]* value="([^".]+\.){8}[^".]+"[^>]* autofocus=""[^>]*>Leave out all 9</);
@@ -254,7 +254,7 @@ describe("before an approval, the console predicts its result", () => {
     expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve a@unlike\.example\?/);
   });
 
-  it("for several people, by name, with a way to omit one, in either language", async () => {
+  it("names each of several people, and offers to omit one, in either language", async () => {
     const several = [
       ...(await seed(pages, "counted.example", 3)),
       await asked(pages, "a@counted.example", {
@@ -492,7 +492,7 @@ describe("the views of the queue", () => {
     expect(await viewed("all")).toMatch(/<aside class="panel".*p3@views\.example.*What we know.*If you approve.*Note for colleagues…/s);
   });
 
-  it("keep requests that ask somebody else by name apart, in the queue, the panel and the question", async () => {
+  it("mark requests that ask somebody else by name, in the queue, the panel and the question", async () => {
     const [sponsored, other] = [
       await asked(pages, "sponsored@named.example", { askedOf: "mina@contoso.com" }),
       await asked(pages, "other@named.example"),
@@ -541,7 +541,7 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
-  it("is not offered for invitations: the list says that people were invited, and lets them be revoked", async () => {
+  it("is not offered for invitations, which the list shows with a way to revoke them", async () => {
     const at = new Date().toISOString();
     const invited = {
       state: "approved" as const,
@@ -569,7 +569,7 @@ describe("undo", () => {
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
   });
 
-  it("is not offered to another person, and is refused once the person was let in", async () => {
+  it("is not offered to other approvers, and is refused once the approved person was let in", async () => {
     const request = await asked(pages, "begun@undo.example", { onApproval: "continue" });
     const { headers } = await decide("approve", [request], { back: "/approvals" });
     const path = headers.get("location") ?? "";
@@ -615,7 +615,7 @@ describe("undo", () => {
   it.each([
     { mine: "deny", theirs: "approve", state: "approved" },
     { mine: "approve", theirs: "deny", state: "denied" },
-  ])("of one's own decision ($mine) leaves a colleague's later decision: $theirs", async ({ mine, theirs, state }) => {
+  ])("is refused if a colleague has decided since: $mine, then $theirs", async ({ mine, theirs, state }) => {
     const request = await asked(pages, `${mine}-colleague@undo.example`, { onApproval: "continue" });
     const { headers } = await decide(mine, [request], { back: "/approvals" });
     const form = undoOn(await html(headers.get("location") ?? ""));
@@ -638,7 +638,7 @@ describe("a decision on many requests", () => {
   const approve = (request: readonly string[], more: Record<string, string> = {}) =>
     pages.post("/approvals/decide", "Approver", { verb: "approve", request, back: "/approvals?domain=long.example", ...more });
 
-  it("approves 20 of 300: the selected ones, after they were named", async () => {
+  it("approves only the 20 selected of 300 requests, after a question that names them", async () => {
     const before = Number(await waiting());
     const request = boxesOn(await html("/approvals?domain=long.example&sort=oldest")).slice(0, 20);
     const question = await (await approve(request)).text();
@@ -650,7 +650,7 @@ describe("a decision on many requests", () => {
     expect(await waiting()).toBe(String(before - 20));
   });
 
-  it("selects everybody of a domain, or the first hundred of more", async () => {
+  it("selects everybody of a domain, but at most the first hundred", async () => {
     for (let left = Number(await waiting()); left > 0; left -= 100) {
       const ticked = boxesOn(await html("/approvals?domain=long.example&select=all"), true);
       expect(ticked).toHaveLength(Math.min(left, 100));
@@ -661,7 +661,7 @@ describe("a decision on many requests", () => {
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
 
-  it("does not say that nobody is left if too many people wait to read them all", async () => {
+  it("reports that only the oldest requests were read if too many people wait", async () => {
     let time = Date.now();
     const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
@@ -692,7 +692,7 @@ describe("a person who asked before", () => {
 });
 
 describe("notes on a decision", () => {
-  it("with more than 1,000 characters are refused, and nothing is decided", async () => {
+  it("are refused, and nothing is decided, if they have more than 1,000 characters", async () => {
     const several = [await asked(pages, "a-long@notes.example"), await asked(pages, "b-long@notes.example")];
     const response = await decide("deny", several, { sure: "yes", note: "x".repeat(1_001) });
     expect(response.status).toBe(400);
@@ -828,7 +828,7 @@ describe("deciding", () => {
   it.each([
     { subject: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f", keeps: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f" },
     { subject: "another provider's", keeps: undefined },
-  ])("keeps the approver's object id, for the sponsor: $keeps", async ({ subject, keeps }) => {
+  ])("keeps the approver's object id, so that they can become the sponsor: $keeps", async ({ subject, keeps }) => {
     const request = await asked(pages, `${subject.length}-sponsor@decide.example`);
     const Cookie = await pages.cookie("Approver", { subject });
     await pages.post("/approvals/decide", "Approver", { verb: "approve", request: named(request) }, { Cookie });
@@ -940,7 +940,7 @@ describe("deciding", () => {
     pages.failures.length = 0;
   });
 
-  it("does not use the account of a forgotten request: the person may ask again", async () => {
+  it("does not reopen a request whose personal data was removed: the person may ask again", async () => {
     const request = await asked(pages, "stripped@decide.example");
     await decide("deny", [request]);
     await pages.world.approvals.change(request.id, (stored) => strip(stored, new Date(Date.now() + 31 * 86_400_000)));

@@ -302,7 +302,7 @@ describe("a link in mail", () => {
     expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
   });
 
-  it("used twice at once decides only once, by the form that came first", async () => {
+  it("decides only once, by the first form, if it is used twice at once", async () => {
     const { mailed, decide, request } = await begin();
     const [link, other] = (await mailed()) as [Link, Link];
     const answers = await Promise.all([
@@ -375,7 +375,7 @@ describe("a link in mail", () => {
     { what: "no request", shown: () => ({ request: "" }) },
     { what: "another request", shown: () => ({ request: "b".repeat(22) }) },
     { what: "a request of 10 kB", shown: () => ({ request: "b".repeat(10_240) }) },
-  ])("with $what gets the same page as any wrong link", async ({ shown }) => {
+  ])("shows the same page as any wrong link if it has $what", async ({ shown }) => {
     const gate = await begin();
     const [link] = (await gate.mailed()) as [Link];
     const wrong = { ...link, ...shown(link) };
@@ -770,7 +770,7 @@ describe("a mail link about ending access", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("is stored as a hash without an event, and stays valid if values that it does not show change", async () => {
+  it("is stored as a hash without an event, and stays valid if only values change that its page hides", async () => {
     const { remindNow, change, row, open, at } = await reminded();
     const before = await row();
     const link = (await remindNow()) as { account: string; key: string };
@@ -834,7 +834,7 @@ describe("a mail link about ending access", () => {
     expect((await answer(link, "renew")).status).toBe(200);
   });
 
-  it("used twice at once answers only once, by the form that came first", async () => {
+  it("answers only once, by the first form, if it is used twice at once", async () => {
     const { remindNow, answer, row } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const answers = await Promise.all(["renew", "let-end", "renew", "let-end"].map((verb) => answer(link, verb)));
@@ -842,7 +842,7 @@ describe("a mail link about ending access", () => {
     expect((await row()).history.filter(({ what }) => what === "renewed" || what === "let-end")).toHaveLength(1);
   });
 
-  it("enables a disabled account, and the mail of that day has a separate link", async () => {
+  it("is replaced by a new link when the account is disabled, and that link can enable the account", async () => {
     const { remindNow, mailed, open, answer, row, pass, at, change } = await reminded();
     const early = (await remindNow()) as { account: string; key: string };
     pass(30);

@@ -142,7 +142,7 @@ describe("a decider", () => {
     expect(await (await get(`/asked/requests/${mine.id}`)).text()).not.toContain('class="note warn"');
   });
 
-  it("sees and decides on requests of somebody who delegated to them, as for a code's approver, but not on their own", async () => {
+  it("decides on requests that ask somebody who delegated to them, but not on their own request", async () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
     expect(await (await get("/asked")).text()).toContain("ann@fabrikam.com");
@@ -176,7 +176,7 @@ describe("a decider", () => {
     { who: "another name", more: { userNames: ["minas@contoso.com"] } },
     { who: "no name", more: { userNames: [] } },
     { who: "the person themselves", more: { userNames: ["mina@contoso.com", "kim@partner.com"] } },
-  ])("has no access to the request with $who", async ({ more }) => {
+  ])("has no access to the request if signed in as $who", async ({ more }) => {
     expect(await (await get("/asked", more)).text()).not.toContain("kim@partner.com");
     expect((await get(`/asked/requests/${mine.id}`, more)).status).toBe(404);
     expect((await decide(mine, "approve", more)).status).toBe(404);

@@ -41,7 +41,7 @@ const post = async (path: string, who: Who, fields: Record<string, string>, role
 const approve = (who: Who, fields: Record<string, string> = {}) =>
   post("/approvals/decide", who, { verb: "approve", note: "fine", ...fields });
 
-it("a request with stages stands in today's list, stage by stage, with its undo while it waits", async () => {
+it("today's list shows the decision at each stage, with an undo for its decider while the request waits", async () => {
   const rows = async () =>
     [...(await get("/?view=done", "dara")).matchAll(/<li class="done">.*?<\/li>/gs)].map(([row]) =>
       row.replace(/<[^>]+>/g, "").replace(/[\d:]+(?=Undo|$)/g, " "),
@@ -109,7 +109,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   { why: "of others", who: "jae", says: "somebody else&#39;s turn to decide" },
   { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },
   { why: "twice at one stage", who: "dara", first: ["mina", "dara"], says: "You have approved it already" },
-])("before and after a decision, the console explains that nobody decides on a stage $why", async ({ who, first = [], says }) => {
+])("the console refuses a decision on a stage $why, and explains that before and after", async ({ who, first = [], says }) => {
   for (const each of first) await approve(each);
   const before = await now();
   const page = await get(`/approvals/requests/${request.id}`, who);
@@ -160,7 +160,7 @@ it("a vote counts only for the stage and the request that the approver looked at
   expect((await now()).stages?.votes).toHaveLength(1);
 });
 
-it("the console offers to take back a vote that only passed a stage, and records that in the audit trail", async () => {
+it("the console takes back a vote that only passed a stage, and shows that on the person's page", async () => {
   const answer = await approve("mina", { back: "/approvals" });
   expect(await get(answer.headers.get("location") ?? "", "mina")).toMatch(
     /You approved .*Stage 2 of 2 asks the next approvers\..*action="\/approvals\/decide" class="row-action".*Undo</s,
@@ -170,7 +170,7 @@ it("the console offers to take back a vote that only passed a stage, and records
   expect(await get("/people?email=kim@partner.com", "mina")).toContain("Approval taken back");
 });
 
-it("the queue opens on requests that ask the visitor, by domain with stage names, and only counts other requests", async () => {
+it("the queue opens on requests that ask the visitor, grouped by domain, and shows only the count of others", async () => {
   const other = await staged("ann@aaa.example", [{ by: ["role:Security"], need: 1 }]);
   await asked(pages, "open@bbb.example");
   const opened = await pages.get("/approvals", "Approver", await cookieOf("mina", "Approver"));

@@ -174,7 +174,7 @@ describe("an invitation", () => {
     expect(mails()).toEqual([]);
   });
 
-  it("that ends unused is reported to its sponsor, in one mail a batch and once, unless it was sent again", async () => {
+  it("is reported to its sponsor once, in one mail a batch, if it ends unused and was not sent again", async () => {
     const ended = (id: string, more: object = {}) => {
       const detail = { ...told, id, requestId: id, from: "approved", invited: true, sponsor: "mina@contoso.com", ...more };
       return { type: "approval.expired.v1", detail } as ApprovalEvent;
@@ -196,7 +196,7 @@ describe("an invitation", () => {
     expect(mails()).toHaveLength(1);
   });
 
-  it("that is taken back or ends causes no mail to the person, who asked for nothing", async () => {
+  it("causes no mail to the invited person if it is taken back or ends", async () => {
     const { detail } = denied("1");
     const taken = { type: "approval.decided.v1", detail: { ...detail, invited: true } } as ApprovalEvent;
     const ended = { type: "approval.expired.v1", detail: { ...told, id: "2", from: "approved", invited: true } } as ApprovalEvent;
@@ -267,7 +267,7 @@ describe("people turned away by an outage", () => {
     detail: { id, time: told.time, mailing, decision, reference: "K7QD-9MXD", service: "idology", email, locales, by: "oid-kim" },
   });
 
-  it("get one mail, however many operators order it, in their language, and none if the order was undone", async () => {
+  it("get one mail in their language, however many operators order it, and none if the order was undone", async () => {
     const events = [
       worksAgain("1", "d1", "kim@turned.example", ["ko"]),
       worksAgain("2", "d1", "kim@turned.example", ["ko"], "mailing/idology/another"),
@@ -332,7 +332,7 @@ describe("mails about new requests", () => {
     expect(mails()).toHaveLength(1);
   });
 
-  it("with stages go to a delegate too, until the last day, and to nobody twice", async () => {
+  it("also go to a stage approver's delegate until the delegation's last day, and to nobody twice", async () => {
     const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     delegated = {
       "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
@@ -345,14 +345,14 @@ describe("mails about new requests", () => {
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
   });
 
-  it("go to the delegate of a code's approver too", async () => {
+  it("also go to the delegate of a code's approver", async () => {
     delegated = { "lee@contoso.com": { to: "dan@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
     expect(await leftOf([asked("1", { askedOf: "lee@contoso.com" })])).toEqual([]);
     delegated = {};
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, dan@contoso.com"]);
   });
 
-  it("with stages go to the stage's addresses, and also to the settings' approvers if a role is asked", async () => {
+  it("go to a stage's addresses, and also to the approvers in the settings if the stage asks a role", async () => {
     const events = [
       asked("1", asks("lee@contoso.com")),
       asked("2", asks("ann@contoso.com", "role:Partners")),
@@ -403,7 +403,7 @@ describe("mails about new requests", () => {
     { change: "escalated", mailed: [] },
     { change: "voted", mailed: [] },
     { change: "reminded", mailed: ["To: lee@contoso.com Reminder: sign-up requests waiting for your decision (1)"] },
-  ])("of an escalation go only to the people who are added: $change", async ({ change, mailed }) => {
+  ])("report an escalation only to the people whom it adds: $change", async ({ change, mailed }) => {
     delegated = { "ann@contoso.com": { to: "lee@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
     const event = step("1", change, ["lee@contoso.com", "ann@contoso.com"], { escalatedTo: ["ann@contoso.com"] });
     for (const _ of ["first", "again"]) expect(await leftOf([event])).toEqual([]);
@@ -411,14 +411,14 @@ describe("mails about new requests", () => {
     expect(heads()).toEqual([...mailed, "To: ann@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("of an escalation from role to role are not sent, as the approvers in the settings already have a mail", async () => {
+  it("do not report an escalation from role to role: the approvers in the settings already have a mail", async () => {
     expect(await leftOf([step("1", "escalated", ["role:Desk", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([step("2", "escalated", ["lee@contoso.com", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("after an undo are sent again only if the links have ended; a later reopening is named in them", async () => {
+  it("are sent again after a later reopening, but after an undo only if links have ended", async () => {
     stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -435,7 +435,7 @@ describe("mails about new requests", () => {
   it.each([
     { given: "approved again", request: rowOf(approve(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
     { given: "denied", request: rowOf(deny(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
-  ])("about an undo go to nobody if the request was $given meanwhile", async ({ request }) => {
+  ])("do not report an undo if the request was $given meanwhile", async ({ request }) => {
     vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
     handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
     stored = request;
@@ -447,7 +447,7 @@ describe("mails about new requests", () => {
   it.each([
     { given: "taken back and given again", votedAt: later(2), mailed: 0 },
     { given: "taken back, whatever others voted before", votedAt: later(0), mailed: 1 },
-  ])("about a vote that was $given: $mailed", async ({ votedAt, mailed }) => {
+  ])("are sent in this number if a vote was $given: $mailed", async ({ votedAt, mailed }) => {
     vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
     handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
     const list = [{ by: ["lee@contoso.com", "ann@contoso.com"], need: 2 }];
@@ -529,7 +529,7 @@ describe("the mail to the person who asked", () => {
     { what: "SES refuses", email: "bounce@contoso.com", error: "MessageRejected" },
     { what: "is none", email: "kim@contoso.com, all@contoso.com", error: "Address" },
     { what: "has a line break", email: "kim@contoso.com\r\nBcc: all@contoso.com", error: "Address" },
-  ])("to an address that $what is given up and counted, without the address in a log", async ({ email, error }) => {
+  ])("is given up and counted, without the address in a log, for an address that $what", async ({ email, error }) => {
     expect(await leftOf([denied("1", email), denied("2")])).toEqual([]);
     expect(mails()).toHaveLength(1);
     expect(said()[0]).toMatchObject({ level: "ERROR", message: "mail refused", error, reference: told.reference });
@@ -614,7 +614,7 @@ it("no mail is sent without a sender in the settings", async () => {
   expect(mails()).toEqual([]);
 });
 
-describe("each mail is sent once", () => {
+describe("the mail function", () => {
   const clock = { now: () => now, startTimer: () => () => undefined };
   let now: number;
   /** Who got mail, in the order in which it went out. */
@@ -642,14 +642,14 @@ describe("each mail is sent once", () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it("whichever Lambda environment receives the event next", async () => {
+  it("sends each mail once, whichever Lambda environment receives the event next", async () => {
     expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
     container();
     expect(await leftOf([asked("1"), denied("2"), asked("3", { requestId: "other", email: "mina@contoso.com" })])).toEqual([]);
     expect(got).toEqual(["it@contoso.com", "boss@contoso.com", "kim@contoso.com", "it@contoso.com", "boss@contoso.com"]);
   });
 
-  it("at the next try if it could not be sent", async () => {
+  it("sends a mail at the next try if it could not be sent", async () => {
     waiting = ["kim@contoso.com"];
     expect(await leftOf([denied("1")])).toEqual([0]);
     waiting = [];
@@ -658,7 +658,7 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(["kim@contoso.com"]);
   });
 
-  it("after a function was interrupted: another one waits while it may still send, then sends", async () => {
+  it("waits while an interrupted function may still send the mail, then sends the mail itself", async () => {
     container(() => new Promise(() => undefined));
     void leftOf([denied("1")]);
     await vi.waitFor(async () => {
@@ -675,18 +675,18 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(["kim@contoso.com"]);
   });
 
-  it("at most: a mail waits if an earlier try may have sent it", async () => {
+  it("sends nothing yet if an earlier try may have sent the mail", async () => {
     isLedgerDown = true;
     expect(await leftOf([denied("1")])).toEqual([0]);
     expect(got).toEqual([]);
   });
 
-  it("at most: its sending does not begin if SES and the ledger may need more than the time left", async () => {
+  it("does not begin to send if SES and the ledger may need more than the time left", async () => {
     expect(await leftOf([denied("1")], 25_000)).toEqual([0]);
     expect(got).toEqual([]);
   });
 
-  it("to each of many approvers about many requests, even if one of them has to wait", async () => {
+  it("sends one mail to each of many approvers about many requests, even if one mail has to wait", async () => {
     decidesFromMail();
     const names = Array.from({ length: 11 }, (_, index) => `approver${index}@contoso.com`);
     const events = Array.from({ length: 100 }, (_, index) => asked(`${index}`, { requestId: `r${index}`, ...asks(...names) }));
@@ -697,7 +697,7 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(names);
   });
 
-  it("to the asked approvers only, not to those of the settings, if SES refuses only one asked approver", async () => {
+  it("sends only to asked approvers, not to those in the settings, if SES refuses one of those asked", async () => {
     decidesFromMail();
     const event = asked("1", asks("ann@contoso.com", "lee@contoso.com"));
     waiting = ["lee@contoso.com"];
@@ -707,7 +707,7 @@ describe("each mail is sent once", () => {
     expect(got).toEqual(["ann@contoso.com"]);
   });
 
-  it.each([false, true])("to a mailbox with several spellings; with separate links: %s", async (links) => {
+  it.each([false, true])("sends one mail to a mailbox with several spellings, with separate links: %s", async (links) => {
     if (links) decidesFromMail();
     expect(await leftOf([asked("1", asks("k.im@gmail.com", "kim@gmail.com", "lee@contoso.com"))])).toEqual([]);
     expect(got).toEqual(["k.im@gmail.com", "lee@contoso.com"]);

@@ -99,7 +99,7 @@ describe("the mail to approvers", () => {
     expect(read(unproven).texts).toContain(warning);
   });
 
-  it("works without a name", () => {
+  it("has no line for the name if the person has none", () => {
     const { displayName: _, ...nameless } = requested;
     expect(toApprovers(nameless).text).not.toContain("Name:");
   });
@@ -111,7 +111,7 @@ describe("the mail to approvers", () => {
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
   });
 
-  it("differs in subject and first line from the previous mail, for any cause and in every language", () => {
+  it("has a different subject and first line for each cause, in every language", () => {
     const occasions = ["new", "undo", "stage", "reassigned", "reminder", "escalation"] as const;
     for (const language of Object.keys(mailTexts["requested.text"])) {
       const mails = occasions.map((occasion) => writeApproverMail([requested], { ...settings, language, occasion }));
@@ -156,7 +156,7 @@ describe("the mail to approvers", () => {
     expect(read(mail).elements).toContain("a href=https://console.contoso.com/?a=1&b=2");
   });
 
-  it("shows only one link as a button: not the console's if another link decides without signing in", () => {
+  it("shows one link as a button: the link that decides without signing in, or else the console's", () => {
     const consoleUrl = "https://console.contoso.com/";
     const links = new Map([[requested.requestId, "https://decide.contoso.com/?a=1"]]);
     const buttons = (mail: Mail) => [...mail.html.matchAll(/<a href="https:\/\/(\w+)[^"]*" style=/g)].map(([, host]) => host);
@@ -241,7 +241,7 @@ describe("the mail to the person who asked", () => {
     },
   ])("is not sent about $what", ({ event }) => expect(toApplicant(event)).toBeUndefined());
 
-  it("can have texts of the operator's own", () => {
+  it("can have texts that the operator wrote", () => {
     const ownTexts = { "denied.text": { nl: "Helaas.", en: "Sorry." }, "denied.subject": "Contoso" };
     const mail = (locales: readonly string[]) =>
       toApplicant({ ...events.denied, detail: { ...told, locales, decision: events.denied.detail.decision } }, ownTexts);

@@ -53,7 +53,7 @@ describe.each([
     { kind: "mail", moment: "after" },
     { kind: "entra", moment: "before" },
     { kind: "entra", moment: "after" },
-  ] as const)("a worker killed $moment any of its steps ($kind) leaves one account, provisioned in the end", async ({ kind, moment }) => {
+  ] as const)("exactly one account is made, even if a worker is killed $moment any of its steps ($kind)", async ({ kind, moment }) => {
     let steps = 0;
     for (;;) {
       const request = await world.approved(somebody(kind));
@@ -86,7 +86,7 @@ describe.each([
     expect(steps).toBeGreaterThanOrEqual(9);
   });
 
-  it.each(["google.com", "entra"])("of several workers at the same time (%s), one makes the account", async (kind) => {
+  it.each(["google.com", "entra"])("only one of several simultaneous workers makes the account (%s)", async (kind) => {
     const request = await world.approved(somebody(kind));
     const became = await Promise.all(Array.from({ length: 4 }, () => provisionRequest(request.id, toolsOn(world))));
     expect(became.sort()).toEqual(["left", "left", "left", "provisioned"]);
@@ -264,21 +264,24 @@ describe("the person id kept for an account", () => {
   it.each([
     { emailProven: true, rows: 1 },
     { emailProven: false, rows: 0 },
-  ])("belongs to the invited address if that is the person's own, which is proven: $emailProven", async ({ emailProven, rows }) => {
-    const signUp = somebody("facebook.com");
-    const id = requestId(signUp, hashOf);
-    await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
-    const request = rowOf(await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date())));
-    world.secret = JSON.stringify({ ...settings, inviteAll: true });
-    const given = awsWorld();
-    await provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: settings.tenantId } })({
-      Records: [changeOf(request)],
-    });
-    world.secret = JSON.stringify(settings);
-    const row = await world.get(id);
-    expect(row.state).toBe("provisioned");
-    expect(await notesOf(row)).toHaveLength(rows);
-  });
+  ])(
+    "is kept after an invitation only if the invited address is proven to be the person's: $emailProven",
+    async ({ emailProven, rows }) => {
+      const signUp = somebody("facebook.com");
+      const id = requestId(signUp, hashOf);
+      await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
+      const request = rowOf(await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date())));
+      world.secret = JSON.stringify({ ...settings, inviteAll: true });
+      const given = awsWorld();
+      await provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: settings.tenantId } })({
+        Records: [changeOf(request)],
+      });
+      world.secret = JSON.stringify(settings);
+      const row = await world.get(id);
+      expect(row.state).toBe("provisioned");
+      expect(await notesOf(row)).toHaveLength(rows);
+    },
+  );
 
   it("is kept for an account that has the person's identity", async () => {
     const signUp = somebody("google.com");
@@ -305,7 +308,7 @@ describe("the person id kept for an account", () => {
     expect(await notesOf(row)).toEqual([]);
   });
 
-  it("is not taken from another person", async () => {
+  it("never replaces the id of another person that is already kept", async () => {
     const tools = toolsOn(world);
     const lees: ProvisioningPorts = {
       ...tools,
@@ -340,7 +343,7 @@ describe("the person id kept for an account", () => {
     { where: "the external tenant, in either case", traced: settings.tenantId.toUpperCase(), rows: 1 },
     { where: "another tenant", traced: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", rows: 0 },
     { where: "a tenant whose tokens have no claims", traced: undefined, rows: 0 },
-  ])("made by the function in $where is kept in $rows row(s)", async ({ traced, rows }) => {
+  ])("is kept for an account that the function makes in $where; number of rows: $rows", async ({ traced, rows }) => {
     const request = await world.approved(somebody("google.com"));
     const given = awsWorld();
     const handler = provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: traced } });
@@ -401,7 +404,7 @@ describe("a deny of the list overrides an approval", () => {
     { given: "nobody: it has everybody of their provider wait", rows: () => [{ entry: "issuer:google.com", effect: "approval" }] },
     { given: "another gate's people", rows: () => [{ entry: "example.com", effect: "deny", gates: ["suppliers"] }] },
     { given: "their domain, until yesterday", rows: () => [{ entry: "example.com", effect: "deny", expiresAt: "2026-01-01" }] },
-  ])("if it is added between approval and account: $given", async ({ typed, rows, entry }) => {
+  ])("if it is added before the account is made: the list denies $given", async ({ typed, rows, entry }) => {
     const signUp = { ...somebody("google.com"), ...(typed && { emailTyped: typed }) };
     const request = await world.approved(signUp);
     for (const row of rows(signUp)) await put(row);
@@ -507,7 +510,7 @@ describe("the provisioning function", () => {
   });
   afterEach(() => output.release());
 
-  it("delays only the one person, and no other of the batch, on a 429 with Retry-After 7", async () => {
+  it("delays only one person of the batch if Graph answers 429 with Retry-After 7 for that person", async () => {
     const requests = [];
     for (const name of ["Kim", "Busy", "Lee"]) requests.push(await world.approved(somebody("google.com", name)));
     const [elapsed, began] = [stopwatch(), Date.now()];
@@ -522,7 +525,7 @@ describe("the provisioning function", () => {
     { given: "never filled in", secret: "dJ8-generated" },
     { given: "without the client's secret", secret: JSON.stringify({ ...settings, clientSecret: "" }) },
     { given: "with another domain", secret: JSON.stringify({ ...settings, tenantDomain: "contoso" }) },
-  ])("with settings $given, changes no request, raises the alarm, and logs what to correct", async ({ secret }) => {
+  ])("changes no request, raises the alarm, and logs what to correct if the settings are unusable: $given", async ({ secret }) => {
     const request = await world.approved(somebody("google.com"));
     world.secret = secret;
     world.pass(2 * MINUTE);

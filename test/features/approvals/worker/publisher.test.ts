@@ -96,7 +96,7 @@ const published = () =>
     .map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) as Record<string, unknown> }));
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 
-it("no event is sent before it can be audited, since each try would send it again", async () => {
+it("an event is not sent while it cannot be audited, and its change is delivered again", async () => {
   const tables = { call: () => Promise.reject(new Error("down")) } as never;
   vi.stubEnv("AUDIT_TABLE", "audit");
   const audited = approvalPublisherHandler({ ...awsWorld(), tables });
@@ -106,7 +106,7 @@ it("no event is sent before it can be audited, since each try would send it agai
   expect(published()).toEqual([]);
 });
 
-describe("a change of a request becomes an event", () => {
+describe("the event for a change of a request", () => {
   const told = {
     requestId: requested.id,
     reference: requested.reference,
@@ -189,7 +189,7 @@ describe("a change of a request becomes an event", () => {
       type: APPROVAL_REQUESTED,
       detail: { reference: expect.not.stringContaining(requested.reference) },
     },
-  ])("if it is $given: $type", async ({ before, after, type, detail }) => {
+  ])("has the type of the change ($given): $type", async ({ before, after, type, detail }) => {
     expect(await failuresOf(changed(before, after))).toEqual([]);
     expect(published()).toEqual([{ type, detail: expect.objectContaining({ ...told, ...nested(detail) }) }]);
     expect(flawsOf(type)(published()[0]?.detail)).toEqual([]);
@@ -205,13 +205,13 @@ describe("a change of a request becomes an event", () => {
     { given: "values forgotten", before: denied, after: rowOf(strip(denied, later(40 * DAY))) },
     { given: "a column of somebody's own", before: requested, after: { ...requested, colour: "blue" } },
     { given: "a table put back from a backup", before: undefined, after: provisioned },
-  ])("$given is no event", async ({ before, after }) => {
+  ])("is omitted if the change is $given", async ({ before, after }) => {
     expect(await failuresOf(changed(before, after))).toEqual([]);
     expect(published()).toEqual([]);
     expect(skipped()).toEqual([]);
   });
 
-  it("that contains the person's invitation link only if the row has the link", async () => {
+  it("contains the person's invitation link only if the row has the link", async () => {
     const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
     await failuresOf(changed(halfway, provisioned), changed(halfway, { ...provisioned, account: { id: "account", redeemUrl } }));
     expect(published().map(({ detail }) => detail.redeemUrl)).toEqual([undefined, redeemUrl]);
@@ -246,7 +246,7 @@ describe("a change that cannot be an event delays no others", () => {
     expect(published()).toMatchObject([{ type: APPROVAL_REQUESTED }]);
   });
 
-  it("an event that the bus refuses for now is delivered again, whatever changes without events precede it", async () => {
+  it("a refused event is delivered again, even if changes without events precede it in the batch", async () => {
     const records = [changed(approved, working), changed(undefined, requested), changed(requested, denied)];
     double.will(refuse("AccessDeniedException"));
     expect(await failuresOf(...records)).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);

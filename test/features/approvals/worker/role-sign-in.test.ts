@@ -90,7 +90,7 @@ it("a refused role sign-in in the first minutes is not a fault of the setup: the
   expect(secretsShown).toEqual([null]);
 });
 
-it("the account is delayed while accounts are switched off", async () => {
+it("an account is retried later if AWS's outbound web identity federation is switched off", async () => {
   await makeCredential();
   sts.switchFederation(false);
   const request = await approved();

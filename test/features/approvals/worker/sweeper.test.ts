@@ -44,8 +44,8 @@ const asks = async (signUp: SignUp, changes: Parameters<typeof asking>[0] = {}) 
   rowOf(await world.store.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
 const counted = (name: string) => output.lines().filter((line) => name in line).length;
 
-describe("the end of a period", () => {
-  it("of an unanswered request is recorded with the time of that end", async () => {
+describe("the sweeper after the end of a period", () => {
+  it("records that an unanswered request has expired, with the time at which its period ended", async () => {
     const request = await asks(somebody());
     world.pass(14 * DAY - 1);
     await sweeper(undefined, plenty);
@@ -55,7 +55,7 @@ describe("the end of a period", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "expired", changedAt: request.answerBy });
   });
 
-  it("of a stage makes the sweeper ask more people, who are named in the row, and decides nothing", async () => {
+  it("asks more people if the period of a stage has ended, names them in the row, and decides nothing", async () => {
     const list = [{ by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 }];
     const request = await asks(somebody(), beginFirstStage(list, false, new Date()));
     world.pass(HOUR - MINUTE);
@@ -66,7 +66,7 @@ describe("the end of a period", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "pending", turn: 2, asked: ["lee@contoso.com", "role:Partners"] });
   });
 
-  it("of an unused pass is recorded too; a valid pass stays", async () => {
+  it("records that an unused pass has expired, and leaves a valid pass unchanged", async () => {
     const [used, good] = [
       await asks(somebody(), { onApproval: "continue" }),
       await asks(somebody(), { onApproval: "continue", passDays: 30 }),
@@ -79,7 +79,7 @@ describe("the end of a period", () => {
 });
 
 describe("an account that is not made yet", () => {
-  it("is made by the sweeper, and in the external tenant with traced tokens its person is recorded", async () => {
+  it("is made by the sweeper, which also records the person if the external tenant's tokens are traced", async () => {
     const request = await world.approved(somebody());
     world.pass(LEASE_MS + SECOND);
     const given = awsWorld();
@@ -146,7 +146,7 @@ describe("an account that is not made yet", () => {
     expect(counted("ProvisioningOverdue")).toBe(1);
   });
 
-  it("is made once, also with many at a time", async () => {
+  it("is made once, even if two sweepers handle many accounts at the same time", async () => {
     const requests = [];
     for (let index = 0; index < 25; index++) requests.push(await world.approved(somebody()));
     world.pass(2 * MINUTE);
@@ -183,7 +183,7 @@ describe("the personal data of finished requests", () => {
   });
 });
 
-it("the days until the end of the certificate for making accounts are reported once a day", async () => {
+it("the sweeper reports once a day how many days remain until the certificate for making accounts ends", async () => {
   const file = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
   const { clientSecret: _, ...others } = settings;
   world.secret = JSON.stringify({ ...others, certificate: file("certificate.pem"), privateKey: file("private-key.pem") });

@@ -118,7 +118,7 @@ it.each(["x".repeat(2_000), "\u0000", "~"])("the audit page shows its first page
 /** Of one import: many at the same moment, together more than one answer of DynamoDB's holds. */
 const COUNT = 130;
 
-it("the audit page shows every change, page by page, and reports a missing one only if there is one", async () => {
+it("the audit page shows every change page by page, and reports tampering only if an entry is missing", async () => {
   const cells = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`note${index}`, "x".repeat(2_000)]));
   const at = new Date("2026-11-23T10:00:00Z");
   for (let index = 0; index < COUNT; index++) {
@@ -167,7 +167,7 @@ it("the audit page shows a list of rows as lines, and the operator's name apart 
   expect(html).toContain('<span><bdi>Kim</bdi><small class="value"> oid-1</small></span>');
 });
 
-it("the audit page describes in words only the changes that a change set made", async () => {
+it("the audit page counts the changes of a change set in words, and omits kinds that did not occur", async () => {
   const set = "20261124-100000000-abcd";
   await pages.world.audit.tell(
     {
@@ -198,7 +198,7 @@ describe("a tab of the audit page", () => {
   it.each([
     ["", "tab@contoso.com"],
     ["exports", "decisions.jsonl"],
-  ])("at %j shows %s and no others", async (view, shown) => {
+  ])("with the view %j shows only the entry %s", async (view, shown) => {
     const { html } = await ofThatDay(view);
     expect(["tab@contoso.com", "session-1", "decisions.jsonl"].filter((each) => html.includes(`>${each}<`))).toEqual([shown]);
   });
@@ -300,7 +300,7 @@ describe("the undo of an edit made outside Gatehouse", () => {
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 
-  it("is offered neither to readers, nor once somebody has edited the entry again", async () => {
+  it("is not offered to readers, or after a later edit of the entry", async () => {
     await pages.put({ entry, effect: "allow" });
     await tell({ by: "outside", via: "outside", subject: entry, before, after });
     expect(fieldsOf((await htmlOf({ entry })).html)).toEqual({});

@@ -48,7 +48,7 @@ it("a sign-in without a refresh token from Entra is logged", async () => {
   expect(pages.withoutRenewal()).toBe(1);
 });
 
-it.each(["none", "", "console-session/x"])("the sign-ins page reports that there is no session %s", async (id) => {
+it.each(["none", "", "console-session/x"])("the sign-ins page refuses to end a session that does not exist: %s", async (id) => {
   expect((await pages.post("/sessions/end", "Administrator", { id })).status).toBe(409);
 });
 

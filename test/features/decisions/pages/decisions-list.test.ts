@@ -44,7 +44,7 @@ describe("a row of the decisions list", () => {
   it.each([
     { verdict: "waiting", found: ["K7QD-4444"] },
     { verdict: "block", found: ["K7QD-2222"] },
-  ])("is found by its outcome: a person who asked for approval was not refused ($verdict)", async ({ verdict, found }) => {
+  ])("does not count as refused if the person asked for approval: search for $verdict", async ({ verdict, found }) => {
     await keep("K7QD-2222");
     await keep("K7QD-4444", { rule: "request-approval", reasons: ["approval.pending"], trace: [] });
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
@@ -53,7 +53,7 @@ describe("a row of the decisions list", () => {
   it.each([
     { verdict: "continue", found: ["K7QD-3333"] },
     { verdict: "went-on", found: ["K7QD-2222"] },
-  ])("is found by its outcome: a person who went on to the form was not let in ($verdict)", async ({ verdict, found }) => {
+  ])("does not count as let in if the person went on to the form: search for $verdict", async ({ verdict, found }) => {
     const letIn = { verdict: "continue", reasons: [], trace: [], rule: undefined } as const;
     await keep("K7QD-2222", { ...letIn, step: "after-sign-in" });
     await keep("K7QD-3333", letIn);
@@ -162,7 +162,7 @@ describe("the search of the decisions list", () => {
     ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00", "13:00 to 13:59"],
     ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00", "13:00 to 13:59"],
     ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00", "13:00 to 13:59"],
-  ])("shows the limits of %s in the zone of the page's address, and times in the reader's zone, as rows do", async (query, from, named) => {
+  ])("shows the limits of %s in the address's time zone, but names the period in the reader's time zone", async (query, from, named) => {
     const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia/Seoul`;
     const html = await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
     expect(html).toMatch(new RegExp(`name="from"[^>]*value="${from}"|value="${from}"[^>]*name="from"`));
@@ -252,7 +252,7 @@ describe("the chart of the decisions list", () => {
     expect(await shown("/decisions")).toContain('<span class="total">50+ decisions</span>');
   });
 
-  it("omits hours counted without the searched value, and hours whose counts lack some reasons", async () => {
+  it("lets the search skip hours counted without the reason, but not hours whose counts may lack it", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
     await counts("08", { "answers before-create-user block": 41, "refused *": 1 });

@@ -46,7 +46,7 @@ const kims = Array.from({ length: COUNT }, (_, index) => referenceOf(index));
 it.each([
   { of: "everyone", path: "/decisions?from=2026-11-01", expected: [...kims.slice(0, 60), "K7QD-9MXD", ...kims.slice(60)] },
   { of: "one address", path: "/decisions?q=Kim@contoso.com", expected: kims },
-])("decisions of $of lead from the newest to the oldest, each once, fifty a page", async ({ path, expected }) => {
+])("the pages of decisions of $of list each decision once, newest first, fifty a page", async ({ path, expected }) => {
   const found = await walked(path);
   expect(found.flat()).toEqual(expected);
   expect(found.map(({ length }) => length)).toEqual([50, 50, expected.length - 100]);
@@ -59,7 +59,7 @@ it.each([
   "verdict=invalid",
   "issuer=Facebook",
   "issuer=issuer:facebook.com&reason=attribute.format",
-])("a search for %s finds only matching decisions, also among an address's decisions", async (query) => {
+])("a search for %s finds only matching decisions, even if it is limited to an address", async (query) => {
   expect((await walked(`/decisions?last=7d&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=kim@contoso.com&${query}`)).flat()).toEqual([]);
@@ -168,7 +168,7 @@ describe("the CSV export of decisions", () => {
     expect(await (await pages.get("/decisions/export.csv?domain=evil.example", "Reader")).text()).toContain(",'=cmd@evil.example,");
   });
 
-  it("continues a long search in parts, only for the same search; an invalid search is corrected on the list", async () => {
+  it("continues a long search in parts, refuses another search, and returns to the list if the search is invalid", async () => {
     const long = record({ email: `${"x".repeat(200)}@contoso.com` });
     const many = vi.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
       items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),

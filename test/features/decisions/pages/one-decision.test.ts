@@ -70,7 +70,7 @@ it("the page describes in words the findings and values of rules, without keys o
   expect(page).not.toContain("identity/idology/x");
 });
 
-it("the page names the entry that allows, and in words each rule with findings, with its code as title", async () => {
+it("the page names the allowing entry, and each rule with findings in words, with the rule's code as tooltip", async () => {
   const trace = [
     {
       rule: "access-list",
@@ -172,7 +172,7 @@ describe("the page of a refusal", () => {
       reason: "unlisted",
       says: "No entry counts: they would be asked for approval",
     },
-  ])("names, like the person's page, the rule that decides now, or a removed deny: $reason, $says", async (given) => {
+  ])("predicts the same answer to a new try as the person's page does: $reason, $says", async (given) => {
     const { rules, reason, says } = given;
     const policiesAt = vi
       .spyOn(console.world, "policiesAt")
@@ -211,7 +211,7 @@ describe("the page of a refusal", () => {
     policiesAt.mockRestore();
   });
 
-  it("says that a person was let in unchecked because a system failed, and does not call the check passed", async () => {
+  it("shows a check as failed, not as passed, if the person was let in because a system failed", async () => {
     const code = "KW3D-9MXW";
     const failed = {
       rule: "verify-identity",
@@ -241,7 +241,7 @@ describe("the page of a refusal", () => {
     Object.assign(console.world, { policiesAt });
   });
 
-  it("is not called a refusal for a person with an approved account, who signs in with that account", async () => {
+  it("shows no refusal if the person has an approved account to sign in with", async () => {
     const [code, email] = ["KW3D-9MXP", "vera.farouk@contoso.com"];
     const trace = [{ rule: "request-approval", said: "block" as const, reasons: ["approval.provisioned"] }];
     await refusal({ reference: code, id: code, email, rule: "request-approval", reasons: ["approval.provisioned"], trace });
@@ -278,7 +278,7 @@ describe("the page of a refusal", () => {
     expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
   });
 
-  it("links to the person, and locally to the simulator; an administrator lets people in on the person's page", async () => {
+  it("links to the person and the local simulator, and offers an allow only to administrators", async () => {
     const reader = await show();
     expect(reader).toContain('href="/people?email=kim%40contoso.com"');
     expect(reader).not.toContain("/access-list/add");
@@ -296,7 +296,7 @@ describe("the page of a refusal", () => {
     });
   });
 
-  it("of somebody who typed an address offers to allow their account, and does not judge the owner of the address", async () => {
+  it("offers to allow the account of a person who typed an address, and does not judge the address's owner", async () => {
     const owner = "owner@typed.example";
     const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], reasons: ["access-list.unlisted"] } as const;
     await console.put({ entry: owner, effect: "allow" });
@@ -356,15 +356,12 @@ describe("the page of a refusal", () => {
       more: { rule: undefined, reasons: ["gatehouse.unavailable"], failure: "read", trace: [] },
       says: /tables could not be read.*may try again.*Refused again only if it fails again/s,
     },
-  ])(
-    "after an outage, names the system or table to repair, and offers no allow, as an allow would not help: $what",
-    async ({ code, more, says }) => {
-      await refusal({ reference: code, id: code, ...(more as object) });
-      const html = await show("Administrator", code);
-      expect(html).toMatch(says);
-      expect(html).not.toContain("/access-list/add");
-    },
-  );
+  ])("names the system or table to repair, and offers no allow, if an outage caused the refusal: $what", async ({ code, more, says }) => {
+    await refusal({ reference: code, id: code, ...(more as object) });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(says);
+    expect(html).not.toContain("/access-list/add");
+  });
 
   it.each([
     {

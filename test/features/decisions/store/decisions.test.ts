@@ -265,7 +265,7 @@ describe("the store of decisions", () => {
       expect((await store.page(search)).items).toEqual([{ ...whole, ...items[0] }]);
     });
 
-    it("names the external system whose failure stopped the sign-up, whatever a shadowed rule meets", async () => {
+    it("names the external system whose failure stopped the sign-up, even if a shadowed rule fails too", async () => {
       const stopped = { rule: "verify-identity", said: "block", upstreamFailure: { service: "idology", kind: "timeout" } } as const;
       await store.keep({ ...failing, verdict: "block", trace: [...failing.trace, stopped] }, 90);
       const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["reference", "id"] } as const;

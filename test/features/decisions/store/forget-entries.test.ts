@@ -42,7 +42,7 @@ describe("a person's entries in decisions on others, after the person is forgott
     { person: "han@partner.com", email: "han.+forms@partner.com", entry: "han@partner.com" },
     { person: "kim@daum.net", email: "kim@hanmail.net", entry: "kim@daum.net" },
     { person: "kim@daum.net", email: "kim+a@hanmail.net", entry: "kim@daum.net" },
-  ])("$entry is removed from the decision on $email with $person", async ({ person, email, entry }) => {
+  ])("$entry is removed from the decision on $email if $person is forgotten", async ({ person, email, entry }) => {
     expect(await after(person, email, { entry, level: "base" })).toEqual({ evidence: { level: "base" }, entry: undefined });
   });
 

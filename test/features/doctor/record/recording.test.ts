@@ -39,7 +39,9 @@ describe("the recorded form of a value", () => {
     { given: "2026-11-21T10:00:00Z", form: "2020-01-01T00:00:00Z" },
     { given: { [`extension_${HEX}_Tier`]: "gold" }, form: { [`extension_${"0".repeat(32)}_Tier`]: "text1" } },
     { given: { "kim@contoso.com": 1 }, form: { name1: 1 } },
-  ])("of $given $name is $form", ({ given, name, form }) => expect(new Pseudonyms().of(given, name)).toEqual(form));
+  ])("hides the value, but not its kind: $given $name becomes $form", ({ given, name, form }) =>
+    expect(new Pseudonyms().of(given, name)).toEqual(form),
+  );
 
   it("is equal for equal values, and different for different values", () => {
     const pseudonyms = new Pseudonyms();
@@ -149,7 +151,7 @@ describe("the recorder", () => {
     await gate.close();
   });
 
-  it("lets nobody in if the gate does not answer, in a form that Entra reads", async () => {
+  it("refuses sign-ups in a form that Entra reads if the gate does not answer", async () => {
     await recordedAt("http://127.0.0.1:1", async (url) => {
       const said = async (path: string) => (await post(`${url}/${path}`, "{}")).json();
       expect(await said("before-create-user")).toMatchObject({ action: "ShowBlockPage", version: expect.any(String) });

@@ -58,7 +58,7 @@ async function sendAllow(html: string, fields: Record<string, string> = {}): Pro
   return await pages.post("/access-list/add", "Administrator", { effect: "allow", issuer: "", note: "", ...shownFields, ...fields });
 }
 
-describe("a domain that is new", () => {
+describe("the page of a new domain", () => {
   beforeAll(async () => {
     for (const name of ["ana", "tom", "tom", "mina"]) await decided({ email: `${name}@northwind.example` });
     await decided({ email: "lee@northwlnd.example" });
@@ -139,7 +139,7 @@ describe("a domain that is new", () => {
   });
 });
 
-describe("a domain of many people", () => {
+describe("the page of a domain with many people", () => {
   const domain = "many.example";
   beforeAll(async () => {
     for (let person = 0; person < 60; person++) await decided({ email: `person${person}@${domain}` });
@@ -164,7 +164,7 @@ describe("a domain of many people", () => {
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });
 
-  it("is not read by the domain's index if the counts show more decisions than a page may read there", async () => {
+  it("does not read the domain's index if the counts show more decisions than a page may read there", async () => {
     await pages.database.client.call("UpdateItem", {
       TableName: "ledger-test",
       Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
@@ -189,7 +189,7 @@ describe("a domain of many people", () => {
   });
 });
 
-it("a domain's page counts no tries if it reads only the newest decisions, and mentions more only if it omits people", async () => {
+it("a domain's page mentions more people only if it omits some, and no tries if it reads only the newest decisions", async () => {
   for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
   const text = textIn(await shown("/domains/busy.example"));
   expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
@@ -256,7 +256,7 @@ describe("a look-alike domain", () => {
     expect(allow).toContain('name="effect" value="allow"');
   });
 
-  it("can only be allowed by typing it", async () => {
+  it("is allowed only if the administrator types its name", async () => {
     const html = await shown("/domains/c0ntoso.com");
     const allow = (confirm: string) => sendAllow(html, { confirm });
     for (const confirm of ["", "contoso.com"]) {

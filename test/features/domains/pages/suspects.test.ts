@@ -29,7 +29,7 @@ it.each([
   },
 ])("if $given, the list of suspect domains contains: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
 
-it("lists ten domains of each kind, look-alikes first", async () => {
+it("the list of suspect domains shows at most ten domains of each kind, look-alikes first", async () => {
   const many = Array.from({ length: 12 }, (_, index) => counted(`n${index}.example`, 3));
   expect(await found(...many, counted("c0ntoso.com", 1))).toEqual([
     "c0ntoso.com like contoso.com",

@@ -130,7 +130,7 @@ it.each([
 it.each([
   { keeps: true, ends: "done" },
   { keeps: false, ends: "FormNotChangedError 204" },
-])("a changed field is read back to confirm the change: kept $keeps", async ({ keeps, ends }) => {
+])("reads a changed field back, and fails if Graph did not keep the change: kept $keeps", async ({ keeps, ends }) => {
   const flow = startFlow({ keeps, fields: ["email", "city"] });
   expect(await flow.run(flow.flows.changeField("flow", "city", { hidden: true }))).toBe(ends);
   expect(flow.calls).toEqual(["PATCH email, city hidden"]);

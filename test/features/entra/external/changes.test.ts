@@ -184,7 +184,7 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
     more: { attributes: ["city"] },
     makes: ["collect attributes city"],
   },
-])("with $given: $makes", ({ actual = {}, more = {}, makes }) => {
+])("plans the changes for $given: $makes", ({ actual = {}, more = {}, makes }) => {
   expect(changesOf(actual, more)).toMatchObject({ changes: makes, obstacles: [] });
 });
 
@@ -238,7 +238,7 @@ it("reports another extension that listens for all applications", () => {
   });
 });
 
-it("reports another listener for any of the flow's applications, at the form and at tokens with claims", () => {
+it("reports another listener at the form of any of the flow's applications, and at tokens only if they get claims", () => {
   const theirs = (event: string) => ({
     id: event,
     "@odata.type": `#microsoft.graph.${event}Listener`,
@@ -262,10 +262,13 @@ describe("another listener for the gate's event", () => {
     { ours: 500, other: 700, takeOver: true, changes: ["set priority Gatehouse token for shop, 701"], byHand: 1 },
     { ours: 500, other: 1_000, takeOver: true, changes: [], byHand: 1 },
     { ours: undefined, other: undefined, takeOver: true, changes: [], byHand: 1 },
-  ])("with priority $other beside ours of $ours is taken over: $takeOver", ({ ours, other, takeOver, changes, byHand }) => {
-    const plan = changesOf({ listeners: [at(theirs, other), at(listener, ours)] }, {}, { takeOver });
-    expect({ changes: plan.changes, byHand: plan.byHand.length }).toEqual({ changes, byHand });
-  });
+  ])(
+    "with priority $other yields to the gate's at $ours only if --take-over is given: $takeOver",
+    ({ ours, other, takeOver, changes, byHand }) => {
+      const plan = changesOf({ listeners: [at(theirs, other), at(listener, ours)] }, {}, { takeOver });
+      expect({ changes: plan.changes, byHand: plan.byHand.length }).toEqual({ changes, byHand });
+    },
+  );
 });
 
 it("takes another deployment's application over with --take-over, and asks for its id in the settings", () => {
@@ -306,7 +309,7 @@ it.each([
   expect(plan.notes.filter((note) => note.startsWith("The flow is linked once"))).toHaveLength(notes);
 });
 
-it("reports an application that has a signing key of its own", () => {
+it("reports an application that signs its tokens with its own key", () => {
   const principal = { id: "principal-1", appId: "app-1", keyCredentials: [{ usage: "Sign" }] };
   expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with its own key")]);
 });
@@ -398,7 +401,7 @@ describe("claims mapping", () => {
       actual: { policies: [mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier" })] },
       makes: [],
     },
-  ])("with $given: $makes", ({ actual, makes, byHand = [], options = {} }) => {
+  ])("plans the changes for $given: $makes", ({ actual, makes, byHand = [], options = {} }) => {
     expect(changesOf(actual, {}, options)).toMatchObject({ changes: makes, byHand, obstacles: [] });
   });
 
@@ -421,7 +424,7 @@ describe("claims mapping", () => {
     expect(changesOf({ policies: [theirs, mapping] })).toMatchObject({ changes: [], obstacles: [] });
   });
 
-  it("keeps claims that somebody else added, and the claim's name in tokens", () => {
+  it("keeps claims that somebody else added, and the name that a claim has in tokens", () => {
     const before = [
       ...(mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier", JwtClaimType: "level" }).definition ??
         []),

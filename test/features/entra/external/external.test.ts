@@ -264,7 +264,7 @@ describe("an object that somebody else set up", () => {
     expect(tenant.writes()).toEqual([]);
   });
 
-  it("counts as drift and is corrected if it is the gate's own object and somebody only changed it", async () => {
+  it("is corrected as drift if it is the gate's own object that somebody changed", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "http://127.0.0.1:1/old");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["check"])).toMatchObject({
@@ -275,7 +275,7 @@ describe("an object that somebody else set up", () => {
     expect(await tenant.run(["apply"])).toMatchObject({ stdout: expect.stringContaining("Nothing to apply.") });
   });
 
-  it("counts as another deployment's if its host differs", async () => {
+  it("counts as an object of another deployment if it calls another host", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "https://other.example/submit");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["apply"])).toMatchObject({
@@ -285,7 +285,7 @@ describe("an object that somebody else set up", () => {
     expect(await tenant.run(["apply", "--take-over"])).toMatchObject({ exitCode: 0 });
   });
 
-  it("is kept in the form by apply if it is a form field", async () => {
+  it("stays in the form after apply if it is a form field", async () => {
     const { graph } = tenant;
     await tenant.change(`${fieldsPath}/$ref`, "POST", { "@odata.id": `${graph.url}/v1.0/identity/userFlowAttributes/surname` });
     expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
@@ -379,7 +379,7 @@ describe("entra fails with an explanation", () => {
     expect(await tenant.run(["check"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
-  it("if the tenant has no such flows at all", async () => {
+  it("if the tenant has no user flows of an external tenant", async () => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status: 400 });
     const says = "This tenant has no user flows of an external tenant: see --tenant.";
     expect(await tenant.run(["plan"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });

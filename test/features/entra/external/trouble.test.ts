@@ -70,7 +70,7 @@ describe("an apply that stops at any writing call", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])("$when is completed by a second apply", async ({ isSent }) => {
+  ])("is completed by a second apply: $when", async ({ isSent }) => {
     for (const last of writing) {
       // Nothing is repeated after a 418, and nothing passes after the end.
       let isOver = false;
@@ -125,7 +125,7 @@ it("names the permission for claims mapping policies if the tenant has any", asy
   await expectWhole("after a refusal");
 });
 
-it("reports that Graph accepted the flow's change by either version but stored nothing", async () => {
+it("reports a change of the flow that both versions of Graph accepted but did not store", async () => {
   const forgetting: Meddle = async (_, { method, path, body }, send) => {
     const isLink = path.includes("authenticationEventsFlows") && `${path}${JSON.stringify(body)}`.includes("StartCustomExtensionHandler");
     return isLink && method !== "GET" ? new Response(null, { status: 204 }) : await send();

@@ -136,7 +136,7 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
   expect({ outcome: judged.outcome, errorCode: judged.errorCode }).toEqual({ outcome, errorCode });
 });
 
-it("merges the stages of one sign-up into one attempt, up to the last stage", () => {
+it("merges the stages of one sign-up into one attempt, with the time of the last stage", () => {
   const other = stage("userCreation", { correlationId: "two", appDisplayName: null });
   const found = attemptsIn([stage("userCreation", { createdDateTime: "2026-11-20T10:05:00.5Z", appDisplayName: null }), other, typed]);
   expect(found.map(({ correlationId, application, at, created }) => [correlationId, application, at, created])).toEqual([
@@ -145,7 +145,7 @@ it("merges the stages of one sign-up into one attempt, up to the last stage", ()
   ]);
 });
 
-it("refers to the code of the gate's last record", () => {
+it("gives an attempt the reference code of the gate's last record", () => {
   const [attempt] = attemptsIn([taken]);
   const records = [admitted("a", 1, { reference: "LAST" }), start({ reference: "FIRST" })];
   expect(judgedAttempt(attempt as NonNullable<typeof attempt>, records, "before-create-user").reference).toBe("LAST");

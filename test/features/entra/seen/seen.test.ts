@@ -121,7 +121,7 @@ it("entra check prints the report on sign-ups after its other findings", async (
   expect(stdout).toMatch(/: entra apply\n(.*\n)*Entra saw, from .*1 abandoned/);
 });
 
-it("does not wait for Entra's log lag with the stand-in", async () => {
+it("does not wait for late entries of Entra's log if the tenant is the stand-in", async () => {
   expect((await seen({ lags: false })).stdout).toContain("5 sign-ups");
   expect((await seen({ lags: false, since: "20m" })).stdout).toContain("1 sign-up: 1 never called");
 });

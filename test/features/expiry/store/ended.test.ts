@@ -4,7 +4,7 @@ import { memoryTables } from "../../../memory/tables";
 import { createKeyTable } from "../../../support/key-table";
 import { arrived, day } from "../../accounts/accounts";
 
-it("deletes the row of ended access under the key before a rotation, by any spelling of the address", async () => {
+it("deletes a row of ended access that was stored before a key rotation, by any spelling of the address", async () => {
   const tables = memoryTables();
   await createKeyTable(tables, "ledger", "ledger");
   const [hashOf, otherHashOf] = [keyedHash("new"), keyedHash("old")];

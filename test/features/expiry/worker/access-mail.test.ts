@@ -53,7 +53,7 @@ describe("mail about access that ends", () => {
   it.each([
     ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
     ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
-  ])("links only the sponsor to %s: %s, %s", (_, consoleUrl, leads) => {
+  ])("contains a link to the console only for the sponsor, if requests are decided in %s: %s, %s", (_, consoleUrl, leads) => {
     const links = (before: typeof row) => {
       const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
       const mails = event?.type === "access.changed.v1" ? made(event.detail, { ...settings, consoleUrl }) : [];

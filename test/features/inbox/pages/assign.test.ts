@@ -27,7 +27,7 @@ async function assign(fields: Record<string, string | string[]>, page = "/domain
 /** Presses Undo on such a page. */
 const undo = (html: string) => assign({ undo: /name="undo" value="([^"]*)"/.exec(html)?.[1] ?? "" });
 
-it("a task can be assigned to colleagues who may decide and were active lately, with oneself first", async () => {
+it("a task can be assigned to recently active colleagues who may decide, and the viewer is listed first", async () => {
   await pages.world.colleagues.signedIn(colleague, NOW);
   await pages.world.colleagues.signedIn({ id: "oid-Approver", name: "Myself", role: "Approver" }, NOW);
   await pages.world.colleagues.signedIn({ id: "oid-reader", name: "Only Reads", role: "Reader" }, NOW);
@@ -40,7 +40,7 @@ it("a task can be assigned to colleagues who may decide and were active lately, 
   expect(reader).not.toContain('name="to"');
 });
 
-it("assigns several tasks, informs trail and colleague, and keeps what a colleague changed meanwhile", async () => {
+it("assigns several tasks, records it, informs the colleague, and keeps what somebody changed meanwhile", async () => {
   await take("domain/one.example");
   await take("domain/two.example");
   const fields = { subject: ["domain/one.example", "domain/two.example", "nothing"], turn: "1 domain/one.example", to: colleague.id };

@@ -94,7 +94,7 @@ describe("with counted sign-ups", () => {
     // Where midnight cuts an hour, it counts to the day before.
     { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
     { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
-  ])("draws a month in days of the reader's clock, today last: $zone", async ({ zone, today, from }) => {
+  ])("draws a month as days of the reader's time zone, with today as the last: $zone", async ({ zone, today, from }) => {
     const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
     const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
     const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
@@ -147,13 +147,13 @@ describe("an outage", () => {
     expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: String(open + 1) });
   });
 
-  it("is shown once, and no page offers to allow anybody for it", async () => {
+  it("is shown once, and the page does not offer to allow people whom it turned away", async () => {
     const html = await shown("/", "Administrator");
     expect(html.match(/IDology rejects our credentials/g)).toHaveLength(1);
     expect(html).not.toMatch(/Allow (this person|until)/);
   });
 
-  it("is looked up in uncounted decisions if somebody checks again", async () => {
+  it("is checked against decisions that are not yet counted if somebody checks again", async () => {
     const check = async () => await text("/?check=idology");
     expect(await check()).toContain("No sign-up has asked it since.");
     const keep = (id: string, each: Partial<DecisionRecord>) => pages.world.decisions.keep(record({ id, ...each }), 90);
@@ -249,7 +249,7 @@ describe("an outage", () => {
       expect(isWorthAMail(person as unknown as TurnedAway)).toBe(isFor);
     });
 
-    it("is offered to people with the role, and only for addressees who would be let in now", async () => {
+    it("is offered to people who may decide, and only for addressees who would be let in now", async () => {
       const html = await shown(path, "Approver");
       expect(textIn(html)).toMatch(/Write to the selected 1 … Tells them, in their language/);
       expect(html.match(/name="person" value="[^"]*"/g)).toEqual(['name="person" value="cay1"']);
@@ -435,7 +435,7 @@ describe("the list of tasks", () => {
   it.each([
     ["Administrator", "has it"],
     ["Approver", "is asked by a note to look"],
-  ] as const)("belongs to the %s, who %s", async (role, _) =>
+  ] as const)("shows a task under Mine for the %s, who %s", async (role, _) =>
     expect(await text("/?view=mine", role)).toMatch(/Mine 1 .*northwind\.example/),
   );
 
@@ -509,7 +509,7 @@ describe("the list of tasks", () => {
     expect(html).toContain(`href="/approvals/requests/${id}"`);
   });
 
-  it("reports a look-alike domain among waiting requests, however few there are", async () => {
+  it("reports a look-alike domain even if only one waiting request has it", async () => {
     await pages.put({ entry: "woodgrove.example", effect: "allow" });
     for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example");
@@ -520,7 +520,7 @@ describe("the list of tasks", () => {
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
 
-  it("lists a request that was snoozed alone only under snoozed tasks, and no longer counts it in its domain's task", async () => {
+  it("lists a request that was snoozed by itself only under snoozed tasks, and not in the count of its domain", async () => {
     const { id } = await asked(pages, "first@asleep.example");
     for (const name of ["second", "third"]) await asked(pages, `${name}@asleep.example`);
     expect(await text()).toContain("3 people from asleep.example wait for approval");
@@ -532,7 +532,7 @@ describe("the list of tasks", () => {
   });
 });
 
-it("counts all entries that end soon, in a list of usual length", async () => {
+it("counts every entry that ends soon, even if there are 180", async () => {
   pages.setTime(new Date());
   const task = await pages.world.tasks.get("list/expiring");
   if (task !== undefined) await pages.world.tasks.replace(task, changedTask(task, { snoozedUntil: undefined }), new Date());
@@ -594,7 +594,7 @@ it.each([
   Object.assign(pages.world, { accessRuns });
 });
 
-it("reports once, for any shown range, the hour in which far more people were let in than usual", async () => {
+it("reports the hour in which far more people were let in than usual exactly once, in any shown range", async () => {
   pages.setTime(new Date("2026-12-24T10:12:00.000Z"));
   for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
   await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));

@@ -102,7 +102,7 @@ it.each([
   expect(await task("domain/odd.example")).toBeUndefined();
 });
 
-it("shows on a request's page its assignee and notes, for a Reader without the forms", async () => {
+it("shows assignee and notes on the page of a request, but shows a Reader no forms", async () => {
   const { id } = await asked(pages, "lee@contoso.com");
   await change(`request/${id}`, { change: "assign" });
   await change(`request/${id}`, { change: "note", note: "<b>known</b> to Mina" });

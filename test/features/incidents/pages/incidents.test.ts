@@ -83,7 +83,7 @@ it("shows the people whom an hour let in, and shuts out the selected ones", asyn
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
-it("omits people whom somebody unticked, also after a mistyped word", async () => {
+it("keeps people unticked after a mistyped word, and omits them from the incident", async () => {
   const [first = "", second = ""] = (await formOf(asked)).boxed?.split(" ") ?? [];
   const form = await formOf(asked, [first, second]);
   const mistyped = await (await pages.post("/incidents/open", "Administrator", { ...form, word: "no" })).text();
@@ -133,7 +133,7 @@ describe("a domain under attack", () => {
     await pages.put({ entry: "relay.example", effect: "allow" });
   });
 
-  it("is shown again with an error if nobody is ticked or a colleague was faster", async () => {
+  it("shows an error if nobody is ticked, and leads to the incident that a faster colleague opened", async () => {
     const form = await formOf(path);
     const none = await pages.post("/incidents/open", "Administrator", {
       ...(await formOf(path, form.boxed?.split(" "))),
@@ -258,7 +258,7 @@ describe("a domain under attack", () => {
   });
 });
 
-it("lets a second person confirm with the number of people, and nobody confirm their own incident", async () => {
+it("lets a person confirm an incident with the number of people, unless they asked for it themselves", async () => {
   const { incidents } = pages.world;
   const { id } = await incidentOf({ people: 21 });
   const incident = (await incidents.get(id)) as Incident;
@@ -317,7 +317,7 @@ describe("the people of a list of decisions", () => {
     await pages.world.decisions.keep(admitted("colleague", 0.5, { email, personId: buildPersonId(email, keyedHash("key")) }), 90);
   });
 
-  it("belong to its domain, provider, entry and gate alone", async () => {
+  it("come only from its domain, provider, entry and gate", async () => {
     const path = String(await leads({ domain: "relay.example", entry: "contoso.com", issuer: "entra" }));
     expect(path).toMatch(/&domain=relay\.example&provider=entra&entry=contoso\.com$/);
     const html = await (await pages.get(path, "Administrator")).text();
@@ -341,7 +341,7 @@ describe("the people of a list of decisions", () => {
     }
   });
 
-  it("omit people whom an incident keeps out, and offer again, unticked, people whom it spared", async () => {
+  it("exclude people whom an incident keeps out, and include people whom it spared as not selected", async () => {
     const ofDomain = `${asked}&domain=relay.example`;
     const [spared = ""] = (await formOf(ofDomain)).boxed?.split(" ") ?? [];
     const form = { ...(await formOf(ofDomain, [spared])), word: "relay.example" };
@@ -379,7 +379,7 @@ it("does not name an entry as the reason for an admission if the entry only requ
 describe("an act on an incident", () => {
   const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
 
-  it("requires the number, once, and the page shows its progress", async () => {
+  it("requires the number of people, runs once, and shows its progress", async () => {
     const { incidents } = pages.world;
     const { id, shown } = await incidentOf({});
     expect(await shown()).toContain("Shut these people out");
@@ -410,7 +410,7 @@ describe("an act on an incident", () => {
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
-  it("on more than twenty people of longer ago needs a second person first, and starts nothing", async () => {
+  it("starts nothing before a second person confirms, if it affects over twenty people let in long ago", async () => {
     const { id, shown } = await incidentOf({ people: 21, selection: longAgo });
     expect(await shown()).toContain("Ask for a second person");
     const Cookie = await pages.cookie("Administrator", { userNames: ["kim@contoso.com"] });
@@ -523,7 +523,7 @@ describe("an act on an incident", () => {
     expect((await post("enable", { id, person })).status).toBe(303);
   });
 
-  it("offers to shut out again a person who was enabled alone", async () => {
+  it("can be repeated for a person whom somebody has enabled again", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "again.example" };
     const { id } = await incidentOf({ ...acted, selection });
@@ -615,7 +615,7 @@ describe("an act on an incident", () => {
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain('name="list-only"');
   });
 
-  it("is undone, if it shut out many, only after somebody has seen the effect", async () => {
+  it("is undone only after somebody has seen the effect, if it shut out many people", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "many.example", denyDomain: true };
     const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 }, selection });
@@ -630,7 +630,7 @@ describe("an act on an incident", () => {
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
-  it("is undone without a look at the effect if it was running when the page showed the Undo button", async () => {
+  it("offers Undo without showing the effect first while it is still running", async () => {
     const { id } = await incidentOf({ ...acted, state: "acting", wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
     const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
     expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
@@ -733,7 +733,7 @@ it.each([
   { to: "2026-11-20T10:59:30Z", text: "1 h" },
   { to: "2026-11-20T11:00:01Z", text: "2 h" },
   { to: "2026-11-22T09:00:00Z", text: "2 d" },
-])("describes a burst until $to as within $text", async ({ to, text: expected }) => {
+])("describes the length of a burst that lasts until $to as $text", async ({ to, text: expected }) => {
   const visit = { say: (words: typeof approvalWords) => words.en } as unknown as Visit;
   expect(spanText(visit, "2026-11-20T10:00:00Z", to)).toBe(expected);
 });
@@ -745,7 +745,7 @@ it("skips people of an incident whose rows cannot be read", async () => {
   expect(await shown()).toContain("accounts: 1 disabled");
 });
 
-it("shows that an incident disabled a person, for as many of the newest incidents as a page reads", async () => {
+it("a person's page shows that one of the ten newest incidents disabled them, and omits older incidents", async () => {
   const { incidents, hashes } = pages.world;
   for (let number = 0; number < 11; number++) {
     const domain = `small-${number}.example`;

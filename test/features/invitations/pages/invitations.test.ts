@@ -119,7 +119,7 @@ it("invites people of a denied provider, since their way of sign-in is unknown",
   expect(await (await send({})).text()).toMatch(/<h1>kim@partner\.com invited</);
 });
 
-it("sends no invitation to people admitted at that gate, and shows until when", async () => {
+it("sends no invitation to people whom the gate admits already, and shows until when they are admitted", async () => {
   const until = new Date(Date.now() + 100 * 24 * HOUR).toISOString();
   const personId = buildPersonId("kim@partner.com", (await pages.world.hashes()).hashOf);
   const letIn = async (id: string, cells: Partial<Newcomer>) =>
@@ -134,7 +134,7 @@ it("sends no invitation to people admitted at that gate, and shows until when", 
   );
 });
 
-it("names each invitation in the trail by its row's code, so the row's change counts as known", async () => {
+it("names each invitation in the trail by its reference, so that its row's change is recognized", async () => {
   await send({});
   await change("revoke", ["kim@partner.com"]);
   const first = await rowOf("kim@partner.com");
@@ -219,7 +219,7 @@ it("asks for confirmation with all names, and changes no invitation whose row ha
   expect(await (await pages.sent("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
 });
 
-it("omits people with an ended invitation who have since asked in another way", async () => {
+it("the list of ended invitations omits people who have since asked for approval", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   await change("revoke", ["kim@partner.com", "lee@partner.com"]);
   await asked(pages, "lee@partner.com");
@@ -228,7 +228,7 @@ it("omits people with an ended invitation who have since asked in another way", 
   expect(ended).not.toContain("lee@partner.com");
 });
 
-it("lists people who have waited longest among the other requests for approval", async () => {
+it("lists waiting people among the requests for approval, those who have waited longest first", async () => {
   const { hashOf } = await pages.world.hashes();
   for (const [index, name] of ["first", "second", "third"].entries()) {
     const signUp = person({ email: `${name}@partner.com` });
@@ -278,7 +278,7 @@ it("stops people from inviting themselves and from extending their own invitatio
   expect(await rowOf("mina@partner.com")).toEqual(before);
 });
 
-it("may be read by everybody, and changed by approvers alone", async () => {
+it("lets every reader see invitations, and only approvers change them", async () => {
   await send({});
   const read = await list("invited", "Reader");
   expect(read).toContain("kim@partner.com");
@@ -309,7 +309,7 @@ describe("the result of a form", () => {
     expect(await rowOf("kim@partner.com")).toEqual(row);
   });
 
-  it("is shown to no other person and no later session, and reads no address from the table", async () => {
+  it("is shown to no other person and in no other session, and is stored without a readable address", async () => {
     const path = await invited();
     for (const cookie of [await pages.cookie("Approver", { id: "another-session" }), await pages.cookie("Administrator")]) {
       const answer = await pages.get(path, undefined, { Cookie: cookie });

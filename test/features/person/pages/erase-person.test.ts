@@ -86,7 +86,7 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
   expect(await left("kept@contoso.com")).toEqual([2, 1, 1]);
 });
 
-it("a waiting request stops the erasure, with its code, unless it is erased too", async () => {
+it("a waiting request stops an erasure that does not include requests, and its code is shown", async () => {
   await kept("waiting@contoso.com");
   const { reference, id } = await asked(pages, "waiting@contoso.com");
   const says = `The request ${reference} is still waiting.`;
@@ -132,7 +132,7 @@ it.each([
     fail: () => vi.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
     says: "did not answer",
   },
-])("reports the cause of a stop if $given, and continues when repeated", async ({ fail, says }) => {
+])("an erasure reports why it stopped if $given, and continues if it is repeated", async ({ fail, says }) => {
   const email = normaliseMailbox("half@contoso.com");
   await kept(email);
   fail();
@@ -182,7 +182,7 @@ it.each([0, 1, 2, 3])("a repeated erasure finds linked decisions again if the fi
   for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
-it("exports and removes entries of the person's other addresses, and reports entries that were left", async () => {
+it("an export contains entries of the person's other addresses, and an erasure removes or reports them", async () => {
   const link = { accountId: "sharedByBoth" };
   await pages.world.decisions.keep(record({ id: "listed-1", email: "listed@contoso.com", ...link }), 90);
   await pages.world.decisions.keep(record({ id: "listed-2", email: "other@contoso.com", ...link }), 90);
@@ -201,7 +201,7 @@ it("exports and removes entries of the person's other addresses, and reports ent
   expect(await left("other@contoso.com")).toEqual([0, 0, 0]);
 });
 
-it("neither exports nor erases trail entries about a longer address", async () => {
+it("a trail entry is neither exported nor erased if the person's address is only the end of its address", async () => {
   const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
   const add = async (entry: string) => {
     const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: entry } as const;
@@ -227,7 +227,7 @@ describe("trail entries whose text may mention the person", () => {
     return await pages.world.audit.tell({ ...news, after: { note } }, new Date());
   };
 
-  it("stay, and are listed for the command that reviews each", async () => {
+  it("stay after an erasure, and are listed in a command that reviews them", async () => {
     const [sure, theirs, other] = [await add("MIN.S@gmail.com"), await add("담당자min.s@gmail.com"), await add("see r/mins@gmail.com")];
     const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
     expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"MIN.S@gmail.com"']);
@@ -263,7 +263,7 @@ describe("an export", () => {
     expect(JSON.stringify(entries)).not.toContain("export@");
   });
 
-  it("of an unknown person reports that nothing is stored, and leaves nothing in the trail", async () => {
+  it("reports that nothing is stored, and leaves nothing in the trail, if the person is unknown", async () => {
     const response = await file("nobody@nowhere.example");
     expect([response.headers.get("content-disposition"), await response.text()]).toEqual([
       null,
@@ -272,7 +272,7 @@ describe("an export", () => {
     expect((await pages.world.audit.page({ person: buildPersonId("nobody@nowhere.example", hashOf) })).entries).toEqual([]);
   });
 
-  it("is split into parts if it is long, and includes nobody else with the same address", async () => {
+  it("is split into parts if it is long, and a part's link is rejected for another person", async () => {
     await kept("long@contoso.com", 3);
     vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
       records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],

@@ -98,7 +98,7 @@ describe("the stored way of sign-in of a person", () => {
 });
 
 describe("a person's page", () => {
-  it("lists decisions under all spellings, and of accounts with a proven address, and no others", async () => {
+  it("lists only decisions under the address's spellings and those of accounts that proved the address", async () => {
     const own = accountOf("google.com", "1");
     const forged = accountOf("facebook.com", "2");
     await keep(1, { email: "kim@gmail.com", accountId: own, issuers: ["google.com"] });
@@ -114,7 +114,7 @@ describe("a person's page", () => {
     expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
   });
 
-  it("shows for each decision only unusual facts: another spelling, another step", async () => {
+  it("shows a decision's spelling and step only if they are unusual", async () => {
     await keep(1, { email: "kim@gmail.com" });
     await keep(2, { email: "k.im@gmail.com", step: "after-sign-in" });
     const { html } = await show({ email: "kim@gmail.com" });
@@ -191,7 +191,7 @@ describe("a person's page", () => {
     expect(html).toContain(`/approvals/requests/${id}`);
   });
 
-  it("shows the same outcome and act as the decision if the person has to correct the form", async () => {
+  it("shows the expected outcome, and the act that helps, if the person had to correct the form", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([
       anyPolicy([accessList({ otherwise: "continue" }), permittedValue("extension_PartnerNumber")]),
     ]);
@@ -204,7 +204,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("shows the same outcome as the decision, from requests and a partner's proof, if no entry applies", async () => {
+  it("shows the outcome by requests or a partner's proof, like the decision's page, if no entry applies", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
     await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
@@ -223,7 +223,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain('outcome waiting">Their request for approval decides');
   });
 
-  it("shows the answer of other rules if the list only reports, and what the list would answer", async () => {
+  it("shows that other rules decide, and what the list would answer, if the list only reports", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([shadow(accessList({ otherwise: "continue" }))])]);
     await pages.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", reasons: [] });
@@ -239,7 +239,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("Still refused until IDology recovers");
   });
 
-  it.each(["kim", "a@b@c", "x".repeat(10_000)])("explains what it cannot show: %#", async (email) => {
+  it.each(["kim", "a@b@c", "x".repeat(10_000)])("rejects a text that is not a single e-mail address: %#", async (email) => {
     expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
   });
 });
@@ -303,14 +303,14 @@ describe("the state of people", () => {
   };
   const untilOf = async (name: string) => (await pages.world.accounts().get(name))?.until;
 
-  it("comes from decisions alone if no account is known, with a link to them", async () => {
+  it("is replaced by a link to the decisions if no account is known", async () => {
     await keep(1, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
     const { html } = await show({});
     expect(html).toMatch(/No accounts to show\. .*href="\/decisions\?verdict=continue"[^>]*>Decisions: Let in</s);
     expect(html).not.toContain("kim@contoso.com");
   });
 
-  it("shows people whose access ends soon before the others, each person in one view", async () => {
+  it("shows first the people whose access ends soon, and each person in only one view", async () => {
     await letIn("late", 100);
     await letIn("endless", undefined);
     await letIn("soon", 20);
@@ -332,7 +332,7 @@ describe("the state of people", () => {
     expect((await show({ life: "in" })).html).toContain("no end");
   });
 
-  it("pages through a view of several tables, each person once", async () => {
+  it("shows each person once over the pages of a view that several tables fill", async () => {
     for (let number = 0; number < 70; number++) await letIn(`p${number}`, number < 60 ? 20 : 40);
     for (let number = 0; number < 55; number++) await disabled(`p${number}`);
     for (let number = 55; number < 60; number++) await change(`p${number}`, (row) => end(row, "deleted", at(-3)));
@@ -496,7 +496,7 @@ describe("the state of people", () => {
       expect(await state()).toMatchObject({ state: "running", toDisable: 0 });
     });
 
-    it("reads only the people it lists, and beyond them uses the worker's count", async () => {
+    it("reads only the people that it lists, and takes the number of all from the worker's count", async () => {
       await waits();
       for (let index = 0; index < 450; index++) await letIn(`many${index}`, -1);
       await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, toDisable: 452 });
@@ -571,7 +571,7 @@ describe("the state of people", () => {
       expect(entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
     });
 
-    it("can be undone after the worker disabled the account, which is enabled again, unless the end was changed since", async () => {
+    it("can be undone once; the undo also enables the account if the worker disabled it meanwhile", async () => {
       await letIn("kim", 20);
       const person = async (html: string) => /change\/undo".*?name="person" value="([^"]*)"/s.exec(html)?.[1] ?? "";
       const ended = await person(await (await act("end-access", ["kim"], { back: PAGE })).text());
@@ -602,7 +602,7 @@ describe("the state of people", () => {
     expect(await (await act("extend-access", ["kim", "lee"], { sure: "" })).text()).toMatch(/90 days later.*11 Mar.*1 Mar/s);
   });
 
-  it("names people whom the list denies, with the entries, before their access is extended", async () => {
+  it("lists, before an extension, the people whom the list denies and the entry that denies each", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10, { email: "lee@other.com" });
     await pages.put({ entry: "partner.com", effect: "deny" });
@@ -614,7 +614,7 @@ describe("the state of people", () => {
     expect(await untilOf("kim")).toBe(at(110).toISOString());
   });
 
-  it("ends access early and assigns another sponsor, and rejects invalid ones for each person", async () => {
+  it("ends access early, assigns another sponsor, and rejects invalid changes person by person", async () => {
     await letIn("kim", 20);
     for (const name of ["unset", "endless"]) await letIn(name, undefined);
     await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
@@ -740,14 +740,14 @@ describe("allow and deny on a person's page", () => {
   });
 
   it.each([{ isOffered: false }, { expiresAt: "2027-01-31", isOffered: true }])(
-    "offer an allow for a person whom the list already allows only if the allow changes the end: $expiresAt",
+    "offer to allow a person who is already allowed only if that changes the end: $expiresAt",
     async ({ isOffered, ...more }) => {
       await pages.put({ entry: "contoso.com", effect: "allow", ...more });
       expect((await show({ email: "kim@contoso.com" }, "Administrator")).html.includes("Let in until")).toBe(isOffered);
     },
   );
 
-  it("show no positive sign if the list passes people without an entry", async () => {
+  it("show no positive sign for a person without an entry if other rules decide", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
       /<span class="outcome (\w*)">((?:The list|No entry counts)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
@@ -793,7 +793,7 @@ describe("allow and deny on a person's page", () => {
     expect(html).toContain(`href="#${field}"`);
   });
 
-  it("show the sign-in methods that decisions name, and nothing for Entra, which has no name there", async () => {
+  it("show the sign-in methods that decisions name, and none for a decision that names none", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await keep(2, { email: "kim@contoso.com", issuers: [] });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
@@ -801,7 +801,7 @@ describe("allow and deny on a person's page", () => {
     expect(html).not.toContain("<h3>");
   });
 
-  it("warn before an allow that a closer entry would still keep the person out", async () => {
+  it("warn that an allow does not help if a closer entry denies the person, and link to that entry", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
@@ -894,7 +894,7 @@ describe("terms", () => {
     expect((await show({ email: "lee@contoso.com" })).html).not.toContain("Accepted terms");
   });
 
-  it("are marked if a proof is not the address owner's", async () => {
+  it("are marked if the person accepted them without proving the address", async () => {
     await keep(1, { email: "none@contoso.com" });
     await accept("none@contoso.com", "2026-02", { emailProven: false, account: "a stranger's" });
     expect((await show({ email: "none@contoso.com" })).html).toContain("address not proven");

@@ -37,7 +37,7 @@ it("shows the gate's state in the top bar of every page, and preselects nothing"
   expect(await menu("/decisions")).not.toContain("checked");
 });
 
-it("begins to read the gate's row together with the page's own rows", async () => {
+it("a page reads the gate's row once, at the same time as its own rows", async () => {
   const gateRead = vi.spyOn(pages.world.postures, "of");
   const pageRead = vi.spyOn(pages.world.decisions, "page").mockImplementation(async () => {
     expect(gateRead).toHaveBeenCalledOnce();
@@ -54,7 +54,7 @@ it("reads no gate for the menu's counts", async () => {
   expect(gateRead).not.toHaveBeenCalled();
 });
 
-it("fails a page whose gate cannot be read, but not an answer that does not show the gate", async () => {
+it("a page fails if the gate that it shows cannot be read; a redirect does not fail", async () => {
   vi.spyOn(pages.world.postures, "of").mockRejectedValue(new Error("throttled"));
   expect((await pages.get("/decisions?q=K7QD-9MXD", "Reader")).status).toBe(303);
   expect((await pages.get("/decisions", "Reader")).status).toBe(503);
@@ -92,7 +92,7 @@ it("preselects the state and focuses the reason if a link names a state", async 
   expect(await shown("/posture")).not.toMatch(/ (checked|autofocus)/);
 });
 
-it("restores the gate's previous state, which may differ from open", async () => {
+it("an undo restores the gate's previous state, even if that is not open", async () => {
   await send({ state: "listed", reason: "audit", closing: "" });
   const { until } = (await stateNow()) ?? {};
   await send({});
@@ -104,7 +104,7 @@ it("restores the gate's previous state, which may differ from open", async () =>
   );
 });
 
-it("restores in one step the state before the current one, after any number of extensions", async () => {
+it("an undo restores the previous state in one step, even if the current state was extended", async () => {
   await send({ state: "listed", reason: "audit", closing: "" });
   const { until } = (await stateNow()) ?? {};
   expect(await banner()).toContain("Back to Open");
@@ -139,7 +139,7 @@ it("lists changes of gates among the work of today", async () => {
   expect(await done("Administrator")).toMatch(/You set the gate to Listed only until \S+ \S+ \S+ [\d:]+ Undo You/);
 });
 
-it("shows a gate's new state under Changes, also if the same state was set before and has ended", async () => {
+it("lists a gate's new state under Changes, even if the gate's last state, now ended, was the same", async () => {
   const row = { reference: "posture", id: "default", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(
     pages.world.postures.replacing(undefined, { ...row, state: "listed", reason: "a fair", until: "2026-01-02T00:00:00.000Z" }),
@@ -148,7 +148,7 @@ it("shows a gate's new state under Changes, also if the same state was set befor
   expect((await onPage("/audit", "Reader")).replaceAll(/<[^>]*>/g, "")).toMatch(/: Listed only, until: [^→,]*, reason: bots sign up/);
 });
 
-it("undoes nothing that is not in the trail", async () => {
+it("an undo is refused if the trail does not contain the gate's current state", async () => {
   const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(pages.world.postures.replacing(undefined, row));
   expect(await banner()).not.toContain("Back to");
@@ -159,7 +159,7 @@ it("undoes nothing that is not in the trail", async () => {
 it.each([
   ["1h", 1],
   ["2h", 2],
-] as const)("sets a gate for %s, without a typed word unless it is closed, and extends it by an hour", async (span, hours) => {
+] as const)("sets a gate to approval for %s without a typed word, and extends that by an hour", async (span, hours) => {
   const now = Date.now();
   await send({ state: "approval", for: span, closing: "" });
   expect(await hoursLeft(now)).toBe(hours);
@@ -251,14 +251,14 @@ it("changes nothing if somebody else has set the gate meanwhile", async () => {
   }
 });
 
-it("shows an unreadable row as listed, and leaves the correction to administrators", async () => {
+it("shows a gate with an unreadable row as listed, and lets only administrators correct the row", async () => {
   await writeAlone(pages.world.postures.replacing(undefined, { reference: "posture", id: "default", state: "shut" } as never));
   expect(await banner()).toContain("Listed only");
   expect(await banner()).toContain("cannot be read");
   expect((await send({}, "Approver")).status).toBe(403);
 });
 
-it("counts how many fewer people each state admits, without delaying pages", async () => {
+it("shows how many fewer people each state would admit, and loads these numbers after the page", async () => {
   for (const state of ["approval", "listed", "closed"]) expect(await menu()).toContain(`data-count="${state}/default"`);
   expect(await menu()).not.toContain('data-count="open/default"');
   const figures = async (role: "Reader" | "Administrator") => await (await pages.get("/counts", role)).json();

@@ -28,7 +28,7 @@ const save = async (person: string, attributes: Fields, more: Fields = {}) =>
   pages.post("/profiles/save", "Administrator", { person, version: await versionOn(person), ...form(attributes, more) });
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 
-it("the page is empty, without a search, if the address only opens the form to add", async () => {
+it("the empty page reports a search without results only if its address contains a search", async () => {
   expect(await html("/profiles?add=1")).toContain("Nothing here yet.");
   expect(await html("/profiles?q=x")).toContain("No rows match.");
 });
@@ -144,14 +144,14 @@ describe("changing", () => {
     expect(await rowOf("typed@edit.example")).toEqual({ person: "typed@edit.example", n: 1, isOpen: true });
   });
 
-  it("distinguishes a column from a field of the form itself", async () => {
+  it("keeps a column apart from the form's own field of the same name", async () => {
     await pages.put({ person: "named@edit.example", key: "k", version: "v", "two words": "w" }, "profiles");
     expect(await html(pathOf("named@edit.example"))).toContain('id="edit-two_words" name="attribute-two words" value="w"');
     await save("named@edit.example", { key: "k", version: "2" });
     expect(await rowOf("named@edit.example")).toEqual({ person: "named@edit.example", key: "k", version: "2", "two words": "w" });
   });
 
-  it("by a stale page shows the newer values beside the typed ones", async () => {
+  it("shows the newer values beside the typed ones if the page is stale", async () => {
     await pages.put({ person: "met@edit.example", city: "first" }, "profiles");
     const version = await versionOn("met@edit.example");
     await pages.put({ person: "met@edit.example", city: "first", ticket: "T-1" }, "profiles");
@@ -160,17 +160,20 @@ describe("changing", () => {
     expect(said).toMatch(/name="attribute-city" value="mine"[\s\S]*name="attribute-ticket" value="T-1"/);
   });
 
-  it.each([{ path: "/profiles/save" }, { path: "/profiles/remove" }])("by a stale page shows the conflict: $path", async ({ path }) => {
-    await pages.put({ person: "stale@edit.example", city: "first" }, "profiles");
-    const version = await versionOn("stale@edit.example");
-    await pages.put({ person: "stale@edit.example", city: "second" }, "profiles");
-    const response = await pages.post(path, "Administrator", { person: "stale@edit.example", version, ...form({ city: "mine" }) });
-    const said = await response.text();
-    expect(response.status).toBe(409);
-    expect(said).toContain("was changed meanwhile");
-    expect(said).toContain("second");
-    expect(await rowOf("stale@edit.example")).toMatchObject({ city: "second" });
-  });
+  it.each([{ path: "/profiles/save" }, { path: "/profiles/remove" }])(
+    "fails and shows the conflict if the page is stale: $path",
+    async ({ path }) => {
+      await pages.put({ person: "stale@edit.example", city: "first" }, "profiles");
+      const version = await versionOn("stale@edit.example");
+      await pages.put({ person: "stale@edit.example", city: "second" }, "profiles");
+      const response = await pages.post(path, "Administrator", { person: "stale@edit.example", version, ...form({ city: "mine" }) });
+      const said = await response.text();
+      expect(response.status).toBe(409);
+      expect(said).toContain("was changed meanwhile");
+      expect(said).toContain("second");
+      expect(await rowOf("stale@edit.example")).toMatchObject({ city: "second" });
+    },
+  );
 
   it("fails if somebody else writes between its read and its write", async () => {
     await pages.put({ person: "race@edit.example", city: "first" }, "profiles");
@@ -238,7 +241,7 @@ describe("problems", () => {
   });
 });
 
-it("lists attributes by their labels, and a person's name unchanged", async () => {
+it("lists attributes with their labels, and a person's name without a label", async () => {
   await pages.put({ person: "lund@list.example", displayName: "Kim Lund", city: "Lund" }, "profiles");
   expect(await html("/profiles?q=lund@list")).toContain("Kim Lund, City: Lund");
 });

@@ -76,7 +76,7 @@ describe("columns that a rule sets attributes from", () => {
     Object.assign(pages.world, { policiesAt: () => [policy] });
   });
 
-  it("are fields with the attribute's label, and columns of the list", async () => {
+  it("appear as form fields and as columns of the list, under the attribute's label", async () => {
     const form = await html(listPath(list, "&add=1"));
     expect(form).toMatch(
       /<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="attribute-company"[^>]* required/,
@@ -139,7 +139,7 @@ describe("lists", () => {
     for (const page of [all, own]) expect(page).toContain(says);
   });
 
-  it("are counted up to the bound, and no further", async () => {
+  it("are counted up to a maximum, and marked as incomplete beyond it", async () => {
     const { counts, cut } = await pages.world.referenceData.lists(2);
     expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
     expect(cut).toBe(true);
@@ -166,7 +166,7 @@ describe("searching", () => {
 
   it("shows only values with a problem", async () => expect(linksTo(await html(listPath("search", "&problem=1")))).toEqual(["aB3"]));
 
-  it("keeps the form to add closed: other pages and filters do not open it", async () => {
+  it("keeps the form to add closed on further pages and with filters", async () => {
     const first = await html(listPath("search", "&add=1"));
     const more = nextIn(first);
     const filters = /<div class="chips">.*?<\/form>/s.exec(first)?.[0] ?? "";
@@ -244,7 +244,7 @@ describe("changing", () => {
   });
 
   it.each([{ path: "/reference-data/save" }, { path: "/reference-data/remove" }])(
-    "by a stale page shows the conflict: $path",
+    "fails and shows the conflict if the page is stale: $path",
     async ({ path }) => {
       await put("edit", "S", { note: "first" });
       const version = await versionOn(valuePath("edit", "S"));
@@ -282,7 +282,7 @@ describe("changing", () => {
   it.each([
     { given: "a cell that the trail cuts", more: { text: "x".repeat(2_001) } },
     { given: "a cell that no form can show", more: { several: ["a"] } },
-  ])("restores no part of a row with $given", async ({ more }) => {
+  ])("does not restore a removed row that had $given", async ({ more }) => {
     await put("edit", "LONG", more);
     const version = await versionOn(valuePath("edit", "LONG"));
     await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "LONG", version });

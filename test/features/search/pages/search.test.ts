@@ -110,7 +110,7 @@ describe("the search for a part of a name", () => {
     expect(await said()).toBe("Denied");
   });
 
-  it("links in two steps from a name to the reason for that person's refusal", async () => {
+  it("leads from a name to the person's page, which shows why they are refused", async () => {
     expect(await found("kim")).toContain(person("kim@fabrikam.com"));
     const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
     expect(page).toMatch(/the list denies/i);
@@ -221,7 +221,7 @@ describe("the search for a part of a name", () => {
     expect(html).toContain("not on the access list, 2 sign-ups in 14 days");
   });
 
-  it("links the first people of a name to all of them", async () => {
+  it("shows the first people of a name, and links to all of them", async () => {
     for (let index = 0; index < 12; index++)
       await pages.world.decisions.keep(record({ id: `zoe-${index}`, email: `zoe.${index}@zoe.example` }), 90);
     const html = await (await pages.get("/search?q=zoe", "Reader")).text();
@@ -251,7 +251,7 @@ it.each(["waits.example", "decided.example"])("the search links to the people of
   expect(html).toContain(`href="/approvals?domain=${domain}"`);
 });
 
-it("the search finds people of a domain, however many other people decided since", async () => {
+it("the search finds people of a domain, even after many newer decisions about other people", async () => {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
   for (let index = 0; index < 120; index++) {
     await pages.world.decisions.keep(record({ id: `since-${index}`, reference: "K7QD-7777", at: daysAgo(1) }), 90);

@@ -165,7 +165,7 @@ describe("the embedded DynamoDB", () => {
       await removing(list);
     });
 
-    it("lets one of two writers win if both read the same list", async () => {
+    it("lets only one writer win if several read the same list", async () => {
       const writes = ["a", "b", "c"].map((each) =>
         change("tags = :v", { ":v": list, ":changed": { L: [{ S: each }] } }, { UpdateExpression: "SET tags = :changed" }),
       );

@@ -150,7 +150,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
       { Update: update("x", S("x".repeat(409_600))) },
       "Item size to update has exceeded the maximum allowed size",
     ],
-  ])("also in a transaction for %s, which is cancelled and writes nothing", async (_, item, message) => {
+  ])("and cancel their transaction, which then writes nothing, in the case of %s", async (_, item, message) => {
     await write("PutItem", put({ x: S("text") }));
     const first = { Put: { TableName, Item: { reference: S("first"), id: S("row") } } };
     await expect(transact(first, item)).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
     expect(await write("GetItem", { TableName, Key: { reference: S("first"), id: S("row") } })).toEqual({});
   });
 
-  it("also in a condition on a row that a transaction does not write", async () => {
+  it("in a transaction's condition on a row that it does not write", async () => {
     const check = (ConditionExpression: string) => ({ ConditionCheck: { ...base, ConditionExpression } });
     const other = { Put: { TableName, Item: { reference: S("other"), id: S("row") } } };
     await write("PutItem", put({}));

@@ -77,7 +77,7 @@ describe("local tables", () => {
       earlier: { AttributeDefinitions: [attribute("id", "N"), attribute("day")] },
       says: "its key attributes have other types",
     },
-  ])("of another form from an earlier stack stay unchanged: $name", async ({ name, earlier, says }) => {
+  ])("are refused and stay unchanged if an earlier stack made them differently: $name", async ({ name, earlier, says }) => {
     await createTables(template(name, earlier), client);
     const refused = createTables(template(name, {}), client);
     await expect(refused).rejects.toThrow(DatabaseError);

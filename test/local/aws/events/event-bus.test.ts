@@ -122,7 +122,7 @@ describe("the local event bus", () => {
     expect(kept()).toEqual([]);
   });
 
-  it("accepts just under 256 KB", async () => {
+  it("accepts an entry of just under 256 KB", async () => {
     const Detail = JSON.stringify({ x: "x".repeat(256 * 1_024 - 100) });
     await expect(put({ ...entry, Detail })).resolves.toMatchObject({ FailedEntryCount: 0 });
   });

@@ -33,7 +33,7 @@ describe("an event pattern", () => {
     { pattern: { detail: { revision: [{ numeric: [">", 0, "<=", 2] }] } }, matches: true },
     { pattern: { detail: { revision: [{ numeric: [">=", 0, "<", 2] }] } }, matches: false },
     { pattern: { detail: { verdict: [{ numeric: [">", 0] }] } }, matches: false },
-  ])("$pattern: $matches", ({ pattern, matches }) => expect(eventPattern(pattern, "Reader")(record)).toBe(matches));
+  ])("$pattern matches the record: $matches", ({ pattern, matches }) => expect(eventPattern(pattern, "Reader")(record)).toBe(matches));
 
   it.each([
     { pattern: { eventName: [{ wildcard: "M*" }] }, says: "Reader filters with wildcard, which cannot be served locally." },

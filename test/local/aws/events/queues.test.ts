@@ -150,7 +150,7 @@ describe("a local queue between a rule and a function", () => {
     expect(await outcome([1, 2], { answers, mapping })).toMatchObject({ batches, dropped: [] });
   });
 
-  it("gives up a message in the end, and reports it", async () => {
+  it("gives up a message after its last delivery failed, and reports it", async () => {
     expect(await outcome([1, 2], { answers: [failing(2)] })).toMatchObject({
       batches: [[1, 2], [2], [2]],
       dropped: ["Gate-Worker gave up on 1 message(s) of its queue: dropped."],

@@ -46,7 +46,7 @@ describe("a local schedule", () => {
     { given: "rate(1 minute)", count: 4 },
     { given: "rate(5 minutes)", count: 4 },
     { given: "rate(1 day)", count: 4 },
-  ])("$given: calls at once, then every minute, until it ends", async ({ given, count }) => {
+  ])("of $given calls its function at once, then every minute, until it ends", async ({ given, count }) => {
     expect((await calls({ ScheduleExpression: given }, 3 * MINUTE + 1)).invoked).toHaveLength(count);
   });
 
@@ -75,7 +75,7 @@ describe("a local schedule", () => {
       given: "a target beyond Lambda",
       properties: { ScheduleExpression: "rate(5 minutes)", Targets: [{ Arn: { Ref: "Topic" }, Id: "0" }] },
     },
-  ])("$given does nothing", async ({ properties }) => {
+  ])("does nothing for $given", async ({ properties }) => {
     expect((await calls(properties, 10 * MINUTE)).invoked).toEqual([]);
   });
 

@@ -118,7 +118,7 @@ describe("a local function", () => {
     for (const { outcome } of await Promise.all(calls)) expect(outcome).toMatchObject({ ok: false, why: "crash" });
   });
 
-  it("lets a call wait for its turn without limit, and then gives it its whole time", async () => {
+  it("counts a call's time limit only from its turn, however long the call waited", async () => {
     const code = "exports.handler = async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; };";
     const made = run(code, { mostAtOnce: 1, timeoutMs: 1_500 });
     await made.load();

@@ -173,7 +173,7 @@ describe("the local gateway", () => {
     expect(asked.map(({ methodArn }) => methodArn)).toEqual(Array(2).fill("arn:aws:execute-api:us-east-1:000000000000:Api/v1/POST/step"));
   });
 
-  it("does not call the authorizer without its header", async () => {
+  it("answers 401 without calling the authorizer if the authorizer's header is missing", async () => {
     const reply = await call({ headers: {} });
     expect([reply.status, reply.headers.get("www-authenticate"), await reply.text()]).toEqual([
       401,

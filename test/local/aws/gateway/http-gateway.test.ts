@@ -129,14 +129,14 @@ describe("a call with a token of the stand-in", () => {
 
   it("may omit the word Bearer", async () => expect((await call(await entraToken(key, subject))).status).toBe(200));
 
-  it("may use client_id if there is no audience, and several audiences", async () => {
+  it("may name the app by client_id if there is no audience, or among several audiences", async () => {
     const claims = [{ aud: undefined, client_id: audience }, { aud: ["another", audience] }];
     for (const each of claims) expect((await call(await entraToken(key, subject, { claims: each }))).status).toBe(200);
     expect(events.at(-1)?.requestContext.authorizer.jwt.claims.aud).toBe(`[another ${audience}]`);
   });
 });
 
-it("any other call gets 401 and does not reach the function", async () => {
+it("a call without a valid token gets 401 and does not reach the function", async () => {
   for (const [given, authorization] of await wrongTokens(key, subject)) {
     const { status, text, challenge } = await call(authorization);
     expect([given, status, text]).toEqual([given, 401, '{"message":"Unauthorized"}']);
@@ -148,7 +148,7 @@ it("any other call gets 401 and does not reach the function", async () => {
 it.each([
   ["an unknown path", "/elsewhere", 404, "Not Found"],
   ["a path below", "/step/below", 404, "Not Found"],
-])("the gateway answers %s by itself", async (_, path, status, message) =>
+])("the gateway answers 404 to %s without calling the function", async (_, path, status, message) =>
   expect(await call(await entraToken(key, subject), "{}", path)).toMatchObject({ status, text: JSON.stringify({ message }) }),
 );
 
@@ -167,7 +167,7 @@ describe("the stand-in for Entra's tokens", () => {
     expect(await askToken({ ...credentials, ...form })).toMatchObject({ status: 400, body: { error } }),
   );
 
-  it("keeps its key private, also over a restart", async () => {
+  it("keeps its key private, and uses the same key after a restart", async () => {
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     const again = await serveTokens({ tenantId, issuer }, keyFile);
     expect(await (await fetch(again.keysUrl)).json()).toEqual(await fetchKeys());
@@ -248,7 +248,7 @@ it("the gateway fails closed if no token can be checked", async () => {
   await unchecked.close();
 });
 
-it("the gateway applies the stage's limits if asked to, and counts strangers' calls too", async () => {
+it("the gateway counts strangers' calls against the stage's limits if throttling is on", async () => {
   const held = await serveGateway({ port: 0 });
   held.answerWith({ api: apiOf(source(jwt)), throttle: true });
   const statuses: number[] = [];

@@ -60,7 +60,7 @@ describe("the stand-in for a custom service of the policy", () => {
     expect(await ask(path, method)).toEqual({ status, body });
   });
 
-  it("spoils its first answer for a name that asks for a fault, whatever its answer file holds", async () => {
+  it("spoils the first answer of its file if the requested name asks for a fault", async () => {
     write({ answers: [{ path: "/people/a", body: { is: "a" } }, { status: 404 }] });
     const { status, body } = await ask("/api/people/huge@contoso.com");
     expect([status, body.trim(), body.length]).toEqual([200, '{"is":"a"}', 10 * 1_024 * 1_024]);
@@ -71,12 +71,12 @@ describe("the stand-in for a custom service of the policy", () => {
     expect((await fetch(`${server.url}/api/x`)).headers.get("content-type")).toBe("application/xml");
   });
 
-  it("ends the connection if its file says refused", async () => {
+  it('ends the connection if its file holds the fault "refused"', async () => {
     write({ answers: [{ fault: "refused" }] });
     await expect(ask("/api/x")).rejects.toThrow();
   });
 
-  it("reports its answers, and nothing about the questions", async () => {
+  it("reports which answers it gave, and no content of the questions", async () => {
     write({ answers });
     await ask("/api/people/secret?of=kim");
     expect(said).toEqual([expect.stringMatching(/^200: answer 4 of .*crm\.json$/)]);
@@ -116,7 +116,7 @@ describe("the services of a template", () => {
     Outputs: {},
   });
 
-  it("are the services named in rules of all gates' policies", () => {
+  it("are all services that a rule of any gate's policy names", () => {
     const { systems, folders } = namedSystems(template);
     expect(folders).toEqual(["/app/policy", "/app/suppliers"]);
     expect(systems).toEqual([
