@@ -91,7 +91,7 @@ class Fleet {
   }
 }
 
-/** From 0 to 1. The same seed gives the same numbers. */
+/** Returns a generator of numbers from 0 to 1. The same seed gives the same numbers. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -116,12 +116,12 @@ function arrivalTimes({ daily, together }: Load, days: number, random: () => num
 
 interface Call {
   readonly at: number;
-  /** Undefined for a warming call. */
+  /** The sign-up's index. Undefined for a warming call. */
   readonly signUp?: number;
   readonly step?: "first" | "second";
 }
 
-/** In order of time: two steps for each sign-up, and the schedule's warming calls. */
+/** Lists two steps for each sign-up, and the schedule's warming calls, in order of time. */
 function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days: number, keepWarm: boolean, random: () => number) {
   const calls: Call[] = arrivals.flatMap((at, signUp) => [
     { at, signUp, step: "first" as const },

@@ -5,7 +5,7 @@ const { join } = require("node:path");
 const [bundle, name] = process.argv.slice(2);
 const claims = readFileSync(join(__dirname, "request.json"), "utf8");
 
-/** As API Gateway's REST API sends the call. */
+/** The call as API Gateway's REST API sends it. */
 const connector = {
   resource: `/${name}`,
   path: `/${name}`,
@@ -20,7 +20,7 @@ const connector = {
   isBase64Encoded: false,
 };
 
-/** As an HTTP API sends an external tenant's call. */
+/** Builds an external tenant's call as an HTTP API sends it. */
 function extension() {
   const { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: aud } = process.env;
   const { email, identities, ui_locales: locale, ...attributes } = JSON.parse(claims);
@@ -58,7 +58,10 @@ const authorizer = {
   requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
 };
 
-/** Tells right answers from wrong ones: a call that skipped reads or writes is faster. */
+/**
+ * Tells for each kind of call whether the answer is right. A wrong answer may come from a call that skipped reads or writes, and such a
+ * call is faster.
+ */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
   connector: ({ statusCode, body }) => statusCode === 200 && JSON.parse(body).action === "Continue",

@@ -21,7 +21,7 @@ import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
 
-/** For each bundle, after one process that is not measured. */
+/** The number of measured processes for each bundle. One more process runs first and is not measured. */
 const ROUNDS = 21;
 const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";

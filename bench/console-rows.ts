@@ -41,7 +41,8 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // The shortest table has a full page of named rows, and a long table few of them.
+    // True for the first SHOWN rows, and for one in `every` of the other rows: the shortest table has a full page of such rows, and a long
+    // table few of them.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(

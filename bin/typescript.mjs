@@ -1,4 +1,4 @@
-// Like typescript.cjs, but loads both kinds of modules, because an app may be an ES module.
+// This module does the same as typescript.cjs, but loads both kinds of modules, because an app may be an ES module.
 
 import { ownTranspilerCache } from "./transpiler-cache.cjs";
 

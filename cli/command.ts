@@ -21,7 +21,7 @@ export interface CommandContext {
 }
 
 export interface GateOption {
-  /** Undefined means all gates or, for a command that calls one gate, the unnamed gate. */
+  /** The gate's name. Undefined means all gates or, for a command that calls one gate, the unnamed gate. */
   readonly gate?: string;
 }
 
@@ -61,13 +61,13 @@ export function withDeployment(command: Command): Command {
   return command;
 }
 
-/** Like `withDeployment` without `--local` and `--data`: help leaves them out, and their use is refused with an explanation. */
+/** Does the same as `withDeployment` without `--local` and `--data`: help leaves them out, and their use is refused with an explanation. */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
   return command;
 }
 
-/** Also sets the variable from which settings.ts reads the stage. */
+/** Adds the stage to the stack's name, and sets the variable from which settings.ts reads the stage. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
@@ -219,7 +219,9 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** An option's default or environment variable does not count, because it applies to every command. */
+/**
+ * True if somebody typed the option or argument. A default or an environment variable does not count, because it applies to every command.
+ */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;

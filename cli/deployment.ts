@@ -40,7 +40,7 @@ export interface Deployment {
   readonly accessListTable: string;
   /** Throws if the stack is too old to store decisions. */
   readonly decisionsTable: string;
-  /** Throws if the stack is too old to have it. */
+  /** Throws if the stack is too old to have this table. */
   readonly listChangesTable: string;
   /** Returns the AWS identity. If AWS does not return one, or under npm start, returns the user of this machine. */
   caller(): Promise<string>;
@@ -61,7 +61,7 @@ export interface Deployment {
   /** Returns the API's path of a step at the command's gate: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
   urlOf(step: Step): string;
-  /** Undefined if no external tenant calls the command's gate. */
+  /** The place that the external tenant calls. Undefined if no external tenant calls the command's gate. */
   readonly extension?: ExtensionPlace;
   /** ARNs by the names in the policy's rules. Absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
@@ -75,9 +75,9 @@ export interface Deployment {
   readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
-  /** Undefined if unknown. */
+  /** Undefined if the versions are unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
-  /** Undefined if the commit is unknown. */
+  /** Returns the commit of a policy version. Undefined if the commit is unknown. */
   commitBehind?(policyVersion: string): Promise<string | undefined>;
   /** A sign-up with an address of this domain is a drill, and is refused. Throws if the stack is too old to have such a domain. */
   readonly drillDomain: string;
@@ -280,7 +280,7 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 
-/** For reading the operator's AWS identity. */
+/** The time limit for reading the operator's AWS identity. */
 const TIMEOUT_MS = 5_000;
 
 export function userHere(): string {

@@ -28,7 +28,7 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** For each word that people may type although it is no command: the program or the commands to use instead. */
+/** The program or the commands to use instead, for each word that people may type although it is no command. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",
@@ -37,7 +37,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/** Undefined unless the words are in the lists above, or are `list add` with an effect as an option. */
+/**
+ * Returns what to type instead of the words. Undefined if they are neither in the lists above nor `list add` with an effect as an option.
+ */
 export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "approval", "deny"].find((each) => rest.includes(`--${each}`));

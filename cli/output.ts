@@ -38,7 +38,7 @@ export function harmless(text: string): string {
   );
 }
 
-/** Like `harmless`, but keeps the line breaks. */
+/** Does the same as `harmless`, but keeps the line breaks. */
 export function harmlessLines(text: string): string {
   return text.split("\n").map(harmless).join("\n");
 }

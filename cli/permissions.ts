@@ -46,25 +46,25 @@ export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisi
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
 /**
- * For commands that check whether the access list denies somebody. These commands read partners' rows too, because a partner's entries
- * count only while the partner's row exists.
+ * The needs of commands that check whether the list denies somebody. They include partners' rows, because a partner's entries count only
+ * while the partner's row exists.
  */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** For commands that check whether the access list denies somebody, and that warn if a domain looks like a known one. */
+/** The needs of commands that check whether the list denies somebody, and that warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
-/** For commands that read the rows that a policy's rules ask for. */
+/** The needs of commands that read the rows that a policy's rules ask for. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
 /** If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token for the sign-in to Entra. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
-/** For commands that write many rows of the access list at once. These commands also write the change set that describes the rows. */
+/** The needs of commands that write many rows of the access list at once, and the change set that describes the rows. */
 export const listEdits: ActionNeeds = {
   accessList: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem",
   listChanges: "GetItem PutItem Query UpdateItem",
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };
-/** For commands that read how functions sign in to Graph if `graphSignIn` is "role". */
+/** The needs of commands that read how functions sign in to Graph if `graphSignIn` is "role". */
 export const graphRoles: readonly ActionNeeds[] = [
   { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources" },
   secretsRead,

@@ -18,7 +18,7 @@ export interface StepVersions {
 
 export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
-  /** Empty if the comparison did not build the steps. */
+  /** The versions of each step. Empty if the comparison did not build the steps. */
   readonly steps: readonly StepVersions[];
   /** One sentence for each difference, or the reason if `is` is "unknown". */
   readonly differences: readonly string[];

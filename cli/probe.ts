@@ -68,7 +68,7 @@ export async function timedProbe(
   }
 }
 
-/** Undefined for an error that did not end a probe on purpose. */
+/** Returns the result of a probe that an error ended on purpose. Undefined for any other error. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;

@@ -21,8 +21,8 @@ function parseProxyUrl(proxy: string): URL {
 }
 
 /**
- * Like `fetch`, but uses the proxy if there is one. Through a proxy, a body is sent as a string, and redirects are never followed. Without
- * a proxy, redirects are followed only if `init` requests it.
+ * Does the same as `fetch`, but uses the proxy if there is one. A body goes through a proxy as a string, and redirects through it are never
+ * followed. If there is no proxy, redirects are followed only if `init` requests it.
  */
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
@@ -32,7 +32,7 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
     return await boundedFetch(() => fetchBy(agent, url, init))(url);
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
-    // As in `fetch`: the reason of an abort, otherwise a TypeError around the connection's error.
+    // The thrown error is the one of `fetch`: the reason of an abort, otherwise a TypeError around the connection's error.
     throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
   }
 };

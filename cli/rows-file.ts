@@ -50,7 +50,7 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
   let file: number | undefined = createFile(unfinishedPath);
   try {
     for await (const { text, rows } of texts) {
-      // writeSync may write only a part of the text.
+      // writeFileSync writes the whole text; writeSync may write only a part of it.
       writeFileSync(file, text);
       count += rows;
     }

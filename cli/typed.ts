@@ -79,7 +79,7 @@ function validDate(date: Date): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** In the form "2026-11-20 14:03:07 UTC+09:00". A text that is not a time stays unchanged, because rows may contain such texts. */
+/** Formats a time like "2026-11-20 14:03:07 UTC+09:00". A text that is not a time stays unchanged, because rows may contain such texts. */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));
   if (time === undefined) return iso;
@@ -94,7 +94,7 @@ export function emailFrom(typedText: string): string {
   return email;
 }
 
-/** For an address that a command is about to write. Throws for an address that no sign-up can have. */
+/** Returns the address that a command is about to write. Throws for an address that no sign-up can have. */
 export function newEmailFrom(typedText: string): string {
   const email = emailFrom(typedText);
   const problem = readUnmatched(email);

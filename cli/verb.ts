@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Placed } from "../features/place";
 import type { CommandContext } from "./command";
 
-/** In the order of the help. */
+/** The topics, in the order of the help. */
 export const topics = ["Write a policy", "People", "Find out why", "Ship", "In an emergency"] as const;
 
 export interface LoadedVerb {
@@ -20,7 +20,7 @@ interface NamedVerb extends Loading {
 
 export interface TopVerb extends NamedVerb {
   readonly topic: (typeof topics)[number];
-  /** For the group's own help. Absent for a single verb, because the verb's code contains its description. */
+  /** The description in the group's own help. Absent for a single verb, because the verb's code contains its description. */
   readonly about?: string;
   readonly within?: never;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { localZone } from "../engine/zone-time";
 
-/** For a note on wrong local times. */
+/** The facts for a note on wrong local times. */
 export interface ZoneData {
   /** The version of Node's time zone data: `2025c`. */
   readonly node: string | undefined;

@@ -17,7 +17,7 @@ export function isCustom(name: string): boolean {
   return /^extension_./i.test(name) && toShortName(name) === name;
 }
 
-/** By attribute: the maximum number of characters that Entra stores. Source: the user resource of Microsoft Graph v1.0. */
+/** The maximum number of characters that Entra stores, by attribute. Source: the user resource of Microsoft Graph v1.0. */
 export const attributeLengths: Readonly<Record<string, number>> = {
   displayName: 256,
   givenName: 64,

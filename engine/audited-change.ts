@@ -33,7 +33,7 @@ export interface AuditDetails {
    * records instead.
    */
   readonly marks?: readonly string[];
-  /** For an erasure's own entry: the numbers of the entries that lose their details. */
+  /** The numbers of the entries that lose their details. Only an erasure's own entry has them. */
   readonly numbers?: readonly string[];
 }
 
@@ -46,7 +46,10 @@ export interface AuditFact extends AuditDetails {
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }
 
-/** @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if its cells are unknown */
+/**
+ * Returns undefined if the log needs no entry.
+ * @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if the row's cells are unknown
+ */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 
 export const GATEHOUSE = { by: "gatehouse", via: "gatehouse" } as const;
@@ -59,7 +62,7 @@ export function rowFact({ table, subject, before, after }: TableChange): AuditFa
 /** A person who makes changes: an account of the console, an AWS identity, or the user of a machine. */
 export interface NamedAuthor {
   readonly by: string;
-  /** Set in the console only. */
+  /** The author's name. Only the console sets it. */
   readonly name?: string | undefined;
   /** The account's other names in Entra, including its user name. Set in the console only. */
   readonly userNames?: readonly string[] | undefined;

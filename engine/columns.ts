@@ -4,7 +4,10 @@
 /** The column with the time at which a row was restored from a backup, in ISO 8601. Tables whose changes become events have this column. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/** Typed names of the column with a row's end, as `normaliseColumnName` writes them, in the languages of the console and of the pages. */
+/**
+ * Names that people give to the column with a row's end, in the form of `normaliseColumnName`, in the languages of the console and of the
+ * pages.
+ */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",

@@ -70,7 +70,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** For types that schemas of members alone cannot express, such as unions. */
+/** Makes the schema of a type that schemas of members alone cannot express, such as a union. */
 export function objectAs<T extends object>(
   members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
   means = "",
@@ -78,7 +78,7 @@ export function objectAs<T extends object>(
   return withMeaning(v.object(members as v.ObjectEntries) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** Empty if the value is not an object, or is wrong as a whole; undefined if the value is valid. */
+/** Returns a wrong member's name. Empty if the value is not an object, or is wrong as a whole; undefined if the value is valid. */
 export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
   const { issues } = v.safeParse(schema, value);
   return issues && String(issues[0].path?.[0].key ?? "");

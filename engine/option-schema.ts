@@ -8,12 +8,17 @@ type OptionCheck<T, K extends keyof T> =
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<T[K], undefined>>, undefined>
     : v.GenericSchema<unknown, T[K]>;
 
-/** For each earlier name or value of an option: returns the line to write instead. Undefined for a value that is not an earlier one. */
+/**
+ * Functions that return the line to write instead, by an option's earlier name or value. Undefined for a value that is not an earlier one.
+ */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
 
-/** Compiles only if `checks` has exactly one check for each option of `T`. The check of an optional option must be optional. */
+/**
+ * A call compiles only if `checks` has exactly one check for each option of `T`. The check of an optional option must be optional.
+ * @param replacements for earlier names and values: the error then says what to write
+ */
 export function optionSchema<T extends object>(
   checks: { readonly [K in keyof T]-?: OptionCheck<T, K> },
   replacements?: Replacements,

@@ -8,7 +8,7 @@ export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
 }
 
 export interface ReasonMeanings {
-  /** Undefined for a code of the policy itself. */
+  /** Returns what a reason means. Undefined for a code of the policy itself. */
   meaning(reason: string): string | undefined;
 }
 

@@ -9,10 +9,10 @@ import { sortByPlace } from "./place";
 
 // No function may import this file: every rule and text would be in its bundle. The command line, docs and tests import it.
 
-/** In the order of the docs. */
+/** All rules, in the order of the docs. */
 export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
 
-/** A type test ensures that there are none. */
+/** Rules whose `steps` differ from their types. A type test ensures that there are none. */
 export type MisplacedRules = Misplaced<(typeof about)[number]>;
 
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);

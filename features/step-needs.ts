@@ -6,7 +6,7 @@ import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
 import { shadowCaller } from "./shadow/client";
 
-// For a step that needs nothing from features and has no services in its rules, the build uses no-step-needs.ts.
+// If a step needs nothing from features and has no services in its rules, the build uses no-step-needs.ts.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";
 export { timingCalls } from "../adapters/http/call-times";

@@ -30,7 +30,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   const coldCalls = watchColdCalls(world);
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
-  /** For all routes of the gate, because the gateway may reuse the policy for another route with the same header. */
+  /** The policy is for all routes of the gate, because the gateway may reuse it for another route with the same header. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
   void secrets.warm();
 

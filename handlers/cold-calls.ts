@@ -10,7 +10,7 @@ export interface ColdCalls {
    * @param arrivedAt epoch milliseconds
    */
   measureWait(arrivedAt: number | undefined): number | undefined;
-  /** After the first call, no later call can have waited for the environment. */
+  /** Notes the environment's first call. No later call can have waited for the environment. */
   noteCall(): void;
 }
 

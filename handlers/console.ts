@@ -47,7 +47,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
-    // Always sends, without asking whether an EventBridge rule matches: the console publishes few events.
+    // The bus always sends, without asking whether an EventBridge rule matches: the console publishes few events.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const sharedPorts: SharedPorts = {
@@ -74,7 +74,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     });
 
     const answer = handle(app);
-    /** In a preview, the policy's rules may leave rejected promises behind, which must not end the answers to other requests. */
+    /** Rejected promises that a policy's rules leave behind in a preview must not end the answers to other requests. */
     const handler: typeof answer = (event, context) =>
       survivingRejections(
         (error) => reportStray(world, error),

@@ -20,7 +20,7 @@ interface ExtensionParts<Part> {
   readonly arrivals?: (world: StepWorld) => StepDefinition<Event>["arrival"];
 }
 
-/** For an external tenant's HTTP API, which has checked the caller's token. */
+/** Returns the handler for an external tenant's HTTP API, which has checked the caller's token. */
 export function extensionHandler<Part = unknown>(policy: Policy<Step>, { decidingParts, accounts, arrivals }: ExtensionParts<Part> = {}) {
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;

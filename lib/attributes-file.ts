@@ -14,7 +14,7 @@ const collectingFlow = v.object({
   flow: v.string(),
   /** Absent for the unnamed gate. */
   gate: v.optional(v.string()),
-  /** Short names. */
+  /** Short names of attributes. */
   collects: texts,
 });
 export type CollectingFlow = Readonly<v.InferOutput<typeof collectingFlow>>;
@@ -31,7 +31,7 @@ const knownAttributes = v.object({
 /** The tenant's attributes in entra-attributes.ts. */
 export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 
-/** Undefined without the file. Throws a SetupError if the file was changed by hand. */
+/** Reads the attributes' file. Undefined if there is none. Throws a SetupError if the file was changed by hand. */
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;

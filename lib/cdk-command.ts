@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** A shell and npm may be between the CDK's command line and the app. */
+/** Maximum number of parent processes to check: a shell and npm may be between the CDK's command line and the app. */
 const ANCESTORS = 4;
 
 /**
@@ -40,14 +40,14 @@ function findProcess(id: number): RunningProcess | undefined {
   }
 }
 
-/** In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
+/** Reads a process from /proc. In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
 function fromProc(id: number): RunningProcess {
   const stat = readFileSync(`/proc/${id}/stat`, "utf8");
   const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
-/** For macOS. `ps` splits a word with spaces, but no word that Gatehouse searches for has a space. */
+/** Reads a process on macOS. `ps` splits a word with spaces, but no word that Gatehouse searches for has a space. */
 function fromPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()

@@ -18,7 +18,7 @@ import type { SignUpStep } from "./sign-up/sign-up-step";
 /** Facts about a Gatehouse before it is built. */
 export interface GateFacts {
   readonly gates: readonly Gate[];
-  /** Of all gates. */
+  /** The steps of all gates. */
   readonly policy: readonly PolicyStep[];
   /** Named by rules. */
   readonly workers: ReadonlySet<string>;
@@ -35,11 +35,11 @@ export interface StackFeature<Options = never, Built = unknown> {
   readonly place?: number;
   readonly name: string;
   readonly options?: { readonly entries: ObjectEntries };
-  /** For options that are valid one by one but not together. Throws a SetupError. */
+  /** Checks options that are valid one by one but not together. Throws a SetupError. */
   check?(options: Options): void;
   /** Returns the options for `npm start`. @default unchanged */
   servedLocally?(options: Options): object;
-  /** By the names that rules use. */
+  /** Names of the feature's workers, as rules write them. */
   readonly workers?: readonly string[];
   /** True if the feature is built. @default true if one of its options is given, or if it has no options */
   wanted?(facts: GateFacts, options: Options): boolean;
@@ -70,7 +70,7 @@ export interface GateScope extends GatehouseScope {
   readonly tables: Tables;
   /** Calls `use` at once or after the table is made; never if nothing asks for the table. */
   whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;
-  /** Of the unnamed gate. */
+  /** The credentials of the unnamed gate. */
   readonly credentials: Credentials;
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   readonly steps: readonly SignUpStep[];
@@ -83,7 +83,7 @@ export interface GateScope extends GatehouseScope {
   readonly answered: Metric[];
   /** Their crashes make one shared alarm ring. Steps and readers of streams have alarms of their own. Features add theirs. */
   readonly watched: IFunction[];
-  /** Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */
+  /** Returns what a feature built. Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
   /** Includes features that are not wanted. */
   readonly features: readonly StackFeature[];

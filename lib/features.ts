@@ -14,7 +14,7 @@ export { grantListReading, grantListWriting } from "../features/access-list/stac
 
 const all = [...stack.flat(), consoleFeature, dashboardFeature, logQueriesFeature] as const;
 
-/** In the order of building. */
+/** All stack features, in the order of building. */
 export const stackFeatures: readonly StackFeature[] = sortByPlace<StackFeature>(all);
 
 type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (options: Options) => void : never) extends (

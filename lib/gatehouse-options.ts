@@ -26,10 +26,7 @@ export interface GatehouseProps extends OwnOptions, FeatureOptions {}
 interface OwnOptions {
   /** The policy folder: its path, relative to the app's folder (where cdk.json is), or the result of `loadPolicyFolder`. */
   readonly policy: string | readonly PolicyStep[];
-  /**
-   * More gates, by name, each with its own policy, paths and credentials: docs/gates.md.
-   * @default none
-   */
+  /** Gates besides the unnamed one, by name, each with its own policy, paths and credentials: docs/gates.md. @default none */
   readonly gates?: Readonly<Record<string, GateOptions>>;
   /**
    * The short name of the attribute that has a person's e-mail address in place of `email`. For the gate without a name. Only for
@@ -112,8 +109,8 @@ interface OwnOptions {
    */
   readonly standby?: boolean;
   /**
-   * More regions with a copy of each table and secret that the stack creates: `["eu-central-1"]`. You pay for every write in
-   * each region, and $0.40 a month for a secret. The stack needs a region: `env: { region: "eu-west-1" }`.
+   * Regions that get a copy of each table and secret that the stack creates: `["eu-central-1"]`. You pay for every write in each region,
+   * and $0.40 a month for a secret. The stack needs a region: `env: { region: "eu-west-1" }`.
    * @default none
    */
   readonly replicas?: readonly string[];
@@ -214,7 +211,7 @@ const ownOptions = optionSchema<OwnOptions>({
   ),
   setsApiLogRole: yes,
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
-  // With zero reserved instances, Lambda refuses every call.
+  // If zero instances are reserved, Lambda refuses every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),

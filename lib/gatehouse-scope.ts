@@ -22,7 +22,7 @@ export interface FunctionDefaults {
 /** Settings that all tables of a Gatehouse share. */
 export interface TableDefaults {
   readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
-  /** Besides the stack's own region. */
+  /** Regions that get copies of the tables, besides the stack's own region. */
   readonly replicas: readonly string[];
   /** True if the tables have replicas in other regions, or are replicas: a stream then has only one reader. */
   readonly areGlobal: boolean;
@@ -33,7 +33,7 @@ export interface TableDefaults {
 
 /** Settings that all secrets of a Gatehouse share. */
 export interface SecretDefaults {
-  /** By place in the Gatehouse, "Credentials/Secret". */
+  /** Secrets that the app gives, by their place in the Gatehouse: "Credentials/Secret". */
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
   /** Regions that get copies of the secrets, besides the stack's own region. */
   readonly replicas: readonly string[];

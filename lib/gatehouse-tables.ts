@@ -14,7 +14,10 @@ interface GatehouseTables {
   whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 
-/** Made when something first asks for them, so that a stack has no unused table. They remain if nothing asks for them any more. */
+/**
+ * Tables that are made when something first asks for them, so that a stack has no unused table. They remain if nothing asks for them any
+ * more.
+ */
 const onDemand = { profiles: "Profiles", referenceData: "ReferenceData", approvals: "Approvals", accounts: "Accounts" } as const;
 
 export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): GatehouseTables {

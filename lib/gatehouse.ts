@@ -95,7 +95,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly ledger: RetainedTable;
   /** The API that Entra calls: an HTTP API if the option `api` is "http", otherwise a REST API. */
   readonly api: RestApi | LoggedHttpApi;
-  /** With a slash at the end. On the custom domain if there is one. */
+  /** The API's address, with a slash at the end; on the custom domain if there is one. */
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
   /** User name and password of the default gate's connectors. */
@@ -137,7 +137,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
     this.graphDefaults = { signIn: props.graphSignIn ?? "secret", cloud: props.cloud ?? "global" };
-    // After the app's own constructs have asked for their secrets.
+    // The validation runs after the app's own constructs have asked for their secrets.
     this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
@@ -274,7 +274,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     );
   }
 
-  /** Made even if no rule needs it: if a rule is removed for a day, the address must stay. */
+  /** Makes the address even if no rule needs it: if a rule is removed for a day, the address must stay. */
   private makeOutgoingAddress({ fixedOutgoingAddress = false }: GatehouseProps): OutgoingAddress | undefined {
     if (fixedOutgoingAddress === false) return undefined;
     if (!this.facts.policy.some(asksOutside)) {

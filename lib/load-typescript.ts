@@ -4,7 +4,7 @@ import { withRelativePaths } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** In the repository, true from the start; in an app, after the first call of `loadTypeScript`. */
+/** True if TypeScript files load: in the repository from the start, in an app after the first call of `loadTypeScript`. */
 let isLoading = __filename.endsWith(".ts");
 
 /** The file shares this package's loaded modules. tsx's own `require` has a separate cache, and would load some modules twice. */
@@ -17,7 +17,7 @@ export function loadTypeScript(file: string): unknown {
 /** Returns the reason, with file and line if the error has them. @param within file or folder in which the faulty line is searched */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  // For a missing module, Node's message lists the files that led to it. The first one imports the module.
+  // If a module is missing, Node's message lists the files that led to it. The first one imports the module.
   const [message = "", importers = ""] = error.message
     .replace(/^Transform failed with \d+ errors?:\n/, "")
     .replace(": ERROR: ", ": ")

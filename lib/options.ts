@@ -19,7 +19,7 @@ export function checkOptions(schema: v.GenericSchema, options: unknown, path: Pa
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }
 
-/** Of a construct, shows only the path, because a construct refers to the whole app. */
+/** Formats a value for messages. Shows only the path of a construct, because a construct refers to the whole app. */
 function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
@@ -27,7 +27,7 @@ function formatValue(value: unknown): string {
 
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
-/** Also accepts a text that is known only at deployment. @param wants the kind of text, in words for messages */
+/** Accepts a text that passes a test, or is known only at deployment. @param wants the kind of text, in words for messages */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
   return v.pipe(
@@ -38,7 +38,7 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 
 /** Accepts a construct of the app. @param member a member that only this kind of construct has @param wants the kind, in words */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // In a union, marks the choice that accepts objects: for a wrong construct, the message is about this choice.
+  // The metadata marks the choice in a union that accepts objects: for a wrong construct, the message is about this choice.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

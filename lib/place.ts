@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./errors";
 
-/** CloudWatch accepts these in metrics. At 190 characters, logical ids have room for the CDK's own parts. */
+/** Names that CloudWatch accepts in metrics. With at most 190 characters, logical ids have room for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
 /** Throws a SetupError for a Gatehouse outside a stack, in an unknown region, or under an id that AWS refuses. */
@@ -42,7 +42,7 @@ export function assertOwnRegion(scope: Construct, { option, what, arn }: { optio
     throw new SetupError(`${option} is ${what} of ${region}, but the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
-/** Omits `Default`, which is the id of a construct that is alone in its parent. */
+/** Returns the stack's name and the construct's path, without `Default`, which is the id of a construct that is alone in its parent. */
 export function gatehouseName(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);

@@ -16,7 +16,7 @@ export function runApp(make: (app: App) => void): void {
   orExit(() => {
     const app = new App({ autoSynth: false });
     make(app);
-    // At this moment the CDK would synthesize too, but would print a stack trace for a faulty app.
+    // The CDK would synthesize at this moment too, but would print a stack trace for a faulty app.
     if (process.env.CDK_OUTDIR !== undefined) process.once("beforeExit", () => orExit(() => app.synth()));
     summariseSynth(app);
   });
@@ -27,7 +27,7 @@ function orExit(work: () => void): void {
     work();
   } catch (error) {
     console.error(explainError(error));
-    // Otherwise the CDK would synthesize the incomplete app at the end, and report another fault.
+    // If the process went on, the CDK would synthesize the incomplete app at the end, and report another fault.
     process.exit(1);
   }
 }

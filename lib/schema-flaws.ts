@@ -109,7 +109,7 @@ function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSch
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-/** Empty for schemas without a picklist. */
+/** Lists the texts that a schema's picklists allow; empty for schemas without a picklist. */
 function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
   if (choices !== undefined) return choices.flatMap(listWords);

@@ -31,7 +31,10 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   };
 }
 
-/** Empty without settings.ts. Throws SetupError if settings.ts cannot be used. @param folder the app's folder */
+/**
+ * Reads the app's settings; empty if there is no settings.ts. Throws SetupError if settings.ts cannot be used. @param folder the app's
+ * folder
+ */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};

@@ -18,7 +18,7 @@ export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: N
   return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
 }
 
-/** Undefined for an app without a Gatehouse. */
+/** Summarises an app. Undefined for an app without a Gatehouse. */
 export function synthSummary(app: App): string | undefined {
   const all = app.node.findAll();
   const gates = all.filter((each) => each instanceof Gatehouse).flatMap(({ steps }) => [...new Set(steps.map(({ gate }) => gate))]);

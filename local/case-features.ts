@@ -18,7 +18,7 @@ function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): 
   return Object.assign({}, ...sortedCases.map((each: CaseWords<never, never>) => each[name]));
 }
 
-/** As operators write the rows. */
+/** Schemas of rows as operators write them. */
 export const tableMembers = gatherSchemas("tables");
 
 /** Members besides those for tables that operators write. */

@@ -14,7 +14,7 @@ import type { Flaw, Path } from "../lib/schema-flaws";
 export interface CaseWords<Rows = object, Members = object> {
   /** The part's place in docs/cases.md. @default 50 */
   readonly place?: number;
-  /** As operators write the rows. */
+  /** Schemas of rows as operators write them. */
   readonly tables?: v.ObjectEntries;
   /** Converts a written row into its stored form; returns the fault as a text, or undefined if no table of this feature has the row. */
   kept?(table: TableName, row: Row): Row | string | undefined;
@@ -35,7 +35,7 @@ export interface CaseWords<Rows = object, Members = object> {
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
   /** Returns the event that the change of a row causes. For a decision's record, `before` is undefined, because the record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
-  /** By type of event, the members that a new case expects. If absent, a new case expects all members that are the same in every run. */
+  /** The members that a new case expects, by type of event. If absent, a new case expects all members that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
   /** Returns doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
   rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];

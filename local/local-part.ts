@@ -22,7 +22,7 @@ export interface LocalPart {
 
 export interface SampleTables {
   readonly client: AwsClient;
-  /** Without `audit`, there is no audit trail. */
+  /** The tables' names. If `audit` is absent, there is no audit trail. */
   readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
   hashes(): Promise<PersonHashes>;
 }
@@ -30,5 +30,5 @@ export interface SampleTables {
 /** Writes a table's samples by `write`, and notes them in the audit trail. */
 type NotedWrite = (table: AuditedTable, items: readonly Item[], write: () => Promise<void>) => Promise<void>;
 
-/** Returns undefined if there is no audit trail. */
+/** Resolves to undefined if there is no audit trail in which to note the samples. */
 export type SampleTrail = (tables: SampleTables) => Promise<NotedWrite | undefined>;

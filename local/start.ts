@@ -72,7 +72,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-/** Only the message, because people can fix nothing by the stack trace. */
+/** Returns only the message of most errors, because people can fix nothing by the stack trace. */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
   if (fixable.some((kind) => error instanceof kind)) return error.message;

@@ -61,7 +61,7 @@ function reachedFrom(entries) {
   return [...reached];
 }
 
-/** Fixed modes, because npm would otherwise pack modes that depend on the umask. */
+/** Sets fixed modes, because npm would otherwise pack modes that depend on the umask. */
 function plainModes(path) {
   const stat = statSync(path);
   chmodSync(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);

@@ -13,7 +13,7 @@ const checks = [
 
 /** Prints a check's output once it ends, so that lines do not mix. @returns true if it succeeded */
 function run(command) {
-  // In a shell, because on Windows the tools are command files.
+  // The command runs in a shell, because on Windows the tools are command files.
   const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));

@@ -53,7 +53,7 @@ function formatGroup(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
-/** Only the first name includes the group's name. */
+/** Joins the commands' names. Only the first one includes the group's name. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");

@@ -54,7 +54,10 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/** Columns of one kind of row, named by the prefix of the rows' keys (`under`), or else by the table. */
+/**
+ * Returns the columns of one kind of row as a part of docs/storage.md. The part's name is the prefix of the rows' keys (`under`), or else
+ * the table's name.
+ */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));

@@ -30,7 +30,7 @@ const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   [STEPS]: { types: ["StepOptions"] },
 };
 
-/** In the order of the package's exports, then the other functions of `otherTypes`. */
+/** Lists the functions with options: the package's exports in their order, then the other functions of `otherTypes`. */
 export function listOptioned(): readonly Optioned[] {
   const { exports, all } = packageDeclarations();
   const declared = new Set(all.map(({ name }) => name));

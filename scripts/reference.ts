@@ -210,7 +210,7 @@ function formatExportItem(each: Referred): string {
 }
 
 function formatLine(code: string, says: string): string {
-  // In Markdown, code that contains a backtick is enclosed in double backticks.
+  // Code that contains a backtick is enclosed in double backticks in Markdown.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
   return `- ${span}${says === "" ? "" : `: ${oneLine(linkPages(says))}`}`;
 }
@@ -234,7 +234,10 @@ function formatExportEntry(each: Referred): string {
   return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** The reference shows the example and the options instead of the signature. A Formatter, an argument of `format`, counts too. */
+/**
+ * True if the reference shows the example and the options instead of the signature. A Formatter, an argument of `format`, counts as a
+ * function.
+ */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
@@ -246,7 +249,7 @@ function shortly({ kind, says }: Declaration): string {
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/** The reference shows these declarations as a list of members, without the constructor. */
+/** True if the reference shows the declaration as a list of members, without the constructor. */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }

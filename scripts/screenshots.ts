@@ -13,7 +13,7 @@ import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
 
 const FOLDER = join(packageRoot, "docs", "images");
-/** The limit for the size of pictures in the README. */
+/** The limit for the size of each picture in README and docs. */
 const MAX_BYTES = 190_000;
 const KEPT_DAYS = 90;
 const HOUR_MS = 3_600_000;
@@ -140,7 +140,8 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
 /** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // The gate's start writes no samples, because the audit trail would show them as edits by hand. `importList` imports them instead.
+  // Marks the samples as loaded, so that the gate's start does not write them: the audit trail would show them as edits by hand.
+  // `importList` imports them instead.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

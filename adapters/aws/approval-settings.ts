@@ -16,7 +16,7 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/** In a secret of its own, so that a function that only sends mail cannot read the credential for creating accounts. */
+/** These settings have a secret of their own, so that a function that only sends mail cannot read the credential for creating accounts. */
 export interface ApprovalSettings {
   /** Without a sender, no mail is sent. */
   readonly mailFrom?: string;
@@ -37,7 +37,7 @@ export interface ProvisioningSettings {
   readonly invitationMail: boolean;
   /** True if everybody is invited, whichever provider they signed in with. */
   readonly inviteAll: boolean;
-  /** In the form of `sponsor` in AccountOptions; empty for no sponsor. */
+  /** The new accounts' sponsor, written like `sponsor` in AccountOptions. Empty for no sponsor. */
   readonly sponsor: string;
 }
 
@@ -106,7 +106,7 @@ export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSe
   return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }
 
-/** At most a minute old. Throws SettingsError, or the error that prevents reading the secret. */
+/** The reader's settings are at most a minute old. The reader throws SettingsError, or the error that prevents reading the secret. */
 export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }

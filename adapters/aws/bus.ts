@@ -14,7 +14,7 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** An EventBridge rule that is added may miss events for this time. */
+/** Time for which the answer of `busListeners` is cached: an EventBridge rule that is added may miss events for this time. */
 const REMEMBERED_MS = 60_000;
 
 /**

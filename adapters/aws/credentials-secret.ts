@@ -18,7 +18,10 @@ export class RotatedMeanwhileError extends CredentialsSecretError {}
 
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
-  /** Two rotations from one version use the same id, so AWS refuses the second: it could invalidate the password that connectors send. */
+  /**
+   * The next version's id. It is the same for two rotations from one version, so AWS refuses the second, which could invalidate the
+   * password that connectors send.
+   */
   readonly nextVersion: string;
   readonly previousVersion?: string;
 }

@@ -37,7 +37,7 @@ interface Read {
 export type PassedAs = "current" | "previous" | "overdue";
 
 export interface CredentialsCheck {
-  /** Undefined if the credentials match no password still accepted at the step. Rejects if the secret cannot be read. */
+  /** Returns how the password passed. Undefined if no password still accepted at the step matches. Rejects if the secret cannot be read. */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects on failure. */
   read(): Promise<unknown>;
@@ -141,7 +141,10 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         // The call passes even if the note could not be written.
       }
     },
-    /** If the note fails, the next call tries again: until then, the previous password passes at the step, for at most seven days. */
+    /**
+     * Notes that the current password was used at a step. As long as nothing is noted, the previous password passes at the step, for at
+     * most seven days.
+     */
     async current(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (notedKeys.has(what)) return;

@@ -27,7 +27,10 @@ export interface DeployedCommit {
   readonly policyVersions: readonly string[];
 }
 
-/** Undefined if the version is not from the latest deployment, or if that deployment noted no commit. @param metadata the template's */
+/**
+ * Returns the commit of a policy version; undefined if the latest deployment did not deploy the version, or noted no commit.
+ * @param metadata the template's
+ */
 export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
   const notes = Object.entries(metadata ?? {}) as readonly [string, Partial<DeployedCommit>][];
   const [, note] = notes.find(([name, each]) => name.endsWith(COMMIT_METADATA) && each?.policyVersions?.includes(policyVersion)) ?? [];

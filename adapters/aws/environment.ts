@@ -14,7 +14,9 @@ export const environment = {
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. Functions of the unnamed gate do not have it. */
   gate: "GATE",
-  /** Set for after-sign-in if before-create-user makes people wait for approval; if unset, after-sign-in refuses them. */
+  /**
+   * This variable of after-sign-in is set if before-create-user makes people wait for approval. If it is unset, after-sign-in refuses them.
+   */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
   /** A hash of the step's bundle. It identifies the policy that made a decision. */
   policyVersion: "POLICY_VERSION",
@@ -22,9 +24,11 @@ export const environment = {
   personKeySecret: "PERSON_KEY_SECRET",
   /** The function that runs the step's shadowed rules. A step without shadowed rules does not have it. */
   shadowFunction: "SHADOW_FUNCTION",
-  /** Set if a decision's log line includes each rule's time: only `npm start` sets it. */
+  /** This variable is set if a decision's log line includes each rule's time. Only `npm start` sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
-  /** Set if answers' times are measured for each version. Only a canary sets it, because each version's metric costs money. */
+  /**
+   * This variable is set if answers' times are measured for each version. Only a canary sets it, because each version's metric costs money.
+   */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
   /**
    * Short names, separated by commas, of attributes that hold a list of texts. Unset if the tenant has none, or its attributes are unknown.

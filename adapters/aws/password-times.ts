@@ -6,8 +6,8 @@ export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
 /**
- * For this time, an authorizer may accept the previous password without noting the use, because the authorizer has just noted a use or
- * still caches that password as the current one.
+ * The time during which an authorizer may accept the previous password without noting the use: it has just noted a use, or still caches
+ * that password as the current one.
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
 

@@ -40,7 +40,10 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
   }
 }
 
-/** For events that come from Gatehouse, not from AWS. @param makeHandler makes the handler of all events but `PERMISSIONS_CALL` */
+/**
+ * Makes the handler of a function whose events come from Gatehouse, not from AWS.
+ * @param makeHandler makes the handler of all events but `PERMISSIONS_CALL`
+ */
 export function permissionsHandler<
   Parts extends GraphWorld & Pick<World, "settings">,
   Call extends readonly [unknown, ...unknown[]],

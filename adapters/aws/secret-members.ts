@@ -49,7 +49,7 @@ export async function readSecretMembers<Name extends string>(
   return texts as Record<Name, string>;
 }
 
-/** With examples for the person who fills in the secret. */
+/** The members of the secret, with examples for the person who fills them in. */
 export const certificateShape = {
   certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
   privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",

@@ -68,7 +68,9 @@ export function signsInByRole(settings: SettingsWorld["settings"]): boolean {
   return settings[graphEnvironment.role] !== undefined;
 }
 
-/** In the form of `readCredential`; undefined if a role signs in and the secret holds none. Throws SettingsError. */
+/**
+ * Returns the credential in the form for `readCredential`. Undefined if a role signs in and the secret holds none. Throws SettingsError.
+ */
 export function credentialIn(
   from: SettingsSecret,
   members: Readonly<Record<string, unknown>>,

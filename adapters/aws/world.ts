@@ -44,7 +44,7 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** For a step whose caller waits two seconds. If a packet is lost, 500 ms an attempt leave time for a second one. */
+/** The limits of a step whose caller waits two seconds. If a packet is lost, 500 ms an attempt leave time for a second one. */
 export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
 
 export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);

@@ -82,7 +82,10 @@ export class SignInError extends GraphError {
   override readonly name = "SignInError";
 }
 
-/** Throws GraphError after retries where these can help, and CredentialError for an unusable secret. An abort counts as a timeout. */
+/**
+ * Throws GraphError if Graph refuses a call, after retries where these can help, and CredentialError for an unusable secret. An aborted
+ * signal counts as a timeout.
+ */
 export interface Graph {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   /** Returns undefined if the answer has no body. */
@@ -123,7 +126,10 @@ export interface GraphAccess {
 export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
-  /** Text for `readCredential`, read for each new token, so a change takes effect within an hour. May be empty if a role signs in. */
+  /**
+   * Returns the text for `readCredential`. It is called for each new token, so a changed secret takes effect within an hour. The text may
+   * be undefined or empty if a role signs in.
+   */
   readonly clientSecret: () => Promise<string | undefined>;
   /** Logs and counts each refusal of the role's sign-in by AWS or Entra. */
   readonly log: RoleSignIn["log"];
@@ -134,7 +140,7 @@ interface Reply {
   readonly retryAfter: string | null;
   /** The id that Graph adds to each of its answers. */
   readonly requestId: string | null;
-  /** Undefined if the answer is not JSON. */
+  /** The answer's parsed JSON. Undefined if the answer is not JSON. */
   readonly body: unknown;
   readonly came?: string | undefined;
   readonly isEmpty?: boolean;
@@ -215,7 +221,8 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // Anything else may be another server's page, which does not prove that the object exists, or that Graph did the work.
+    // An answer that is neither a JSON object nor Graph's own empty answer may be another server's page. It does not prove that the object
+    // exists, or that Graph did the work.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }

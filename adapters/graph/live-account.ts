@@ -54,7 +54,10 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
 /** Graph accepts at most 15 values in one filter. */
 const IDS_A_CALL = 15;
 
-/** If Graph refuses, returns those found until then. That is safe, because each account is checked again before it is deleted. */
+/**
+ * Returns the enabled accounts; if Graph refuses, those found until then. That is safe, because each account is checked again before it is
+ * deleted.
+ */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const enabledIds = new Set<string>();
   for (let from = 0; from < ids.length; from += IDS_A_CALL) {

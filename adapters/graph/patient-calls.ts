@@ -39,7 +39,7 @@ interface Making<T> {
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/** Together half a minute: after that time, Graph's lists show a new object. */
+/** Pauses before the searches for a new object, together half a minute: after that time, Graph's lists show the object. */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
@@ -86,7 +86,10 @@ export async function madeOnce<T extends { readonly id: string }>(
     return undefined;
   }
 
-  /** @param twins the number of lost requests, each of which may have made a duplicate */
+  /**
+   * Removes an object's duplicates, and returns the object.
+   * @param twins the number of lost requests, each of which may have made a duplicate
+   */
   async function alone(keptObject: T, twins: number): Promise<T> {
     if (remove === undefined || twins === 0) return keptObject;
     const goneIds = new Set([keptObject.id]);
@@ -140,7 +143,11 @@ export function objects<T extends { readonly id: string }>(
   const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,
-    /** If an answer is lost, no duplicate remains. @param find lists the objects to compare. @default all objects under the path */
+    /**
+     * Makes one object: if an answer is lost, no duplicate remains.
+     * @param isMade true if an object equals the posted one
+     * @param find lists the objects to compare. @default all objects under the path
+     */
     create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
       madeOnce(graph, {
         make: () =>

@@ -25,7 +25,7 @@ export interface GraphPlaces extends EntraCloud {
   readonly scope: string;
 }
 
-/** Stand-ins that the variables name replace the addresses of Graph and the token endpoint. */
+/** Returns the addresses in a function's cloud, or those of stand-ins that the variables name for Graph and the token endpoint. */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;
   const cloud = findCloud(name);

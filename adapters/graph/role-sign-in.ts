@@ -12,7 +12,7 @@ export interface RoleSignIn {
   readonly tokens: RoleTokens;
   /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
-  /** Undefined if the application's secret holds no credential. Throws CredentialError if the credential cannot be used. */
+  /** Reads the credential in the application's secret. Undefined if there is none. Throws CredentialError if it cannot be used. */
   readonly heldCredential: () => Promise<GraphCredential | undefined>;
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
@@ -30,7 +30,7 @@ const parts: Readonly<Record<string, RefusedPart>> = {
 /** Codes for a token that matches no federated credential; they may also come for some minutes after one was made. */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
-/** If the federated credential was just made, Entra may find it some minutes later. */
+/** True if Entra finds no federated credential for a role's token. Entra may find a credential that was just made some minutes later. */
 export function isUnknownToEntra(codes: readonly string[]): boolean {
   return codes.some((code) => unknownCredential.has(code));
 }

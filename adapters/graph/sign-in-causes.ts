@@ -13,7 +13,10 @@ const createFederatedCause = (part: string) => (quotedValue?: string) => {
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;
 };
 
-/** Remedies by Entra's code, which Entra may change. Source: "Microsoft Entra authentication and authorization error codes". */
+/**
+ * Remedies by Entra's error code. Entra may change its codes, so an unknown code gets general advice. Source: "Microsoft Entra
+ * authentication and authorization error codes".
+ */
 const causes: Readonly<Record<string, string | ((quotedValue?: string) => string)>> = {
   AADSTS7000215: `the client secret is wrong: use its value, not its id ${REGISTRATION}`,
   AADSTS7000222: `the client secret has expired: create one ${REGISTRATION}`,

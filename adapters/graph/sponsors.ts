@@ -47,7 +47,7 @@ async function colleagueAt(
 }
 
 /**
- * Undefined if Graph does not let us read the sponsor. Throws if a later try can succeed.
+ * Returns "there" or why the sponsor is lost; undefined if Graph does not let us read the sponsor. Throws if a later try can succeed.
  * @param isGuest true if colleagues are users of the account's tenant. False for an external tenant, which contains only customers
  */
 export async function sponsorNow(

@@ -12,7 +12,7 @@ interface Timed {
   ended?: number;
 }
 
-/** In asynchronous storage, so that rules and vendors need not pass the measured calls on. */
+/** The calls that are measured now. Asynchronous storage holds them, so rules and vendors need not pass them on. */
 const running = new AsyncLocalStorage<Timed[]>();
 
 export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {

@@ -121,7 +121,7 @@ function answer({ url, method, headers, body }: OutboundRequest, agent: http.Age
   return new Promise((resolve, reject) => {
     const transport = url.protocol === "http:" ? http : https;
     const call = transport.request(url, { method, agent, signal, headers: { "accept-encoding": "identity", ...headers } });
-    // The error listener stays attached, because an error can also occur after the answer has begun.
+    // An error can also occur after the answer has begun, so both error listeners stay attached.
     call.on("response", (response) => resolve(response.on("error", () => undefined)));
     call.on("error", reject);
     call.end(body);
@@ -146,7 +146,10 @@ function toFailureKind(status: number): UpstreamFailureKind {
   return status === 429 ? "throttled" : "failed";
 }
 
-/** Undefined if a second try would not help, or if the answer to a throttled call does not say how long to wait. */
+/**
+ * The milliseconds until a second try. Undefined if that would not help, or if the answer to a throttled call does not say how long to
+ * wait.
+ */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
   if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;
@@ -209,7 +212,10 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
   }
 }
 
-/** Tells whether an HTML page or nothing came. Names only the URL's host, because a path may contain typed text. */
+/**
+ * Adds to the failure of an unreadable answer that an HTML page or nothing came. Names only the URL's host, because a path may contain
+ * typed text.
+ */
 export function cameInstead(
   failure: UpstreamFailure,
   { method, url }: Pick<OutboundRequest, "method" | "url">,
@@ -226,7 +232,10 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
   return json;
 }
 
-/** `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and service to a stand-in's origin. */
+/**
+ * Replaces the URL's origin with a stand-in's if `npm start` has set the system's variable: GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH,
+ * or that of an `http()` source or service.
+ */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];
   if (origin === undefined || origin === "") return url;

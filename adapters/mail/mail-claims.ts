@@ -13,7 +13,10 @@ import { errorName, type Sent } from "./mail-sending";
 /** Key prefix of claims on mails. A hash of the mail's kind, event and reader follows. */
 export const MAIL_PREFIX = "mail/";
 
-/** Longer than any run. After a run that is cut off, the next delivery sends the mail, perhaps twice: that is better than never. */
+/**
+ * Time for which a claim keeps other runs from sending the mail: longer than any run. After a run that is cut off, the next delivery sends
+ * the mail, perhaps twice: that is better than never.
+ */
 const LEASE_MS = 3 * MS_PER_MINUTE;
 /** Time for which a claim is stored: longer than the queue and its dead-letter queue keep an event. */
 const REMEMBERED_MS = 30 * MS_PER_DAY;

@@ -23,7 +23,7 @@ export interface MailTopic {
   readonly id: string;
 }
 
-/** By reader: the events that the reader still needs a mail about. */
+/** The events that each reader still needs a mail about, by reader. */
 export type Due<E extends MailTopic> = ReadonlyMap<string, readonly E[]>;
 
 /** A mail to readers, about events that are due to all of them. */

@@ -3,21 +3,21 @@ import { requireVariable, type Variables } from "../aws/environment";
 export const mailEnvironment = {
   /** A BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",
-  /** Set for the console's function if the deployment sends mail. */
+  /** This variable of the console's function is set if the deployment sends mail. */
   sendsMail: "SENDS_MAIL",
   consoleUrl: "CONSOLE_URL",
   /** The page on which a mail's link decides, without a query. */
   decideUrl: "DECIDE_URL",
-  /** Set by npm start: the local address that replaces `decideUrl`. */
+  /** The local address that replaces `decideUrl`. npm start sets it. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
   /**
    * JSON object with texts that replace Gatehouse's own: URI-encoded, because it passes through the shell. The bundler inserts it into the
    * code, because all variables of a function together hold only 4 KB.
    */
   texts: "MAIL_TEXTS",
-  /** Set by npm start: the address in npm start's own console that replaces `consoleUrl`. */
+  /** The address in npm start's own console that replaces `consoleUrl`. npm start sets it. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
-  /** Set by npm start: the CLI's options that select this npm start. */
+  /** The CLI's options that select this npm start, which sets them. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 
@@ -31,7 +31,7 @@ export function mailPlace(settings: Variables) {
   };
 }
 
-/** Returns an address without a query; undefined if the deployment has no such page. */
+/** Returns the address, without a query, of the page for links in mails; undefined if there is none. */
 export function decideUrlIn(settings: Variables): string | undefined {
   return settings[mailEnvironment.localDecideUrl] ?? settings[mailEnvironment.decideUrl];
 }

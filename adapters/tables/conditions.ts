@@ -35,7 +35,10 @@ export function containing(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/** DynamoDB accepts 300 operators in an expression, and each compared column needs two: the comparison and its AND. */
+/**
+ * Maximum number of columns that `asRead` compares: DynamoDB accepts 300 operators in an expression, and each column needs two (the
+ * comparison and its AND).
+ */
 const MAX_COMPARED = 120;
 
 /**

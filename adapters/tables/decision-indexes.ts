@@ -66,7 +66,7 @@ export interface DecisionSeries {
   within(range?: TimeRange): Expression;
 }
 
-/** Ignores the spelling of the address. @param email normalised */
+/** Returns a mailbox's decisions, however the address was spelled. @param email normalised */
 export function ofMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
   const { domain } = splitAddress(normaliseMailbox(email));

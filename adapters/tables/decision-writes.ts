@@ -10,7 +10,7 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-// Separate from the reads, because a step's function does not load the reads.
+// This module is separate from the reads, because a step's function does not load the reads.
 
 /** Lists show the mark of a failed outside call without reading the trace: see `failedMark`. */
 export const UPSTREAM_FAILED = "upstreamFailed";
@@ -43,7 +43,7 @@ export function decisionPlaces({ at, id, email }: Pick<DecisionRecord, "at" | "i
   return { day, ...(email !== undefined && mailboxPlace(email, at)) };
 }
 
-/** The decisions of a mailbox are together, in order of time. @param email normalised */
+/** Returns a decision's key in the index by domain: a mailbox's decisions are together, in order of time. @param email normalised */
 export function mailboxPlace(email: string, at: string): Readonly<Record<"domain" | "who", string>> {
   const { local, domain } = splitAddress(normaliseMailbox(email));
   return { domain, who: `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}` };

@@ -6,7 +6,7 @@ import { getPage, type ItemPage, readPages } from "./search";
 import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
-/** Undefined `before` or `after`: there is no such row. */
+/** The row before and after the edit. Each is undefined if there is no row at that time. */
 export interface RowEdit {
   readonly before?: Item | undefined;
   readonly after?: Item | undefined;
@@ -30,7 +30,7 @@ export interface RowEdits {
 }
 
 export interface EditedRows extends RowEdits {
-  /** In no order. */
+  /** Reads all rows, in no order. */
   pages(): AsyncIterable<readonly Item[]>;
   /** Reads one page, in no order; `reading.rows` counts the rows examined, not returned. */
   page(reading: RowReading): Promise<ItemPage>;

@@ -121,7 +121,7 @@ async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promi
   }
 }
 
-/** By table and key: rows that were read, and keys that DynamoDB left unprocessed. */
+/** The rows that were read, and the keys that DynamoDB left unprocessed, by table and key. */
 interface ReadRows {
   readonly items: ReadonlyMap<string, ReadonlyMap<string, Item>>;
   readonly left: ReadonlyMap<string, ReadonlySet<string>>;

@@ -69,7 +69,7 @@ export interface RowKind {
   readonly under?: string;
   /** Only the table's main kind has a shape. */
   readonly shape?: TableShape;
-  /** For docs/storage.md. Absent if no operator reads such rows. */
+  /** The description in docs/storage.md. Absent if no operator reads such rows. */
   readonly schema?: RowSchema;
   /** Columns without meaning for operators. */
   readonly internal?: readonly string[];

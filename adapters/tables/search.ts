@@ -3,7 +3,7 @@ import type { DynamoTable } from "./table";
 import { buildExpressions, type Expression } from "./table";
 
 export interface Search {
-  /** Absent: every row, in no order. */
+  /** Condition on the key, or on the index's key. Absent: every row, in no order. */
   readonly where?: Expression;
   /** Name of an index, which lags a moment behind the table. */
   readonly index?: string;
@@ -14,7 +14,7 @@ export interface Search {
   readonly order?: "ascending" | "descending";
   /** Few enough that a slow connection transfers the page within one attempt. */
   readonly limit?: number;
-  /** Costs double. @default true; false for an index, where strong consistency is impossible */
+  /** True for strong consistency, which costs double. @default true; false for an index, where strong consistency is impossible */
   readonly consistent?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ItemPage {
   readonly items: readonly Item[];
   /** Number of rows read, including those that a filter leaves out. */
   readonly searched: number;
-  /** Absent from the last page. */
+  /** Start of the next page; absent from the last page. */
   readonly next?: Item;
 }
 

@@ -19,7 +19,7 @@ export type StreamReader = (typeof streamReaders)[number];
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** For each reader; older rows are dropped. */
+/** The number of skipped rows that are kept for each reader; older rows are dropped. */
 const MOST_NAMED = 20;
 /** Several, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;

@@ -79,7 +79,7 @@ export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): 
   }
 }
 
-/** At most 100: the limit of BatchGetItem. */
+/** The maximum number of keys in a BatchGetItem. */
 export const MAX_READS = 100;
 
 export interface Address {
@@ -93,11 +93,11 @@ interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called for a key left unprocessed `times` times. False: the key's row counts as absent. @default true: the key is requested again */
   readonly patient?: Patience;
-  /** From `buildProjection`. @default all columns */
+  /** The columns to read, from `buildProjection`. @default all columns */
   readonly projection?: object;
 }
 
-/** Reads strongly consistent. Rejects if a key was not read, unless `patient` lets the key's row count as absent. */
+/** Reads with strong consistency. Rejects if a key was not read, unless `patient` lets the key's row count as absent. */
 export async function batchGet(
   client: AwsClient,
   addresses: readonly Address[],

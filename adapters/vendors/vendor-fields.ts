@@ -76,7 +76,7 @@ function textFrom(feed: Feed | undefined, signUp: SignUp): string {
   return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
 }
 
-/** Half of a character pair would arrive as another character. */
+/** True for a short enough text without half of a character pair: such a half would arrive as another character. */
 function isPlain(text: string): boolean {
   return text.length <= MAX_LENGTH && text.isWellFormed();
 }

@@ -11,7 +11,7 @@ export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LON
 
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
-/** At most 10 MiB: a function has memory for a few such answers at a time. */
+/** A limit of at most 10 MiB: a function has memory for a few such answers at a time. */
 export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
 
 function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {

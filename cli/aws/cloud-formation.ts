@@ -43,7 +43,7 @@ function profiles(): readonly string[] {
   return [...new Set([...config, ...credentials])].map((name) => name.replace(/^(["'])(.*)\1$/, "$2")).sort();
 }
 
-/** Empty if the file does not exist. */
+/** The names of the file's sections. Empty if the file does not exist. */
 function sections(file: string): readonly string[] {
   try {
     return [...readFileSync(file, "utf8").matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);

@@ -20,7 +20,7 @@ export interface Stack {
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
-  /** Undefined if the commit is unknown, or if AWS refuses to show it. */
+  /** Returns the commit of a policy version. Undefined if the commit is unknown, or if AWS refuses to show it. */
   commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 

@@ -37,7 +37,7 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** False if the template describes how to generate the value. */
+/** True for a secret of this stack whose value a person types: the template does not describe how to generate the value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }

@@ -219,7 +219,7 @@ function isSignedByGithub(): boolean {
   return GITHUB_VARIABLES.every((name) => process.env[name]);
 }
 
-/** If GitHub fails (5xx), returns its response, and the caller tries again. Throws CredentialError if GitHub refuses. */
+/** If GitHub fails (5xx), returns GitHub's response, so that the caller tries again. Throws CredentialError if GitHub refuses. */
 async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);

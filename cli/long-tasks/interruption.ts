@@ -25,7 +25,10 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
   }
 }
 
-/** Like `interruptible`. If the signal ends the task with an AbortError, throws a CommandError that says that nothing was written. */
+/**
+ * Does the same as `interruptible`, but throws a CommandError that says that nothing was written if the signal ends the task with an
+ * AbortError.
+ */
 export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   await interruptible(async (interruption) => {
     try {

@@ -11,7 +11,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** On a terminal, shows one line that changes. Otherwise prints a line every ten seconds. */
+/** Shows one line that changes on a terminal; elsewhere, prints a line every ten seconds. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
   const startedAt = Date.now();
   const isDrawn = process.stderr.isTTY;
@@ -31,7 +31,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** The next line is due one interval after the last answer `true`. */
+/** Returns a function that answers true if a line of progress is due: one interval after its last answer `true`. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {

@@ -6,11 +6,13 @@ import { CommandError } from "../failure";
 /** `both` means the two steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** Not needed with --local, because the command knows the credentials of a running npm start. */
+/**
+ * The options with the connector's credentials. They are not needed with --local: the command knows the credentials of a running npm start.
+ */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
-/** For commands that play Entra. */
+/** The options of commands that play Entra. */
 export interface TargetOptions extends GateOption {
   readonly as: TenantKind;
   readonly local?: boolean;

@@ -47,7 +47,10 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   secure(context, policy, "same-origin");
 }
 
-/** Undefined for a caller with a session, whose calls are not limited, and under `npm start`, where everybody has the same address. */
+/**
+ * Returns a caller's address. Undefined for a caller with a session, whose calls are not limited, and under `npm start`, where everybody
+ * has the same address.
+ */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
   return client === undefined || (await readCookieSession(context, frame)) !== undefined ? undefined : client;

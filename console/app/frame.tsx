@@ -42,7 +42,7 @@ export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLa
   return chosen ?? chooseLanguage(context, languages);
 }
 
-/** Like `resolveLanguage`, and stores the language of the request's address in a cookie for later pages. */
+/** Does the same as `resolveLanguage`, and stores the language of the request's address in a cookie for later pages. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -174,7 +174,7 @@ export function report({ ports }: Frame, context: Context, error: unknown, provi
   return reference;
 }
 
-/** For the log. The address itself may contain personal data, which must not be logged. */
+/** Returns the route for the log. The address itself may contain personal data, which must not be logged. */
 function formatRoute(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;

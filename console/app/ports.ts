@@ -27,7 +27,7 @@ export interface SharedPorts {
   /** The usage table: sessions and used codes. */
   readonly ledger: EditedRows;
   readonly rows: Pick<Rows, "read">;
-  /** For keyed hashes of codes in the usage table. */
+  /** Returns the keyed hashes of codes in the usage table. */
   hashes(): Promise<PersonHashes>;
   /** The simulator's address. Present only under `npm start`. */
   readonly simulatorUrl?: string;

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 
 type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
-/** Also sets `Cache-Control: no-store`, unless the answer already has that header. */
+/** Sets the security headers, and `Cache-Control: no-store` unless the answer already has that header. */
 export function secure({ res }: Context, contentPolicy: ContentPolicy, referrer: "same-origin" | "no-referrer"): void {
   const policy = {
     "default-src": "'none'",

@@ -27,7 +27,10 @@ export async function sentForm({ req }: Context, mostBytes?: number): Promise<Se
   return isLarge ? {} : await req.parseBody({ all: true }).catch(() => ({}));
 }
 
-/** Without files. Empty if the values are too many or too long to be shown again. @param hiddenNames fields that no person typed */
+/**
+ * Returns the typed fields, without files. Empty if the values are too many or too long to be shown again.
+ * @param hiddenNames fields that no person typed
+ */
 export function keptFields(form: SentForm, hiddenNames: readonly string[] = []): readonly KeptField[] {
   const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hiddenNames]);
   const fields = Object.entries(form)

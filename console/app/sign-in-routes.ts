@@ -104,7 +104,7 @@ function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
   return [t.signInRefused(codes), t.signInAdvice[refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other"]];
 }
 
-/** At most one entry a minute: strangers can cause the entries, and nobody can delete them. The function's log has each refusal. */
+/** Adds at most one entry a minute: strangers can cause the entries, and nobody can delete them. The function's log has each refusal. */
 async function tellRefusal({ ports: { world, now }, trail }: Frame, news: RecordedNews): Promise<void> {
   if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }

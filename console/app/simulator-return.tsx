@@ -8,7 +8,7 @@ import type { ConsoleRoute } from "./visit";
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/** Under `npm start`, remembers the simulator's page that somebody comes from, or forgets it if somebody opens the console directly. */
+/** Remembers, under `npm start`, the simulator's page that somebody comes from, or forgets it if somebody opens the console directly. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const path = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
@@ -19,13 +19,16 @@ function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/** For a visitor from the simulator, returns the account of `npm start` that may let people in. @param to where the sign-in leads */
+/**
+ * Returns the account of `npm start` that may let people in. Undefined unless the visitor comes from the simulator.
+ * @param to where the sign-in leads
+ */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** Shown on every page, until somebody follows the link or opens a page directly. */
+/** The link is on every page, until somebody follows it or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;

@@ -97,10 +97,7 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
-  /**
-   * By role, the path to which visitors without access to this page are redirected, with the same parameters. Visitors with other roles are
-   * refused.
-   */
+  /** The path to which visitors without access are redirected, by role, with the same parameters. Visitors with other roles are refused. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
@@ -156,7 +153,7 @@ export interface ConsoleFeature {
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
   /** Runs before each page. Returns members to add to the visit, or an answer that replaces the page. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
-  /** If it fails, the person still gets in. */
+  /** Runs after each sign-in. If it fails, the person still gets in. */
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
   trail?(ports: ConsolePorts): Trail;
 }
@@ -215,7 +212,7 @@ export interface MenuItem {
 
 export interface NamedKeys {
   readonly email: string | undefined;
-  /** In the form of the access list. */
+  /** The accounts' keys, in the form of the access list. */
   readonly accounts: readonly string[];
   /** Keyed hashes of the address or, if there is no address, of the account. */
   readonly ids: readonly string[];

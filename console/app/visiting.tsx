@@ -28,7 +28,7 @@ import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentFor
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import { type Asks, type ConsoleRoute, oncePer, oncePerVisit, type Visit } from "./visit";
 
-/** Between two writes of a session's last use into the cookie. */
+/** The time between two writes of a session's last use into the cookie. */
 const SEEN_EVERY_SECONDS = 60;
 /** Marks requests by parts of a page that refresh themselves. They do not keep a session alive: the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
@@ -122,7 +122,7 @@ async function isGenuine(frame: Frame, { context, session, field }: Visit): Prom
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
 
-/** False without `Origin` and `Sec-Fetch-Site`: every current browser sends one of them. */
+/** True if a page of ours sent the form. False without `Origin` and `Sec-Fetch-Site`: every current browser sends one of them. */
 function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");

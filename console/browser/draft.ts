@@ -22,7 +22,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // Without `sent`, this page was only reloaded after the draft's end. What the draft holds is newer, so it stays.
+  // A missing `sent` means that this page was only reloaded after the draft's end. What the draft holds is newer, so it stays.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 

@@ -52,7 +52,7 @@ interface TableTexts {
   readonly badKey?: string;
   readonly add: string;
   readonly names: Readonly<Record<string, string>>;
-  /** More values of `done`, beyond those of every table. */
+  /** The values of `done` that this table has besides those of every table. */
   readonly done?: Readonly<Record<string, string>>;
 }
 
@@ -109,7 +109,7 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** More columns, shown ahead of `columns`. They depend on the policy or on the row. @param item empty for a new row */
+  /** Returns columns to show ahead of `columns`. They depend on the policy or on the row. @param item empty for a new row */
   attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;

@@ -17,7 +17,7 @@ interface FieldsProps {
   readonly typed: Typed;
   readonly form: RowForm;
   readonly problems?: readonly FormProblem[] | undefined;
-  /** Shown ahead of the other fields. */
+  /** The content ahead of the fields. */
   readonly children?: Child;
 }
 

@@ -9,7 +9,7 @@ export function actParts(action: string): readonly [before: string, what: string
   return [before, what, after];
 }
 
-/** For the middle of a sentence. */
+/** Returns the action's words for the middle of a sentence. */
 export function actText(action: string): string {
   return actParts(action).join("");
 }
@@ -19,7 +19,7 @@ interface Doer {
   readonly name: string;
 }
 
-/** For the beginning of a sentence. */
+/** Returns the doer's words for the beginning of a sentence. */
 export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }

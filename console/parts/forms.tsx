@@ -56,7 +56,7 @@ export function isSure(visit: Visit): boolean {
   return visit.field("sure") === SURE.sure;
 }
 
-/** For a field that has `FieldNotes` below it. */
+/** Returns the attributes of a field that has `FieldNotes` below it. */
 export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
@@ -99,7 +99,7 @@ interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttr
   readonly value?: string | undefined;
   /** The act whose key moves the focus to the field: see browser/acts.ts. */
   readonly "data-act"?: string | undefined;
-  /** Shown in the empty field. It replaces the visible label; screen readers still read the label. */
+  /** The text in the empty field. It replaces the visible label; screen readers still read the label. */
   readonly placeholder?: string;
 }
 
@@ -229,7 +229,7 @@ export function FormFold({ text, class: look = "button quiet", isOpen, act, chil
   );
 }
 
-/** Shown only in browsers that run scripts. */
+/** The button is visible only in browsers that run scripts. */
 export function CopyButton({ text, words }: Readonly<Record<"text" | "words", string>>) {
   return (
     <button type="button" class="quiet" data-copy={text} data-copied={frameTexts.copied} hidden>

@@ -16,7 +16,7 @@ export function gateName(gate: string = DEFAULT_GATE): string {
   return gate === DEFAULT_GATE ? frameTexts.defaultGate : visible(gate);
 }
 
-/** Undefined for all gates. */
+/** Returns the gate in the page's address. Undefined for all gates. */
 export function gateAsked(visit: Visit): string | undefined {
   return visit.world.gates.find((each) => each === visit.query("gate"));
 }

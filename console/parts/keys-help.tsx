@@ -33,7 +33,7 @@ export function KeysHelp() {
   );
 }
 
-/** Shown only after a script has made keys work. */
+/** The button is visible only after a script has made keys work. */
 export function KeysButton() {
   return (
     <button type="button" class="quiet" data-help hidden>

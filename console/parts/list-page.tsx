@@ -11,7 +11,7 @@ import { OPEN_PARAMETER } from "./with-query";
 
 export interface ShownList<T> {
   readonly title: string;
-  /** Beside the title: views of the list, and actions. @default none */
+  /** The views of the list and the actions, beside the title. @default none */
   readonly head?: Omit<PageHeadProps, "title">;
   /** Reasons why the search cannot be made. If `refused` is set, these are the problems of the form that was not accepted. @default none */
   readonly problems?: readonly FieldProblem[];
@@ -22,13 +22,13 @@ export interface ShownList<T> {
   readonly intro?: string | undefined;
   readonly filters?: Omit<ChipsProps, "visit"> | false;
   readonly ahead?: Child;
-  /** Undefined if the search cannot be made. */
+  /** The rows found. Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
   /** If `current` is absent, the open row is the one in the address. */
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Without a form, rows have no boxes. */
   readonly form?: RowsForm | false | undefined;
-  /** For rows that may change: every `seconds`, if set, a script reads the rows in the element `id` again. @default read once */
+  /** The refresh of rows that may change: every `seconds`, if set, a script reads the rows in the element `id` again. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
@@ -95,7 +95,10 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
 
 type TickedBarProps = { readonly label: string; readonly elsewhere?: string; readonly children?: Child };
 
-/** Shown once a row is ticked. @param elsewhere text about ticked rows on other pages, if there may be some: see browser/keys.ts */
+/**
+ * The bar is visible once a row is ticked.
+ * @param elsewhere text about ticked rows on other pages, if there may be some: see browser/keys.ts
+ */
 export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">

@@ -26,7 +26,7 @@ interface ListOf {
   readonly text: string;
 }
 
-/** Used alone if the page has its heading further down. */
+/** The link to the list. If the page has its heading further down, the link stands alone. */
 export function ListCrumb({ path, text }: ListOf) {
   return (
     <nav aria-label={text} class="crumbs">

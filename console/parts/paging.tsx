@@ -15,7 +15,10 @@ const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */
 export interface PageSource<T, P> {
-  /** Without a place, reads the first rows. If `next` is absent, no rows follow. A page can be empty although more rows follow. */
+  /**
+   * Reads rows from a place; if it is undefined, the first rows. If `next` is absent, no rows follow. A page can be empty although more
+   * follow.
+   */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;

@@ -35,7 +35,7 @@ export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): re
 interface Answer {
   readonly problems?: readonly FormProblem[];
   readonly word?: AskedWord | undefined;
-  /** Undefined if the act is not possible. */
+  /** The button that does the act. Undefined if the act is not possible. */
   readonly button: SubmitButtonProps | undefined;
   /** True if the form's buttons stay visible, however long the form is. */
   readonly isLong?: boolean;

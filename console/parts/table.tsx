@@ -18,7 +18,7 @@ export interface TableProps<T> {
   readonly choices?: Choices<T> | false | undefined;
   /** True if a phone shows a row as a few lines with several cells each. @default each cell has its own line */
   readonly lines?: boolean;
-  /** Shown if there are no rows: what would be here, and how to get it. @default nothing, for a table that always has rows */
+  /** The text if there are no rows: what would be here, and how to get it. @default nothing, for a table that always has rows */
   readonly empty?: Child;
 }
 

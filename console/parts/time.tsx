@@ -59,7 +59,7 @@ interface MomentProps {
   readonly at: string;
 }
 
-/** In the viewer's zone, or else in UTC: "21 Nov 10:12". The tooltip has the seconds, and UTC too, which servers and logs use. */
+/** Shows a time in the viewer's zone, or else in UTC: "21 Nov 10:12". The tooltip has the seconds, and UTC, which servers and logs use. */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
 }

@@ -23,10 +23,10 @@ export interface SessionRow {
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-/** As `beginSession` and `renewSession` write it. A row of another form, such as one with `ended`, means an ended session. */
+/** The row as `beginSession` and `renewSession` write it. A row of another form, such as one with `ended`, means an ended session. */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
-/** Undefined if the session has ended, or its row is missing or unreadable. */
+/** Returns the row of a live session. Undefined if the session has ended, or its row is missing or unreadable. */
 export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick<Session, "id">): Promise<SessionRow | undefined> {
   const item = await ledger.get(key(session));
   const read = item === undefined ? undefined : v.safeParse(liveRow, toRow(item));
@@ -90,7 +90,7 @@ export async function keepResult({ ledger, seals, session, now }: Keeping, resul
   return id;
 }
 
-/** Undefined if this session has no result with that id. */
+/** Returns what the session stored under an id. Undefined if this session has no result with that id. */
 export async function keptResult({ ledger, seals, session, now }: Keeping, id: string): Promise<unknown> {
   if (!/^[\w-]{24}$/.test(id)) return undefined;
   const row = key({ id: `${session.id}/${id}` });

@@ -94,14 +94,14 @@ export function seals(secret: string) {
     /** The JWE's initialization vector, which is random. It is encoded again, so that all its base64url spellings have one mark. */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
-    /** Undefined if the token was sealed for another session, has expired or is forged. */
+    /** Returns the sealed refresh token. Undefined if the text was sealed for another session, has expired or is forged. */
     async openRenewal({ id }: Session, sealedText: string, now: Date) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
     /** The position is sealed, because it may contain names, and the page's address contains it. @param list the list, with its search */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
-    /** Undefined for any text that is not our cursor for this list. */
+    /** Returns the cursor's position. Undefined for any text that is not our cursor for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {
       const claims = await open(cursor, CURSOR, now);
       return claims?.list === list ? claims.position : undefined;

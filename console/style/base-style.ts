@@ -62,7 +62,7 @@ button, .button {
 button:hover, .button:hover { filter: brightness(1.15); }
 .quiet:is(button, .button) { background: var(--paper); color: var(--ink); border-color: var(--line2); box-shadow: var(--shadow); }
 .danger:is(button, .button) { background: var(--paper); color: var(--red); border-color: var(--red-bar); }
-/** Only for acts that cannot be undone: to erase, to close the gate. */
+/** This style is only for acts that cannot be undone: to erase, to close the gate. */
 .final:is(button, .button) { background: var(--red); color: var(--paper); border-color: transparent; }
 .ghost:is(button, .button) { background: none; color: var(--soft); }
 :is(.quiet, .danger, .ghost):is(button, .button):hover { filter: none; background: var(--sunken); }

@@ -2,7 +2,7 @@ import { guestAddress } from "../directory-account";
 import { normaliseEmail } from "../sign-up/email";
 import type { FileProblem } from "./file-problem";
 
-// Two files of the Entra admin center: the template for "Bulk invite", and the file of "Download users".
+// These are two files of the Entra admin center: the template for "Bulk invite", and the file of "Download users".
 // https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite https://learn.microsoft.com/entra/identity/users/users-bulk-download
 
 type Cells = Readonly<Record<string, string>>;

@@ -52,7 +52,7 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
   }
 }
 
-/** Beginnings of other kinds of file, decoded as UTF-8: zip (.xlsx, .ods, .numbers), the container of .xls, gzip, markup, JSON. */
+/** Beginnings of other kinds of file, decoded as UTF-8: zip (.xlsx, .ods, .numbers), the container of .xls, gzip, markup, a JSON array. */
 const beginnings: readonly (readonly [string, FileKind])[] = [
   ["PK\u0003\u0004", "workbook"],
   ["\ufffd\ufffd\u0011", "workbook"],

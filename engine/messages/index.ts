@@ -47,7 +47,7 @@ function referenceLine(reference: string, voice: MessageSettings): string {
   return fill(frameText("reference", voice), { reference });
 }
 
-/** For a person whose languages are unknown: `tryLater` in every language, then the English line with the reference. */
+/** Returns the message for a person whose languages are unknown: `tryLater` in every language, then the English line with the reference. */
 export function staticBlockMessage(reference: string, addedCatalogues: readonly AddedCatalogue[] = []): string {
   const short = [...catalogues, ...addedCatalogues].flatMap(({ tryLater }) => tryLater ?? []);
   return [...new Set(short), fill(en.reference, { reference })].join(" / ");
@@ -92,7 +92,10 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
   return catalogues.find((catalogue) => catalogue.language === language) ?? en;
 }
 
-/** The policy's own text comes first, then the rule's, then the catalogue's. If this text is empty, returns that of `fallback`. */
+/**
+ * Chooses the policy's own text, otherwise the rule's, otherwise the catalogue's. If the chosen text is empty, returns the text of the
+ * reason `fallback`.
+ */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownText = getOwnText(options.messages, reasonParts.reason);

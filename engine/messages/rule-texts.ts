@@ -9,7 +9,10 @@ import type { Language } from "./index";
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
-/** Empty if `texts` has none for the reason. @param values numbers and the policy's own names, never text that somebody typed */
+/**
+ * Returns a rule's text for a reason. Empty if `texts` has none.
+ * @param values numbers and the policy's own names, never text that somebody typed
+ */
 export function ruleText(
   texts: RuleTexts,
   reason: string,

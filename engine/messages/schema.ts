@@ -1,6 +1,6 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** Separate from `schemaTexts`, so that a rule can use this text alone. */
+/** This text is separate from `schemaTexts`, so that a rule can use it alone. */
 export const notADate = {
   en: "This is not a date.",
   ko: "날짜가 아닙니다.",

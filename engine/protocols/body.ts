@@ -19,7 +19,10 @@ export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, received: { ...parsed.received, gate } } : parsed;
 }
 
-/** Throws UnreadableError for content that no honest request has. @param maxDepth nesting of the contract's deepest value */
+/**
+ * Throws UnreadableError for a body that is no JSON object, and for content that no honest request has.
+ * @param maxDepth nesting of the contract's deepest value
+ */
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/.test(contentType?.trim().toLowerCase() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");

@@ -7,7 +7,7 @@ import type { Findings } from "../sign-up/verdict";
 /** The finding of a rule that lets a person in. A rule that stops everybody else does not need the finding. */
 export const ALLOWED = "allowed";
 
-/** @param otherwise the rule's answer to everybody else */
+/** @param otherwise the rule's answer to everybody else: if it is "block" or "deny", the rule sets no finding */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
 }

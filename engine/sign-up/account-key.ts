@@ -11,7 +11,10 @@ const ISSUER_PREFIX = "issuer:";
 const letterOrNumber = /* @__PURE__ */ deferPattern("\\p{L}|\\p{N}");
 const separatorOrQuote = /* @__PURE__ */ deferPattern('[\\s,;"\\p{Pi}\\p{Pf}]');
 
-/** False for several names, quotes, or a word for a missing value: an entry with such a name never matches, so a deny denies nobody. */
+/**
+ * True for one provider's name. False for several names, quotes, or a word for a missing value: an entry with such a name never matches, so
+ * a deny would deny nobody.
+ */
 export function isIssuerName(name: string): boolean {
   return letterOrNumber().test(name) && !separatorOrQuote().test(name) && !isWordForNothing(name);
 }

@@ -9,7 +9,9 @@ import type { Run } from "./run";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
-/** Before a token is sent, also returns unchanged attributes. Undefined if the rule needs an address and the sign-up has none. */
+/**
+ * Returns changed attributes; before a token is sent, also unchanged ones. Undefined if the rule needs an address and the sign-up has none.
+ */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
     const attributes = rule.prepare?.(guardAddress(signUp));

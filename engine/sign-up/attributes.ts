@@ -36,7 +36,7 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
 
 // Limits of what a person can send by a form. Rules and sources must not send Entra anything beyond these limits.
 
-/** In bytes, of a request, and of a source's answer as JSON. Entra documents no limit; the claims of a form stay far below this one. */
+/** The maximum bytes of a request, and of a source's answer as JSON. Entra documents no limit; a form's claims stay far below this one. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Characters that no form lets a person type. Line breaks and tabs are not among them, because a street address may contain them. */

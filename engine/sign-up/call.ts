@@ -23,7 +23,8 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * Entra may repeat a call. The previous minute's key is added only if the first try may be under it, because each key costs a read.
+ * Returns the keys under which a call's decision may be stored, because Entra may repeat a call. The previous minute's key is added only if
+ * the first try may be under it, because each key costs a read.
  * @param hashOf without its secret, people who see an id, or the reference code made from it, cannot test whose id it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {

@@ -5,10 +5,10 @@ import type { AnyVerdict, Problem } from "./verdict";
 
 // Checks of rules' declarations and answers for the engine. Policies load rule.ts, which has the types and creates rules.
 
-/** In `consumes`: the rule reads all findings. */
+/** This name in `consumes` means that the rule reads all findings. */
 export const EVERY_FINDING = "*";
 
-/** In `sets` and `reads`: any attribute. */
+/** This name in `sets` and `reads` means any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
 /** The finding of a rule that refers a person to an approver. Only `consumes` with this name reads it: `*` does not include it. */
@@ -59,8 +59,8 @@ export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVe
 }
 
 /**
- * When a policy loads, the policy is checked by these declarations: a later rule must decide on referred people, and no rule may judge a
- * value that a later rule sets.
+ * Throws if a verdict refers the person or changes an attribute without the rule's declaration. A policy that loads is checked by these
+ * declarations: a later rule must decide on referred people, and no rule may judge a value that a later rule sets.
  */
 export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {
   if (verdict.kind !== "continue") return;

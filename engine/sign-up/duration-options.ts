@@ -42,7 +42,7 @@ export function replaceDays(old: string, option: string, usual: Days): Replaceme
 
 /** Returns the line to write instead of the earlier name `old`, or of a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
-  // A number below 100 can only mean seconds.
+  // The number counts as milliseconds, but one below 100 can only mean seconds.
   const line = (given: unknown) =>
     `${option}: "${typeof given === "number" && given > 0 ? formatTimeout(given < 100 ? given * 1_000 : given) : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };

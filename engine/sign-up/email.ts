@@ -2,7 +2,7 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import { deferPattern } from "../odd-characters";
 import type { SignUp } from "./sign-up";
 
-/** More labels than any real domain has. The access list looks up one key for each label. */
+/** This many labels are more than any real domain has. The access list looks up one key for each label. */
 export const MAX_DOMAIN_LABELS = 50;
 /** RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. */
 const MAX_LOCAL_BYTES = 64;
@@ -12,7 +12,10 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/** The last label has only letters, so that an IPv4 address does not match. No label contains `xn--`, because such labels need a check. */
+/**
+ * Matches domains that IDNA leaves unchanged. The last label has only letters, so that an IPv4 address does not match; labels with `xn--`
+ * need a check.
+ */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 /** For most addresses, a cold call need not wait until Node has made the expressions about Unicode. */
 const isPrintableAscii = /^[ -~]*$/;
@@ -93,7 +96,7 @@ export function splitAddress(email: string): { readonly local: string; readonly 
   return { local: email.slice(0, at), domain: email.slice(at + 1) };
 }
 
-/** Nearest first: contoso.com for eu.sales.contoso.com. */
+/** Lists the nearest domain first: for eu.contoso.com, contoso.com and then com. */
 export function listParentDomains(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));

@@ -107,7 +107,7 @@ export class FailureError extends Error {
   }
 }
 
-/** Gives "deadline" as `why` if the deadline passed. @param rule the rule that was running */
+/** The error's `why` is "deadline" if the deadline passed, whatever the given one. @param rule the rule that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }

@@ -9,7 +9,7 @@ export function isGateName(text: string): boolean {
   return gateName.test(text) && (text === "na" || !isWordForNothing(text));
 }
 
-/** Sorted, in lower case, without duplicates. */
+/** Returns the gate names of a text, sorted, in lower case, without duplicates. */
 export function gatesIn(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/[\s,]/))].filter((name) => name !== "").sort();
 }

@@ -7,7 +7,7 @@ import type { RuleResult } from "./verdict";
 export const ENTRA_ISSUER = "entra";
 /** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
-/** In an external tenant, the identity provider of a person whose request names no provider. */
+/** The identity provider of a person whose request from an external tenant names no provider. */
 export const UNKNOWN_ISSUER = "unknown";
 
 export function listIssuers(signUp: Pick<SignUp, "identities">): readonly string[] {
@@ -69,7 +69,7 @@ export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]
   return isAddressProven(person) || said.some(isByMailedCode);
 }
 
-/** The evidence names the invitation only if its code was mailed, not handed out. */
+/** True if the invitation's code was mailed: only then does the evidence name the invitation. */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }

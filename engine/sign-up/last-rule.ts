@@ -6,7 +6,10 @@ import type { Block, Continue, Findings } from "./verdict";
 /** A rule that the handler adds after the policy's rules. A row decides what it does. */
 export interface LastRule {
   readonly key: RecordKey;
-  /** Undefined if the rule would do nothing now. @param row the row under `key`, read together with those of the other rules */
+  /**
+   * Returns the rule to run. Undefined if the rule would do nothing now.
+   * @param row the row under `key`, read together with those of the other rules
+   */
   activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "./record";
 
-/** In the order that charts stack them: let in, asked for approval, asked to correct, refused. */
+/** The outcomes, in the order that charts stack them: let in, asked for approval, asked to correct, refused. */
 export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
 export type OutcomeKind = (typeof outcomes)[number];
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;

@@ -9,7 +9,7 @@ import type { AttributeName, AttributesToSet } from "./tenant-attributes";
 import { saysSomething, type Text } from "./text";
 import type { AnyVerdict, Block, Continue, Effect, Evidence, Findings, Problem, Write } from "./verdict";
 
-// Gatehouse knows only the declarations of an author's rules.
+// Rules that a policy's author writes: Gatehouse knows only their declarations.
 
 /** The sign-up goes on: made by `pass`. */
 export interface PassAnswer extends PassDetails {

@@ -3,7 +3,7 @@ import { getProvider } from "./issuers";
 import type { Identity } from "./sign-up";
 import { normaliseMailbox } from "./spellings";
 
-/** In base64url characters: 132 bits. */
+/** The length of a hash in base64url characters: 132 bits. */
 const HASH_LENGTH = 22;
 
 /** Hashes texts that must not appear in keys, events or log lines. Nobody without the secret can find a text by hashing guesses. */

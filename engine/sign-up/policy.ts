@@ -146,7 +146,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/** The policy's own labels come first. Its rules' labels add languages and attributes. */
+/** The policy's own labels come first. The labels of its rules add the languages and attributes that these lack. */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
@@ -310,7 +310,9 @@ export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
 }
 
-/** Names a service that two systems share: the name would stand for both in records, metrics and stand-ins. */
+/**
+ * Returns an error if two systems share a service name, which would stand for both in records, metrics and stand-ins. Undefined if none do.
+ */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();
   for (const use of uses) {

@@ -33,7 +33,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** Undefined if the sign-up names its person. */
+/** Begins the search for the person. Undefined if the sign-up names its person. */
 export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSearch | undefined;
 
 export interface PersonSearch {
@@ -51,7 +51,7 @@ export interface Identification {
   readonly signUp: SignUp;
   /** A row that keeps what the search has found. */
   readonly newRow?: Put;
-  /** Set for the first token of an account that a sign-up created. */
+  /** Facts that exist for the first token of an account that a sign-up created. */
   readonly firstToken?: FirstToken;
 }
 

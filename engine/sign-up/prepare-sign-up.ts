@@ -7,11 +7,11 @@ import type { Run } from "./run";
 import type { SignUp } from "./sign-up";
 
 export interface Person {
-  /** With the step's trust. */
+  /** The sign-up as received, with the step's trust. */
   readonly received: SignUp;
-  /** After the `prepare` of all rules. */
+  /** The sign-up after the `prepare` of all rules. */
   readonly signUp: SignUp;
-  /** In the policy's order. Shadowed rules take no part in preparing and reading. */
+  /** The rules, in the policy's order. Shadowed rules take no part in preparing and reading. */
   readonly rules: readonly (PreparedRule | ShadowRule)[];
   /** Absent if the sign-up names its person. */
   readonly search?: PersonSearch | undefined;

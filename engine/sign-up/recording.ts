@@ -28,7 +28,7 @@ export interface Circumstances {
   readonly thrown?: DecisionRecord["thrown"];
 }
 
-/** If an earlier record of the same call has the same answer, its revision stays. */
+/** Keeps the revision of an earlier record of the same call if the answer is the same. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
@@ -140,7 +140,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** Half of all decisions: they stop nobody and show no code. */
+/** True for half of all decisions, which stop nobody and show no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

@@ -18,7 +18,7 @@ export function isUnread(row: Row | undefined): boolean {
   return row?.unread === true;
 }
 
-/** In the order of first mention. */
+/** Returns each key once, in the order of first mention. */
 export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];
 }

@@ -56,13 +56,13 @@ export function isCurrent(row: Row, now: Date): boolean {
   return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
 }
 
-/** In epoch milliseconds; Infinity without an end. Undefined if the end cannot be read, or a column is a misspelt `expiresAt`. */
+/** The end in epoch milliseconds; Infinity without an end. Undefined if the end cannot be read, or a column is a misspelt `expiresAt`. */
 export function endOfRow(row: Row): number | undefined {
   if (Object.keys(row).some(isMisnamedEnd)) return undefined;
   return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
 }
 
-/** Other names, such as `until`, may be columns of the operator's own. */
+/** True if a column looks like a misspelt `expiresAt`. Others, such as `until`, may be the operator's own columns. */
 export function isMisnamedEnd(name: string): boolean {
   if (name === "expiresAt" || !/^[^a-z]*expir/i.test(name)) return false;
   const letters = normaliseColumnName(name);

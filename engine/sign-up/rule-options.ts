@@ -76,7 +76,7 @@ export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) =
   return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
 }
 
-/** JSON has no NaN, no bigint and no function. */
+/** Writes a value for an error: JSON has no NaN, no bigint and no function. */
 export function asGiven(value: unknown): string {
   return ["object", "string"].includes(typeof value) ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
 }

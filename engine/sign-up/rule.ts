@@ -33,7 +33,7 @@ export type Use =
   | {
       readonly table: TableName;
       readonly access: "read" | "write";
-      /** Only with "write": prefixes of the keys that the rule may write. @default any row of the table */
+      /** Prefixes of the keys that the rule may write. Only "write" has them. @default any row of the table */
       readonly under?: readonly string[];
     }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
@@ -149,7 +149,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
-  /** Set by `defineRule`: only the author knows what the rule does. */
+  /** True for a rule of `defineRule`, which sets it: only the author knows what the rule does. */
   readonly isOwn?: true;
   /** Translates the answer of `decide` into the engine's form. Only for rules with `isOwn`. */
   toVerdict?(answer: unknown): AnyVerdict;
@@ -174,8 +174,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
   /**
-   * With `admits`: true if only some of these strangers may sign up, such as those of one domain, or a limited number. A limit on what
-   * people type does not count.
+   * True if only some of the strangers in `admits` may sign up, such as those of one domain, or a limited number. A limit on what people
+   * type does not count.
    */
   readonly narrows?: boolean;
   /** True if the rule decides by people's addresses: the step must then set `trust`. */

@@ -14,7 +14,10 @@ import type { Attributes } from "./sign-up";
 import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
 import type { AnyVerdict } from "./verdict";
 
-/** Stops at a block, or once the last rule's verdict is certain. If a rule calls a service after its turn, the sign-up fails. */
+/**
+ * Runs rules until one blocks or the last rule's verdict is certain, then the last rule. A service call after a rule's turn fails the
+ * sign-up.
+ */
 export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
   const { attributes, rules } = restoreAttributes(person, run);

@@ -50,7 +50,7 @@ export interface ServiceRequest<
   readonly timeout?: Timeout;
 }
 
-/** True without a schema. Undefined if the service answered "not found". */
+/** The schema's output; without a schema, true. Undefined if the service answered "not found". */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);

@@ -50,7 +50,7 @@ export interface SignUp {
    * sent, it is an empty text.
    */
   readonly email: string;
-  /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit anybody because of it. */
+  /** True if no provider vouches for the address: a rule may refuse somebody because of it, but never admit anybody because of it. */
   readonly emailTyped?: true;
   /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;

@@ -2,7 +2,7 @@ import { splitAddress } from "./email";
 
 /** A mail provider that delivers several spellings to one mailbox. */
 export interface MailProvider {
-  /** In lower case. If all domains reach one mailbox, it is stored under the first. */
+  /** The provider's domains, in lower case. If all domains reach one mailbox, it is stored under the first. */
   readonly domains: readonly string[];
   /** True if a tag makes no difference: `kim+news` is `kim`. */
   readonly tags?: true;
@@ -20,7 +20,7 @@ export interface MailProvider {
 
 type ProviderFact = "tags" | "ignores" | "same" | "oneMailbox" | "subdomains";
 
-/** As of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail. */
+/** The providers as of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail. */
 export const mailProviders: readonly MailProvider[] = [
   // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html
   // (tags), https://google-info-blog.blogspot.com, which quotes Google's announcement of 2012 (one mailbox): its own page is gone.

@@ -12,7 +12,7 @@ export interface State {
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
   readonly attributes: Attributes;
-  /** No rule changes a restored attribute. */
+  /** Attributes that rules have restored from the rows. No rule changes them. */
   readonly restoredAttributes: Attributes;
   /**
    * If a rule blocks without deferring or finds a problem, the writes of rules that let the person go on are dropped unless marked
@@ -21,7 +21,7 @@ export interface State {
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
-  /** Set if somebody else took a place that a rule counted on. */
+  /** True if somebody else took a place that a rule counted on. */
   readonly mustRunAgain?: true;
 }
 

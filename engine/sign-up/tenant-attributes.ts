@@ -7,7 +7,7 @@ import type { AttributeValue } from "./sign-up";
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}
 
-/** By the names of the English form, which an editor offers. */
+/** The attributes by their names in the English form, which an editor offers. */
 interface StandardAttributes {
   /** Display Name */
   readonly displayName: string;

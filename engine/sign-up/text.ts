@@ -48,7 +48,10 @@ interface Likely {
   readonly region: string | undefined;
 }
 
-/** In characters: by RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 characters would keep Intl busy for a fifth of a second. */
+/**
+ * The maximum characters: no tag in use is longer (RFC 5646 §4.4.1). A tag of 60,000 characters would keep Intl busy for a fifth of a
+ * second.
+ */
 const MAX_TAG_LENGTH = 35;
 /** At most this many tags are cached, because people may send any tag. */
 const MAX_REMEMBERED = 256;
@@ -171,7 +174,7 @@ function maximiseTag(tag: string): Likely | undefined {
   return locale && { language: parseLanguage(locale.language) as string, script: locale.script, region: locale.region };
 }
 
-/** Also accepts `pt_BR` and `zh-yue-HK`, which Intl refuses. Undefined if the text is not a tag. */
+/** Reads a language tag, also `pt_BR` and `zh-yue-HK`, which Intl refuses. Undefined if the text is not a tag. */
 export function readTag(text: string): Intl.Locale | undefined {
   const tag = text.trim().replaceAll("_", "-");
   for (const each of [tag, tag.replace(/^[a-z]{2,3}-(?=[a-z]{3}(?:-|$))/i, "")]) {
@@ -210,7 +213,7 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
   return { ...given, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isReplaced(tag))) };
 }
 
-/** In characters, of a text that somebody types by hand. A row of a change set has 400 KB for all its texts. */
+/** The maximum characters of a text that somebody types by hand. A row of a change set has 400 KB for all its texts. */
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**

@@ -16,7 +16,7 @@ export interface Clock {
 
 /** Randomness, which tests replace. */
 export interface Random {
-  /** From 0 up to, but not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   fraction(): number;
   /** RFC 9562 §5.4, version 4: never the same twice. */
   uuid(): string;
@@ -52,7 +52,7 @@ export class DeadlineError extends Error {
 /** The point in time by which all work of one sign-up must end. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Never below zero. */
+  /** The milliseconds left, never below zero. */
   remainingMs(): number;
   /** Throws DeadlineError at the deadline, even if the work ignores the signal. */
   hold<T>(work: () => T | Promise<T>): Promise<T>;
@@ -61,7 +61,7 @@ export interface Deadline {
   clear(): void;
 }
 
-/** With zero or less, the deadline has already passed. */
+/** Makes a deadline. If `milliseconds` is zero or less, the deadline has already passed. */
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   const at = clock.now() + milliseconds;
   const controller = new AbortController();
@@ -107,7 +107,7 @@ export function timeAfter(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }
 
-/** In UTC. Undefined if the calendar has no such day: JavaScript would move 30 February into March. */
+/** Parses a day in UTC. Undefined if the calendar has no such day: JavaScript would move 30 February into March. */
 export function dayFrom(text: string): Date | undefined {
   if (!/^\d{4}-/.test(text)) return undefined;
   const written = `${text}T00:00:00.000Z`;

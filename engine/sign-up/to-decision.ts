@@ -38,7 +38,7 @@ function pickAttributes(attributes: Attributes, names: ReadonlySet<string>): Att
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }
 
-/** A failure is reported as for any sign-up. */
+/** Refuses a drill whatever the rules say, but keeps a failure, which is reported as for any sign-up. */
 function refuseDrill(decision: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...omit(decision, "postponed"), trace };

@@ -44,7 +44,7 @@ export function readProvider(issuer: unknown, who: string, option: string): stri
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/** Explains why a policy's trust is missing, or a rule's wider than the step's. */
+/** Explains why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if neither is so. */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -72,7 +72,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** The policy checks that the list only narrows the step's trust. */
+/** The policy checks that this `trust` only narrows the step's trust. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

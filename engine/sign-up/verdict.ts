@@ -29,7 +29,7 @@ export interface Block {
   readonly reason: string;
   /** The person's text, unless the step's `messages` have one. */
   readonly message?: Text;
-  /** Set only by Gatehouse's own rules. */
+  /** The wording of the message. Only Gatehouse's own rules set it. */
   readonly wording?: Wording;
   readonly evidence?: Evidence;
   readonly upstreamFailure?: UpstreamFailure;
@@ -45,7 +45,7 @@ export interface Block {
 export interface Invalid {
   /** The person corrects the form and sends it again. */
   readonly kind: "invalid";
-  /** At least one. */
+  /** The problems to correct: at least one. */
   readonly problems: readonly Problem[];
   readonly evidence?: Evidence;
   readonly upstreamFailure?: UpstreamFailure;

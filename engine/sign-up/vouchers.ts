@@ -1,14 +1,14 @@
 import { isAddressVouchedFor, listIssuers, MAIL_ISSUER, type ProvingPerson } from "./issuers";
 import type { DecisionRecord } from "./record";
 
-/** Empty if the address was typed, or if the one-time passcode went to another address. */
+/** Lists the providers that vouch for the address. Empty if it was typed, or if the one-time passcode went to another address. */
 export function listVouchers(person: ProvingPerson): readonly string[] {
   return isAddressVouchedFor(person) ? listIssuers(person) : [];
 }
 
 /**
- * Undefined if the record names no providers. Empty if the address was typed, or if it was not proven and the person signed in with a
- * passcode, which may have gone to another address.
+ * Lists the recorded providers that vouch for the address. Undefined if the record names none. Empty if the address was typed, or if it was
+ * not proven and the person signed in with a passcode, which may have gone to another address.
  */
 export function listRecordedVouchers({
   emailTyped,

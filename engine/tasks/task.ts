@@ -29,7 +29,7 @@ export const taskRow = v.object({
     v.object({
       by: operator,
       at: time(),
-      /** Such as `denied`. */
+      /** The name of what was done, such as `denied`. */
       what: createTextSchema(),
       people: v.optional(wholeNumber()),
     }),

@@ -21,7 +21,7 @@ export interface AskedList {
   readonly refusesWaiting?: true;
 }
 
-/** Empty for a gate whose policy has no list. Undefined if the policies are not known. */
+/** The lists that each gate's policy asks. Empty for a gate whose policy has no list. Undefined if the policies are not known. */
 export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
 
 export interface JudgedPerson {
@@ -57,7 +57,7 @@ function toAskedList(rule: AnyRule, step: Trust | undefined): AskedList {
   return { classes: classNames.filter((name) => data.has(name)), ...(trust !== "any" && { trust }) };
 }
 
-/** Used if the policies are not known: every entry counts. */
+/** The list for unknown policies: every entry counts. */
 const anyList: readonly AskedList[] = [{ classes: classNames }];
 
 function pickLists(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {

@@ -39,11 +39,11 @@ export const editMembers = {
 };
 
 export const changeSetRow = v.object({
-  /** In the row of a change set: `sets`. In the row of a part: the change set's id. */
+  /** The text `sets` in the row of a change set; the change set's id in the row of a part. */
   set: createTextSchema(),
   /**
-   * In the row of a change set: its id, such as `20261121-020305123-k7qd`, made of its start in UTC and a random end. In the row of a part:
-   * the part's place in the order of writing.
+   * The id in the row of a change set, such as `20261121-020305123-k7qd`: its start in UTC and a random end. The place in the order of
+   * writing in the row of a part.
    */
   part: createTextSchema(),
   at: time(),

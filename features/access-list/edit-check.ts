@@ -16,7 +16,7 @@ interface EditContext {
   readonly now: Date;
   readonly around?: readonly Cells[];
   readonly own?: readonly string[];
-  /** For the domains of `domainToCompare`: known domains that resemble them, most similar first. */
+  /** Known domains that resemble each domain of `domainToCompare`, most similar first. */
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 
@@ -57,7 +57,7 @@ function findNewConcerns(before: Cells, after: Cells, context: EditContext): rea
   const earlier = findRowConcerns(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
-  // Without `expired`: a day in the past is the usual way to end an existing row.
+  // The code `expired` is no concern: a day in the past is the usual way to end an existing row.
   return findRowConcerns(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 

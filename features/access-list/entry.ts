@@ -53,7 +53,7 @@ export function readEntry(typedText: string): EntryRead {
   return unreadable("notEntry");
 }
 
-/** Also accepts a top-level domain, as in `*.example`: mail domains are below it. */
+/** Normalises the domain of a wildcard, even a top-level domain, as in `*.example`: mail domains are below it. */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -104,7 +104,7 @@ export function keysTyped(typedText: string): readonly string[] {
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
-/** Undefined if a sign-up can match the entry. */
+/** Returns why no sign-up can match the entry. Undefined if one can. */
 export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
   return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
 }

@@ -140,7 +140,7 @@ function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove
   return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
 }
 
-/** Undefined for every gate. */
+/** The gates that either of the two reaches. Undefined for every gate. */
 export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
   return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }

@@ -64,7 +64,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return findShadowingEntry(row, broad);
 }
 
-/** The nearest broader entry. Undefined if a row of another effect may decide first. */
+/** Returns the key of the nearest broader entry that makes a row superfluous. Undefined if a row of another effect may decide first. */
 function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);

@@ -18,9 +18,9 @@ export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
 export const partnerRow = v.object({
-  /** Always `partner`. */
+  /** The text `partner`. */
   reference: createTextSchema(),
-  /** In lower-case ASCII. */
+  /** The domain, in lower-case ASCII. */
   id: createTextSchema(),
   /** The content of the TXT record: random for this domain and deployment. */
   token: createTextSchema(),

@@ -127,11 +127,11 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** @default true */
+  /** False leaves out the row's effect until it is corrected. @default true */
   readonly hasConsequences?: boolean;
 }
 
-/** Also says the row's effect until it is corrected. The hygiene worker stores the English text. */
+/** Describes a row's problems, and the row's effect until they are corrected. The hygiene worker stores the English text. */
 export function describeRowProblems(
   problems: readonly StoredRowProblem[],
   { language = "en", end = END, hasConsequences = true }: RowWords = {},

@@ -70,7 +70,7 @@ export function problemColumn({ code }: TypedRowProblem): ListColumn {
 
 const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
 
-/** The steps of a sign-up read rows without these details. */
+/** Says more precisely why a cell cannot be read. The steps of a sign-up read rows without this. */
 export function refineProblems(
   problems: readonly RowProblem[],
   { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,

@@ -8,9 +8,9 @@ export const PROPOSAL_DAYS = 7;
 export const PROPOSALS = "proposals";
 
 export const proposalRow = v.object({
-  /** Always `proposals`. */
+  /** The text `proposals`. */
   set: createTextSchema(),
-  /** Its time, UTC, and a random end. */
+  /** The proposal's time, UTC, and a random end. */
   part: createTextSchema(),
   at: time(),
   /** The object id of the proposer's account. */

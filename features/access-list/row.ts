@@ -121,7 +121,7 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   return { value: undefined, problem: { code: "badIssuer" } };
 }
 
-/** From a text, list or string set. */
+/** Reads gates from a text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];

@@ -100,7 +100,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
 
 const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
 
-/** False for an invitation code that was handed out, because such a code names nobody. */
+/** True if the rule found an invitation for this person. A code that was handed out names nobody. */
 function isOfInvitation({ said, evidence }: RuleResult): boolean {
   return said === "continue" && evidence?.invitation !== undefined;
 }

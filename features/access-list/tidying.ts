@@ -28,7 +28,7 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
 
-/** When the hygiene worker merges two rows, the stricter row wins. */
+/** True if the change lets in nobody new. When the hygiene worker merges two rows, the stricter row wins. */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));

@@ -16,7 +16,7 @@ import { allowedDomain } from "./store/look-alikes";
  */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
-/** The function has 30 s. The run of the next minute continues. */
+/** Noting domains stops after this time, because the function has 30 s. The run of the next minute continues. */
 const NOTING_MS = 20_000;
 
 /**

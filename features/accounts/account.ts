@@ -42,7 +42,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** They affect neither the end of access nor the result of a run on the account. */
+/** Changes of the sponsor affect neither the end of access nor the result of a run on the account. */
 export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
 
 /** Ways to learn of an account: from its first token, by a search of the directory, or because Gatehouse makes it. */
@@ -59,9 +59,9 @@ export const ENDING_DAYS = 30;
 export const ENDED_DAYS = 90;
 
 export type AccountActor = Actor & {
-  /** In the console: other names of the account in Entra, such as its user name. */
+  /** The account's other names in Entra, such as its user name. Only the console sets them. */
   readonly userNames?: readonly string[] | undefined;
-  /** In the console: the object id, because two people may have one name. */
+  /** The account's object id, because two people may have one name. Only the console sets it. */
   readonly account?: string | undefined;
 };
 
@@ -167,7 +167,7 @@ export function shownToSponsor({ email, reference, gate, letInAt, sponsor, spons
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }
 
-/** Whole days, rounded up; negative if the time is past. */
+/** Returns whole days, rounded up. Negative if the time is past. */
 export function daysUntil(until: string, now: Date): number {
   return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
 }

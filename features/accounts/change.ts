@@ -57,7 +57,7 @@ export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, no
   return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
 
-/** For an account that a gate let in before there were such rows. An existing row stays unchanged. */
+/** Starts the row of an account that a gate let in before there were such rows. An existing row stays unchanged. */
 export function adopt(storedRow: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "adopted", say, now);
 }
@@ -103,7 +103,7 @@ export function withoutSponsor(storedRow: AccountRow | undefined, why: string, n
   );
 }
 
-/** Only if the account has no end yet. */
+/** Sets the end of an account that has none yet. */
 export function setEnd(storedRow: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
@@ -127,7 +127,7 @@ export function extendAccess(
   });
 }
 
-/** The access still ends at `until`, unless somebody extends it. */
+/** Records that the sponsor does not renew: the access ends at `until`, unless somebody extends it. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
@@ -154,7 +154,7 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** "nobody", the answer of a sponsor, counts only for one end and one sponsor. */
+/** Removes the answer "nobody" of a sponsor, which counts only for one end and one sponsor. */
 function clearRenewAnswer(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
@@ -231,7 +231,10 @@ export function restoreAccess(storedRow: AccountRow | undefined, now: Date): Acc
   });
 }
 
-/** For an account that somebody enabled in Entra: the worker will disable it again, and then count the days until deletion anew. */
+/**
+ * Opens the row of an account that somebody enabled in Entra: the worker will disable it again, and then count the days until deletion
+ * anew.
+ */
 export function reopenAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },

@@ -102,7 +102,7 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
   return { step, rule };
 }
 
-/** If `everyoneElse` is "block" and there are no invitations, the last of these rules refuses everybody else. */
+/** The last rule refuses everybody else if `everyoneElse` is "block" and there are no invitations. */
 function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
   const common = { unless: ALLOWED } as const;

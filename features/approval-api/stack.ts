@@ -20,7 +20,7 @@ export const stack: StackFeature<object, ApprovalApi> = {
   build: (scope) => new ApprovalApi(scope, "ApprovalApi"),
 };
 
-/** Above the handler's own limit. */
+/** The function's timeout, which is above the handler's own limit. */
 const TIMEOUT = Duration.seconds(10);
 
 /** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
@@ -97,7 +97,7 @@ export class ApprovalApi extends Construct {
     }
   }
 
-  /** As in cdk-nag's findings: with logical ids in place of values. */
+  /** The method's name as in cdk-nag's findings: with logical ids in place of values. */
   private findingOf({ httpMethod, resource, api }: Method): string {
     const formatLogicalId = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
     const place = nagPlace(this, "execute-api");

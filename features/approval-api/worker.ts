@@ -24,7 +24,7 @@ import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
-/** Below the function's own limit: after that, the gateway would answer with its block page and status 200. */
+/** The handler's time limit, below the function's timeout: after a timeout, the gateway would answer with its block page and status 200. */
 const ANSWER_MS = 8_000;
 
 /**
@@ -62,7 +62,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return response(200, { id, reference, state, decision, message: result.message });
   }
 
-  /** Undefined if no entry denies, or if the approval would be refused for another reason anyway. */
+  /** The entry that denies the person. Undefined if there is none, or if the approval would be refused for another reason anyway. */
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;

@@ -180,7 +180,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   };
 }
 
-/** Undefined if the sources name nobody. */
+/** The stage with its approvers. Undefined if the sources name nobody. */
 function fillStage(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],

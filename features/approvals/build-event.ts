@@ -36,7 +36,7 @@ export const APPROVAL_REQUESTED = "approval.requested.v1";
 export const APPROVAL_DECIDED = "approval.decided.v1";
 /** The time for an answer, or for using the pass, has ended. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
-/** Also for an invitation that was sent again with another code. */
+/** An approver invited a person, or sent an invitation again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
 /** A request with stages continues: a vote, the next stage, other approvers. */
 export const APPROVAL_STAGE = "approval.stage.v1";
@@ -44,7 +44,7 @@ export const ACCOUNT_CREATED = "account.created.v1";
 /** The account cannot be made without a change by an operator. */
 export const ACCOUNT_FAILED = "account.failed.v1";
 
-/** Of the person's input, only the name that approvers see. */
+/** Members of all events. Of the person's input, they contain only the name that approvers see. */
 const common = {
   id: anyText("The same each time this event is sent."),
   time: instant("ISO 8601, UTC, milliseconds, as all times."),

@@ -10,7 +10,7 @@ import { approve, claim, complete, deny, expire, fail } from "./transitions";
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 type RequestState = (typeof requestStates)[number];
 
-/** By real transitions, so that their events are emitted. */
+/** The cases change requests by real transitions, so that their events are emitted. */
 export const cases = {
   place: 45,
   earlier: createChoiceSchema(

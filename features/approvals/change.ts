@@ -111,13 +111,13 @@ export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalReques
   return end !== undefined && isPast(end, now) ? changeState(request, "expired", { by: sweeper }, new Date(end)) : request;
 }
 
-/** By rank: the main action of a request is the first possible one. */
+/** The actions by rank: the main action of a request is the first possible one. */
 export const decisionActions = ["approve", "retry", "deny", "reopen"] as const;
 export type DecisionAction = (typeof decisionActions)[number];
 
 const restore: Actor = { kind: "gatehouse", name: "restore" };
 
-/** Added to the turn of a request from a backup: event ids contain the turn, and later events may have used the next turns. */
+/** The number added to the turn of a request from a backup: event ids contain the turn, and later events may have used the next turns. */
 const AHEAD = 1_000;
 
 /**

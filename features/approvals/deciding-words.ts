@@ -12,7 +12,7 @@ interface Followed {
 
 const buildFollowed = (doneText: string, next: string): Followed => ({ done: doneText, next });
 
-/** In English on the command line and from the API, in English and Korean in the console. */
+/** The words are in English on the command line and from the API, in English and Korean in the console. */
 const en = {
   follows: {
     pass: (until: string) => buildFollowed("Approved:", `the person may sign up until ${until}, once.`),

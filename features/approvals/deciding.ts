@@ -151,7 +151,10 @@ export function isRequestId(text: string): boolean {
   return idForm.test(text);
 }
 
-/** For an id, a code (`k7qd 9mxd`) or an address. Undefined for any other text. A person with several providers may have several. */
+/**
+ * The requests with an id, a code (`k7qd 9mxd`) or an address; a person with several providers may have several. Undefined for any other
+ * text.
+ */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
   const reference = readReference(text);
@@ -169,7 +172,7 @@ async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonl
   return (await Promise.all(readings)).filter((request) => request !== undefined);
 }
 
-/** Without internal fields and without the link or code that would accept an invitation. */
+/** The request without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
   const { account, invitation, ...rest } = omit(request, "turn", "call", "lease", "mailSecrets");
   const { sentAt, sponsor } = invitation ?? {};
@@ -185,7 +188,7 @@ function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
-/** For callers that cannot be asked for a confirmation. */
+/** The refusal for callers that cannot be asked for a confirmation. */
 export function deniedByList(entry: string): NotDecided {
   return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }

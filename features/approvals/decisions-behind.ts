@@ -15,7 +15,7 @@ export function isAskedBy(
   return Math.abs(Date.parse(at) - Date.parse(requestedAt)) <= SAME_CALL_MS;
 }
 
-/** @param pages decisions about the request's address, newest first */
+/** Finds the decisions that created a request. @param pages decisions about its address, newest first */
 export async function decisionsBehind<T extends Behind>(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,
   pages: AsyncIterable<readonly T[]>,

@@ -16,7 +16,7 @@ export interface Delegation {
   readonly own?: true;
 }
 
-/** With or without a +tag. @param ownNames all addresses of the approver */
+/** Returns true if `to` is an address of the approver, with or without a +tag. @param ownNames all addresses of the approver */
 export function isOwnDelegate(ownNames: readonly string[], to: string): boolean {
   return askedKind(to) === "address" && ownNames.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
 }

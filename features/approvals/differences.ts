@@ -3,14 +3,14 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
-/** Undefined: the attribute is absent. */
+/** A difference in one attribute. A value is undefined if the attribute is absent. */
 export interface Difference {
   readonly name: string;
   readonly before: AttributeValue | undefined;
   readonly now: AttributeValue | undefined;
 }
 
-/** Empty if there was no earlier approval. */
+/** The differences from the earlier approval. Empty if there was none. */
 export function findDifferences({ attributes, earlier }: Pick<ApprovalRequest, "attributes" | "earlier">): readonly Difference[] {
   return earlier === undefined ? [] : differencesBetween(earlier, { attributes });
 }

@@ -109,7 +109,7 @@ interface OpenedLink {
   readonly delegations: readonly Delegation[];
 }
 
-/** Undefined if the link decides nothing. */
+/** The request of a link. Undefined if the link decides nothing. */
 export async function findLinkedRequest(
   store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
@@ -159,7 +159,7 @@ function hashLink(
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
-  // A reassignment starts the stage anew, so that older links no longer decide.
+  // The running stage's start is included: a reassignment starts the stage anew, so that older links no longer decide.
   const stage = stages && { running: stages.running, since: stages.since };
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
@@ -173,7 +173,7 @@ export function shownHash(content: object, secret: string): string {
   return createHmac("sha256", secret).update(canonicalJson(content)).digest("base64url");
 }
 
-/** In constant time. */
+/** Compares two hashes in constant time. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

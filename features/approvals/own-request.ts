@@ -12,7 +12,7 @@ export interface Decider {
    * by these addresses.
    */
   readonly addresses?: readonly string[] | undefined;
-  /** From the decider's session. Groups are object ids. */
+  /** Roles and groups from the decider's session. Groups are object ids. */
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly arn?: string | undefined;
@@ -20,7 +20,7 @@ export interface Decider {
   readonly standsInFor?: readonly string[] | undefined;
 }
 
-/** By account or by any spelling of the address. */
+/** Recognises the decider's own request by account or by any spelling of the address. */
 export function isOwnRequest(
   { email, identities, account }: Pick<ApprovalRequest, "email" | "identities" | "account">,
   { objectId, names }: Decider,
@@ -31,7 +31,7 @@ export function isOwnRequest(
   return [email, ...accounts].flatMap(readAddresses).some((address) => ownAddresses.has(address));
 }
 
-/** Normalised. Two deciders with one of them in common are the same person. */
+/** Returns a person's ids and addresses, normalised. Two deciders with one of them in common are the same person. */
 export function listIdentities({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
   const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [stripSessionName(arn)])];
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(readAddresses)])];
@@ -42,14 +42,14 @@ export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/** In base spelling and without `+tag`: otherwise a person's other spelling would look like another person. */
+/** Returns addresses in base spelling and without `+tag`: otherwise a person's other spelling would look like another person. */
 function readAddresses(name: string): readonly string[] {
   return addressNamed(name).map(toBaseSpelling);
 }
 
 /**
- * Also reads a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Use it to tell people apart, not to
- * ask them: any tenant can issue such names.
+ * Reads an address, also from a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Use it to tell
+ * people apart, not to ask them: any tenant can issue such names.
  */
 function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
@@ -57,7 +57,7 @@ function addressNamed(name: string): readonly string[] {
   return address === undefined ? [] : [address];
 }
 
-/** In any spelling of their mailbox or with a +tag. */
+/** Returns true if the person named their own mailbox as the sponsor, in any spelling or with a +tag. */
 export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
   return sponsor !== undefined && toBaseSpelling(email) === toBaseSpelling(sponsor);
 }

@@ -13,9 +13,9 @@ import { hashCall } from "./transitions";
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 export interface PassCall {
-  /** As changed by the earlier rules. */
+  /** The sign-up as changed by the earlier rules. */
   readonly signUp: SignUp;
-  /** As received. */
+  /** The sign-up as received. */
   readonly received: SignUp;
   readonly now: Date;
   readonly hashOf: HashOf;
@@ -47,7 +47,7 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
 }
 
-/** Empty if the pass is not good: for example, if the person filled in a field that was empty when approved. */
+/** The attributes as approved. Empty if the pass is not good: for example, if the person filled in a field that was empty when approved. */
 export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
   const approvedAttributes = renameAttributes(signUp, request);
@@ -59,7 +59,7 @@ function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): rea
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
-/** Also true shortly after the pass's use, while Entra may repeat the call that used it. */
+/** Returns true if the request has a pass, and also shortly after its use, while Entra may repeat the call that used it. */
 export function isPassLeft(request: ApprovalRequest, now: Date): boolean {
   const { state, changedAt, decision } = request;
   if (state !== "admitted") return hasPass(request, now);

@@ -42,14 +42,11 @@ export interface ApprovalOptions {
    * @default "never", unless an approver reopens the request
    */
   readonly askAgainAfter?: Days | "never";
-  /**
-   * With `then: "continue"`: how long an approval is valid, 1 to 3650 days.
-   * @default "7d"
-   */
+  /** How long an approval is valid with `then: "continue"`: 1 to 3650 days. @default "7d" */
   readonly passFor?: Days;
   /**
-   * With `then: "continue"`: for people whose address is not proven. "block": they cannot ask. "provision":
-   * Graph invites them to the address.
+   * What happens with `then: "continue"` to people whose address is not proven. "block": they cannot ask. "provision": Graph invites them
+   * to the address.
    * @default "block"
    */
   readonly unproven?: "block" | "provision";
@@ -69,10 +66,7 @@ export interface ApprovalOptions {
    * @default every approver, in one stage
    */
   readonly stages?: readonly ApprovalStage[];
-  /**
-   * With `stages`: true sends people a mail when their request passes a stage.
-   * @default false
-   */
+  /** True, with `stages`, sends people a mail when their request passes a stage. @default false */
   readonly stageMail?: boolean;
 }
 
@@ -105,7 +99,7 @@ interface Before {
   readonly voided: { readonly voided: string } | undefined;
 }
 
-/** For this long, equal contents count as a repeat. Entra repeats a call that it considers lost, after 20 s at the latest. */
+/** The time in which equal contents count as a repeat. Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 

@@ -27,7 +27,7 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
   ];
 }
 
-/** The name is shown separately. */
+/** True for an attribute of the display name, which is shown separately. */
 export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }
@@ -40,7 +40,7 @@ function renewalText(
   return say(`renewal.${outcome}`, { since: moment(since), ended: moment(endedAt), by: sanitiseText(by) });
 }
 
-/** In the approver's language. For a custom attribute: its short name. */
+/** The attribute's label in the approver's language. For a custom attribute, it is the short name. */
 function formatAttributeLabel(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
   return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : sanitiseText(inWords(name.replace(/^extension_/, "")));

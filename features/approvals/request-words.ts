@@ -2,7 +2,7 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
-/** In English on the command line, in English and Korean in the console. */
+/** The words are in English on the command line, in English and Korean in the console. */
 const en = {
   units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",

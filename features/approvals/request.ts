@@ -20,7 +20,7 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import type { Put } from "../../engine/sign-up/verdict";
 import { wrongColumn } from "../../engine/wrong-column";
 
-/** As stored. The current state may differ once its time is over: see `stateAt`. */
+/** The states as stored. The current state may differ once its time is over: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
 export type ApprovalState = (typeof states)[number];
 
@@ -66,7 +66,7 @@ const historyEntry = v.object({
   to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
-  /** Only if the state stays the same. */
+  /** What happened. Set only if the state stays the same. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),
   asked: v.optional(createListSchema(createTextSchema())),
@@ -86,7 +86,7 @@ const approverDecision = withMeaning(
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** The failure's detail is the entry of the access list. */
+/** The code of a failure because the access list denies the person. The failure's detail is the entry. */
 export const DENIED_BY_LIST = "denied-by-list";
 
 const provisioningFailure = withMeaning(
@@ -104,7 +104,7 @@ const provisionedAccount = withMeaning(
   v.object({
     /** Object id in Entra. */
     id: createTextSchema(),
-    /** Only if Gatehouse sends the link. Everyone who has the link can accept. */
+    /** The link of the invitation. Set only if Gatehouse sends it. Everyone who has the link can accept. */
     redeemUrl: v.optional(v.string()),
   }),
   "The account's object id; with `invitationMail` off also the invitation's link.",
@@ -129,7 +129,7 @@ const endedAccess = withMeaning(
     since: time(),
     /** When the account was disabled or found missing. */
     endedAt: time(),
-    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: the sponsor did not renew it. */
+    /** on-its-day: the policy's days were over. early: an operator ended the access. not-renewed: the sponsor did not renew the access. */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
     /** Who ended the access, or did not renew it. */
     by: v.optional(v.string()),
@@ -175,7 +175,7 @@ export type MailSecret = Readonly<v.InferOutput<typeof mailSecret>>;
 export type InvitationWords = Readonly<v.InferOutput<typeof invitation>>;
 
 const vote = v.object({
-  /** From 0. */
+  /** The stage's index, counted from 0. */
   stage: wholeNumber(),
   by: objectAs<Approver>(actorMembers),
   /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
@@ -190,7 +190,7 @@ const vote = v.object({
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
-  /** Addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  /** Approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   by: createListSchema(createTextSchema()),
   need: wholeNumber("", 1),
   orElse: v.optional(createListSchema(createTextSchema())),
@@ -255,10 +255,7 @@ export const approvalRequest = v.object({
   sponsor: v.optional(createTextSchema("The sponsor's address, where the policy asks the sponsor.")),
   stages: v.optional(stages),
   asked: v.optional(
-    createListSchema(
-      createTextSchema(),
-      "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: every approver.",
-    ),
+    createListSchema(createTextSchema(), "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: every approver."),
   ),
   escalatesAt: v.optional(time("When the stage's `orElse` is asked as well.")),
   show: v.optional(createListSchema(createTextSchema(), "The policy's `show`.")),
@@ -269,7 +266,9 @@ export const approvalRequest = v.object({
   answerWithinDays: amount("The policy's option at that time, like the next two."),
   askAgainAfterDays: withMeaning(v.union([v.picklist(["never"]), days]), "The policy's option."),
   passDays: amount("The policy's option."),
-  call: anyText("Keyed hash of the call that made the request or used the pass: its repeat gets the same answer. Empty once stripped, or once the policy lets the person in."),
+  call: anyText(
+    "Keyed hash of the call that made the request or used the pass: its repeat gets the same answer. Empty once stripped, or once the policy lets the person in.",
+  ),
   decision: v.optional(approverDecision),
   passUntil: v.optional(time("With `continue`: until when the person may sign up.")),
   retryAt: v.optional(time("With `provision`: the next try.")),
@@ -278,7 +277,10 @@ export const approvalRequest = v.object({
   invitation: v.optional(invitation),
   waitlist: v.optional(flag("The person is on the waiting list.")),
   mailSecrets: v.optional(
-    createListSchema(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail. A link ends after three days, with its use, and with a change of the state or stage."),
+    createListSchema(
+      mailSecret,
+      "With `decideFromMail`: hashes for the links in approvers' mail. A link ends after three days, with its use, and with a change of the state or stage.",
+    ),
   ),
   lease: v.optional(
     withMeaning(v.object({ holder: v.string(), until: time() }), "The worker that is creating the account, and the end of its lease."),
@@ -290,10 +292,10 @@ export const approvalRequest = v.object({
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 
-/** Undefined if there is none. */
+/** A stored request. Undefined if there is none. */
 export type Stored = ApprovalRequest | undefined;
 
-/** By address, provider and account: one address with two providers has two requests. */
+/** The id depends on address, provider and account: one address with two providers has two requests. */
 export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
   return hashOf(personKeyAt(person));
 }

@@ -27,7 +27,10 @@ export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
-/** Nobody is asked about their own request, or asked twice. Without stages, a request asks every approver. */
+/**
+ * True if the request asks the person now. Nobody is asked about their own request, or twice. Without stages, a request asks every
+ * approver.
+ */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
@@ -42,7 +45,7 @@ export function listAskedNow(
   return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
 }
 
-/** Empty if every approver is asked. */
+/** The approvers asked by name. Empty if every approver is asked. */
 export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalatesAt"> & { readonly askedOf?: string }, now: Date) {
   return request.stages === undefined ? [request.askedOf ?? []].flat() : listAskedNow(request, now);
 }
@@ -166,7 +169,7 @@ export function addVote(
   return { request: addHistoryStep(next, entry), isLast: false };
 }
 
-/** Undefined if somebody else cast the last vote, or if something has happened since. */
+/** The request without the last vote. Undefined if somebody else cast that vote, or if something has happened since. */
 export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
@@ -208,7 +211,7 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
 }
 
-/** Decides nothing. Links in earlier mails stay valid. */
+/** Adds the people of `orElse` once the stage's time has ended. Links in earlier mails stay valid. */
 export function escalate(storedRequest: Stored, now: Date): TransitionResult {
   return changeStages(storedRequest, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },

@@ -91,7 +91,8 @@ export function submit(
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // Depends on the time: old mail may still contain the code of an erased request with this id.
+    // Without a stored request, the code depends on the time, because old mail may still contain the code of an erased request with this
+    // id.
     reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
@@ -122,7 +123,7 @@ export function hashCall(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(buildFingerprint(signUp));
 }
 
-/** On a request with stages, adds one vote. */
+/** Approves a request. On a request with stages, it adds one vote. */
 export function approve(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);

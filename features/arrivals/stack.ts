@@ -165,7 +165,7 @@ type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clie
 /** Fields that anybody may have typed, unless the address is proven. */
 const byAddress = new Set(["email", "personId"]);
 
-/** Nobody may get anything for an address that they only typed. */
+/** Limits a pattern that tests an address to proven addresses: nobody may get anything for an address that they only typed. */
 function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
   return { ...detail, emailProven: [true] };

@@ -82,7 +82,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   }
 }
 
-/** Undefined if the account does not exist yet. */
+/** Gives the account what is due. Undefined if the account does not exist yet. */
 async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
   const { personId, email, emailProven = false, reference, gate } = detail;
   if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
@@ -114,7 +114,10 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/** Empty for an unproven address of an external tenant: the person may have typed it, and the event does not say whether. */
+/**
+ * The providers that vouch for the address. Empty for an unproven address of an external tenant: the person may have typed it, and the
+ * event does not say whether.
+ */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }

@@ -165,7 +165,7 @@ export class ChainVerifier {
     return true;
   }
 
-  /** The entry that reports the erasures may be outside the checked range. */
+  /** Notes the numbers of the entries that a row reports as erased. The reporting row may be outside the checked range. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }

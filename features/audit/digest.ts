@@ -2,7 +2,7 @@ import { buildActionName, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 
-/** Sets have no order. */
+/** The order of a set does not matter. */
 function isSameCell(one: unknown, other: unknown): boolean {
   return canonicalJson(comparableCell(one) ?? null) === canonicalJson(comparableCell(other) ?? null);
 }

@@ -52,7 +52,7 @@ export function deliveryAuditor(
   };
 }
 
-/** Undefined if DynamoDB removed the row because the row had expired: no operator did that. */
+/** The change of a row. Undefined if DynamoDB removed the row because the row had expired: no operator did that. */
 function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;

@@ -41,7 +41,7 @@ export const stack: StackFeature<BackupOption, void> = {
   },
 };
 
-/** Kept longer than the 35 days of point-in-time recovery, and separate from the tables, even if somebody deletes them. */
+/** Backups that AWS keeps longer than the 35 days of point-in-time recovery, separate from the tables, even if somebody deletes them. */
 class TableBackups extends Construct {
   /** Must be called after all tables exist, so that the backup includes them. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {

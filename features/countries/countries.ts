@@ -66,7 +66,7 @@ const otherNames: Readonly<Record<string, string>> = {
   臺灣: "TW",
 };
 
-/** In the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho. EU is the European Union. */
+/** Names in the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho. EU is the European Union. */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
 /** The French abbreviation of the United States, with its accent: "É.-U.". */
 const etatsUnis = /^\s*É\W*U\W*$/iu;

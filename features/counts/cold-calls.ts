@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 
 const KIND = "cold";
 
-/** In milliseconds. Waits up to `upTo` are rounded up to multiples of `step`. */
+/** Steps in milliseconds. Waits up to `upTo` are rounded up to multiples of `step`. */
 const grains = [
   { upTo: 2_000, step: 100 },
   { upTo: 5_000, step: 500 },
@@ -32,7 +32,7 @@ export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWai
   return summariseWaits(waits);
 }
 
-/** Undefined without waits. */
+/** Undefined if there are no waits. */
 export function summariseWaits(waits: readonly { readonly ms: number; readonly count: number }[]): ColdWaits | undefined {
   const sorted = [...waits].sort((one, other) => one.ms - other.ms);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);

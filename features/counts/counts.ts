@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { coldCallName } from "./cold-calls";
 
-/** By name. Only this file builds and reads the names. */
+/** Numbers by name. Only this file builds and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
 export interface CountedFigures {
@@ -19,7 +19,7 @@ export interface CountedFigures {
 
 /** Each sign-up counts once, even with several calls. */
 export interface CountedService {
-  /** Undefined stands for all systems beyond the limit of a row's names. */
+  /** The system's name. Undefined stands for all systems beyond the limit of a row's names. */
   readonly service: string | undefined;
   readonly asked: number;
   /** Number of failures, by kind. */
@@ -46,7 +46,7 @@ const MS_PER_SECOND = 1_000;
 /** Limits for each row: a policy's own codes could otherwise add any number of names. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
-/** In characters. */
+/** The longest name, in characters. */
 const LONGEST_NAME = 80;
 
 export interface CountPlace {
@@ -217,7 +217,7 @@ export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers"
   return { ...answers, waiting, block: answers.block - waiting };
 }
 
-/** In the vendors' own spelling. The keys are the names that the gate, policies and secrets use. */
+/** Names in the vendors' own spelling. The keys are the names that the gate, policies and secrets use. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
 export function serviceName(service: string): string {

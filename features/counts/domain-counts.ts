@@ -18,7 +18,7 @@ const LONGEST_NAME = 80;
 const OTHERS = "*";
 const NONE = "-";
 
-/** Undefined without an address, and for a token, which stops nobody. */
+/** The domain under which a decision counts. Undefined without an address, and for a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
   return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }

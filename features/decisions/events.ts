@@ -10,7 +10,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { acceptedTerms, termsInEvent } from "./accepted-terms";
 
-/** Each version has a fixed shape. */
+/** Each version of the event has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
 export const issuersInEvent = createListSchema(

@@ -30,7 +30,7 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 
 const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
 
-/** A result that only lets people go on, or that requires approval, does not count. */
+/** Returns the result of the rule that let somebody in. A result that only lets people go on, or that requires approval, does not count. */
 export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
   const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
   const goesOn = trace.filter(({ shadow, said, findings }) => !shadow && said === "continue" && findings?.listed !== "approval");
@@ -42,13 +42,16 @@ export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string
   return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
-/** Until the failure is repaired, an entry of the access list does not help. If Gatehouse itself failed, the result has no service. */
+/**
+ * The failure that stopped the person. Until it is repaired, an entry of the access list does not help. If Gatehouse itself failed, the
+ * result has no service.
+ */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };
 }
 
-/** Undefined if the sign-up was not stopped, or was stopped by a decision. */
+/** The outage. Undefined if the sign-up was not stopped, or was stopped by a decision. */
 export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
@@ -59,7 +62,7 @@ export function isBeforeAddress(word: RuleResult | undefined): boolean {
   return level === "account" || level === "veto" || level === "address";
 }
 
-/** Undefined for a reason that a policy defines. `word`: the result of the rule that stopped the person. */
+/** What to do about a reason. Undefined for a reason that a policy defines. @param word the result of the rule that stopped the person */
 export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }

@@ -7,7 +7,7 @@ import { levelWords } from "../access-list/level-words";
 import { serviceName } from "../counts/counts";
 import { reasonMeanings, wordsOfReason } from "../reasons";
 
-/** In English on the command line, in English and Korean in the console. */
+/** The words are in English on the command line, in English and Korean in the console. */
 const en = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
   // `waiting` is for a person whose request an approver decides. `wentOn` is for a person who has not filled in the form yet.
@@ -50,7 +50,7 @@ const en = {
     unexpected: "its answer does not keep to its contract",
     secret: "our secret for it is missing or malformed",
   } satisfies Record<UpstreamFailureKind, string>,
-  /** `failedClosed` or `withoutClaims` adds the effect. */
+  /** `failedClosed` or `withoutClaims` adds the failure's effect. */
   failures: {
     rule: "a rule failed",
     read: "the tables could not be read",

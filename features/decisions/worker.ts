@@ -13,7 +13,7 @@ import { getRowKind } from "../row-kinds";
 
 const publishedTables = ["decisions", "accounts", "listChanges"] as const;
 
-/** Also writes operators' changes in the table of decisions into the audit log. */
+/** The handler also writes operators' changes in the table of decisions into the audit log. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, publishedTables, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
@@ -31,7 +31,7 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   return composeHandler(world, readStream);
 }
 
-/** Changes of the other tables are audited by the audit log's own reader. */
+/** True if this worker audits the change. The audit log's own reader audits changes of the other tables. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
   return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

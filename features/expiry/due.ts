@@ -33,7 +33,9 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** False if somebody enabled the account in Entra, because the worker must then disable it. */
+/**
+ * True if the worker last left the account alone. False if somebody enabled the account in Entra, because the worker must then disable it.
+ */
 export function wasLeftAlone({ history }: AccountRow): boolean {
   // Ignores changes that do not affect why the account was left alone: a sponsor let access end, or the sponsor changed.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));

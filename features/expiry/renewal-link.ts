@@ -19,7 +19,10 @@ export interface AskingAccount {
   readonly address: string;
 }
 
-/** Undefined unless the policy asks sponsors, the end is near, and the account has an existing sponsor other than the person. */
+/**
+ * The account whose sponsor is asked. Undefined unless the policy asks sponsors, the end is near, and the account has an existing sponsor
+ * other than the person.
+ */
 export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
@@ -32,7 +35,10 @@ export function buildRenewalLink(asking: AskingAccount, secret: string, now: Dat
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }
 
-/** Undefined if the link is wrong, used or expired, or if the facts that the page shows have changed since the mail was sent. */
+/**
+ * The account of a link. Undefined if the link is wrong, used or expired, or if the facts that the page shows have changed since the mail
+ * was sent.
+ */
 export function accountOfLink(
   storedRow: AccountRow | undefined,
   secret: string,

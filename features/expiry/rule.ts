@@ -15,12 +15,9 @@ import { texts } from "./texts";
 
 /** Days until a worker disables and deletes accounts. */
 export interface ExpiryEnding {
-  /**
-   * In `then`: days from the end until the account is disabled, 0 to 365.
-   * @default 0
-   */
+  /** Days from the end until the account is disabled, 0 to 365. In `then` only. @default 0 */
   readonly disable?: number;
-  /** In `then`: days from disabling until the account is deleted, 1 to 3650. @default "never" */
+  /** Days from disabling until the account is deleted, 1 to 3650. In `then` only. @default "never" */
   readonly delete?: number | "never";
 }
 

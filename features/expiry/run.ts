@@ -10,7 +10,7 @@ export interface AccessRun {
   /** Why the run waits, or waited, for a person: too many accounts, a clock that jumped, or accounts missing from the directory. */
   readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
-  /** Set if people ended the access of all the run's accounts early. If it was one person, that person may not confirm the run. */
+  /** The people who ended the access of all the run's accounts early. If it was one person, that person may not confirm the run. */
   readonly endedBy?: readonly string[];
   /** `toDisable` and `toDelete` exclude accounts that the worker left alone last time. `inForce`: all accounts whose access has an end. */
   readonly toDisable: number;
@@ -50,14 +50,14 @@ export function isMany(accounts: number, inForce: number): boolean {
 }
 
 /**
- * Many accounts need a confirmation. They must not exceed the number that the run counted, because more may be due after a change of the
- * policy.
+ * Returns true if the run may change the accounts. Many accounts need a confirmation. They must not exceed the number that the run counted,
+ * because more may be due after a change of the policy.
  */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
 }
 
-/** Guards against a wrong directory, in which every account looks deleted. */
+/** True if the accounts may really be gone, or if a person confirmed the run. In a wrong directory, every account looks deleted. */
 export function mayBeGone(goneCount: number, foundCount: number, { inForce, confirmedBy }: AccessRun): boolean {
   return confirmedBy !== undefined || !(isMany(goneCount, inForce) || (goneCount >= ALWAYS_FEW && foundCount === 0));
 }

@@ -133,7 +133,7 @@ function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, stri
   return Object.fromEntries(markValues.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
-/** Of an IPv6 address, keeps the half that a provider assigns to one customer: a device may change the other half at will. */
+/** Keeps of an IPv6 address the half that a provider assigns to one customer: a device may change the other half at will. */
 function toNetworkPrefix(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
@@ -154,8 +154,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Searches by the account's row, then by the journey, then in the directory. If the directory has no such account, or if the journey is
- * another person's and the directory does not answer, the sign-up gets no address: the event's own address proves nothing.
+ * Searches the account's row, the journey that created it, then the directory. If the directory lacks the account, or is silent while the
+ * journey is another person's, drops the event's unproven address.
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
   const { userId = "", correlationId } = signUp;
@@ -224,7 +224,10 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
-/** Undefined without a journey of the last hour. Only the first account that asks gets the journey. */
+/**
+ * The person and row of the event's journey. Undefined without a journey of the last hour. Only the first account that asks gets the
+ * journey.
+ */
 async function findJourneyHolder(
   event: TokenEvent,
   records: Records,

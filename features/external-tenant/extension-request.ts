@@ -117,7 +117,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sentIdentities = readIdentities(findMember(info, "identities"));
-  // After sign-in, a request without identities is unreadable. After the form, older requests have none.
+  // A request after sign-in is unreadable without identities. Older requests after the form have none.
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(

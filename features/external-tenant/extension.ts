@@ -39,11 +39,11 @@ interface Served extends Omit<CallerSettings, "tenantId"> {
 }
 
 interface TracedAccounts {
-  /** Undefined without the consent of the tenant's administrator. */
+  /** The search in the tenant's directory. Undefined without the consent of the tenant's administrator. */
   readonly ask?: AskDirectory | undefined;
 }
 
-/** Before a token is sent, searches by the account; at earlier steps, by the address that the provider sent before the form. */
+/** Searches by the account before a token is sent; at earlier steps, by the address that the provider sent before the form. */
 function beginPersonSearch(accounts: TracedAccounts | undefined): BeginSearch {
   return (signUp, hashes) =>
     signUp.step === "before-sending-token"
@@ -174,7 +174,9 @@ function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undef
   return customExtension({ tenantId }, { audience: "", testCaller: undefined, accounts: tracesAccounts ? {} : undefined });
 }
 
-/** Only for requests without a real caller, such as those of cases. A real caller is identified by its token, never by the body. */
+/**
+ * Chooses the form of requests without a real caller, such as those of cases. A real caller is identified by its token, never by the body.
+ */
 export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {
   return savedExtension(body, tracesAccounts) ?? apiConnector;
 }

@@ -25,6 +25,9 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** A repeat of `act` takes these again: a run may have broken off, an account may exist by now, or Graph may permit the change. */
+/**
+ * A repeat of `act` takes people in these states again: a run may have broken off, an account may exist by now, or Graph may permit the
+ * change.
+ */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -3,9 +3,9 @@ import { amount, anyObject, anyText, createListSchema, createTextSchema, time, w
 import type { Selection } from "./selection";
 
 export const INCIDENT_DAYS = 90;
-/** After an incident was opened, shutting out can begin within this many days. */
+/** The number of days after an incident was opened within which shutting out can begin. */
 export const ACT_DAYS = 30;
-/** After people were first shut out, an undo can begin within this many days. */
+/** The number of days after people were first shut out within which an undo can begin. */
 export const UNDO_DAYS = 30;
 /** If an incident has more people than this, a second person must confirm. */
 export const ALONE_UP_TO = 20;
@@ -50,13 +50,13 @@ export const stepColumn = v.object({
   by: v.string(),
   /** The name of the author's account at the time, if the author used the console. */
   name: v.optional(v.string()),
-  /** Only for `asked`: the author's other names in Entra. An AWS session named after one counts as the same person and cannot confirm. */
+  /** The author's other names in Entra, only for `asked`. An AWS session named after one counts as the same person and cannot confirm. */
   userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
 export const incidentRow = v.object({
-  /** Always `incidents`. */
+  /** The constant `incidents`. */
   set: createTextSchema(),
   /** The incident's id: the UTC time when it was opened, with a random end. */
   part: createTextSchema(),
@@ -95,8 +95,8 @@ export const incidentRow = v.object({
   /** Number of deny entries left because somebody had edited them; after `enable`, also because they shut out, or may shut out, others. */
   kept: v.optional(wholeNumber()),
   /**
-   * After an undo, number of people who stay shut out by another incident. If there are none, number of entries that stay because they shut
-   * out others, or may do so.
+   * The number of people who stay shut out by another incident after an undo. If there are none, the number of entries that stay because
+   * they shut out others, or may do so.
    */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
@@ -108,7 +108,7 @@ export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" |
   readonly steps: readonly TakenStep[];
 };
 
-/** The row has no name. The decision has the name until the decision expires. */
+/** The row does not contain the person's name. Only the decision does, until it expires. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
   set: createTextSchema(),

@@ -88,7 +88,7 @@ function decidingEntry(record: DecisionRecord): string | undefined {
   return typeof entry === "string" ? entry : undefined;
 }
 
-/** Undefined if the entry only required approval: then an approver or an invitation let the person in. */
+/** The entry that let a person in. Undefined if the entry only required approval: then an approver or an invitation let the person in. */
 export function allowingEntry(record: DecisionRecord): string | undefined {
   return listWord(record)?.findings?.listed === "approval" ? undefined : decidingEntry(record);
 }

@@ -32,7 +32,10 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/** `second-person`: somebody else has to confirm first, and the person may ask for the confirmation. Undefined if the person may. */
+/**
+ * Returns undefined if the person may take the step. `second-person`: somebody else has to confirm first, and the person may ask for the
+ * confirmation.
+ */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, selection } = incident;
   const actedAt = findStep(incident, "acting")?.at;

@@ -31,7 +31,10 @@ export const invitationStates = {
 } as const satisfies Readonly<Record<string, ApprovalState>>;
 export type InvitationState = keyof typeof invitationStates;
 
-/** Does not compare the request's own state. */
+/**
+ * True if a request is of the kind that `state` needs: on the waiting list for `waiting`, otherwise an invitation. The request's own state
+ * is not compared.
+ */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
 }

@@ -51,7 +51,10 @@ export interface InvitedOptions {
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
-  /** With "allowed", people whom an earlier rule lets in need no invitation. If they have one, it is used up. @default nobody */
+  /**
+   * The people who need no invitation. "allowed" means people whom an earlier rule lets in. If they have an invitation, it is used up.
+   * @default nobody
+   */
   readonly unless?: "allowed";
   /** Identity providers, to narrow the step's `trust`. Addresses of other providers count as not proven. @default the step's */
   readonly trust?: readonly string[];
@@ -187,7 +190,7 @@ function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): bo
   return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
 }
 
-/** Undefined if the invitation is not valid. */
+/** The answer for a row. Undefined if the invitation is not valid. */
 function byInvitation(
   row: ApprovalRequest,
   proofKind: "address" | "code",

@@ -14,11 +14,11 @@ export interface InvitationPlace {
   /** The reference code of the person's valid invitation, or else of the next one. */
   readonly reference: string;
   readonly isValid: boolean;
-  /** Undefined if the person has a valid invitation, which stays as it is. */
+  /** Sends an invitation. Undefined if the person has a valid invitation, which stays as it is. */
   send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
 }
 
-/** After a rotation of the HMAC key, the row still has the hash of the earlier key. */
+/** Finds the invitation's row. After a rotation of the HMAC key, the row still has the hash of the earlier key. */
 async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {

@@ -151,7 +151,10 @@ function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, {
   return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
-/** Undefined if the window already counts the person; "none" if the limit is reached; "unread" if a row of the count could not be read. */
+/**
+ * Returns the write that counts the person. Undefined if the window already counts the person; "none" if the limit is reached; "unread" if
+ * a row of the count could not be read.
+ */
 function placeIn(
   { by, name, then }: Settings,
   window: Window,
@@ -238,7 +241,7 @@ function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
 }
 
-/** People who lack the fact, such as an IP address, share one key. */
+/** People who lack the fact that `by` names, such as an IP address, share one key. */
 const groupMembersBy: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],
@@ -315,7 +318,7 @@ const tldts =
     : (require("tldts") as typeof import("tldts"));
 
 /**
- * For a name below a private suffix (`github.io`, `onmicrosoft.com`), returns the suffix owner's domain, because anybody gets such names
+ * Finds the registered domain. A private suffix (`github.io`, `onmicrosoft.com`) stands for its owner, because anybody gets names below it
  * for free.
  */
 function findOrganisation(domain: string): string {

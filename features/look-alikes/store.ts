@@ -175,7 +175,7 @@ async function write(table: DynamoTable, id: string, member: string, { expires, 
   });
 }
 
-/** Adds domains to rows. Most rows do not exist yet and are inserted in batches; the others are updated one by one. */
+/** Adds domains to rows. Most rows do not exist yet and are inserted in batches. Each other row gets one update for each domain. */
 async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<void> {
   const rows = [...groupBy(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
   const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
@@ -216,7 +216,7 @@ export interface LookAlikes {
    * Reads about thirty rows for a domain in one batch, and two more for the results, however long the list is.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** Also answers for a domain that `isKnown`: the list allows it, or one with the same registered domain. */
+  /** Finds the known domains that a domain looks like, even if it `isKnown`: the list allows it, or one with the same registered domain. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /** Returns the entries noted by `KnownDomains.unasked`, each with its most similar known domain. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;

@@ -31,7 +31,7 @@ export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean 
   return day >= from && day <= until;
 }
 
-/** For each country, the eras to which a year of two digits may belong, besides the common era. */
+/** The eras to which a year of two digits may belong in each country, besides the common era. */
 const shortYears: Readonly<Record<string, readonly Era[]>> = {
   JP: [taisho, showa, heisei, reiwa],
   TW: [minguo],
@@ -39,7 +39,7 @@ const shortYears: Readonly<Record<string, readonly Era[]>> = {
   TH: [{ base: 2500 + buddhist.base }],
 };
 
-/** From this number on, a year of four digits counts as Buddhist: in the common era, it would be in the far future. */
+/** The first year of four digits that counts as Buddhist: in the common era, such a year would be in the far future. */
 const FIRST_BUDDHIST = 2400;
 
 export function listPossibleYears(digits: string, regions: readonly string[], thisYear: number): readonly number[] {

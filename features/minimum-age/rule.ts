@@ -122,8 +122,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // If the typed date made the person too young when refused and makes them old enough now, it may be the refused date, so the person may
-  // go on.
+  // The typed date may be the refused one if by it the person was too young at the refusal and is old enough now. So the person may go on.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -161,7 +160,10 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(texts, reason) }] };
 }
 
-/** Undefined once the refusal has ended. @param expires its end in epoch seconds; DynamoDB deletes the row some time later */
+/**
+ * Returns the time of the refusal; undefined once it has ended. @param expires its end in epoch seconds; DynamoDB deletes the row some time
+ * later
+ */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();
   return isInForce ? new Date(expires * 1_000 - MS_PER_DAY) : undefined;

@@ -18,9 +18,7 @@ export interface PermittedValueOptions {
    * The source that is asked instead of the table. The rule sets the attributes that the source returns. @default the ReferenceData table
    */
   readonly source?: Source;
-  /**
-   * With `source`: the other attributes to take from the source. People may not type these attributes. @default all that the source finds
-   */
+  /** The other attributes to take from `source`. People may not type these attributes. @default all that the source finds */
   readonly only?: readonly AttributeName[];
   /**
    * Attributes that the value's row sets, with the column for each: `{ companyName: "company" }`. A row without the column lets nobody in,

@@ -161,7 +161,10 @@ function problem(attribute: string, reason: string): Invalid {
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(valueTexts, reason) }] };
 }
 
-/** Finds an attribute's value in one list, as the row spells it. @param columns names of columns, by the attribute that each fills */
+/**
+ * Makes the source that finds an attribute's value in one list, as the row spells it.
+ * @param columns names of columns, by the attribute that each fills
+ */
 export function referenceData(
   list: string,
   attribute: string,

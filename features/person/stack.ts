@@ -45,7 +45,7 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
     reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, scope);
-  // Without retries, each dropped event is an erasure that failed or could not begin in time.
+  // Each dropped event is an erasure that failed or could not begin in time, because nothing is retried.
   scope.alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
     what: "An erasure of a person failed, or never began.",

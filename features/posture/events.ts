@@ -57,7 +57,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
-/** An update of an entity: a gate is no person's account, and setting it is no sign-in. */
+/** The OCSF form is an update of an entity: a gate is no person's account, and setting it is no sign-in. */
 function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

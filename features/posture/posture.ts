@@ -60,7 +60,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** Such a posture can be extended, and set again. */
+/** True if the posture can be extended, and set again. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }
@@ -131,13 +131,13 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** Like `expiryTime`, except that a date without a time means the beginning of the day. */
+/** Reads a time like `expiryTime`, except that a date without a time means the beginning of the day. */
 export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
 
-/** In characters. Without this limit, a long text typed by hand would be copied into each decision's record and page. */
+/** Maximum number of characters. A longer text typed by hand would be copied into each decision's record and page. */
 const LONGEST_TEXT = 300;
 
 function readTexts<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {

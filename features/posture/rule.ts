@@ -64,7 +64,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Lists and maps in the row are not compared. */
+/** Returns the condition that the row is unchanged since it was read. It compares no lists and maps. */
 function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));

@@ -54,7 +54,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     find(signUp, context) {
       const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
-      // With an empty `trust`, only accounts are searched. So an account without a row is "not found", not "not asked".
+      // If `trust` is empty, only accounts are searched. So an account without a row is "not found", not "not asked".
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
@@ -83,7 +83,7 @@ function readAttributes(row: Row, signUp: SignUp): Attributes {
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
-/** Other columns are ignored, because operators may keep columns for their own use. */
+/** True if rules may set the attribute that the column names. Others are ignored, because operators may keep columns for their own use. */
 function isSettable(column: string): boolean {
   try {
     assertSettable(column);

@@ -17,8 +17,8 @@ const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTex
 export interface Codes {
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * Also false if the typed text and the code differ in more than case, because the code's row was not read. In that case, the write that
-   * `use` returns refuses a used-up code.
+   * True if the code is used up. False if the typed text and the code differ in more than case, because the code's row was not read. In
+   * that case, the write that `use` returns refuses a used-up code.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** The write is part of the sign-up: if the sign-up is stopped, the code stays unused. */
@@ -27,7 +27,7 @@ export interface Codes {
 
 interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
-  /** Undefined for any number. */
+  /** The number of people who may use each code. Undefined for any number. */
   readonly maxUses?: number | undefined;
   /** Once a code is used up, the form is shown again, or an approver decides. */
   readonly usedUp?: "ask-again" | "approval";
@@ -61,7 +61,10 @@ export function codes(settings: CodeRules): Codes {
   };
 }
 
-/** The member begins with the person's id, for which an erasure searches. The account follows: several people may show one address. */
+/**
+ * Returns the sign-up's member of the row's set of people. It begins with the person's id, for which an erasure searches. The account
+ * follows, because several people may show one address.
+ */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;
   const currentHolder = readHolders(row, PEOPLE).find((member) => member.endsWith(account));

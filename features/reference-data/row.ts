@@ -10,7 +10,7 @@ import { canBeListed, isMixedCase, spelledText } from "./spelling";
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
-  /** A rule that ignores case finds the value only for people who type it exactly like this. */
+  /** True if the value mixes cases: a rule that ignores case finds it only for people who type it exactly like this. */
   readonly mixedCase: boolean;
   /**
    * True if the value begins or ends with a space, or has white space other than single spaces. A rule finds the value only with `spaces:

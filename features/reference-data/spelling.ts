@@ -8,7 +8,7 @@ export interface Spelling {
 export const caseRules = ["ignore", "exact"] as const satisfies readonly Spelling["case"][];
 export const spaceRules = ["collapse", "remove", "exact"] as const satisfies readonly Spelling["spaces"][];
 
-/** In UTF-16 units. */
+/** Maximum length, in UTF-16 units. */
 const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
@@ -48,7 +48,7 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   return fitting([...usual, ...others].filter((each) => foldCase(each) === foldCase(text)));
 }
 
-/** Programs differ in how they treat İ, ı and the final sigma. */
+/** Returns the lower and upper case as other programs write them. Programs differ in how they treat İ, ı and the final sigma. */
 function writtenElsewhere(text: string): readonly string[] {
   const upper = [toUpper(text), foldCase(text).toUpperCase()];
   const lower = [toLower(text), foldCase(text), ...upper.map((each) => each.toLowerCase())];

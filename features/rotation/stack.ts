@@ -46,7 +46,7 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
-/** Enough for Graph's answers, and for the minute until authorizers know a new password. */
+/** The timeout is enough for Graph's answers, and for the minute until authorizers know a new password. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
@@ -87,7 +87,7 @@ export class ConnectorRotation extends Construct {
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
     grantGraph(this.function, gatehouse, { application: "Rotation", does: "gives connectors new passwords" });
-    // Covers only the secrets with the gates' passwords.
+    // This statement covers only the secrets with the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],

@@ -14,7 +14,10 @@ type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord,
 
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
-/** Never rejects, and ends by `due`, in epoch milliseconds. After a failure, the rules are not asked, and the answer stays the same. */
+/**
+ * Returns a caller of the shadowed rules. A call never rejects, and ends by `due`, in epoch milliseconds. If it fails, the rules are not
+ * asked, and the answer stays the same.
+ */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
   void starter.warm();

@@ -14,7 +14,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/** For callers that do not have to answer fast. */
+/** Decides, and asks the shadowed rules, for callers that do not have to answer fast. */
 export async function decideFully(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   return await withShadows(await decide(policy, signUp, ports), policy, ports);
 }

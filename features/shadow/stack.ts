@@ -32,7 +32,10 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** May read and call what the rules declare, and add to records. Other writes are allowed only for rules that call an outside system. */
+/**
+ * The function may read and call what the rules declare, and add to decision records. Other writes are allowed only for rules that call an
+ * outside system.
+ */
 function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   const { functionDefaults, records } = scope;
   const { props } = place;
@@ -67,7 +70,10 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }
 
-/** A shadowed rule has no effects. A rule that calls an outside system keeps all uses, because its writes settle the call. */
+/**
+ * Removes the uses that write, because a shadowed rule has no effects. A rule that calls an outside system keeps all, because its writes
+ * settle the call.
+ */
 function withoutEffects(rule: AnyRule): AnyRule {
   const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };

@@ -66,7 +66,7 @@ export function shadowHandler(policy: Policy) {
   };
 }
 
-/** Only names and codes. */
+/** Logs only names and codes. */
 function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
   log.info("tried in shadow", { step, reference, trace: [formatRuleResult(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);

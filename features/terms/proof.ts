@@ -20,11 +20,11 @@ export interface TermsProof {
   readonly emailProven?: boolean;
   /** The hash of the account, if the provider names an account. Only in proofs of people whose address was not proven. */
   readonly account?: string;
-  /** Only in proofs of earlier versions: true if somebody typed the address. */
+  /** True if somebody typed the address. Only proofs of earlier versions have this member. */
   readonly emailTyped?: true;
 }
 
-/** After the prefix, a key has the hash of a person. */
+/** The prefix of a proof's key, before the hash of a person. */
 export const PROOFS_PREFIX = "terms/";
 export const TEXTS_PREFIX = "terms-text/";
 
@@ -103,7 +103,7 @@ export function hasAccepted(
 
 const cells = ["attribute", "version", "language", "sha256", "at", "reference"] as const;
 
-/** Undefined for a member that somebody wrote by hand. */
+/** Reads a proof. Undefined for a member that somebody wrote by hand. */
 export function readProof(member: unknown): TermsProof | undefined {
   const proof = parseJsonObject(String(member));
   return proof !== undefined && cells.every((name) => typeof proof[name] === "string") ? (proof as unknown as TermsProof) : undefined;

@@ -145,7 +145,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
 /** The write fails only if the row already has a hundred proofs. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
-/** False for callers that have not read the records of decisions. */
+/** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
 function isRecorded(id: string, records: Context["records"]): boolean {
   const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;

@@ -27,7 +27,7 @@ function ownProofs(item: Item, { accountIds }: PersonNames): string[] {
   return (item[PROOFS]?.SS ?? []).filter((member) => accountIds.has(readProof(member)?.account ?? ""));
 }
 
-/** Newest first. */
+/** Returns a person's acceptances, newest first. */
 export async function acceptedBy(
   { same, account }: { readonly same: readonly string[]; readonly account?: Identity },
   hashes: PersonHashes,

@@ -99,7 +99,10 @@ function isClosed(schema: object): boolean {
   return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
-/** valibot keeps the members in `entries`, zod in `shape`, Effect in `fields`, ArkType in the list `props`: no standard names them. */
+/**
+ * Returns the attributes' schemas. Standard Schema has no member for them: valibot keeps them in `entries`, zod in `shape`, Effect in
+ * `fields`, ArkType in the list `props`.
+ */
 function readSchemaMembers(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
   const members = entries ?? shape ?? fields ?? readProps(schema);
@@ -183,7 +186,10 @@ export function schemaProblem(
   };
 }
 
-/** The text of `v.string("…")`, or else of `v.nonEmpty("…")`. valibot's issue has neither: it is about the object without the member. */
+/**
+ * Returns the policy's text of `v.string("…")`, or else of `v.nonEmpty("…")`. valibot's issue has neither, because it is about the object
+ * that lacks the member.
+ */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
   const { message, pipe = [] } = member as { readonly message?: unknown; readonly pipe?: readonly { type?: unknown; message?: unknown }[] };

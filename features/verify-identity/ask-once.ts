@@ -12,7 +12,7 @@ import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } 
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
-  /** See `questionHash`. */
+  /** Hash of the question: see `questionHash`. */
   readonly question: string;
   readonly ledger: RecordKey;
   readonly personId: string;
@@ -20,7 +20,7 @@ export interface Question {
 }
 
 export type VerificationAnswer =
-  /** With `upstreamFailure`, the vendor's answer could not be stored. So the same question may go to the vendor again. */
+  /** An outcome from the vendor. If it has `upstreamFailure`, it could not be stored, so the same question may go to the vendor again. */
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
@@ -31,13 +31,13 @@ export type VerificationAnswer =
 const POLL_MS = 150;
 /** The longest random wait before the row is read again, if another instance wrote the row first. */
 const JITTER_MS = 40;
-/** With less time left, the ledger is not read again, because the read might not return in time. */
+/** The least time for another read of the ledger. A later read might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
 /** The vendor's call must leave this time, because its outcome still has to be written. */
 const SETTLE_MS = 300;
 /** Part of SETTLE_MS that the write of the outcome must leave for the rule's own answer. */
 const ANSWER_MS = 100;
-/** With less time left, no call is made: it would cost money, and its answer would hardly come in time. */
+/** The least time for a call. A later call would cost money, and its answer would hardly come in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
 /** A reservation outlives its sign-up's deadline by this time: clocks differ, and the last write may still be under way. */
 const LEASE_MARGIN_MS = 1_000;
@@ -81,7 +81,10 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
   return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
-/** Without an answer by SETTLE_MS before the deadline, returns "unavailable": the outcome must still be written. Never rejects. */
+/**
+ * Asks the vendor. If no answer comes by SETTLE_MS before the deadline, returns "unavailable": the outcome must still be written. Never
+ * rejects.
+ */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };

@@ -6,7 +6,7 @@ import type { Put } from "../../engine/sign-up/verdict";
 
 /** How long a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** In days after the row's last change. Enough, because a call counts only until the end of its day (UTC). */
+/** Days for which a row is kept after its last change. Two are enough, because a call counts only until the end of its day (UTC). */
 const KEPT_DAYS = 2;
 
 /** An outcome with the vendor's decision: "verified", "refuted" or "review". */
@@ -14,7 +14,7 @@ export type DecidedVerification = Exclude<Verification, { readonly kind: "unavai
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
 interface VendorCall {
-  /** See `questionHash`. */
+  /** Hash of the question: see `questionHash`. */
   readonly reference: string;
   /** Identifies the request that makes the call. Changes when another request takes the call over. */
   readonly attempt: string;

@@ -29,7 +29,7 @@ import { texts } from "./texts";
 
 const IDENTITY_PREFIX = "identity/";
 
-/** At most 1,000: all attempts of a day are in one row of the ledger. */
+/** The limit is 1,000, because all attempts of a day are in one row of the ledger. */
 const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
@@ -90,7 +90,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // Never excludes `identity.unavailable`: the rule blocks with it whenever the ledger's row is unreadable.
+    // The list never has `identity.unavailable`: the rule blocks with it whenever the ledger's row is unreadable.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Never quotes a vendor. */
+/** The texts never quote a vendor. */
 export const texts = {
   "identity.refuted": {
     en: "We could not verify your identity with these details. Please check your name and address.",

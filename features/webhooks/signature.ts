@@ -7,7 +7,7 @@ const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Bytes in a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
-/** Two keys while one is replaced: the old and the new. */
+/** A secret has at most two keys, while one is replaced: the old and the new. */
 const MOST_KEYS = 2;
 
 /** The message does not quote the secret. */
@@ -27,7 +27,7 @@ export function signingKeys(secret: string): readonly Buffer[] {
   });
 }
 
-/** Has a signature for each key. @param eventId an id that does not change between deliveries of the event */
+/** Returns headers with a signature for each key. @param eventId an id that does not change between deliveries of the event */
 export function signedHeaders(eventId: string, body: string, keys: readonly Buffer[], now: Date): Readonly<Record<string, string>> {
   // The signed text separates its parts by dots, so the id must have no dot. A header allows only ASCII.
   const id = encodeURI(eventId).replaceAll(".", ":");

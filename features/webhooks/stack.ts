@@ -31,7 +31,7 @@ export interface WebhookOptions {
 const SECRET_LENGTH = 48;
 /** Ten seconds for the receiver, and the time to read the secret. */
 const TIMEOUT = Duration.seconds(30);
-/** More than six times the timeout, as Lambda advises. */
+/** The pause is more than six times the timeout, as Lambda advises. */
 const PAUSE = Duration.minutes(5);
 /** One day of tries, with PAUSE between them. */
 const TRIES = 288;
@@ -43,7 +43,7 @@ const LONGEST_WAIT = Duration.minutes(10);
 /** A run takes at most BATCH_SIZE events of one queue. For each queue, two runs may go on at a time. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
-/** At most eight: all are in one environment variable of the function. */
+/** The limit is eight, because all webhooks are in one environment variable of the function. */
 const MOST_WEBHOOKS = 8;
 
 const options = optionSchema<WebhookOptions>({

@@ -38,7 +38,7 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
     return await decide(policy, parsed.received, ports);
   }
 
-  /** Only for a call that cannot be parsed: for other calls, `decide` reads the earlier record. Returns nothing if the read fails. */
+  /** Reads the earlier record for a call that cannot be parsed: for other calls, `decide` reads it. Returns nothing if the read fails. */
   async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
     const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
     return [...found.values()];
@@ -71,7 +71,9 @@ function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
-/** At the step `before-sending-token`, also counts as a failure: a token cannot be refused, and is issued without claims. */
+/**
+ * Refuses an unreadable call. At `before-sending-token`, this counts as a failure: a token cannot be refused, and is issued without claims.
+ */
 function refuseUnread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };

@@ -30,7 +30,7 @@ export function timeCall<Event>({
   };
 }
 
-/** Epoch milliseconds. `deadlineMs` counts from the request's arrival at the gateway. */
+/** Returns when the answer is due, in epoch milliseconds. `deadlineMs` counts from the request's arrival at the gateway. */
 function computeDue(
   arrivedAt: number | undefined,
   context: Context,

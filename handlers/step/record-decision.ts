@@ -33,7 +33,7 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
     const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
-    // For a repeated call with the same answer, the record stays unchanged and keeps the results of shadowed rules.
+    // If a repeated call gets the same answer, the record stays unchanged and keeps the results of shadowed rules.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
@@ -107,7 +107,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     return newRow ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /** Without this row, the person of the next token is unknown, and the address in the form counts as typed. */
+  /** Writes a row without which the person of the next token is unknown, and the address in the form counts as typed. */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;

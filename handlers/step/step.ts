@@ -27,7 +27,7 @@ export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
   readonly decidingParts: DecidingParts | undefined;
-  /** Absent if the step stores no accounts. */
+  /** Stores the account that gets its first token. Absent if the step stores no accounts. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface ServedStep<Event> extends Omit<StepDefinition<Event>, "deciding
   readonly lastRule: LastRule | undefined;
   readonly replyFor: DecidingParts["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
-  /** By the secret's name in the policy. */
+  /** Returns a secret by its name in the policy. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
   readonly coldCalls: ColdCalls;
@@ -74,7 +74,7 @@ export interface KeyedCall<Event> extends TimedCall<Event> {
   readonly hashed: LoadedHashes;
 }
 
-/** Not ok if the key of people's hashes could not be read in time. */
+/** The result is not ok if the key of people's hashes could not be read in time. */
 export type LoadedHashes = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
 
 export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {

@@ -99,7 +99,7 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
 };
 
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
-  // Before an edit of the list, the pages apply the policy again to recorded decisions. Its rules may ask for rows of any table.
+  // The pages apply the policy again to recorded decisions before an edit of the list. Its rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
   // An export of a person reads the whole table.
@@ -119,7 +119,7 @@ const SESSION_KEY_LENGTH = 64;
 export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: LoggedHttpApi;
-  /** Without a slash at the end. On the custom domain if there is one. */
+  /** The console's address, without a slash at the end; on the custom domain if there is one. */
   readonly url: string;
   /** JSON. Somebody fills in its member `clientSecret` once. */
   readonly clientSecret: ISecret;

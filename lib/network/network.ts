@@ -56,7 +56,7 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   }
   const hasNoGateway = subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet));
   if (hasNoGateway) {
-    // Without a way out, the rule would fail at every sign-up, and nobody would get in.
+    // If there is no way out, the rule would fail at every sign-up, and nobody would get in.
     if (callsOutside && !reachesOutside && !isServedLocally(gatehouse)) {
       throw new SetupError(
         "network has subnets without a way out, and a rule calls a system outside: every sign-up would be blocked. Choose subnets with a NAT gateway, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, or, if calls leave another way, write reachesOutside: true.",
@@ -109,7 +109,7 @@ function servicesIn(policy: Policy | undefined): readonly string[] {
   return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
 }
 
-/** By these, Lambda manages the network interfaces of a function in a VPC. The function's role must allow them. */
+/** Actions by which Lambda manages the network interfaces of a function in a VPC. The function's role must allow them. */
 const interfaceActions = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",

@@ -40,7 +40,7 @@ export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: rea
   });
 }
 
-/** Of all routes. */
+/** Counts the calls of all routes. */
 export function hourlyCalls(answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: answeredCalls.map((_, index) => `a${index}`).join(" + "),

@@ -27,11 +27,11 @@ import { keyAt } from "../resources/encryption";
 export interface AlarmsProps {
   /** Dimension of the functions' own metrics. */
   readonly service: string;
-  /** Without this address and `alarmTopic`, alarms only show in CloudWatch. */
+  /** The address that gets the alarms. If it and `alarmTopic` are absent, alarms only show in CloudWatch. */
   readonly alarmEmail?: string | undefined;
   /** @default a new topic if `alarmEmail` is set, otherwise none */
   readonly alarmTopic?: string | ITopic | undefined;
-  /** For links in alarms. @default alarms name the runbook's file in the package, and advise to set this option */
+  /** The runbook's address, for links in alarms. @default alarms name the runbook's file in the package, and advise to set this option */
   readonly runbookUrl?: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface AlarmProps {
   readonly section?: string | undefined;
 }
 
-/** For metrics that name no other period. */
+/** The period of metrics that name no other. */
 export const PERIOD = Duration.minutes(5);
 /** A reader should handle changes within seconds. */
 const STREAM_LAG = Duration.minutes(5);
@@ -74,16 +74,16 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // Needed besides the default policy, which another policy of the topic replaces. The call also lets the alarms use the topic's key. For
-    // an imported topic, the CDK adds neither permission.
+    // The grant is needed besides the default policy, which another policy of the topic replaces. It also lets the alarms use the topic's
+    // key. For an imported topic, the CDK adds neither permission.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
     if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
     const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
-    // Two Gatehouses may give one topic the same address. Under the topic's construct, the CDK would refuse the second subscription, so the
-    // subscription is under this construct.
+    // The subscription is under this construct, because two Gatehouses may give one topic the same address. Under the topic's construct,
+    // the CDK would refuse the second subscription.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
   }
@@ -139,7 +139,10 @@ export class Alarms extends Construct {
     return alarm;
   }
 
-  /** Without `runbookUrl`, returns the path of the file in the package, with the advice to set the option. @internal */
+  /**
+   * Returns a link to the runbook. If `runbookUrl` is undefined, returns the path of the file in the package, with the advice to set the
+   * option. @internal
+   */
   runbook(anchor = ""): string {
     const { runbookUrl } = this.props;
     if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}${anchor}`;
@@ -166,7 +169,7 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
 
-  /** For a metric that the functions count themselves. */
+  /** Returns a metric that the functions count themselves. */
   counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
@@ -176,7 +179,7 @@ export class Alarms extends Construct {
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
-    // Two periods: if one daily report comes early and the next late, the day between them has none.
+    // The alarm looks at two periods: if one daily report comes early and the next late, the day between them has none.
     this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 
@@ -196,7 +199,7 @@ export class Alarms extends Construct {
       const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
       const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";
       const alarm = this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what });
-      // At synthesis, because later parts and the app may add readers.
+      // The metrics are listed at synthesis, because later parts and the app may add readers.
       (alarm.node.defaultChild as CfnAlarm).metrics = Lazy.any({ produce: () => this.lags() });
     });
   }
@@ -252,13 +255,16 @@ function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
-/** Keeps the typed text if only capitals differ: for SNS, another spelling is another subscription, to be confirmed again. */
+/**
+ * Returns the normalised address, or the typed text if only capitals differ: for SNS, another spelling is another subscription, which
+ * somebody must confirm.
+ */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);
   return email === undefined || email === typedText.toLowerCase() ? typedText : email;
 }
 
-/** Rings when a certificate ends soon. A worker checks the certificates each day. */
+/** Makes the alarm that rings when a certificate ends soon. A worker checks the certificates each day. */
 export function watchCertificates({ alarms }: { readonly alarms: Alarms }): void {
   const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
   alarms.once("CertificateEnds", (id) => alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, id));

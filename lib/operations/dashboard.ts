@@ -39,7 +39,7 @@ const MOST_ALARMS = 100;
 const ROW = { width: 24 };
 const THIRD = { width: 8, period: PERIOD };
 
-/** For somebody on call: which alarms ring, which answers the gates give, and where calls fail or wait. */
+/** A dashboard for somebody on call: which alarms ring, which answers the gates give, and where calls fail or wait. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   place: 87,
   name: "dashboard",
@@ -50,12 +50,12 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
     // cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
-    // At synthesis, because the app may add its own parts until then.
+    // The widgets are added at synthesis, because the app may add its own parts until then.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
 
-/** CloudWatch puts them side by side where they fit. */
+/** Returns widgets, which CloudWatch puts side by side where they fit. */
 function buildWidgets(scope: GateScope): readonly IWidget[] {
   const { alarms, name } = scope;
   return [
@@ -74,7 +74,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
   ];
 }
 
-/** Empty without metrics, because the stack lacks the resources to show. */
+/** Returns a graph; empty if there are no metrics, because the stack lacks the resources to show. */
 function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }

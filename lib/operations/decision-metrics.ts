@@ -40,7 +40,7 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
 export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {
   const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoteName).join(", ")})`;
   const expression = `SELECT SUM(${quoteName(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoteName).join(", ")}`;
-  // With an empty label, CloudWatch labels each line with the values of its dimensions.
+  // If the label is empty, CloudWatch labels each line with the values of its dimensions.
   return new MathExpression({ label: "", period: PERIOD, expression });
 }
 

@@ -26,7 +26,7 @@ const queries = {
   ],
 } as const;
 
-/** Over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
+/** Queries over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
 export const logQueriesFeature: StackFeature<object, void> = {
   place: 90,
   name: "log-queries",

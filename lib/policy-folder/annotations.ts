@@ -26,7 +26,7 @@ export function annotatePolicies(
     Annotations.of(gatehouse).addWarningV2(`gatehouse:policy-${index}`, warning);
 }
 
-/** For the unnamed gate, the sentences stay unchanged. */
+/** Adds the gate's name to sentences. Those of the unnamed gate stay unchanged. */
 function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
 }

@@ -76,7 +76,9 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Policy folders whose types have been checked. Several Gatehouses may share a folder, and its types are checked once. */
 const checkedFolders = new Set<string>();
 
-/** Leaves out `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this package. */
+/**
+ * Returns the folders outside `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this package.
+ */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);

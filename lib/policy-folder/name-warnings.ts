@@ -96,7 +96,10 @@ function describeFlaw(
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
-/** Judges only by the name: in every tenant, the names of custom attributes begin with `extension_`. */
+/**
+ * Returns why no form can collect an attribute; undefined if a form can. In every tenant, the names of custom attributes begin with
+ * `extension_`.
+ */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
   const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
@@ -146,7 +149,7 @@ function unmade(finding: string, rules: readonly AnyRule[]): string | undefined 
 /** One language of a text: `en: "…"`, `"pt-BR": "…"`. */
 const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
 
-/** Only for the policy's own rules: unknown languages in a step's options are refused elsewhere. */
+/** Warns of unknown languages only in the policy's own rules: those in a step's options are refused elsewhere. */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
     [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {

@@ -23,7 +23,10 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
-/** If an approver lets a person in, the account is made through Graph, so no later rule can refuse this person. */
+/**
+ * Warns of rules after the rule that asks an approver. The account of an approved person is made through Graph, so no later rule can refuse
+ * this person.
+ */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));

@@ -16,7 +16,7 @@ import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
 import { foundIn, readSources, type SourceFile } from "./source-files";
 
-/** In the order of their places. */
+/** All policy features, in the order of their places. */
 export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);
 
 /** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */

@@ -94,7 +94,7 @@ function shortenErrors(output: string): string {
     )
     .split(/\n(?! )/);
   const place = (error: string) => error.slice(0, error.indexOf(":"));
-  // For a missing return, the compiler may report a second error at the same place: TS7030.
+  // The compiler may report a second error for a missing return at the same place: TS7030.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
@@ -139,7 +139,7 @@ function compiler(): readonly string[] {
   })[0];
   if (compilerPath === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
   const { version } = JSON.parse(readFileSync(compilerPath, "utf8")) as { version: string };
-  // By default, TypeScript 7 starts four checkers, and each reads the packages' types. One checker is enough for a few files.
+  // TypeScript 7 starts four checkers by default, and each reads the packages' types. One checker is enough for a few files.
   const checkers = Number.parseInt(version, 10) < 7 ? [] : ["--checkers", "1"];
   return [join(dirname(compilerPath), "bin", "tsc"), ...checkers];
 }

@@ -29,7 +29,8 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     // Warnings about names come first, because a mistyped name may cause the other warnings.
     ...nameWarnings(policySteps, context),
     ...policySteps.flatMap((each) => [
-      // Only after-sign-in: a before-create-user step that refuses nobody must have `admitsEverybody`, or it does not load.
+      // This warning is only for after-sign-in: a before-create-user step that refuses nobody must have `admitsEverybody`, or it does not
+      // load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
@@ -132,7 +133,7 @@ const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = policyStep;
   const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
-  // name-warnings.ts reports mistyped names.
+  // Only a known name needs a label. name-warnings.ts reports mistyped names.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
   const nameless = askedAttributes.filter(
     ({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),

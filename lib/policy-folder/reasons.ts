@@ -44,7 +44,7 @@ export function isOwnRule({ isOwn }: AnyRule): boolean {
   return isOwn ?? false;
 }
 
-/** Undefined if some of the findings are unknown. */
+/** Lists the findings that a rule may leave. Undefined if some of them are unknown. */
 export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], isOwn }: AnyRule): readonly string[] | undefined {
   const rule = isOwn ? undefined : byName.get(name);
   if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;

@@ -27,7 +27,7 @@ export interface BundleOptions {
   readonly keepNames?: boolean;
 }
 
-/** TypeScript in the repository, JavaScript in an installed package. */
+/** Returns the path of a module: TypeScript in the repository, JavaScript in an installed package. */
 export function sourceFile(...path: readonly string[]): string {
   const module = join(bundleRoot, ...path);
   const foundFile = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
@@ -37,7 +37,7 @@ export function sourceFile(...path: readonly string[]): string {
 
 const OUTPUT = "index.js";
 
-/** Only bundles with a policy's files have a source map. */
+/** The result of a build. Only bundles with a policy's files have a source map. */
 interface Built {
   readonly text: Uint8Array;
   readonly map: string | undefined;
@@ -174,7 +174,7 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     // Only a policy's bundle has a source map: a person who reads a stack trace looks for the policy's files. The map is external, so the
     // code's bytes do not change.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
-    // `bundleError` reports a policy's faults.
+    // With a policy, esbuild prints nothing, because `bundleError` reports the policy's faults.
     logLevel: aliases === undefined ? "warning" : "silent",
   } as const satisfies BuildOptions;
 }

@@ -84,7 +84,9 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
   return { arn, construct };
 }
 
-/** Undefined if the text is no key's ARN. The unresolved ARN of a key that the app makes is returned unchanged. */
+/**
+ * Returns the region of a key's ARN; undefined if the text is none. The unresolved ARN of a key that the app makes is returned unchanged.
+ */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

@@ -70,7 +70,7 @@ export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
   return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
 }
 
-/** Undefined for AWS's own keys. */
+/** Returns the Gatehouse's key; undefined for AWS's own keys. */
 export function keyAt(scope: Construct): IKey | undefined {
   return Encryption.of(scope)?.key;
 }

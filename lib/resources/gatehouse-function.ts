@@ -35,7 +35,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-  // In place of AWS's managed policy, which would allow writes to every log group.
+  // This statement replaces AWS's managed policy, which would allow writes to every log group.
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
   const { network } = props;
   if (network !== undefined) grantNetwork(role);

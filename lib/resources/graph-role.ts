@@ -11,7 +11,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { physicalName } from "./physical-name";
 
 interface GraphUse {
-  /** Such as "Approvals". The id of the application's role begins with it. */
+  /** The application's name, such as "Approvals". The id of the application's role begins with it. */
   readonly application: string;
   /** The end of the role's description, after "the application that": "rules ask about accounts". */
   readonly does: string;
@@ -35,7 +35,7 @@ export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseSc
   if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
 }
 
-/** Undefined if functions sign in by secrets. */
+/** Lets the function use the application's role. Undefined if functions sign in by secrets. */
 function admitToRole(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
@@ -99,7 +99,7 @@ class GraphRole extends Role {
     watchRoles(gatehouse);
   }
 
-  /** Only for a function whose own role keeps its name. */
+  /** Admits a function. This is only for a function whose own role keeps its name. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
     this.allow(lambda);

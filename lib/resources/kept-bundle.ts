@@ -10,7 +10,7 @@ export function hashContent(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Undefined if no bundle was kept, or if a file from which it was built has changed. */
+/** Returns the kept bundle. Undefined if there is none, or if a file from which it was built has changed. */
 export function readKept(file: string): Uint8Array | undefined {
   try {
     const { text, inputs } = v.parse(keptBundle, JSON.parse(readFileSync(file, "utf8")));

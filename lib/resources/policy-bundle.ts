@@ -37,7 +37,7 @@ export function assertBundleLoads(file: string, policy: string): void {
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 
-/** Returns a PolicyError with one line for each flaw that has a place in a file, or else the error unchanged. */
+/** Returns a PolicyError with one line for each flaw that has a place in a file. If no flaw has one, returns the error unchanged. */
 export function bundleError(error: unknown): unknown {
   const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
   return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });

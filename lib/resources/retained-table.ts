@@ -80,7 +80,7 @@ export class RetainedTable extends Construct {
   grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
-      // Otherwise a request that names no key would meet the condition above.
+      // This condition refuses a request that names no key. Such a request would meet the condition above.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
   }
@@ -101,12 +101,12 @@ export class RetainedTable extends Construct {
   grantCells(lambda: LambdaFunction, attributes: readonly string[]): void {
     this.allow(lambda, ["UpdateItem"], [this.table.tableArn], {
       "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
-      // Otherwise a request that names no attribute would meet the condition above.
+      // This condition refuses a request that names no attribute. Such a request would meet the condition above.
       Null: { "dynamodb:Attributes": "false" },
     });
   }
 
-  /** Undefined in regions whose console address AWS does not publish. */
+  /** The address of the table's rows in the console of AWS. Undefined in regions whose console address AWS does not publish. */
   get consoleUrl(): string | undefined {
     const { region } = Stack.of(this);
     const host = consoleHost(region);

@@ -27,7 +27,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // In metadata, because a later version with another shape must not overwrite the value that somebody typed in.
+  // The shape is in metadata, because a later version with another shape must not overwrite the value that somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
@@ -38,7 +38,7 @@ export interface GeneratedSecretProps {
   /** Generated letters and digits. */
   readonly length: number;
   readonly notRotatedBecause: string;
-  /** With a user name, the secret is JSON with username and password. @default the secret is only the generated text */
+  /** The user name. If it is given, the secret is JSON with username and password. @default the secret is only the generated text */
   readonly username?: string;
   /** @default the secret is deleted */
   readonly removalPolicy?: RemovalPolicy;
@@ -58,7 +58,10 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   );
 }
 
-/** A standby stack without `replicas` needs every secret: throws SetupError if one is missing there. */
+/**
+ * Returns undefined if the options hand in no secret. But in a standby stack without `replicas`, throws SetupError, because that stack
+ * needs every secret.
+ */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
@@ -96,7 +99,7 @@ function createReplicatedSecret(scope: Construct, id: string, props: SecretProps
 
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
-  // The CDK's own grant is in the key's policy, which may be in another stack.
+  // Grants the key in the function's role: the CDK's own grant is in the key's policy, which may be in another stack.
   allowSecretKey(lambda, secret, "Decrypt");
 }
 

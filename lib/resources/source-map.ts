@@ -5,7 +5,7 @@ import { IN_CODE } from "../../adapters/report";
 
 // Functions' threads load this file, so it must not need the folder of this package or of the app.
 
-/** Beside the folder of a function's code, so that the deployed code does not grow. */
+/** The source map is beside the folder of a function's code, so that the deployed code does not grow. */
 function fileBeside(folder: string): string {
   return `${folder}.map`;
 }

@@ -24,8 +24,8 @@ const LONGEST_WINDOW = Duration.seconds(30);
 /** Age at which the relay gives up a change for a reader with `retryAttempts`. Such a reader's rows are found later in another way. */
 const SOON = Duration.minutes(5);
 /**
- * Higher than the readers' own limits, so that none loses a change while the relay waits for another. Lower than the 24 hours after which
- * the stream forgets a change.
+ * Higher than the readers' own limits, so that no reader loses a change while the relay waits for another reader. Lower than the 24 hours
+ * after which the stream forgets a change.
  */
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 

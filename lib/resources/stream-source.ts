@@ -20,11 +20,13 @@ import { deadLetterQueue } from "./undelivered-events";
 
 /** Maximum number of rows of a DynamoDB stream in one invocation. */
 export const BATCH_SIZE = 100;
-/** Less than the 24 hours after which a stream forgets a change, so people can still read and repeat it. */
+/**
+ * The age at which a change is given up: less than the 24 hours after which a stream forgets it, so people can still read and repeat it.
+ */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
-  /** A change must match one of them. */
+  /** A change must match one of the filters. */
   readonly filters: readonly RowFilter[];
 }
 
@@ -37,7 +39,7 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      // After a crash or timeout, the batch is halved, so that its other rows are handled.
+      // The batch is halved after a crash or timeout, so that its other rows are handled.
       bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,

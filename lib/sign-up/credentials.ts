@@ -28,7 +28,7 @@ export interface CredentialsProps {
   readonly gate: string;
   /** Another gate's key: API Gateway then counts the calls of both gates together. @default a key of its own */
   readonly callerKey?: string;
-  /** Set if callers show a client certificate. */
+  /** The trust store, if callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
 }
 

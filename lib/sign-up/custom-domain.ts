@@ -14,7 +14,10 @@ import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store"
 export interface FailoverOptions {
   /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;
-  /** The "primary" region answers while it is healthy, otherwise the "secondary". Each of the two regions needs one of these roles. */
+  /**
+   * The "primary" region answers while it is healthy, otherwise the "secondary". Of the two regions, one is "primary" and the other
+   * "secondary".
+   */
   readonly record: "primary" | "secondary";
 }
 
@@ -25,7 +28,10 @@ export const failoverOptions = optionSchema<FailoverOptions>({
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions extends DomainCertificate {
-  /** For example signup.contoso.com. Without `hostedZone`, make a CNAME record from this name to the stack's output DomainTarget. */
+  /**
+   * The domain's name: "signup.contoso.com". If you give no `hostedZone`, make a CNAME record from this name to the stack's output
+   * DomainTarget.
+   */
   readonly domainName: string;
   /** The public hosted zone of the domain in Route 53, in which the stack makes the domain's record. @default you make the record */
   readonly hostedZone?: HostedZoneOption | undefined;

@@ -49,12 +49,12 @@ export class GateRecords extends Construct {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
-      // Without the key, nobody could find a person in the tables, which outlive the stack too.
+      // The key outlives the stack, like the tables: if it were lost, nobody could find a person in them.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
-  /** Made at its first use. */
+  /** The event bus, which is made at its first use. */
   get bus(): EventBus {
     return this.makeBus();
   }

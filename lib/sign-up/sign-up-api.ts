@@ -139,7 +139,7 @@ const logFields = {
   credentials: "$context.authorizer.credentials",
 };
 
-/** In all languages, because the gateway does not know the person's languages. */
+/** Builds the page in all languages, because the gateway does not know the person's languages. */
 function staticBlockPage(languages: readonly AddedCatalogue[]): string {
   const message = staticBlockMessage("$context.requestId", languages);
   return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);

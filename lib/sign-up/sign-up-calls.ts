@@ -62,7 +62,7 @@ export class SignUpCalls {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
-      // With few calls, a single cold start could set off the alarm.
+      // If there are few calls, a single cold start could set off the alarm.
       ignoresFew: true,
       periods: { ringing: 2, of: 3 },
       what: `One answer in twenty took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
@@ -77,7 +77,7 @@ export class SignUpCalls {
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
-  /** Credentials can be wrong at one step and right at another. */
+  /** Watches each step separately: credentials can be wrong at one step and right at another. */
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));

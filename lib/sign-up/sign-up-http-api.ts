@@ -30,7 +30,7 @@ export class SignUpHttpApi extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    // Not "Api", the id of a REST API: if the API changes its kind, CloudFormation cannot change a resource's type.
+    // The id is not "Api", as at a REST API: if the API changes its kind, CloudFormation cannot change a resource's type.
     this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,

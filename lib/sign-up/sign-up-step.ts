@@ -46,7 +46,7 @@ export class SignUpStep extends Construct {
     return this.node.id;
   }
 
-  /** Undefined if there are no shadowed rules. */
+  /** The function of the shadowed rules. Undefined if there are none. */
   get shadow(): LambdaFunction | undefined {
     return this.node.tryFindChild("Shadow") as LambdaFunction | undefined;
   }

@@ -51,7 +51,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Leaves out data that no rule uses, because it would slow every cold start. */
+/** Returns constants by which the bundle leaves out data that no rule uses, because unused data would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
@@ -84,7 +84,7 @@ export interface ServedPolicy extends StepFile {
   readonly uses: readonly Use[];
 }
 
-/** Under the local runner, adds a ServedPolicy to the metadata of the function's resource. */
+/** Adds a ServedPolicy to the metadata of the function's resource. Does so only under the local runner. */
 export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
   if (!isServedLocally(lambda)) return;
   const { step, file } = policyStep;

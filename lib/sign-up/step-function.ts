@@ -49,7 +49,7 @@ export function stepFunction(scope: Construct, gatehouse: GatehouseScope, props:
 
 interface Grantable {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** By the rules' names for them. */
+  /** The secrets, by the rules' names for them. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 }
 
@@ -96,7 +96,7 @@ export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefin
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   readonly gate: string;
-  /** Set if an external tenant calls: the attribute that holds a person's address in place of `email`. */
+  /** The attribute that holds a person's address in place of `email`. It is set if an external tenant calls. */
   readonly addressAttribute?: string | undefined;
   /** Undefined if the tenant's attributes are unknown. */
   readonly listAttributes?: readonly string[] | undefined;

@@ -6,7 +6,7 @@ import type { Handle, OnRefused } from "./server";
 
 /** The secret of one run of `npm start`. Every program on the machine can reach the run's ports, so pages require the secret. */
 export interface PageKey {
-  /** The first visit turns the key into a cookie and removes it from the address. */
+  /** Adds the key to an address. The first visit turns the key into a cookie and removes it from the address. */
   addressOf(url: string): string;
   /** @param isOpen true for requests that need no key */
   guard(handle: Handle, onRefused?: OnRefused, isOpen?: (request: IncomingMessage) => boolean): Handle;
@@ -50,7 +50,7 @@ function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessag
   return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
-/** In constant time, whatever the lengths. */
+/** Compares two texts in constant time, whatever their lengths. */
 function isSame(sentText: string, secret: string): boolean {
   const [one, other] = [sentText, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(one, other);

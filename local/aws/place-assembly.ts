@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { synthInputs } from "./synth-inputs";
 
 interface AssemblyPlace {
-  /** Undefined for your own app: its inputs are unknown. */
+  /** The folder of the project. Undefined for your own app: its inputs are unknown. */
   readonly root: string | undefined;
-  /** Absolute. */
+  /** The policy's folder, absolute. */
   readonly policy: string;
   readonly outDir: string;
 }
@@ -50,7 +50,7 @@ function replace(outDir: string, by: string): void {
   cpSync(by, outDir, { recursive: true });
 }
 
-/** Whole or not at all. If that fails, the next start runs the app again. */
+/** Keeps a copy of the output, whole or not at all. If that fails, the next start runs the app again. */
 function keep(outputFolder: string, keptFolder: string): void {
   const folder = dirname(keptFolder);
   tryTo(() => {
@@ -63,7 +63,7 @@ function keep(outputFolder: string, keptFolder: string): void {
   });
 }
 
-/** Also removes drafts of a start that was killed. */
+/** Removes the oldest kept folders, and drafts of a start that was killed. */
 function removeOldest(folder: string): void {
   const newestFirst = readdirSync(folder)
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))

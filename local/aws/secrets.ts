@@ -141,7 +141,7 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
   });
 }
 
-/** Returns the secret's credentials. */
+/** Stores `wantedCredentials` in the secret if they differ from the secret's credentials. Returns the secret's credentials. */
 export function provideCredentials(store: SecretStore, secretId: string, wantedCredentials: Partial<UserPassword>): UserPassword {
   const existing = JSON.parse(store.current(secretId)) as UserPassword;
   const credentials = { ...existing, ...wantedCredentials };
@@ -151,7 +151,7 @@ export function provideCredentials(store: SecretStore, secretId: string, wantedC
   return credentials;
 }
 
-/** Only the members that the product's templates use. */
+/** The members that the product's templates use. */
 interface GenerateSecretString {
   readonly ExcludePunctuation?: boolean;
   readonly GenerateStringKey?: string;

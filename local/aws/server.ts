@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** With another Host, the request may come from a page that rebinds its own name to this address. */
+/** The values of Host that are accepted. A request with another one may come from a page that rebinds its own name to this address. */
 const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
@@ -22,20 +22,24 @@ function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
-/** A page without a referrer sends the Origin "null". Sec-Fetch-Site proves that the page is this server's own: no page can set it. */
+/**
+ * True if this server's own page sends the Origin "null", as a page without a referrer does. No page can set Sec-Fetch-Site, which proves
+ * that the page is this server's own.
+ */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * Requests that a page makes without CORS have no Origin, so Sec-Fetch-Site counts. Links are allowed, because mails link to the console.
+ * True if another site's page loads the address, except by a link, because mails link to the console. Requests without CORS have no Origin,
+ * so Sec-Fetch-Site counts.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";
 }
 
-/** Other machines cannot reach it, because the runner is for one person. */
+/** Other machines cannot reach this address, because the runner is for one person. */
 export const HOST = "127.0.0.1";
 
 export const MAX_PORT = 65_535;

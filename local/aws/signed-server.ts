@@ -19,9 +19,9 @@ export interface SignedService {
 export interface SignedReply {
   readonly status: number;
   readonly body?: object;
-  /** In place of `body`, for a service that does not speak JSON. */
+  /** A body in place of `body`, for a service that does not speak JSON. */
   readonly text?: string;
-  /** For the header x-amzn-ErrorType. */
+  /** The value of the header x-amzn-ErrorType. */
   readonly error?: string;
 }
 

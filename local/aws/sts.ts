@@ -22,16 +22,16 @@ export interface StsOptions {
   readonly file?: string;
   /** @default every role */
   readonly mayAssume?: (roleArn: string) => boolean;
-  /** In epoch milliseconds. @default the machine's own clock */
+  /** Returns the time in epoch milliseconds. @default the machine's own clock */
   readonly now?: () => number;
 }
 
 export interface StsStandIn extends LocalServer {
-  /** As tokens name the issuer. The discovery document is not at this address, but at `url`. */
+  /** The issuer as tokens name it. The discovery document is not at this address, but at `url`. */
   readonly issuer: string;
   /** Earlier keys stay published. */
   rollKey(): void;
-  /** As the account's setting in AWS does. */
+  /** Switches federation as the account's setting in AWS does. */
   switchFederation(isOn: boolean): void;
 }
 
@@ -92,7 +92,7 @@ class TokenService {
     return { status: 200, body };
   }
 
-  /** Undefined once the session has expired. */
+  /** Finds a session. Undefined if the token is wrong, or once the session has expired. */
   private session(id: string, token: unknown): Session | undefined {
     const session = this.sessions.get(id);
     return session !== undefined && session.token === token && session.until > Date.now() ? session : undefined;

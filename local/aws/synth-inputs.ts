@@ -50,7 +50,9 @@ function hashInputs(files: readonly string[], settings: unknown): string {
   return hash.digest("hex");
 }
 
-/** In a fixed order. @param policy a folder whose files are listed too, wherever the folder is */
+/**
+ * Lists the files on which the result depends, in a fixed order. @param policy a folder whose files are listed too, wherever the folder is
+ */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const rootFiles = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))

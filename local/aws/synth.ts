@@ -25,7 +25,7 @@ interface SynthOptions {
   readonly policy: string;
   readonly outDir: string;
   readonly signal: AbortSignal;
-  /** Not called if an earlier result is used. */
+  /** Announces that the app will run. It is not called if an earlier result is used. */
   readonly onBuild: () => void;
 }
 
@@ -77,7 +77,7 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
   });
 }
 
-/** As the CDK does. Throws SynthError if the folder holds no app. */
+/** Reads cdk.json as the CDK does. Throws SynthError if the folder holds no app. */
 export function readCdkJson(): { readonly command: string; readonly context: object } {
   const file = join(appRoot, "cdk.json");
   if (!existsSync(file))

@@ -108,7 +108,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": "FunctionName",
 };
 
-/** By type and attribute. @param ref returns the resource's `Ref` */
+/** Values of attributes, by type and attribute. @param ref returns the resource's `Ref` */
 const attributes: Readonly<Record<string, (id: string, ref: () => string) => string>> = {
   "AWS::ApiGateway::RestApi.RootResourceId": (id) => `${id}.root`,
   "AWS::ApiGatewayV2::Api.ApiEndpoint": (id) => `https://${id}.execute-api.${REGION}.amazonaws.com`,
@@ -148,7 +148,7 @@ export class Template {
     }
   }
 
-  /** In the template's order. */
+  /** Lists the resources of these types, in the template's order. */
   ofType(...types: readonly string[]): readonly Resource[] {
     return Object.entries(this.source.Resources)
       .filter(([, { Type }]) => types.includes(Type))
@@ -174,7 +174,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** By the part of the output's name before `end`. */
+  /** Returns outputs by the part of their names before `end`. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));

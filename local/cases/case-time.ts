@@ -16,7 +16,9 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
   get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
 
-/** In work that `standingStill` runs, `new Date()` and `Date.now()` return the fixed time. Elsewhere, they return the machine's time. */
+/**
+ * Replaces `Date`. In work that `standingStill` runs, `new Date()` and `Date.now()` return the fixed time; elsewhere, the machine's time.
+ */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
   keepMachineTime(CaseDate);
@@ -32,7 +34,7 @@ export function standingStill<T>(now: Date, work: () => T): T {
 
 /** Starts at a case's time, then advances at the machine's pace, and by `skip`. */
 interface CaseClock extends Clock {
-  /** Also runs the timers that are then due. */
+  /** Advances the clock, and runs the timers that are then due. */
   skip(milliseconds: number): void;
 }
 

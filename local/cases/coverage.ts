@@ -11,10 +11,10 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** In the policy's order. */
+/** What the cases of a policy have missed, in the policy's order. */
 export interface Coverage {
   readonly rules: readonly Missed[];
-  /** Reasons of the rules, and reasons in the step's `messages`. */
+  /** Reasons of the rules and of the step's `messages` that no case's outcome has. */
   readonly reasons: readonly Missed[];
 }
 

@@ -15,7 +15,7 @@ import type { AskedRequest } from "./request";
 
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
-  /** Without attributes that the dialect cannot send. Empty unless the verdict is "continue". */
+  /** The attributes of the answer, except those that the dialect cannot send. Empty unless the verdict is "continue". */
   readonly attributes: Attributes;
   /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];
@@ -23,7 +23,7 @@ export interface CaseOutcome {
   readonly reasons: readonly string[];
   readonly asked: readonly string[];
   readonly languages: readonly string[];
-  /** Without the reference code. Undefined if there is no text. */
+  /** Returns the page's text, without the reference code. Undefined if there is no text. */
   text(languages: readonly string[]): string | undefined;
   /** Computing the events takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
@@ -44,7 +44,7 @@ export interface Decided {
   readonly hashOf: HashOf;
   readonly outside: readonly MadeCall[];
   readonly services: readonly string[];
-  /** By id, before and after the sign-up. */
+  /** Requests for approval by id, before and after the sign-up. */
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
@@ -114,7 +114,7 @@ function eventsOfChange(
   return events.map(({ type, detail }) => [type, plain(detail)]);
 }
 
-/** As sent over the bus. */
+/** Returns the detail as it is sent over the bus. */
 function plain(detail: object): Readonly<Record<string, Json>> {
   return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
 }

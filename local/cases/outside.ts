@@ -103,7 +103,7 @@ export function answeredBy<T>(outside: Outside, services: readonly NamedService[
 
 let isIntercepted = false;
 
-/** Once for the process. Calls outside a case are unchanged. */
+/** Intercepts calls once for the process. Calls outside a case are unchanged. */
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
@@ -123,10 +123,10 @@ function intercept(): void {
       },
     });
   }
-  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  // This call is for `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
-  // The certificate in a case's secret is only an example.
+  // Ignores the options in a case: the certificate in a case's secret is only an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
   globalThis.fetch = notingFetch(async (...args: Parameters<typeof fetch>) => {

@@ -17,7 +17,7 @@ const IP_ADDRESS = "203.0.113.24";
 export interface AskedAt {
   /** Undefined for the unnamed gate. */
   readonly gate: string | undefined;
-  /** Short names. Present if the tenant's attributes are known. */
+  /** Short names of attributes that hold lists. Present if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
   /** True if the policy has the step before-sending-token: each new account is then linked to its form. */
   readonly tracesAccounts?: boolean;
@@ -97,7 +97,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
-/** An external tenant's request contains each of these attributes. */
+/** Returns the form's attributes, each with its type. An external tenant's request contains all of them. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),

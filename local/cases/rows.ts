@@ -10,7 +10,7 @@ import { csvFile, SamplesError } from "../data/csv-table";
 import { csvTables } from "../parts";
 import type { CaseRows } from "./format";
 
-/** By `recordId`. A table without any source of rows is absent. */
+/** Rows of each table, by `recordId`. A table without any source of rows is absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
 
 const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];

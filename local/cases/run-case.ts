@@ -183,7 +183,7 @@ interface Asked {
 }
 
 interface Turn {
-  /** From 1. */
+  /** The number of the turn, counted from 1. */
   readonly turn: number;
   readonly recorded?: CaseWorld["recorded"];
 }

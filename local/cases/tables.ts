@@ -12,7 +12,7 @@ export interface CaseTables {
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
   row(key: RecordKey): Row | undefined;
-  /** By id of the request. */
+  /** Returns all requests for approval, by id. */
   approvals(): ReadonlyMap<string, Row>;
   /** Rows that were read from another source, by `recordId`, as they were at the time of the read. */
   found?(): ReadonlyMap<string, Row>;
@@ -39,7 +39,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // Like AWS, answers one turn of the event loop later: a call that no rule awaits is still under way when the rule answers.
+  // The tables answer one turn of the event loop later, like AWS: a call that no rule awaits is still under way when the rule answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

@@ -12,7 +12,7 @@ export interface CaseUpdate {
   readonly after: Expectation;
 }
 
-/** Leaves everything else in the files unchanged. */
+/** Changes only the expectations in the case files. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {
   for (const file of new Set(updates.map((each) => each.file))) {
     const text = updates.filter((each) => each.file === file).reduce(applyCaseUpdate, readFileSync(file, "utf8"));

@@ -4,7 +4,7 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** Bodies that fit the policies' schemas, and failures. `best` is the answer that the policies most likely accept. */
+/** Returns bodies that fit the policies' schemas, and failures. `best` is the answer that the policies most likely accept. */
 export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,
@@ -41,7 +41,10 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 /** Matches a member of a schema: `level: v.number()`, or a member that names its schema, such as `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
-/** `leaves` has members with plain values, and the values to try. A body has each member at the top, and in each object or list. */
+/**
+ * Finds members of the policies' schemas: `leaves` are members with plain values, and the values to try. A body has each member at the top,
+ * and in each object or list.
+ */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
   // The first number exceeds most thresholds. Low numbers follow, because some thresholds are upper limits.

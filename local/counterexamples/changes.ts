@@ -46,7 +46,10 @@ const MOST_COUNTED = 1_000;
 /** The largest number of values of one kind to try, such as domains, lists or dates. */
 const MOST = 20;
 
-/** A stranger with a full form, and one with an empty form. Outside systems give the answers that the policies most likely accept. */
+/**
+ * Returns sign-ups of a stranger, with a full form and with an empty form. Outside systems give the answers that the policies most likely
+ * accept.
+ */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -79,7 +82,7 @@ function listServiceNames(policies: ChangeWorld["policies"]): readonly string[] 
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** An entry that only one policy has comes first. */
+/** Generates addresses around the policies' texts and list entries. An entry that only one policy has comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];

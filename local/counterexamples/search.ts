@@ -34,7 +34,7 @@ export interface Searched {
   readonly isSame: boolean;
   /** Includes repeated sign-ups. */
   readonly tried: number;
-  /** At most one for each direction. */
+  /** The counterexamples, at most one for each direction. */
   readonly found: readonly Counterexample[];
   /** Number of families (`buildFamilyKey`) of differences that the draft's author has accepted by cases. They are not reported. */
   readonly accepted: number;

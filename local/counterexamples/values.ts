@@ -54,7 +54,7 @@ export function usualValue(attribute: string, { patterns }: Vocabulary): Attribu
   return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
-/** Undefined stands for an absent attribute. */
+/** Lists values to try for an attribute. Undefined stands for an absent attribute. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typedTexts = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
@@ -81,7 +81,7 @@ function usualValues(attribute: string): readonly AttributeValue[] {
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** For each number that can be an age, returns dates of birth around the birthday at this age. */
+/** Returns dates of birth around the birthday at each age among the numbers. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
@@ -130,7 +130,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Never removes the request and its address, because every sign-up has both. */
+/** Returns the value without the member at the path. Never removes the request and its address, because every sign-up has both. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;

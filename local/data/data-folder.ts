@@ -56,7 +56,10 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/** With `recursive`, mkdir would never return in a file system such as /proc, which reports new folders as missing. */
+/**
+ * Makes a folder and its parents. With `recursive`, mkdir would never return in a file system such as /proc, which reports new folders as
+ * missing.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

@@ -8,7 +8,7 @@ import type { AccessKey } from "../aws/access-key";
 import { writePrivately } from "./private-file";
 
 export interface InstanceGate {
-  /** Without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
+  /** The API's address, without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
   readonly apiUrl: string;
   readonly username: string;
   readonly password: string;
@@ -18,7 +18,7 @@ export interface InstanceGate {
 }
 
 export interface InstanceRole {
-  /** Such as "approvals". */
+  /** The role's name, such as "approvals". */
   readonly name: string;
   readonly arn: string;
   /** ARN of the secret that names the application. */
@@ -29,14 +29,14 @@ export interface InstanceRole {
 /** The data that a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
-  /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
+  /** The API's address, without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
   readonly steps: readonly Step[];
   /** Other systems decide requests at `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
   readonly approvalsUrl?: string;
   /** The API that an external tenant calls: `${url}/attribute-collection-submit`. */
   readonly extension: {
-    /** Without trailing slash. */
+    /** The API's address, without trailing slash. */
     readonly url: string;
     /** The stand-in for Entra's token endpoint. */
     readonly tokenUrl: string;
@@ -47,7 +47,7 @@ export interface Instance {
   readonly password: string;
   readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
-  /** With the key that opens the operators' pages: `?key=…`. */
+  /** The address of the operators' pages, with the key that opens them: `?key=…`. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
   /** Signs calls to the AWS stand-ins. */
@@ -57,7 +57,7 @@ export interface Instance {
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** With the key that opens the page. Absent if no feature has such a page. */
+  /** The page's address, with the key that opens the page. Absent if no feature has such a page. */
   readonly simulatorUrl?: string;
   /** ARN of the secret with the API's credentials. */
   readonly credentialsSecret: string;
@@ -83,7 +83,7 @@ export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");
 
-/** Returns undefined if there is no such instance, or if its file is unreadable. */
+/** Returns the instance that uses the data folder; undefined if there is none, or if its file is unreadable. */
 export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefined {
   try {
     const instance: Instance = JSON.parse(readFileSync(fileIn(dataDir), "utf8"));
@@ -105,14 +105,14 @@ export function removeInstance(dataDir: string): void {
 /** One file for each start that uses another data folder. The file is named by the process id, and contains the folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
-/** By the pointer file, `--local` finds a start whose data is not in the default folder. The result removes the file. */
+/** Writes the pointer file, by which `--local` finds a start whose data is not in the default folder. The result removes the file. */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);
   return () => rmSync(file, { force: true });
 }
 
-/** Removes the pointer files of starts that have ended, such as killed ones. */
+/** Returns the instances outside the default folder. Removes pointer files of starts that have ended, such as killed ones. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
     const instance = pointedAt(file);

@@ -14,12 +14,12 @@ export async function shippedSamples(): Promise<Samples> {
   return await Promise.all(csvTables.map(async (of) => ({ of, rows: await of.read(join(packageRoot, "samples", csvFile(of))) })));
 }
 
-/** In sequence, as a person would type the rows. */
+/** Loads the rows in sequence, as a person would type them. */
 export async function loadSamples(samples: Samples, tables: SampleTables): Promise<void> {
   const notes = (await Promise.all(localParts.map(({ sampleTrail }) => sampleTrail?.(tables)))).filter((note) => note !== undefined);
   for (const { of, rows } of samples) {
     const TableName = tables.names[of.table];
-    // In the form that the table's worker would give the rows, so the worker changes nothing after the start.
+    // The rows have the form that the table's worker would give them, so the worker changes nothing after the start.
     const items = rows.map((row) => marshall(row) as Item).map((item) => of.stored?.(item) ?? item);
     const write = async () => {
       for (const Item of items) await tables.client.call("PutItem", { TableName, Item });

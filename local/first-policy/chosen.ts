@@ -6,7 +6,7 @@ import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "./answers";
 
-/** By paths in the policy's folder, with `/` between folders. */
+/** Files by their paths in the policy's folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
 
 /** The policy's file that is written from the answer to "Who may sign up?". */

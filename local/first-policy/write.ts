@@ -18,7 +18,7 @@ export async function writePlan(
   { writes, removes }: Pick<WhoPlan, "writes" | "removes">,
   { before, assertUsable, isUnchanged }: { readonly before: string; assertUsable(draft: string): Promise<void>; isUnchanged(): boolean },
 ): Promise<void> {
-  // At the folder's depth, so that relative imports of the draft's files still work.
+  // The draft is at the folder's depth, so that relative imports of its files still work.
   const draft = mkdtempSync(join(dirname(folder), ".gatehouse-policy-"));
   try {
     copy(folder, draft);

@@ -20,13 +20,13 @@ export interface View {
   readonly language: ConsoleLanguage;
   /** The reason why answers may not be what a person expects, such as a policy that could not be loaded. */
   readonly trouble: string | undefined;
-  /** By visit, what this run remembers of the call that gave the answer. A visit is absent if its call is not remembered. */
+  /** Facts that this run remembers of the call behind each visit's answer. A visit is absent if its call is not remembered. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
   /** A hidden field that proves that a form is of this instance. */
   readonly formToken: Child;
   readonly clock: ZonedTimes | undefined;
-  /** Undefined if none can be saved. */
+  /** The saved people. Undefined if none can be saved. */
   readonly people: People | undefined;
   readonly flows: readonly UserFlow[];
   readonly flow: UserFlow;

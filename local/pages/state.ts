@@ -35,7 +35,7 @@ const carriedSchema = v.strictObject({
   visits: v.array(visit),
 });
 
-/** Enough even for a person whose form is never accepted. */
+/** Maximum number of visits: enough even for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {

@@ -54,7 +54,7 @@ class JobThread {
       const endWatch = limitProcessorTime(limitMs, (limitReached) => this.end({ ok: false, ended: unendedTexts[limitReached] }));
       this.end = (endResult) => {
         endWatch();
-        // After the job, code of the policy may still run. If that code fails or ends the thread, the thread is closed.
+        // Code of the policy may still run after the job. If that code fails or ends the thread, the thread is closed.
         this.end = () => this.close();
         resolve(endResult);
       };

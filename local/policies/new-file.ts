@@ -25,7 +25,7 @@ type Written =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
 
-/** Never overwrites a file. */
+/** Writes a new file. Never overwrites one. */
 export function writeNew(folder: string, name: string, text: string): Written {
   if (!isFileName(name)) return { ok: false, why: "name", detail: name };
   const file = join(folder, `${name}.json`);

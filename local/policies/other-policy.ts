@@ -45,7 +45,7 @@ async function inGit(ref: string, servedFolder: string, root: string): Promise<O
     ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(noGit);
   if (commit === undefined) throw new OtherPolicyError(await whyNoVersion(ref, root));
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
-  // Without package.json: the project's own one defines how the files are loaded and which package they import.
+  // The checkout omits package.json: the project's own one defines how the files are loaded and which package they import.
   if (!existsSync(checkout)) await checkOut(commit, checkout, { root, without: ["package.json"] }).catch(notHandedOut);
   const folder = join(checkout, inside);
   if (!existsSync(folder)) throw new OtherPolicyError(`${ref} has no folder ${inside}.`);

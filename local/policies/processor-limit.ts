@@ -13,8 +13,8 @@ export type LimitReached = "processor" | "clock";
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Only the processor time of the whole process is known. So the limit counts as reached only if the time since the start has reached it
- * too.
+ * Watches the processor time of the whole process, because no other is known. So the limit counts as reached only if the time since the
+ * start has reached it too.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */

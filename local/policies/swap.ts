@@ -34,7 +34,7 @@ export function moveInto(folder: string, draft: string): void {
   moveRest(folder);
 }
 
-/** Returns false if there is no rest, or if the folder now contains a file of the same name. */
+/** Moves the rest of a draft. Returns false if there is no rest, or if the folder contains a file of the same name. */
 export function moveRest(folder: string): boolean {
   const whole = beside(folder, "whole");
   const names = existsSync(whole) ? readdirSync(whole) : [];

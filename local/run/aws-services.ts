@@ -13,7 +13,10 @@ import { serveMail } from "../stand-ins/mail";
 import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
 
-/** Set after the stand-ins have started, because receivers need the functions, and the functions need the stand-ins. */
+/**
+ * Receivers of changes and events. They are set after the stand-ins have started, because receivers need the functions, and the functions
+ * need the stand-ins.
+ */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;

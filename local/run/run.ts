@@ -199,7 +199,7 @@ function startReload({ assembly, data, report, lasting }: Setup, functions: Func
   return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report, lasting);
 }
 
-/** With the same secret key as in the functions. */
+/** Makes people's hashes with the same secret key as the functions do. */
 function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
   const secrets = awsClient(secretsManager, { region: key.region, credentials: createCredentials(key), endpoint: secretsUrl });
   return personHash(secrets, requireOutput(template, "PersonKeySecret"));

@@ -20,6 +20,6 @@ export interface StartWorld {
   trouble(): string | undefined;
   /** The policy to compare with the served policy, in the form of `--compare`; empty for none. */
   readonly other: string;
-  /** Undefined if no restart is possible. */
+  /** Restarts `npm start`. Undefined if no restart is possible. */
   readonly restart: (() => void) | undefined;
 }

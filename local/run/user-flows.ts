@@ -43,7 +43,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 
 /** Started before its pages are ready, because the console's links need its address. */
 export interface SimulatorServer extends LocalServer {
-  /** Until this call, visitors see a page that says that the start takes a moment. */
+  /** Serves the pages. Until this call, visitors see a page that says that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;
   wait(): void;
 }

@@ -69,7 +69,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // Added, because the library does not know the prompt `select_account`.
+  // The prompt `select_account` is added, because the library does not know it.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
@@ -104,7 +104,9 @@ const does: Readonly<Record<Role, string>> = {
   Partner: "Decides on requests of wingtiptoys.com and keeps its list, once its domain is proven.",
 };
 
-/** Fixed, so that a reader can open these people's pages, prove the partner's domain, and name the decider as a sponsor. */
+/**
+ * The addresses are fixed, so that a reader can open these people's pages, prove the partner's domain, and name the decider as a sponsor.
+ */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
 const people: Readonly<Record<string, LocalPerson>> = {
@@ -118,7 +120,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/** An address stands for a Decider, another name for a person with the app role of that name. */
+/** An address stands for a Decider, another name for a person with the app role of that name. Undefined for any other text. */
 function typedPerson(text: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
   return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;

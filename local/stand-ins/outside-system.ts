@@ -98,7 +98,7 @@ export function mediaType({ headers }: Received): string {
   return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-/** RFC 6749 §4.4. */
+/** True for a client-credentials grant (RFC 6749 §4.4). */
 export function isTokenRequest(method: string, body: string): boolean {
   return method === "POST" && new URLSearchParams(body).get("grant_type") === "client_credentials";
 }

@@ -109,7 +109,7 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
 const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
-/** Undefined if no rule declares the secret; an empty object if the secret is not a JSON object. */
+/** Returns a reader of secrets. It returns undefined if no rule declares the secret; an empty object if the secret is not a JSON object. */
 function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");
   const arns = new Map(output === undefined ? [] : Object.entries(v.parse(arnsSchema, JSON.parse(output))));

@@ -24,12 +24,12 @@ export interface Options {
   readonly credentials: Partial<UserPassword>;
 }
 
-/** With this default, the app chooses which of its folders is the policy. */
+/** The default, with which the app chooses which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
 
-/** For --help, ends the process. For invalid input, prints the reason and ends the process with code 1. */
+/** Reads the command line. Ends the process for --help; for invalid input, prints the reason and ends the process with code 1. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
   const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
@@ -84,7 +84,10 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
   };
 }
 
-/** For `--endpoint NAME=URL`, repeatable. @param others true to accept other well-formed names, because only the policy knows them */
+/**
+ * Returns a reader of `--endpoint NAME=URL`, repeatable. @param others true to accept other well-formed names, because only the policy
+ * knows them
+ */
 export function endpointReader(names: readonly string[], others = false) {
   const isName = (name: string) => names.includes(name) || (others && /^[a-z][a-z0-9-]*$/.test(name));
   return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {

@@ -13,7 +13,10 @@ export async function sampleCalls(folder: string, step: Step): Promise<readonly 
   return (await callsInCases(folder, step)) ?? listedPeople;
 }
 
-/** Cases with equal bodies are no pair: only their rows differ, and the run does not have these rows. */
+/**
+ * Returns the bodies of a case that continues and of one that does not; undefined without such a pair. Equal bodies are no pair: only the
+ * cases' rows differ, and the run does not have these rows.
+ */
 async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
   const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(buildBody);

@@ -11,11 +11,11 @@ export interface Welcome {
   /** The policy's folder as people type it; undefined for the default one. */
   readonly policy: string | undefined;
   readonly warnings: readonly string[];
-  /** Undefined if the list was already filled. */
+  /** The number of loaded sample rows. Undefined if the list was already filled. */
   readonly samplesLoaded: number | undefined;
   /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** Without the installation. `buildMs` is undefined if nothing had changed. */
+  /** The time of the start, without the installation. `buildMs` is undefined if nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
   /** Repeats the request that was the latest one before a restart. */
   readonly replay?: (() => Promise<void>) | undefined;
@@ -43,7 +43,7 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/** Printed last, because the end of the output stays visible in a terminal. */
+/** Returns the lines that are printed last, because the end of the output stays visible in a terminal. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),

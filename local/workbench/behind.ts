@@ -19,12 +19,12 @@ export interface Remembered {
   readonly approvals: Pick<ApprovalStore, "byPerson">;
 }
 
-/** Only the last attempt's answer counts. */
+/** Finds the story of the last attempt, because only its answer counts. */
 export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
 
-/** Undefined if the call is not remembered. */
+/** Gathers what is remembered of a visit's call. Undefined if the call is not remembered. */
 export async function behindVisit(visit: StepVisit, memory: Remembered) {
   const story = findStory(visit, memory);
   if (story === undefined) return undefined;

@@ -48,7 +48,7 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** For a call that is not remembered. */
+/** The result for a call that is not remembered. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 function localBench(options: BenchOptions) {
@@ -105,7 +105,10 @@ function clockIn(timeZone: string) {
   };
 }
 
-/** Empty if `npm start` cannot restart, or if the policy cannot be written: it is missing, shipped or outside the app. */
+/**
+ * Offers changes of the answers to "Who may sign up?". Empty if `npm start` cannot restart, or if the policy cannot be written: it is
+ * missing, shipped or outside the app.
+ */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};

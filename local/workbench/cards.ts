@@ -99,7 +99,7 @@ const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** After this number of rounds, the required attributes of any form are known. */
+/** The number of rounds after which the required attributes of any form are known. */
 const MOST_ROUNDS = 6;
 
 /** Judges each candidate as a sign-up, and leaves out a candidate without the result that its card needs. */

@@ -26,7 +26,9 @@ import { runAskedCall } from "./ask";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
-/** The case needs nothing besides its request, rows, answers and time. Its result must equal the original answer. */
+/**
+ * Writes a call as a case that needs nothing besides its request, rows, answers and time. The case's result must equal the original answer.
+ */
 export async function caseText(
   policy: readonly PolicyStep[],
   job: Omit<CaseJob, "kind" | "folder" | "place">,
@@ -126,7 +128,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   };
 }
 
-/** For an issuer that the simulator does not know, returns Google, which proves the address. */
+/** Finds the person's provider. An issuer that the simulator does not know becomes Google, which proves the address. */
 function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
@@ -149,7 +151,7 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** The first one lacks the account's id, because the id that is computed from the address may be the same. */
+/** The first request lacks the account's id, because the id that is computed from the address may be the same. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");

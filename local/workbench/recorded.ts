@@ -81,13 +81,13 @@ function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: Re
   } as RecordedAnswer;
 }
 
-/** Undefined unless an object or a list: other bodies stay texts, because a case sends a text unchanged. */
+/** Parses a body. Undefined unless it is an object or a list: other bodies stay texts, because a case sends a text unchanged. */
 function parseAnswerBody(answer: string): object | undefined {
   const body = parseJson(answer);
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** A call to AWS has a `target`, or the path by which a function is invoked. */
+/** True unless the call goes to AWS: such a call has a `target`, or the path by which a function is invoked. */
 export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
   return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -26,10 +26,13 @@ const per = {
   entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
-  /** With the shipped policy: 524 for a decision about `someone` (others measured 416 to 569), and 100 that DynamoDB adds. */
+  /**
+   * The bytes of a row with the shipped policy: 524 for a decision about `someone` (others measured 416 to 569), and 100 that DynamoDB
+   * adds.
+   */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /** The line of the access log, and the line of the decision with its metric. CloudWatch adds 26 bytes to each line. */
+  /** Bytes of the access log's line, and of the decision's line with its metric. CloudWatch adds 26 bytes to each line. */
   logBytes: 230 + 470 + 200 + 2 * 26,
   /** The 90 days of a sign-up's second decision. `firstKeptMonths`: the 14 days of the first one, after sign-in. */
   keptMonths: 3,
@@ -99,7 +102,7 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // The index by account does not contain the first row, which says that the person continues after sign-in.
+  // Subtracts one write: the index by account does not contain the first row, which says that the person continues after sign-in.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

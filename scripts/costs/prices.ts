@@ -6,7 +6,7 @@ export const priceList = {
   restCall: 3.5 / 1e6,
   httpCall: 1 / 1e6,
   lambdaCall: 0.2 / 1e6,
-  /** On ARM64. */
+  /** The price on ARM64. */
   lambdaGbSecond: 0.0000133334,
   write: 0.625 / 1e6,
   /** The price of a strongly consistent read of up to 4 KB, which is one unit in CloudWatch. */

@@ -13,7 +13,7 @@ export function writeLists(texts: Texts): ReadonlyMap<string, string> {
   return new Map(surfaces.map((surface) => [`${LISTS}/${surface.list}.ts`, writeList(surface, names, texts)]));
 }
 
-/** Also finds files in `features/lists` that are not lists. */
+/** Finds lists that are out of date, and files in `features/lists` that are not lists. */
 export function findStaleLists(texts: Texts): readonly string[] {
   const lists = writeLists(texts);
   const others = [...texts.keys()].filter((path) => path.startsWith(`${LISTS}/`) && !lists.has(path));

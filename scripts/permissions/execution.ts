@@ -110,7 +110,9 @@ export const executionStatements: readonly Statement[] = [
   allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/** For the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf. */
+/**
+ * Statements for the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf.
+ */
 export const optionStatements: readonly Statement[] = [
   // AWS Backup generates a plan's id, and encrypts copies with its own key.
   allow(
@@ -152,7 +154,7 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Failover",
     "route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*",
-    // In the last ARN, you can replace the star by the id of your hosted zone.
+    // You can replace the star in the last ARN by the id of your hosted zone.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // EC2 generates the ids of a network's parts.

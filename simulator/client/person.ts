@@ -63,8 +63,8 @@ const personSchema = v.pipe(
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * For an account at a provider: an external tenant sends the address as an identity, only as the attribute `email`, or nowhere. With
-     * "none", a connector sends no address either.
+     * The place of the address of an account at a provider: an external tenant sends it as an identity, only as the attribute `email`, or
+     * nowhere. If "none", a connector sends no address either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if the simulator loses the first answer of each step, so that Entra calls again. */

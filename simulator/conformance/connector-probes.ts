@@ -94,7 +94,9 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/** An endpoint that checks only the first of the two domains would admit anyone who owns the second. */
+/**
+ * Builds a request with an address of two domains. An endpoint that checks only the first domain would admit anyone who owns the second.
+ */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
@@ -125,7 +127,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  // At before-sending-token, the name is the address, so that the endpoint recognizes a drill even if a request contains no address.
+  // The name is the address at before-sending-token, so that the endpoint recognizes a drill even if a request contains no address.
   const displayName = step === "before-sending-token" ? email : "Mina Kang";
   const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {

@@ -48,7 +48,7 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/** At before-sending-token no answer stops a person, so the result is true only if the answer adds claims. */
+/** True if the answer lets the person through. At before-sending-token no answer stops a person, so the answer must add claims. */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;

@@ -44,7 +44,9 @@ export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "h
   readonly absent?: readonly number[];
 }
 
-/** Kept back from the step's remaining time, so that a timeout counts as this system's, and not as the whole step's. */
+/**
+ * The part of the step's remaining time that a request may not use, so that a timeout counts as this system's, and not as the whole step's.
+ */
 const RESERVE_MS = 100;
 
 /**

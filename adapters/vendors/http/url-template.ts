@@ -97,7 +97,7 @@ const maybeSecretName = /^(?:key|code)$/i;
 /** Matches a value that looks like a key: 12 characters or more, with at least one letter and one digit. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
-/** False for `key=email`, for `code=KR`, and for the `x` that replaces a placeholder. */
+/** True if a parameter of a fixed URL looks like a secret: not `key=email`, `code=KR`, or the `x` that replaces a placeholder. */
 function looksSecret(name: string, value: string): boolean {
   return secretName.test(name) ? value.length >= 4 : maybeSecretName.test(name) && random.test(value);
 }
@@ -106,7 +106,7 @@ function namesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
-/** Names the cause of a URL that is too long. */
+/** Returns the name of the longest value: the cause to name if a URL is too long. */
 function longest(values: ReadonlyMap<string, string>): string {
   return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }

@@ -29,13 +29,13 @@ export function changedEntry({ stored, wanted }: ListChange): string {
   return wanted?.entry ?? String(stored?.cells.entry);
 }
 
-/** Undefined if the two rows agree. */
+/** Returns the change from the stored row to the wanted row. Undefined if the two rows agree. */
 export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow | undefined): ListChange | undefined {
   const isSame = storedRow === undefined ? wantedRow === undefined : wantedRow !== undefined && isAlready(storedRow.cells, wantedRow);
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. Spellings in `typed` count as equal if they have the same key as an allow. */
+/** True if a row already has the file's values. Two spellings count as equal if an allow would have the same key for both. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (

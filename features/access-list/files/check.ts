@@ -11,7 +11,7 @@ export interface NumberedRow extends FileRow {
 }
 
 interface FileProblem {
-  /** From 1. */
+  /** The line's number, counted from 1. */
   readonly line: number;
   readonly problems: readonly TypedRowProblem[];
   /** The cells concerned, in quotes. */

@@ -8,7 +8,7 @@ import { type FileCells, type FileRowRead, readCells } from "./row";
 /** If a row covers several lines, `line` is the first. */
 export interface ListLine {
   readonly line: number;
-  /** Without empty cells. Absent if the cells cannot be separated. */
+  /** The cells that are not empty. Absent if the cells cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }

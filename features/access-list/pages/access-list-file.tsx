@@ -129,8 +129,8 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
 }
 
 /**
- * Also refuses rows that no sign-up can match. Accepts such a row if its entry is already in the list, so that an exported list can be
- * imported again.
+ * Moves rows that no sign-up can match to the refused rows. Accepts such a row if its entry is already in the list, so that an exported
+ * list can be imported again.
  */
 function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
   const unmatchedByRow = new Map(
@@ -224,7 +224,7 @@ function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
 }
 
-/** The text is from the visitor's own file. */
+/** Returns the text that the form sent, which comes from the visitor's own file. */
 function refusedFile(visit: Visit): Response {
   return visit.context.body(withPlainLines(visit.field("text")), 200, {
     "Content-Type": "text/csv; charset=utf-8",

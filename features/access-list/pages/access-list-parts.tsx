@@ -58,7 +58,7 @@ export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 
 const FRIDAY = 5;
 
-/** In UTC. */
+/** Returns the last day of a span, in UTC. */
 export function computeLastDay(span: (typeof spans)[number], now: Date): string {
   // On a Friday, "friday" is a week later: otherwise, an entry of Friday evening would end within hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
@@ -140,7 +140,7 @@ export interface NamedEntry {
   readonly path: string;
 }
 
-/** For each person whom the list denies, the denying entry. Asks the list as the gates' policies do. */
+/** Finds the entry that denies each person whom the list denies. Asks the list as the gates' policies do. */
 export async function findDenyingEntries<P extends JudgedPerson>(
   { world, now }: Visit,
   people: readonly P[],

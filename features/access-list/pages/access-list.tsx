@@ -40,7 +40,10 @@ export function hidesMarked(visit: Visit): boolean {
   return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
 }
 
-/** False if the visitor searches or asked for marked entries: the address keeps these parameters from view to view. */
+/**
+ * True if views hide entries with a feature's mark. They show them if the visitor searches or asked for them: the address keeps these
+ * parameters from view to view.
+ */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
@@ -185,13 +188,13 @@ function keysMeant(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }
 
-/** In lower case, except for an account's id. */
+/** Returns the text in lower case, except for an account's id. */
 function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }
 
-/** Undefined if the search does not limit ends. */
+/** Returns the limits of ends in the search. Undefined if the search does not limit ends. */
 function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const end = query("ends");
   if (end === EXPIRED) return { to: now };

@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-/** Below the path of the page of changes, which links to these pages. */
+/** The path is below that of the page of changes, which links to these pages. */
 export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
@@ -35,7 +35,7 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** Undefined if the address names no set in `set`. */
+/** Finds the set in the page's address. Undefined if the address names no set in `set`. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
   // An address can contain anything. Ids of sets have only these characters.
@@ -109,7 +109,7 @@ export const doneText = (edit: Edit) => textOfEdit(edit, true);
 /** Text for the beginning of a sentence. */
 export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 
-/** For an edit that waits for a second person: text for the middle of a sentence. */
+/** Describes, for the middle of a sentence, an edit that waits for a second person. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
 function textOfEdit(edit: Edit, isDone: boolean): string {

@@ -267,7 +267,7 @@ async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string |
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** For audit entries, by number: what the change set or proposal did, and a button that shows the effect of an undo. */
+/** Returns, by the number of an audit entry, what the change set or proposal did, and a button that shows the effect of an undo. */
 export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
@@ -282,7 +282,9 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/** Undefined if the entry is about one row, which the audit log describes, unless the row is of an imported file. */
+/**
+ * Describes the set of an entry. Undefined if the entry is about one row that no file imported, because the audit log describes such a row.
+ */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;

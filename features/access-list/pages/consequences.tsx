@@ -41,7 +41,7 @@ const SHOWN_CONCERNS = 20;
 const CONFIRM_FIELD = "confirm";
 
 interface EntryConcern extends Concern {
-  /** Undefined if the concern is about several. */
+  /** The entry that the concern is about. Undefined if the concern is about several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
   /** True if the page shows the concern's number of people again below the concerns. */
@@ -135,7 +135,7 @@ function rowEntry(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** Undefined if the edit is not dangerous. */
+/** Returns the word to type before the edit. Undefined if the edit is not dangerous. */
 export function askedWord({ grade, word }: Consequences): AskedWord | undefined {
   return grade === "dangerous"
     ? { field: CONFIRM_FIELD, word, label: t.type(visible(word)), mistyped: t.mistyped(visible(word)) }
@@ -203,7 +203,7 @@ interface FlipProps {
   readonly edited: string;
 }
 
-/** Also counts the people for whom the effect is unknown, by reason. */
+/** Shows how many people an edit affects, and for how many the effect is unknown, by reason. */
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, goesOn, unclear, unchanged, read, cut } = flips;
@@ -301,7 +301,7 @@ export function editLook({ grade, flips }: Consequences, isDenial = false): "dan
   return grade === "dangerous" || isRefusal ? "danger" : undefined;
 }
 
-/** No entry consists of digits only. */
+/** True if the word is the number of entries: no entry consists of digits only. */
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({

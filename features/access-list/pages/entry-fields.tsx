@@ -118,7 +118,7 @@ export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
-/** Never, the offered days, and the typed day if it is another. */
+/** Returns the options of an entry's end: never, the offered days, and the typed day if it is another. */
 export function listEndOptions(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {

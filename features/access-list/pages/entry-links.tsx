@@ -31,7 +31,7 @@ interface EntryProps {
 
 interface UntilProps {
   readonly visit: Visit;
-  /** ISO 8601. @default now */
+  /** Later changes are not shown. ISO 8601. @default now */
   readonly until?: string | undefined;
 }
 

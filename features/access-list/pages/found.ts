@@ -70,7 +70,7 @@ function denyPath(domain: string): string {
   return newPath(domain, "deny");
 }
 
-/** Undefined if the text is not an effect. */
+/** Returns how a search shows an effect. Undefined if the text is not an effect. */
 export function effectFound(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
   const effect = readListEffect(text);
   if (effect === "allow") return { note: t.allowed, tone: "good" };

@@ -61,7 +61,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** Empty if the whole view is shown and its name already has the number. */
+/** Says how many rows are shown. Empty if the whole view is shown and its name already has the number. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
@@ -88,7 +88,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** The page of proposals shows them too, because it is one of the views. */
+/** Returns the list's views and actions, which the page of proposals shows too: it is one of the views. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;

@@ -38,7 +38,7 @@ export interface AskedEdit {
   /** @default the access list */
   readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
-  /** Shown above the form if the entry looks like a known domain. */
+  /** Content above the form if the entry looks like a known domain. */
   readonly instead?: Child;
   readonly revertedSet?: ChangeSet;
   /** Rows that somebody else edited first are not written, so it is possible that no row was written. */

@@ -45,7 +45,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
   return new Map([...looks].filter(([entry]) => entry !== domain && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
-/** Empty if the visitor's name is no address. */
+/** The domain of the visitor's address. Empty if the visitor's name is no address. */
 export function ownDomain({ session }: Visit): string {
   return splitAddress(normaliseEmail(session.name) ?? "").domain;
 }
@@ -73,7 +73,7 @@ const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "prob
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const tallyEntry = tallies.get(world);
-  // With `set`, the visitor has just written an entry: the list is counted again to include it.
+  // The parameter `set` means that the visitor has just written an entry: the list is counted again to include it.
   if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
   const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));

@@ -71,14 +71,14 @@ export interface AccessListStore {
   ofPartners(): AsyncIterable<readonly Item[]>;
   /** Yields every row once, unordered. @param after an entry: only rows after it in the table's own order are read */
   pages(after?: string): AsyncIterable<readonly Item[]>;
-  /** For callers that read the list more than once. Undefined for a long list. */
+  /** Reads the rows for callers that read the list more than once. Undefined for a long list. */
   short(): Promise<readonly Item[] | undefined>;
   /**
    * Reads rows in an order: from the table if the list is short, from the indexes if it is long. The indexes lag a moment behind the table.
    * They contain a row written outside Gatehouse once the hygiene worker has seen it.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
-  /** Of a long list, reads only as many rows as one read of each shard returns. */
+  /** Reads these columns; of a long list, only as many rows as one read of each shard returns. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
    * Reads the row as it is now, so that a late or repeated call is harmless. Writes the new spelling before it removes the old one. Rejects

@@ -29,7 +29,7 @@ import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows
 import { type RowChange, rowPhases } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
-/** At most three: a part has up to 300 KB, and DynamoDB returns at most 1 MB. */
+/** The number of parts in a page: a part has up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
 export interface SetPart {
@@ -52,7 +52,7 @@ export function partKind(change: RowChange): PartKind {
 /** The history of an entry reads only the parts with the entry's group, so it reads little of a long set. */
 export const GROUPS = 128;
 
-/** In bytes, before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
+/** The bytes of a part before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */
 export const MAX_PART_BYTES = 300_000;
 const LAST_GROUP = GROUPS - 1;
 export interface ChangeSetStore {
@@ -78,7 +78,7 @@ export interface ChangeSetStore {
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
 }
 
-/** In epoch seconds. */
+/** Returns the end of a set in epoch seconds. */
 export function computeSetExpiry(now: Date): number {
   return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
 }

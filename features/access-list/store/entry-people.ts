@@ -23,7 +23,7 @@ export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
 const AT_ONCE = 10;
-/** Two bytes for the place, two for the number of days since 1970. */
+/** The bytes of a pair: two for the place, two for the number of days since 1970. */
 const PAIR_BYTES = 4;
 
 export const entryPeopleKind: RowKind = {
@@ -41,7 +41,7 @@ export const entryPeopleKind: RowKind = {
   },
 };
 
-/** Estimates for the last USE_DAYS days. Entries for accounts and unreadable entries are omitted. */
+/** Estimates on how many people each entry decided in the last USE_DAYS days. Omits entries for accounts and unreadable entries. */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
 /** One read per entry. @param ledger the table's deployed name */

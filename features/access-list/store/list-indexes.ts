@@ -26,9 +26,9 @@ export type ListOrder = keyof typeof listIndexes;
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
-/** In bytes. A sort key has 1,024 bytes: the others are for a prefix and suffix. */
+/** The maximum bytes of an entry. A sort key has 1,024 bytes: the others are for a prefix and suffix. */
 const MAX_ENTRY_BYTES = 900;
-/** In characters: the limit of a DNS name. */
+/** The limit of a DNS name, in characters. */
 const MAX_DOMAIN = 253;
 const LAST_END = "9999-12-31T23:59:59.999Z";
 /** Sorts after any other character: a prefix with it comes after every text with the prefix. */
@@ -125,7 +125,7 @@ function formatSortableEnd({ expiresAt }: Item): string | undefined {
 export interface ListRange {
   /** Ignored in the order of ends. */
   readonly prefix?: string;
-  /** Only in the order of ends. `from` and `to` are both inclusive. */
+  /** The first and last end to read, both inclusive. They count only in the order of ends. */
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -199,7 +199,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   return { rows, searched: searchedCount, ...(end !== undefined && { next: end }) };
 }
 
-/** Reads at most a megabyte per shard, some 20,000 rows. */
+/** Reads at most a megabyte per shard, in all some 20,000 rows. */
 export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]): Promise<ListCells> {
   const { name: index, partitionKey } = listIndexes.entry;
   const pages = await Promise.all(

@@ -14,7 +14,7 @@ import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
 
-/** In base64 characters. Leaves room in the item for other attributes. */
+/** The maximum base64 characters of the rows. The limit leaves room in the item for other attributes. */
 const MAX_ROWS_LENGTH = 480_000;
 
 export type ProposalDraft = Pick<

@@ -11,7 +11,7 @@ import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { addIndexes, type LastEdit } from "./list-indexes";
 
-/** In DynamoDB's form. If `before` or `after` is absent, there is no row at that time. */
+/** The row before and after a change, in DynamoDB's form. If `before` or `after` is absent, there is no row at that time. */
 export interface RowChange extends RowEdit {
   readonly entry: string;
   /** Row after the first of two writes. Null if there is no row then: only in sets of earlier versions. */
@@ -81,7 +81,7 @@ export interface ListPorts {
   onBatchless?(why: string): void;
 }
 
-/** At most 25 rows with different keys. Resolves to the edits that were not written, because somebody else changed the row. */
+/** Writes at most 25 rows with different keys. Resolves to the edits that were not written, because somebody else changed the row. */
 export async function writeRows<T extends RowEdit>(
   { client, list: name, onBatchless }: ListPorts,
   edits: readonly T[],
@@ -93,7 +93,7 @@ export async function writeRows<T extends RowEdit>(
   return edits.filter((_, index) => writtenFlags[index] === false);
 }
 
-/** Also removes index attributes that the row no longer needs. */
+/** Adds the index attributes that the new row needs, and removes those that it no longer needs. */
 function buildReplacement({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
   return { ...(before && { before: addIndexes(before) }), ...(after && { after: addIndexes(after, edit) }) } as Replacement;
 }

@@ -12,7 +12,7 @@ import { type ChangeSetStore, computeSetExpiry, PART_KINDS, type SetPart, toLast
 import { type EditRows, makeSetParts } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
-/** Enough to keep the table busy without reaching its limits. */
+/** This many batches keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 20;
 const PARTS_AT_ONCE = 8;
 /** After a set was marked as undone, a run that still writes it needs this long to notice the mark and finish its last writes. */
@@ -35,7 +35,7 @@ export interface EditPorts extends ListPorts {
 }
 
 export interface EditOptions extends RunOptions {
-  /** Given if the caller has already recorded the id. @default a new id */
+  /** The set's id if the caller has already recorded it. @default a new id */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
 }
@@ -123,7 +123,7 @@ export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean
   return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
 
-/** In the order of writing. Kind 0 takes two writes: the first pass writes the rows between, the last pass the final rows. */
+/** The kinds in the order of writing. Kind 0 takes two writes: the first pass writes the rows between, the last pass the final rows. */
 const passes = [...PART_KINDS, 0] as const;
 
 /**
@@ -154,14 +154,15 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-/** Also continues an interrupted run. Throws TakenOverError if the set was undone. */
+/** Writes a set, or continues an interrupted run. Throws TakenOverError if the set was undone. */
 export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes, trail } = ports;
   const keptEntries = new Set(changeSet.kept);
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
-  // Also stores the unwritten entries: a killed run makes no last update. If the set was undone, the update fails and ends this run.
+  // The stored facts include the unwritten entries: a killed run makes no last update. If the set was undone, the update fails and ends
+  // this run.
   const storeProgress = async (facts: Partial<ChangeSet>) => {
     const keptFacts = buildKeptFacts();
     const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };

@@ -165,7 +165,7 @@ function assertNoneStricter(current: readonly (Item | undefined)[], is: Describe
   }
 }
 
-/** As one change set. Undefined if the list already has the rows. */
+/** Writes the rows as one change set. Undefined if the list already has the rows. */
 async function write(
   deployment: Deployment,
   after: Item,
@@ -192,7 +192,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
-  /** Only for a dry run. */
+  /** The concerns and effects that a dry run reports. Absent if it is none. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 

@@ -8,7 +8,10 @@ export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb
   return createLookAlikes(dynamodb, tableOf);
 }
 
-/** Returns warnings by domain. @param verb what is right only if the domain's owner is known, such as "approve" */
+/**
+ * Returns warnings, by domain, of domains that only look like a known one.
+ * @param verb what is right only if the domain's owner is known, such as "approve"
+ */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,

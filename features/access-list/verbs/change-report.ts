@@ -57,7 +57,7 @@ export function differenceLine({ entry, was, is }: DescribedChange): string {
 
 const COMPARED = 5_000;
 
-/** The checks are those of the console. */
+/** Collects the warnings about an edit. The checks are those of the console. */
 export function editWarnings(now: Date) {
   const endConcerns: Concern[] = [];
   const opens: Concern[] = [];

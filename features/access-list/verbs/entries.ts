@@ -15,7 +15,9 @@ export function parseTypedEntry(typedText: string): Entry {
   return read.entry;
 }
 
-/** Only for new entries: an existing entry may be changed even if no sign-up can match it. */
+/**
+ * Throws for a new entry that no sign-up can match. An existing entry is not checked, because it may be changed even if none can match it.
+ */
 export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);

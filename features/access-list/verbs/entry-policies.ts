@@ -10,7 +10,7 @@ import { concernWords } from "../entry-words";
 import type { ListRow } from "../row";
 import { classesListed } from "../stack/policy";
 
-// Separate from entries.ts, because loading a policy takes long.
+// This module is separate from entries.ts, because loading a policy takes long.
 
 /** Explains why a class's row does not count, or that a policy could not be loaded. Undefined if a policy asks for the class. */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
@@ -25,7 +25,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   }
 }
 
-/** Undefined if a policy cannot be loaded. */
+/** Returns the gates where no rule asks for approval. Undefined if a policy cannot be loaded. */
 export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
   const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
   try {

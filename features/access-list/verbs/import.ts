@@ -49,7 +49,7 @@ export async function importList(path: string, options: ImportOptions, session: 
 
 // Separate functions free memory early: the file's rows before the set is recorded, the plan before the list is written.
 
-/** Undefined if there is nothing to write. */
+/** Records and begins the import. Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
   const { path, interruption } = run;
   const plan = await planFile(run);
@@ -144,7 +144,7 @@ interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
   readonly opens: readonly Concern[];
-  /** Entries that let in many people, denies of many people that the import ends, and allowed look-alike domains. */
+  /** Counts entries that let in many people, denies of many people that the import ends, and allowed look-alike domains. */
   readonly doubts: number;
 }
 

@@ -121,7 +121,7 @@ export function lintRow(cells: Cells, line?: number): LintRow {
   return { ...comparedRow(cells), ...(line !== undefined && { line }) };
 }
 
-/** Most severe first: people who get in by mistake, then rows without their intended effect, then useless rows. */
+/** The kinds, most severe first: people who get in by mistake, then rows without their intended effect, then useless rows. */
 const kinds = [
   "too open",
   "contradictory",
@@ -148,7 +148,7 @@ function buildFinding(kind: LintKind, { entry, line }: LintRow, why: string): Li
 }
 
 interface AskingGates {
-  /** Undefined for a file. */
+  /** The deployment's gates. Undefined for a file. */
   readonly gates?: readonly string[];
   readonly silent?: readonly string[] | undefined;
 }

@@ -26,7 +26,7 @@ export interface ListSource {
 
 interface ListSourceOptions {
   readonly format?: ListFormat | undefined;
-  /** For a file without a column `effect`. */
+  /** The effect of the rows of a file without a column `effect`. */
   readonly effect?: string | undefined;
 }
 

@@ -14,7 +14,7 @@ import type { AccessResult } from "../change";
 export const accountIndexes = {
   /** Sorted by the end of access; accounts without an end last. */
   state: { name: "by-state", partitionKey: "state", sortKey: "endsAt", holds: "all" },
-  /** In the order of arrival. */
+  /** A person's accounts, in the order of arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
   sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;

@@ -14,7 +14,7 @@ export const accountKind: RowKind = {
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),
 };
 
-/** A stream may show an unreadable row until somebody fixes it. */
+/** Undefined for an unreadable row: a stream may show such a row until somebody fixes it. */
 function accountIn(image: Item): AccountRow | undefined {
   try {
     return readAccount(toRow(image));

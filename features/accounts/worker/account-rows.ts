@@ -6,7 +6,7 @@ import { accountStore } from "../store/accounts";
 
 export type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/** For an account's first token. Undefined if the step's function has no table of accounts. */
+/** The function that stores an account at its first token. Undefined if the step's function has no table of accounts. */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
   const keep = makeAccountKeeper(world);
   if (keep === undefined) return undefined;

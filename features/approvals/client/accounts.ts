@@ -46,7 +46,7 @@ export interface Accounts {
  * invitation.
  */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
-/** Entra's replicas agree within a minute or so. */
+/** Pause before a later run tries again: Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
 
 interface Account {
@@ -116,7 +116,7 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   }
 }
 
-/** For Google, Facebook and e-mail one-time passcode. */
+/** Creates an account for a person with Google, Facebook or e-mail one-time passcode. */
 async function createUser(run: Provisioning): Promise<Created> {
   const { progress, onProgress } = run;
   if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
@@ -188,7 +188,7 @@ async function findNamedAccount(name: string, { graph, signal }: Provisioning): 
   }
 }
 
-/** For Entra and Microsoft accounts. */
+/** Invites a person with an Entra or Microsoft account. */
 async function invite(run: Provisioning): Promise<Created> {
   const { profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;

@@ -10,9 +10,9 @@ export interface Applicant {
   readonly id: string;
   /** Normalised. */
   readonly email: string;
-  /** As Entra sent them. Empty for Entra and Microsoft accounts. */
+  /** The identities as Entra sent them. Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
-  /** By the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`, else by short names. */
+  /** The attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`, else by short names. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
   readonly sponsor?: string | undefined;
   /** BCP 47 tags, the first choice first. */
@@ -49,8 +49,8 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
 }
 
 /**
- * In Graph's form: a language of ISO 639, and the region of the tag or of its script. Undefined if the person's languages are unknown:
- * Graph then writes in English.
+ * The language in Graph's form: a language of ISO 639, and the region of the tag or of its script. Undefined if the person's languages are
+ * unknown: Graph then writes in English.
  */
 export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "locales">): string | undefined {
   const tag = first === undefined ? undefined : readTag(first);
@@ -84,12 +84,12 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
  */
 const MAX_LOCAL_LENGTH = 64;
 
-/** As in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
+/** The mark of guests in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
-/** In hexadecimal digits of the request's id (48 bits), because user principal names ignore case. */
+/** The number of digits of the request's id in a name (48 bits), hexadecimal because user principal names ignore case. */
 const MARK_LENGTH = 12;
 
-/** Outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
+/** Characters outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**

@@ -66,7 +66,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
 }
 
-/** Undefined if there is none or its row is unreadable. */
+/** The request. Undefined if there is none or its row is unreadable. */
 export async function readApprovalRequest(
   { world }: Visit,
   id: string,
@@ -197,7 +197,7 @@ export function resultWords(visit: Visit, verb: DecisionAction, result: Decision
   return visible(followsText(words, verb, withMomentTexts(result.request)));
 }
 
-/** For a place that already names the decision. */
+/** Describes only what follows from a decision, for a place that already names the decision. */
 export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
 }
@@ -232,7 +232,7 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   );
 }
 
-/** Under this key, browser/draft.ts keeps ticks and typed text until they are sent. Separate for each operator. */
+/** The key under which browser/draft.ts keeps ticks and typed text until they are sent. Each operator has separate keys. */
 export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }

@@ -29,7 +29,7 @@ import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } 
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** Without `email` if the request does not exist, or if the visitor may not know of it. */
+/** The result for one request. `email` is absent if the request does not exist, or if the visitor may not know of it. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Asks first for several, if there are warnings, or if a visitor who is not an operator approves. */

@@ -17,15 +17,15 @@ declare module "../../../console/app/ports" {
     /** Omits unreadable rows, and calls `onUnreadable` for each. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     readonly delegations: DelegationStore;
-    /** Absent if the console has no table of accounts. */
+    /** True if the account's row has the state `in`. Absent if the console has no table of accounts. */
     isAccountIn?(id: string): Promise<boolean>;
   }
 }
 declare module "../../../console/app/visit" {
   interface Visit {
-    /** On pages of requests: addresses of approvers for whom the visitor decides now. */
+    /** Addresses of approvers for whom the visitor decides now. Set on pages of requests. */
     readonly standsInFor?: readonly string[];
-    /** On pages for partners: the proven domain. The visitor sees only its requests. */
+    /** The partner's proven domain, on pages for partners. The visitor sees only its requests. */
     readonly partnerDomain?: string;
   }
 }

@@ -82,7 +82,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     if (first !== undefined && some.length === 1) return one(first, like);
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
-    // With a warning, nobody is selected in advance.
+    // If there is a warning, nobody is selected in advance.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDenied = isBurst && visit.may("Administrator");
@@ -140,7 +140,7 @@ function groupItem(
   };
 }
 
-/** Among the 100 oldest. Each becomes a separate item. */
+/** The snoozed requests among the 100 oldest. Each becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));

@@ -15,7 +15,7 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
-/** In the order of listing: the certain reasons come first. */
+/** The kinds in the order of listing: the certain reasons come first. */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -46,7 +46,7 @@ function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<Kno
 
 const MAX_OTHERS = 20;
 
-/** With any provider and any spelling of the address. Newest first. Omits stripped requests. */
+/** The person's other requests, with any provider and any spelling of the address, newest first. Omits stripped requests. */
 async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
@@ -67,7 +67,7 @@ export interface KnownBesides {
   readonly others: readonly ApprovalRequest[];
 }
 
-/** By request id. */
+/** Facts by request id. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
 /**
@@ -103,7 +103,7 @@ export interface RequestAbout {
   readonly decisions: readonly string[];
   /** The entry that sent the person to an approver. Only readers see it. */
   readonly referredBy?: string | undefined;
-  /** Among the newest decisions. Undefined if there is no refusal. */
+  /** Refusals among the newest decisions. Undefined if there are none. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
   /** Approximate number of people of the domain who tried to sign up recently. */
@@ -129,7 +129,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
   return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: isIn ?? false };
 }
 
-/** Among the newest decisions. A request for approval is not a refusal. */
+/** The person's refusals among the newest decisions. A request for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
   const newest = await readFirstPage(world.decisions.byEmail(email));
   const refusals = newest.filter(

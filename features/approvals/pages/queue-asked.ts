@@ -25,7 +25,7 @@ export const queueAsks: Asks = {
 
 export interface QueueAsked {
   readonly view: RequestView;
-  /** In the view of decided requests: only this state. */
+  /** The only state to show in the view of decided requests. */
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;

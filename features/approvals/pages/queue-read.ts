@@ -22,7 +22,7 @@ import {
   readBriefs,
 } from "./queue-asked";
 
-/** After this time, the page sorts and groups only the oldest waiting requests, and says so. */
+/** The time after which the page sorts and groups only the oldest waiting requests, and says so. */
 const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
@@ -42,12 +42,12 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
-  /** Empty in the views of decided and failed requests. */
+  /** Facts by request id. Empty in the views of decided and failed requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Without filters. If not all were counted: a text such as "1,000+", or undefined. */
+  /** Numbers of requests by view, without filters. If not all were counted, a number is a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** Empty for a search, and in the views of decided and failed requests. */
+  /** Facts by domain. Empty for a search, and in the views of decided and failed requests. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly whole: boolean;

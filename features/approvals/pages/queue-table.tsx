@@ -40,7 +40,7 @@ interface QueueTableProps {
   readonly known: KnownOf;
   /** If there are any, each request has a checkbox. @default none */
   readonly verbs?: readonly DecisionAction[];
-  /** By subject. They name the owners, and say which requests are snoozed. @default none */
+  /** Tasks by subject. They name the owners, and say which requests are snoozed. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;

@@ -23,7 +23,7 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
-/** In seconds. `SLOW_LIVE_SECONDS` for more than `MANY` waiting requests, because each reload reads all of them. */
+/** The seconds between reloads. `SLOW_LIVE_SECONDS` is for more than `MANY` waiting requests, because each reload reads all of them. */
 const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
@@ -48,7 +48,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
-  // Without a query, as from the menu, the view `mine` opens if it has requests.
+  // If the address has no query, as from the menu, the view `mine` opens if it has requests.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
@@ -121,7 +121,7 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
   return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
-/** The reloading part uses the same addresses. */
+/** Returns this page's address with a request beside the list. The reloading part uses the same addresses. */
 function rowPath({ context }: Visit, search: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
   return (id) => queuePath(search, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
@@ -193,7 +193,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // Only on the first page. A later page is read again from its whole address.
+        // The table reloads only on the first page. A later page is read again from its whole address.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

@@ -87,7 +87,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    // With stages, the line of stages shows this time.
+    // If there are stages, the line of stages shows this time.
     [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }
@@ -124,7 +124,7 @@ function DecisionLink({ code }: { readonly code: string }) {
 
 export function DecidedFacts({ visit, request }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
-  // With stages, the votes already show an approval.
+  // If there are stages, the votes already show an approval.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
   const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);

@@ -119,7 +119,7 @@ export function IfApproved({ visit, request }: RequestProps) {
   );
 }
 
-/** With the number of requests if there are several. */
+/** Lists what follows from an approval, with the number of requests if there are several. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = groupBy(
     requests.flatMap((request) => followsApproval(visit, request)),
@@ -151,7 +151,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** Without a previous approval: differences from the person's last request. */
+/** Shows differences from the earlier approval or, if there is none, from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   const [caption, differences] =
@@ -192,7 +192,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           visit={visit}
           request={request}
           action="/approvals/decide"
-          // Beside a queue, the queue's form handles the keyboard shortcuts.
+          // The queue's form handles the keyboard shortcuts if the request is beside a queue.
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
@@ -236,7 +236,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** For visitors who are no approvers but asked by name: a link to the page for deciding. */
+/** A link to the page for deciding, for visitors who are no approvers but asked by name. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

@@ -169,14 +169,14 @@ function splitApprovers(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((each) => each !== "");
 }
 
-/** As rows store it. Undefined if the text is invalid. */
+/** The approver as rows store it. Undefined if the text is invalid. */
 function readApprover(text: string): string | undefined {
   if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
   if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
   return normalisePossibleEmail(text);
 }
 
-/** As rows store them. Undefined if there are none or too many, or if one is invalid. */
+/** The approvers as rows store them. Undefined if there are none or too many, or if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
   const approvers = texts.flatMap((each) => readApprover(each) ?? []);

@@ -32,7 +32,7 @@ export function isReversible(visit: Visit, verb: DecisionAction, request: Approv
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }
 
-/** After a decision on the request or on one of its stages. */
+/** The possible states after a decision on the request or on one of its stages. */
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 const MOST_NAMED = 3;

@@ -105,16 +105,16 @@ const REGRET = Duration.seconds(60);
 /** Events are collected for this long, so that one mail can list many requests. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
-/** Until redelivery. Lambda recommends six times the function's timeout, plus the window. */
+/** The time until redelivery. Lambda recommends six times the function's timeout, plus the window. */
 const PAUSE = Duration.minutes(7);
 /** A message that cannot be sent reaches the dead-letter queue within an hour, and the queue's alarm rings. */
 const TRIES = 8;
-/** Two tries, the window and the delay. The alarm rings if a mail waits longer. */
+/** The duration of two tries, the window and the delay. The alarm rings if a mail waits longer. */
 const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's minimum, although two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
 
-/** To approvers about new requests, to applicants about the result, to colleagues about assignments. */
+/** Sends mail to approvers about new requests, to applicants about the result, and to colleagues about assignments. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
@@ -160,9 +160,9 @@ export class ApprovalMail extends Construct {
     table.grantRows(this.function, "BatchGetItem");
     // Reads delegations, because delegates get mail too, and orders for mail after an outage, because an operator can undo them.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
-    // So that no mail is sent twice. The function overwrites these rows, and never reads or deletes them.
+    // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
-    // For the hashes of links' secrets. The function cannot change a request's state or decision.
+    // The function writes the hashes of links' secrets, but cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
     watchSettings(gatehouse);

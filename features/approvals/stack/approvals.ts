@@ -79,7 +79,7 @@ export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope,
   grantGraph(lambda, gatehouse, { application: "Approvals", does: "makes accounts and ends access" });
 }
 
-/** Events, expiry, and the accounts of approved people. */
+/** Workers for requests: events, expiry, and the accounts of approved people. */
 export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;

@@ -51,7 +51,7 @@ export interface RequestName {
 }
 
 export interface ApprovalStore extends RequestPages {
-  /** With strong consistency. */
+  /** Reads the request with strong consistency. */
   get(id: string): Promise<ApprovalRequest | undefined>;
   /** Reads several current requests, in the given order. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
@@ -60,7 +60,7 @@ export interface ApprovalStore extends RequestPages {
   /** One page, newest first. Omits requests that nobody can have decided on: they have neither a decision nor stages. */
   newestDecidedSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /**
-   * Only the sorting columns, in large pages, oldest first.
+   * Reads only the sorting columns, in large pages, oldest first.
    * @param domain leaves out most, not all, requests of other domains; a page may be empty, so that the caller can stop after any page
    */
   briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]>;

@@ -25,7 +25,7 @@ export async function readDecider(
   return { names: [userHere(), arn], arn };
 }
 
-/** Undefined if no request has the code, or without permission to read requests. */
+/** A hint if the code belongs to a request. Undefined if no request has the code, or without permission to read requests. */
 export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
   const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;

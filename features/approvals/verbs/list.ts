@@ -33,7 +33,10 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/** `invite list` shows invitations. The list of pending requests omits none, because people make pending requests themselves. */
+/**
+ * True if the list omits the request, because `invite list` shows invitations. The list of pending requests omits none: people make those
+ * themselves.
+ */
 function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
   return invitation !== undefined && state !== "pending";
 }

@@ -66,7 +66,10 @@ function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | un
 
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
 
-/** Undefined if unusable. If only an operator can fix the settings, their alarm rings at once, not after an hour of retries. */
+/**
+ * The current settings. Undefined if unusable. If only an operator can fix the settings, their alarm rings at once, not after an hour of
+ * retries.
+ */
 function mailSettings(world: MailTools["world"]): () => Promise<ApprovalSettings | undefined> {
   const current = approvalSettings(world);
   return async () => {

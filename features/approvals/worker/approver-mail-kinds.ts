@@ -111,7 +111,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   };
 }
 
-/** In place of a role or group, which has no address here, the approvers in the settings get the mail. */
+/** The approvers in the settings get the mail in place of a role or group, which has no address here. */
 function listRecipients(
   askedApprovers: readonly string[],
   delegations: readonly Delegation[],

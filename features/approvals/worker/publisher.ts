@@ -24,5 +24,5 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   return composeHandler(world, readStream);
 }
 
-/** Never called, because the rows of requests already contain the hashes of people. */
+/** The function is never called, because the rows of requests already contain the hashes of people. */
 const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));

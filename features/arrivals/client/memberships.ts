@@ -49,7 +49,10 @@ const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 /** States of requests that failed. A request in any other state is in progress or done, even if the assignment was removed since. */
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
-/** Entra delivers later, so an accepted request counts as done. After a lost answer, the queue's next try looks for the earlier request. */
+/**
+ * Entra delivers the package later, so an accepted request counts as done. After a lost answer, the queue's next try looks for the earlier
+ * request.
+ */
 export async function assignPackage(
   graph: Pick<GraphClient, "get" | "postOnce" | "address">,
   accessPackage: AccessPackage,
@@ -62,7 +65,7 @@ export async function assignPackage(
     return "added";
   } catch (error) {
     if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
-    // After 400, the package may be requested already: by somebody else, or by a request that was not in the list yet.
+    // The status 400 may mean that the package is requested already: by somebody else, or by a request that was not in the list yet.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }

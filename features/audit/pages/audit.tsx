@@ -91,7 +91,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
   };
 }
 
-/** `isWanted` checks the search's other conditions. */
+/** Chooses the narrowest index for a search. `isWanted` checks the other conditions. */
 function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
   if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
@@ -182,7 +182,7 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: 
   return bulks;
 }
 
-/** False if one of the entries has a flaw, a change set or its own Undo. */
+/** True if one author did the same to two people in the same minute. False if an entry has a flaw, a change set or its own Undo. */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
@@ -198,7 +198,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** By the entry's number. */
+/** Descriptions by the entry's number. */
 export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const descriptionPairs = trailedRows(visit).map(async ({ table, described }) => {
     const ownEntries = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
@@ -298,7 +298,10 @@ function whoDid(entry: AuditEntry, isAlone = false) {
   );
 }
 
-/** Changed cells among the owner's `telling` columns. Without any: all changed cells, or nothing if the row was added or removed. */
+/**
+ * Returns the changed cells among the owner's `telling` columns; if none changed, all changed cells, or nothing for an added or removed
+ * row.
+ */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;

@@ -25,7 +25,10 @@ export function committedRows(
   };
 }
 
-/** Undefined if the entry may not show the whole row: a text was cut, or a cell is neither a text, a number nor a boolean. */
+/**
+ * The row as an item. Undefined if the entry may not show the whole row: a text was cut, or a cell is neither a text, a number nor a
+ * boolean.
+ */
 function wholeItem(row: Row): Item | undefined {
   const cells = Object.values(row);
   const isWhole = cells.every((cell) =>

@@ -24,7 +24,10 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/** Undefined if the session has ended. Also undefined for the visitor's own session, which the visitor ends by signing out. */
+/**
+ * The form that ends a session. Undefined if the session has ended, and for the visitor's own session, which the visitor ends by signing
+ * out.
+ */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

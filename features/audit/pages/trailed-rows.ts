@@ -56,7 +56,7 @@ export function rowPage({ features }: Visit, table: string): ((key: string) => s
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }
 
-/** @param what the last part of the action's name */
+/** True if an action is about one row. @param what the last part of the action's name */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
 }

@@ -50,7 +50,8 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // Of this table, only the rows of change sets' start and end, of proposals and of incidents. Edits are in the access list's stream.
+    // The reader needs only this table's rows of change sets' start and end, of proposals and of incidents. Edits are in the access list's
+    // stream.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
@@ -59,7 +60,7 @@ export class AuditTrail {
 
   /** The alarm for delays does not ring if changes do not reach the reader at all. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
-    // In an isolated network, the reader cannot ask Lambda without an endpoint. An endpoint costs more than this check is worth.
+    // The reader cannot ask Lambda in an isolated network without an endpoint. An endpoint costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
     const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;

@@ -12,7 +12,7 @@ export const ARCHIVE_PREFIX = "audit-archive/";
 /** The progress describes what a bucket contains. A restore does not change the bucket, so backups omit the row. */
 export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
 
-/** For a new bucket, the archive begins with the first entry. */
+/** Reads and writes the archive's progress. For a new bucket, the archive begins with the first entry. */
 export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
   const table = { client, name, key: tables.ledger.key };
   const id = `${ARCHIVE_PREFIX}${bucket}`;

@@ -8,7 +8,7 @@ import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
-/** Undefined if the audit log does not cover the row. @param row the row, or only its key */
+/** The kind of a row. Undefined if the audit log does not cover the row. @param row the row, or only its key */
 function findRowKind(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = getRowKind(tableAudited[table], toItem(key));

@@ -81,7 +81,7 @@ interface Told {
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // These entries explain no change: their author's write failed, because somebody else wrote the row first.
+  // Numbers of entries that explain no change: their author's write failed, because somebody else wrote the row first.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],

@@ -13,7 +13,10 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
 /** Entries up to this much older than the requested moment stay cached: a stream that is behind may request them next. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
-/** Newest first. Cached, because each delivery of a long import requests the entries of the last minutes, which are megabytes. */
+/**
+ * Returns a reader of entries, newest first. It caches them, because each delivery of a long import requests the entries of the last
+ * minutes, which are megabytes.
+ */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
   /** Epoch milliseconds. All entries after this moment are cached. */

@@ -9,7 +9,7 @@ import { openAuditStore } from "./trail";
 /** Limit of rows that one entry announces. An entry has at most 400 KB, and a row's mark takes about 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** The stream worker later finds the announced rows by their marks. */
+/** Records in the audit log who will write which rows. The stream worker later finds these rows by their marks. */
 export interface Announcing {
   /** Undefined if the audit log does not cover the row. */
   markOf(row: Item): string | undefined;
@@ -22,7 +22,7 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** Writes without announcing if the audit log does not cover the table, or if the stack has no audit log yet. */
+/** Returns an object that announces writes, or only writes if the audit log does not cover the table or the stack has no audit log yet. */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

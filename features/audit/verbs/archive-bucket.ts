@@ -15,7 +15,7 @@ export interface ArchiveObject {
 
 type BucketOptions = Pick<DeploymentOptions, "region" | "profile">;
 
-/** Undefined if the bucket locks no objects. */
+/** The number of days for which the bucket locks objects. Undefined if it locks none. */
 export async function bucketKeepDays(Bucket: string, options: BucketOptions): Promise<number | undefined> {
   try {
     const { ObjectLockConfiguration } = await s3Client(options).send(new GetObjectLockConfigurationCommand({ Bucket }));

@@ -44,7 +44,7 @@ export interface UnreadableLine {
   readonly line: number;
 }
 
-/** By number, with the first line that is not an entry. After an interruption, two objects may contain the same entries. */
+/** The entries by number, and the first line that is not an entry. After an interruption, two objects may contain the same entries. */
 export async function readArchive({ objects }: Archive) {
   const entries = new Map<string, ArchivedOnce>();
   let unreadable: UnreadableLine | undefined;

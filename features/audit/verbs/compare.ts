@@ -22,7 +22,7 @@ export interface ArchiveComparison {
   readonly difference?: ArchiveDifference;
 }
 
-/** Up to the first difference. @param keepDays days for which the archive keeps an entry; undefined: the archive's own retention */
+/** Stops at the first difference. @param keepDays days for which the archive keeps an entry; undefined: the archive's own retention */
 export async function compareWithArchive(
   trail: Pick<AuditStore, "rows">,
   archive: Archive,

@@ -71,7 +71,7 @@ interface Stretch {
 async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: Stretch) {
   let verifier = new ChainVerifier();
   let hasHead = head === undefined;
-  // Also reads the entry before the range, because the range's first entry must follow that entry.
+  // The command also reads the entry before the range, because the range's first entry must follow that entry.
   const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
   let [hasBegun, hasEnded] = [from === undefined, false];
   for await (const rows of trail.rows(first)) {

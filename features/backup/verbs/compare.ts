@@ -54,7 +54,7 @@ function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
-/** Undefined if the table's row lacks none of the saved row's members. */
+/** The saved row's members that the table's row lacks. Undefined if it lacks none. */
 export function missingMembers(table: AnyTableName, savedItem: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(savedItem).flatMap(([name, { SS: members = [] }]) => {
@@ -76,7 +76,10 @@ export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): 
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
-/** A restore writes such rows after all denying rows: otherwise the gate would meanwhile let in people whom the backup denies. */
+/**
+ * True if the row lets people in. A restore writes these rows after all denying rows, or the gate would meanwhile let in people whom the
+ * backup denies.
+ */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }

@@ -37,7 +37,7 @@ export interface OpenOptions {
   readonly identity?: string;
 }
 
-/** Undefined if no encryption was requested. Throws CommandError. */
+/** The function that encrypts a backup. Undefined if no encryption was requested. Throws CommandError. */
 export async function sealing({
   passphraseFile,
   recipient = [],
@@ -109,7 +109,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   return `The ${key} does not open ${placeName}. The file was encrypted for another ${key}, or its beginning was damaged.`;
 }
 
-/** By header and options. Each pass opens the file again, and deriving a key from a passphrase takes 256 MB of memory. */
+/** File keys by header and options. Each pass opens the file again, and deriving a key from a passphrase takes 256 MB of memory. */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
 async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
@@ -206,7 +206,7 @@ async function* decodeArmour(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   }
 }
 
-/** Enough bytes for age's header, and to identify other kinds of files. */
+/** The number of bytes that suffices for age's header, and to identify other kinds of files. */
 const PEEKED_BYTES = 64 * 1_024;
 
 interface Peeked {
@@ -252,7 +252,7 @@ async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): Async
   }
 }
 
-/** The errors of gzip and age have no names. */
+/** Explains what is wrong with the file. Errors of gzip and age have no names to tell them apart. */
 function explainedError(error: unknown, placeName: string): unknown {
   if (error instanceof CommandError || readErrors.has(error as Error)) return error;
   if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {

@@ -11,13 +11,13 @@ export interface BackupPlace {
   readonly shown: string;
   /** Throws before any work if the backup cannot be stored in the place. Some faults show only later. */
   check(force: boolean): Promise<void>;
-  /** After a failure, nothing is stored. Resolves to the number of bytes. */
+  /** Writes the backup and resolves to the number of bytes. After a failure, nothing is stored. */
   write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
   /** Each read returns the same bytes, or throws if the object has changed. */
   read(): Promise<Readable>;
 }
 
-/** In S3 or a compatible store. The upload is in parts, so no disk has to hold the backup. */
+/** A place in S3 or a compatible store. The upload is in parts, so no disk has to hold the backup. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
   const placeName = `s3://${Bucket}/${Key}`;
   const client = s3Client(options);

@@ -35,7 +35,7 @@ export async function backupSource(place: BackupPlace, options: OpenOptions): Pr
 
 const PAGE_ROWS = 1_000;
 
-/** For example a table that point-in-time recovery has made. */
+/** A table as a source, for example one that point-in-time recovery has made. */
 export async function tableSource(
   { dynamodb, tables: deployedTables }: Deployment,
   name: string,
@@ -84,7 +84,7 @@ async function describe(
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 
-/** For work that takes hours: temporary errors do not end it. */
+/** A client for work that takes hours: temporary errors do not end it. */
 export function patient(client: AwsClient): AwsClient {
   return {
     warm: client.warm,

@@ -24,7 +24,7 @@ import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions 
 
 export interface CanaryOption {
   /**
-   * At first, sends only a share of the calls to a new version of a function that answers sign-ups. Rolls the version back if it fails
+   * Sends at first only a share of the calls to a new version of a function that answers sign-ups. Rolls the version back if it fails
    * closed, crashes or is slow. True means ten percent for ten minutes. See docs/deploying.md.
    * @default false: a new version answers all calls at once
    */
@@ -90,7 +90,7 @@ class Canaries extends Construct {
     live.node.addDependency(this.role);
   }
 
-  /** CodeDeploy also waits for the provisioned instances of the versions. */
+  /** Lets CodeDeploy move the alias, and wait for the provisioned instances of the versions. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -106,7 +106,7 @@ class Canaries extends Construct {
     });
   }
 
-  /** On the new version only: faults of the previous one must not block its successor. */
+  /** The alarms watch only the new version: faults of the previous one must not block its successor. */
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
@@ -172,7 +172,7 @@ class Canaries extends Construct {
   }
 }
 
-/** Before a token is sent, a failure stops nobody: the token only has no claims. */
+/** The failure that an alarm counts. Before a token is sent, a failure stops nobody: the token only has no claims. */
 function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }

@@ -51,7 +51,7 @@ function snapshot(folders: Watching["folders"]): string {
   return files.join("\n");
 }
 
-/** Empty while settings.ts has an error. */
+/** The policy folders. Empty while settings.ts has an error. */
 function readFolders(folders: Watching["folders"]): readonly string[] {
   try {
     return folders();

@@ -41,7 +41,7 @@ export function countFailures(service: CountedService | undefined): number {
   return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-/** In percent, rounded down: 100 means that none failed. */
+/** The share of answered requests in percent, rounded down: 100 means that none failed. */
 export function answeredShare({ language }: Visit, service: CountedService): string {
   if (service.asked === 0) return "0";
   return (Math.floor((1_000 * (service.asked - countFailures(service))) / service.asked) / 10).toLocaleString(language);

@@ -74,8 +74,8 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
 }
 
 /**
- * Empty for most bars. For hours, the label of midnight is the day. For longer bars, a day after one of the same month is only a number, to
- * fit a phone.
+ * The label below a bar, empty for most bars. For hours, the label of midnight is the day. For longer bars, a day after one of the same
+ * month is only a number, to fit a phone.
  */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.

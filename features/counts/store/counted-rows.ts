@@ -13,7 +13,7 @@ import type { Counts } from "../counts";
 const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
-/** Before a shard repeats its last batch, the other shards add fewer marks than this. More marks would raise the price of each write. */
+/** The other shards add fewer marks than this before a shard repeats its last batch. More marks would raise the price of each write. */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
 const SHARDS = 4;
@@ -29,7 +29,10 @@ interface Counting {
   readonly set: Item;
 }
 
-/** The stream may repeat decisions in other batches. `expires`: epoch seconds. Returns the row after the change. */
+/**
+ * Counts only decisions that the row has not counted, because the stream may repeat decisions. `expires`: epoch seconds. Returns the row
+ * after the change.
+ */
 export async function countOnce(
   table: DynamoTable,
   id: string,

@@ -23,7 +23,7 @@ export interface CountStore {
 export interface ReadCounts {
   /** ISO 8601. Undefined if nothing was counted yet. */
   since(): Promise<string | undefined>;
-  /** In the order of `places`. */
+  /** Reads counts in the order of `places`. */
   at(places: readonly CountPlace[]): Promise<readonly (CountPlace & { readonly counts: Counts })[]>;
 }
 
@@ -42,7 +42,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
   };
 }
 
-/** After this time, an hour's counts no longer change, because the stream gives up on a delivery after 18 hours. */
+/** The time after which an hour's counts no longer change, because the stream gives up on a delivery after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
 /** Reads an hour only once if its counts no longer change. */

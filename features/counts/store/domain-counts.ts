@@ -46,7 +46,7 @@ export interface DomainCountStore {
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
-  /** At most thirty domains, the highest number first, large mail providers included. The default of `by` is `refused`. */
+  /** Returns at most thirty domains, the highest number first, large mail providers included. The default of `by` is `refused`. */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
@@ -140,7 +140,7 @@ function topNames(
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-/** Without people, omits the column, because DynamoDB may refuse an empty value. */
+/** Adds people to the column. If there are none, it omits the column, because DynamoDB may refuse an empty value. */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
@@ -151,7 +151,7 @@ function parseSketch(cell: Item[string] | undefined): Set<number> {
   return sketchIn(readBytes(cell));
 }
 
-/** Empty if somebody has written an unreadable value. The next write corrects it. */
+/** The numbers by domain. Empty if somebody has written an unreadable value. The next write corrects it. */
 function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
     return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));
@@ -206,7 +206,7 @@ function dayIn(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }
 
-/** In UTC, up to the day of `now`, oldest first. */
+/** The days in UTC, up to the day of `now`, oldest first. */
 function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }

@@ -168,7 +168,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
-/** By the reference code that somebody typed: nearly always one decision. */
+/** The decisions with the reference code that somebody typed: nearly always one. */
 export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
   const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
@@ -344,14 +344,16 @@ function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
-/** If the person typed the address, it may be somebody else's, so the entry is the account with which they signed in. */
+/**
+ * Returns the entry that would allow the person. A typed address may be somebody else's, so the entry is then the account of the sign-in.
+ */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** Also returns the entry that would still stop the person in spite of an allow. */
+/** Returns what the list decides now, and the entry that would still stop the person in spite of an allow. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
@@ -417,7 +419,7 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  /** Shown after the entry's name. */
+  /** The text after the entry's name. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
   waitsNow: [

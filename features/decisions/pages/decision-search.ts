@@ -32,7 +32,7 @@ const DAYS_BEFORE = 7;
 export interface AskedTime {
   readonly from: Date;
   readonly to: Date;
-  /** Undefined if the ends are given, or if everything is shown. */
+  /** The span that ends now. Undefined if the ends are given, or if everything is shown. */
   readonly span?: TimeSpan;
   /** True if all stored decisions are searched. */
   readonly whole?: true;
@@ -61,7 +61,10 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/** Begins at a full hour, or at a day by the visitor's clock. So the first bar is never for a part of an hour or day. */
+/**
+ * Returns a stretch that begins at a full hour or, by the visitor's clock, a full day, so its first bar is never for a part of an hour or
+ * day.
+ */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
@@ -89,13 +92,13 @@ export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Recor
   return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to), ...filters })}`;
 }
 
-/** For an address or a field: `2026-11-20T09:00`. */
+/** The minute as an address or a field has it: `2026-11-20T09:00`. */
 export function minuteText(moment: Date, zone: string): string {
   const { day, time } = readClock(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/** In UTC if the clock shows the minute twice and `moment` is in the second of the two. */
+/** The minute, in UTC if the clock shows it twice and `moment` is in the second of the two. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
   // UTC shows no minute twice, so `moment` is always in the first.
@@ -273,7 +276,7 @@ export function lookingSteps() {
   };
 }
 
-/** Above this number in 14 counted days, a domain's 90 stored days have about twice as many decisions as are read from its index. */
+/** The number of decisions in 14 counted days above which a domain's 90 stored days have about twice as many as are read from its index. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
 /** If a domain has many decisions, a page of them is found quickly by reading everyone's decisions. */

@@ -48,7 +48,10 @@ import { admittedBy, approvalCause, askedNames } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
-/** Absent if the URL has no `from`, or if the list has a filter that a selection of people cannot have. */
+/**
+ * Links to the people that the listed decisions let in. Null if the URL has no `from`, or if the list has a filter that a selection of
+ * people cannot have.
+ */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, reason } = having;
   const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
@@ -88,7 +91,7 @@ async function list(visit: Visit): Promise<Response> {
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
-    // Only the first page is reloaded, and only if the search reaches up to now.
+    // The page reloads only if it is the first one, and only if the search reaches up to now.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: frameTexts.decision },
   });
@@ -107,7 +110,7 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
-/** If the number is unknown on the first page, the page's number of rows is shown as a minimum. */
+/** If neither the total nor `ofDomain` is known, the first page's number of rows is shown as a minimum. */
 function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
@@ -187,7 +190,10 @@ const MOST_DOMAINS = 20;
 
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
-/** Adds the known domain that a refused person's domain resembles, and facts from whole records. */
+/**
+ * Adds the known domain that a refused person's domain resembles. Whole records show what let somebody in, why somebody needs approval, or
+ * which fields somebody must correct.
+ */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const blockedRecords = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);

@@ -11,7 +11,7 @@ import { routes } from "./decisions";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly decisions: DecisionStore;
-    /** Undefined if the commit is unknown. */
+    /** The commit of a policy's version. Undefined if unknown. */
     commitBehind(policyVersion: string): Promise<string | undefined>;
   }
 }

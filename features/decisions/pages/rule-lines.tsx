@@ -17,7 +17,7 @@ import { type DecisionWords, decisionWords, evidenceText, upstreamText } from ".
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
-/** In order, with the time that a rule waited for external systems. Omits rules that passed and found nothing. */
+/** Shows the rules' results in order, with the time that a rule waited for external systems. Omits rules that passed and found nothing. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const lines = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
   return lines.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{lines}</ol>;

@@ -27,7 +27,7 @@ import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
-/** Undefined if the external system has answered since its last failure. */
+/** The outage behind a decision. Undefined if the external system has answered since its last failure. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
   const broken = findOutage(record);
   if (broken?.service === undefined) return broken;
@@ -41,7 +41,7 @@ interface TriedNowProps {
   /** The person's newest decision. */
   readonly last: DecisionRecord | undefined;
   readonly broken: ReturnType<typeof findOutage>;
-  /** For each way of signing in. */
+  /** The list's answers for each way of signing in. */
   readonly answers: readonly ListAnswer[];
   /** @default the gate of the newest decision */
   readonly gate?: string | undefined;
@@ -56,7 +56,7 @@ interface TriedNowProps {
   readonly children?: Child;
 }
 
-/** The outage to repair first, and, for each way of signing in, the entries that keep the person out or let them in. */
+/** Shows the outage to repair first, and, for each way of signing in, the entries that keep the person out or let them in. */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;

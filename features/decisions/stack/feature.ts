@@ -9,7 +9,7 @@ import { keysUnder } from "../../row-kinds";
 /** Events are collected for this long, because each run of the publisher costs money. No person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
-/** Also publishes changes of accounts and of other features' rows in the same tables. */
+/** The stack publishes decisions, and changes of accounts and of other features' rows in the same tables. */
 export const stack: StackFeature<object, void> = {
   place: 12,
   name: "decisions",

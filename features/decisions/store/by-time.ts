@@ -38,7 +38,7 @@ interface Source {
   end: string | undefined;
 }
 
-/** Within one month. The page can be empty although more decisions follow. */
+/** Reads a page within one month. The page can be empty although more decisions follow. */
 export async function pageByTime(table: DynamoTable, { from, to, place, filter, limit }: TimeSearch): Promise<TimePage> {
   const askedUntil = place === undefined ? to : "until" in place ? place.until : place.at;
   const until = askedUntil < to ? askedUntil : to;

@@ -75,15 +75,15 @@ export interface DecisionStore {
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
   /** Finds decisions by the code on the person's page. Two people share a code once in tens of billions. */
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
-  /** By the exact address: newest first, a page at a time. */
+  /** Finds decisions by the exact address: newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** With any spelling of the address: newest first, a page at a time. */
+  /** Finds decisions with any spelling of the address: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Returns the newest decisions of one mailbox (any spelling of an address) or account (its hash, with any address). */
   newestOf(by: "mailbox" | "account", who: string, limit: number): Promise<Pick<DecisionRecords, "records">>;
   /** Returns one page of all decisions of a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /** Sorted. Reads only the first rows, so it may miss mailboxes whose local part begins with `beginning`. */
+  /** Returns mailboxes with decisions whose local part begins with `beginning`, sorted. Reads only the first rows, so it may miss some. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
   /** Reads only decisions that the index by account omits. Scans the whole table, so the result has no order. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
@@ -310,7 +310,7 @@ async function pageOfDomain(
   return { items: decisions, searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
-/** Undefined if reading begins with the newest decision. */
+/** The key after which reading begins. Undefined if it begins with the newest decision. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }

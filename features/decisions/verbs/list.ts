@@ -120,7 +120,9 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 }
 
 const EVERY_MS = 2_000;
-/** A record has the time of its call, but appears up to 20 s later. Also, this machine's clock may be wrong by about a minute. */
+/**
+ * Each read overlaps the previous one: a record appears up to 20 s after its time, and this machine's clock may be wrong by about a minute.
+ */
 const OVERLAP_MS = 90_000;
 
 interface Following {

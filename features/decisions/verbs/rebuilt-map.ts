@@ -8,7 +8,10 @@ import { bundleVersion } from "../../../lib/resources/gatehouse-function";
 import { sourceMapBeside } from "../../../lib/resources/source-map";
 import { stepBundle, stepEntries } from "../../../lib/sign-up/step-bundle";
 
-/** Undefined if the local policy has another version. The same code has the same version wherever it is built. */
+/**
+ * The source map of the rebuilt policy. Undefined if the local policy has another version. The same code has the same version wherever it
+ * is built.
+ */
 export async function rebuiltMap(policyStep: PolicyStep, version: string): Promise<SourceMap | undefined> {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   try {

@@ -60,7 +60,7 @@ export interface EntryNow {
   readonly row?: DescribedEntry;
 }
 
-/** Undefined for the result of another rule than access-list, or without an entry. */
+/** The entry as it is now. Undefined for the result of another rule than access-list, or without an entry. */
 export async function entryNow(
   word: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },

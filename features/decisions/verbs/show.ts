@@ -25,7 +25,8 @@ const words = decisionWords.en;
 interface Explained {
   readonly record: DecisionRecord;
   /**
-   * In English. Absent if the person was not refused, or if the record does not determine the text, for example because the rule wrote it.
+   * The refusal's text in English. Absent if the person was not refused, or if the record does not determine the text, for example because
+   * the rule wrote it.
    */
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
@@ -69,7 +70,7 @@ export async function showDecision(
   }
 }
 
-/** In any case, with or without the dash. */
+/** Reads a code in any case, with or without the dash. */
 function codeFrom(word: string): string {
   if (isGatewayId(word)) {
     throw new CommandError(

@@ -9,7 +9,10 @@ const CDK_OUTPUT = "cdk.out";
 
 export interface ThrownAt {
   readonly error: string;
-  /** For example `policy/before-create-user.ts:5:18`. Without a source map, it is the place in the function's bundled code. */
+  /**
+   * The place in the source, for example `policy/before-create-user.ts:5:18`. Without a source map, it is the place in the function's
+   * bundled code.
+   */
   readonly place: string;
   readonly missing?: string;
 }

@@ -164,7 +164,7 @@ const smoke: DeployStep = {
   },
 };
 
-/** In the order in which they run. */
+/** The steps in the order in which they run. */
 export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
 
 /** Steps that can run before the stack exists. */

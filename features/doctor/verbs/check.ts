@@ -132,7 +132,7 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
-/** An output of the stack names the secret. */
+/** What a check reads of a secret, which an output of the stack names. */
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;

@@ -170,7 +170,7 @@ function behindFaults(
   return [{ id: "trust-store.behind", what, fix: `${write} npx cdk deploy.` }];
 }
 
-/** After a renewal, the trust store still contains the previous certificate. */
+/** Judges the certificate that ends last, because after a renewal, the trust store still contains the previous one. */
 function endFaults(pem: string): readonly Fault[] {
   const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;

@@ -72,14 +72,14 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
   };
 }
 
-/** Also true if the variable is unreadable, so that no needed permission is overlooked. */
+/** Returns true if a gate deletes accounts, or if the variable is unreadable, so that no needed permission is overlooked. */
 function deletesAccounts(value: unknown): boolean {
   const gates =
     typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
   return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
 }
 
-/** Empty if the tenant has no metadata. Throws if something else answers. */
+/** The tenant's metadata. Empty if the tenant has none. Throws if something else answers. */
 export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
   if (response.status >= 400) return {};
   const { json, came } = await objectIn(response);
@@ -207,7 +207,7 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
 export interface TenantApplication extends GraphUse {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential. */
+  /** The credential in the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential. */
   readonly credential: string | undefined;
   /** What the application does, as part of a sentence: "makes accounts". */
   readonly purpose: string;

@@ -50,7 +50,10 @@ export const federationCheck = inAccount("federation", async (account, context, 
   return [{ id: "federation.off", what, fix }];
 });
 
-/** False if a policy that decides this cannot be loaded: another check reports that. */
+/**
+ * True if functions would sign in by roles once the app is deployed. False if a policy that decides this cannot be loaded: another check
+ * reports that.
+ */
 function asksForRoles({ app, settings }: DoctorContext): boolean {
   if (settings.graphSignIn !== "role") return false;
   if (settings.rotation !== undefined || settings.externalTenant?.accountReader !== undefined) return true;

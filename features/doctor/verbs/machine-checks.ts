@@ -78,7 +78,7 @@ function policyFault(id: string, look: () => unknown, fix: string) {
   }
 }
 
-/** With --local: checks that the running `npm start` answers, because commands with --local work on it. */
+/** Checks with --local that the running `npm start` answers, because commands with --local work on it. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
   const fix = "Run npm run gate -- start in another terminal.";

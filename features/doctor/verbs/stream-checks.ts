@@ -16,7 +16,7 @@ interface Mapping {
   readonly uuid: string;
   /** The function that the stack connects to the stream. */
   readonly reader: string;
-  /** Undefined if the mapping no longer exists. */
+  /** The stream of the mapping. Undefined if the mapping no longer exists. */
   readonly stream: string | undefined;
   readonly source: EventSource | undefined;
 }

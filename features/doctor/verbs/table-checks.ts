@@ -118,7 +118,7 @@ const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** By table: what its rows are called, and a search for unreadable ones in a sample. The console's pages omit unreadable rows. */
+/** What a table's rows are called, and a search for unreadable ones in a sample. The console's pages omit unreadable rows. */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {

@@ -63,7 +63,10 @@ export async function domainFacts(visit: Visit, domain: string) {
     requests,
     entries,
     deciding,
-    /** Undefined also if the list allows this domain, unless it was allowed without a warning (`unaskedAllows`). */
+    /**
+     * The known domain that this one imitates. Undefined also if the list allows this domain, unless it was allowed without a warning
+     * (`unaskedAllows`).
+     */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
     parts: parts.flat(),
@@ -83,7 +86,7 @@ interface Similar {
   readonly shown: string;
   /** The places at which the domain differs from the imitated domain. */
   readonly marks: readonly number[];
-  /** Absent if all were refused. */
+  /** Number of people from the domain. Absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
@@ -124,7 +127,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** At most MOST_JUDGED decisions if the domain has no more than that, otherwise at most PAGE_ROWS. */
+/** Reads at most MOST_JUDGED decisions if the domain has no more than that, otherwise at most PAGE_ROWS. */
 export async function readNewestDecisions(
   { world, now }: Visit,
   domain: string,

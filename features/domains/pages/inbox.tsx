@@ -106,7 +106,7 @@ interface Suspect extends DomainFigures {
 
 /** Least number of refused people that makes an unlisted domain suspect. Fewer may be a coincidence. */
 const SEVERAL = 3;
-/** Of each kind. */
+/** The limit of items of each kind. */
 const MOST = 10;
 /** The reason for which people without an entry are refused. */
 const UNLISTED = "access-list.unlisted";

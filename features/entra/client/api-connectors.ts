@@ -31,7 +31,7 @@ export interface ApiConnector {
 interface AddedCertificate {
   readonly pfx: Buffer;
   readonly password: string;
-  /** In upper case. */
+  /** The thumbprint in upper case. */
   readonly thumbprint: string;
 }
 
@@ -119,7 +119,7 @@ export function listConnectorPaths(connectors: readonly GateConnector[]): readon
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
-/** A call of such a path does not tell which connector made it. */
+/** Returns the paths that several connectors call. A call of a shared path does not show its connector. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return listConnectorPaths(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }

@@ -85,7 +85,7 @@ export function appRegistrations(graph: GraphClient) {
     create: (displayName: string) =>
       applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => findByName(displayName)),
     update: (id: string, changes: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changes)),
-    /** Also deletes the application's service principal. */
+    /** Deletes the application and its service principal. */
     remove: (id: string): Promise<void> => applications().remove(id),
     principalOf: findPrincipal,
     createPrincipal: (appId: string) =>
@@ -104,7 +104,7 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** As when the application was just created. */
+/** Returns true if the application is as when it was just created. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
@@ -123,7 +123,7 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
   return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
 }
 
-/** Graph answers so while a new application is not known everywhere. */
+/** True for a 404 or 400: Graph's answers while a new application is not known everywhere. */
 function isUnbacked(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 404 || error.status === 400);
 }

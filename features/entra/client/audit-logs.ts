@@ -49,7 +49,7 @@ export async function signUpLog(graph: Log, from: Date, to: Date): Promise<reado
   return await readLogLines<LoggedStage>(graph, "signUps", from, to);
 }
 
-/** Only the beta version says which extensions were called. */
+/** Reads sign-ins. Only the beta version says which extensions were called. */
 export async function signInLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedSignIn[]> {
   return await readLogLines<LoggedSignIn>(graph, "signIns", from, to);
 }

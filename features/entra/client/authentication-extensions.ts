@@ -137,7 +137,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
     isReferred: async () => false,
   });
 
-  /** Without priorities if the tenant forbids the beta version. */
+  /** Lists listeners, without priorities if the tenant forbids the beta version. */
   async function all(): Promise<readonly EventListener[]> {
     return await listening.all().catch((error: unknown) => {
       if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
@@ -200,7 +200,7 @@ function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string):
   return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
-/** In lower case. */
+/** The applications' ids in lower case. */
 export function listApplicationIds({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }

@@ -58,7 +58,8 @@ export class FormNotChangedError extends GraphError {
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
- * Every method throws GraphError if Graph refuses. Microsoft's samples link an extension to a flow by the beta version.
+ * Every method throws GraphError if Graph refuses.
+ * @param beta the version with which samples of Microsoft link extensions
  * @default `graph`, which is enough for callers that do not use extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
@@ -172,8 +173,8 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * By the newer page of Graph's reference, an update neither adds nor removes fields; by older pages, an update replaces all fields. The
- * calls work in both cases: they add or remove a field's attribute, send one update that names every field, and read the flow back.
+ * The calls add or remove a field's attribute, send one update that names every field, and read the flow back. So they work whether an
+ * update neither adds nor removes fields (the newer page of Graph's reference) or replaces all fields (older pages).
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);

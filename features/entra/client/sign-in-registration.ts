@@ -35,7 +35,7 @@ interface PasswordCredential {
 }
 
 /**
- * Undefined if the tenant has no such application of its own.
+ * The application of a client id. Undefined if the tenant has no such application of its own.
  * @param withConsent true to read `consented` too, with one of the permissions `readsConsent`
  */
 export async function signInRegistration(

@@ -35,7 +35,10 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       );
       return selfServiceSignUp?.isEnabled !== false;
     },
-    /** For an application with tokens of version 2. @param createdAt now if the application does not exist yet */
+    /**
+     * Returns true if an application with tokens of version 2 may have a URI with a host.
+     * @param createdAt now if the application does not exist yet
+     */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
       const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
       const { state, excludeAppsReceivingV2Tokens, restrictForAppsCreatedAfterDateTime } =

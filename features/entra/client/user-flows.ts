@@ -23,8 +23,8 @@ export const userFlowPermissions = {
 } as const;
 
 /**
- * By the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026), so a command asks for the
- * wider ones if Graph refuses a call.
+ * Permissions by the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026), so a command
+ * asks for the wider ones if Graph refuses a call.
  */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",
@@ -36,7 +36,7 @@ export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
   readonly displayName: string;
-  /** Shown to people. */
+  /** The description shown to people. */
   readonly description?: string | null;
   /** string, boolean, int64, stringCollection or dateTime. */
   readonly dataType: string;

@@ -36,7 +36,7 @@ export async function planTenant(given: EntraOptions, session: CommandContext): 
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
   }
   if (options.json) return;
-  // As in `entra apply`, an obstacle at one flow stops the changes of all flows.
+  // An obstacle at one flow stops the changes of all flows, as in `entra apply`.
   if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
   const nothing = remainingCount === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
@@ -221,7 +221,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
 
 type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
 
-/** Flows of other gates keep their calls. */
+/** Returns the flows that the run disconnects from this gate in this tenant. Flows of other gates keep their calls. */
 export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }

@@ -52,7 +52,7 @@ export function isNamed(id: string, name: string): boolean {
   return isSameText(toShortName(id), name);
 }
 
-/** By status. Graph may refuse a type: Graph's reference lists fewer types than the admin center offers. */
+/** Explanations by status. Graph may refuse a type: Graph's reference lists fewer types than the admin center offers. */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

@@ -12,7 +12,7 @@ export interface Action<Setup, Fields> {
    * @returns an additional text, printed once
    */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
-  /** @default the `name` of the change */
+  /** Names the changed object. @default the `name` of the change */
   readonly object?: (change: Fields) => string;
   /** The finding of `entra check` that the change fixes. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;
@@ -54,7 +54,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
 }
 
 export interface Plan<C extends Change = Change> {
-  /** In the order in which they are made. */
+  /** The changes in the order in which they are made. */
   readonly changes: readonly C[];
   /** Sentences that say what prevents the changes, with the remedy. */
   readonly obstacles: readonly string[];
@@ -85,7 +85,7 @@ export interface RemovalOptions {
  * functions sign in.
  */
 export interface EntraTenant extends ChangeKinds {
-  /** As the command or entra.ts names it. Absent for the functions' applications. */
+  /** The flow as the command or entra.ts names it. Absent for the functions' applications. */
   readonly flow?: string;
   /** Absent for the gate without a name. */
   readonly gate?: string;
@@ -117,7 +117,7 @@ interface Named {
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** "user flow calls" */
+  /** The object's user, with the verb: "user flow calls". */
   readonly use: string;
   readonly name: string;
   /** The path in Graph of objects of this kind: "/identity/apiConnectors". */
@@ -126,7 +126,7 @@ interface Comparison<T extends Named> {
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
   readonly found: readonly T[];
   addressOf(each: T): string;
-  /** Undefined if the object is to be deleted. */
+  /** The new address. Undefined if the object is to be deleted. */
   readonly url: string | undefined;
 }
 
@@ -141,7 +141,10 @@ export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }
   return `${name} calls ${address}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
 }
 
-/** The admin center does not tell such objects apart. If somebody deletes the one in use, sign-ups stop. */
+/**
+ * Tells which of several objects with one name to keep. The admin center shows them alike, and sign-ups stop if somebody deletes the object
+ * in use.
+ */
 function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
   const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
   const head = `${found.length} ${kind} have the name ${name}: ${each}.`;

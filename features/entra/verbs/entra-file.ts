@@ -80,7 +80,7 @@ const setupSchema = optionSchema<EntraSetup>({
   ),
 });
 
-/** Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */
+/** The setup in a file. Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */
 export function entraSetupIn(file: string): EntraSetup | undefined {
   if (!existsSync(file)) return undefined;
   return checkedSetup(loadDefaultExport(file), relative(appRoot, file));
@@ -113,7 +113,7 @@ export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
-/** Undefined if neither `kind` nor the beginning of the flow's id tells it. */
+/** The kind of tenant. Undefined if neither `kind` nor the beginning of the flow's id tells it. */
 export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }

@@ -19,7 +19,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // With --since, compares Entra's log with the decisions and stores the result for the console.
+  // The option --since compares Entra's log with the decisions and stores the result for the console.
   act("entra check", ...credentials, decisions, signIn, ...graphRoles, { ledger: "PutItem" }),
   act("entra plan, entra apply", ...credentials, signIn, ...graphRoles),
   act("entra pull, entra types, entra remove", ...credentials, signIn),

@@ -17,7 +17,7 @@ import { userFlowTenant } from "./user-flow";
 interface Declared {
   /** The file's name in messages. */
   readonly file: string;
-  /** Undefined if the file does not exist. */
+  /** The setup in entra.ts. Undefined if the file does not exist. */
   readonly setup: EntraSetup | undefined;
 }
 

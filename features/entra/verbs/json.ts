@@ -24,7 +24,7 @@ const doorJson = v.strictObject({
   close: anyText("How to close it."),
 });
 
-/** With --since: a sign-up that did not end well, or a sign-in without claims. */
+/** A sign-up that did not end well, or a sign-in without claims, as --since prints it. */
 const attemptJson = v.strictObject({
   correlationId: anyText("Entra's."),
   application: anyText("Its name, or its client id."),

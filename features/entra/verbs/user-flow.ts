@@ -46,7 +46,7 @@ import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 export interface WantedConnector {
   readonly step: FlowStep;
   readonly name: string;
-  /** Undefined if the gate does not serve the step. The connector is then deleted. */
+  /** The connector's address. Undefined if the gate does not serve the step. The connector is then deleted. */
   readonly url: string | undefined;
 }
 
@@ -69,11 +69,11 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
-  /** If true, Entra offers the tenant's flows to nobody. False if the setting cannot be read. */
+  /** True if self-service sign-up is off: Entra then offers the flows to nobody. False if the setting cannot be read. */
   readonly isSignUpOff?: boolean;
   /** The tenant's other sign-up flows that call no connector. Read only if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /** Other flows by connector id. Read only if connectors are deleted, or if several have one name. */
+  /** The tenant's other flows that call a connector, by its id. Read only if connectors are deleted, or if several have one name. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -301,7 +301,7 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/** The setting opens all flows of the tenant. So if another flow calls no gate, a person has to decide. */
+/** Self-service sign-up opens all flows of the tenant, so if another flow calls no gate, a person has to decide whether to turn it on. */
 function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
   if (!isSignUpOff) return {};
   if (openFlows.length > 0) {
@@ -376,7 +376,7 @@ function connectorUrl({ targetUrl }: ApiConnector): string {
   return targetUrl;
 }
 
-/** Does not replace the certificate. */
+/** Warns of a certificate that ends soon. Does not replace it. */
 function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
   const { displayName: name } = foundConnector;
   const end = connectorCertificateEnd(foundConnector);

@@ -10,7 +10,10 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
   return gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
 }
 
-/** Throws PolicyError if reading fails. @returns what rules set at the given steps; `ANY_ATTRIBUTE` if a rule may set any */
+/**
+ * Throws PolicyError if the policy cannot be read.
+ * @returns the attributes that rules set at the given steps; `ANY_ATTRIBUTE` if a rule may set any
+ */
 export function setByRules(
   { policy: deployedFolder }: Deployment,
   options: EntraOptions,

@@ -78,7 +78,7 @@ function makeWord({ toDisable, toDelete }: AccessRun): AskedWord | undefined {
   return word === "0" ? undefined : { field: "people", word, label: t.type(word) };
 }
 
-/** The history may name the visitor by any of `userNames`. */
+/** True if the visitor ended the access of everybody in the run. The history may name the visitor by any of `userNames`. */
 function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: DueEndings): boolean {
   return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }

@@ -139,7 +139,10 @@ function byAccount(visit: Visit) {
   return { ...byVisitor(visit), account: visit.session.subject };
 }
 
-/** Undefined for another person's guest, and if there is nothing to answer or undo. `was` is the end before the visitor's renewal. */
+/**
+ * The visitor's guest. Undefined for another person's guest, and if there is nothing to answer or undo. `was` is the end before the
+ * visitor's renewal.
+ */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);

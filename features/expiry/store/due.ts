@@ -144,13 +144,19 @@ export async function endedByHand(
   return endedAccounts;
 }
 
-/** Undefined if the worker has disabled the account since. If somebody then enables it in Entra, it keeps access until the day's run. */
+/**
+ * The person who ended the access early. Undefined if the worker has disabled the account since. If somebody then enables it in Entra, it
+ * keeps access until the day's run.
+ */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
   return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
-/** Empty if any account's access ended on its regular day, or if any account is to be deleted. */
+/**
+ * The people who ended the access of all accounts early. Empty if any account's access ended on its regular day, or if any account is to be
+ * deleted.
+ */
 export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);

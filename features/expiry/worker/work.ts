@@ -113,7 +113,7 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
   }
 }
 
-/** More than `MOST_ALONE` accounts are left to the day's run, which waits for a person. */
+/** Disables accounts whose access was ended early. More than `MOST_ALONE` are left to the day's run, which waits for a person. */
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
@@ -126,7 +126,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** For a tenant with its own policy for guests, sets each account's sponsor in Entra. Tries each sponsor of an account once. */
+/** Sets each account's sponsor in Entra, for a tenant with its own policy for guests. Tries each sponsor of an account once. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("in")) {
     for (const { id, sponsor, sponsorTried: triedSponsor } of page) {

@@ -53,7 +53,10 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }
 
-/** In the order of the rules, with "not reached" for rules that the engine did not reach. A result of the gate's own mode comes last. */
+/**
+ * The results in the order of the rules, with "not reached" for rules that the engine did not reach. A result of the gate's own mode comes
+ * last.
+ */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));

@@ -47,7 +47,7 @@ const UNAUTHORIZED = "401";
 
 /** The web API that an external tenant's custom authentication extensions call, each with a token that Entra issued. */
 export class ExtensionApi extends Construct {
-  /** Without a slash at the end. */
+  /** The address without a slash at the end. */
   readonly url: string;
   /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
@@ -133,7 +133,7 @@ export class ExtensionApi extends Construct {
     return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
-  /** A call with status 401 was refused: the gateway and the function both use it. */
+  /** Counts a gate's refused and passed calls, and returns the passed ones. Both the gateway and the function refuse with status 401. */
   private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>

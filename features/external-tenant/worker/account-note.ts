@@ -6,7 +6,7 @@ import { NOTE_MS } from "../../approvals/provisioning";
 import { madeAccountWrite } from "../account";
 import { extensionVariables, isId } from "../extension-caller";
 
-/** Undefined unless the account is in the external tenant whose accounts are traced. */
+/** The function that notes an account. Undefined unless the account is in the external tenant whose accounts are traced. */
 export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,

@@ -94,7 +94,10 @@ async function inbox(visit: Visit): Promise<Response> {
   );
 }
 
-/** For items about refusals, somebody must also have been refused in the stretch, because some of them have their times only by day. */
+/**
+ * Returns true if the item is of the stretch. For items about refusals, somebody must also have been refused in the stretch, because some
+ * of them have their times only by day.
+ */
 function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
   here: TimeStretch,

@@ -107,7 +107,10 @@ function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
 }
 
-/** By the visitor's clock, today last. Rounded up to a whole hour in UTC, so an hour across midnight belongs to the earlier day. */
+/**
+ * The starts of days by the visitor's clock, today last. They are rounded up to a whole hour in UTC, so an hour across midnight belongs to
+ * the earlier day.
+ */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {

@@ -30,7 +30,7 @@ import {
 } from "./turned-away";
 
 const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
-/** For this long after an order, its mails may be on their way. Later, the usage table says which mails were sent. */
+/** The time after an order in which its mails may be on their way. Later, the usage table says which mails were sent. */
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
@@ -138,7 +138,7 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
   );
 }
 
-/** For a person who has not come again: renders what another try would lead to, and whether the person got a mail. */
+/** Renders what another try would lead to for a person who has not come again, and whether the person got a mail. */
 function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow, mayNeedApproval, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;

@@ -113,7 +113,7 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 }
 
 interface Aftermath {
-  /** Undefined if no decision about the people is found, for example because the decisions have expired. */
+  /** The number of people. Undefined if no decision about them is found, for example because the decisions have expired. */
   readonly people: number | undefined;
   readonly isOver: boolean;
 }

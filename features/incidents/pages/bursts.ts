@@ -39,13 +39,16 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   return { letIn, trend, usual, first, last };
 }
 
-/** The console does not offer the people of these incidents again. */
+/** Returns a domain's incidents that shut people out, or are being undone: the console does not offer their people again. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
   const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));
   return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
-/** Subtracts all decisions that the largest incident selected or excluded. May count people who got a Continue and were refused later. */
+/**
+ * Returns `letIn` less all decisions that the largest incident selected or excluded. The rest may include people who got a Continue and
+ * were refused later.
+ */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

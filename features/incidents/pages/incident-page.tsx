@@ -79,7 +79,7 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/** For a sentence of the audit log. The words for `incident.acted` include the verb. */
+/** Names the incident in a sentence of the audit log. The words for `incident.acted` include the verb. */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
@@ -159,7 +159,7 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
-  // In the state `enabling`, an error may have interrupted an earlier try, so the visitor may try again.
+  // The state `enabling` may be left from a try that an error interrupted, so the visitor may try again.
   const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
   const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
   const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };

@@ -37,7 +37,7 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** Without a time, the page selects the people who were let in during the last LATELY_DAYS. */
+/** The page's path. Without a time, the page selects the people who were let in during the last LATELY_DAYS. */
 export function shutOutPath(domain: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
@@ -86,7 +86,7 @@ async function find(visit: Visit, selection: Selection) {
   return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
-/** The domain or, without one, `t.word`, which the label and the error show in quotation marks. */
+/** The visitor has to type the domain or, without one, `t.word`, which the label and the error show in quotation marks. */
 function makeWord({ domain }: Selection): AskedWord {
   const quotedWord = `“${t.word}”`;
   return {

@@ -15,7 +15,10 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** Also compares `userNames`, because a command may have recorded the visitor under one of them. */
+/**
+ * The reason why the visitor may not take a step. Compares also `userNames`, because a command may have recorded the visitor under one of
+ * them.
+ */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
@@ -39,7 +42,10 @@ export async function tryStep(
   return { done };
 }
 
-/** Text names of the next step. `lookAgain`: for accounts that were not found, or that Graph refused to change. */
+/**
+ * Names of the texts for the next step, by the incident's state. `lookAgain` tries again for accounts that were not found, or that Graph
+ * refused to change.
+ */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
 export function stepForm(visit: Visit, incident: Incident) {

@@ -149,7 +149,7 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/** Finds the keys of the entries that change when the meant people are shut out. */
+/** Finds the keys of the entries that change when the people for whom `isMeant` returns true are shut out. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,

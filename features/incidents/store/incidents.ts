@@ -82,13 +82,16 @@ function incidentRows(table: DynamoTable) {
   };
 }
 
-/** Also matches rows of earlier versions, which have no `steps` until the first step is written. */
+/**
+ * The condition that the steps are unchanged. It also matches rows of earlier versions, which have no `steps` until the first step is
+ * written.
+ */
 function withSteps({ steps }: Incident): Expression {
   return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {
-  /** In the order of the hashes, one page in memory at a time. @param after the hash after which the first page begins */
+  /** Reads people in the order of the hashes, one page in memory at a time. @param after the hash after which the first page begins */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });

@@ -184,7 +184,7 @@ async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { inci
     if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now().toISOString() });
 }
 
-/** With `waiting`, the worker's next run continues. */
+/** The state of work after an error. With `waiting`, the worker's next run continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
   const isBusy = error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;

@@ -120,7 +120,7 @@ export function answer(policy: string, chosen: WhoAnswer): void {
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/** Editors need the JSON schemas to complete these files. */
+/** Points a policy's JSON files to the schemas of the installed package, which editors need to complete the files. */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);
@@ -129,7 +129,10 @@ function pointToSchemas(policy: string): void {
   }
 }
 
-/** An app installs the packed file, so it asks no registry for a name that anybody may register. Its lock file has the file's hash. */
+/**
+ * Returns the packed file's name. An app installs this file, so it asks no registry for a name that anybody may register. The app's lock
+ * file has the hash.
+ */
 function pack(folder: string): string {
   const build = join(packageRoot, "scripts", "build.mjs");
   if (existsSync(build)) ran(process.execPath, [build]);

@@ -31,7 +31,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
   return { who, domains };
 }
 
-/** Undefined if the person wants to answer later. */
+/** The person's answer. Undefined if the person wants to answer later. */
 export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typedText = (await ask(`${QUESTION}> `)).trim();

@@ -222,7 +222,7 @@ async function accountIn(
   return undefined;
 }
 
-/** Empty if the sender has been warned of all look-alikes among the people's domains. */
+/** The look-alikes among the people's domains. Empty if the sender has been warned of all of them. */
 async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const lookAlikes = await visit.world.alike.lookAlikesOf(domains);

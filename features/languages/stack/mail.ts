@@ -21,7 +21,10 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
   );
 }
 
-/** If a text for pt-PT is added, people who ask for pt-BR still read Gatehouse's text. */
+/**
+ * Returns Gatehouse's texts in languages related to `tag`: if a text for pt-PT is added, people who ask for pt-BR still read Gatehouse's
+ * text.
+ */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
   const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];
   const alike = catalogues.flatMap(({ language }) => (toPrimaryLanguage(language) === toPrimaryLanguage(tag) ? [language] : []));

@@ -56,7 +56,7 @@ function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): reado
   );
 }
 
-/** The line of the first of these names that the file has, otherwise of the file's export. Begins a sentence. */
+/** Returns the file and a line, to begin a sentence: the line of the first of `names` that the file has, otherwise of the file's export. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;

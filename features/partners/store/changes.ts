@@ -32,7 +32,10 @@ export async function addDomain(
   return isWritten ? after : undefined;
 }
 
-/** Also ends its contacts' allows. False if the row has just changed. @param storedItem the row, even unreadable; undefined if deleted */
+/**
+ * Removes a partner's domain and ends its contacts' allows. False if the row has just changed. @param storedItem the row, even unreadable;
+ * undefined if deleted
+ */
 export async function removeDomain(
   ports: PartnerChangePorts,
   domain: string,

@@ -107,7 +107,7 @@ interface RemoveOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** Also removes a row that cannot be read, and entries whose domain's row somebody deleted. */
+/** Removes a partner, even if its row cannot be read, or if somebody deleted the row and only the entries remain. */
 export async function removePartner(word: string, options: RemoveOptions, session: Session): Promise<void> {
   const domain = domainFrom(word);
   const deployment = await deploymentFor(options);

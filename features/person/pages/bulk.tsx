@@ -50,7 +50,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   return await actOnEach(visit, verb, form, rows);
 }
 
-/** Leaves out people whom somebody has changed since that change. */
+/** Leaves out people whom somebody has changed since the change that is undone. */
 export async function undoChange(visit: Visit): Promise<Response> {
   const rows = await rowsNamed(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);

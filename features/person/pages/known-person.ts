@@ -123,7 +123,7 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** For an address, also reads the decisions of the person's `proven` accounts under other addresses. */
+/** Finds the recent decisions about a person. For an address, includes those of the person's `proven` accounts under other addresses. */
 export async function decisionsAbout(
   { world }: Visit,
   askedPerson: PersonAsked,

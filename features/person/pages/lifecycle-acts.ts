@@ -147,7 +147,7 @@ async function actOnAccess(
     if (verb === "sponsor") return changeSponsor(storedRow, to, say, now);
     if (verb === "end-access") return endAccessNow(storedRow, say, now);
     if (verb === UNDO) return restoreEnd(storedRow, row.was ?? "", say, now);
-    // Only moves the end. If the account is disabled, the worker enables it later.
+    // This change only moves the end. If the account is disabled, the worker enables it later.
     return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));

@@ -15,11 +15,14 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of a view: the members that every row has, and the stored request or account. From a form, `turn` is the one shown. */
+/**
+ * One row of a view: the members that every row has, and the stored request or account. In a row from a form, `turn` is the turn that the
+ * form showed.
+ */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** For an undo, `was` is the end before the change. For an undo at an account, `is` is the end that the change set. */
+/** A row, with facts for an undo: `was` is the end before the change. At an account, `is` is the end that the change set. */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -123,7 +126,7 @@ function requestsIn(
 interface AccountsAsked {
   /** @default from the first one */
   readonly from?: AccountPosition;
-  /** Only accounts that end before this time: ISO 8601. @default at any time */
+  /** The time before which the accounts end: ISO 8601. @default at any time */
   readonly before?: string;
   /** @default all accounts */
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;

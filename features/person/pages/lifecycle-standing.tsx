@@ -53,7 +53,7 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
   return date === undefined ? lifecycleTexts[getNoEndKind(row)] : <RowTime at={date} />;
 }
 
-/** Text after the day of the end: in how many days access ends. */
+/** Returns the text after the day of the end: in how many days access ends. Null if the person is not in, or if the access has no end. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;

@@ -17,7 +17,10 @@ import type { KnownPerson } from "./known-person";
 
 const MAX_WAYS = 4;
 
-/** The gate for the result of a new try: of the page's address, or else of the newest decision or request. */
+/**
+ * Returns the gate for which the page shows what a new try would give: that of the page's address, or else of the newest decision or
+ * request.
+ */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }

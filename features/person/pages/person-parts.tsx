@@ -150,7 +150,10 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/** Includes facts beyond the last decision and the list: the person's account, and requests at the gate. */
+/**
+ * Shows what would happen on a try now, from more than the last decision and the list: also from the person's account and requests at the
+ * gate.
+ */
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
@@ -162,7 +165,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
   const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
-  // An invitation does not tell how the person signs in.
+  // True if a way of signing in is known: an invitation does not tell how the person signs in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
     <TriedNow

@@ -62,7 +62,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   };
 }
 
-/** Newest first. */
+/** Returns the decisions and acts about a person, newest first. */
 export async function readHappenings(
   visit: Visit,
   askedPerson: PersonAsked,

@@ -31,7 +31,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     });
 };
 
-/** Undefined if the page's address already names the person. */
+/** Returns a page that asks whose data is meant. Undefined if the page's address already names the person. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
   if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;

@@ -135,7 +135,7 @@ export async function eraseKept(
   // Requests lead to rows, and decisions lead to everything. Requests are deleted after the rows, and decisions last, so that a repeated
   // erasure still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
-  // After its row is removed, an account that is still in Entra keeps its access: no worker ends the access any more.
+  // An account that is still in Entra keeps its access after its row is removed: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores);

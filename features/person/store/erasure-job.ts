@@ -76,7 +76,7 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }
 
-/** Undefined if somebody else was faster. */
+/** Stores a new erasure. Undefined if somebody else was faster. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,
@@ -97,7 +97,7 @@ export async function beginErasure(
   return hasBegun ? { job, item } : undefined;
 }
 
-/** Undefined if another run has replaced this one. */
+/** Changes facts of an erasure. Undefined if another run has replaced this one. */
 export async function updateJob(
   ledger: Pick<EditedRows, "change">,
   { job, item }: StoredJob,

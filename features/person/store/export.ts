@@ -17,7 +17,7 @@ import {
 import type { PersonStores } from "./stores";
 import { findMentions } from "./trail";
 
-/** In the order of an export. */
+/** The kinds of data in an export, in its order. */
 export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
 export type KeptKind = (typeof keptKinds)[number];
 

@@ -12,7 +12,7 @@ export interface NamingSet {
   readonly changes: readonly RowChange[];
 }
 
-/** Reads only the parts where the person's entries would be. */
+/** Reads only those parts of the change sets where the person's entries would be. */
 export async function setsNaming(
   listedPerson: Listed,
   requests: readonly ApprovalRequest[],
@@ -36,7 +36,10 @@ export async function setsNaming(
   return { found: namingSets, unreadable, ...(next !== undefined && { next }) };
 }
 
-/** Returns only the rows that name the person. @param onUnreadable called with each unreadable proposal, which is omitted */
+/**
+ * Returns proposals that name the person, each with only the rows that do.
+ * @param onUnreadable called with each unreadable proposal, which is omitted
+ */
 export async function proposalsNaming(
   listedPerson: Listed,
   requests: readonly ApprovalRequest[],
@@ -67,7 +70,7 @@ export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
-/** Author, time and number of rows stay. False if the record changed meanwhile. */
+/** Removes the person from the set's record; author, time and number of rows stay. False if the record changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
   listedPerson: Listed,

@@ -22,7 +22,7 @@ import type { PersonStores } from "./stores";
 const LOOKED_AT_ROWS = 500;
 
 export interface PersonFound extends Named, PersonNames {
-  /** In the order in which the search found them. */
+  /** Keys of the person's decisions, in the order in which the search found them. */
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
@@ -43,7 +43,7 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
-  // The loops over the sets below also visit members that are added during the loop.
+  // `learn` may add to a set during the loops below: they also visit members that are added meanwhile.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
@@ -137,7 +137,7 @@ export function entriesNaming(
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 
-/** `other` is the person's address without the tag. An allow of `other` does not cover the address with the tag. */
+/** True unless the row allows `other`, the person's address without the tag: such an allow does not cover the address with the tag. */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
 }
@@ -152,7 +152,7 @@ interface OwnRows {
   readonly next?: Item;
 }
 
-/** In any spelling, in the whole table. */
+/** Searches one page of the whole table for the person's profiles, in any spelling of the key. */
 export async function findProfiles(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
@@ -221,7 +221,7 @@ export function ownPart(item: Item, person: PersonNames): Item | undefined {
   return getPersonalRows(item).partOf(item, person, names(item, person));
 }
 
-/** False if the row changed meanwhile. */
+/** Returns false if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: PersonNames, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const rest = getPersonalRows(item).restOf(item, person, names(item, person));
   return rest === undefined ? await ledger.remove(item) : await ledger.change(item, rest);

@@ -13,7 +13,7 @@ export interface SignUpWay {
   readonly at: string;
 }
 
-/** At most one row for each kind of tenant and each key of the hashes. */
+/** Finds at most one row for each kind of tenant and each key of the hashes. */
 export async function findStoredWays(email: string, hashes: PersonHashes, ledger: Pick<EditedRows, "get">): Promise<readonly SignUpWay[]> {
   const places = dialects.flatMap((dialect) =>
     eachHash(hashes).map((hashOf) => ({ dialect, ...oneAccountKey({ email, source: dialect }, hashOf) })),
@@ -24,7 +24,7 @@ export async function findStoredWays(email: string, hashes: PersonHashes, ledger
   );
 }
 
-/** False if a row changed meanwhile. */
+/** Lets the person sign up in any way again. Returns false if a row changed meanwhile. */
 export async function forgetSignUpWays(ways: readonly SignUpWay[], ledger: Pick<EditedRows, "remove">): Promise<boolean> {
   const removalFlags = await Promise.all(ways.map(({ item }) => ledger.remove(item)));
   return removalFlags.every((isGone) => isGone);

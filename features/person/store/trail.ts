@@ -71,7 +71,10 @@ interface ErasedMentions {
   readonly unsure: readonly string[];
 }
 
-/** Announces each group's removal first. @param chosen numbers of reviewed entries; each is erased if it may mention the person */
+/**
+ * Removes the person from entries, and announces the removal before each group of entries.
+ * @param chosen numbers of reviewed entries; each is erased if it may mention the person
+ */
 export async function eraseMentions(
   person: PersonFound,
   trail: NonNullable<ErasingStores["trail"]>,
@@ -98,7 +101,7 @@ export async function eraseMentions(
   return { entries: auditRows.length, unsure };
 }
 
-/** Such an entry contains only a keyed hash of the person, and the author. */
+/** True for an entry that contains only a keyed hash of the person, and the author. */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }
@@ -147,7 +150,7 @@ function listCuts(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
-/** Empty for any text that is no address. */
+/** Returns the normalised mailbox; empty for any text that is no address. */
 function mailboxIn(address: string): string {
   const email = normaliseEmail(address);
   return email === undefined ? "" : normaliseMailbox(email);

@@ -38,7 +38,7 @@ export const permissions = [
   look("person export", ...person, { audit: "Query" }),
   act("person forget-account", auditNeeds, { ledger: "DeleteItem GetItem" }),
   act("person erase", ...person, caller, {
-    // Only details of entries are removed. Any other change would break the chain.
+    // The erasure removes only details of entries. Any other change would break the chain.
     audit: "PutItem Query UpdateItem",
     ...onTables(["accessList", "approvals", "accounts", "profiles"], "DeleteItem"),
     ...onTables(["decisions", "ledger"], "DeleteItem UpdateItem"),

@@ -50,7 +50,10 @@ export const pages = {
 /** Number of newest decisions used to estimate the share of people who were let in without an entry that allows them. */
 const LOOKED_AT = 1_000;
 
-/** At `closed` and `listed`, nobody can ask for approval, so people who waited count too. */
+/**
+ * Estimates how many people of the last day each posture would stop. At `closed` and `listed`, nobody can ask for approval, so people who
+ * waited count too.
+ */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};

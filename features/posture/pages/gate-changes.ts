@@ -10,7 +10,7 @@ const LATELY = 50;
 
 export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));
 
-/** Newest first. */
+/** Reads each gate's last changes, newest first. */
 export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
   const pages = world.gates.map((gate) => world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY));
   return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
@@ -35,7 +35,8 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
 
 /** Finds the change that brought the gate into its current state from another state. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // An undo restores an earlier setting, so several changes may have led to the row's setting. The oldest of them made it first.
+  // An undo restores an earlier setting, so several changes may have led to the row's setting. The oldest of these changes introduced the
+  // setting.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;

@@ -90,7 +90,9 @@ async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefi
   return (await world.postures.of([gate])).get(gate);
 }
 
-/** Returns to the form's page, whose banner shows the result. */
+/**
+ * Writes nothing if somebody else has set the gate since the form was shown. Otherwise returns to the page, whose banner shows the result.
+ */
 async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
   const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);

@@ -116,7 +116,7 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
-/** After the first of two steps, nobody is in yet. */
+/** Changes "let in" to "goes on": after the first of two steps, nobody is in yet. */
 function atFirstStep(change: VerdictChange): VerdictChange {
   return isLetIn(change) ? { ...change, kind: "goes on" } : change;
 }
@@ -167,7 +167,7 @@ export function findOpenKind(rule: AnyRule): OpenKind {
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Omits the entry that decides. Has the answer of each list of the policy. */
+/** Returns the answer of each of the policy's lists about a person, without the entry that decides. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
@@ -205,7 +205,7 @@ export interface ReplayOutcome {
   readonly entry?: string;
 }
 
-/** In the order of the records. */
+/** Returns an outcome for each record, in the order of the records. */
 export async function computeOutcomes(
   policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
@@ -256,7 +256,7 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
-/** Undefined if the answer is unchanged or unknown. */
+/** Returns the new answer. Undefined if the answer is unchanged or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;

@@ -51,7 +51,7 @@ const DOMAIN_ROWS = 500;
 /** Maximum number of people that are named. */
 const NAMED = 20;
 
-/** Given only if the edit is of a single domain, whose page has already read the decisions. */
+/** A domain's newest decisions. They are given only if the edit is of a single domain, whose page has already read them. */
 export interface NewestOfDomain {
   /** Number of decisions that were read to find `decisions`. */
   readonly read: number;
@@ -175,7 +175,7 @@ function nextOutcome(
   return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
-/** Counts what was read. Sets `progress.cut` if `isEnough` stops the reading before the end. */
+/** Yields decisions and counts those that were read. Sets `progress.cut` if `isEnough` stops the reading before the end. */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -202,7 +202,7 @@ interface Reached {
   readonly decisions: readonly ListedDecision[];
 }
 
-/** To find a single person's decisions, reads no decisions on other people. */
+/** Finds decisions that the edit may change. For a few addresses, reads no decisions on other people. */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);

@@ -10,7 +10,7 @@ import { mayAskAgain } from "../../approvals/state-at";
 
 // Finds the answer of a rule that decides on requests for approval. The answer depends little on what people type.
 
-/** With undefined, asks as if the person had no request. */
+/** Asks the rule as if the person had this request; with undefined, as if the person had none. */
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
 /**
@@ -49,7 +49,7 @@ export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdic
   return verdict?.kind === "continue" ? { kind: "continue" } : undefined;
 }
 
-/** With this request, the rule continues only for people who need no approval. */
+/** Builds a request with which the rule continues only for people who need no approval. */
 function waitingRequest(now: Date): ApprovalRequest {
   const at = timeAfter(now.toISOString(), -MS_PER_DAY);
   return {

@@ -47,7 +47,10 @@ export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, 
   return step === "before-create-user" && (verdict === "continue" || rule === "limit");
 }
 
-/** In order of time, with counters in memory that start empty. @param newestFirst decisions for which `isCountedByLimits` is true */
+/**
+ * Judges decisions in order of time, with counters in memory that start empty. @param newestFirst decisions for which `isCountedByLimits`
+ * is true
+ */
 export async function judgeLimits(
   policy: Policy,
   newestFirst: readonly ListedDecision[],

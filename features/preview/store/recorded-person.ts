@@ -69,12 +69,15 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** Undefined if the key no longer exists. */
+/** Finds the hash that made the record's `personId`. Undefined if its key no longer exists. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
 
-/** Certain if the account's hash is the hash of the address. Otherwise, the address must be proven, but not by an invitation's code. */
+/**
+ * True if a one-time passcode went to the address: the account's hash is the address's, or the address was proven, but not by an
+ * invitation's code.
+ */
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
   const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
@@ -82,7 +85,10 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
-/** False if the account's hash was made with an unknown key, because the hashes cannot be compared then. */
+/**
+ * True if the person signed in only with a one-time passcode to another address. False if the hash's key is unknown: no comparison is
+ * possible.
+ */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
   const returnEmptyHash = knownHash(record, hashes);

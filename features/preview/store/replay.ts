@@ -35,22 +35,22 @@ import {
 } from "./recorded-person";
 import { isOnRequests, standingWord } from "./standing-word";
 
-/** "unknown" if the record lacks facts, or the rule calls an outside system. */
+/** `said` is "unknown" if the record lacks facts, or if the rule calls an outside system. */
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
-  /** For an unknown result: the rule's recorded answer, if nothing shows that the rule would answer differently now. */
+  /** The rule's recorded answer, for an unknown result. It is set if nothing shows that the rule would answer differently now. */
   readonly then?: AnyVerdict["kind"];
   /**
-   * Set only for an unknown result. A rule that lets strangers continue stops people only for what they type, or because they are not who
-   * they claim to be.
+   * True if the result is unknown and the rule lets strangers continue. Such a rule stops people only for what they type, or because they
+   * are not who they claim to be.
    */
   readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
   /** True for a block that counts only if no rule finds a problem in the form. With a wrong form, nobody is asked for approval. */
   readonly isDeferred?: true;
-  /** For the access list: true if the entry that decides makes the person wait for approval. */
+  /** True if the rule is the access list, and the entry that decides makes the person wait for approval. */
   readonly waits?: true;
 }
 
@@ -121,7 +121,10 @@ async function replayPeople(
   );
 }
 
-/** Undefined if the keys depend on facts that the record lacks. @param attributes typed values to use instead of those in the record */
+/**
+ * Returns the keys of the rows that the rule reads. Undefined if they depend on facts that the record lacks. @param attributes typed values
+ * to use instead of those in the record
+ */
 function knownNeeds(
   rule: AnyRule,
   record: Replayable,
@@ -148,11 +151,13 @@ interface ReplayStage {
 
 interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
-  /** For each rule, the keys of the rows that the rule reads. Undefined if the keys depend on facts that the record lacks. */
+  /** The keys of the rows that each rule reads. Undefined if the keys depend on facts that the record lacks. */
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
-/** Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before `rule` */
+/**
+ * Returns the rule's verdict. Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before `rule`
+ */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
@@ -160,7 +165,10 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
   return keys && (await ask(rule, keys, stage, record, { ...noFindings, findings }));
 }
 
-/** Undefined if the limit was reached: today's counts say nothing about the time of the record. `judgeLimits` counts again. */
+/**
+ * Returns "continue" if the limit was not reached, else undefined: today's counts say nothing about the time of the record. `judgeLimits`
+ * counts again.
+ */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
     ({ rule, said, findings, shadow }) => rule === name && shadow !== true && (said === "block" || findings !== undefined),
@@ -252,7 +260,10 @@ async function decideOnInvitation(
   return withoutCode?.kind === "continue" && withoutCode.evidence?.invitation !== undefined ? withoutCode : undefined;
 }
 
-/** Undefined if an invitation has been used. The call and the account may have any value: the rule only writes them into a row. */
+/**
+ * Asks a rule about an invitation. Undefined if it has been used. The call and the account may have any value: the rule only writes them
+ * into a row.
+ */
 async function askOnInvitation(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -303,7 +314,7 @@ function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pi
   };
 }
 
-/** Undefined if the rule failed, or used a fact that the record lacks. */
+/** Returns the rule's verdict. Undefined if the rule failed, or used a fact that the record lacks. */
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],

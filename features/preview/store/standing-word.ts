@@ -22,7 +22,7 @@ interface UnknownRule {
   readonly now: Date;
 }
 
-/** Undefined if there is none, or if something on which the result depends has changed. */
+/** Returns the rule's recorded result. Undefined if there is none, or if something on which the result depends has changed. */
 export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -58,8 +58,8 @@ function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
 }
 
 /**
- * True if every rule that may set attributes now has a result in the record, and every rule that set attributes in the record may still set
- * attributes.
+ * True if every rule that may set attributes today has a result in the record, and every rule that set attributes in the record may still
+ * do so.
  */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
@@ -131,7 +131,7 @@ const strangers: readonly unknown[] = ["none", "expired"];
  */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // Without a finding in the record, an earlier rule had allowed the person. Only a rule that consumes ALLOWED still exempts them.
+  // If the record lacks the finding, an earlier rule had allowed the person. Only a rule that consumes ALLOWED still exempts them.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

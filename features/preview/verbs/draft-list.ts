@@ -8,7 +8,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
 import { checkFile, listSource } from "../../access-list/verbs/list-file";
 
-/** In a preview, it replaces the list in the table. */
+/** A list from a file, which replaces the list in the table in a preview. */
 export interface DraftList {
   readonly read: Rows["read"];
   /** True if the list has entries of single accounts. */
@@ -32,7 +32,7 @@ export async function draftList(file: string, readLive: Rows["read"], output: Ou
   };
 }
 
-/** By `recordId`, as an import would write the rows. */
+/** Reads a list's rows, by `recordId`, as an import would write them. */
 async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
   if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
   const list = new Map<string, Row>();

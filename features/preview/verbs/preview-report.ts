@@ -7,7 +7,7 @@ import { type ChangeKind, kinds, toNamedDecision, type VerdictChange } from "../
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/recorded-person";
 
-/** For each kind of change, the report names at most this many decisions, newest first. It counts all decisions. */
+/** Maximum number of decisions that the report names for each kind of change, newest first. It counts all decisions. */
 const NAMED = 50;
 
 interface Unasked {

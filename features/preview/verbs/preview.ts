@@ -120,7 +120,10 @@ function asExternalTenant(record: Replayable): Replayable {
   return { ...record, source: "external-tenant" };
 }
 
-/** Adds changes that come from the kind of tenant, not from the rules. */
+/**
+ * Adds what a move to an external tenant changes beyond the rules: some ways of signing in, refusals after slow answers, and the form of
+ * refusals.
+ */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
   // At `before-sending-token`, nobody is stopped and no tenant says how people signed in, so none of the changes below applies.

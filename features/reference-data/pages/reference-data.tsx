@@ -198,7 +198,7 @@ async function free(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 
-/** In a search, reads only values that begin with the searched text, as typed or in lower or upper case. */
+/** Reads a page of values. A search finds only values that begin with the searched text, as typed or in lower or upper case. */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];
   // DynamoDB distinguishes lower and upper case, but lists may have values in either.

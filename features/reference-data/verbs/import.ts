@@ -52,12 +52,12 @@ export async function importData(name: DataTableName, path: string, options: Dat
   });
 }
 
-/** Empty if a policy does not load. Then the import continues without a check of these columns. */
+/** Finds the columns that rules read. Empty if a policy does not load: then the import continues without a check of these columns. */
 function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** Undefined if a policy does not load. */
+/** Finds the columns that rules read. Undefined if a policy does not load. */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));

@@ -5,11 +5,11 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "./rotation";
 
-/** Without a use of the new password after this time, the rotation is overdue. The previous password is accepted for seven days. */
+/** The time after which a rotation is overdue if the new password is not used. The previous password is accepted for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
-  /** 0 replaces the password at once. */
+  /** Age at which a password is replaced; 0 replaces it at once. */
   readonly everyMs: number;
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<unknown>;

@@ -22,7 +22,7 @@ export const rotationVariables = {
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. Undefined if a role signs in and the secret has no credential. */
+  /** The credential, in the form of `readCredential`. Undefined if a role signs in and the secret has no credential. */
   readonly credential: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export function readRotationSettings(secret: string, choice: CredentialChoice = 
   return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members, choice) };
 }
 
-/** The settings are at most a minute old. The function throws SettingsError, and any error of reading the secret. */
+/** The returned function reads settings at most a minute old. It throws SettingsError, and any error of reading the secret. */
 export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
   return settingsReader(world, rotationVariables.rotationSecret, readRotationSettings);
 }

@@ -24,7 +24,10 @@ const QUIET_MS = 10 * MS_PER_MINUTE;
  */
 export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
 
-/** Always finishes a rotation that has begun. @param everyMs the age at which a password is replaced; 0 replaces it at once */
+/**
+ * Chooses the next task. A rotation that has begun is always finished. @param everyMs the age at which a password is replaced; 0 replaces
+ * it at once
+ */
 export function nextTask(state: PasswordState, now: Date, everyMs: number): RotationTask {
   const { madeAt, hasPrevious, notSeenAt } = state;
   const age = now.getTime() - madeAt.getTime();
@@ -36,7 +39,10 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/** The newest uses may not have been noted, so the result allows for a use after `previousSeenAt`. */
+/**
+ * Returns when the previous password counts as unused. Its newest uses may not have been noted, so the result allows for a use after
+ * `previousSeenAt`.
+ */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
   return new Date(lastUnnoted + QUIET_MS);

@@ -18,13 +18,13 @@ export interface CertificateOptions extends DeploymentOptions, JsonOption {
 
 /** Has the file's passphrase, because an argument would be visible in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** Graph usually shows a new certificate within seconds. */
+/** Maximum number of reads. Graph usually shows a new certificate within seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * From then on, Entra shows the new certificate and not the previous one. Throws CommandError if a gate has no connector that shows a
- * certificate.
+ * Adds a certificate to the gates' connectors. Entra then shows it and not the previous one. Throws CommandError if a gate has no connector
+ * that shows a certificate.
  */
 export async function addCertificates(
   gates: readonly RotatedGate[],

@@ -10,7 +10,10 @@ import { rotateGate } from "../client/rotate-gate";
 import { quietFrom } from "../client/rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
-/** Never revokes a password that connectors may still send. Never makes a third password. A run can be interrupted at any time. */
+/**
+ * Rotates the connectors' passwords. Never revokes one that connectors may still send, and never makes a third. A run can be interrupted at
+ * any time.
+ */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
   options: JsonOption,

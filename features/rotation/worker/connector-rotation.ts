@@ -75,7 +75,10 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   return composeHandler(world, rotate, answerPermissionsCall(world, currentSettings));
 }
 
-/** Of an error of Graph, logs only codes: the message may quote the request. Throws unexpected errors again, so that the run fails. */
+/**
+ * Logs the error; of Graph's errors, only codes, because the message may quote the request. Throws unexpected errors again, so that the run
+ * fails.
+ */
 function report(log: World["log"], error: unknown, gate: string | undefined): void {
   if (error instanceof RotatedMeanwhileError) {
     // Whoever rotated the password meanwhile, another run or a person, continues the rotation.

@@ -89,7 +89,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** False for actions that only start with the text: then the page says that nothing is stored. */
+  /** True if the text was found. False for actions that only start with the text: then the page says that nothing is stored. */
   readonly isStored: boolean;
 }
 

@@ -3,7 +3,7 @@ import { anyText, time, withMeaning } from "../../../engine/fields";
 
 const name = anyText("What `secrets set` calls it.");
 
-/** With --json, one line for each secret. */
+/** The output with --json: one line for each secret. */
 export const json = {
   "secrets list": v.strictObject({
     name,

@@ -20,7 +20,7 @@ import { flowAt, targetFor } from "./target";
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
   readonly verbose?: boolean;
-  /** Undefined for the kind that the file names. */
+  /** The kind of tenant to simulate. Undefined for the kind that the file names. */
   readonly as?: TenantKind | undefined;
 }
 

@@ -124,7 +124,7 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
   return tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
 }
 
-/** The issuer with the external tenant. The console may have an authorizer too, but for another tenant. */
+/** Returns the issuer that names the external tenant. The console may have an authorizer too, but for another tenant. */
 function issuerIn(authorizers: readonly DeployedResource[], tenant: string): string {
   const issuers = authorizers.map(({ properties }) => (properties.JwtConfiguration as { Issuer?: string } | undefined)?.Issuer ?? "");
   return issuers.find((issuer) => issuer.toLowerCase().includes(tenant.toLowerCase())) ?? `https://${tenant}.ciamlogin.com/${tenant}/v2.0`;

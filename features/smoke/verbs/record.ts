@@ -12,7 +12,7 @@ import { probeTargetAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
 const EVERY_MS = 250;
-/** An index usually lags by one second at most. */
+/** Maximum wait until a record is in the index, which usually lags by one second at most. */
 const WAIT_MS = 15_000;
 
 const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };

@@ -9,7 +9,7 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly tasks: TaskStore;
     readonly colleagues: ColleagueStore;
-    /** Also mails the colleague. Never rejects. */
+    /** Publishes the event, by which the colleague gets a mail. Never rejects. */
     tellAssigned(event: TaskAssigned): Promise<void>;
   }
 }

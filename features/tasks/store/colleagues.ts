@@ -6,7 +6,7 @@ import type { Operator } from "../../../engine/tasks/task";
 
 export interface Colleague extends Operator {
   readonly role: string;
-  /** For mail about assigned tasks; undefined if Entra has none. */
+  /** The address for mail about assigned tasks; undefined if Entra has none. */
   readonly email?: string | undefined;
 }
 

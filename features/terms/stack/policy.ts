@@ -73,7 +73,7 @@ function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<R
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
-/** Absolute paths. */
+/** Returns absolute paths. */
 function listTermsFiles(uses: readonly Use[], policyFile: string): readonly string[] {
   return termsIn([{ uses }])
     .flatMap(({ files }) => Object.values(files))

@@ -53,7 +53,7 @@ export interface ExperianOptions extends ExperianAccount {
   /** The form of country codes (ISO 3166-1) in your contract. @default "alpha-3" */
   readonly countryCode?: "alpha-2" | "alpha-3";
   /**
-   * For each of the vendor's fields, the attribute or function that gives its value: `{ telephone: "extension_Mobile" }`.
+   * The attribute or function that gives the value of each of the vendor's fields: `{ telephone: "extension_Mobile" }`.
    * @default as docs/recipes/experian.md lists them
    */
   readonly fields?: Feeds<ExperianField>;

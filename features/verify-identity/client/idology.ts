@@ -39,7 +39,7 @@ export interface IdologyOptions {
    */
   readonly secret?: string;
   /**
-   * For each of the vendor's fields, the attribute or function that gives its value: `{ telephone: "extension_PhoneNumber" }`.
+   * The attribute or function that gives the value of each of the vendor's fields: `{ telephone: "extension_PhoneNumber" }`.
    * @default as docs/recipes/idology.md lists them
    */
   readonly fields?: Feeds<IdologyField>;

@@ -11,7 +11,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** Undefined if the policy has no secret for this vendor: then the stand-in requires no signature. */
+/** Returns the subscription's secret. Undefined if the policy has none for this vendor: then the stand-in requires no signature. */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));

@@ -9,7 +9,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** Undefined if the policy has no secret for this vendor: then every login passes. */
+/** Returns the valid login. Undefined if the policy has no secret for this vendor: then every login passes. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
 
 const PATH = "/api/idiq.svc";

@@ -17,7 +17,7 @@ export function completeConditions(): void {
   };
 }
 
-/** Always true, because its argument is a literal and not a path. */
+/** An expression that is always true, because its argument is a literal and not a path. */
 const always: Expression = { type: "function", name: "attribute_exists", args: [{ S: "x" }] };
 const never: Expression = { type: "not", args: [always] };
 

@@ -95,7 +95,7 @@ async function runStatements(statements: readonly StatementInput[], store: Store
   return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
 }
 
-/** dynalite itself awaits each row, and never closes the iterator. */
+/** Reads many rows at a time and closes the iterator: dynalite itself awaits each row, and never closes the iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);

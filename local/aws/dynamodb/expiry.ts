@@ -42,7 +42,7 @@ export async function removeExpired(tables: readonly LocalTable[], client: AwsCl
     for await (const items of readPages(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
       for (const item of items) {
         if (signal?.aborted) return;
-        // Since the read, the row may have got a later expiry.
+        // The row may have got a later expiry since the read.
         await deleteItem(table, item, isExpired);
       }
     }

@@ -47,7 +47,7 @@ function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): strin
   return undefined;
 }
 
-/** For an empty key or attribute name, AWS refuses a transaction before it begins. Any other refusal cancels the transaction. */
+/** True for an empty key or attribute name: AWS then refuses a transaction before it begins. Any other refusal cancels the transaction. */
 export function isEmptyKey(refusal: Refusal): boolean {
   const { message } = refusal.body ?? {};
   return message === EMPTY_NAME || (message?.includes(CANNOT_BE_EMPTY) ?? false);
@@ -64,7 +64,7 @@ function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsedUpd
   return values;
 }
 
-/** False for a path, a function or an operation. */
+/** True for a literal; false for a path, a function or an operation. */
 function isLiteral(value: unknown): value is Values[string] {
   return typeof value === "object" && value !== null && ("S" in value || "B" in value);
 }

@@ -48,7 +48,7 @@ export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
   return awsClient(dynamodb, { region: key.region, credentials: createCredentials(key), endpoint });
 }
 
-/** Never changes or drops a table: throws DatabaseError if an existing table cannot serve the template. */
+/** Creates the template's tables. Never changes or drops one: throws DatabaseError if an existing table cannot serve the template. */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
   for (const table of template.ofType(...tableTypes)) {
     const name = template.ref(table.id);

@@ -30,7 +30,7 @@ export type TransactItem = Readonly<Partial<Record<Name, TransactedInput>>>;
 const MAX_ITEMS = 100;
 const MAX_BYTES = 4 * 1_024 * 1_024;
 
-/** A write that did not fail has only the code "None". */
+/** A reason of a TransactionCanceledException. A write that did not fail has only the code "None". */
 interface Reason {
   readonly Code: string;
   readonly Message?: string;
@@ -45,7 +45,7 @@ interface Read {
   readonly table: Table;
 }
 
-/** All writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other writes meanwhile. */
+/** Performs all writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other writes meanwhile. */
 export async function runTransaction(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
   const reads: Read[] = [];

@@ -16,7 +16,7 @@ const MAX_WAIT_MS = 1_000;
  */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
-/** Used if the template sets no `maxReceiveCount`. */
+/** The number of receives if the template sets no `maxReceiveCount`. */
 const DEFAULT_RECEIVES = 10;
 
 export interface LocalQueue {

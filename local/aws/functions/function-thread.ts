@@ -36,7 +36,7 @@ export interface FunctionLog {
 
 export interface LocalFunction {
   readonly name: string;
-  /** Never rejects: a bundle that does not load fails each invocation. */
+  /** Loads the bundle. Never rejects: a bundle that does not load fails each invocation. */
   load(): Promise<void>;
   /** Never rejects. */
   invoke(event: unknown): Promise<Invocation>;
@@ -145,7 +145,7 @@ interface Pending {
   readonly output: string[];
 }
 
-/** Lambda's execution environment. */
+/** A thread with a loaded bundle: Lambda's execution environment. */
 class Environment {
   readonly loaded: Promise<void>;
   /** True if the thread receives no new invocations. */
@@ -160,7 +160,7 @@ class Environment {
       name: options.source.functionName,
       workerData: options.source,
       env: { ...options.env },
-      // As in AWS, a function that exceeds its memory ends only itself.
+      // The memory is the thread's own: a function that exceeds it ends only itself, as in AWS.
       resourceLimits: { maxOldGenerationSizeMb: options.source.memoryMb },
       stdout: true,
       stderr: true,

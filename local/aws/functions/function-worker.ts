@@ -16,7 +16,7 @@ const current = new AsyncLocalStorage<string>();
 const calling = new AsyncLocalStorage<CallLog>();
 const send = (message: FromFunction) => port.postMessage(message);
 
-// Several invocations run at a time.
+// Each output names its invocation, because several invocations run at a time.
 for (const name of ["stdout", "stderr"] as const) {
   process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });

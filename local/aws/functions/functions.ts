@@ -9,7 +9,7 @@ import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedF
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-/** By ARN. */
+/** The functions, by ARN. */
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**

@@ -14,7 +14,7 @@ export function serveInvocations(access: SignedAccess, functions: () => Function
     if (request.method !== "POST" || lambda === undefined) return refusal(404, "ResourceNotFoundException");
     if (request.headers["x-amz-invocation-type"] !== "Event") return refusal(400, "InvalidParameterValueException");
     try {
-      // The function's log contains its failures.
+      // The caller does not wait for the result. The function's log contains the failures.
       void lambda.invoke(JSON.parse(body.toString("utf8")));
       return { status: 202 };
     } catch {

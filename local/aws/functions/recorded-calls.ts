@@ -10,7 +10,7 @@ export interface RecordedCall {
   /** "DynamoDB_20120810.BatchGetItem" for an AWS service. */
   readonly target?: string;
   readonly body: string;
-  /** Since the invocation's start. */
+  /** Milliseconds from the invocation's start. */
   readonly begunMs: number;
   /** Absent while the call is under way. */
   ms?: number;
@@ -26,7 +26,7 @@ export interface CallLog {
   readonly calls: RecordedCall[];
 }
 
-/** In bytes. A longer body is not kept. */
+/** Maximum size of a body, in bytes. A longer body is not kept. */
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 
@@ -47,7 +47,7 @@ export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
     };
     Object.assign(module, { request: recordRequest, get });
   }
-  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  // This call is for `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { fetch } = globalThis;
   globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
@@ -71,7 +71,7 @@ function begin(
   };
 }
 
-/** Only observes the call: the caller reads the response as usual. */
+/** Records a call without a change to it: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
   const chunks: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {

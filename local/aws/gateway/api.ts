@@ -15,7 +15,7 @@ export interface Route {
   readonly method: string;
   readonly resourceId: string;
   readonly integration: LocalFunction;
-  /** Undefined if the route checks no caller. */
+  /** The check of callers. Undefined if the route has none. */
   readonly guard: FunctionGuard | JwtSettings | "iam" | undefined;
   /** True if the guard must return a usage plan's key. */
   readonly keyRequired: boolean;
@@ -32,7 +32,7 @@ export interface Api {
   readonly id: string;
   readonly stage: string;
   readonly limits: Limits | undefined;
-  /** By the value of the plan's API key. */
+  /** The limits of usage plans, by the value of the plan's API key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly Route[];
   readonly responses: GatewayResponses;

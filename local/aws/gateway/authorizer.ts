@@ -114,7 +114,7 @@ function readPermit({ outcome }: Invocation): Permit {
   };
 }
 
-/** As in IAM, a deny beats every allow, and if no statement matches, the call is denied. */
+/** Decides as IAM does: a deny beats every allow, and if no statement matches, the call is denied. */
 function allows(statements: readonly Statement[], methodArn: string): boolean {
   const applying = statements.filter(({ Action, Resource }) => matchesAny(Action, "execute-api:Invoke") && matchesAny(Resource, methodArn));
   return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");

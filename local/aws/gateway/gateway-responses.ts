@@ -1,6 +1,8 @@
 import type { Resource } from "../template";
 
-/** The default status of a REST API, then status and text of an HTTP API. A template can change only a REST API's replies. */
+/**
+ * Each reply has the default status of a REST API, then status and text of an HTTP API. A template can change only a REST API's replies.
+ */
 const replies = {
   ACCESS_DENIED: [403, 403, "Forbidden"],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 500, "Internal Server Error"],

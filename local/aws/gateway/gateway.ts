@@ -18,14 +18,14 @@ const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 export interface Answered {
-  /** Undefined if the path is no route, because such a path may contain anything. */
+  /** The path of the route. Undefined if the path is no route, because such a path may contain anything. */
   readonly route: string | undefined;
   readonly status: number;
   readonly responseType: string | undefined;
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** Present if the function replied. */
+  /** The function's time and calls. Present if the function replied. */
   readonly inside?: Inside | undefined;
 }
 
@@ -42,18 +42,18 @@ export interface ServedApi {
   readonly api: Api;
   /** True if the limits of the stage and of usage plans apply. */
   readonly throttle: boolean;
-  /** In epoch milliseconds. @default Date.now */
+  /** Returns the time in epoch milliseconds. @default Date.now */
   readonly now?: () => number;
   /** The key with which callers sign calls to routes that use IAM. Without a key, such calls are refused. */
   readonly key?: AccessKey;
-  /** Without `checkOf`, all tokens are refused. */
+  /** Returns the check of tokens for an authorizer's settings. If `checkOf` is absent, all tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answeredCall: Answered) => void;
 }
 
 /** Its address is known before the functions exist, because the functions link to this address. */
 export interface Gateway extends LocalServer {
-  /** Until the first API is served, each call gets 404. */
+  /** Serves an API. Until the first one is served, each call gets 404. */
   answerWith(servedApi: ServedApi): void;
 }
 
@@ -71,7 +71,7 @@ interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
-  /** By the key that the authorizer returns. False for a call above the usage plan's limits. */
+  /** Functions by the key that the authorizer returns. One returns false for a call above the usage plan's limits. */
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
@@ -215,7 +215,7 @@ function readResult({ outcome }: Invocation): GatewayAnswer {
   return { status, headers, body: result.isBase64Encoded ? Buffer.from(body, "base64") : body };
 }
 
-/** Undefined if HTTP cannot carry the headers. */
+/** Merges the headers of a result. Undefined if HTTP cannot carry them. */
 function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Record<string, string[]> | undefined {
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);

@@ -13,7 +13,7 @@ export class TokenRefusedError extends Error {
 /** Resolves to the token's claims. Rejects with TokenRefusedError. */
 export type TokenCheck = (authorization: string) => Promise<JWTPayload>;
 
-/** Undefined if the issuer has no such key, or cannot be reached. */
+/** Returns the issuer's key with an id. Undefined if the issuer has no such key, or cannot be reached. */
 type KeyOf = (id: string) => Promise<JWK | undefined>;
 
 /** API Gateway accepts other RSA algorithms too; Entra signs with this one. */

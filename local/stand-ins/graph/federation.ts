@@ -25,7 +25,10 @@ interface Claims {
   readonly aud?: unknown;
 }
 
-/** Undefined if the application can sign in with the token. Source: Microsoft's page on workload identity federation. */
+/**
+ * Returns the reason to refuse a token. Undefined if the application can sign in with it. Source: Microsoft's page on workload identity
+ * federation.
+ */
 export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId, cloud }: Presented): Promise<TokenRefusal | undefined> {
   const application = tenant.directory.external.applications.find((each) => each.appId === clientId);
   if (application === undefined) {
@@ -92,7 +95,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
 
 const OUT_OF_TIME: TokenRefusal = { number: 700_024, words: "Client assertion is not within its valid time range." };
 
-/** Fetched for each token, so that a new key is accepted at once. */
+/** Fetches an issuer's keys for each token, so that a new key is accepted at once. Undefined if the issuer cannot be read. */
 async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKeySet | undefined> {
   const address = findAddress(tenant, issuer);
   if (address === undefined) return undefined;
@@ -106,7 +109,7 @@ async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKey
   }
 }
 
-/** Undefined for an issuer that does not answer on this machine: the stand-in sends it no request. */
+/** Returns the issuer's address. Undefined for an issuer that does not answer on this machine: the stand-in sends it no request. */
 function findAddress({ issuerAddress }: Tenant, issuer: string): string | undefined {
   return issuerAddress?.(issuer) ?? (/^http:\/\/127\.0\.0\.1:\d+$/.test(issuer) ? issuer : undefined);
 }

@@ -54,9 +54,9 @@ export interface GraphStandIn extends LocalServer {
   /** Answers a request that a caller in this process makes without a connection. */
   answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
-  /** With their passwords. */
+  /** Returns the connectors with their passwords. */
   connectors(): readonly KeptConnector[];
-  /** By id; only flows that were changed at least once. */
+  /** Returns flows by id; only those that were changed at least once. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
   external(): ExternalTenantState;
   members(groupId: string): readonly string[];

@@ -155,7 +155,7 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** Besides `neededSchemas`, a body may have only `optional` ones and well-formed custom attributes. */
+/** Parses the body of a user. Besides `neededSchemas`, it may have only `optional` ones and well-formed custom attributes. */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,

@@ -52,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], services: readonly Own
   });
 }
 
-/** Without this check, a fault would appear only at the first call, as a failure of the system. */
+/** Finds faults in answer files before the first call, at which they would look like a failure of the system. */
 export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
   const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));

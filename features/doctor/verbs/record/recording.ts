@@ -101,7 +101,7 @@ function hasAddress(call: CallForm): boolean {
 export interface JudgedFact {
   readonly id: "entra.email" | "entra.locales" | "entra.correlation";
   readonly relied: string;
-  /** Undefined if no call shows whether the assumption holds. */
+  /** True if the assumption holds. Undefined if no call shows whether it does. */
   readonly holds: boolean | undefined;
   /** Paths of the calls that contradict the assumption. */
   readonly against: readonly string[];
@@ -136,7 +136,7 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   ];
 }
 
-/** Undefined if the recording has fewer than two types of events. */
+/** Returns true if events of different types share a correlation id. Undefined if the recording has fewer than two types of events. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
   if (new Set(events.map(readEventType)).size < 2) return undefined;

@@ -20,7 +20,7 @@ interface DoorTenant {
   readonly deployment: Deployment;
 }
 
-/** Only reads. An open door is not a finding, because some have to be open. */
+/** The command only reads. An open door is not a finding, because some have to be open. */
 export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
   const tenants = await doorTenants(options);
   for (const each of tenants) {

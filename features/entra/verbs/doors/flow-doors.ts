@@ -53,7 +53,7 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
   };
 }
 
-/** By Microsoft's recipe: a flow without sign-up, invitations, a link with domain_hint. The invited reach neither Start nor Submit. */
+/** Microsoft's recipe: a flow without sign-up, invitations, a link with domain_hint. The invited reach neither Start nor Submit. */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = lookNeeds["external-tenant"];
   return {

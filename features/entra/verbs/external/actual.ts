@@ -27,7 +27,7 @@ export interface ExternalSetup {
 
 export interface TokenApplication {
   readonly appId: string;
-  /** Undefined if the application does not exist, or if another tenant registered it. */
+  /** The application's registration. Undefined if the application does not exist, or if another tenant registered it. */
   readonly registration?: AppRegistration | undefined;
   readonly principal?: ServicePrincipal | undefined;
   readonly policies: readonly ClaimsPolicy[];
@@ -45,12 +45,14 @@ export interface ActualExternal {
   readonly named: readonly AppRegistration[];
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
-  /** Of `deployed` or, if that is undefined, of the only application in `named`, which becomes the deployment's registration. */
+  /**
+   * The principal of `deployed` or, if that is undefined, of the only application in `named`, which becomes the deployment's registration.
+   */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
-  /** Read only if there is an application whose tokens the deployment accepts. */
+  /** Other applications of the same name. Read only if `deployed` is defined. */
   readonly twins?: readonly TwinApplication[];
-  /** Undefined if not needed. */
+  /** The issuer's answer. Undefined if not needed. */
   readonly issuer?: IssuerAnswer | undefined;
   /** True if the tenant lets Entra's own application call extensions. */
   readonly knowsEntra: boolean;
@@ -64,7 +66,7 @@ export interface ActualExternal {
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
-  /** Read only if entra.ts declares any. */
+  /** The tenant's attributes. Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
   /** Facts about each of `applications`. Read only if the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
@@ -72,7 +74,7 @@ export interface ActualExternal {
   readonly policies: readonly ClaimsPolicy[];
   /** Service principals with the gate's policy. */
   readonly holders: readonly PolicyHolder[];
-  /** By the policy's id. Read only if several policies have the name of the gate's policy. */
+  /** Holders by the policy's id. They are read only if several policies have the name of the gate's policy. */
   readonly namesakeHolders?: ReadonlyMap<string, readonly PolicyHolder[]> | undefined;
   /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;
@@ -161,7 +163,7 @@ export function findApplication(
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** Only existing ones: `apply` validates new ones just before it creates them. */
+/** Validates only existing extensions: `apply` validates new ones just before it creates them. */
 async function validateExtensions(
   { extensions }: ExternalSetup,
   wantedState: WantedExternal,

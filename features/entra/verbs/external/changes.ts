@@ -114,7 +114,7 @@ function openFieldWords(name: string): string {
   return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
-/** An attribute with another type is an obstacle. */
+/** An attribute whose type in the tenant is not the declared one is an obstacle. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
@@ -192,7 +192,7 @@ interface Leaving {
 }
 
 /**
- * Before the deletion, the flow and the listeners stop calling the extensions. If another flow calls one of them, all stay, and so do
+ * The flow and the listeners stop calling the extensions before the deletion. If another flow calls one of them, all stay, and so do
  * listeners for other applications. An extension that calls another host belongs to another deployment and stays.
  */
 function departure(

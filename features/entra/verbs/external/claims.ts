@@ -110,7 +110,10 @@ function applicationPart(
   };
 }
 
-/** Undefined if the application cannot accept mapped claims: it serves several tenants, and signs with the tenant's key. */
+/**
+ * The change that lets an application accept mapped claims. Undefined if it cannot: it serves several tenants, and signs with the tenant's
+ * key.
+ */
 function acceptancePlan(
   name: string,
   { id, api, signInAudience, identifierUris = [] }: AppRegistration,

@@ -35,7 +35,7 @@ export function extensionPlans(wantedState: WantedExternal, actual: ActualExtern
   });
 }
 
-/** By an extension's id. Undefined if a flow calls an extension that Graph does not name. */
+/** The callers by an extension's id. Undefined if a flow calls an extension that Graph does not name. */
 function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<string, readonly string[]> | undefined {
   const callers = new Map<string, readonly string[]>();
   const add = (id: string, name: string) => callers.set(id, [...new Set([...(callers.get(id) ?? []), name])]);
@@ -93,7 +93,7 @@ export function flowLinks(
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours, ...twins] = findNamesakes(actual, extension);
-    // Here `extensionPlans` already reports an obstacle that says which extension to keep.
+    // The function `extensionPlans` already reports an obstacle that says which extension to keep.
     if (twins.length > 0) return [];
     const calledExtension = calledBy(flow[event]);
     const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
@@ -182,7 +182,7 @@ export function strangersAt(wantedState: WantedExternal, actual: ActualExternal)
   return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
 }
 
-/** The surplus one serves fewer applications. Two runs at once may create two listeners. */
+/** Tells to delete the listener that serves fewer applications. Two runs at once may create two listeners for one application. */
 function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
   const countServed = (each: EventListener) => listApplicationIds(each).length || Number.POSITIVE_INFINITY;
   const surplus = countServed(twin) > countServed(own) ? own : twin;

@@ -190,7 +190,7 @@ function settingsWords({ appId }: AppRegistration, { principal, issuer }: Actual
   return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
 }
 
-/** Without metadata, a deployment would fail. */
+/** Explains that the tenant has no metadata, without which a deployment would fail. */
 function absentWords({ principal }: ActualExternal): string {
   const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;

@@ -10,7 +10,7 @@ import { namedIn, namePrefix, setByRules } from "../wanted";
 export interface WantedExtension {
   readonly event: ExtensionEvent;
   readonly name: string;
-  /** Undefined if the gate does not serve the step. The extension is then deleted. */
+  /** The extension's address. Undefined if the gate does not serve the step. The extension is then deleted. */
   readonly url: string | undefined;
   /** Claims that the policy sets; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly claims: readonly string[];
@@ -25,7 +25,7 @@ export interface WantedExternal {
   readonly extensions: readonly WantedExtension[];
   /** Attributes that rules set at sign-up, by short name; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
-  /** Declared in entra.ts. */
+  /** Attributes that entra.ts declares. */
   readonly declared: readonly DeclaredAttribute[];
   /** Client ids of the applications whose tokens get claims, if the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
@@ -82,7 +82,7 @@ export function claimsPolicyName(wantedState: Pick<WantedExternal, "claimsPolicy
   return `${wantedState.claimsPolicy}${OF_HOST}${getDeployedHost(wantedState)}`;
 }
 
-/** If there are none, returns other deployments' policies whose names differ only in the host. */
+/** Returns the gate's policies. If there are none, returns other deployments' policies whose names differ only in the host. */
 export function selectClaimsPolicies<T extends { readonly displayName: string }>(
   wantedState: WantedExternal,
   all: readonly T[],

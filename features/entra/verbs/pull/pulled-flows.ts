@@ -36,7 +36,7 @@ interface Pulled {
 
 type Gates = ReadonlyMap<string, Deployment>;
 
-/** Only reads. */
+/** Reads the flows of Entra and changes nothing. */
 export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
   const gates = await readGates(options);
   const gateFlows = [];
@@ -143,7 +143,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // Among several gates, that of the last step other than `preTokenIssuance` counts, because not everybody passes the first step.
+  // The gate of the last step other than `preTokenIssuance` counts if there are several gates, because not everybody passes the first step.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
@@ -170,7 +170,7 @@ function externalFlowsHere(
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
     const foundGates = gatesAsked(flow, look, gates);
-    // Among several gates, that of the last event counts, because nobody can skip it.
+    // The gate of the last event counts if there are several gates, because nobody can skip it.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });

@@ -19,7 +19,7 @@ const SWITCH_OFF =
   "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
 const LONGEST_NAME = 120;
 
-/** Empty if the deployment has no roles. Signs in to Graph when a credential is first read. */
+/** Opens the tenants of roles. Empty if the deployment has no roles. Signs in to Graph when a credential is first read. */
 export async function openRoleTenants(
   options: EntraOptions,
   { deployment, setup }: { readonly deployment: Deployment; readonly setup: Pick<EntraSetup, "graphApplications"> },

@@ -24,7 +24,7 @@ const MARGIN_MS = 60 * 60_000;
 const needs: GraphNeeds = { permissions: signUpLogPermissions, roles: ["Reports Reader"] };
 
 interface SeenOptions extends EntraOptions {
-  /** As typed, such as "7d". */
+  /** The time as typed, such as "7d". */
   readonly since: string;
 }
 
@@ -120,7 +120,7 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // With --json, prints only findings about missing permissions, because the sign-ups and sign-ins of the other findings are already
+  // The option --json prints only findings about missing permissions, because the sign-ups and sign-ins of the other findings are already
   // printed.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
@@ -133,7 +133,7 @@ async function checkTenantsLog(
   return findings;
 }
 
-/** The gate does not judge the tenant's other applications. */
+/** Lists the applications of the named flows. The gate does not judge the tenant's other applications. */
 async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
@@ -222,7 +222,7 @@ const errorWords: Readonly<Record<number, string>> = {
   1003027: "no connection",
 };
 
-/** The other outcomes need no fix: the gate, the person or the tenant's fraud protection caused them. */
+/** Outcomes that need a fix. The gate, the person or the tenant's fraud protection caused the other outcomes. */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account though the gate had not let them in",

@@ -25,7 +25,7 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/** From the id in Graph. A built-in "City" becomes "city"; a custom attribute's name loses the app's id. */
+/** The attribute's name from its id in Graph. A built-in "City" becomes "city"; a custom attribute's name loses the app's id. */
 export function attributeName(id: string): string {
   const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;

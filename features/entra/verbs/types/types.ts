@@ -65,7 +65,10 @@ function isSameApp(one: string, other: string): boolean {
   return digits(one) === digits(other);
 }
 
-/** Only editors need the setting. In a clone of Gatehouse, policy/tsconfig.json has it, because other code has attributes of its own. */
+/**
+ * Only editors need the file in tsconfig.json; synth finds it without. In a clone of Gatehouse, policy/tsconfig.json includes the file,
+ * because other code has attributes of its own.
+ */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
   const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));

@@ -55,7 +55,7 @@ export async function answerEventsFlows(
   }
 }
 
-/** Only the beta version has such requests. Their form is that of Microsoft's samples. */
+/** Answers requests that only the beta version has. Their form is that of Microsoft's samples. */
 function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const flow = external.eventsFlows.find((each) => each.id === id);

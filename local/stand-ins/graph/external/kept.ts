@@ -10,7 +10,7 @@ export interface KeptApplication extends GraphObject {
   readonly signInAudience: string;
   readonly passwordCredentials?: readonly object[];
   readonly keyCredentials?: readonly object[];
-  /** Graph shows them at a path of their own. */
+  /** Graph shows these credentials at a path of their own. */
   readonly federatedIdentityCredentials?: readonly KeptFederatedCredential[];
 }
 
