@@ -16,7 +16,7 @@ import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** Rows of different kinds have different keys. */
+/** `rowKindOf` finds a row's kind by its key: rows of different kinds have different keys. */
 export interface PublishedKinds {
   rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
   readonly eventKinds: EventKinds;
@@ -68,7 +68,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): Ev
   return kind;
 }
 
-/** @param read the tables that the row may belong to; each has other key attributes */
+/** @param read the tables to which the row may belong; no two of them have the same key attributes */
 export function kindOfChange(
   { Keys = {} }: Change,
   read: readonly AnyTableName[],

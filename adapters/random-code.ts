@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Includes at most one of the characters that look alike (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V). */
+/** Of each group of characters that look alike, includes at most one (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V). */
 const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
 /** A code of 12 characters, each one of 24, has 55 bits. */
 export const CODE_LENGTH = 12;

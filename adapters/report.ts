@@ -10,10 +10,10 @@ import type { World } from "./world";
 
 export const METRIC_NAMESPACE = "Gatehouse";
 
-/** Metrics that are also counted by version: a deployment watches those of the new version. */
+/** Metrics that are counted in total and for each version: a deployment watches those of the new version. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
-/** Counted only by version: the time of an answer. */
+/** Milliseconds that an answer took. Unlike other metrics, it is recorded only by version. */
 export const ANSWER_MS = "AnswerMs";
 
 /** Milliseconds that a cold call waited for new environments. */
@@ -69,7 +69,7 @@ export function reportDecision(
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
-/** Counted as FailedClosed, so that the alarm rings: a rule may lack an `await`. */
+/** An error that nobody awaits, for example if a rule lacks an `await`, is counted as FailedClosed, so that the alarm rings. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: readErrorTrace(error) });
   log.count("FailedClosed");

@@ -12,7 +12,10 @@ export interface Read<T> {
   readonly value: T;
 }
 
-/** AWS delivers the time in seconds. If the runbook sends a failed change again, the time is in ISO 8601: AWS CLI 2 prints it so. */
+/**
+ * AWS delivers the time in seconds. If an operator sends a failed change again, as in the runbook, the time is in ISO 8601, because AWS CLI
+ * 2 prints it so.
+ */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
@@ -45,7 +48,10 @@ export class StreamBatch {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
 
-  /** Returns the changes that are not delivered again. Leaves a change out if `of` returns undefined, and skips it if `of` throws. */
+  /**
+   * Reads each change with `of`, except the changes that are delivered again. Leaves a change out if `of` returns undefined, and skips it
+   * if `of` throws.
+   */
   read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
     return this.records.slice(0, this.end).flatMap((record) => {
       try {
@@ -77,7 +83,10 @@ export class StreamBatch {
     }
   }
 
-  /** Runs the work for all changes, and after a lasting error for each half, to find the cause. So the work may run twice for a change. */
+  /**
+   * Runs the work for all changes together. After a lasting error, runs it for each half, to find the cause, so the work may run several
+   * times for a change.
+   */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
     const [first] = open;

@@ -4,7 +4,10 @@ import type { Clock } from "../engine/sign-up/time";
 
 let now = () => Date.now();
 
-/** The clock keeps the machine's `Date`, because a policy's case stops the policy's time, but the case's own limits go on. */
+/**
+ * While `replacement` is the global `Date`, the clock uses the machine's. So a policy's case can stop the policy's time without stopping
+ * the case's own limits.
+ */
 export function keepMachineTime(replacement: DateConstructor): void {
   const machine = Date;
   now = () => (Date === replacement ? machine : Date).now();

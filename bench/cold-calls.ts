@@ -1,7 +1,7 @@
 import type { Report } from "./report";
 
 // How many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long an
-// environment may be idle: figures cover several of the idle times that people have observed.
+// environment may be idle, so the benchmark uses several times that people have observed.
 
 /** Times in seconds. */
 export interface LambdaBehaviour {
@@ -183,7 +183,7 @@ export const loads: readonly Load[] = [
 ];
 
 const SEED = 20_261_129;
-/** Approximate, for each load. */
+/** Approximate number of simulated sign-ups for each load. */
 const SIGN_UPS = 2_000;
 
 export async function coldCalls(): Promise<Report> {

@@ -6,7 +6,7 @@ import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 
-/** Accounts whose access has ended and that wait for a run to disable them: the run's page lists all of them. */
+/** Number of accounts that a run has to disable, because their access has ended. The run's page lists all of them. */
 const OVER = 250;
 /** Minimum number of accounts in each of the states "soon", "disabled" and "ended", at every size. */
 const OF_EACH = 100;

@@ -41,8 +41,8 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for the first SHOWN rows, and for one in `every` of the other rows: the shortest table has a full page of such rows, and a long
-    // table few of them.
+    // True for the first SHOWN rows, so that even the shortest table has a full page of such rows. Of the other rows, true for one in
+    // `every`.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(
@@ -81,7 +81,10 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
   })();
 }
 
-/** Of the newest 100 decisions, 40 are in one domain (about half of them about one person) and 40 about DOMAIN_OF_MANY, at every size. */
+/**
+ * At every size, 40 of the newest 100 decisions are in one domain, and 40 in DOMAIN_OF_MANY. Half of the first 40, or a few more, are about
+ * one person.
+ */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
   if (index < SHOWN && index % 5 === 0) return "person7@company7.example";

@@ -16,7 +16,7 @@ const WARM_UP = 5;
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** Number of "Next page" links that are followed first. A page without this link is measured itself. */
+  /** Number of "Next page" links to follow before the measurement. If a page has no such link, that page is measured. */
   readonly next?: number;
   /** The address of a visitor who may decide requests but is no operator. @default the visitor is an administrator */
   readonly decider?: string;
@@ -63,7 +63,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/** Compares few rows with many: with 100 rows, the pages read a list entirely, with more, by its indexes. */
+/** Compares few rows with many. The pages read a list of 100 rows entirely, and a longer list by its indexes. */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];

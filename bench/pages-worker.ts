@@ -20,7 +20,7 @@ import { consoleTables } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
 
 const KEPT_DAYS = 90;
-/** Number of days that the generated decisions are spread over. More decisions are generated than a benchmark asks for. */
+/** Number of days that the generated decisions are spread over. So many days give more decisions than a benchmark needs. */
 const DAYS = 30;
 /** One in this many requests is decided. */
 const DECIDED = 3;

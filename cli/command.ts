@@ -15,7 +15,11 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's clock and timers */
   readonly time?: PassingTime;
-  /** Present for commands that consist of several. @param beside streams that replace those of this command @returns the exit code */
+  /**
+   * Runs another command, for commands that consist of several.
+   * @param beside streams that replace those of this command
+   * @returns the exit code
+   */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
   exitCode: ExitCode;
 }
@@ -85,7 +89,7 @@ export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
-/** Prints a hint at the right name. */
+/** Accepts the option `other` as another name of `name`, and prints a hint at the right name. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
   // The option is added to the command itself: otherwise a parent command may consume it.

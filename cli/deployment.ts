@@ -71,7 +71,7 @@ export interface Deployment {
   tokenIssuer(): Promise<string | undefined>;
   /** Addresses of stand-ins, by the name of the outside system that each replaces. Absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Describes in JSON how each gate's policy asks the access list. Undefined if unknown. */
+  /** JSON that describes the access-list rules of each gate's policy. Undefined if unknown. */
   readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;

@@ -10,7 +10,8 @@ export const exitCodes = {
   /** The person is refused. */
   denied: 2,
   /**
-   * The command left something out: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out.
+   * The command left something out: rows that somebody edited meanwhile, accounts that Graph did not enable, or people whom another
+   * incident keeps out.
    */
   kept: 2,
   /** Something needs attention. */

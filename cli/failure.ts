@@ -19,7 +19,7 @@ const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login
 const NOT_ACCEPTED =
   "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 
-/** For an error of AWS, the name is AWS's error code. */
+/** Messages by the error's name. For an error of AWS, the name is AWS's error code. */
 const byName: Readonly<Record<string, string>> = {
   ExpiredToken: SIGN_IN_AGAIN,
   ExpiredTokenException: SIGN_IN_AGAIN,

@@ -18,7 +18,7 @@ export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }
 
-/** If the command names no gate, every item belongs to it. */
+/** True if the item belongs to the command's gate, or if the command names no gate. */
 export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, gateOption: GateOption): boolean {
   return gateOption.gate === undefined || gateOption.gate === gate;
 }

@@ -19,7 +19,7 @@ export interface ProbeResult {
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** The probe counts as skipped. */
+/** Thrown to end a probe, which then counts as skipped. */
 class SkippedProbe extends Error {}
 
 export function skipProbe(why: string): never {
@@ -68,13 +68,13 @@ export async function timedProbe(
   }
 }
 
-/** Returns the result of a probe that an error ended on purpose. Undefined for any other error. */
+/** Returns the result of a probe that a SkippedProbe or a FaultError ended. Undefined for any other error. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;
 }
 
-/** Returns one line, or at least two for each fault. */
+/** Returns one line if there is no fault, and at least two lines for each fault. */
 export function probeLines({ check, what, durationMs, told, faults = [], skipped }: ProbeResult): readonly string[] {
   const name = what === undefined ? check : `${check} ${what}`;
   if (skipped !== undefined) return [`-   ${name}: not tried, ${skipped}`];

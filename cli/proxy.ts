@@ -32,7 +32,7 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
     return await boundedFetch(() => fetchBy(agent, url, init))(url);
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
-    // The thrown error is the one of `fetch`: the reason of an abort, otherwise a TypeError around the connection's error.
+    // Throws the same error as `fetch`: the abort's reason, or a TypeError whose cause is the connection's error.
     throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
   }
 };

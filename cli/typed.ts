@@ -52,8 +52,8 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
 }
 
 /**
- * Throws for a spreadsheet's day number or a Buddhist year, and names the day that it means. Also throws for a time before 2000, because
- * tools write such times if they know no time.
+ * Throws for a spreadsheet's day number or a Buddhist year: the error names the day that was probably meant. Also throws for a time before
+ * 2000, because tools write such times if they know no time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);

@@ -5,7 +5,7 @@ import { localZone } from "../engine/zone-time";
 export interface ZoneData {
   /** The version of Node's time zone data: `2025c`. */
   readonly node: string | undefined;
-  /** Other programs use the system's data. Undefined if the version cannot be read, as on Windows. */
+  /** The version of the system's data, which other programs use. Undefined if it cannot be read, as on Windows. */
   readonly system: string | undefined;
   readonly zone: string | undefined;
 }

@@ -21,7 +21,9 @@ export interface AboutRule {
   /** Codes with which the rule stops a sign-up. Each has its text in a catalogue or in `allRuleTexts`. */
   readonly reasons: readonly string[];
   readonly findings: readonly string[];
-  /** The rule with every option that adds to its `uses` or `asks`. A source or vendor that the rule takes uses nothing here. */
+  /**
+   * The rule with every option that adds to its `uses` or `asks`. If the rule takes a source or vendor, it gets one whose `uses` is empty.
+   */
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
 
@@ -33,5 +35,5 @@ export const anySource: Source = { name: "source", uses: [], asks: [], byAddress
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 
-/** The names (`export`) of the rules whose `steps` differ from the steps that the type of `fullest` permits. */
+/** The `export` of each rule whose `steps` are not exactly those that the type of `fullest` permits. */
 export type Misplaced<R extends AboutRule> = R extends AboutRule ? (R["steps"] extends StepsOf<R["fullest"]> ? never : R["export"]) : never;

@@ -29,7 +29,7 @@ export interface AuditDetails {
   readonly after?: Row;
   readonly person?: string;
   /**
-   * A keyed hash of each change that this entry covers. If the entry combines several changes from a stream, the ids of the stream's
+   * A keyed hash of each change that this entry covers. An entry that combines several changes from a stream has the ids of the stream's
    * records instead.
    */
   readonly marks?: readonly string[];
@@ -37,18 +37,18 @@ export interface AuditDetails {
   readonly numbers?: readonly string[];
 }
 
-/** The data of the entry that the audit log gets about a row's change if no other entry describes the change. */
+/** An audit log entry about a row's change. It is written only if no other entry describes the change. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
   /** Absent if the row names no author, or does not prove the author. The audit log then records a change from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
-  /** Identifies the entry that one of our pages wrote about the change. Absent unless the row says that a page made the change. */
+  /** Identifies the entry that one of our pages wrote about the change. Absent if the row does not say that a page made the change. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }
 
 /**
- * Returns undefined if the log needs no entry.
- * @param stood returns the access list's row that is or was under a key: undefined if no row is known, null if the row's cells are unknown
+ * Makes the audit log's entry about a change. Undefined if the change needs no entry.
+ * @param stood returns the access list's newest known row under a key: undefined if no row is known, null if the row's cells are unknown
  */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 

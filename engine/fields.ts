@@ -70,7 +70,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Makes the schema of a type that schemas of members alone cannot express, such as a union. */
+/** Makes the schema of the type `T`, even if `T` is a union or another type that valibot cannot infer from `members`. */
 export function objectAs<T extends object>(
   members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
   means = "",

@@ -1,4 +1,7 @@
-/** FNV-1a over UTF-16 units. Similar texts often have the same lowest bits: `computeShortHash` spreads these over a few parts. */
+/**
+ * FNV-1a over UTF-16 units. The lowest bits are often equal for similar texts: `computeShortHash` is better for dividing texts into a few
+ * parts.
+ */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

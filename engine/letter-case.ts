@@ -28,7 +28,10 @@ export function toUpper(text: string): string {
   return composeDots(text).toLocaleUpperCase(caseLocale(text));
 }
 
-/** Programs change the case of some letters differently: so İ, I, i and ı become one letter, and Σ, σ and ς become one letter. */
+/**
+ * Makes texts equal that differ only in letter case. Programs change some letters differently: so İ, I, i and ı become one letter, and Σ, σ
+ * and ς become one letter.
+ */
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");
 }

@@ -9,7 +9,8 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /**
- * Functions that return the line to write instead, by an option's earlier name or value. Undefined for a value that is not an earlier one.
+ * Functions by the name of an option. If the name or its value is an earlier one, the function returns the line to write instead; otherwise
+ * it returns undefined.
  */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 

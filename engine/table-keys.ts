@@ -3,7 +3,7 @@ export const MAX_PARTITION_KEY_BYTES = 2_048;
 /** DynamoDB's limit for a sort key, in bytes of UTF-8. */
 export const MAX_SORT_KEY_BYTES = 1_024;
 
-/** No row has any other text as its key, and DynamoDB fails if such a key is read. */
+/** True if a row can have the text as its key. DynamoDB refuses to read any other key. */
 export function canBeKey(text: string, maxBytes = MAX_PARTITION_KEY_BYTES): boolean {
   return text !== "" && Buffer.byteLength(text) <= maxBytes;
 }

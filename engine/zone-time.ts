@@ -56,7 +56,7 @@ function readOffset(moment: number, zone: string | undefined): number {
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;
 }
 
-/** The two moments of a time on a zone's clock: with the offset of the day before, and with that of the day after. */
+/** The two moments that a time on a zone's clock may mean: one by the offset a day earlier, one by the offset a day later. */
 function readBothWays(clockMs: number, zone: string | undefined): readonly number[] {
   return [-MS_PER_DAY, MS_PER_DAY].map((near) => clockMs - readOffset(clockMs + near, zone));
 }
@@ -78,7 +78,7 @@ export function parseClockTime(text: string, zone?: string): Date {
   return Number.isNaN(clockMs) ? new Date(Number.NaN) : findMoment(clockMs, zone);
 }
 
-/** The first moment of a day, not always midnight: clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
+/** The first moment of a day. It is not midnight if a clock change skips midnight. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
   // Refuses the years 0000 and 9999: in UTC, a moment of these years may be in a year that ISO 8601 writes with a sign.
   const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();

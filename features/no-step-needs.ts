@@ -4,7 +4,7 @@ import type { countingRows as all } from "./counting-rows";
 
 // Replaces step-needs.ts in the bundle of a step whose rules need nothing from that file: see `stepBundle`.
 
-/** Throws, because no rule of this step declares the table: the stack, too, gives a function access only to declared tables. */
+/** Throws, because no rule of this step declares the table in its `uses`. The stack gives a function access only to declared tables. */
 const throwUndeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };

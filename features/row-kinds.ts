@@ -9,7 +9,7 @@ import { sortByPlace } from "./place";
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** Rows contain sealed tokens, and an ended session must not be restored. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
-/** Rows expire, and name people only by hashes that nobody can find without the event. */
+/** Rows expire, and name people only by hashes. Nobody can compute these hashes without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];

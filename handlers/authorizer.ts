@@ -40,7 +40,10 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /** If the credentials are wrong, throws at a REST API, and adds undefined at an HTTP API. */
+  /**
+   * Adds `credentials` and `coldMs` to the event. If the credentials are wrong, throws at a REST API; at an HTTP API, `credentials` is
+   * undefined.
+   */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);

@@ -6,7 +6,8 @@ export const GATEWAY_TIMEOUT_MS = 29_000;
 /** Recognises calls that waited while Lambda started this environment. */
 export interface ColdCalls {
   /**
-   * Returns milliseconds from a call's arrival at the gateway to its handler. Undefined if the environment already existed then.
+   * Returns milliseconds from a call's arrival at the gateway to its handler. Undefined if the call did not wait for the environment, or if
+   * the wait is not known.
    * @param arrivedAt epoch milliseconds
    */
   measureWait(arrivedAt: number | undefined): number | undefined;

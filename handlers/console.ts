@@ -30,7 +30,7 @@ import { events as eventKinds } from "../features/lists/events";
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
 export interface ConsoleBuild {
-  /** Steps of the unnamed gate, undefined where the policy folder has none. */
+  /** Policies of the unnamed gate's steps. Undefined for a step that the policy folder lacks. */
   readonly steps: readonly (Policy | undefined)[];
   readonly gates: Readonly<Record<string, readonly Policy[]>>;
 }

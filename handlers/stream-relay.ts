@@ -24,7 +24,7 @@ export interface RowFilter {
 interface RelayedReader {
   readonly reader: StreamReader;
   readonly name: string;
-  /** The function gets a change if one of them matches. */
+  /** The reader gets a change if one of these filters matches. */
   readonly filters: readonly RowFilter[];
   /** Age at which the relay skips a failing change. */
   readonly givesUpAfterMs: number;

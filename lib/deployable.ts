@@ -31,7 +31,8 @@ export function assertDeployable(stack: Stack): void {
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  // "deploy-roles" is passed over: if the CDK may not assume one, it uses the rights of the credentials, which may be enough.
+  // Faults of these checks do not count. If the CDK may not assume a deploy role, it uses the rights of the credentials, which may be
+  // enough.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const deploymentChecks = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],

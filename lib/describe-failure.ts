@@ -2,7 +2,7 @@ import { join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
 import { packageRoot } from "./package-root";
 
-/** The folder of our own code. In a clone, it is beside the app. */
+/** The folder of this package's code, whose frames are not the app's. In a clone, its path has no `node_modules`. */
 const OURS = join(packageRoot, "lib", sep);
 
 /** The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */

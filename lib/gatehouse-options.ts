@@ -238,7 +238,9 @@ export function assertOptions(options: object): void {
   for (const feature of stackFeatures) feature.check?.(options as never);
 }
 
-/** `-c policy=FOLDER` sets a policy other than the app's. */
+/**
+ * Under `npm start`, returns the options for this computer; otherwise returns them unchanged. `-c policy=FOLDER` replaces the app's policy.
+ */
 export function servedLocally(scope: Construct, options: GatehouseProps): GatehouseProps {
   if (!isServedLocally(scope)) return options;
   const policy: unknown = scope.node.tryGetContext("policy");

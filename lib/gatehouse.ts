@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * Default number of days for which decisions after sign-in that let a person continue are kept; these are half of all decisions. Few days
- * are enough, because no page shows the codes of these decisions, and previews use the newest decisions.
+ * Default retention, in days, of decisions after sign-in that let a person continue: half of all decisions. Few days are enough, because no
+ * page shows the codes of these decisions, and previews use the newest decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 

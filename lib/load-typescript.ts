@@ -14,7 +14,10 @@ export function loadTypeScript(file: string): unknown {
   return require(file);
 }
 
-/** Returns the reason, with file and line if the error has them. @param within file or folder in which the faulty line is searched */
+/**
+ * Returns why the file did not load, with file and line if the error has them. @param within file or folder in which the faulty line is
+ * searched
+ */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
   // If a module is missing, Node's message lists the files that led to it. The first one imports the module.

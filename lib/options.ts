@@ -38,7 +38,7 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 
 /** Accepts a construct of the app. @param member a member that only this kind of construct has @param wants the kind, in words */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // The metadata marks the choice in a union that accepts objects: for a wrong construct, the message is about this choice.
+  // In a union, the metadata marks the choice that accepts objects. So the message about a wrong construct is about this choice.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

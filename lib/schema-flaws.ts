@@ -9,7 +9,7 @@ export interface Flaw {
   readonly path: Path;
   /** Continues a sentence that begins with the value's name: "must be a text". */
   readonly problem: string;
-  /** The faulty value, if another value is required. */
+  /** The faulty value. Absent if the fault is a missing value or an unknown name. */
   readonly given?: unknown;
 }
 
@@ -95,8 +95,8 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
 }
 
 /**
- * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of the choice with the fewest, among the choices for the
- * value's type.
+ * Returns no flaws if a choice accepts the value. Otherwise compares the choices for the value's type, and returns the flaws of the choice
+ * that has the fewest.
  */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));

@@ -7,7 +7,7 @@ import type { CaseWords } from "./case-words";
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** The type is `never` if P has no such name. */
+/** The type of the member `Name` of P. `never` if P has no such member. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;
@@ -21,7 +21,7 @@ function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): 
 /** Schemas of rows as operators write them. */
 export const tableMembers = gatherSchemas("tables");
 
-/** Members besides those for tables that operators write. */
+/** Members of a case's `rows` in addition to `tableMembers`. */
 export const rowMembers = gatherSchemas("rows");
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 

@@ -21,11 +21,11 @@ export interface CaseWords<Rows = object, Members = object> {
   /** Further members of a case's `rows`, for rows about people: nobody can write the keys of such rows by hand. */
   readonly rows?: v.ObjectEntries;
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** Omits people who are described by an address only. */
+  /** Returns the people in the rows and their places. Omits people who are described by an address only. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
   readonly members?: v.ObjectEntries;
-  /** The effects happen after all events before the case. */
+  /** Returns the effects of the case's members. They happen after all earlier events and before the sign-up of the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;

@@ -32,7 +32,10 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Exit codes are those besides 0 (success) and 1 (failure). The help of each command has the other details. */
+/**
+ * Lists the commands for docs/cli.md, with exit codes other than 0 (success) and 1 (failure). The help of each command has the other
+ * details.
+ */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -59,7 +62,7 @@ function namesText(names: readonly string[], group: Command): string {
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** If the group's own command has options, people can run it too. */
+/** Lists the commands that people can run: those without subcommands, and a group's own command if it has options. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;

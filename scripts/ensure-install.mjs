@@ -45,8 +45,8 @@ function fingerprint() {
 }
 
 /**
- * True if npm installed every needed package of the lock, optional ones aside, and no package of another version or for another system. npm
- * lists the installed packages in a file that it writes last.
+ * True if npm installed every needed package of the lock that is not optional, and installed no package of another version or for another
+ * system. npm lists the installed packages in a file that it writes last.
  */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");

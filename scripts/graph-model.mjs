@@ -1,6 +1,6 @@
 /**
- * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads, from Microsoft's own
- * declarations, generated from Graph's $metadata. To refresh the file, write newer versions into `packages` and run: node
+ * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads. They come from Microsoft's own
+ * declarations, which are generated from Graph's $metadata. To refresh the file, write newer versions into `packages` and run: node
  * scripts/graph-model.mjs
  */
 import { execFileSync } from "node:child_process";

@@ -53,7 +53,9 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
   });
 }
 
-/** If a type is a choice of two shapes, `never` marks a member of the other shape, which is left out. */
+/**
+ * Reads the options in a type's code. Leaves out members of the type `never`, which belong to the other shape of a choice of two shapes.
+ */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {
     const [, name, optional, type = ""] = /^readonly (\w+)(\??): (.*)$/.exec(signature) ?? [];

@@ -242,7 +242,10 @@ function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/** The first sentence and the page if another page explains a function; otherwise the whole docstring. */
+/**
+ * If another page explains a function, returns the docstring's first sentence and the reference to that page. Otherwise, returns the whole
+ * docstring.
+ */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];

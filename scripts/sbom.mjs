@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** The folder's lock lacks the packages for development. npm's --omit dev would also leave out those that are needed for use too. */
+/**
+ * The temporary folder's lock lists no packages that only development needs. npm's `--omit dev` would also leave out packages that both
+ * development and use need.
+ */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {

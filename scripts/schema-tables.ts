@@ -106,7 +106,7 @@ export function editedTable({ entries }: RowSchema, key: readonly string[]): str
   return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** Kinds of row whose attributes an event contains too. These attributes are described in the event's schema. */
+/** Kinds of row that share attributes with an event. The event's schema describes the shared attributes. */
 const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };

@@ -10,7 +10,8 @@ export interface RingingAlarm {
 }
 
 /**
- * There may be several pages, because the name prefix also finds alarms of stacks whose names begin with this stack's name and a hyphen.
+ * Alarms on one page, and the number of pages that are read at most. One page may not suffice: the name prefix also finds alarms of stacks
+ * whose names continue after a hyphen.
  */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;

@@ -101,7 +101,10 @@ export function readProvisioningSettings(secret: string, choice: CredentialChoic
   return { ...checkedSettings(provisioningSecret, provisioningSchema, members), credential };
 }
 
-/** Reads the current settings, at most a minute old. Throws SettingsError, or the error that prevents reading the secret. */
+/**
+ * Returns a reader of the settings, which are at most a minute old. The reader throws SettingsError, or the error that prevents reading the
+ * secret.
+ */
 export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSettings> {
   return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }

@@ -1,7 +1,10 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Log } from "../log";
 
-/** middy's own timeout would end a call 5 ms before Lambda's limit, while the handler went on; the engine sets the deadlines. */
+/**
+ * Switches off middy's own timeout, which would end a call 5 ms before Lambda's limit while the handler still runs. The engine sets the
+ * deadlines.
+ */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 
 /** The log's middlewares surround the given ones, so that the log sees each call begin and end. */

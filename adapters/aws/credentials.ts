@@ -37,7 +37,7 @@ interface Read {
 export type PassedAs = "current" | "previous" | "overdue";
 
 export interface CredentialsCheck {
-  /** Returns how the password passed. Undefined if no password still accepted at the step matches. Rejects if the secret cannot be read. */
+  /** Returns which of the passwords that the step accepts matches; undefined if none does. Rejects if the secret cannot be read. */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects on failure. */
   read(): Promise<unknown>;
@@ -130,7 +130,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
   return {
-    /** Notes that somebody still uses the previous password, for the operator who rotates it. */
+    /** Notes a use of the previous password at a step, so that the operator learns that a connector still sends it. */
     async previous(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
@@ -208,7 +208,7 @@ export interface ShownCertificate {
   readonly subjectDN?: string;
 }
 
-/** @param allowedSubject a subject, or ANY_CERTIFICATE; undefined if callers send no certificates: then none passes */
+/** @param allowedSubject a subject, or ANY_CERTIFICATE. If it is undefined or empty, no certificate passes */
 export function certificatePasses(certificate: ShownCertificate | null | undefined, allowedSubject: string | undefined): boolean {
   if (allowedSubject === undefined || allowedSubject === "" || !certificate?.subjectDN) return false;
   return allowedSubject === ANY_CERTIFICATE || certificate.subjectDN === allowedSubject;

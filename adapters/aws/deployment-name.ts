@@ -1,6 +1,6 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
-/** @param name a Gatehouse's name: the stack's, such as "Gatehouse", or with the construct's path, such as "Portal/SignUp" */
+/** @param name a Gatehouse's name: the stack's name alone ("Gatehouse"), or followed by the construct's path ("Portal/SignUp") */
 export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;
 }
@@ -43,7 +43,10 @@ export const SECRET_SHAPE = "gatehouse:shape";
 /** Metadata key in the template: it marks a secret that functions can do without. Its value is "true". */
 export const SECRET_OPTIONAL = "gatehouse:optional";
 
-/** Metadata key in the template: a secret's place in the Gatehouse, by which another region's stack uses the secret's copy. */
+/**
+ * Metadata key in the template: the value is a secret's place in the Gatehouse. Another region's stack finds the secret's copy by this
+ * place.
+ */
 export const SECRET_PLACE = "gatehouse:place";
 
 /** Prefix in names of constructs and outputs: "B2cPartners" for b2c-partners, empty for the gate `default`. */

@@ -9,7 +9,10 @@ const MAX_BYTES = 240_000;
 /** Error codes of entries that the bus never accepts. All other errors may be temporary. */
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
-/** Codes that refuse a call for one event's content. A missing permission or bus is not among them: it may be restored, so events wait. */
+/**
+ * Codes with which EventBridge refuses a call because of one event's content. The code of a missing permission or bus is not among them:
+ * somebody may restore it, so events wait.
+ */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
 export interface BusEvent {

@@ -36,7 +36,10 @@ export function streamTable(arn: string): string {
   return arn.split("/")[1] ?? "";
 }
 
-/** Returns why the function does not see a table's changes. @param stream the ARN of the stream that it should read */
+/**
+ * Returns why no function sees the table's changes; undefined if a function does. @param stream the ARN of the stream that the function
+ * should read
+ */
 export function findStreamFault(
   stream: string,
   { LatestStreamArn, StreamSpecification }: DescribedStream,

@@ -1,9 +1,12 @@
-// Events of Gatehouse itself. No caller of the API can send them: API Gateway wraps what a caller sends in other members.
+// Events of Gatehouse itself. No caller of the API can send them, because API Gateway puts a caller's data into an event of its own form.
 
 /** The entire event of a call that keeps a function's environment ready. */
 export const WARMING_CALL = { gatehouse: "keep-warm" } as const;
 
-/** Asks a function for the permissions in its role's token, because the operator's machine (`doctor`) cannot sign in as the role. */
+/**
+ * Asks a function for the permissions in its application's token, because the operator's machine (`doctor`) cannot sign in as the
+ * function's role.
+ */
 export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
 
 export function isWarmingCall(event: unknown): event is typeof WARMING_CALL {

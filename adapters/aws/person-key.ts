@@ -22,8 +22,8 @@ interface Keys {
 }
 
 /**
- * Rejects if the secret is missing or no key, or if it has never been read and cannot be read, because a person's rows must never be
- * written under another hash.
+ * Returns a function that reads the hashes. It rejects if the secret is missing or holds no key, or if the first read fails: a person's
+ * rows must never be written under another hash.
  */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {

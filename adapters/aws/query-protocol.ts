@@ -4,7 +4,7 @@ import { AwsError } from "./client";
 
 export const formHeaders = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" } as const;
 
-/** Builds the form of a call. @param version the constant of the service's protocol */
+/** Builds the form of a call. @param version the API version that the service requires in each call */
 export function buildForm(version: string, parameters: Readonly<Record<string, string | number>>): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...parameters, Version: version })) form.set(name, String(value));

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listParentDomains } from "../../engine/sign-up/email";
 
 /**
- * A question is asked at each of these times, in milliseconds, until an answer comes. c-ares itself repeats a question only after 250 ms or
- * more, so each time uses another resolver.
+ * Times in milliseconds at which a question is sent, each time by another resolver, until an answer comes. A single resolver of c-ares
+ * would repeat the question only after 250 ms or more.
  */
 const ASKED_AT_MS = [0, 100, 300] as const;
 /** Time limit of one question. No caller waits that long: the caller's signal ends the questions earlier. */
@@ -28,8 +28,8 @@ export class ReferralError extends Error {
 type AskRecord<T> = (name: string) => Promise<T>;
 
 /**
- * True if a server knows the zone of a name or of the alias's target. A server that does not know the zone sends a referral (RFC 1034
- * §4.3.1), and Node reports ENODATA for a referral as for "no such record".
+ * True if a server knows the zone of a name; for an alias, the zone of its target. A server that does not know the zone sends a referral
+ * (RFC 1034 §4.3.1), which Node reports as ENODATA, like "no such record".
  */
 export async function knowsZone(
   alias: string,
@@ -132,12 +132,12 @@ async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> 
   }
 }
 
-/** False if the address means the machine itself, such as 127.0.0.1: nobody else can reach a mail server there. */
+/** True unless the address means the machine itself, such as 127.0.0.1: nobody else can reach a mail server there. */
 function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }
 
-/** Asks the stand-in for the DNS that `npm start` and cases use: it returns the exchanges' names as JSON. */
+/** Asks a stand-in for the DNS, which returns the exchanges' names as JSON. `npm start` and cases use the stand-in. */
 export async function askStandInExchanges(elsewhere: string, domain: string, signal: AbortSignal): Promise<readonly string[]> {
   const answer: unknown = await (await fetch(new URL(`/mx/${domain}`, elsewhere), { signal })).json();
   if (!Array.isArray(answer) || !answer.every((name) => typeof name === "string")) throw new TypeError("That is no list of names.");

@@ -23,7 +23,10 @@ export interface ArrivedAccount {
 
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /** `theirs`: the account came from outside, through the person's own provider. Any other is probably somebody else's. */
+  /**
+   * `theirs`: the account came from outside, through the person's own provider. With any other value, the account is probably somebody
+   * else's.
+   */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 

@@ -83,8 +83,8 @@ export class SignInError extends GraphError {
 }
 
 /**
- * Throws GraphError if Graph refuses a call, after retries where these can help, and CredentialError for an unusable secret. An aborted
- * signal counts as a timeout.
+ * A method throws GraphError if its call fails and retries do not help, and CredentialError if the secret is unusable. An aborted signal
+ * counts as a timeout.
  */
 export interface Graph {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
@@ -175,7 +175,7 @@ interface Call {
   readonly repeats?: boolean;
 }
 
-/** All the clients share one session of the function's role. @param limits the time limit of calls to STS */
+/** Returns `directory`. All its clients share one session of the function's role. @param limits the time limit of calls to STS */
 export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): {
   directory(application: GraphApplication): GraphClient;
 } {
@@ -193,8 +193,8 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // Only a response has a URL, and `signIn` returns a response only if it contains no token. The status is successful here, so nothing
-    // has thrown yet.
+    // Only a response has a URL, and `signIn` returns a response only if it contains no token. If its status was not successful,
+    // `sendWithRetries` has already thrown.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -279,8 +279,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns a refusal or a missing answer as an error. Throws all other errors, such as those of getting the token, which was retried
- * already.
+ * Returns a refusal or a missing answer as an error. Throws all other errors, such as a failure to get a token: the sign-in has its own
+ * retries.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
@@ -307,7 +307,10 @@ class NoAnswerError extends Error {
   }
 }
 
-/** A result that is no Response, such as a token, is a success. Throws NoAnswerError without a complete, readable answer in time. */
+/**
+ * Reads an answer completely; a result that is no Response, such as a token, is a success. Throws NoAnswerError if no complete, readable
+ * answer comes in time.
+ */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
@@ -346,7 +349,7 @@ export function otherForm(graph: Pick<GraphClient, "address">, method: string, p
   return new GraphError({ status: 200, code: "unreadable", call: callWords(method, graph.address(path)), came: "JSON of another form" });
 }
 
-/** True if Graph reports that the object does not exist. An unknown path answers differently. */
+/** True if Graph reports that the object does not exist. For an unknown path, Graph sends another code. */
 export function isUnknownObject(error: unknown): boolean {
   return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }

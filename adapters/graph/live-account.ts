@@ -117,8 +117,8 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
 }
 
 /**
- * False for an account from a gate, which shows an invitation, a sign-up, or an identity other than the user principal name. If somebody
- * converts such an account, the result may become true.
+ * True for a member whose account shows no invitation, no sign-up, and no identity other than the user principal name. It may become true
+ * for an account from a gate if somebody converts the account.
  */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));

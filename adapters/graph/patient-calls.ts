@@ -54,7 +54,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // After a lost answer, a refusal may mean that the object already exists, so it is searched for then too.
+      // After a lost answer, even a refusal may mean that the object already exists, so the object is searched for.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;

@@ -30,7 +30,7 @@ const parts: Readonly<Record<string, RefusedPart>> = {
 /** Codes for a token that matches no federated credential; they may also come for some minutes after one was made. */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
-/** True if Entra finds no federated credential for a role's token. Entra may find a credential that was just made some minutes later. */
+/** True if Entra finds no federated credential for a role's token. For some minutes, Entra may not find a credential that was just made. */
 export function isUnknownToEntra(codes: readonly string[]): boolean {
   return codes.some((code) => unknownCredential.has(code));
 }

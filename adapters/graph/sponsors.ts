@@ -48,7 +48,7 @@ async function colleagueAt(
 
 /**
  * Returns "there" or why the sponsor is lost; undefined if Graph does not let us read the sponsor. Throws if a later try can succeed.
- * @param isGuest true if colleagues are users of the account's tenant. False for an external tenant, which contains only customers
+ * @param isGuest true for a guest, whose tenant also contains the colleagues; false in an external tenant, which contains only customers
  */
 export async function sponsorNow(
   graph: SponsorGraph,

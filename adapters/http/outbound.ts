@@ -213,8 +213,8 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
 }
 
 /**
- * Adds to the failure of an unreadable answer that an HTML page or nothing came. Names only the URL's host, because a path may contain
- * typed text.
+ * If the unreadable answer was an HTML page or empty, adds this to the failure. Names only the URL's host, because a path may contain typed
+ * text.
  */
 export function cameInstead(
   failure: UpstreamFailure,

@@ -3,7 +3,7 @@ import type { OwnMailTexts } from "../../engine/mail/voice";
 import type { World } from "../world";
 import type { MailBatch, MailDelivery } from "./mail-delivery";
 
-/** `done`: no readers remain. `retry`: the queue delivers the events again. */
+/** `done`: no mail is left to send. `retry`: the queue delivers the events again. */
 export type MailOutcome = "done" | "retry";
 
 export interface MailTools extends MailDelivery {

@@ -6,7 +6,7 @@ export const mailEnvironment = {
   /** This variable of the console's function is set if the deployment sends mail. */
   sendsMail: "SENDS_MAIL",
   consoleUrl: "CONSOLE_URL",
-  /** The page on which a mail's link decides, without a query. */
+  /** Address, without a query, of the page to which the links in approvers' mails lead. */
   decideUrl: "DECIDE_URL",
   /** The local address that replaces `decideUrl`. npm start sets it. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
@@ -17,7 +17,7 @@ export const mailEnvironment = {
   texts: "MAIL_TEXTS",
   /** The address in npm start's own console that replaces `consoleUrl`. npm start sets it. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
-  /** The CLI's options that select this npm start, which sets them. */
+  /** The CLI's options that select the running `npm start`, which sets this variable. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 

@@ -3,7 +3,7 @@ import type { MailFact } from "../../engine/mail/fact";
 import { readTag } from "../../engine/sign-up/text";
 import type { Mail } from "./send";
 
-/** Parts of a mail are in reading order. */
+/** A part of a mail. A mail's parts are in reading order. */
 export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }

@@ -8,7 +8,10 @@ import { type Item, toRow } from "./item";
 import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
 
-/** Named after the property that they search. A search by code needs no index: the table's key begins with the code. */
+/**
+ * Each index is named after the property by which it finds decisions. A search by code needs no index: the table's key begins with the
+ * code.
+ */
 export const decisionIndexes = {
   /** A mailbox's domain -> the keys of the domain's decisions. Decisions of one mailbox are adjacent, in order of time. */
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },

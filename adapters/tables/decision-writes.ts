@@ -12,7 +12,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 // This module is separate from the reads, because a step's function does not load the reads.
 
-/** Lists show the mark of a failed outside call without reading the trace: see `failedMark`. */
+/** Column with the mark of a failed outside call, so that lists need not read the trace: see `failedMark`. */
 export const UPSTREAM_FAILED = "upstreamFailed";
 
 /** Column with the access list's entry that decided, if it is at most LONGEST_ENTRY long. */

@@ -22,7 +22,7 @@ export function toRow(item: Item): Row {
   return row;
 }
 
-/** Rules get frozen rows, but sets and typed arrays cannot be frozen: sets become arrays, bytes String objects. */
+/** Rules get frozen rows. Sets and typed arrays cannot be frozen, so sets become arrays, and bytes become String objects. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
   // Bytes become a String object, in base64, because a rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));

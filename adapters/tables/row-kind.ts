@@ -44,7 +44,7 @@ export interface StreamedChange {
 
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
-/** One spelling of each address, and hashes: some may have been made with an earlier key. */
+/** What names a person in rows: one spelling of each address, and hashes. Some hashes may be of an earlier key. */
 export interface PersonNames {
   readonly hashes: readonly HashOf[];
   readonly mailboxes: ReadonlySet<string>;
@@ -86,9 +86,9 @@ export interface RowKind {
   readonly audited?: string;
   /** Removes the columns that the store adds for indexes: people and the audit log do not see them. Absent: nothing is removed. */
   plain?(storedItem: Item): Item;
-  /** Returns the audit log's entry for a change that no entry announced. @default the row before and after */
+  /** Returns the audit log's entry for a change that no other entry describes. @default the row before and after */
   readonly fact?: FactOf;
-  /** False: the rows name no person, and an erasure leaves them. @default the rows name people as most rows do */
+  /** False if the rows name no person: an erasure leaves them. @default in the usage table, `usedRows` */
   readonly personal?: PersonalRows | false;
   /** Removes a person from rows that a search for the person does not find. @param name the table's deployed name */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;

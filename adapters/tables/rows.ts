@@ -9,12 +9,12 @@ import { tables } from "./tables";
 
 export interface Rows {
   /**
-   * Reads strongly consistent into a map by `recordId`. Rejects if no table can be read, or if a row without `mayStayUnread` cannot. In
-   * place of an unread row with `mayStayUnread`, the map contains `UNREAD`.
+   * Returns the rows by `recordId`, strongly consistent. Rejects if a row without `mayStayUnread` cannot be read, or if no table can. For
+   * any other row that cannot be read, the map contains `UNREAD`.
    * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Returns false if the condition does not hold; true also if an earlier attempt made the write. */
+  /** Returns false if the condition does not hold. Returns true if an earlier attempt already made the write. */
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 

@@ -64,7 +64,7 @@ export async function* readPages(table: DynamoTable, search: Search, from?: Item
   for await (const page of readEveryPage(table, search, from)) if (page.length > 0) yield page;
 }
 
-/** A page can be empty, but the last page has rows. */
+/** Yields empty pages, except an empty last page. */
 export async function* readEveryPage(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   let next = from;
   do {

@@ -163,7 +163,7 @@ class Placeholders {
     return `:v${this.values.push(value) - 1}`;
   }
 
-  /** DynamoDB refuses empty members. */
+  /** Leaves out empty members, because DynamoDB refuses them. */
   attributes(): object {
     return {
       ...(this.names.size > 0 && {
@@ -203,7 +203,7 @@ export function below(name: string, value: Item[string]): Expression {
 }
 
 export interface Update {
-  /** Members to add to sets. */
+  /** Members to add to sets, and amounts to add to numbers. */
   readonly add?: Item;
   readonly set?: Item;
   readonly remove?: readonly string[];
@@ -222,7 +222,7 @@ export function updating({ add = {}, set = {}, remove = [] }: Update): Expressio
 
 const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
 
-/** Strongly consistent. Returns undefined for a text that cannot be a key. */
+/** Reads with strong consistency. Returns undefined if there is no such row, or if a text cannot be a key. */
 export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
   if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
   return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;

@@ -6,7 +6,7 @@ import { type TableWrite, writeInput } from "./table";
 /** DynamoDB's limit for a transaction. */
 export const MAX_TRANSACTED = 100;
 
-/** If nothing was written: the index and the current row of each write whose condition failed. */
+/** If nothing was written, `refused` contains each write whose condition failed: the write's index and the current row. */
 export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };

@@ -26,7 +26,7 @@ function ownUses(item: Item, person: PersonNames): string[] {
   return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
 }
 
-/** True if an id is the person's. Without an address, the id is the account's. */
+/** True if the id is a hash of one of the person's addresses or accounts. */
 export function isPersons(id: string, { personIds, accountIds }: Pick<PersonNames, "personIds" | "accountIds">): boolean {
   return personIds.has(id) || accountIds.has(id);
 }

@@ -56,12 +56,12 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   };
 }
 
-/** Gives a vendor's call the outcome "unavailable". */
+/** Creates an error. If it is thrown during a vendor's call, the call has the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {
   return new UpstreamError({ service, kind });
 }
 
-/** Returns undefined for a text that is no URL to which typed text may be sent. */
+/** Returns undefined for a text that is no URL, and for a URL that is unencrypted or contains a user name or password. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.username === "" && url.password === "" && isGuarded(url) ? url : undefined;

@@ -22,7 +22,7 @@ export interface FieldRule<F extends string> {
   /** The attribute that feeds the field by default. Absent: the field is sent only if the author feeds it. */
   readonly from?: string;
   readonly required?: true;
-  /** Returns a text in the vendor's form, if possible. */
+  /** Converts a text to the vendor's form. Returns undefined if the text is invalid. */
   read?(text: string, texts: FieldTexts<F>): string | undefined;
 }
 

@@ -111,7 +111,7 @@ export async function stackFor(options: DeploymentOptions): Promise<Stack | unde
   return await within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(account, options.stack, signal));
 }
 
-/** A value is a string, or an object that refers to a resource, as in the template. */
+/** Returns the variables as the template has them: a value is a string, or an object that refers to a resource. */
 export function readVariables<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;

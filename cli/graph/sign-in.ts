@@ -29,7 +29,7 @@ export interface TenantOptions extends DeploymentOptions {
 /** Placeholder credentials: the stand-in accepts any. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
-/** Tokens of this run by request and permissions, so that the person signs in only once for each. */
+/** The tokens of this run. For the same request and permissions, the person signs in only once. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 export interface GraphChoice {
@@ -44,7 +44,7 @@ function cloudPlaces(name: CloudName | undefined): EntraCloud {
   return cloud;
 }
 
-/** The addresses have no path. */
+/** Returns the addresses of Graph and of the token endpoint, without paths. */
 export function placesFor(
   { endpoint = new Map(), cloud }: TenantOptions,
   deployment: Deployment,
@@ -124,7 +124,7 @@ export function isGraphConfigured(options: TenantOptions, deployment: Deployment
   return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (credentialVariables.some(Boolean) || isSignedByGithub());
 }
 
-/** The real tenant's credentials must not be sent to a stand-in. */
+/** True if a stand-in replaces Graph. The real tenant's credentials must not be sent to it. */
 function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
   const { endpoint = new Map(), local } = options;
   return local === true && endpoint.size === 0 && Object.values(placesFor(options, deployment)).every((url) => url.startsWith("http:"));

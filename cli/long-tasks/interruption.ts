@@ -26,8 +26,8 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
 }
 
 /**
- * Does the same as `interruptible`, but throws a CommandError that says that nothing was written if the signal ends the task with an
- * AbortError.
+ * Does the same as `interruptible`. If the signal ends the task with an AbortError, throws a CommandError that says that nothing was
+ * written.
  */
 export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   await interruptible(async (interruption) => {

@@ -41,7 +41,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // A form's answer redirects to the provider when somebody signs out, and browsers apply `form-action` to this redirect too.
+  // When somebody signs out, the form's answer redirects to the provider. Browsers apply `form-action` to this redirect too.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
   // With no-referrer, browsers would send the console's own forms without a valid Origin, which the console checks.
   secure(context, policy, "same-origin");

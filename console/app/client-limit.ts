@@ -17,7 +17,7 @@ export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandl
   };
 }
 
-/** API Gateway saw this address. An address in a header could be forged. */
+/** Returns the address that API Gateway saw, because an address in a header could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
   const event = env as { readonly requestContext?: { readonly http?: { readonly sourceIp?: string } } } | undefined;
   return event?.requestContext?.http?.sourceIp;

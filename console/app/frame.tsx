@@ -83,7 +83,7 @@ export async function render(
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** @param page the page with the form, if a visitor who has to sign in again returns to it */
+/** @param page the page with the form. If the form is refused, a link leads back to this page */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>

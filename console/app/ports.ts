@@ -57,7 +57,7 @@ export interface AppPorts {
   now(): Date;
   /** The report contains only names and codes, and no text that a person typed. */
   report(failure: PageFailure): void;
-  /** Reports a sign-in without a refresh token, in whose session the console cannot check the person's role again. */
+  /** Reports a sign-in without a refresh token. During its session, the console cannot check the person's role again. */
   reportNoRenewal(): void;
 }
 

@@ -135,8 +135,8 @@ export interface ConsoleFeature {
   /** Functions by the name of a table in the audit log. Each returns the page of a row of the table. `key` is the row's key as a path. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /**
-   * A mark that the feature writes into notes of rows. `pattern` finds the mark; its one group is the argument of `link`. At first, lists
-   * hide rows with the mark, and say so.
+   * A mark that the feature writes into notes of rows. `pattern` finds the mark; its one group is the argument of `link`. Lists hide rows
+   * with the mark until the visitor asks for them, and say so.
    */
   readonly noteMark?: {
     readonly pattern: RegExp;
@@ -149,7 +149,7 @@ export interface ConsoleFeature {
   lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** `bar` is in the top bar, `banner` above the page's content. */
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
-  /** Returns more counts, by the `data-count` of their elements. A script reads them, so that pages do not wait for them. */
+  /** Returns counts, by the `data-count` of the elements that show them. A script reads them, so that pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
   /** Runs before each page. Returns members to add to the visit, or an answer that replaces the page. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
@@ -258,7 +258,10 @@ export function oncePerVisit<T>(read: (visit: Visit) => T): (visit: Visit) => T 
   return oncePer(read);
 }
 
-/** Caches a value for each object. `read` gets the other arguments of the object's first call. */
+/**
+ * Caches one value for each object. Later calls with the same object return the value of the first call, even if the other arguments
+ * differ.
+ */
 export function oncePer<Subject extends object, Others extends readonly unknown[], T>(
   read: (subject: Subject, ...others: Others) => T,
 ): (subject: Subject, ...others: Others) => T {

@@ -51,7 +51,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
   return await forViewer(visit, () => {
-    // One call reads the rows of these parts and of the page. If the read fails, the page fails once it is rendered.
+    // The read of these parts starts before the handler, so that one call also reads the page's rows. If the read fails, the page fails
+    // once it is rendered.
     if (route.method === "GET" && !route.sendsData && hasRole(session.role, "Reader")) buildPageParts(visit).catch(() => undefined);
     return route.handler(visit);
   });
@@ -87,7 +88,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   });
 }
 
-/** Contents are handed back for our own form of an earlier session, but not for a form of another site. */
+/** If the form is ours but from an earlier session, the answer contains what was typed. For a form of another site, it does not. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const form = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(form);
@@ -177,7 +178,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         title,
         content: [<ReturnLink frame={frame} context={context} />, ...unknownNote(unknown), content],
         session,
-        // Partners learn nothing about gates.
+        // Only operators get these parts: partners and deciders learn nothing about gates.
         ...(hasRole(session.role, "Reader") && {
           everyPage: await buildPageParts(visit),
         }),
@@ -206,8 +207,8 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Entra is asked if the role was read more than ROLE_SECONDS ago, so that a removed role soon has no effect. Undefined if Entra ends the
- * session, if no answer of Entra has arrived for ROLE_LONGEST_SECONDS, or if the session has ended meanwhile.
+ * Asks Entra again once the role is ROLE_SECONDS old, so that a removed role soon has no effect. Returns undefined if Entra ends the
+ * session, if Entra has not answered for ROLE_LONGEST_SECONDS, or if the session has ended meanwhile.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());
@@ -255,7 +256,7 @@ const everywhere: Asks = {
 };
 const MAX_NAMED = 5;
 
-/** A parameter is unknown if the page does not know its name or its value. */
+/** Returns up to MAX_NAMED parameters whose name or value the page does not know. */
 export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
   const knownAsks: Asks = { ...everywhere, ...asks };
   const unknown = [...query].flatMap(([name, value]) => {

@@ -51,7 +51,9 @@ export function act(...names: readonly string[]): void {
   else [...(isOther ? [] : inPanel()), ...others].slice(0, 1).forEach(press);
 }
 
-/** A button in an open question comes first. @param verb @default any button */
+/**
+ * Returns a `verb` button of the list's form. If a question is open, the question's button is preferred. @param verb @default any button
+ */
 export function verbButton(verb?: string): HTMLButtonElement | null {
   const button = `form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`;
   return document.querySelector<HTMLButtonElement>(`.question ${button}`) ?? document.querySelector(button);

@@ -37,7 +37,7 @@ function keepCounting(nav: HTMLElement): void {
   if (keptCounts !== null) show(keptCounts.counts);
   if (keptCounts === null || Date.now() - keptCounts.at > COUNTS_MS || places.some(isHere)) refreshCounts();
   setInterval(refreshCounts, COUNTS_MS);
-  // The sent form may have finished an item, so the next page counts again.
+  // The sent form may have finished an item. Therefore the next page reads new counts.
   document.addEventListener("submit", ({ target }) => {
     if ((target as HTMLFormElement).method !== "post" || keptCounts === null) return;
     sessionStorage.setItem(COUNTS, JSON.stringify({ ...keptCounts, at: 0 }));

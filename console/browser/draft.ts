@@ -22,7 +22,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // A missing `sent` means that this page was only reloaded after the draft's end. What the draft holds is newer, so it stays.
+  // Without `sent`, the draft has already ended and this page was only reloaded. The draft's content is then newer, so it stays.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 
@@ -57,8 +57,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // The form that led to a question has put all people into `sent`. The question's form may leave some out, so the people of the
-    // question's form are added to `sent`.
+    // A question's form may leave out some of the boxes that were sent before the question. So its boxes are added to those in `sent`.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

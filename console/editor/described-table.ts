@@ -44,7 +44,7 @@ export const endAndNote: readonly EditedColumn[] = [
   { name: "note", kind: "note" },
 ];
 
-/** Texts that all tables share are in editor-texts.ts. */
+/** The texts of one table. The texts that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
   readonly searchLabel: string;
@@ -96,7 +96,7 @@ export interface WrittenTable {
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
-  /** Returns the row that the last change removed. Undefined unless the whole row is known. */
+  /** Returns the row that was last removed under a key. Undefined if some of the row's cells are unknown. */
   removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
@@ -130,9 +130,11 @@ export interface EditedTable extends WrittenTable {
   /** Returns the stored form of a new row's typed key; undefined if invalid. Absent if the table has its own form for new rows. */
   readKey?(text: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and records the edit. A page asks before a removal. If this method is absent, the row's form asks.
-   * @param form the address and the fields with which the question's page repeats the request
-   * @param end makes the answer. Its `note`, such as "&set=…", goes into the next page's address; undefined if somebody else was faster
+   * Changes or removes a row, and records the edit. Before a removal, it shows a page with a question. If this method is absent, the row's
+   * form asks.
+   * @param form the address and fields of the request, which the question's page sends again
+   * @param end makes the answer. Its `note`, such as "&set=…", is added to the next page's address. The note is undefined if somebody else
+   * was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
@@ -140,7 +142,9 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
-/** The prefix `attribute-` keeps the fields of `attributes` apart from the form's other fields. */
+/**
+ * Puts the columns of `attributes` ahead of the table's own. The prefix `attribute-` keeps their fields apart from the form's other fields.
+ */
 export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
   const attributes = table.attributes?.(visit, item) ?? [];
   return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
@@ -187,7 +191,10 @@ export function rowPath(table: EditedTable, key: Key): string {
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-/** Replaces unpaired surrogates, which an address cannot contain. A key with one has a dead link, but the list is shown. */
+/**
+ * Encodes a text for an address. An address cannot contain unpaired surrogates, so they are replaced: the link of a key with one does not
+ * work.
+ */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

@@ -8,7 +8,7 @@ import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** Leaves out columns that the form did not show. */
+/** Returns the values that the form sent, by column. Columns that the form did not show are left out. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   const sentCells = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
   return Object.fromEntries(sentCells.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
@@ -19,7 +19,7 @@ export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Dat
   return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
-/** A value that was too long before may stay. @param current the row as it was read */
+/** Returns a problem for each value that is too long. An unchanged value is never a problem. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = toTypedRow(table, current, visit.now);
   return Object.entries(typedCells).flatMap(([field, text]) => {

@@ -28,7 +28,7 @@ export interface ShownList<T> {
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Without a form, rows have no boxes. */
   readonly form?: RowsForm | false | undefined;
-  /** The refresh of rows that may change: every `seconds`, if set, a script reads the rows in the element `id` again. @default read once */
+  /** If `seconds` is set, a script reads the rows in the element `id` again at this interval. @default the rows are read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */

@@ -20,7 +20,10 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
 
 type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
-/** `hasAccount`: the page tells the person to sign in with the existing account, and nobody needs to act. */
+/**
+ * Returns the key of the outcome's text. `hasAccount`: the page tells the person to sign in with the existing account, so nobody needs to
+ * act.
+ */
 export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   const kind = toOutcomeKind(record);
   if (alreadyHasAccount(record.reasons)) return "hasAccount";

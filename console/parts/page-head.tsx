@@ -35,7 +35,7 @@ export function ListCrumb({ path, text }: ListOf) {
   );
 }
 
-/** Pages pass it to `visit.page` as `head`. */
+/** The title, views and actions of a page. The page passes them to `visit.page` as `head`. */
 export function PageHead({ title, views, actions, of }: PageHeadProps) {
   return (
     <>

@@ -10,14 +10,14 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** A page exceeds its size rather than end within a line that shows several rows, but by at most this many rows. */
+/** Rows that one line shows stay on one page. For this, a page may exceed its size by at most this many rows. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */
 export interface PageSource<T, P> {
   /**
-   * Reads rows from a place; if it is undefined, the first rows. If `next` is absent, no rows follow. A page can be empty although more
-   * follow.
+   * Reads rows from the place `from`, or the first rows if `from` is undefined. If the result has no `next`, no rows follow. `items` can be
+   * empty although more rows follow.
    */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */

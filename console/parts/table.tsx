@@ -14,7 +14,9 @@ export interface TableProps<T> {
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
-  /** One before each row. Scripts add one that ticks all rows. A click anywhere in a checkbox's cell ticks it. @default none */
+  /**
+   * A checkbox before each row. Scripts add a checkbox that ticks all rows. A click anywhere in a checkbox's cell ticks it. @default none
+   */
   readonly choices?: Choices<T> | false | undefined;
   /** True if a phone shows a row as a few lines with several cells each. @default each cell has its own line */
   readonly lines?: boolean;

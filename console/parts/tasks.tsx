@@ -10,7 +10,7 @@ import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
-/** Returns the acts on a task that have keys beside a list. */
+/** Returns the acts on a task that have a key in a list. Undefined if the visitor is not an approver. */
 export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
@@ -90,8 +90,8 @@ export function TaskFoot(props: TaskProps) {
 }
 
 /**
- * Shows the owner, the snooze and the notes of a task. Visitors who are not approvers see them only if there are any; approvers always see
- * this section, and can change the task.
+ * Shows the owner, the snooze and the notes of a task. Approvers always see this section, and can change the task. Other visitors see it
+ * only if it has any content.
  */
 export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;

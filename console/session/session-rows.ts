@@ -62,7 +62,10 @@ export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, 
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
-/** True for the first refused sign-in of a minute, counted over all instances. The call also marks the minute. */
+/**
+ * True if this is the first refused sign-in of the minute in any instance. The call stores a row, so it is false for the rest of the
+ * minute.
+ */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));

@@ -91,7 +91,10 @@ export function seals(secret: string) {
     openSession: async (token: string, now: Date) => readAs(session, await open(token, SESSION, now)),
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
-    /** The JWE's initialization vector, which is random. It is encoded again, so that all its base64url spellings have one mark. */
+    /**
+     * Returns a sign-in's mark: the random initialization vector of its JWE. It is decoded and encoded again, so that every base64url
+     * spelling gives the same mark.
+     */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
     /** Returns the sealed refresh token. Undefined if the text was sealed for another session, has expired or is forged. */
@@ -99,7 +102,9 @@ export function seals(secret: string) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
-    /** The position is sealed, because it may contain names, and the page's address contains it. @param list the list, with its search */
+    /**
+     * Seals the position in a list for the page's address, because the position may contain names. @param list the list, with its search
+     */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
     /** Returns the cursor's position. Undefined for any text that is not our cursor for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {

@@ -255,7 +255,7 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .add-row:not(.card) { padding: .5rem 0 0; }
 [data-question] .add-row { padding: 0 0 .625rem; }
 
-/** While a form is open, its button (in .change: Cancel) is not filled. While rows are ticked, only their bar has a filled button. */
+/** The button of an open form (in .change: Cancel) is not filled. While rows are ticked, only the button in the rows' bar is filled. */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
@@ -379,7 +379,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .rows > .group { padding-block: .25rem; }
   td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
-  /** On a phone, a link is as high as a finger needs. Between plain lines, the link overlaps these lines. */
+  /** On a phone, a link is 44 px high, so that a finger can press it. If the lines around it have no links, the link overlaps them. */
   dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
   dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
   .panel > section > .actions:has(> a:not(.button)) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }

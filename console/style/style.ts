@@ -52,8 +52,8 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /**
- * The form of a gate shows only the fields that fit the selected state: no field before a selection or for an open gate, and the end and
- * the reason for any other state. For a closed gate, the form also shows the field for the word to type.
+ * The form of a gate shows only the fields that fit the selected state. Without a selection, or for an open gate, it shows no field. For
+ * any other state, it shows the end and the reason. For a closed gate, it also shows the field for the word to type.
  */
 .set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
 .set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,

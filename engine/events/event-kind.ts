@@ -17,7 +17,7 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
   readonly ipAddress?: string | undefined;
 }
 
-/** Each feature declares its own kinds, and adds a line to the list of all kinds. */
+/** One kind of event. Each feature declares its own kinds, and adds them to the list of all kinds. */
 export interface EventKind<D extends AnyDetail = AnyDetail> {
   /** The schema of the event's detail, fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;

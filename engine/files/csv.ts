@@ -8,7 +8,7 @@ export type CsvRecord =
 
 /** Reading stops after this many problems: nobody reads more, and a list with even one problem is not written. */
 const MOST_PROBLEMS = 10_000;
-/** Records with quotes that share a call of the parser: each call costs as much as parsing some ten records. */
+/** Number of records with quotes that one call of the parser gets. Each call costs as much as parsing some ten records. */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
@@ -30,7 +30,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/** If the last record is unfinished and has at most `most` characters, its lines are returned as `rest`. */
+/** Splits lines into records. If the last record is unfinished and has at most `most` characters, its lines are returned as `rest`. */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };

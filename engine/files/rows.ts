@@ -112,7 +112,7 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
-/** An unknown name counts as Microsoft's own, unless it nearly matches one of ours. */
+/** Returns the first problem. An unknown name counts as Microsoft's own, and is no problem, unless it nearly matches one of ours. */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const presentNames = names.filter((name) => name !== undefined);
   const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);

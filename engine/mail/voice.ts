@@ -15,7 +15,7 @@ export interface MailVoice<Name extends string = string> {
   readonly language: string;
 }
 
-/** @param locales BCP 47 tags, the first choice first @param main the text whose language counts as the whole mail's */
+/** @param locales BCP 47 tags, the first choice first @param main the text that sets the mail's `language` */
 export function voiceFor<Name extends string>(
   texts: MailTexts<Name>,
   ownTexts: OwnMailTexts,

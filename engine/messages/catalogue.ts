@@ -1,6 +1,6 @@
 import { builtInAttributes } from "../protocols/attributes";
 
-/** A language that lacks a text does not compile. */
+/** All texts in one language. If a text is missing, the catalogue does not compile. */
 export interface Catalogue {
   /** BCP 47 tag. It includes the script if the language is written in several: zh-Hans. */
   readonly language: string;
@@ -20,7 +20,7 @@ export interface Catalogue {
   readonly fullStop: string;
 }
 
-/** Texts of a language that a policy adds. `reasons` may have a variant, more exact than its reason: `attribute.invalid.email`. */
+/** Texts of a language that a policy adds. A key of `reasons` is a reason or a more exact variant of one: `attribute.invalid.email`. */
 export type AddedCatalogue = Partial<
   Pick<Catalogue, "blockTitle" | "correctFields" | "problem" | "reference" | "tryLater" | "fullStop">
 > & {

@@ -51,7 +51,7 @@ function restCall(event: RestEvent): GatewayCall {
   return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
 }
 
-/** The gateway caches the authorizer's answer for later calls, which did not wait. `coldFor` is the id of the call that waited. */
+/** Returns the wait only if `coldFor` is this call's id: the gateway caches the authorizer's answer, and later calls do not wait. */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
   requestId: string | undefined,
@@ -100,7 +100,9 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/** Lower case of `email` and `identities`: otherwise, a denied person could avoid their entry by another case of the claim's name. */
+/**
+ * Writes the names `email` and `identities` in lower case. Otherwise, a denied person could avoid their entry by another case of the name.
+ */
 function normaliseClaimName(name: string): string {
   const lower = name.toLowerCase();
   return lower === "email" || lower === "identities" ? lower : name;
@@ -130,7 +132,10 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/** JavaScript would round a number that is not a safe integer, and the rules would see another number than Entra keeps. */
+/**
+ * True for a text, a boolean or a safe integer. JavaScript may round any other number, so the rules would see another number than Entra
+ * keeps.
+ */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }

@@ -99,7 +99,7 @@ const MAX_ID_BYTES = 1_024;
 /** Spellings, in lower case, that the dialects have for Graph's sign-in type `emailAddress`. */
 const byAddress = new Set(["email", "emailaddress"]);
 
-/** All dialects write a person's accounts in this form. Throws UnreadableError for any other form. */
+/** Reads a person's accounts, which all dialects write in the same form. Throws UnreadableError for any other form. */
 export function readIdentities(claim: unknown): readonly Identity[] {
   if (claim === undefined || claim === null) return [];
   if (!Array.isArray(claim) || claim.length > MAX_IDENTITIES) throw new UnreadableError("identities");
@@ -141,7 +141,10 @@ export function signInAddress(identities: readonly Identity[]): string | undefin
   return address;
 }
 
-/** True if a code was mailed to the account's address. Older requests have a one-time passcode as a provider. */
+/**
+ * True if a code was mailed to the account's address. Such an account has the sign-in type `emailAddress`, or in older requests the
+ * provider `mail`.
+ */
 export function isByAddress(identity: Identity): boolean {
   return getProvider(identity) === MAIL_ISSUER;
 }

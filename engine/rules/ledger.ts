@@ -8,8 +8,8 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * All who prove the same mailbox are one person, whatever account, spelling or +tag they use. All others are identified by account, so that
- * their sign-ups do not count for the address's owner; without an account's id, by provider and mailbox.
+ * Returns one id for all who prove the same mailbox, whatever account, spelling or +tag they use. Others get the id of their account, so
+ * that they do not count as the address's owner. If no account has an id, provider and mailbox identify them.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);

@@ -36,7 +36,9 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   return id === "" ? "no id" : { issuer, id };
 }
 
-/** Returns the keyed hash of a person, typed as `kim@contoso.com` or `issuer:google.com/1184`. */
+/**
+ * Returns the keyed hash of the person whom the text names: `kim@contoso.com` or `issuer:google.com/1184`. Undefined if it names no person.
+ */
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
@@ -54,8 +56,8 @@ export function issuerKey(issuer: string): string {
 }
 
 /**
- * In tenants without local accounts, people with an address are under `issuer:mail`. So a local account with an address gets this key
- * besides its own.
+ * Returns the keys of a person's accounts. A local account with an address also gets a key under `issuer:mail`, like people with an address
+ * in tenants without local accounts.
  */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {

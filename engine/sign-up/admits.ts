@@ -56,7 +56,7 @@ function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
   return decideWithoutApproval !== undefined;
 }
 
-/** Rules after an approval for which Graph creates the account would never see the approved person. */
+/** Returns an error if rules follow an approval for which Graph creates the account: they would never see the approved person. */
 function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   const place = rules.findIndex(decidesOnReferred);
   const asking = rules[place];

@@ -6,7 +6,7 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
 import type { Effect, Reserve } from "./verdict";
 
-/** Maximum number of times that all rules run again in one call. They run again after another call took a place first. */
+/** Maximum number of times that one call runs all rules again because another call took a place. */
 const MAX_RUNS_AGAIN = 3;
 
 /**
@@ -36,14 +36,17 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
   }
 }
 
-/** A rule that calls another system or reads a secret does not run a second time, because a second run costs money and time. */
+/**
+ * True for a rule that calls another system or reads a secret, unless it is in shadow. Such a rule does not run a second time, because that
+ * costs money and time.
+ */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
 /**
- * Writes with `always` come first: so a limit of guesses fails before the write that uses a code. Only writes with `retryOnConflict` change
- * places among themselves: those with the fewest free places come first.
+ * Puts writes with `always` first, so that a limit of guesses fails before the write that uses a code. Among writes with `retryOnConflict`,
+ * those with the fewest free places come first.
  */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {

@@ -17,7 +17,7 @@ export function assertPlain(value: unknown, what: string): void {
   }
 }
 
-/** Does not read the address: reading a missing address would throw. */
+/** Returns the sign-up with other attributes. Copies the address without reading it, because reading a missing address would throw. */
 export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
   return Object.create(Object.prototype, members);

@@ -4,7 +4,7 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** The order of the claims does not matter. */
+/** Returns a text that is the same for identical calls. The order of the attributes does not matter. */
 export function buildFingerprint(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();
@@ -23,9 +23,9 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * Returns the keys under which a call's decision may be stored, because Entra may repeat a call. The previous minute's key is added only if
- * the first try may be under it, because each key costs a read.
- * @param hashOf without its secret, people who see an id, or the reference code made from it, cannot test whose id it is
+ * Returns the ids under which a call's decision may be stored, because Entra may repeat a call. The previous minute's id is added only if
+ * the first try may be stored under it, because each id costs a read.
+ * @param hashOf uses a secret, so that nobody who sees an id or a reference code can test whose it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);

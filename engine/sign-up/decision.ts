@@ -31,7 +31,7 @@ export interface Decision {
   /** The shadowed rules that still have to run; absent if there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** The sign-up with the owner of the token's account, or with an address that the person's provider vouches for. */
+  /** The result of the search for the person: the owner of the token's account, or an address that the person's provider vouches for. */
   readonly identification?: Identification;
   /** Columns that the last rule adds to the record. */
   readonly recorded?: Partial<DecisionRecord>;

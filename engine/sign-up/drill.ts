@@ -12,7 +12,10 @@ export const DRILL = "request.drill";
 
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
-/** True if a sign-up only tests a deployment: its address, or an account's id, is in DRILL_DOMAIN; without an address, its display name. */
+/**
+ * True if a sign-up only tests a deployment: its address or an account's id is in DRILL_DOMAIN. If the address is empty, the display name
+ * counts instead.
+ */
 export function isDrill(signUp: DrillMarks): boolean {
   const { email, attributes = {}, identities } = signUp;
   const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
@@ -35,6 +38,6 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
 
 /** Returns the ports of a drill: they read as in any sign-up, but their writes only report success. */
 export function drillPorts({ beginSearch, ...ports }: Ports, step: Step): Ports {
-  // Before a token is sent, a drill does not search for the account, because the search may use up a journey or ask the directory.
+  // Before a token is sent, a drill does not search for the account, because the search may use up a stored row or ask the directory.
   return { ...ports, beginSearch: step === "before-sending-token" ? undefined : beginSearch, write: async () => true };
 }

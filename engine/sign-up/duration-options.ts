@@ -32,7 +32,7 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
 }
 
 /**
- * Returns the line to write instead of the earlier name `old`, or of a number.
+ * Returns functions that give the line to write instead of the earlier name `old`, or of a number.
  * @param usual stands for an old value that is neither a whole number nor "never"
  */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
@@ -40,7 +40,7 @@ export function replaceDays(old: string, option: string, usual: Days): Replaceme
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Returns the line to write instead of the earlier name `old`, or of a number. */
+/** Returns functions that give the line to write instead of the earlier name `old`, or of a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
   // The number counts as milliseconds, but one below 100 can only mean seconds.
   const line = (given: unknown) =>

@@ -17,7 +17,7 @@ const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
  * need a check.
  */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
-/** For most addresses, a cold call need not wait until Node has made the expressions about Unicode. */
+/** Most addresses match these ASCII patterns. So a cold call need not wait until Node has made the Unicode patterns below. */
 const isPrintableAscii = /^[ -~]*$/;
 const isPlainLocalPart = /^[\w!#$%&'*+/=?^`{|}~.-]*$/;
 const controlCharacter = /* @__PURE__ */ deferPattern("\\p{Cc}");

@@ -107,12 +107,12 @@ export class FailureError extends Error {
   }
 }
 
-/** The error's `why` is "deadline" if the deadline passed, whatever the given one. @param rule the rule that was running */
+/** Makes an error with the given `why`, or with "deadline" if `error` is a DeadlineError. @param rule the rule that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
-/** Returns the decision with only the attributes that the dialect can send. If it can send a value in no form, the decision fails. */
+/** Returns the decision with only the attributes that the dialect can send. The decision fails if the dialect has no form for a value. */
 export function carriedBy(
   dialect: Pick<Dialect, "carry">,
   parsed: Parsed,

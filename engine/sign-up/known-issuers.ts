@@ -37,7 +37,7 @@ function koreanHint(name: string | undefined): string {
 
 /**
  * True if people are unlikely to sign in with this provider. The operator's own federation has a domain or URL that this file does not
- * know, so an unknown name counts as likely unless it resembles a known one: `gogle.com`.
+ * know. So an unknown domain counts as likely, unless it resembles a known one: `gogle.com`.
  */
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);

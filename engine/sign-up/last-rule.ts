@@ -3,7 +3,7 @@ import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Block, Continue, Findings } from "./verdict";
 
-/** A rule that the handler adds after the policy's rules. A row decides what it does. */
+/** A rule that the handler adds after the policy's rules. Its effect depends on the row under `key`. */
 export interface LastRule {
   readonly key: RecordKey;
   /**

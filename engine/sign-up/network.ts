@@ -1,7 +1,7 @@
 /** Begins an IPv4 address that is written as IPv6: ::ffff:192.0.2.1. */
 const MAPPED = "0:0:0:0:0:ffff";
 
-/** Returns an IPv4 address itself, or the first 64 bits of an IPv6 address. */
+/** Returns an IPv4 address itself, or the first 64 bits of an IPv6 address. Undefined for any other text. */
 export function parseNetwork(address: string): string | undefined {
   const text = address.trim();
   if (/^[\d.]+$/.test(text)) return urlHost(text);
@@ -15,7 +15,7 @@ export function parseNetwork(address: string): string | undefined {
   return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
-/** Returns the URL standard's one spelling. */
+/** Returns the host as the URL standard spells it. Undefined if it is not a valid host. */
 function urlHost(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }

@@ -35,7 +35,10 @@ export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: An
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/** An attribute that the rule both asks for and sets does not count, because a later rule may set it again. */
+/**
+ * Returns the attributes that the rule judges. An attribute that it both asks for and sets is not among them, because a later rule may set
+ * it again.
+ */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }

@@ -18,7 +18,7 @@ export function personKey(person: Identifiable): string {
 
 export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
-/** Facts about a person at one gate do not count at another. */
+/** Adds the named gate to the person's key, because facts about a person at one gate do not count at another. */
 export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string {
   const { gate } = person;
   return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);

@@ -20,7 +20,7 @@ export interface PersonHashes {
   readonly otherHashOf?: HashOf;
 }
 
-/** The one for new rows comes first. */
+/** Returns the hash functions, with the one for new rows first. */
 export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf[] {
   return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
 }

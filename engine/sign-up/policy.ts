@@ -54,7 +54,7 @@ export interface StepOptions {
 /** Options of the step that creates the account. */
 export interface CreationOptions extends StepOptions {
   /**
-   * Why everybody may sign up: "a public newsletter". Required if no rule decides who gets in, and otherwise an error.
+   * Why everybody may sign up: "a public newsletter". Required if no rule decides who gets in; an error if a rule does.
    * @default a rule decides who gets in
    */
   readonly admitsEverybody?: string;
@@ -311,7 +311,8 @@ export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
 }
 
 /**
- * Returns an error if two systems share a service name, which would stand for both in records, metrics and stand-ins. Undefined if none do.
+ * Returns an error if two systems have the same service name: records, metrics and stand-ins could not tell them apart. Undefined if none
+ * do.
  */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();

@@ -6,7 +6,7 @@ import type { SignUp } from "./sign-up";
 import type { Deadline } from "./time";
 import type { Put, TableName } from "./verdict";
 
-/** True if a row counts at the given time, for each table that operators edit. */
+/** A function for each table that operators edit. It returns true if a row counts at the given time. */
 export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Date) => boolean>>>;
 
 /** The engine's connections to the outside. Rules get the part that `Services` names. */
@@ -19,7 +19,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Says which rows count. Rules do not see rows whose end has passed or cannot be read. */
   readonly counts: CountingRows;
-  /** The engine's own rows, which are read along with those of the rules. */
+  /** Keys of rows that the engine itself needs: an earlier decision about the same call. They are read along with the rules' rows. */
   readonly replayLookup?: readonly RecordKey[];
   /** The rule that the handler adds to those of the policy. */
   readonly lastRule?: LastRule;
@@ -41,7 +41,7 @@ export interface PersonSearch {
   readonly keys: readonly RecordKey[];
   /** True if the search also works if the rows of `keys` cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up with the person whom the search expects. Their rows are read together with the others. */
+  /** The sign-up that the search will probably return. The rows that its rules need are read together with the others. */
   readonly likely?: SignUp;
   /** @param records the rows of `keys` */
   identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;

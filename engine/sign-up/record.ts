@@ -80,7 +80,7 @@ export const decisionRecord = v.object({
 });
 export type DecisionRecord = Readonly<v.InferOutput<typeof decisionRecord>>;
 
-/** True if a decision let somebody in: none after sign-in, because the next step may still refuse the person. */
+/** True if a decision let somebody in. A decision after sign-in lets nobody in, because the next step may still refuse the person. */
 export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
   return verdict === "continue" && step === "before-create-user";
 }

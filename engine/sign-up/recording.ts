@@ -21,7 +21,7 @@ export interface Circumstances {
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
-  /** The call's wait for new environments. */
+  /** Milliseconds that the call waited for new environments. */
   readonly coldMs?: number | undefined;
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
@@ -124,7 +124,10 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/** The revision is 0 without an earlier record, the same after the same answer, and otherwise the next one, with the earlier answer. */
+/**
+ * Without an earlier record, the revision is 0. If the answer is the same, the revision stays; otherwise it rises by one, and `earlier` is
+ * the earlier answer.
+ */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };
@@ -140,7 +143,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** True for half of all decisions, which stop nobody and show no code. */
+/** True if the person may go on after sign-in. Half of all decisions are such decisions: they stop nobody and show no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

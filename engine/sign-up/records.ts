@@ -104,7 +104,7 @@ export function withCurrentRows(ports: Ports): Ports {
   };
 }
 
-/** Returns what a read of a table with only these rows returns. @param rows by `recordId` */
+/** Returns the rows that exist under the keys, in the form of `Ports.read`. @param rows by `recordId` */
 export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
   return new Map(
     keys.map(recordId).flatMap((id) => {

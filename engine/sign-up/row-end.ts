@@ -51,7 +51,7 @@ function fromTimestamp(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** False if the end of the row cannot be read. */
+/** True if the row has not ended yet. False if its end has passed or cannot be read. */
 export function isCurrent(row: Row, now: Date): boolean {
   return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
 }

@@ -10,7 +10,7 @@ declare global {
   const GATEHOUSE_OPTIONS: "checked" | undefined;
 }
 
-/** RangeError is thrown for these, because a single option's value is out of range. */
+/** Types of issues for which RangeError is thrown, because the value of a single option is out of range. */
 const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check", "union"];
 
 /**

@@ -4,7 +4,7 @@ import type { AnyRule, Services } from "./rule";
 import type { ServiceRequest } from "./service";
 import type { Deadline } from "./time";
 
-/** Can be reached until the rule's `decide` returns. */
+/** Services that a rule can reach until its `decide` returns. */
 interface RuleServices {
   readonly services: Services;
   /** Refuses later calls. Returns the calls that have not ended yet. */

@@ -7,7 +7,7 @@ import type { Text } from "./text";
 import type { Clock, Random } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
-/** One row's address. */
+/** The table and the key of one row. */
 export interface RecordKey {
   readonly table: TableName;
   /** The key attribute's name and value. */
@@ -41,7 +41,7 @@ export type Use =
       readonly secret: string;
       /** The members of the secret's JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
-      /** True if the secret is for Microsoft Graph. A role of the stack may then sign in, in place of the secret's `clientSecret`. */
+      /** True if the secret is for Microsoft Graph. If a role of the stack signs in to Graph, the secret needs no `clientSecret`. */
       readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
@@ -127,8 +127,9 @@ export interface Context<Service extends string = string> {
 export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
- * One rule of a policy. `prepare` of every rule runs, then one read of the rows that `needs` names, then each `decide` in order. A rule of
- * the type `Rule<Step>` fits every step, so it never stops anybody.
+ * One rule of a policy. First `prepare` of every rule runs. Then the rows that `needs` names are read, all at once. Then each `decide`
+ * runs, in order. A rule of the type `Rule<Step>` fits every step. It cannot stop anybody, because before-sending-token is a step that
+ * stops nobody.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -197,7 +198,7 @@ export interface Rule<in S extends Step = DecidingStep> {
    * @param hashOf use a hash instead of an address in a key; in `decide`, take `hashOf` of the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
-  /** Pure: returns attributes to set from the rows that were read. No rule can change these attributes. */
+  /** Pure: takes attributes from the rows that were read, and returns them to be set. No rule can change these attributes. */
   restore?(signUp: SignUp, context: RestoreContext): Attributes;
   /**
    * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
@@ -206,8 +207,8 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
   /**
-   * Replaces `decide` if nobody would be asked for approval: before the account is created, without a later rule for referred people; after
-   * sign-in, if the next step does not make them wait. The rule then needs no `requires: ["referred"]` to refer people.
+   * Replaces `decide` if nobody would be asked for approval. Before the account is created, this is so if no later rule decides on referred
+   * people; after sign-in, if the next step does not make them wait. A rule with it can refer people without `requires: ["referred"]`.
    */
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }

@@ -54,7 +54,7 @@ export async function runRules(person: Person, run: Run): Promise<State> {
   return state;
 }
 
-/** Adds the attributes that rules restore from the rows, also to each rule's `set`. */
+/** Returns the attributes that rules restore from the rows, and the rules with these attributes added to `set`. */
 function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
   const { records } = run.rows;
   const { now } = run.ports;
@@ -68,7 +68,7 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
 }
 
-/** A failed decision takes the results from `run.known`. */
+/** Keeps the rules' results in `run.known`, from which a failed decision takes them. */
 function keepResults({ received, signUp }: Person, { trace, postponed }: State, run: Run): void {
   run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
@@ -82,7 +82,10 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/** A block that only defers the sign-up does not stop the last rule, because an approver decides later. */
+/**
+ * Runs the last rule, unless a rule has blocked. The last rule also runs if the block only defers the sign-up, because an approver decides
+ * later.
+ */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);

@@ -7,7 +7,7 @@ import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from ".
 export interface State {
   readonly verdict: { readonly kind: "continue" } | BlockPage | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
-  /** The sign-up is accepted now; an approver decides later. */
+  /** True if the verdict is a block that only defers the sign-up: an approver decides later. */
   readonly isDeferred?: boolean;
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
@@ -15,8 +15,8 @@ export interface State {
   /** Attributes that rules have restored from the rows. No rule changes them. */
   readonly restoredAttributes: Attributes;
   /**
-   * If a rule blocks without deferring or finds a problem, the writes of rules that let the person go on are dropped unless marked
-   * `always`.
+   * Writes of the rules. If a rule blocks without deferring or finds a problem, the writes of rules that let the person go on are dropped,
+   * except those with `always`.
    */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];

@@ -29,7 +29,7 @@ interface StandardAttributes {
   readonly country: string;
 }
 
-/** In a union with names, an editor still offers the names. */
+/** Any text. An editor still offers the names in a union with this type, unlike in one with `string`. */
 type OwnName = string & Record<never, never>;
 
 /** True if `TenantAttributes` has an attribute that every tenant has. With only claims of your own, every name compiles. */

@@ -28,7 +28,10 @@ export function saysSomething(words: unknown): words is Text {
   return texts.length > 0 && texts.every((each) => typeof each === "string" && each.trim() !== "");
 }
 
-/** Reads the text behind a message that `text` made, or the first of several. Undefined for any other message. */
+/**
+ * Returns the text from which `text` made the message. If a message joins several texts, returns the first. Undefined for any other
+ * message.
+ */
 export function readText(message: string): Text | undefined {
   const begin = message.indexOf(MARK.begin);
   if (begin < 0) return undefined;
@@ -41,7 +44,7 @@ export function readText(message: string): Text | undefined {
   return undefined;
 }
 
-/** A missing script or region is the one that most speakers of the language use: zh-TW is zh, Hant, TW. */
+/** The parts of a language tag. A script or region that the tag lacks is the one that most speakers use: zh-TW becomes zh, Hant, TW. */
 interface Likely {
   readonly language: string;
   readonly script: string | undefined;
@@ -71,7 +74,7 @@ const relatives: readonly (readonly string[])[] = [
 
 /** Regions whose Spanish or Portuguese has its own form in CLDR. All others write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
-/** Regions that write a language alike, by CLDR's matching. All other regions also count as writing alike. */
+/** Regions that write a language alike, by CLDR's matching. The language's regions outside the list also write like each other. */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
   en: "AS CA GU MH MP PH PR UM US VI".split(" "),
   es: americas,

@@ -44,7 +44,10 @@ export function readProvider(issuer: unknown, who: string, option: string): stri
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/** Explains why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if neither is so. */
+/**
+ * Returns an error if a policy lacks a trust that its rules need, or if a rule's trust is wider than the step's. Undefined if neither is
+ * so.
+ */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -64,7 +67,7 @@ function missingTrust(byAddress: readonly string[], step: Step): string {
 }
 
 /**
- * True for people whose address the step trusts. A rule's own list only narrows this trust.
+ * Returns a function that is true for people with a proven address, by the step's trust. A rule's own list only narrows this trust.
  * @param who the rule or source with the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {
@@ -72,7 +75,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** The policy checks that this `trust` only narrows the step's trust. */
+/** Returns the option `trust` as a rule's member. `trustFlaw` checks that it only narrows the step's trust. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

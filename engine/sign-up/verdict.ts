@@ -61,7 +61,7 @@ export interface Problem {
   readonly wording?: Wording;
 }
 
-/** Finds the text of Gatehouse's own rules in a language that the policy adds. */
+/** Details of a text of Gatehouse's own rules, so that the text is also found in a language that the policy adds. */
 export interface Wording {
   /** Selects one of several texts of the reason. */
   readonly variant?: string;

@@ -47,7 +47,7 @@ const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 
 const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
-/** An id may hold slashes. */
+/** Splits at the first slash, because an id may hold slashes. Undefined if the text is no subject. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
   const subjectMatch = SUBJECT.exec(subject);
   return subjectMatch === null ? undefined : { kind: subjectMatch[1] as string, id: subjectMatch[2] as string };

@@ -11,7 +11,7 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// An approval or invitation asks the list again, with the classes and trust of the person's gate, because denies also count then.
+// A deny also counts after the sign-up: approvals and invitations look it up, with the classes and trust of the person's gate.
 
 export interface AskedList {
   readonly classes: readonly ClassName[];

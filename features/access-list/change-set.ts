@@ -16,7 +16,9 @@ export const changeMeans = [
 ] as const;
 export type ChangeMeans = (typeof changeMeans)[number];
 
-/** An incident also changes accounts, so the incident's Undo undoes the change. */
+/**
+ * True if an incident's act or Undo made the change. Only the incident's Undo undoes such a change, because incidents also change accounts.
+ */
 export function isOfIncident({ means }: { readonly means: ChangeMeans }): boolean {
   return means === "incident act" || means === "incident undo";
 }
@@ -34,7 +36,7 @@ export const editMembers = {
   referred: v.optional(wholeNumber()),
   file: v.optional(v.string()),
   writes: wholeNumber(),
-  /** The only entry, if there is one. */
+  /** The entry that the edit is about. Absent if the edit is about several. */
   entry: v.optional(v.string()),
 };
 
@@ -42,8 +44,8 @@ export const changeSetRow = v.object({
   /** The text `sets` in the row of a change set; the change set's id in the row of a part. */
   set: createTextSchema(),
   /**
-   * The id in the row of a change set, such as `20261121-020305123-k7qd`: its start in UTC and a random end. The place in the order of
-   * writing in the row of a part.
+   * In the row of a change set: its id, such as `20261121-020305123-k7qd`, from its start in UTC and a random end. In the row of a part:
+   * its place in the order of writing.
    */
   part: createTextSchema(),
   at: time(),

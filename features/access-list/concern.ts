@@ -40,7 +40,7 @@ export type ConcernCode = keyof typeof concernGrades;
 
 const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
 
-/** A script also has to confirm a concern that opens to many. */
+/** True if the concern is that an allow lets in many people. Such a change has to be confirmed even without a terminal. */
 export function opensToMany({ code }: Pick<Concern, "code">): boolean {
   return open.includes(code);
 }

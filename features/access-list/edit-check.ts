@@ -87,8 +87,8 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // The rows around are read by key, so they do not show whether any provider has an entry. To report only what is certain, assumes that a
-  // provider has one.
+  // The rows in `around` are read by key, so they do not show whether the list has an entry of any provider. Assumes that it has one, to
+  // report only what is certain.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -116,7 +116,7 @@ export function mayAdmit(edit: EditedRow, now: Date): boolean {
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
-/** A changed note or a later end does not count: everybody's next try has the same result as before. */
+/** True if an edit may change the result of somebody's next try. A changed note or a later end changes none. */
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
   const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
   const edit = { before: endless(before), after: endless(after) };

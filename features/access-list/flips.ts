@@ -67,8 +67,8 @@ export interface Flips {
     readonly opened: number;
   };
   /**
-   * `refused` also counts those who are asked to correct. `denied` counts those whose own address another entry denies, and `entry` is an
-   * example.
+   * `refused` also counts people whom a rule asks to correct their input. `denied` counts people whose own address another entry denies.
+   * `entry` is one such entry.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;

@@ -37,7 +37,10 @@ export function findKeyAndProblems(
   return { key: isTooLong ? typedText : place, problems };
 }
 
-/** Only the hygiene worker knows the policy's classes. If it flagged a row that has no other problem, the policy does not use the class. */
+/**
+ * Returns a stored row's problems. A flag without a visible problem means that the policy does not use the row's class: only the hygiene
+ * worker knows the policy's classes.
+ */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
   return problems.length > 0 || typeof cells.problem !== "string" ? problems : findKeyAndProblems(cells, []).problems;

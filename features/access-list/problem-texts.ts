@@ -127,7 +127,7 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** False leaves out the row's effect until it is corrected. @default true */
+  /** If false, the text does not say what effect the row has until it is corrected. @default true */
   readonly hasConsequences?: boolean;
 }
 

@@ -45,7 +45,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       if (entry === undefined) return undefined;
       return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
-    // Rows written by imports and edits through Gatehouse are tidy. They are left out, so that a row typed elsewhere does not wait.
+    // Rows written by imports and edits through Gatehouse are tidy already. Skipping them lets rows typed elsewhere be tidied sooner.
     const untidyRows = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
       untidyRows,

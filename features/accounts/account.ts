@@ -157,7 +157,10 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/** People see a row without its link. A backup also restores the row without it, because the link may have been used since the backup. */
+/**
+ * Returns the row without its link. People must not see the link, and in a row restored from a backup, it may have been used since the
+ * backup.
+ */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }

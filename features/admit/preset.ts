@@ -78,7 +78,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const sharedRules: readonly [AnyShared, ...AnyShared[]] = [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
-    // A constant in the build, so that the function of one step does not contain the rules of another.
+    // `GATEHOUSE_STEP` is a constant in the build, so that the function of one step does not contain the rules of another.
     ...(typeof GATEHOUSE_STEP === "undefined" || GATEHOUSE_STEP === "before-create-user"
       ? beforeCreation([first, ...others], options)
       : []),

@@ -15,7 +15,7 @@ const facts = ["state", "decidedAt", "reference"] as const;
 /** A fact about an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
 
-/** Options of `approvalClaims`: whose approvals it finds by address. */
+/** Options of `approvalClaims`, which limit the people whose approvals are found by address. */
 export interface ApprovalClaimsOptions {
   /**
    * Identity providers, to narrow the step's `trust`; `"entra"` is the directory itself. Only people of these providers are found by

@@ -201,7 +201,7 @@ function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }
 
-/** Most people who are stopped here have mistyped the address. */
+/** Asks the person to type the sponsor's address again, because most people who are stopped here have mistyped it. */
 function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }

@@ -143,7 +143,7 @@ export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, 
 
 type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;
 
-/** If the vote or Undo was itself taken back since, no mail goes out. */
+/** True if the event's vote or Undo has been taken back since. Then no mail about the event is sent. */
 export function isTakenBack(event: Revocable, request: Stored): boolean {
   if (request === undefined) return false;
   const { state, stages } = request;
@@ -236,8 +236,8 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * A new row has an event only if it is a new request or invitation: others come from a backup. Undefined also for a lease, a released
- * request, removed values, and a person let through at sign-up: that decision already is an event.
+ * Undefined for a lease, a released request and removed values. Undefined for a person let through at sign-up, because that decision is
+ * already an event. A new row has an event only if it is a new request or invitation: other new rows come from a backup.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -260,7 +260,7 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
   }
 }
 
-/** Denying an approved request revokes an approval that has had no effect yet. */
+/** The states in which a denial is an event. In "approved" and "failed", it revokes an approval that has had no effect yet. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
 /** Identifies the last change, to tell a new or reopened request from a rewrite of the same request. */

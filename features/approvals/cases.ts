@@ -43,7 +43,7 @@ const by = { kind: "cli", name: "the case" } as const;
 const HOLDER = "the case";
 const yes: Change = (storedRequest, at) => approve(decidable(storedRequest), { by }, at);
 
-/** A case gives a request's result, not its votes. */
+/** Returns the request without its stages, because a case states a request's result, not its votes. */
 function decidable(request: ApprovalRequest): ApprovalRequest {
   return omit(request, "stages", "asked", "escalatesAt");
 }

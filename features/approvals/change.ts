@@ -13,7 +13,7 @@ export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 export type Why =
   | ApprovalState
   | "unknown"
-  /** `decision` has the author and time of the same, earlier decision. */
+  /** The same decision was made earlier: `decision` has its author and time. */
   | "already"
   | "note-too-long"
   /** The request's personal details were removed. Reopening lets the person ask again. */
@@ -83,7 +83,7 @@ export function buildCondition(storedRequest: Stored): Changed["condition"] {
 
 export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure" | "asked" | "escalatesAt">;
 
-/** Links in earlier mails stop deciding. */
+/** Removes `mailSecrets`, so that links in earlier mails no longer work. */
 export function changeState(
   request: ApprovalRequest,
   to: ApprovalState,

@@ -117,7 +117,7 @@ function applyVerb(
 ): TransitionResult {
   const { decision: storedDecision, state } = storedRequest;
   const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
-  // Neither a denial nor an Undo revokes an unseen approval. An Undo also leaves a decision made after the shown one.
+  // Neither a denial nor an Undo revokes an unseen approval. If the decider saw a decision, an Undo revokes no later decision.
   const isApproval = storedDecision?.verdict === "approved" && verb === "deny";
   const isLater = verb === "reopen" && (storedDecision?.verdict === "approved" || decision !== undefined);
   if (isOther && (isApproval || isLater)) return refuseChange(storedRequest, stateAt(storedRequest, now));
@@ -172,7 +172,7 @@ async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonl
   return (await Promise.all(readings)).filter((request) => request !== undefined);
 }
 
-/** The request without internal fields and without the link or code that would accept an invitation. */
+/** The request without internal fields. It does not contain the link or code with which anyone could accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
   const { account, invitation, ...rest } = omit(request, "turn", "call", "lease", "mailSecrets");
   const { sentAt, sponsor } = invitation ?? {};

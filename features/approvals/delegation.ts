@@ -10,9 +10,11 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
-  /** The same delegation, given again, is a new one with a new time. */
+  /** The time when the delegation was given. If it is given again, it gets a new time. */
   readonly since?: string;
-  /** True if the approver gave it, signed in to the console. If absent, no link in a mail decides for the approver. */
+  /**
+   * True if the approver gave it, signed in to the console. If absent, the delegate cannot use a link in a mail to decide for the approver.
+   */
   readonly own?: true;
 }
 

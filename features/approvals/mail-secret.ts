@@ -35,7 +35,10 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...addedSecrets];
 }
 
-/** `for` names an approver who delegates to the person. Undefined if the address may not get a link now. */
+/**
+ * Returns who decides with a link sent to the address. If that person is a delegate, `for` names the approver. Undefined if the address may
+ * not get a link now.
+ */
 export function linkHolder(
   request: ApprovalRequest,
   address: string,
@@ -51,8 +54,8 @@ export function linkHolder(
 }
 
 /**
- * No link goes to the requester or to people who have voted. People that an operator asks instead must sign in, because one person can have
- * several mailboxes.
+ * False for the requester, for people who have voted, and for people that an operator asks instead of the policy's approvers. People that
+ * an operator asks must sign in, because one person can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = toMailDecider(address);
@@ -81,7 +84,7 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
   return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
-/** By the address, the request recognises the same person in the console. */
+/** Contains the address, by which the same person is recognised in the console. */
 export function toMailDecider(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
@@ -109,7 +112,7 @@ interface OpenedLink {
   readonly delegations: readonly Delegation[];
 }
 
-/** The request of a link. Undefined if the link decides nothing. */
+/** The request that a link belongs to. Undefined if the link is invalid or no longer works. */
 export async function findLinkedRequest(
   store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
@@ -121,7 +124,7 @@ export async function findLinkedRequest(
   return request === undefined || mailSecret === undefined ? undefined : { request, kept: mailSecret, delegations };
 }
 
-/** Uses up the link. Undefined if the link decides nothing. */
+/** Decides on the request and uses up the link. Undefined if the link is invalid or no longer works. */
 export async function decideByMail(
   store: LinkedRequests,
   verb: "approve" | "deny",
@@ -153,7 +156,7 @@ function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionRe
   return { ...outcome, request: { ...outcome.request, mailSecrets } };
 }
 
-/** Covers everything that the approver sees: once any of it changes, the link no longer decides. */
+/** Covers everything that the approver sees: once any of it changes, the link no longer works. */
 function hashLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,

@@ -23,7 +23,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
     ...(before && { before: selectShownFields(before) }),
     ...(after && { after: selectShownFields(after) }),
   };
-  // The audit log recorded a restored request's history when it happened.
+  // The decisions of a restored request were recorded in the audit log when they were made.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);

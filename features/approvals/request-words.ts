@@ -47,7 +47,7 @@ export function failureSentence({ reason, detail, graph }: ProvisioningFailure):
   return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
 }
 
-/** @param moment writes a time */
+/** @param moment formats a time */
 export function renewalSentence({ renews }: ApprovalWords, endedAccess: EndedAccess, moment: (at: string) => string): string {
   return renews[endedAccess.how](moment(endedAccess.since), moment(endedAccess.endedAt), endedAccess.by ?? "");
 }
@@ -62,7 +62,7 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
   return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
-/** Unknown once the request's personal details were removed. */
+/** The providers that know the person. An invitation, or a request without personal details, gets a text that says so. */
 export function providerText(
   words: ApprovalWords,
   { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,

@@ -86,7 +86,7 @@ const approverDecision = withMeaning(
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** The code of a failure because the access list denies the person. The failure's detail is the entry. */
+/** The failure's code if the access list denies the person. The failure's detail is then the list's entry. */
 export const DENIED_BY_LIST = "denied-by-list";
 
 const provisioningFailure = withMeaning(

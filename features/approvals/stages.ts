@@ -183,7 +183,10 @@ export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }
   return addHistoryStep({ ...rest, ...resumeStage(before, stage, history, now) }, entry);
 }
 
-/** The stages before the decision, if its author revokes it and nothing has happened since: other people's votes still count. */
+/**
+ * The stages as they were before the decision, so that other people's votes still count. Undefined if somebody else revokes the decision,
+ * or if something has happened since.
+ */
 export function restoreStages({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
   if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
@@ -205,7 +208,7 @@ function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names:
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
-  // A "passed" step names the stage that was passed, but the people who are asked at the next stage.
+  // The `stage` of a "passed" step is the stage that was passed, but its `asked` are the people of the next stage.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
@@ -297,7 +300,10 @@ function addHistoryStep(request: ApprovalRequest, entry: Omit<HistoryEntry, "fro
   return { ...request, history: limitHistory([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
-/** True if a request asks this person in particular, also as a delegate. Without stages: the request's mail goes to the person. */
+/**
+ * True if the running stage asks this person, or somebody who delegated to this person. Without stages: true if `askedOf` is one of these
+ * people.
+ */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
   return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));

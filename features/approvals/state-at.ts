@@ -2,7 +2,7 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * The time after an account was made in which a new sign-up gets the answer that the person can sign in. A later sign-up means that the
+ * For this long after an account was created, a new sign-up gets the answer that the person can sign in. A later sign-up means that the
  * account no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;

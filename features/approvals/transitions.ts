@@ -131,7 +131,10 @@ export function approve(storedRequest: Stored, say: Say, now: Date): TransitionR
   });
 }
 
-/** Denies a request, or revokes an approval without effect yet. Keeps the id of an account already begun, for operators. */
+/**
+ * Denies a request, or revokes an approval that has had no effect yet. If the creation of an account has begun, its id is kept for
+ * operators.
+ */
 export function deny(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
@@ -165,8 +168,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * If the last voter on a pending request reopens the request, only withdraws their vote. Expires a stripped request, so that the person may
- * ask again.
+ * Makes a decided request pending again, or expires it if it was stripped, so that the person may ask again. If the caller cast the last
+ * vote on a pending request, withdraws only this vote.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
@@ -253,7 +256,7 @@ export function fail(storedRequest: Stored, holder: string, failure: Provisionin
   return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
-/** Removes this try from the history, so that the history shows only the final try. */
+/** Releases a request for another try at `retryAt`. The history omits this try, so that it shows only the final one. */
 export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
     const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });

@@ -114,10 +114,7 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/**
- * The providers that vouch for the address. Empty for an unproven address of an external tenant: the person may have typed it, and the
- * event does not say whether.
- */
+/** The providers that vouch for the address. Empty for an unproven address of an external tenant, because the person may have typed it. */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }

@@ -72,7 +72,10 @@ function readDetails(details: string | undefined): AuditDetails | undefined {
   return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
 }
 
-/** True if the details match the digest, and contain the entry's subject and person. Without details, there may be neither. */
+/**
+ * True if the details match the digest, and contain the entry's subject and person. If the details are absent, true if subject and person
+ * are absent too.
+ */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
   if (typeof details !== "string" || digest !== sha256(details)) return false;
@@ -134,7 +137,7 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  /** The last checked entry. Its noted number and hash let a later check prove that this entry and the earlier ones still exist. */
+  /** The last checked entry. Whoever notes its number and hash can later prove that this entry and the earlier ones still exist. */
   readonly last?: ChainHead;
   readonly erased: number;
   readonly flaw?: ChainFlaw;

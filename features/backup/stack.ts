@@ -41,7 +41,10 @@ export const stack: StackFeature<BackupOption, void> = {
   },
 };
 
-/** Backups that AWS keeps longer than the 35 days of point-in-time recovery, separate from the tables, even if somebody deletes them. */
+/**
+ * Daily backups, which AWS keeps longer than the 35 days of point-in-time recovery. They are separate from the tables, and remain if
+ * somebody deletes the tables.
+ */
 class TableBackups extends Construct {
   /** Must be called after all tables exist, so that the backup includes them. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
@@ -91,7 +94,10 @@ class TableBackups extends Construct {
   }
 }
 
-/** A vault outlives its stack, and its name must be unique in the account: the next stack of the same name needs another name. */
+/**
+ * A vault outlives its stack, and its name must be unique in the account. So each stack gives its vault another name, even if the stacks
+ * have the same name.
+ */
 function vaultName(scope: Construct): string {
   const ofStack = Fn.select(2, Fn.split("/", Aws.STACK_ID));
   return Fn.join("-", [scope.node.addr.slice(-8), ofStack]);

@@ -32,7 +32,7 @@ export interface CountedService {
 
 /** Stands for all names beyond the limit of a row's names. */
 const OTHERS = "*";
-/** Stands for a sign-up that no rule stopped. */
+/** Stands for the rule of a sign-up that no rule refused: the gate failed closed. */
 const NO_RULE = "-";
 const OK = "ok";
 /** Each service has these times beside its counts, in epoch seconds. */
@@ -59,7 +59,7 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** A drill is not a person's sign-up. */
+/** False for a drill, because a drill is not a person's sign-up. */
 export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }
@@ -96,7 +96,7 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
 }
 
 /**
- * The returned moments replace the stored ones. `currentCounts` include these decisions, and a system without a name in the counts gets no
+ * Returns the moments that replace the stored ones. `currentCounts` already include `records`; a system that the counts do not name gets no
  * moments.
  */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
@@ -205,7 +205,10 @@ interface ServiceCounts {
   readonly moments: Record<string, string>;
 }
 
-/** With `lastStep`, a token does not count, because it belongs to a sign-in, and "continue" counts only at the last step. */
+/**
+ * True if an answer is counted. Without `lastStep`, every answer is. With it, "continue" counts only at that step, and a token never
+ * counts, because it belongs to a sign-in.
+ */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;
   return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);

@@ -8,7 +8,10 @@ export interface DomainAnswers {
   readonly answers: OutcomeCounts;
   /** Decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return. */
   readonly wentOn: number;
-  /** The most frequent first. Only each person's last reason counts. No reason: all reasons beyond the limit of a row's names. */
+  /**
+   * The most frequent first. Of each decision, only the last reason counts. `reason` is absent for all reasons beyond the limit of a row's
+   * names.
+   */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }
 

@@ -11,7 +11,7 @@ const PLACES = 4_096;
 const FEW = 255;
 const BITMAP_BYTES = PLACES / 8;
 
-/** The number of people among whom two have the same place about once in twenty times. So smaller counts are almost exact. */
+/** Up to this number of people, the estimate is almost exact: among 20 people, two have the same place in only one of twenty cases. */
 export const EXACT_PEOPLE = 20;
 
 /** @param personId a keyed hash */

@@ -1,6 +1,6 @@
 import type { Evidence, Findings } from "../../engine/sign-up/verdict";
 
-/** Keys of rows, and findings that another part of the line shows. */
+/** Evidence that is not shown: keys of rows, and what another part of the line shows. */
 const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
@@ -12,7 +12,7 @@ export interface FoundWriting {
   plainValue(value: string): string;
 }
 
-/** A finding of a policy's own rule keeps its name. */
+/** Describes findings. `nameOf` gives the name of a finding without a text here, such as one of a policy's own rule. */
 export function foundText({ language, nameOf, plainValue }: FoundWriting, findings: Findings): string {
   const word = (texts: Readonly<Record<string, readonly [string, string]>>, name: string) =>
     Object.hasOwn(texts, name) ? texts[name]?.[language === "en" ? 0 : 1] : undefined;

@@ -56,7 +56,7 @@ export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** A deny that decides before any allow of the address. To let the person in, this entry itself must be changed or removed. */
+/** True for a deny that decides before any allow of the address. To let the person in, that deny itself must be changed or removed. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
   return level === "account" || level === "veto" || level === "address";

@@ -3,7 +3,9 @@ import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
-/** Returns `days` after the gate let the person in, or a later time, so that even the earliest reminder is sent. */
+/**
+ * Returns the time `days` after the gate let the person in. If the earliest reminder needs more time before the end, returns a later time.
+ */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
@@ -24,8 +26,8 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * `deleteAt` is the date in the person's mail. `until` counts too: if a denied person's access is renewed, the account stays disabled but
- * gets a later end.
+ * True if every date of the deletion is past. `deleteAt` is the date in the person's mail. `until` counts because an account of a denied
+ * person stays disabled after a renewal, but gets a later end.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;

@@ -25,7 +25,10 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/** True if the end is near, the policy asks sponsors, and no operator has ended access early. */
+/**
+ * True if the end is near, the policy and the account's row leave renewal to the sponsor, and the end is not one that an operator set
+ * early.
+ */
 export function asksSponsor(
   { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
   expiry: GateExpiry | undefined,
@@ -41,8 +44,8 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 }
 
 /**
- * If the last change is a renewal that this person made within the last day, returns the end before it, because the person may undo the
- * renewal. Changes of the sponsor do not count.
+ * Returns the end before the last change if that change is a renewal by this person within the last day: the person may undo it. Otherwise
+ * undefined. Changes of the sponsor do not count.
  */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));

@@ -105,7 +105,8 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };
-      // Only a proven address gets the evidence: otherwise, a stranger's request would show the approver whose access ended.
+      // Only a proven address gets the evidence. Otherwise, a stranger's request would show the approver that another person's access
+      // ended.
       const evidence = accessFinding === "ended" ? endedAccessIn(endedRow) : undefined;
       return { kind: "continue", findings: { [FINDING]: accessFinding, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },

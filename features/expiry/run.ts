@@ -83,7 +83,7 @@ export function runsAhead(runs: readonly AccessRun[], now: Date): readonly Acces
 export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
-  // If the last run waits because a clock was wrong, it has done nothing, so the earlier runs decide.
+  // If the last run waits because a clock was wrong, it has done nothing, so only the earlier runs count.
   if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
   const hasJumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")

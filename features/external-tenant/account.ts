@@ -19,7 +19,7 @@ export const SIGNED_UP_PREFIX = "signed-up/";
 /** Prefix of the ids of accounts in the usage table. The object id follows. */
 export const ACCOUNT_PREFIX = "account/";
 
-/** A token can use a journey only within this time after the journey's row was written. */
+/** A journey can tell whose account a token is for only within this time after the journey's row was written. */
 const JOURNEY_MS = 60 * MS_PER_MINUTE;
 /** Time for which an account's row is kept after its last renewal. */
 const KEPT_MS = 400 * MS_PER_DAY;
@@ -76,8 +76,8 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * The row must be written before the account's first token. An existing row stays, because it may be another person's. The row gets no
- * `accountId`, because the key of the hashes is not known here.
+ * Returns the write of a new account's row, which must precede the account's first token. An existing row stays, because it may be another
+ * person's. The new row gets no `accountId`, because the key of the hashes is not known here.
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
@@ -88,7 +88,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Returns the key of a journey. The journey's row has the ids of the accounts that it led to: one, unless two people share the journey. */
+/** Returns the key of a journey's row. After the first token, the row has the id of the account that the journey led to. */
 export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
 }
@@ -133,7 +133,10 @@ function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, stri
   return Object.fromEntries(markValues.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
-/** Keeps of an IPv6 address the half that a provider assigns to one customer: a device may change the other half at will. */
+/**
+ * Keeps only the first half of an IPv6 address, because a device may change the other half at will. A provider assigns the first half to
+ * one customer.
+ */
 function toNetworkPrefix(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
@@ -154,8 +157,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Searches the account's row, the journey that created it, then the directory. If the directory lacks the account, or is silent while the
- * journey is another person's, drops the event's unproven address.
+ * Looks for the account's holder in the account's row, then in the journey, then in the directory. Drops the event's unproven address in
+ * two cases: the directory lacks the account, or the journey is another person's and the directory does not answer.
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
   const { userId = "", correlationId } = signUp;
@@ -215,7 +218,7 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/** If the holder has no address, the event's address stays, and stays unproven. */
+/** Replaces the event's person with the holder. If the holder has no address, the event's unproven address stays. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
   if (email === "") return { ...signUp, identities };
   const { emailTyped: _, ...event } = signUp;
@@ -225,8 +228,8 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
- * The person and row of the event's journey. Undefined without a journey of the last hour. Only the first account that asks gets the
- * journey.
+ * The person and row of the event's journey. Undefined if there is no journey of the last hour. "another's" if the journey does not fit the
+ * event, or if another account was the first to ask for it.
  */
 async function findJourneyHolder(
   event: TokenEvent,

@@ -21,7 +21,9 @@ import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { extensionEvents } from "./extension-events";
 
-/** Limit of the nesting in a request. It is above the depth of the contract's deepest value, which is the type of an attribute's value. */
+/**
+ * Limit of the nesting in a request. The deepest value in Entra's contract is the type of an attribute's value, which is within the limit.
+ */
 const MAX_DEPTH = 12;
 
 export interface TenantToRead {
@@ -117,7 +119,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sentIdentities = readIdentities(findMember(info, "identities"));
-  // A request after sign-in is unreadable without identities. Older requests after the form have none.
+  // After sign-in, a request without identities is unreadable. After the form, it is not, because requests in an older format have none.
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
@@ -128,7 +130,8 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // After the form, the person may have typed the attribute: see features/external-tenant/journey.ts.
+  // Only before the form is the address the provider's word. After the form, the person may have typed it: see
+  // features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {

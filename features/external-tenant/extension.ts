@@ -175,7 +175,8 @@ function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undef
 }
 
 /**
- * Chooses the form of requests without a real caller, such as those of cases. A real caller is identified by its token, never by the body.
+ * Chooses the dialect of a request without a real caller, such as a case's request. A real caller is identified by its token, never by the
+ * body.
  */
 export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {
   return savedExtension(body, tracesAccounts) ?? apiConnector;

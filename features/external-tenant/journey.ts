@@ -34,7 +34,7 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
   return hashOf(JSON.stringify([journey, email]));
 }
 
-/** An existing row stays until it expires, so the first address counts. */
+/** Stores the address that the provider sent before the form. An existing row stays until it expires, so the first address counts. */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
   const journey = buildJourneyIdentity(signUp);

@@ -50,7 +50,10 @@ export const stepColumn = v.object({
   by: v.string(),
   /** The name of the author's account at the time, if the author used the console. */
   name: v.optional(v.string()),
-  /** The author's other names in Entra, only for `asked`. An AWS session named after one counts as the same person and cannot confirm. */
+  /**
+   * The author's other names in Entra, only for `asked`. An AWS session with one of these names counts as the same person, so it cannot
+   * confirm.
+   */
   userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
@@ -65,8 +68,8 @@ export const incidentRow = v.object({
   /** The name of the author's account at the time, if the author used the console. */
   name: v.optional(v.string()),
   /**
-   * `selecting`: cut off before all people were stored. `acting`, `undoing`: in progress or cut off. If the work was cut off, the same
-   * command continues it.
+   * `selecting`: not all people are stored, because the selection is in progress or was cut off. `acting`, `undoing`: in progress or cut
+   * off. If the work was cut off, the same command continues it.
    */
   state: v.picklist(incidentStates),
   selection: anyObject<Selection>(),
@@ -92,10 +95,13 @@ export const incidentRow = v.object({
   work: v.optional(v.picklist(workStates)),
   /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** Number of deny entries left because somebody had edited them; after `enable`, also because they shut out, or may shut out, others. */
+  /**
+   * Number of deny entries that stayed because somebody had edited them. After `enable`, entries that stayed because they shut out others,
+   * or may do so, count too.
+   */
   kept: v.optional(wholeNumber()),
   /**
-   * The number of people who stay shut out by another incident after an undo. If there are none, the number of entries that stay because
+   * After an undo: the number of people whom another incident still shuts out. If there are none: the number of entries that stay because
    * they shut out others, or may do so.
    */
   held: v.optional(wholeNumber()),

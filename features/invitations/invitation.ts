@@ -65,7 +65,10 @@ export function invitationId(email: string, gate: string | undefined, hashOf: Ha
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
 
-/** Each new invitation has another code. @param storedRequest the mailbox's row, with the number of its last invitation */
+/**
+ * Returns the reference code of the mailbox's next invitation, which differs from the last one's. @param storedRequest the mailbox's row,
+ * with the number of its last invitation
+ */
 export function invitationReference(id: string, storedRequest: Stored): string {
   return referenceFor(`${id}/${nextTurn(storedRequest)}`);
 }

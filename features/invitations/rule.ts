@@ -110,8 +110,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // If `unless` is set and the sign-up has no address, the rows for a code are not read, because guesses cannot be counted. Somebody
-      // whom an earlier rule lets in needs no code, and `decideInvitation` ends anybody else's sign-up.
+      // If `unless` is set and the sign-up has no address, the rows for a code are not read. A person whom an earlier rule lets in needs no
+      // code. Anybody else's sign-up is ended by `decideInvitation`, because guesses cannot be counted without an address.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused
@@ -226,7 +226,7 @@ function byInvitation(
   return { ...welcome, effects: [effect] };
 }
 
-/** Returns false if a rule other than the access list refers the person to an approver. */
+/** Returns true if the rule refers nobody to an approver, or if the rule is the access list. */
 function isReferredByListAtMost({ findings }: RuleResult): boolean {
   return findings?.[REFERRED] !== true || findings.listed === "approval";
 }

@@ -59,7 +59,7 @@ interface Transfer {
 export type Transferred =
   /** `request` is absent if the person was invited by somebody else meanwhile. */
   | { readonly ok: true; readonly request?: ApprovalRequest }
-  /** `invited`: the other person has a valid invitation. In each case, nothing was changed. */
+  /** `invited`: the recipient already has a valid invitation. For each `why`, nothing was changed. */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
 /**

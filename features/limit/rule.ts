@@ -40,7 +40,7 @@ export interface LimitWindow {
   readonly per: string;
 }
 
-/** The counted key, its limits, and the answer to people beyond them. */
+/** What people are counted by, the limits, and the answer to people beyond a limit. */
 export interface LimitOptions {
   /**
    * The fact by which people are counted. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
@@ -133,7 +133,10 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Each later window has rows of its own. The table deletes the rows some time after their window ends. */
+/**
+ * Returns the keys of the current window's rows. A window with a large `max` has several rows. The table deletes the rows some time after
+ * the window ends.
+ */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -171,7 +174,7 @@ function placeIn(
     atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
   }));
   if (places.some(({ holders }) => holders.includes(holder))) return undefined;
-  // The first row depends on the person's hash, so that simultaneous writes spread over the rows.
+  // The search for a free place begins at a row that depends on the person's hash, so that simultaneous writes spread over the rows.
   const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
   const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
   if (free === undefined) return "none";
@@ -207,7 +210,7 @@ function decideLimit(
   return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
-/** @param keys as the rule's `needs` returns them */
+/** Returns the writes for `count` people whom a limit has let in. @param keys as the rule's `needs` returns them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;

@@ -34,7 +34,10 @@ export interface Likeness {
 const SHORTEST = 4;
 /** Names shorter than this are not compared by single edits: they often differ by one letter by chance. */
 const SHORTEST_EDITED = 6;
-/** Shorter names are often common words that others use with another ending or word: only their letters are compared. */
+/**
+ * For names shorter than this, only the letters are compared. Such names are often common words, which others use with another ending or
+ * word.
+ */
 const SHORTEST_TAKEN = 6;
 /** Names longer than this are not compared by single edits, because each letter of a name needs one more row. */
 const LONGEST_EDITED = 40;

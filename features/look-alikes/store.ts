@@ -116,7 +116,8 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // While an import's domains are still to be noted, these entries may look like one. WAITING_ID keeps them for a later comparison.
+      // If an import's domains are still to be noted, these entries may look like one of those domains. WAITING_ID keeps the entries for a
+      // later comparison.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -216,7 +217,10 @@ export interface LookAlikes {
    * Reads about thirty rows for a domain in one batch, and two more for the results, however long the list is.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** Finds the known domains that a domain looks like, even if it `isKnown`: the list allows it, or one with the same registered domain. */
+  /**
+   * Finds the known domains that a domain looks like, even if `isKnown` is true. `isKnown`: the list allows the domain, or one with the
+   * same registered domain.
+   */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /** Returns the entries noted by `KnownDomains.unasked`, each with its most similar known domain. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
@@ -307,7 +311,10 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/** A known domain from the list must still be allowed by the list; one from decisions must not be denied. */
+/**
+ * Returns the pairs of `domain` whose known domain still counts: one from the list must still be allowed there, one from decisions must not
+ * be denied.
+ */
 function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return foundPairs.filter(

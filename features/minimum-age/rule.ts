@@ -89,7 +89,10 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   });
 }
 
-/** If nobody proves the address, the key is not its owner's: strangers neither keep the owner out nor learn of the owner's refusal. */
+/**
+ * If the person's address is not proven, the key differs from that of the address's owner. So strangers neither keep the owner out nor
+ * learn of the owner's refusal.
+ */
 function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
     table: "ledger",
@@ -97,7 +100,7 @@ function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key
   };
 }
 
-/** If another rule has set the attribute since, returns that rule's value, because it is more reliable. */
+/** Returns the typed date. If another rule has set the attribute since, returns that rule's value, because it is more reliable. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
@@ -122,7 +125,8 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // The typed date may be the refused one if by it the person was too young at the refusal and is old enough now. So the person may go on.
+  // By the typed date, the person may have been too young at the refusal and be old enough now. Then the date may be the refused one, and
+  // the person may go on.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -130,7 +134,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
 }
 
-/** A birthday counts once it has begun in every zone of the person's country. */
+/** Returns the person's age for each possible date of birth. A birthday counts once it has begun in every zone of the person's country. */
 function listAges(
   days: readonly string[],
   { alpha2, years, when }: { readonly alpha2: string | undefined; readonly years: number; readonly when: Date },

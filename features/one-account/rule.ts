@@ -43,8 +43,8 @@ export interface OneAccountOptions {
    */
   readonly lasts?: Days;
   /**
-   * A directory to ask as well, such as `entraDirectory`. It also shows accounts that the gate has not let in, and that a remembered
-   * account was deleted.
+   * A directory to ask as well, such as `entraDirectory`. It also has accounts that the gate has not let in, and it shows whether a
+   * remembered account was deleted.
    * @default only what the gate remembers
    */
   readonly directory?: AccountDirectory;
@@ -222,7 +222,10 @@ function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }
 
-/** Accounts that Entra itself signs in count as the same, because requests contain no identity of them. */
+/**
+ * True if the person signs up with this account. All accounts that Entra itself signs in count as the same, because requests contain no
+ * identity of them.
+ */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);

@@ -54,7 +54,8 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // If the account is a provider's, the person may have typed `mail` at the form. People can change `otherMails` themselves.
+  // The directory vouches only for the `mail` of an account that is not a provider's. At a provider's account, the person may have typed it
+  // at the form. People can change `otherMails` themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

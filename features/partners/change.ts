@@ -16,7 +16,10 @@ export function addedPartner(
   return { reference: PARTNER, id: domain, token, ...inState("pending", now), addedAt: at, by, revision: 1 };
 }
 
-/** A failed check says nothing about the record: it makes no partner stale, and does not extend a stale partner's week. */
+/**
+ * Returns the row after a check. A failed check says nothing about the record: it makes no partner stale, and does not extend a stale
+ * partner's week.
+ */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
   const { since, until, ...same } = row;

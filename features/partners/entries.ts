@@ -19,10 +19,12 @@ export interface TypedPartnerEntry {
   readonly note: string;
 }
 
-/** `domain`: the address is at another domain. `spelling`: the address stands for other addresses too, or for another one. */
+/**
+ * `domain`: the address is at another domain. `spelling`: the list would store an allow or a deny of the address under another spelling.
+ */
 export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "end";
 
-/** An allow and a deny of an address have the same key. */
+/** Returns the entry's row, or the first flaw. An allow and a deny of an address have the same key. */
 export function partnerEntry(
   typedEntry: TypedPartnerEntry,
   domain: string,
@@ -53,7 +55,10 @@ function addressIn(read: EntryRead): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** True without a tag. With one, an allow and a deny would have different keys, and a contact's entry could bypass an operator's. */
+/**
+ * True if an allow and a deny of the address have the address itself as their key. With different keys, a contact's entry could bypass an
+ * operator's.
+ */
 function isPlain(email: string): boolean {
   return (["allow", "deny"] as const).every((effect) => entryKey({ kind: "address", email }, effect) === email);
 }

@@ -57,7 +57,7 @@ export function partnerChanged(
   };
 }
 
-/** Names no author: Gatehouse checked the record, or an operator, whom the audit trail names, added or removed the domain. */
+/** Names no author. Gatehouse itself checks records; if an operator added or removed the domain, the audit trail names the operator. */
 function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

@@ -35,7 +35,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
     entry: "partners/partner-looks",
     timeout: TIMEOUT,
   });
-  // The worker reaches no records of decisions.
+  // The worker may access only the rows of partners in this table, not the decisions.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
   // If a partner has lapsed, the worker ends the allow entries that the partner's contacts added.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");

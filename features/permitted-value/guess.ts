@@ -19,7 +19,10 @@ const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", 
 /** Each person's guesses at a list on the current day (UTC). Values are texts as the rule reads them. */
 interface Guesses {
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
-  /** Refuses a new guess once the day's are used up. The evidence is the row's id: with it, an operator lets the person try again. */
+  /**
+   * Returns the refusal of a new guess if the day's guesses are used up. Its evidence is the row's id, with which an operator lets the
+   * person try again.
+   */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
    * Counts a guess, right or wrong, whatever the sign-up's outcome; a repeated guess counts once. A guess beyond the limit is refused, even

@@ -60,7 +60,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** True if the posture can be extended, and set again. */
+/** True if the posture has an end and a reason. Only such a posture can be extended or restored. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }

@@ -53,7 +53,10 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** A column sets no attribute if rules may not set an attribute of this name, or if the attribute cannot have the cell's value. */
+/**
+ * Returns the columns from which no attribute is set: rules may not set an attribute of this name, or the attribute cannot have the cell's
+ * value.
+ */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {

@@ -25,7 +25,7 @@ const spacing: Readonly<Record<Spelling["spaces"], (text: string) => string>> = 
   exact: (text) => text,
 };
 
-/** False for a text that no row can have. */
+/** True if a row can have this text as its list or its value. */
 export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -26,7 +26,10 @@ export const referenceKind: RowKind = {
 };
 
 export interface ReferenceDataStore extends EditedRows {
-  /** Counts each list's rows, among `atMost` rows at most. If `cut` is true, counts are too small, and lists may be missing. */
+  /**
+   * Counts each list's rows, but reads at most `atMost` rows of the table. If `cut` is true, rows were left unread: counts may be too
+   * small, and lists may be missing.
+   */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
   /** Pages are in the UTF-8 order of the values. */
   valuesOf(list: string): AsyncIterable<readonly Item[]>;

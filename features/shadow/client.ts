@@ -7,7 +7,7 @@ import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { within } from "../../engine/sign-up/time";
 
-/** Maximum wait of an answer for the hand-over of its shadowed rules. */
+/** Maximum time that an answer waits until its shadowed rules are handed over. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;

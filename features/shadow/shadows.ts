@@ -86,7 +86,7 @@ function withResults(trace: Decision["trace"], { rules }: Postponed, results: re
   return trace.map((result, place) => resultsByPlace.get(place) ?? result);
 }
 
-/** Throws AddressNeededError, because a rule without an answer needs an address that the sign-up lacks. */
+/** Throws AddressNeededError if there is no answer: then the rule needs an address that the sign-up lacks. */
 function orFail<T>(answer: T | undefined): T {
   if (answer === undefined) throw new AddressNeededError();
   return answer;

@@ -5,7 +5,7 @@ import { type DynamoTable, type Expression, equal, updateItem, type WriteResult 
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/** Changes nothing without a record, or if its `at` differs: another answer to the same call has then replaced the record. */
+/** Changes nothing if there is no record, or if the record's `at` differs: then another answer to the same call has replaced the record. */
 export async function addShadowResult(
   table: DynamoTable,
   { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,

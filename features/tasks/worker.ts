@@ -10,7 +10,9 @@ import { subjectParts } from "../../engine/tasks/task";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 
-/** A colleague without an address finds the task in the console. */
+/**
+ * Mails colleagues the tasks that were assigned to them. A colleague without an address gets no mail, and finds the task in the console.
+ */
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   return {
     place: 20,

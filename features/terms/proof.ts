@@ -86,12 +86,12 @@ function computeStrength({ emailProven, emailTyped }: ComparedProof): number {
   return emailTyped ? 0 : 1;
 }
 
-/** A proof of an earlier version counts unless somebody typed the address. */
+/** True if the address was proven. For a proof of an earlier version of Gatehouse, true unless somebody typed the address. */
 export function isOwnersProof(proof: ComparedProof): boolean {
   return computeStrength(proof) > 0;
 }
 
-/** Counts proofs of this version with a proven address or with this account. */
+/** True if a proof of this version of the terms has a proven address or this account. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
   { attribute, version }: Pick<TermsProof, "attribute" | "version">,

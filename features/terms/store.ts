@@ -5,7 +5,10 @@ import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../e
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
-/** A row may have several accounts' unproven acceptances. So an account that does not own the row gets, or loses, only its own. */
+/**
+ * A row may have several accounts' unproven acceptances. If an account does not own the row, an export or erasure for this account covers
+ * only the account's own acceptances.
+ */
 export const termsKind: RowKind = {
   table: "ledger",
   under: PROOFS_PREFIX,

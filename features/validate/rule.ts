@@ -130,7 +130,10 @@ interface ValibotIssue {
   readonly received?: unknown;
 }
 
-/** Our text for each `type` of valibot's issues. The second of two is for a limit that is not a number, or below two characters. */
+/**
+ * Our text for each `type` of valibot's issues. Of two texts, the second is used if the limit is not a number, or is fewer than two
+ * characters.
+ */
 const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
   ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
   ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
@@ -198,7 +201,10 @@ function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: s
   return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
-/** A message without `text` counts as the policy's own only from valibot, whose own messages can be recognised. */
+/**
+ * Returns the policy's own text, made by `text`. A message without `text` counts only if the library is valibot, whose own messages can be
+ * recognised.
+ */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   const markedText = readText(issue.message);
   return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
@@ -211,7 +217,7 @@ function isValibots(issue: StandardSchemaV1.Issue): boolean {
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** True for an empty field and an issue about a minimum. */
+/** True if the field is empty and the issue is about a minimum. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));

@@ -100,8 +100,8 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
 }
 
 /**
- * A decided outcome keeps only its kind and its codes. Throws UpstreamError if a verifier without types returns no outcome, so that the
- * answer lets nobody in.
+ * Keeps only the kind and the codes of a decided outcome. Throws UpstreamError if a verifier without types returns no outcome: then nobody
+ * is let in.
  */
 function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
@@ -112,7 +112,7 @@ function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verifi
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** Other texts in a vendor's answer are dropped, because they may be about the person. */
+/** True for a text that looks like a code. Any other text in a vendor's answer is dropped, because it may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }

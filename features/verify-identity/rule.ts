@@ -187,8 +187,8 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
 }
 
 /**
- * If the uses have no outside system, adds the vendor as one. Rules with an outside system are not asked if the sign-up already has a
- * problem.
+ * Returns the verifier's uses, with the vendor as an outside system if they have none. A rule that uses an outside system does not decide
+ * if the sign-up already has a problem.
  */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
@@ -210,8 +210,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Answers from the person's approval request, if it contains this vendor's outcome. Undefined if the vendor must be asked. If the approval
- * does not cover this call, the later rule `requestApproval` answers the person.
+ * Returns the finding `identity` by the person's approval request: "approved", or this vendor's earlier outcome, for which
+ * `requestApproval` answers the person. Undefined if the vendor must be asked.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

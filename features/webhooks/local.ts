@@ -5,7 +5,7 @@ import { RECEIVERS_ENDPOINT } from "./receivers";
 
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 
-/** Accepts every event with a signature. Without the secret, it cannot check the signature. */
+/** Accepts every event that has a signature. The stand-in does not know the secret, so it cannot check the signature. */
 export const receivers: VendorStandIn = {
   name: RECEIVERS_ENDPOINT,
   getsEvents: true,

@@ -7,7 +7,7 @@ const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Bytes in a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
-/** A secret has at most two keys, while one is replaced: the old and the new. */
+/** While a key is replaced, a secret has two keys: the old and the new. */
 const MOST_KEYS = 2;
 
 /** The message does not quote the secret. */
@@ -15,7 +15,7 @@ export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
 }
 
-/** Returns the secret's key, or two keys separated by a space while one is replaced. @throws WebhookSecretError */
+/** Returns the keys in the secret: one, or two while a key is replaced. A space separates the two. @throws WebhookSecretError */
 export function signingKeys(secret: string): readonly Buffer[] {
   const texts = secret.split(/\s+/).filter((each) => each !== "");
   if (texts.length === 0 || texts.length > MOST_KEYS) throw new WebhookSecretError("it holds neither one secret nor two");

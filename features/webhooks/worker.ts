@@ -9,7 +9,7 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
 import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 
-/** A receiver should answer before it works on the event. */
+/** Time for a receiver to answer. It should answer before it works on the event. */
 const ANSWER_MS = 10_000;
 
 /** `id` is the bus's id. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
@@ -64,7 +64,10 @@ async function post(url: URL, body: string, signatureHeaders: Readonly<Record<st
   return response.status;
 }
 
-/** Returns the error's code or name, because messages may quote the request. Only WebhookSecretError quotes nothing. */
+/**
+ * Returns the error's code or name, because a message may quote the request. The message of a WebhookSecretError quotes nothing, so it is
+ * returned.
+ */
 function describeError(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;

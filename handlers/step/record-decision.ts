@@ -107,13 +107,16 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     return newRow ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /** Writes a row without which the person of the next token is unknown, and the address in the form counts as typed. */
+  /**
+   * Writes the row that the person's later calls need. Without it, the next token's step does not know the person, and the form's address
+   * counts as typed.
+   */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // The accounts' row comes first: if it fails, the row below is not written either, and the next token tries both again.
+        // The accounts' row is written first. If this fails, `kept` is not written either, so the next token tries both again.
         if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });

@@ -50,7 +50,7 @@ export interface StepMiddleware<Call> {
   onError?(request: StepRequest<Call>): Promise<void> | void;
 }
 
-/** The response is the handler's decision, then the answer. */
+/** middy's request. Its response is first the handler's decision, and later the answer to the caller. */
 type StepRequest<Call> = Request<Call, unknown, unknown>;
 
 // The types of a call, in the order of the middlewares that add to it.
@@ -82,7 +82,7 @@ export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {
 }
 
 export interface ReplayKeys {
-  /** The first id is the call's own. */
+  /** Ids under which the same call may already be recorded. A new record gets the first id. */
   readonly ids: readonly [string, ...string[]];
   readonly replayLookup: readonly RecordKey[];
 }

@@ -99,7 +99,7 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
 };
 
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
-  // The pages apply the policy again to recorded decisions before an edit of the list. Its rules may ask for rows of any table.
+  // Before an edit of the list, the pages apply the policy to recorded decisions. The policy's rules may read rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
   // An export of a person reads the whole table.
@@ -115,7 +115,7 @@ function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, ref
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const SESSION_KEY_LENGTH = 64;
 
-/** An HTTP API, function and permissions of their own, for operators. */
+/** The operators' console: an HTTP API and a function, with their own permissions. */
 export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: LoggedHttpApi;

@@ -72,7 +72,7 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   };
 }
 
-/** @param which words of the group's description that tell which functions use the group */
+/** @param which tells, in the group's description, which functions use the group */
 export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: string): SecurityGroup {
   const description = `Gatehouse functions ${which}: nothing comes in, HTTPS goes out`;
   const group = new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
@@ -81,7 +81,7 @@ export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: str
   return group;
 }
 
-/** The endpoint has another name than the prefix of the service's IAM actions. */
+/** Endpoints whose name is not the prefix of the service's IAM actions: prefix -> endpoint. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
 /** Services that need no endpoint: AWS calls them for a function, by the rights of its role. The function's own code never does. */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);

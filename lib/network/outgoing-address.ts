@@ -90,7 +90,8 @@ export class OutgoingAddress extends Construct {
   /** The address outlives the option and the stack, because owners of other systems have it in their allow lists. */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // CloudFormation removes the address only if the deployment that creates the address fails, because nobody uses it yet.
+    // If the deployment that creates the address fails, CloudFormation removes the address: nobody uses it yet. Otherwise, the address
+    // stays.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

@@ -50,14 +50,14 @@ export interface AlarmProps {
 
 /** The period of metrics that name no other. */
 export const PERIOD = Duration.minutes(5);
-/** A reader should handle changes within seconds. */
+/** At this lag, the alarm StreamLag rings. A reader should handle changes within seconds. */
 const STREAM_LAG = Duration.minutes(5);
 /** A limit of CloudWatch, for one alarm. */
 const MOST_METRICS = 10;
 
 const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
-/** Each alarm has a link to its section of docs/runbook.md, and tells the topic if there is one. */
+/** Makes alarms. Each has a link to its section of docs/runbook.md, and is sent to the topic if there is one. */
 export class Alarms extends Construct {
   /** Undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
@@ -74,8 +74,8 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // The grant is needed besides the default policy, which another policy of the topic replaces. It also lets the alarms use the topic's
-    // key. For an imported topic, the CDK adds neither permission.
+    // The topic's default policy would let alarms publish, but any other policy of the topic replaces it. So the alarms need this grant,
+    // which also lets them use the topic's key. For an imported topic, the CDK adds neither permission.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
@@ -154,7 +154,7 @@ export class Alarms extends Construct {
     return this.node.children.filter((each) => each instanceof Alarm);
   }
 
-  /** Leaves out an id that no alarm has. @internal */
+  /** Returns the metrics of the alarms with these ids. Ignores an id that no alarm has. @internal */
   metricsOf(...ids: readonly string[]): readonly IMetric[] {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }

@@ -4,7 +4,7 @@ import { listStepUses } from "../policy-folder/policy-folder";
 import { asksOutside } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
 
-/** Adds the alarms for steps of no feature. Each feature makes its own alarms. */
+/** Adds the alarms that belong to no feature. Each feature adds its own alarms. */
 export function watchGates(scope: GateScope): void {
   const { alarms, facts } = scope;
   const { policy } = facts;

@@ -53,10 +53,11 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
-  // `entra apply` selects only attributes that a rule sets, so only their warnings advise it.
+  // `entra apply` selects only attributes that a rule sets. So only warnings about such attributes advise it.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
-  // The console shows labels of attributes that no rule names. So only a label similar to another name counts as mistyped.
+  // A label may be for an attribute that no rule names, because the console shows it. So a label counts as mistyped only if it is similar
+  // to a mentioned attribute.
   const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
       ? nearestName(attribute, mentionedAttributes)
@@ -83,8 +84,8 @@ function describeFlaw(
   if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (knownAttributes === undefined || isClaim) {
-    // A claim can have any name, so a claim counts as mistyped only if it is similar to an attribute of all tenants. If the tenant is
-    // unknown, an attribute also counts as wrong if no form can collect it.
+    // A claim can have any name. So a claim counts as mistyped only if it is similar to an attribute that every tenant has. If the tenant's
+    // attributes are unknown, an attribute that no form can collect also counts as wrong.
     const hint = didYouMean(attribute, everywhere);
     if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);

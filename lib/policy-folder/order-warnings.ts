@@ -35,7 +35,10 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/** A rule that only prepares runs before the rules that decide. So an attribute that both set keeps the value of the rule that decides. */
+/**
+ * Warns of an attribute that is set by a rule and by a later rule that only prepares. All `prepare` run before any `decide`, so the earlier
+ * rule's value stays.
+ */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>

@@ -61,7 +61,10 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
   ];
 }
 
-/** oneAccount remembers people who are let in, and after sign-in nobody is. If it asks a directory, the directory knows the accounts. */
+/**
+ * Warns if oneAccount is only in after-sign-in. It remembers people who are let in, and that step lets nobody in. A rule that asks a
+ * directory needs no warning: the directory knows the accounts.
+ */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
     step === undefined ? [] : answeringRules(step).filter(({ name }) => name === "one-account");
@@ -79,8 +82,8 @@ const SHORTEST_OUTSIDE_MS = 1_500;
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   const { step, policy } = policyStep;
   const outside = answeringRules(policyStep).find(callsOutside);
-  // At before-sending-token, a shorter deadline may be enough, because everybody waits for the answer, and a rule that is too slow blocks
-  // nobody.
+  // before-sending-token gets no warning. Everybody waits for its answer, so a short deadline may be intended, and a rule that is too slow
+  // blocks nobody.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,

@@ -13,7 +13,10 @@ export function importHint(error: unknown): string {
   return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
-/** A rule that does not fit the step would block everybody. The compiler reports such a rule only if it sees the rule's type. */
+/**
+ * Returns the fault if a rule does not fit the step, where it would block everybody. Undefined if all fit. The compiler reports such a rule
+ * only if it sees the rule's type.
+ */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {
     const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);

@@ -141,7 +141,8 @@ export function bundleFingerprint(bundle: BundleOptions): string {
 }
 
 /**
- * Does not block. Writes the source map beside the folder. Throws PolicyError if the fault is in a policy's files.
+ * Builds the bundle into the folder, and its source map beside the folder, without blocking. Throws PolicyError if the fault is in a
+ * policy's files.
  * @returns the hash that the asset would have
  */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {

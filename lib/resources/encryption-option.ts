@@ -11,7 +11,7 @@ export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<stri
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** A given key comes with the keys of the tables' replicas. */
+/** AWS's own keys ("none"), a key that the stack makes ("own"), or the app's key with the keys of the tables' replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {
@@ -85,7 +85,8 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
 }
 
 /**
- * Returns the region of a key's ARN; undefined if the text is none. The unresolved ARN of a key that the app makes is returned unchanged.
+ * Returns the region of a key's ARN. Undefined if the text is not such an ARN. The unresolved ARN of a key that the app makes is returned
+ * unchanged.
  */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];

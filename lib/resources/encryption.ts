@@ -82,8 +82,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key on their own. IAM policies have the permissions of the functions' roles, and kms:CreateGrant,
- * which the deploying role needs for the tables.
+ * Statements of the key's policy for services that use the key on their own. The functions' roles get their permissions by IAM policies,
+ * and so does the deploying role, which needs kms:CreateGrant for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

@@ -22,7 +22,7 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
 }
 
 const HASH_LENGTH = 12;
-/** Processor time grows with memory, and shortens cold starts. Above one gigabyte, there is no gain. */
+/** More memory brings more processor time, which shortens cold starts. Above one gigabyte, there is no gain. */
 const MEMORY_MB = 1_024;
 /** Memory of functions that nobody waits for, such as those that follow a stream. */
 export const WORKER_MEMORY_MB = 256;

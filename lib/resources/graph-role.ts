@@ -25,7 +25,10 @@ export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, us
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
 }
 
-/** Lets a step's function call Microsoft Graph for its rules, as one application for each secret that the rules declare for Graph. */
+/**
+ * Lets a step's function call Microsoft Graph for the step's rules. Each secret that the rules declare for Graph stands for one
+ * application.
+ */
 export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
   const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
   const arns = [...new Set(secrets)].flatMap((secret) => {
@@ -99,7 +102,7 @@ class GraphRole extends Role {
     watchRoles(gatehouse);
   }
 
-  /** Admits a function. This is only for a function whose own role keeps its name. */
+  /** Lets a function assume this role. The name of the function's own role must never change. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
     this.allow(lambda);

@@ -37,7 +37,10 @@ export function makeAliasRecord(scope: Construct, { domainName, hostedZone, targ
   });
 }
 
-/** Undefined for an id, for a construct made from an id alone (its `zoneName` throws), and for a name that is known only at deployment. */
+/**
+ * Returns the zone's name in lower case. Undefined if the option is an id, if the construct was made from an id alone (its `zoneName`
+ * throws), or if the name is known only at deployment.
+ */
 function zoneName(hostedZone: HostedZoneOption): string | undefined {
   if (typeof hostedZone === "string") return undefined;
   try {

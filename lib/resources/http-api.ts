@@ -152,8 +152,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * API Gateway allows each name once, and a resource cannot change its type. REST and HTTP APIs use the same types here, so CloudFormation
- * can move a name from one kind to the other.
+ * REST and HTTP APIs use the same resource types here, so CloudFormation can move a name from one kind to the other. With different types,
+ * it could not: API Gateway allows each name only once.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

@@ -8,12 +8,16 @@ import type { GatehouseScope } from "../gatehouse-scope";
  * one app would have the same names.
  */
 export function physicalName({ name }: GatehouseScope, part: string): string {
-  // Dots join the parts, because a stack's name has no dot. A nested stack's name is known only at deployment, so it stays.
+  // Dots join the parts, because a stack's name has no dot. The name of a nested stack is known only at deployment, so it is used
+  // unchanged.
   const parts = name.split("/").map((each) => (Token.isUnresolved(each) ? each : each.replace(/[^A-Za-z0-9_.-]/g, "-")));
   return [...parts, part].join(".");
 }
 
-/** Returns the beginning of an ARN as in the ids of cdk-nag's findings, which have `<AWS::Region>` for an unresolved value. */
+/**
+ * Returns the beginning of an ARN as cdk-nag writes it in the ids of its findings: with `<AWS::Region>` in place of an unresolved region,
+ * for example.
+ */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const formatPart = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
@@ -25,7 +29,7 @@ const LONGEST_ID = 255;
 const PATH_HASH = 8;
 const CONTENT_HASH = 8;
 
-/** CloudFormation replaces the resource when the content changes. */
+/** Adds a hash of the content to the resource's logical id. If the content changes, CloudFormation therefore replaces the resource. */
 export function nameByContent(resource: CfnElement, content: unknown): void {
   const stack = Stack.of(resource);
   const logicalId: string = stack.resolve(resource.logicalId);

@@ -85,7 +85,7 @@ export class RetainedTable extends Construct {
     });
   }
 
-  /** Overrides other rights of the function on these rows. @internal */
+  /** Denies a function these actions on rows whose keys begin with these prefixes, even if another statement allows them. @internal */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({

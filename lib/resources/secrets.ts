@@ -35,7 +35,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
 
 export interface GeneratedSecretProps {
   readonly description: string;
-  /** Generated letters and digits. */
+  /** Number of generated letters and digits. */
   readonly length: number;
   readonly notRotatedBecause: string;
   /** The user name. If it is given, the secret is JSON with username and password. @default the secret is only the generated text */
@@ -59,8 +59,8 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
 }
 
 /**
- * Returns undefined if the options hand in no secret. But in a standby stack without `replicas`, throws SetupError, because that stack
- * needs every secret.
+ * Returns the secret that the options hand in; undefined if there is none. Throws SetupError if a standby stack without `replicas` lacks a
+ * secret, because that stack needs every secret.
  */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
@@ -103,7 +103,7 @@ export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   allowSecretKey(lambda, secret, "Decrypt");
 }
 
-/** Lets a function use the key of a secret, but only through the calls to Secrets Manager that the function may make. */
+/** Lets a function use the key of a secret, but only through Secrets Manager. */
 export function allowSecretKey(lambda: LambdaFunction, secret: ISecret, ...actions: readonly ("Decrypt" | "GenerateDataKey")[]): void {
   const key = secret.encryptionKey ?? keyAt(secret);
   if (key !== undefined) allowKey(lambda, key, "secretsmanager", ...actions);

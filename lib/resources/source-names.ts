@@ -3,7 +3,7 @@ import { OUR_SOURCES } from "../../adapters/report";
 import { appRoot } from "../app-root";
 import { bundleRoot, packageRoot } from "../package-root";
 
-/** The folders of this repository, and the file, from which functions are bundled. */
+/** Paths in this repository from which functions are bundled: some folders and one file. */
 const LAYERS = /^((adapters|console|engine|features|handlers|lambda|platform)\/|index\.ts$)/;
 
 interface SourceMapText {
@@ -13,7 +13,8 @@ interface SourceMapText {
 }
 
 /**
- * Gives sources the same names on every machine: `OUR_SOURCES` with the path in this package, otherwise the path from the app's folder.
+ * Gives sources the same names on every machine. A source of this package is named by `OUR_SOURCES` and its path in the package, any other
+ * source by its path from the app's folder.
  * @param folder folder to which the map's sources are relative
  */
 export function withNamedSources(text: string, folder: string): string {

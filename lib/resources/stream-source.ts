@@ -21,7 +21,8 @@ import { deadLetterQueue } from "./undelivered-events";
 /** Maximum number of rows of a DynamoDB stream in one invocation. */
 export const BATCH_SIZE = 100;
 /**
- * The age at which a change is given up: less than the 24 hours after which a stream forgets it, so people can still read and repeat it.
+ * The age at which a function gives up a change. The stream forgets the change only after 24 hours, so people still have time to read it
+ * there.
  */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 

@@ -113,7 +113,7 @@ function tableOfConstruct(
   };
 }
 
-/** Recognizes a table of the same app by its name or its stream's ARN: during synthesis, such a text is only a reference to the table. */
+/** Reads a table's name or stream ARN that is only a reference during synthesis, because the table is made in the same app. */
 function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };

@@ -21,8 +21,9 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
 }
 
 /**
- * Calls a function with each row that is added, changed or, if asked for, removed, in order. If the function fails, it gets the rows again
- * for 18 hours, then a queue names them. The function skips a row that it can never handle, and notes it in the ledger.
+ * Calls a function with added and changed rows, and with removed rows if asked for, in order. If the function fails, it gets the rows again
+ * for 18 hours. After that, a message in a queue names their place in the stream. If the function can never handle a row, it skips the row
+ * and notes it in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

@@ -6,10 +6,10 @@ import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
 
-/** The longest time that SQS allows, for repairing the receiver and sending the message again. */
+/** The longest time that SQS allows. In this time, people can repair the receiver and send the message again. */
 export const LONGEST_RETENTION = Duration.days(14);
 
-/** A Gatehouse's queue of events that a target accepted in none of its tries. */
+/** A Gatehouse's queue of events that EventBridge could not deliver to a target, even after retries. */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
 
@@ -24,7 +24,7 @@ export class UndeliveredEvents extends Construct {
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 
-  /** Lets an EventBridge rule use this queue, if the construct of the rule's target does not. */
+  /** Lets an EventBridge rule send to this queue. Needed only if the construct of the rule's target does not grant this itself. */
   grantTo(rule: IRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({

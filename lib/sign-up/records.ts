@@ -15,7 +15,7 @@ import { generatedSecret, grantSecret } from "../resources/secrets";
 export interface GateRecordsProps {
   /** Days that a decision is kept. */
   readonly days: number;
-  /** Days that the decision to let somebody continue after sign-in is kept. */
+  /** Days that a decision is kept if it lets somebody continue at after-sign-in. */
   readonly afterSignInDays: number;
 }
 
@@ -25,7 +25,7 @@ const PERSON_KEY_LENGTH = 64;
 /** Keys of decision records are reference codes. The keys of the table's other rows are words. */
 const RECORDS = "????-????";
 
-/** The table of decision records, the key of the hashes in them, and a bus on which each decision is an event if something listens. */
+/** The table of decision records, the key of the hashes in them, and the event bus. The bus is made only if something uses it. */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
   /** Key of the hashes that stand for people in tables, events and logs. */
@@ -83,7 +83,7 @@ export class GateRecords extends Construct {
 
   /** Lets a step's function keep records and read `personKey`. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // Reads the record of an earlier try of the same call. No access uses an index.
+    // The function reads the record of an earlier try of the same call.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);

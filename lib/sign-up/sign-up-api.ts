@@ -118,13 +118,13 @@ export class SignUpApi extends Construct {
   }
 }
 
-/** API Gateway uses these two for every type without an answer of its own, such as for a call above a limit or too large. */
+/** API Gateway uses these two for every type that has no response of its own: for example, if a call is too large or above a limit. */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
-/** A path that does not exist, or belongs to another gate. */
+/** API Gateway answers with these types if a path does not exist or belongs to another gate. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
-/** Answers to strangers in the access log. The alarm StaticBlockPages does not count them, although some are block pages. */
+/** Types of the gateway's answers to strangers. The alarm StaticBlockPages does not count them, although some are block pages. */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
   ...forbidden,

@@ -30,7 +30,8 @@ export class SignUpHttpApi extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    // The id is not "Api", as at a REST API: if the API changes its kind, CloudFormation cannot change a resource's type.
+    // The REST API has the id "Api". This id differs, because CloudFormation cannot change a resource's type if the app changes the kind of
+    // API.
     this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,

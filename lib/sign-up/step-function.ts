@@ -103,6 +103,6 @@ export interface SignUpStepProps extends Grantable {
   /** True at after-sign-in if before-create-user makes the same people wait for approval. */
   readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
-  /** Has the fixed address, for functions whose rules call an outside system. */
+  /** The network with the fixed address. It is used only by functions whose rules call an outside system. */
   readonly network: Network | undefined;
 }

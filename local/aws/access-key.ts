@@ -5,7 +5,7 @@ import type { AwsCredentials } from "../../adapters/aws/client";
 import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 
-/** Region of the stand-ins. Not in template.ts, because commands would then load code of the deployment. */
+/** Region of the stand-ins. It is not in template.ts, because commands use it and must not load the deployment's code. */
 export const REGION = "us-east-1";
 
 const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });

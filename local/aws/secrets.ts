@@ -34,7 +34,7 @@ export class SecretStore {
     this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   }
 
-  /** Keeps existing secrets. */
+  /** Creates the template's secrets that do not exist yet. */
   provide(template: Template): void {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);

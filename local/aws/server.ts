@@ -23,16 +23,16 @@ function isOwnHost(host: string, port: number): boolean {
 }
 
 /**
- * True if this server's own page sends the Origin "null", as a page without a referrer does. No page can set Sec-Fetch-Site, which proves
- * that the page is this server's own.
+ * True if a page of this server sent the Origin "null", as a page without a referrer does. Sec-Fetch-Site proves whose page it is, because
+ * no page can set this header.
  */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * True if another site's page loads the address, except by a link, because mails link to the console. Requests without CORS have no Origin,
- * so Sec-Fetch-Site counts.
+ * True if a page of another site loads the address. A link does not count, because mails link to the console. Sec-Fetch-Site is read,
+ * because requests without CORS have no Origin.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
@@ -54,7 +54,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** A client that breaks off, sends no HTTP or sends it byte by byte costs only a connection. */
+/** A faulty client costs only a connection: one that breaks off, sends no HTTP, or sends it byte by byte. */
 export interface LocalServer {
   readonly url: string;
   close(): Promise<void>;

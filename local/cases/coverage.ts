@@ -24,7 +24,10 @@ export interface Missed {
   readonly name: string;
 }
 
-/** The reasons of a rule that is not Gatehouse's are known only from the step's `messages`. */
+/**
+ * Finds the rules that no case reached, and the reasons that no case's outcome has. For a rule that is not Gatehouse's, only the reasons in
+ * the step's `messages` are known.
+ */
 export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reachedSteps.filter((each) => each.step === step);

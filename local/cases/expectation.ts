@@ -23,8 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * Returns an expectation with the members of the case's expectation. If the case expects nothing or another verdict, returns all members,
- * because the old members do not explain a new verdict.
+ * Returns the outcome as an expectation with the same members as the case's own. If the case expects nothing or another verdict, returns
+ * all members, because the old members do not explain a new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -46,7 +46,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
-/** Omits what differs from run to run. */
+/** Omits the members in `passing`, which differ from run to run or repeat the case's own request. */
 export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
   return Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)));
 }

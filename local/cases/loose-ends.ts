@@ -9,14 +9,14 @@ export interface LooseEnd {
   readonly error: unknown;
 }
 
-/** Finds, for example, an error inside `forEach(async …)`. */
+/** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
   /**
-   * A failure that no code awaits counts as this rule's. Throws UnfinishedError if the rule answers before its calls have ended, unless the
-   * rule has aborted these calls.
+   * Runs `work`. If no code awaits a failure in it, the failure is the rule's. Throws UnfinishedError if the rule answers before its calls
+   * have ended. Calls that the rule has aborted do not count.
    */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** Waits until all work that is due has run. */
+  /** Waits until all work that is due has run, then returns the failures that no code awaited. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 

@@ -25,7 +25,7 @@ export interface CaseOutcome {
   readonly languages: readonly string[];
   /** Returns the page's text, without the reference code. Undefined if there is no text. */
   text(languages: readonly string[]): string | undefined;
-  /** Computing the events takes as long as the decision. */
+  /** Computes the events, which takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */

@@ -221,7 +221,10 @@ interface Whole {
   readonly body: string;
 }
 
-/** A timeout is the error of Gatehouse's own client; a refused connection is the error of `fetch`. Other clients check its `code`. */
+/**
+ * Returns Gatehouse's own client's error for a timeout, and the error of `fetch` for a refused connection. Each error has the `code` that
+ * other clients check.
+ */
 function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

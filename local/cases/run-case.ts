@@ -121,7 +121,7 @@ interface CaseRun extends AskedAt {
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** The rules are those of the case's step. */
+/** Returns the first flaw in a case's rows. Undefined if there is none. @param rules of the case's step */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((flaw) => flaw !== undefined);
 }
@@ -156,7 +156,7 @@ function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: P
   return policyStep;
 }
 
-/** Throws CaseError for a mistyped name: one that no rule gives a system, and that is no host. */
+/** Throws CaseError for a name in `answers` that is neither a service of the steps' rules nor a host. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
   const services = listServiceNames(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
@@ -273,7 +273,10 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
   });
 }
 
-/** Returns the decision as failed in the loose end's rule, unless it had failed already. */
+/**
+ * If a rule left a loose end, returns the decision as failed in that rule. Otherwise, or if the decision has failed already, returns the
+ * decision unchanged.
+ */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];

@@ -49,7 +49,7 @@ export interface CasesRun {
   readonly warnings: readonly string[];
 }
 
-/** Receives a text before each file is loaded and before each case runs: the last text names the one that hangs. */
+/** Receives a text before each file is loaded and before each case runs. If a file or a case hangs, the last text names it. */
 export type OnBegin = (what: string) => void;
 
 /**
@@ -96,7 +96,7 @@ function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: strin
   return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
-/** Finds gates that the app does not have: rows that are limited to a mistyped gate do not apply. */
+/** Warns of each case whose gate the app does not have: rows that are limited to a mistyped gate do not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>
@@ -174,7 +174,10 @@ function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
 }
 
-/** Finds attributes in answers that no form collects: the policy's code does not show which values a source returns. */
+/**
+ * Warns of attributes in an answer that no form collects. Only a run finds them, because the policy's code does not show which values a
+ * source returns.
+ */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   return Object.keys(attributes)

@@ -23,7 +23,8 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time by the clock, for loading the policy or for one case. Only this limit ends a policy that only waits.
+   * The longest time by the clock for loading the policy or for one case, in milliseconds. This limit ends a policy that waits, because
+   * waiting takes no processor time.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;

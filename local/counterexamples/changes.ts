@@ -99,7 +99,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/** Each change is to one table, under the table's name in cases. */
+/** Returns changes that each add rows to one table. The table has the name that cases use. */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -142,7 +142,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Some of the changes also type an invitation code into the form. */
+/** Changes that add an event before the sign-up. Some of them also type an invitation code into the form. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),

@@ -102,7 +102,10 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
   return judgement?.direction !== undefined;
 }
 
-/** One accepted case allows its whole family. The values of attributes may differ within a family. */
+/**
+ * Builds the key of the family to which a counterexample belongs. One accepted case allows its whole family. The values of attributes may
+ * differ within a family.
+ */
 function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;

@@ -9,7 +9,7 @@ export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/** Exists once the samples have been loaded. If the list is empty all the same, an operator has emptied it. */
+/** A file that exists once the samples have been loaded. If the file exists and a list is empty, an operator has emptied the list. */
 const SAMPLES_MARKER = "samples-loaded";
 
 /** File with the key that signs tokens in place of Entra. */

@@ -57,7 +57,7 @@ export interface Instance {
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** The page's address, with the key that opens the page. Absent if no feature has such a page. */
+  /** The simulator's address, with the key that opens its pages. */
   readonly simulatorUrl?: string;
   /** ARN of the secret with the API's credentials. */
   readonly credentialsSecret: string;
@@ -105,7 +105,10 @@ export function removeInstance(dataDir: string): void {
 /** One file for each start that uses another data folder. The file is named by the process id, and contains the folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
-/** Writes the pointer file, by which `--local` finds a start whose data is not in the default folder. The result removes the file. */
+/**
+ * Writes the pointer file, by which `--local` finds a start whose data is not in the default folder. Returns a function that removes the
+ * file.
+ */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);

@@ -1,6 +1,9 @@
 import type { Message, TransformFailure } from "esbuild";
 
-/** Returns the error in the form ":3: …", which can follow the file's name. Node's own message seldom names the line. */
+/**
+ * Returns the error in a JSON text in the form ":3: …", which can follow the file's name. Undefined if the text is valid. Node's own
+ * message seldom names the line.
+ */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {
     JSON.parse(text);

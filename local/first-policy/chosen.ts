@@ -44,7 +44,7 @@ export function filesIn(folder: string): PolicyFiles {
   return new Map(paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")]));
 }
 
-/** Returns none if there is no such file. */
+/** Returns the domains in the folder's `who.ts`. Empty if there is no such file. */
 export function readPolicyDomains(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));

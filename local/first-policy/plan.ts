@@ -15,7 +15,10 @@ export interface WhoPlan {
   readonly seen: string;
 }
 
-/** Fingerprints, because people who work in a clone edit the shipped files themselves. The suite test/local/first-policy prints them. */
+/**
+ * Hashes of the shipped files. The files themselves cannot be compared, because people who work in a clone edit them. The suite
+ * test/local/first-policy prints the hashes.
+ */
 export const shippedHashes: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "630f0b7407916e8e",
   "before-create-user.ts": "d1c093230e5a5217",

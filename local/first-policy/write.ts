@@ -8,7 +8,8 @@ const SHARED_FILE = 0o644;
 const SHARED_FOLDER = 0o755;
 
 /**
- * Builds and tests the new folder beside the old one, then copies the old one and replaces it. So the policy is never half-written.
+ * Builds and tests a draft beside the policy's folder. Then copies the folder to `before`, and replaces the folder by the draft. So the
+ * policy is never half-written.
  * @param before the folder for the copy
  * @param assertUsable rejects if a folder holds no usable policy. Nothing has changed then.
  * @param isUnchanged returns false if a file was saved since the plan was made. Nothing changes then either.

@@ -44,7 +44,10 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   );
 }
 
-/** The first answer that stops the person decides, otherwise the last one. Undefined if an answer is missing. */
+/**
+ * Returns the outcome of the first answer that stops the person. If no answer does, returns the outcome of the last answer. Undefined if an
+ * answer is missing.
+ */
 function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);

@@ -13,7 +13,7 @@ export interface PersonFields {
   readonly accountId: string;
   readonly locales: string;
   readonly claims: Readonly<Record<string, string>>;
-  /** If a value is empty, the field keeps its prefilled value. */
+  /** The values that a person types, by attribute. If a value is empty, the simulated form keeps the prefilled value. */
   readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
@@ -26,7 +26,7 @@ export interface PersonFields {
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
-/** @param usual provides missing fields, so the fields may contain only the person's email address */
+/** @param usual the person whose values replace missing fields, so an email address alone is enough */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
   const other = toPersonFields(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;

@@ -168,8 +168,8 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
 }
 
 /**
- * Returns the person whose values replace missing fields. This is the first card's person, whose form the policy accepts, or without a card
- * a person without an address.
+ * Returns the person whose values replace missing fields: the first card's person, because the policy accepts that person's form. If there
+ * is no card, returns a person without an address.
  */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];

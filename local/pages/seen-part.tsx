@@ -42,7 +42,7 @@ export function SeenPart({ run, view }: SeenProps) {
   );
 }
 
-/** Shows what the person sees, in the language of the person's device, like the policy's texts. */
+/** Shows what the person sees. The sheet's own texts are in the language of the person's device, as the policy's texts are. */
 function Sheet({ run }: Pick<SeenProps, "run">) {
   const { state, result, outcome: cameTo } = run;
   const { person, visits } = state;

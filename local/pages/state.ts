@@ -48,7 +48,7 @@ export function carriedState(state: FlowState) {
   return { state: stateText(state) } as const;
 }
 
-/** Evaluates the answers again. Throws for input that none of our pages wrote. */
+/** Reads the state in a form, and evaluates the answers in its visits again. Throws for input that none of our pages wrote. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carriedSchema, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);

@@ -62,7 +62,7 @@ class JobThread {
     });
   }
 
-  /** A waiting thread does not keep the process alive. */
+  /** Keeps the thread for its next job. The waiting thread itself does not keep the process alive. */
   keep(): void {
     this.jobs += 1;
     this.worker.unref();

@@ -13,8 +13,8 @@ export type LimitReached = "processor" | "clock";
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Watches the processor time of the whole process, because no other is known. So the limit counts as reached only if the time since the
- * start has reached it too.
+ * Watches the processor time, which is known only for the whole process. Other threads add to it, so the limit of processor time is not
+ * reached before `limitMs` have passed by the clock.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */
@@ -46,7 +46,7 @@ const ENDING = `
     process.kill(process.pid, "SIGKILL");
   }, lookMs);`;
 
-/** Counts processor time from this call. Writes `says` to stderr before the end. */
+/** Kills this process once it has used `limitMs` of processor time since this call. Before that, writes `says` to stderr. */
 export function endAtProcessorTime(limitMs: number, says: string): void {
   new Worker(ENDING, { eval: true, execArgv: [], workerData: { limitMs, lookMs: LOOK_MS, says } }).unref();
 }

@@ -57,7 +57,7 @@ async function buildFunction(servedPolicy: ServedPolicy, policyStep: PolicyStep,
   };
 }
 
-/** Returns nothing if the use needs only code. */
+/** Names the resource that the use needs, in words. Empty if the use needs only code. */
 function nameUse(use: Use, grantedUses: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];

@@ -18,7 +18,10 @@ import { createAnswerListener, createRefusalListener, requireOutput, type Setup 
 
 const CONSOLE_CLIENT = "gatehouse-console";
 
-/** Returns addresses by the names that `--endpoint` uses; the sign-in to the console is `openid`. */
+/**
+ * Starts the outside systems' stand-ins and the sign-in to the console (`openid`). Returns the addresses by the names that `--endpoint`
+ * uses.
+ */
 export async function startOutsideSystems(
   setup: Setup,
   { store, roles, sts }: AwsServices,

@@ -34,7 +34,7 @@ import { createAnswerListener, createRefusalListener, prepare, requireOutput, ty
 import type { Called, StartWorld } from "./start-pages";
 import { type SimulatorServer, serveSimulator, userFlows } from "./user-flows";
 
-/** Resolves when the API answers. `shutdown` also ends a start that failed half-way. */
+/** Resolves when the API answers. If the start fails half-way, `shutdown` ends the parts that have started. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const begunAt = Date.now();
   if (undoSwap(policyPath(options.policy))) context.print(`${options.policy} is back as it was before an answer that was cut off.`);
@@ -145,7 +145,7 @@ function createWorkbench(
   });
 }
 
-/** Functions that answer or guard an API's routes are loaded at the start, because callers wait for them. */
+/** Lists the functions that answer or guard an API's routes. They are loaded at the start, because callers wait for them. */
 function answeringAt(api: Api | undefined): readonly LocalFunction[] {
   const routes = api?.routes ?? [];
   return routes.flatMap(({ integration, guard }) => [

@@ -44,7 +44,7 @@ export interface Setup {
   readonly key: AccessKey;
   readonly pageKey: PageKey;
   readonly lasting: Lasting | undefined;
-  /** The sample rows for a new data folder. Undefined if an earlier start filled the list. */
+  /** The sample rows for a new data folder. Undefined if an earlier start has loaded them. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
   readonly stories: Stories;

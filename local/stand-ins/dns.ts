@@ -19,8 +19,8 @@ interface Zone {
 }
 
 /**
- * Answers `GET /mx/DOMAIN` and `GET /txt/NAME`. A domain whose first label is `nomail` has no mail exchanges, and one whose first label
- * names a misbehaviour causes it.
+ * Answers `GET /mx/DOMAIN` and `GET /txt/NAME`. A domain whose first label is `nomail` has no mail exchanges. If a domain's first label
+ * names a misbehaviour, the stand-in misbehaves in that way.
  * @param file a Zone; read at each request, so that an edit applies at once
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {

@@ -26,8 +26,8 @@ const inputSchema = v.strictObject({
 type Input = v.InferOutput<typeof inputSchema>;
 
 /**
- * Writes each mail as text (.txt) and as a page (.html). Refuses `bounce@…` as an unverified address, and every other mail to `busy@…` as
- * sent too fast.
+ * Writes each mail as text (.txt) and as a page (.html). Refuses mails to `bounce@…` as if the address were unverified. Refuses every
+ * second mail to `busy@…` as sent too fast.
  * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(

@@ -48,7 +48,7 @@ interface SystemsOptions {
 interface Systems {
   /** Addresses of the started stand-ins, by the systems' names for `--endpoint`. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Does nothing if the directory is replaced. */
+  /** Tells the directory's stand-in about a person that the gate let in. Does nothing if the directory is replaced. */
   letIn(person: LetIn): void;
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
   if (wantedNames.length === 0) return [];
   const server = await start({
     onRequest: (receivedRequest) => options.onRequest?.(name, receivedRequest),
-    // Answers that begin with a status of success, such as Graph's, are not reported.
+    // An answer whose text begins with a status of success, such as "200: ", is not reported.
     onAnswer: (answerText) => /^20\d: /.test(answerText) || options.tell(name, [`answered ${answerText}`]),
     onRefused: (why) => options.onRefused(name, why),
   });

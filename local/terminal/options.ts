@@ -24,7 +24,7 @@ export interface Options {
   readonly credentials: Partial<UserPassword>;
 }
 
-/** The default, with which the app chooses which of its folders is the policy. */
+/** The default of `--policy`. With this default, the app itself chooses its policy folder. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
@@ -85,8 +85,8 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
 }
 
 /**
- * Returns a reader of `--endpoint NAME=URL`, repeatable. @param others true to accept other well-formed names, because only the policy
- * knows them
+ * Returns a reader of the option `--endpoint NAME=URL`, which may be repeated.
+ * @param others true if other well-formed names are accepted, because only the policy knows them
  */
 export function endpointReader(names: readonly string[], others = false) {
   const isName = (name: string) => names.includes(name) || (others && /^[a-z][a-z0-9-]*$/.test(name));

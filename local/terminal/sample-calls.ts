@@ -7,7 +7,10 @@ import type { Case, ShortRequest } from "../cases/format";
 /** The list of a new data folder allows the first person, and denies the second. */
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
-/** A policy other than the shipped one may require attributes, or may not use the list, so its cases give the requests. */
+/**
+ * Returns the bodies of two requests to try. If the policy is not the shipped one, they come from its cases, because it may require
+ * attributes or may not use the list.
+ */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;
   return (await callsInCases(folder, step)) ?? listedPeople;

@@ -15,7 +15,7 @@ export interface Welcome {
   readonly samplesLoaded: number | undefined;
   /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** The time of the start, without the installation. `buildMs` is undefined if nothing had changed. */
+  /** The milliseconds that the start took, without the installation. `buildMs` is undefined if nothing had to be built. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
   /** Repeats the request that was the latest one before a restart. */
   readonly replay?: (() => Promise<void>) | undefined;

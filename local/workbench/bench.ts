@@ -106,8 +106,8 @@ function clockIn(timeZone: string) {
 }
 
 /**
- * Offers changes of the answers to "Who may sign up?". Empty if `npm start` cannot restart, or if the policy cannot be written: it is
- * missing, shipped or outside the app.
+ * Lets people change the answer to "Who may sign up?". Empty if `npm start` cannot restart, or if the policy is missing, shipped or outside
+ * the app.
  */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
@@ -132,7 +132,7 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** If the call is no longer remembered, the time is now, and the rows are read again. */
+/** If the call is no longer remembered, the result has the current time and no recorded rows, so that they are read again. */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);

@@ -84,7 +84,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** If the policy requires an attribute, a valid value from reference data replaces the usual one. */
+/** The usual values of attributes. If the policy requires an attribute, a valid value from reference data is used instead. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -233,7 +233,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
     : { email: String(address.entry), issuer: readEntryProvider(address) };
 }
 
-/** Candidates for the same card follow each other. */
+/** Lists the people to try. Candidates for the same card follow each other. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
   const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
@@ -349,7 +349,7 @@ function isDomain(entry: unknown): boolean {
   return /^[^@\s*:]+\.[^@\s*:]+$/.test(String(entry));
 }
 
-/** A date without a time lasts to the end of that day. */
+/** True if the time has passed. A date without a time lasts to the end of that day. */
 function isPast(expiresAt: unknown, now: Date): boolean {
   return (
     typeof expiresAt === "string" && expiresAt !== "" && new Date(expiresAt.length === 10 ? `${expiresAt}T23:59:59Z` : expiresAt) < now

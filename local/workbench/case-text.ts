@@ -27,7 +27,8 @@ import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
 /**
- * Writes a call as a case that needs nothing besides its request, rows, answers and time. The case's result must equal the original answer.
+ * Writes a call as a case that contains all it needs: request, rows, answers and time. Fails with `differs` if the case's result is not the
+ * original answer.
  */
 export async function caseText(
   policy: readonly PolicyStep[],
@@ -114,7 +115,10 @@ const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   "external-tenant": "external-tenant",
 };
 
-/** Attributes and languages are missing; of the account, only the provider is known. Undefined if the record names nobody. */
+/**
+ * Returns the person in a record, without attributes and languages, because records do not contain them. Undefined if the record contains
+ * no address.
+ */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
   if (email === undefined) return undefined;
   return {
@@ -151,7 +155,10 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** The first request lacks the account's id, because the id that is computed from the address may be the same. */
+/**
+ * Lists a request without the account's id and, if the account has an id, a request with it. The first one is enough if the id equals the
+ * one that is computed from the address.
+ */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");

@@ -63,7 +63,10 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
 /** Rows as a sign-up found them, by `recordId`; null for a missing one. */
 export type SeenRows = ReadonlyMap<string, Row | null>;
 
-/** A row for which the sign-up did not ask is read from the instance. Writes stay in memory. */
+/**
+ * Returns tables with the rows that the sign-up found. A row for which the sign-up did not ask is read from the instance. Writes stay in
+ * memory.
+ */
 export function tablesAsSeen(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
   const knownIds = new Set(seenRows.keys());
   const storedRows = new Map([...seenRows].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));

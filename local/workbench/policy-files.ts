@@ -32,7 +32,7 @@ async function personIn(file: string): Promise<(SavedPerson & { readonly name: s
   }
 }
 
-/** Short names; none if the folder cannot be read. */
+/** Lists the short names of the custom attributes in the policy's sources. Empty if the folder cannot be read. */
 export function customAttributesIn(folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
   try {

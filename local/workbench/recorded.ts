@@ -87,7 +87,7 @@ function parseAnswerBody(answer: string): object | undefined {
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** True unless the call goes to AWS: such a call has a `target`, or the path by which a function is invoked. */
+/** True if the call does not go to AWS. A call to AWS has a `target`, or the path by which a function is invoked. */
 export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
   return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -24,7 +24,7 @@ export type WhoOutcome =
 
 export type WhoBench = ReturnType<typeof whoBench>;
 
-/** Writes an answer as the policy in the app's own folder. */
+/** Returns the functions behind the question "Who may sign up?". They write the answer as the policy in the app's own folder. */
 export function whoBench(options: WhoOptions) {
   const { folder, restart } = options;
   let isBusy = false;

@@ -34,7 +34,7 @@ const per = {
   indexBytes: { keys: 200, listed: 300 },
   /** Bytes of the access log's line, and of the decision's line with its metric. CloudWatch adds 26 bytes to each line. */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /** The 90 days of a sign-up's second decision. `firstKeptMonths`: the 14 days of the first one, after sign-in. */
+  /** A sign-up's second decision is kept for 90 days. The first decision, after sign-in, is kept for 14 days (`firstKeptMonths`). */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
   /** Average: a call reads the key of its minute, and in a minute's first thirty seconds also the key of the minute before. */

@@ -60,8 +60,8 @@ export function idleText(): string {
 }
 
 /**
- * Each step has one metric for each pair of verdict and rule, and three from the access log; all steps share one of cold calls. AWS bills a
- * metric only for hours with data.
+ * Each step has one metric for each pair of verdict and rule, and three metrics from the access log. All steps share one metric of cold
+ * calls. AWS bills a metric only for hours with data.
  */
 const ownMetrics = 13;
 

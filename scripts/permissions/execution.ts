@@ -130,8 +130,8 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // The option encryptionKey needs the next two statements. The first allows any resource, because a new key has no name; the second is
-  // needed because whoever creates an encrypted resource must be allowed to use the resource's key.
+  // The option encryptionKey needs the next two statements. The first allows any resource, because a new key has no name. The second allows
+  // the use of the key, which the creator of an encrypted resource needs.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",

@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The other layers that the files of each layer may import. Outside features/, a layer is a top folder; in features/, a file belongs to the
- * layer with the name of the file or of its folder, or else to the layer `rule` (ARCHITECTURE.md).
+ * The other layers that the files of each layer may import. Outside features/, a layer is a top folder. In features/, the layer has the
+ * name of the file or of its folder; all other files belong to the layer `rule` (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],

@@ -137,8 +137,8 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
 }
 
 /**
- * Compiles the code that is deployed and run. If suites are given, also compiles the suites and all policies, but no other tests, which
- * would take longer than all else together.
+ * Compiles the code that is deployed and run. If suites are given, also compiles the suites and all policies. Other tests are left out,
+ * because they would take longer than all else together.
  */
 function compile(folder: string, suites: readonly string[]): readonly string[] {
   const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));

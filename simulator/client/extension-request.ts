@@ -67,7 +67,7 @@ function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/** An address that a code proved is an identity. A provider's address is one only if `person.address` is "identity". */
+/** An address that a code proved is an identity. An address from a provider is an identity only if `person.address` is "identity". */
 function buildIdentities(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };

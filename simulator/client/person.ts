@@ -6,8 +6,8 @@ import { type Attribute, isAttributeName, readAttribute, shortName, type Values 
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
 /**
- * `mail`: a code proves the address, as a one-time passcode in a workforce tenant, for a local account elsewhere. `entra`: an Entra or
- * Microsoft account, in a workforce tenant only.
+ * `mail`: a code proves the address. In a workforce tenant, the code is a one-time passcode; in other tenants, it is for a local account.
+ * `entra`: an Entra or Microsoft account, in a workforce tenant only.
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
@@ -63,8 +63,8 @@ const personSchema = v.pipe(
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * The place of the address of an account at a provider: an external tenant sends it as an identity, only as the attribute `email`, or
-     * nowhere. If "none", a connector sends no address either.
+     * The place at which an external tenant sends the address of an account at a provider: in an identity, only in the attribute `email`,
+     * or nowhere. If "none", a connector sends no address either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if the simulator loses the first answer of each step, so that Entra calls again. */

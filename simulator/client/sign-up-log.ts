@@ -54,7 +54,9 @@ function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/** Graph returns the real event only to requests with a special header, which Gatehouse does not send. */
+/**
+ * `eventType` is `unknownFutureValue`: Graph returns the real event only to requests with a special header, which Gatehouse does not send.
+ */
 function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;

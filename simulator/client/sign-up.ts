@@ -14,7 +14,10 @@ export interface SignUpResult {
   readonly tokenClaims?: Values;
 }
 
-/** Runs a sign-up to the account, or until a step ends it. Throws PersonError if the person cannot sign up in the flow's kind of tenant. */
+/**
+ * Runs the steps of a sign-up, until one of them ends the sign-up. Throws PersonError if the person cannot sign up in the flow's kind of
+ * tenant.
+ */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }

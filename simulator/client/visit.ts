@@ -76,7 +76,10 @@ export interface SplitClaims {
   readonly dropped: Values;
 }
 
-/** Form and account use the attributes that the flow collects. In a token, B2C uses every attribute, other tenants every claim. */
+/**
+ * Separates the claims that Entra uses. For form and account, Entra uses the attributes that the flow collects. For a token, B2C uses every
+ * attribute, and other tenants use every claim.
+ */
 export function selectClaims({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);

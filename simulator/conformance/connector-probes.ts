@@ -27,8 +27,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // The probe is left out at before-sending-token. No answer blocks a person there, and despite an invalid address the endpoint may add
-    // claims that need no person.
+    // The next probe is left out at before-sending-token, because no answer blocks a person there. Even if the address is invalid, the
+    // endpoint may add claims that do not depend on the person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -46,7 +46,7 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
 /**
- * @param email the person's address; also the account's id in a request without an address, so that the endpoint still recognizes a drill
+ * @param email the person's address. In a request without an address, it is the account's id, so that the endpoint still recognizes a drill
  */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
@@ -127,7 +127,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  // The name is the address at before-sending-token, so that the endpoint recognizes a drill even if a request contains no address.
+  // At before-sending-token, the display name is the address, so that the endpoint recognizes a drill even in a request without an address.
   const displayName = step === "before-sending-token" ? email : "Mina Kang";
   const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {

@@ -163,7 +163,7 @@ function buildEmailChange(email: string): Change {
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** Lists requests about people with values that no attribute event contains. */
+/** Lists requests with attribute values that Entra never sends. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [

@@ -11,7 +11,7 @@ export interface HttpAnswer {
   readonly unreadable?: "not UTF-8" | "too large";
 }
 
-/** An answer with its parsed body. The parsed body is present if it is an object, as the contract requires. */
+/** An answer with its parsed body, `json`. It is absent if the body is not a JSON object, which the contract requires. */
 export interface ReadAnswer extends HttpAnswer {
   readonly json?: JsonMembers;
 }

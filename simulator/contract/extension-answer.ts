@@ -41,7 +41,10 @@ export function answerParts(json: JsonMembers | undefined): { readonly type: unk
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/** Ignores the case of the action's name. Undefined if the answer has no action, several actions, or another event's action. */
+/**
+ * Returns the answer's only action, and ignores the case of its name. Undefined if the answer has no action, several actions, or another
+ * event's action.
+ */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,

@@ -64,7 +64,10 @@ export function otherStatusOrRefused(refusal: string, ...good: readonly number[]
   };
 }
 
-/** @param isAnswer false if the answer's status alone breaks a rule, so that these rules do not apply */
+/**
+ * @param isAnswer true if the answer has a status that the contract allows. For another status, these rules do not apply, because the
+ * status alone breaks a rule
+ */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     contractRule("content-type", "Content-Type is application/json", source, isAnswer, ({ contentType = "" }) => {

@@ -462,7 +462,7 @@ export function consolePages(): void {
         for (const entry of entries) expect(await rowOf(entry)).toBeDefined();
       }));
 
-    it("save as an incident the people let in during one hour, and block them, by keyboard alone", () =>
+    it("save the people let in during one hour as an incident, and block them, by keyboard alone", () =>
       as("Administrator", async (page) => {
         const hours = javaScriptEnabled ? 48 : 72;
         const email = `bot-${javaScriptEnabled}@relay.example`;

@@ -74,7 +74,7 @@ export async function exchange<T>(
   }
 }
 
-/** The error for an unreadable answer names the content that arrived. */
+/** If an HTML page or nothing arrived in place of an answer, the error says so. */
 async function readable<T>(
   request: HttpRequest,
   response: OutboundResponse,

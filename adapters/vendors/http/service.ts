@@ -84,7 +84,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/** Returns a function for the milliseconds that a rule has left, counted from the rule's first call of the service. */
+/** Returns a function that returns how many milliseconds a rule has left. The time begins with the rule's first call of the service. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {

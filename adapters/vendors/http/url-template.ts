@@ -17,14 +17,14 @@ export function encodeUrlValue(value: string): string {
 }
 
 /**
- * True for a path segment that is "." or "..", or may become one at a server that decodes once too often, takes an encoded slash for a real
- * one, or cuts off what follows a semicolon.
+ * True for a path segment that a server may read as "." or "..". Some servers decode twice, read an encoded slash as a real one, or cut off
+ * what follows a semicolon.
  */
 export function leadsElsewhere(segment: string): boolean {
   return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
 }
 
-/** If a value is missing or cannot be part of a URL, names that value instead of a URL. */
+/** Returns the URL with the sign-up's values. If a value is missing or cannot be part of a URL, returns a `NotAsked` that names it. */
 export interface UrlTemplate {
   (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked;
   readonly names: readonly string[];

@@ -8,7 +8,7 @@ import { type FileCells, type FileRowRead, readCells } from "./row";
 /** If a row covers several lines, `line` is the first. */
 export interface ListLine {
   readonly line: number;
-  /** The cells that are not empty. Absent if the cells cannot be separated. */
+  /** The cells that are not empty. No cells if the line could not be split into cells, or if its note looks like a formula. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }

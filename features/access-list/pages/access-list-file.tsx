@@ -28,7 +28,7 @@ import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-part
 import { lostAll, makeEdit } from "./make-edit";
 
 const REFUSED_PATH = "/access-list/import/refused";
-/** About as many short rows as a form may send. */
+/** About the number of short rows that fit in one form. */
 const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 const MAX_NAME = 100;
@@ -182,7 +182,7 @@ interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   readonly problems: readonly TypedRowProblem[];
 }
 
-/** Shows the cells because of which rows are refused. A button returns the refused rows as a file, to be corrected. */
+/** Shows the cells that caused the refusals. A button returns the refused rows as a file, to be corrected. */
 function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
   if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };

@@ -112,7 +112,10 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
   );
 }
 
-/** Omits allows of partners and of accounts (whose people are not counted), and those edited within USE_DAYS or outside Gatehouse. */
+/**
+ * Returns allows that decided on nobody in USE_DAYS days. Omits those of partners and accounts (whose people are not counted), and those
+ * edited within USE_DAYS days or outside Gatehouse.
+ */
 export async function unusedAmong(visit: Visit, rows: readonly PlacedRow[]): Promise<readonly PlacedRow[]> {
   const people = await visit.world.peopleOfEntries(rows.map(({ item }) => String(item.entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();

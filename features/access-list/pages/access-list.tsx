@@ -30,8 +30,8 @@ export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
 
 /**
- * Parameter that also shows entries with a feature's mark. No view shows only marked entries, because no index finds them in a list of a
- * million.
+ * Parameter of a page that also shows entries with a feature's mark. No view shows only marked entries, because no index finds them in a
+ * list of a million.
  */
 export const MARKED = "marked";
 
@@ -41,8 +41,8 @@ export function hidesMarked(visit: Visit): boolean {
 }
 
 /**
- * True if views hide entries with a feature's mark. They show them if the visitor searches or asked for them: the address keeps these
- * parameters from view to view.
+ * True if views hide entries with a feature's mark. False if the visitor searches or asks for marked entries. These parameters stay in the
+ * address from view to view.
  */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
@@ -70,7 +70,8 @@ export const accessListTable: EditedTable = {
     const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // In the order of ends, the index does not select by prefix. A row whose key is exactly the searched text is found in any order.
+      // The index of ends cannot select by prefix, so the prefix is checked here. A row whose key is the searched text passes without this
+      // check.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
@@ -110,7 +111,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  /** First shows the effect of a removal, and of another edit if it may do harm. */
+  /** Shows the effect before a removal, and before any other edit that may do harm. */
   write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
@@ -126,7 +127,7 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** It is also a problem if an allow lets in more people than it seems to. A past end is none. */
+/** Returns the problems of an entry, such as an allow that lets in more people than it seems to. An end in the past is not a problem. */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
@@ -145,7 +146,10 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/** Number of rows in one read of a shard: `first`, then more with each read. `mostWhereFiltered` if few rows of a read are shown. */
+/**
+ * Number of rows in one read of a shard: `first`, then more with each read, up to `most`. The limit is `mostWhereFiltered` if the page
+ * shows few of the rows that it reads.
+ */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 /** The page reads each of the tally's `judged` entries with a call of its own. */

@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-/** The path is below that of the page of changes, which links to these pages. */
+/** Path of the change sets' pages. It is below `/audit`, the page that links to them. */
 export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
@@ -75,7 +75,7 @@ export function viewOfForm(visit: Visit): string | undefined {
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
-  /** @default true, unless one click undoes the change */
+  /** True if the button first shows the effect. @default true, unless one click undoes the change */
   readonly asks?: boolean;
 }
 

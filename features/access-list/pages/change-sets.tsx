@@ -329,7 +329,7 @@ function rowBefore({ action, count, before, after, erased }: AuditEntry): { read
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** Ignores the column `problem`, because the hygiene worker sets it. */
+/** True if the current row equals the recorded one. Ignores the column `problem`, because the hygiene worker sets it. */
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;

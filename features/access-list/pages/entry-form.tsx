@@ -44,7 +44,7 @@ interface SentEntry {
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
-/** One line, above the list and on its own page. */
+/** The form for a new entry, in one line. It is above the list and on a page of its own. */
 export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
     <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={buildBackField(back)}>
@@ -138,7 +138,8 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "a
       const { set, keptCount } = ran;
       if (lostAll(ran))
         return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
-      // A deny may take two writes: its own row, and the removal of a looser allow. The set's page shows which one somebody edited first.
+      // A deny may take two writes: its own row, and the removal of a looser allow. If somebody else edited one of the two rows first, the
+      // set's page shows which.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },

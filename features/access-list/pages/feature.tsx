@@ -54,7 +54,7 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
-  // Rows of the list may have an operator's own columns, which are shown too. Gatehouse's other records have none.
+  // Changes of the list's rows also show an operator's own columns. Gatehouse's other records have no such columns.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
   // Each visitor reads the names in their own language.

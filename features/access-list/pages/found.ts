@@ -44,7 +44,10 @@ export const entriesFound: SearchSource = {
       );
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
-  /** Omits the effect that the domain's entry already has, an allow of a look-alike, and an approval that asks nobody. */
+  /**
+   * Offers to allow, refer or deny the domain. Omits the effect that its entry already has, the allow of a look-alike, and an approval that
+   * asks nobody.
+   */
   async ofDomain(visit, domain) {
     const { world, may } = visit;
     if (!may("Administrator")) return [];

@@ -88,7 +88,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Returns the list's views and actions, which the page of proposals shows too: it is one of the views. */
+/** Returns the list's views and actions. The page of proposals shows them too, because it is one of the views. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;
@@ -132,7 +132,7 @@ function buildChips(visit: Visit): readonly Chip[] {
   const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
     choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
-    // The view of expiring entries has this number of days by itself: its chip is not marked as set.
+    // The view of expiring entries sets this number of days itself, so the chip is not marked as set.
     {
       ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),

@@ -102,7 +102,7 @@ export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Prom
   }
 }
 
-/** TakenOverError: somebody else undoes the set. */
+/** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }

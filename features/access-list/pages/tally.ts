@@ -63,7 +63,7 @@ export interface ListTally {
   readonly warned: readonly Row[];
 }
 
-/** The tally of a long list is used again for this time, within one instance of the function. */
+/** For this time, one instance of the function reuses the tally of a long list. */
 const TALLY_MS = 60_000;
 const FEW = 3;
 const LONG = 1_000;

@@ -41,7 +41,8 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
     timeout: Duration.seconds(30),
   });
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Scans the table each minute if domains of imports wait. Domains are not noted with each change, so that rows typed by hand do not wait.
+  // If domains of an import wait, the worker scans the table each minute to note them. Noting them with each change would delay rows typed
+  // by hand.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",

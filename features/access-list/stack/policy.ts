@@ -19,7 +19,7 @@ export const policyChecks: PolicyFeature = {
 /** Matches `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
 const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
 
-/** A condition on a provider that does not exist is never met. */
+/** Warns of providers in the source that probably do not exist: a condition on one is never met. */
 function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   return sourcesOfAll(steps).flatMap((source) =>
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
@@ -42,7 +42,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   ];
 }
 
-/** Classes that only other rules use are omitted. */
+/** Returns the classes that rules on the access list use. Omits classes that only other rules use. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));

@@ -242,7 +242,10 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     return undefined;
   }
 
-  /** Returns the allow of exactly the typed address. This allow is closer than a deny moved to the untagged address and would win. */
+  /**
+   * Finds the allow of exactly the address in the row. The row is a deny or an approval. Once it is moved to the mailbox's key, the allow
+   * is closer and would win.
+   */
   async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;

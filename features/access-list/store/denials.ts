@@ -32,7 +32,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
   };
 }
 
-/** Makes the denials of a function that may read the list: see `grantDenials`. */
+/** Returns the `Denials` for a function that may read the list: see `grantDenials`. */
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {

@@ -90,7 +90,7 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
   for await (const page of readEveryPage(table, search)) yield page.map(withoutIndexes);
 }
 
-/** Accepts any shard, because older versions chose another shard. */
+/** True if the row has the index attributes that it needs. Any shard counts, because older versions chose another shard. */
 export function isInIndexes(storedItem: Item): boolean {
   return Object.entries(addIndexes(storedItem)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(storedItem[name]?.S ?? "");

@@ -24,7 +24,10 @@ export function toRowChange({ before, after }: RowEdit): RowChange {
   return { entry, ...(before && { before }), ...(after && { after }), ...(needsTwoWrites && { between: rowBetween(before, after) }) };
 }
 
-/** "denies in": keeps out more people. "denies out": fewer. "denies in and out": takes one write for each. "allows": keeps nobody out. */
+/**
+ * "denies in": the change keeps out more people. "denies out": fewer. "denies in and out": both, in two writes. "allows": neither row keeps
+ * anybody out.
+ */
 export function rowPhases({ before, after }: RowEdit): Phases {
   if (!keepsOut(before)) return keepsOut(after) ? "denies in" : "allows";
   if (!keepsOut(after)) return "denies out";

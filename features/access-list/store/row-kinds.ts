@@ -35,7 +35,7 @@ export const listKind: RowKind = {
   },
 };
 
-/** The list's own stream reports the rows of the list that a set writes. */
+/** Kind of the rows of change sets. The rows that a set writes are reported by the list's own stream. */
 export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,

@@ -43,7 +43,7 @@ export interface EditOptions extends RunOptions {
 export interface Ran {
   readonly set: ChangeSet;
   readonly writes: number;
-  /** Entries that somebody else had edited first, perhaps not all: `keptCount` is the number of all. */
+  /** The first entries that were not written, because somebody else had edited them. `keptCount` is the number of all such entries. */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
@@ -67,8 +67,8 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
-  // If the transaction was refused, but not because of the id, somebody else reverts the same set. If an id made just now was refused, a
-  // first try without an answer has stored the set, so the run continues.
+  // If the transaction was refused, but not because of the id, somebody else reverts the same set. If a new id was refused, an earlier try
+  // stored the set but got no answer, so the run continues.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);

@@ -131,7 +131,7 @@ async function findConcerns(
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // A script denies many people, or has them wait, on purpose. An operator at a terminal is asked instead.
+  // Omits warnings that many people are denied or wait: a script does this on purpose. An operator at a terminal is asked instead.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
@@ -182,7 +182,7 @@ async function write(
 
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
-  // A deny may write two rows: one may have been written although somebody changed the other.
+  // A deny or an approval may also remove an allow. One of the two writes may be made even if somebody changed the row of the other.
   if (writes > 0) output.warn(formatUndoHint(set, options));
   throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
@@ -192,7 +192,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
-  /** The concerns and effects that a dry run reports. Absent if it is none. */
+  /** The concerns and effects that a dry run reports. Absent if the run is not a dry run. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 

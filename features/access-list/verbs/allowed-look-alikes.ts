@@ -10,7 +10,7 @@ export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb
 
 /**
  * Returns warnings, by domain, of domains that only look like a known one.
- * @param verb what is right only if the domain's owner is known, such as "approve"
+ * @param verb what the operator should do only if the domain's owner is known, such as "approve"
  */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],

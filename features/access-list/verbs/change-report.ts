@@ -77,7 +77,7 @@ export function editWarnings(now: Date) {
       group.count += 1;
       approvals.set(gates, group);
     },
-    /** Prints the warnings, but not `opens`: the callers do. Resolves to the number of concerns, with `opens`, without approvals. */
+    /** Prints all warnings except `opens`, which the callers print. Resolves to the number of concerns: `opens` count, approvals do not. */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
       const approvalFacts = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };

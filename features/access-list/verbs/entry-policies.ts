@@ -41,8 +41,8 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
 }
 
 /**
- * Returns a warning if an entry for approval denies people at some gates, because no rule there asks for approval, or if a policy could not
- * be loaded.
+ * Returns a warning if an entry for approval denies people at gates where no rule asks for approval. If a policy could not be loaded, the
+ * warning says so.
  * @param silent the result of `silentGates`
  */
 export function unaskedApproval(

@@ -18,7 +18,7 @@ export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** Leaves rows that were edited after the change set. */
+/** Reverts a change set. Rows that were edited after it stay as they are. */
 export async function revertChange(id: string, options: RevertOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const { json, dryRun } = options;

@@ -14,7 +14,7 @@ const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
 
-/** "left" has no words, because rows that need no change are not counted. */
+/** "left" has no words, because rows that need no change are not reported. */
 const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   indexed: "indexed",
   moved: "moved to their normalised spelling",

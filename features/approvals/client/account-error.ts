@@ -116,8 +116,8 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * Interprets Graph's refusal. Returns other errors unchanged.
  * @param attributes names of the sent attributes, the only ones that the result may name
- * @param isKnown true if Graph has just accepted the application: a 401 then means a missing permission, unless Graph calls the token
- * invalid. Graph answers an invitation in this way.
+ * @param isKnown true if Graph has just accepted the application. Then a 401, as for an invitation, means a missing permission, unless
+ * Graph calls the token invalid.
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   // A role is refused because of settings of the tenant, outside the stack. Once these settings are right, a later try passes after some

@@ -93,9 +93,9 @@ const MARK_LENGTH = 12;
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**
- * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name: if letters were replaced or cut off, the name
- * ends in `_` and a part of the request's id, which has no dot, but in any other name, a dot follows the last `_`. The id is a keyed hash
- * and reveals nothing.
+ * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name. If letters were replaced or cut off, the name
+ * ends in `_` and a part of the request's id. That part has no dot, whereas in any other name, a dot follows the last `_`. The id is a
+ * keyed hash and reveals nothing.
  * @param isTaken true if somebody else with the same address has the plain name
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

@@ -44,7 +44,7 @@ export interface DecidePlace {
   readonly next?: { readonly open: string };
   /** Set for people who are not operators: they cannot take an approval back, and learn nothing about other people's requests. */
   readonly own?: {
-    /** Each call checks the current row. */
+    /** True if the visitor may decide on the request in this way. Each call gets the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: DecisionAction) => boolean;
   };
 }
@@ -59,8 +59,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * The page with the question. Undefined if the visitor has answered it, or if none is needed. A single request needs no question for a
- * denial; for any other decision, it needs one only if there are warnings, or if the visitor could not take the approval back.
+ * The page with the question. Undefined if the visitor has answered it, or if none is needed. The denial of a single request needs none.
+ * Any other decision on a single request needs one if there are warnings, or if the visitor could not take the approval back.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);

@@ -32,7 +32,10 @@ import { isReversible, undoFields } from "./undo";
 /** The result for one request. `email` is absent if the request does not exist, or if the visitor may not know of it. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
-/** Asks first for several, if there are warnings, or if a visitor who is not an operator approves. */
+/**
+ * Decides on the sent requests. Asks for a confirmation first if there are several requests or warnings, or if a visitor who is not an
+ * operator approves.
+ */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
   const decision = readDecision(visit, place);
   if ("problem" in decision) {

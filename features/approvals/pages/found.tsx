@@ -52,7 +52,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
-/** Applicants see the code of the decision that sent them to an approver. */
+/** Finds requests by the code of the decision that sent the applicant to an approver, because applicants see that code. */
 async function readAskedRequests(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -77,7 +77,7 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
   return foundRequests.slice(0, MAX_AT_ONCE);
 }
 
-/** All waiting requests are read for the count of a domain. */
+/** Time limit for the count of a domain's requests, for which all waiting requests are read. */
 const COUNTING_MS = 800;
 
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {

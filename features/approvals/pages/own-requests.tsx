@@ -106,7 +106,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   );
 }
 
-/** The visitor may still decide on the request once it waits again. */
+/** True if the visitor denied the request and may decide on it once it waits again. */
 function isOwnDenial(visit: Visit, ownRequests: OwnRequests, request: ApprovalRequest): boolean {
   const { decision, state } = request;
   return state === "denied" && isByVisitor(visit, decision) && ownRequests.isTheirs(visit, { ...request, state: "pending" });

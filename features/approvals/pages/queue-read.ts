@@ -87,7 +87,10 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
   return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
-/** `mine` and `others`: by the people that a request asks by name, and by the owner of its task. */
+/**
+ * `mine`: requests that ask the visitor by name, or whose task the visitor owns. `others`: those with another owner, with stages, or with
+ * `askedOf`.
+ */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));

@@ -157,7 +157,7 @@ function QueueRow(props: RowProps) {
   );
 }
 
-/** No link selects a request with such a warning for approval. */
+/** True if the list denies the person, or if the domain is a look-alike. No link selects such a request for approval. */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");

@@ -166,7 +166,7 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** If every shown person has a warning, the button for a denial comes first. */
+/** True if every shown request waits and has a warning. Then the button for a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }

@@ -236,7 +236,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** A link to the page for deciding, for visitors who are no approvers but asked by name. */
+/** Why the visitor cannot decide here. Visitors who are asked by name but are no approvers get a link to their own page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

@@ -19,7 +19,10 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
   return { verb: "reopen", ...SURE, ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
-/** False once the account is created: an Undo would not remove it. Then the visitor can end the account's access. */
+/**
+ * True if an Undo can take back the visitor's decision. False once the account is created: an Undo would not remove it, but the visitor can
+ * end its access.
+ */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;

@@ -109,7 +109,7 @@ const BATCH_SIZE = 100;
 const PAUSE = Duration.minutes(7);
 /** A message that cannot be sent reaches the dead-letter queue within an hour, and the queue's alarm rings. */
 const TRIES = 8;
-/** The duration of two tries, the window and the delay. The alarm rings if a mail waits longer. */
+/** Two times `PAUSE`, plus `WINDOW` and `REGRET`. The alarm rings if a mail waits longer. */
 const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's minimum, although two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
@@ -158,7 +158,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // Reads delegations, because delegates get mail too, and orders for mail after an outage, because an operator can undo them.
+    // The function reads delegations because delegates get mail too. It reads orders for mail after an outage because an operator can undo
+    // an order.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");

@@ -73,7 +73,9 @@ const choices = {
   invitationMail: "true",
 };
 
-/** Lets a function call Graph as the application that makes accounts. @param settings the secret that names it */
+/**
+ * Lets a function call Graph as the application that creates accounts. @param settings the secret with this application's id and credential
+ */
 export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope, settings: ISecret): void {
   grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   grantGraph(lambda, gatehouse, { application: "Approvals", does: "makes accounts and ends access" });

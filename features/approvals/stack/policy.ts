@@ -25,7 +25,10 @@ function otherApp(extensionsAppId: string | undefined, knownAppId: string | unde
   ];
 }
 
-/** Warns about custom attributes that only the policy sets: Graph needs full names, known only for attributes that Entra sends. */
+/**
+ * Warns about custom attributes that the policy sets: Graph needs their full names, which Gatehouse knows only for attributes that Entra
+ * sends.
+ */
 function namelessToGraph(policyStep: PolicyStep, app: string | undefined): readonly string[] {
   const rules = answeringRules(policyStep);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

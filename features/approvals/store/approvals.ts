@@ -70,7 +70,7 @@ export interface ApprovalStore extends RequestPages {
   /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Two people share a code once in tens of billions. */
+  /** Finds requests by code. Two people have the same code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
    * Reads the request, applies the transition and writes the result. If somebody else has written meanwhile, starts again, so two votes at

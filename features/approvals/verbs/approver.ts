@@ -15,7 +15,7 @@ export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/** Identities that show whether the approver decides on their own request, or in place of others whom the request asks. */
+/** The caller's names and ARN. They show whether a request is the caller's own, or asks an approver who delegated to the caller. */
 export async function readDecider(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,

@@ -90,7 +90,7 @@ async function selectRequests(
   return [...requestsById.values()];
 }
 
-/** Throws if a name matches several: one decision must not apply to two people or accounts. */
+/** Throws if the word matches several requests: one decision must not apply to two people or accounts. */
 async function findOneRequest(word: string, deployment: Deployment): Promise<ApprovalRequest> {
   const [request, ...others] = await findNamedRequests(word, deployment);
   if (others.length === 0) return request;

@@ -86,7 +86,7 @@ interface Content {
   readonly until?: string;
 }
 
-/** Contains no typed value, not even the approver's note. */
+/** The mail's content, without typed values such as the approver's note. Undefined if the event needs no mail. */
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
   // The invited person asked for nothing, so the end or withdrawal of the invitation is no news.
   if (detail.invited === true) return undefined;

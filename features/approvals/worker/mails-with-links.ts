@@ -14,9 +14,12 @@ type Links = ReadonlyMap<string, string>;
 
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
-/** Makes one mail for each approver, because a mail's links decide for one person. @param url page of the links, without a query */
+/**
+ * Makes one mail for each approver, because each approver gets their own links. @param url address, without a query, of the page to which
+ * the links lead
+ */
 export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /** One link for each address that may decide, except the requester's. Empty if the request no longer waits. */
+  /** Creates a link for each recipient who may decide, except the requester. Empty if the request no longer waits. */
   function createLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],

@@ -60,14 +60,14 @@ function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined
   return [buildLink(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
-/** @param besides true if the mail also has a link that decides without signing in */
+/** @param besides true if the mail also has a link for deciding without signing in */
 function buildLink(url: string, besides: boolean, { say }: ApproverVoice): Part {
   return { kind: "link", label: say("requested.link"), url, besides };
 }
 
 function describeRequest(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
   const { emailProven, reference, stage } = request;
-  // A command can only vote if the stage asks its caller by ARN.
+  // With a command, approvers of a stage can vote only if the stage asks them by ARN.
   const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
   const commands = ["approve", "deny"].map((verb) => `npm run gate -- approvals ${verb} ${reference} ${place}`);
   return [

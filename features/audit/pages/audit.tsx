@@ -299,8 +299,8 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 }
 
 /**
- * Returns the changed cells among the owner's `telling` columns; if none changed, all changed cells, or nothing for an added or removed
- * row.
+ * Describes the changed cells among the owner's `telling` columns. If none of these changed, describes all changed cells. For an added or
+ * removed row, the text is then empty.
  */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);

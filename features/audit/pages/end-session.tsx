@@ -25,8 +25,8 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
 /**
- * The form that ends a session. Undefined if the session has ended, and for the visitor's own session, which the visitor ends by signing
- * out.
+ * The form that ends the session whose beginning the entry records. Undefined if the session has ended, or is the visitor's own: visitors
+ * end theirs by signing out.
  */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;

@@ -60,7 +60,7 @@ export class AuditTrail {
 
   /** The alarm for delays does not ring if changes do not reach the reader at all. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
-    // The reader cannot ask Lambda in an isolated network without an endpoint. An endpoint costs more than this check is worth.
+    // In an isolated network, the reader could ask Lambda only through an endpoint, which costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
     const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
@@ -74,7 +74,7 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Runs are not exactly five minutes apart: a period may have none. One bad period of three keeps the alarm ringing.
+      // Runs are not exactly five minutes apart, so a period may contain no run. The alarm therefore rings if one of three periods is bad.
       periods: { ringing: 1, of: 3 },
     });
   }

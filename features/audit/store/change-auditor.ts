@@ -31,7 +31,10 @@ interface Changed {
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
-  /** Event of the change that an entry explains, by entry number and digest. Another change with the same digest has another author. */
+  /**
+   * The event of the change that an entry explains, by entry number and digest. The entry does not explain another change with the same
+   * digest.
+   */
   const eventsByUse = new Map<string, string>();
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {

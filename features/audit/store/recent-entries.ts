@@ -23,8 +23,8 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   let after = Number.POSITIVE_INFINITY;
 
   /**
-   * Reads back to the newest cached entry, or to `since` without one. `end` is the row that ended the reading, absent if the limit or the
-   * log's first entry ended it.
+   * Reads from the log's end back to `newest`, or back to `since` if `newest` is absent. `end` is the row that ended the reading, absent if
+   * the limit or the log's first entry ended it.
    */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];

@@ -352,8 +352,7 @@ export async function eraseDetails(client: AwsClient, name: string, { trail, num
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // The condition names only the key, because the permission must cover every attribute in the condition and would then allow writes to
-    // it.
+    // The condition names only the key. If it named another attribute, the permission would have to allow writes to that attribute.
     equal(toItem({ trail, number })),
   );
 }

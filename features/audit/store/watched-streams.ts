@@ -5,7 +5,10 @@ import type { World } from "../../../adapters/world";
 
 export interface WatchedStreams {
   readonly streams: readonly string[];
-  /** `own`: this function reads. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be asked. */
+  /**
+   * Who must read the streams. `own`: this function. `any`: any function, because one function reads each stream for several. `unknown`:
+   * Lambda cannot be asked.
+   */
   readonly reader: "own" | "any" | "unknown";
 }
 

@@ -22,7 +22,10 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** Returns an object that announces writes, or only writes if the audit log does not cover the table or the stack has no audit log yet. */
+/**
+ * Returns an object that announces writes. If the audit log does not cover the table, or the stack has no audit log yet, the object writes
+ * without announcing.
+ */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

@@ -125,7 +125,7 @@ function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }:
   );
 }
 
-/** The check also reads the entry before `from`. */
+/** True if the check reads the entry of `head`. The check begins one entry before `from`. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }

@@ -19,7 +19,7 @@ export const permissions = [
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // Adds the members of the backup's sets that existing rows lack.
+    // If an existing row lacks members of the backup's sets, the restore adds these members.
     ledger: "UpdateItem",
     // The restore reads the audit log's last entry, because its own entry must follow that one.
     audit: "Query",

@@ -12,7 +12,7 @@ import { getRowKind } from "../../row-kinds";
 //   {"entry":{"S":"contoso.com"},…}
 //   ["end", {"rows":{"accessList":1},"sha256":"…"}]
 //
-// The last line counts the rows and holds the SHA-256 of all bytes before it.
+// The last line contains the number of rows of each table, and the SHA-256 of all bytes before this line.
 
 /** Increases when earlier versions cannot read the new format. */
 export const FORMAT = 1;

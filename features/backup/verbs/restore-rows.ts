@@ -18,7 +18,7 @@ const WRITES_AT_ONCE = 32;
 
 export interface Restored {
   written: number;
-  /** Rows that somebody else wrote after the comparison are not overwritten. */
+  /** Number of rows that somebody else changed after the comparison. These are not overwritten. */
   changedMeanwhile: number;
 }
 
@@ -30,8 +30,8 @@ export interface RestoreCallbacks {
 }
 
 /**
- * Writes a row only if the table's row is unchanged since the comparison, so the restore can be interrupted and repeated. Writes the audit
- * log first, because new entries must follow its last entry, and rows that let people in last, after all denies.
+ * Writes a row only if the table's row is unchanged since the comparison, so the restore can be interrupted and repeated. The audit log
+ * comes first, because new entries must follow its last entry. Rows that let people in come last, after all denies.
  * @param read reads all rows from the beginning
  */
 export async function restoreRows(

@@ -82,7 +82,7 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(answeringFunction)],
-      // An alarm that already rings would stop the deployment that repairs its cause.
+      // With `-c canary=false`, alarms are ignored: one that already rings would stop the deployment that repairs its cause.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
@@ -152,8 +152,8 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls. The
-   * period is longer than a call, because one count has the time of the call's beginning and the other that of its end.
+   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls.
+   * `CRASH_PERIOD` is longer than a call, because one count has the time of the call's beginning, the other the time of its end.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({
@@ -172,7 +172,7 @@ class Canaries extends Construct {
   }
 }
 
-/** The failure that an alarm counts. Before a token is sent, a failure stops nobody: the token only has no claims. */
+/** The failure that an alarm counts. Before a token is sent, a failure stops nobody: the token is sent without claims. */
 function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }

@@ -39,8 +39,8 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
     const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
-  // The policies are loaded before the compiler checks them, because an error while loading says how to fix it, but the compiler says only
-  // what is wrong.
+  // The policies are loaded before the compiler checks them: an error at loading says how to fix the policy, a compiler error only what is
+  // wrong.
   checkTypesOfPolicies([...new Set(folders.values())]);
   const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
   if (without !== undefined)
@@ -76,7 +76,7 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   return options.requireCoverage !== undefined && missedCounts[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
-/** Throws SetupError for settings that synth rejects, because a mistyped setting could leave the policy of a gate without cases. */
+/** Throws SetupError for settings that synth rejects: because of a mistyped setting, the cases of a gate might not be run. */
 async function checkSettings(): Promise<void> {
   const settings = settingsIn(appRoot);
   // Checking options loads all constructs, which takes time.

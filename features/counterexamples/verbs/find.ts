@@ -52,7 +52,10 @@ export async function find(options: FindOptions, session: CommandContext): Promi
 const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
-/** The policy to compare with: by default the project's own. If the draft is that policy, it is the policy in the project's last commit. */
+/**
+ * The policy to compare with: by default the project's own. If the draft is the project's own policy, the default is its version in the
+ * last commit.
+ */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);

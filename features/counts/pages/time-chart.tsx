@@ -22,7 +22,7 @@ interface ChartSpan extends TimeStretch {
 }
 
 interface TimeChartProps {
-  /** Its time zone names hours and days. */
+  /** Hours and days are shown in the visit's time zone. */
   readonly visit: Visit;
   readonly label: string;
   /** Oldest first. */
@@ -74,8 +74,8 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
 }
 
 /**
- * The label below a bar, empty for most bars. For hours, the label of midnight is the day. For longer bars, a day after one of the same
- * month is only a number, to fit a phone.
+ * The label below a bar, empty for most bars. A bar of midnight has the day instead of the hour. If bars are longer than an hour, a label
+ * in the same month as the previous label is only a number, to fit a phone.
  */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.

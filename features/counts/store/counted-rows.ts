@@ -13,7 +13,10 @@ import type { Counts } from "../counts";
 const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
-/** The other shards add fewer marks than this before a shard repeats its last batch. More marks would raise the price of each write. */
+/**
+ * A row keeps at least this many marks: the other shards add fewer before a shard repeats its last batch. More marks would raise the price
+ * of each write.
+ */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
 const SHARDS = 4;
@@ -60,7 +63,10 @@ export async function countOnce(
 
 /** Number of the row's writes. The next write requires that the number is unchanged. */
 const TURN = "turn";
-/** All shards write the same row, because Lambda does not name a change's shard. Even 40 writers together are done after a second. */
+/**
+ * Limit of tries to write a row. Lambda does not name a change's shard, so all shards write the same row. Even 40 writers at once succeed
+ * within a second.
+ */
 const MOST_TRIES = 10;
 
 /** Writes the change only if the row is unchanged since it was read, otherwise tries again. Returns the row as it is now. */

@@ -33,7 +33,7 @@ const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** There are no counts by person, domain, provider or entry. */
+/** True if the counts contain what the search is for. There are no counts by person, domain, provider or entry. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
@@ -121,8 +121,8 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
 }
 
 /**
- * True if a stretch begins at the start of an hour or day in UTC, and ends at the end of one or has not ended yet. `unit`: milliseconds of
- * an hour or a day.
+ * True if a stretch begins and ends at full hours or days in UTC, or begins at one and has not ended yet. `unit`: milliseconds of an hour
+ * or a day.
  */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
@@ -224,7 +224,10 @@ export function domainChart(
   );
 }
 
-/** Undefined if the search also has filters that the counts by domain cannot answer. */
+/**
+ * The total and chart for a domain. Undefined if nothing was counted, or if the search has a filter that the counts by domain do not
+ * separate.
+ */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);

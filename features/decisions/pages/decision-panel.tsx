@@ -297,7 +297,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** An entry is shown with its imports and other bulk edits. */
+/** Shows what let the person in, and the calls that failed. An entry is shown with its imports and other bulk edits. */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -373,9 +373,11 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** Stops the person even if another entry allows them. */
+  /** The entry that stops the person even if another entry allows them. */
   readonly denying: string | undefined;
-  /** What the button for a denial would add. If the person's domain looks like a known domain, the entry is that domain. */
+  /**
+   * The entry that the button for a denial would add. If the person's domain looks like a known domain, the entry is the person's domain.
+   */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }

@@ -17,14 +17,14 @@ import type { CountedDays, DomainFigures } from "../../counts/store/domain-count
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Values of the address's parameter `last`, and the length in days of the stretch, the current hour or day included. */
+/** The values of the URL's parameter `last`, each with its length in days. The current hour or day is part of that length. */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
-/** No decision is older than this day. Without the limit, a search would also read all the time before it. */
+/** No decision is older than this day. Without this limit, a search would also read all earlier months. */
 const FIRST_DAY = "2020-01-01";
 /** The number of days before a typed end, if only the end is given. */
 const DAYS_BEFORE = 7;
@@ -61,10 +61,7 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/**
- * Returns a stretch that begins at a full hour or, by the visitor's clock, a full day, so its first bar is never for a part of an hour or
- * day.
- */
+/** Returns a stretch whose first bar is for a whole hour or day: it begins at a full hour, or at midnight by the visitor's clock. */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
@@ -178,7 +175,7 @@ function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outco
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
 }
 
-/** A person who goes on to the form is not let in yet. */
+/** True if the decision has the searched outcome, or if no outcome is searched. A person who goes on to the form is not let in yet. */
 function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
   if (outcome === undefined) return true;
   const kind: OutcomeKind = toOutcomeKind(record);
@@ -187,7 +184,10 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
-/** The database may also return decisions that do not meet the conditions. In a search by address, the database ignores the conditions. */
+/**
+ * True if the decision meets the conditions. The database may also return decisions that do not, and ignores the conditions in a search by
+ * address.
+ */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
     (verdict === undefined || verdict === record.verdict) &&
@@ -260,8 +260,8 @@ const FEW = 250;
 const MANY = 2_000;
 
 /**
- * Reads `FEW` rows at a time until that many rows were searched. Then reads as many rows as a page needs, estimated from the results so
- * far.
+ * Each read asks for `FEW` rows until `FEW` rows were searched in total. Each later read asks for as many rows as a page needs, estimated
+ * from the results so far.
  */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
@@ -276,7 +276,7 @@ export function lookingSteps() {
   };
 }
 
-/** The number of decisions in 14 counted days above which a domain's 90 stored days have about twice as many as are read from its index. */
+/** If a domain has more decisions than this in its 14 counted days, it has about twice `DOMAIN_ROWS` in its 90 stored days. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
 /** If a domain has many decisions, a page of them is found quickly by reading everyone's decisions. */

@@ -42,8 +42,8 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
- * Answers by the rules of the deployed steps, as on the page "What would happen to…". `plannedRow` is treated as existing. For several
- * answers, `readRows` comes from `createCachedRead`.
+ * Returns what the rules of the deployed steps decide, as on the page "What would happen to…". `plannedRow` is treated as existing. For
+ * several answers, pass `readRows` from `createCachedRead`.
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
@@ -72,7 +72,8 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Returns the closer entry that would still block the person or require approval, and whether `allow` helps in any way of signing in.
+ * Returns the closer entry that would still block the person or require approval. `helps` is true if `allow` lets the person in with at
+ * least one way of signing in.
  * @param visitors the person, once for each way of signing in
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
@@ -91,7 +92,7 @@ export async function tryAllow(visit: Visit, allow: string, visitors: readonly V
   };
 }
 
-/** A rule that does not use the list refuses people even if an entry allows them. */
+/** True if an allow can let the person in. A rule that does not use the list refuses people even if an entry allows them. */
 export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
   if (last?.verdict !== "block" || last.rule === "access-list") return true;
   const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(unwrapRule));
@@ -109,7 +110,7 @@ export function entryName(key: string): string {
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
-  // At these wider levels, an entry decides in spite of an allow of the address only if the address is unverified.
+  // An allow of the address is closer than an entry at these wider levels. Such an entry still decides only if the address is unverified.
   const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
   const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (

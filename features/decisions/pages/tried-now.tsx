@@ -140,7 +140,7 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
   });
 }
 
-/** First the entries that count, beginning with the deciding entry. */
+/** Lists the entries that count, the deciding one first, and then the ignored entries. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};

@@ -9,7 +9,7 @@ import { keysUnder } from "../../row-kinds";
 /** Events are collected for this long, because each run of the publisher costs money. No person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
-/** The stack publishes decisions, and changes of accounts and of other features' rows in the same tables. */
+/** Publishes events about decisions, about accounts, and about other features' rows in the tables of decisions and list changes. */
 export const stack: StackFeature<object, void> = {
   place: 12,
   name: "decisions",

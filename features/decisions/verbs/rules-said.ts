@@ -83,7 +83,7 @@ function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
   return said === "block" ? "deny" : "allow";
 }
 
-/** The hygiene worker may have moved the entry to another key. */
+/** Reads the entry's row under each key that it can have, because the hygiene worker may have moved it. */
 async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

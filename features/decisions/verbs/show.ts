@@ -166,7 +166,9 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** The record replaced an earlier decision on the same call, whose page the person may have seen. */
+/**
+ * Describes the earlier decision on the same call, which this record replaced. The person may have seen the page of the earlier decision.
+ */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

@@ -139,7 +139,7 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
 /** Roles of the bootstrap stack that every deployment assumes. */
 const ROLES = ["deploy", "file-publishing"];
 
-/** Assuming a role changes nothing. */
+/** Checks that these credentials may assume the roles, by assuming them. This changes nothing. */
 export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
@@ -171,7 +171,10 @@ function deniedFault(roles: readonly string[]): Fault {
 /** CloudFormation begins the name of a role with at most this many characters of the stack's name. */
 const NAME_IN_ROLE = 24;
 
-/** The account's role must exist if the stack does not set it. Otherwise the role must not belong to another stack. */
+/**
+ * Checks the account's role for API Gateway's logs. If the stack does not set the role, it must exist. Otherwise it must not belong to
+ * another stack.
+ */
 export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
   const { cloudwatchRoleArn: role } = await new APIGatewayClient(account.sdk).send(new GetAccountCommand(), { abortSignal });
@@ -201,7 +204,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
   return [{ id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix }];
 });
 
-/** A domain's identity covers all subdomains. */
+/** The identities in SES that can cover an address. A domain's identity covers all subdomains. */
 function listIdentities(address: string): readonly string[] {
   const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
   const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));

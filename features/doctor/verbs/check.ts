@@ -92,7 +92,7 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   readonly port?: number;
 }
 
-/** Checks share it, and each part is read once. */
+/** All checks share one context, and each part of it is read once. */
 export interface DoctorContext {
   readonly app: string;
   readonly options: DoctorOptions;

@@ -95,7 +95,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** The fault only says that the check lacks a permission, which the deployment itself may not need. */
+/** Leaves out the fault `.unknown`. It says only that the check lacks a permission, which the deployment may not need. */
 export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

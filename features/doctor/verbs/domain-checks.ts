@@ -12,7 +12,10 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { inAccount, inStack } from "./check";
 
-/** ACM renews its own certificates 60 days before they end. A new trust store can be created and given to Entra within days. */
+/**
+ * A certificate that ends sooner is a fault. ACM renews its own certificates 60 days before they end, and a new trust store takes only days
+ * to create and give to Entra.
+ */
 const SOON_DAYS = 30;
 
 interface OwnDomain {

@@ -113,7 +113,10 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 
-/** Limit of pages of each kind of rows. The newest rows are read first, because sign-ups and the console read mostly new rows. */
+/**
+ * Limit of pages that are read of decisions, change sets and proposals. The newest rows are read first, because sign-ups and the console
+ * read mostly new rows.
+ */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
@@ -181,7 +184,7 @@ export const typedChecks = typedRows.map(({ name, faults }) =>
   }),
 );
 
-/** The consequence for a changed row that a reader of a table's stream skips, by reader. */
+/** For each reader of a table's stream: what happens to a changed row that the reader skips. */
 const work: Readonly<Record<StreamReader, string>> = {
   "access-list-hygiene": "not tidied, nor found in another spelling",
   "approval-publisher": "no event",

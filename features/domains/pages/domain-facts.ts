@@ -64,8 +64,8 @@ export async function domainFacts(visit: Visit, domain: string) {
     entries,
     deciding,
     /**
-     * The known domain that this one imitates. Undefined also if the list allows this domain, unless it was allowed without a warning
-     * (`unaskedAllows`).
+     * The known domain that this one imitates. Undefined if there is none, or if the list allows this domain. An allow that was added
+     * without a warning (`unaskedAllows`) does not count.
      */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
@@ -91,7 +91,10 @@ interface Similar {
   readonly refused?: number;
 }
 
-/** `others`: the domains that look like this one. `imitates`: this domain, if it imitates another. `marks`: the differences. */
+/**
+ * `others`: the domains that look like this one. `imitates`: present if this domain imitates another. In both, `marks` are the places that
+ * differ.
+ */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
@@ -127,7 +130,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** Reads at most MOST_JUDGED decisions if the domain has no more than that, otherwise at most PAGE_ROWS. */
+/** If the domain's counts show at most MOST_JUDGED decisions, reads up to that many. Otherwise reads up to PAGE_ROWS. */
 export async function readNewestDecisions(
   { world, now }: Visit,
   domain: string,

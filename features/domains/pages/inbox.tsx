@@ -98,8 +98,8 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
 interface Suspect extends DomainFigures {
   readonly domain: string;
   /**
-   * Absent if the domain looks like no known domain, and is suspect because several of its people were refused and it has no entry. Such a
-   * domain may be a new partner's.
+   * The known domain that this one looks like. Absent if the domain is suspect only because several of its people were refused and it has
+   * no entry. Such a domain may be a new partner's.
    */
   readonly like?: string;
 }

@@ -79,7 +79,7 @@ export function isBasic({ authenticationConfiguration }: ApiConnector): boolean 
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
 }
 
-/** The password is not compared, because Graph masks it. */
+/** True if the connector has the credential's user name. The password is not compared, because Graph masks it. */
 function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
   return authenticationConfiguration?.username === username;
 }

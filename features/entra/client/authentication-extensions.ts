@@ -70,7 +70,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** Graph validates an extension's settings without a call to the extension's address. */
+/** What Graph finds wrong with an extension's settings. Graph does not call the extension's address for that. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];

@@ -59,7 +59,7 @@ export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
  * Every method throws GraphError if Graph refuses.
- * @param beta the version with which samples of Microsoft link extensions
+ * @param beta Graph's beta version, by which Microsoft's samples connect a flow to an extension
  * @default `graph`, which is enough for callers that do not use extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
@@ -85,7 +85,7 @@ async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promis
 }
 
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** Null if the flow calls none, undefined if Graph does not name the extension. */
+  /** Returns the id of the extension that the flow calls. Null if it calls none, undefined if Graph does not name the extension. */
   async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
     const handler = (await addMissingExtensions(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
     return handler ? handler.customExtension?.id : null;
@@ -132,12 +132,12 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   return {
     flows,
-    /** True also if Graph does not name the extension that a flow calls. */
+    /** True if a flow calls this extension, or an extension that Graph does not name. */
     async call(extensionId: string): Promise<boolean> {
       const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
     },
-    /** Client ids of the applications whose people sign up by a flow. */
+    /** Returns the client ids of the applications to which people sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
       return (await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
@@ -173,8 +173,8 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * The calls add or remove a field's attribute, send one update that names every field, and read the flow back. So they work whether an
- * update neither adds nor removes fields (the newer page of Graph's reference) or replaces all fields (older pages).
+ * The calls add or remove a field's attribute, send one update that names every field, and read the flow back. They work by both versions
+ * of Graph's reference: on the newer page, an update neither adds nor removes fields; on older pages, it replaces all fields.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -252,7 +252,7 @@ async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<
   }
 }
 
-/** Graph shows a changed form within seconds. */
+/** Limit of the reads until Graph shows a changed form. It does so within seconds. */
 const FORM_READS = 5;
 
 function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]): readonly FlowInput[] {

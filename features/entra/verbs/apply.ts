@@ -10,7 +10,7 @@ import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants, openFlowTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
-/** Reads that wait for a change to show in Graph, which takes seconds: half a minute in total. */
+/** Limit of the reads until Graph shows a change. A change shows within seconds; all reads together wait half a minute. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
 /** Rounds of changes: one for a registration, one for the objects that need the registration's id, and one to spare. */
@@ -226,7 +226,10 @@ export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): re
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
-/** If a change belongs to all flows of a gate (`isShared`), the returned function keeps the change only in the run's first plan with it. */
+/**
+ * Returns a function that leaves out repeated changes. A change that belongs to all flows of a gate (`isShared`) stays only in the first
+ * plan of the run that has it.
+ */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({

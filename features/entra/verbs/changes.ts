@@ -130,7 +130,10 @@ interface Comparison<T extends Named> {
   readonly url: string | undefined;
 }
 
-/** Returns a sentence if several objects have the name, or if the object calls another deployment and `takeOver` is not set. */
+/**
+ * Returns the only object with the name, or undefined if there is none. Returns a sentence if several objects have the name, or if the
+ * object calls another deployment and `takeOver` is not set.
+ */
 export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }: ApplyOptions): T | string | undefined {
   const { name, found, addressOf, url } = comparison;
   const [first, ...others] = found;

@@ -24,8 +24,8 @@ interface Declared {
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
- * All flows of entra.ts or, if flags name a flow, gate or tenant, only the matching ones. The flags also describe a flow that entra.ts does
- * not declare.
+ * Returns the flows of entra.ts or, if flags name a flow, gate or tenant, only the matching ones. If the named flow is not in entra.ts, the
+ * flags describe it.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
@@ -120,7 +120,7 @@ export interface JudgedFlow {
   readonly deployment: Deployment;
 }
 
-/** Last come the operations on the applications with which the stack's functions sign in to Graph. */
+/** Returns the chosen flows, followed by the applications with which the stack's functions sign in to Graph. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const judged = await judgedFlows(options);
   const tenants = await openTenants(judged, options, output);

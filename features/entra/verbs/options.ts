@@ -28,7 +28,7 @@ export interface UserFlowOptions extends EntraOptions {
 
 export const readGraphEndpoint = endpointReader(["graph", "login"]);
 
-/** The id becomes part of a call's path. */
+/** Throws InvalidArgumentError unless the text is a user flow's id. The id becomes part of a call's path. */
 export function readUserFlow(text: string): string {
   if (!isUserFlowId(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
   return text;

@@ -20,7 +20,7 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // While the gate may accept the previous password, `notSeenAt` lists the paths without a call with the current one.
+  // While the gate may accept the previous password, `notSeenAt` lists the paths at which no call has shown the current password.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))

@@ -91,7 +91,7 @@ const actions = {
     object: ({ name, url }) => `${name}, ${url}`,
     finding: ({ name }) => `There is no connector ${name}`,
   } satisfies UserFlowAction<{ name: string; url: string }>,
-  // `credentials` sends the user name and password.
+  // If `credentials` is true, the user name and password are sent.
   "update connector": {
     make: ({ setup, credential }, { id, url, credentials }) =>
       setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
@@ -212,7 +212,10 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/** False if Graph does not permit reading the setting: `entra check` reports the missing permission. */
+/**
+ * True if self-service sign-up is off. False if it is on, or if Graph does not permit reading the setting: `entra check` then reports the
+ * missing permission.
+ */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());

@@ -12,7 +12,7 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
 
 /**
  * Throws PolicyError if the policy cannot be read.
- * @returns the attributes that rules set at the given steps; `ANY_ATTRIBUTE` if a rule may set any
+ * @returns a function that returns the attributes which rules set at the given steps; `ANY_ATTRIBUTE` if a rule may set any
  */
 export function setByRules(
   { policy: deployedFolder }: Deployment,

@@ -30,7 +30,9 @@ export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
 }
 
-/** While the newest run's date is in the future, the worker disables no account. */
+/**
+ * Returns an item if the newest run waits for a person, or if its date is in the future. Until that date, the worker disables no account.
+ */
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];

@@ -32,7 +32,7 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
       async act(verb, { id, ...said }, { language, now }) {
         const t = renewTexts[language];
         const asking = await askingAt(ports, id, said.secret, now);
-        // If the list denies the guest, the page is shown again and gives the reason, because the link can still let access end.
+        // If the list denies the guest, the page is shown again with the reason, because the sponsor can still let access end.
         if (verb === "renew" && asking !== undefined && (await isDenied(ports, asking, now)))
           return { why: DENIED_BY_LIST, isAskedAgain: true };
         const after = asking && (await writeMailAnswer(ports, verb, asking, said, now));

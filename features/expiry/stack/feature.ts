@@ -60,7 +60,7 @@ class AccessEnds extends Construct {
     // Finds due rows by the indexes, and reads each row again just before writing it.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
-    // Reads the access list, because a person whom an incident shut out stays disabled even if their access is renewed.
+    // Reads the access list, because a person who was denied after an incident stays disabled even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
     // Reads denials, because an approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);

@@ -8,7 +8,9 @@ import type { AccountRow } from "../../accounts/account";
 /** Levels of entries about one person. Denying a domain, class or provider affects only later sign-ups. */
 const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mailbox"]);
 
-/** Returns a function that checks whether an entry about one person denies the account's person. An incident makes such entries. */
+/**
+ * Returns a function that checks whether an entry about one person denies the account's person. Such entries are made after an incident.
+ */
 export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
   const read = rowReader(client, accessListTable);
   return async (

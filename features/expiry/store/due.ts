@@ -56,8 +56,8 @@ export interface DueEndings {
 }
 
 /**
- * @param most limit of the endings read for each state. It applies once one of them is not a person's early end, because anyone may then
- * confirm the run
+ * @param most limit of the endings read for each state. The limit applies once an ending is found that no person caused early, because
+ * anyone may then confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -94,9 +94,9 @@ async function endingsIn(
 }
 
 /**
- * Accounts renewed or ended again meanwhile do not count: otherwise, a confirmation would cover people who were not shown, and the person
- * who ended all the other accounts could confirm the run. If not all endings were read, the worker's count stays. The worker does no more
- * than it counted.
+ * Counts again what a waiting run will do, without accounts that were renewed or ended again since. Otherwise, a confirmation would cover
+ * people who were not shown, and the person who ended all the other accounts could confirm the run. If not all endings were read, the
+ * worker's count stays, and the run does no more than that.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -109,8 +109,8 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
 }
 
 /**
- * If a run waits because of too many accounts, returns the people who ended access early, provided that all remaining accounts are due for
- * that reason. Empty if not all endings were read.
+ * Returns the people who ended access early. Empty unless the run waits because of too many accounts, all endings were read, and each of
+ * them is early.
  */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
@@ -145,8 +145,8 @@ export async function endedByHand(
 }
 
 /**
- * The person who ended the access early. Undefined if the worker has disabled the account since. If somebody then enables it in Entra, it
- * keeps access until the day's run.
+ * The person who ended the access early. Undefined if nobody did, or if the end was changed or the worker disabled the account since. If
+ * somebody then enables a disabled account in Entra, it keeps access until the day's run.
  */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");

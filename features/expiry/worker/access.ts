@@ -28,7 +28,10 @@ import { workOnAccess } from "./work";
 /** The worker begins no further account with less time left. One account takes less, with all its calls to Graph and their repeats. */
 const LAST_ACCOUNT_MS = 180_000;
 
-/** Starts each hour, and when a person is approved, to enable the disabled account. A failure changes nothing and raises an alarm. */
+/**
+ * Starts each hour. An approval starts it at once, because it may have to enable a disabled account. A failure changes nothing and raises
+ * an alarm.
+ */
 export function accessHandler({
   settings,
   tables,

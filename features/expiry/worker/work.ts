@@ -51,8 +51,8 @@ export interface AccessOutcome {
 }
 
 /**
- * Enables accounts whose access was renewed, disables accounts whose access a person ended, and once a day begins a run of all that is due,
- * earliest end first. An interrupted run continues in the next call. Graph's first unexpected answer stops a run.
+ * Enables accounts whose access was renewed, and disables accounts whose access a person ended. Once a day, begins a run of all that is
+ * due, earliest end first. An interrupted run continues in the next call. Graph's first unexpected answer stops a run.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
@@ -94,8 +94,8 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // `ended.forget` comes first, because the next call does not find a restored row. In the other order, the end would stay if the worker
-    // stopped in between.
+    // `ended.forget` comes first. In the other order, if the worker stopped in between, the next call would not find the restored row, and
+    // sign-up would stay blocked.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }

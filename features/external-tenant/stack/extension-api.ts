@@ -88,7 +88,7 @@ export class ExtensionApi extends Construct {
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
       maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
-      // The function that creates an account writes a row about the account's owner for the first token, and reads no such rows.
+      // `maker` creates accounts. It writes a row about each account's owner, which the account's first token needs. It reads no such rows.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }

@@ -15,7 +15,8 @@ export function accountNote(
   if (tracedTenant === undefined || !isId(tenantId, tracedTenant)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {
-    // The invitation to an address that was only typed may reach somebody other than the owner of the provider's account.
+    // If an address was only typed, its invitation may reach somebody other than the owner of the provider's account. Then no row is
+    // written.
     if (inviteAll && !emailProven && identities.length > 0) return;
     const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
     await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));

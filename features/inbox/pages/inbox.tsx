@@ -95,8 +95,8 @@ async function inbox(visit: Visit): Promise<Response> {
 }
 
 /**
- * Returns true if the item is of the stretch. For items about refusals, somebody must also have been refused in the stretch, because some
- * of them have their times only by day.
+ * Returns true if the item's times overlap the stretch. Some items about refusals have their times only by day, so for items about
+ * refusals, the stretch must also contain a refusal.
  */
 function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,

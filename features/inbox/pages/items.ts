@@ -75,7 +75,10 @@ interface HourNews extends HourBurst {
   readonly besides: readonly string[];
 }
 
-/** Omits an hour of refusals that an outage explains. From hours of people let in, subtracts people whom other items count, once each. */
+/**
+ * Returns at most one hour of people let in and one of refusals, without hours that other items explain. From the people let in, subtracts
+ * the people whom other items count, each only once.
+ */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
@@ -98,7 +101,10 @@ function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]
   });
 }
 
-/** Returns true if an item already explains the hour: from where the people came, or which outage refused them. */
+/**
+ * Returns true if an item already explains the hour. An item about a domain explains people let in, and an item about an outage explains
+ * refusals.
+ */
 function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: Telling): boolean {
   const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();

@@ -148,7 +148,10 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/** Fewer failures may be a short interruption, unless the system still fails, mostly with a failure in `wrongAtOnce`. */
+/**
+ * Fewer failures than this may be a short interruption. They count as an outage only if the system still fails and its most frequent
+ * failure is in `wrongAtOnce`.
+ */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
@@ -217,7 +220,7 @@ const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
 
-/** Reads decisions, because counts may be up to five minutes old. */
+/** Finds the newest call to the system since the outage's last failure. Reads decisions, because counts may be up to five minutes old. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {

@@ -41,7 +41,7 @@ function outageAsked(value: (name: string) => string): OutageTime | undefined {
   return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
 }
 
-/** Before the outage is over, it would be wrong to write that sign-up works again. */
+/** Returns true if the outage is over. Before that, no mail may say that sign-up works again. */
 async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }

@@ -121,7 +121,10 @@ interface Aftermath {
 /** Cached, because the badge of every page needs it. */
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
-/** An outage may turn nobody away, because a policy may let people in without a system's answer. */
+/**
+ * Returns the number of people whom an outage turned away, and whether all have come again. The number may be 0, because a policy may let
+ * people in without a system's answer.
+ */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
   const knownAftermaths = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
   aftermaths.set(visit.world, knownAftermaths);
@@ -132,7 +135,7 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
   return aftermath;
 }
 
-/** @param before the earlier result, which still holds and is returned if a person who has not come again is found */
+/** @param before the earlier result. It is returned if a person is found who has not come again, because it then still holds */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {

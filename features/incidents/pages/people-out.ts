@@ -18,7 +18,7 @@ const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);
 
-/** Finds incidents that shut the people out, also those whose accounts were enabled again. */
+/** Finds the incidents that shut each person out. Includes people whose accounts were enabled again. */
 export async function findShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
   const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);

@@ -109,8 +109,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // If the button asks for no confirmation, its form sends SURE. Without SURE, the click would ask for confirmation if running work
-      // ended before the click.
+      // A form that asks for no confirmation sends SURE. Without SURE, the visitor would be asked after all if running work ended before
+      // the click.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
@@ -153,7 +153,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   });
 }
 
-/** If the stack may not change accounts, a command disabled them, and only a command can enable them. */
+/** Returns true if only a command can enable the accounts. This is so if the stack may not change accounts and a command disabled them. */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

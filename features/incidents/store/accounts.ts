@@ -29,7 +29,8 @@ interface Ports extends DirectoryPorts, Pick<DenyPorts, "incidents" | "decisions
 }
 
 /**
- * Disables exactly the accounts that the selected decisions created, or enables those that it disabled. A repeat skips completed people.
+ * Disables exactly the accounts that the selected decisions created. If `isOn` is true, enables the accounts that the incident disabled. A
+ * repeat skips completed people.
  * @returns Graph's last refusal
  */
 export async function switchAccounts(

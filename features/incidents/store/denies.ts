@@ -113,7 +113,10 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typedA
   return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
-/** `listed` if an entry allows exactly this person. */
+/**
+ * Returns the edits of the access list that shut a person out. `listed` if an entry allows exactly this person and the incident leaves such
+ * people out.
+ */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,
@@ -192,7 +195,8 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // An undo takes back an entry of unknown people only if all entries of those who stay out are known, or if it is the incident's domain.
+  // If the people of an entry are unknown, an undo takes the entry back in two cases: all entries of people who stay out are known, or the
+  // entry is the incident's domain.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

@@ -54,8 +54,8 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // Only an Undo may replace unfinished work. Work that shuts people out can be replaced at any time. Work that lets people in can be
-  // replaced only while nobody is doing it. In the end, everybody is as after an Undo alone.
+  // Only an Undo may replace unfinished work. It may replace shutting out at any time, and letting in only while nobody is doing that work.
+  // The result is the same as if only the Undo had been requested.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };

@@ -104,7 +104,10 @@ async function run(
 
 const WAIT_MS = 1_000;
 
-/** Waits for the other worker or command to finish, to stop (after an Undo, before its next person), or for its lease to end. */
+/**
+ * Waits until the other worker or command finishes the work, or does the work itself once the other has stopped or its lease has ended.
+ * After an Undo, the other stops before its next person.
+ */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
   for (let waitedMs = 0; waitedMs < HOLD_MS; waitedMs += WAIT_MS) {

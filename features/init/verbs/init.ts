@@ -114,7 +114,10 @@ function writeApp(
   }
 }
 
-/** Replaces the policy there: the shipped policy or, in a clone, the policy that the simulator wrote for an earlier answer. */
+/**
+ * Replaces the policy in the folder `policy` with the chosen one. The folder has the shipped policy or, in a clone, the policy that the
+ * simulator wrote for an earlier answer.
+ */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);

@@ -15,7 +15,7 @@ interface OldestOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** Ends with 1 if a person could not be approved. */
+/** Sets the exit code to 1 if a person could not be approved. */
 export async function inviteOldest(count: number, options: OldestOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = time?.now() ?? new Date();

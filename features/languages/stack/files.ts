@@ -69,7 +69,7 @@ function textsIn(file: string): Sections {
   return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
 
-/** Checks what TypeScript checks only in files that use the texts' types. */
+/** Checks one section's texts. TypeScript makes some of these checks, but only in files that use the type `LanguageTexts`. */
 function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
   const knownTexts = english[section];

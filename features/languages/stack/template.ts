@@ -1,7 +1,7 @@
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import { english, neededFor, type Sections } from "./needed";
 
-/** Each text is below its English. @param tag BCP 47 */
+/** Returns a language file with empty texts. Above each text, a comment has the English text. @param tag BCP 47 */
 export function languageTemplate(tag: string, rules: readonly AnyRule[]): string {
   const neededTexts = neededFor(rules);
   const name = new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;

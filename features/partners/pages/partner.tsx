@@ -37,7 +37,10 @@ const ownRequests = ownRequestRoutes({
   ),
 });
 
-/** Returns a page if the domain is not proven. Reads its row at each request, so that a contact sees nothing more once it is lost. */
+/**
+ * Returns the contact's domain, or a page if the domain is not proven. Reads the domain's row at each request, so that a contact sees
+ * nothing more once the proof is lost.
+ */
 export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerDomain"> | Response> {
   const { world, session, now } = visit;
   const domain = contactDomain(session.userNames ?? []);

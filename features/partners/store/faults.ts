@@ -14,7 +14,7 @@ export interface PartnerFaults {
   readonly isCut: boolean;
 }
 
-/** @param goesOn called before each further page of entries */
+/** @param goesOn called before each further page of entries; false if the page must not be read */
 export async function partnerFaults(
   { list, partners }: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
   now: Date,

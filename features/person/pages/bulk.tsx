@@ -50,7 +50,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   return await actOnEach(visit, verb, form, rows);
 }
 
-/** Leaves out people whom somebody has changed since the change that is undone. */
+/** Undoes a change of people's access or invitations. Leaves out people whose row somebody has changed since. */
 export async function undoChange(visit: Visit): Promise<Response> {
   const rows = await rowsNamed(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
@@ -70,7 +70,10 @@ async function actOnEach(
   return await reportResults(visit, results, { back, said: verb, undo });
 }
 
-/** Returns the rows, or the selection's problem. If `acts`, `turn`, `is` and `was` are the form's, so that `actOn` notices a change. */
+/**
+ * Returns the selected rows, or the text of a problem. If `acts` is true, the rows have `turn`, `is` and `was` from the form, so that
+ * `actOn` notices a change.
+ */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));

@@ -42,7 +42,7 @@ export const peopleFound: SearchSource = {
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
-        // A deny of everybody (`*`) does not count: an allow of the person's provider, unknown here, would come first.
+        // A deny of everybody (`*`) does not count. The person's provider is unknown here, and an allow of the provider would win.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),
@@ -67,7 +67,10 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/** If `person.at` is undefined, reads the newest decision. @param out why, other than by the list, the person is kept out now */
+/**
+ * Returns the hit for a person. If `person.at` is undefined, reads the newest decision.
+ * @param out what keeps the person out now, other than the access list
+ */
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
@@ -89,8 +92,8 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name, so the text is compared with the people of the newest decisions and requests. By an index of domain and
-// address, addresses that begin with the text's first word are found too, in the domains of `seenLately`.
+// No table has an index by name, so the text is compared with the people of the newest decisions and requests. In the domains of
+// `seenLately`, an index also finds addresses that begin with the text's first word.
 
 export interface NamedPerson {
   readonly email: string;

@@ -105,7 +105,9 @@ async function actOnRequest(
   return { email, ...toPersonResult(outcome.request, verb), ...undo };
 }
 
-/** The days count from `until`; for a new invitation (`resend`), or if `until` is absent or past, from today. */
+/**
+ * Returns the new end. The days count from `until`. If `until` is absent or past, or for a new invitation (`resend`), they count from now.
+ */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
 }
@@ -139,7 +141,7 @@ async function actOnAccess(
   const noteFields = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // The reason of `objectionTo` to change nothing. If it is undefined, a refused change has its reason in `outcome.why`.
+  // Why `objectionTo` refuses the change. Undefined if it does not: a refused change then has its reason in `outcome.why`.
   let objection: ReturnType<typeof objectionTo>;
   const change = (storedRow: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, storedRow, row);

@@ -42,7 +42,10 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
   return { ...account, kind: "account", account };
 }
 
-/** Returns open requests and accounts that have not ended; if there are none, one that has: an account, or else an invitation. */
+/**
+ * Returns open requests and accounts that have not ended. If there are none, returns one row that is over: an account, or else an
+ * invitation.
+ */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
   const open = rows.filter((row) =>
@@ -106,7 +109,7 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   };
 }
 
-/** Returns requests in a state, newest first. @param isMeant called for all rows of a page at once */
+/** Returns requests in a state, newest first. @param isMeant true for a request to include; the calls for a page's requests run at once */
 function requestsIn(
   visit: Visit,
   state: ApprovalState,

@@ -52,7 +52,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Tries what an allow of the person's address would change. */
+/** Tests an allow of the person's address: whether it would help, and which closer entry would still stop the person. */
 export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));

@@ -107,7 +107,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
   };
 }
 
-/** If no rule writes rows of accounts, only decisions tell who was let in. */
+/** Shows that nobody is in, with a link to the decisions: if no rule writes rows of accounts, only decisions tell who was let in. */
 function nobodyIn(visit: Visit) {
   const gate = gateAsked(visit);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });

@@ -47,7 +47,8 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // `isFirst` is true if adding an entry is the page's main action.
+  // An allow is the page's main action (`isFirst`), unless the person is already allowed, let in or waiting, or has a request or an
+  // account.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(

@@ -151,8 +151,8 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
 }
 
 /**
- * Shows what would happen on a try now, from more than the last decision and the list: also from the person's account and requests at the
- * gate.
+ * Shows what would happen if the person tried to sign up now. Besides the last decision and the list, this depends on the person's account
+ * and requests at the gate.
  */
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;

@@ -125,7 +125,7 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
-    // The erasure is announced just before the deletion, because the auditor reads only the trail's entries of the last minutes.
+    // The erasure is announced just before the deletion: the worker that audits changes reads only the trail's entries of the last minutes.
     await announceErasure(trail, by, announcedRows, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));

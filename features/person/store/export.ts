@@ -43,7 +43,7 @@ export async function* exportPersonPages(
   stores: PersonStores,
   place: ExportPlace = { kind: "decisions" },
 ): AsyncGenerator<ExportedPage> {
-  // Most data is found by the accounts that requests name.
+  // The readers find some of the data by the accounts that the person's requests name.
   const requests = await findRequests(person, stores.approvals);
   let { kind, from } = place;
   for (;;) {
@@ -119,7 +119,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   },
 };
 
-/** Returns the raw text if somebody altered the details. */
+/** Returns the details without their salt. If they are not JSON, because somebody altered them, returns the raw text. */
 function saidIn(details = "{}"): object {
   const { salt: _, ...said } = parseJsonObject(details) ?? { details };
   return said;

@@ -22,15 +22,15 @@ import type { PersonStores } from "./stores";
 const LOOKED_AT_ROWS = 500;
 
 export interface PersonFound extends Named, PersonNames {
-  /** Keys of the person's decisions, in the order in which the search found them. */
+  /** Keys of decisions that led the search to another mailbox or account of the person, in the order in which it found them. */
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
 }
 
 /**
- * Follows a decision only if the account's provider proves the address. Accounts of other providers may show any address, so they count
- * only if the caller names them.
+ * Finds a person's mailboxes and accounts through decisions. A decision is followed only if the account's provider proves the address:
+ * other accounts may show any address, so they count only if the caller names them.
  */
 export async function personBehind(
   namedPerson: Named,
@@ -94,7 +94,7 @@ export interface PersonDecisionPlace {
 
 interface SomeDecisions {
   readonly records: readonly DecisionRecord[];
-  /** Keys of rows in the person's index that cannot be read as decisions. */
+  /** Keys of the person's rows that cannot be read as decisions. */
   readonly unreadable: readonly DecisionKey[];
   readonly next?: PersonDecisionPlace;
 }

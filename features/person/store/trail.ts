@@ -54,7 +54,7 @@ function textsIn(details: string): readonly string[] {
   return texts;
 }
 
-/** The audit trail records the deletion of announced rows without their content. */
+/** Announces the deletion of rows, so that the audit trail records it without the rows' content. */
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
@@ -101,7 +101,10 @@ export async function eraseMentions(
   return { entries: auditRows.length, unsure };
 }
 
-/** True for an entry that contains only a keyed hash of the person, and the author. */
+/**
+ * True for an entry about the handling of a person's data, such as its erasure. Besides the author, it contains only a keyed hash of the
+ * person.
+ */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }

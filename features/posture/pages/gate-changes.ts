@@ -17,8 +17,8 @@ export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<s
 });
 
 /**
- * If the posture before the current state has ended meanwhile, the change opens the gate. Undefined if that posture is unknown, or has no
- * end or reason.
+ * Returns the change that restores the posture before the current one. If the gate was open, or that posture has ended meanwhile, the
+ * change opens the gate. Undefined if that posture is unknown, or has no end or reason.
  */
 export async function changeBack(visit: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { author, now } = visit;
@@ -43,7 +43,10 @@ function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undef
   return isOfState ? beginning(entries, was) : first;
 }
 
-/** `until` is exact to the millisecond, so two changes set the same `until` only if one restores the other's setting. */
+/**
+ * True if both rows have the same setting. `until` is exact to the millisecond, so two changes set the same `until` only if one restores
+ * the other's setting.
+ */
 export function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }

@@ -176,7 +176,7 @@ function endText({ until, unreadable }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
 }
 
-/** Stands on every page while a gate is not open. */
+/** Shows on every page which gates are not open. If all are open, shows only that a gate has just been opened. */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const gatesWithPosture = setGates(visit, rows);
   if (gatesWithPosture.length === 0)
@@ -232,7 +232,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
   );
 }
 
-/** An extended setting is listed once. */
+/** Lists each gate's last changes. If the next change keeps the state, as an extension does, lists only the next change. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {

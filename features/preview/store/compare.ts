@@ -136,8 +136,8 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through, or is now,
- * they include every rule with an unknown result that uses findings.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through in the record,
+ * or is let in now, these are also all rules that use findings and have an unknown result.
  */
 function leftOpen(
   { rules }: Policy,

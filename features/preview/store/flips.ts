@@ -230,7 +230,10 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
   }
 }
 
-/** A row that denies or requires approval also covers the address with a +tag. False if both addresses are the same mailbox. */
+/**
+ * True if the address's row, stored or edited, denies or requires approval: such a row covers the address with any +tag. False if the +tag
+ * does not change the mailbox.
+ */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);

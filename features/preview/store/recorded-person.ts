@@ -26,7 +26,10 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
   return identities === undefined && issuers.some((issuer) => issuer !== ENTRA_ISSUER);
 }
 
-/** The account is known if `signedInAs` has it, or if a one-time passcode went to the address. Notes a passcode that went elsewhere. */
+/**
+ * Adds the account to a record that lacks it, if `signedInAs` has the account or a one-time passcode went to the address. Notes a passcode
+ * that went elsewhere.
+ */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
   if (record.identities !== undefined) return record;
@@ -106,7 +109,10 @@ export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void
   return { ...signUp, identities: signUp.identities.map((identity) => showIdentity(rule, identity, record, onMiss)) };
 }
 
-/** A preview does not replay the access list's entries of single accounts: its report counts decisions that they might change. */
+/**
+ * Returns the account as the rule may see it. The access list sees no account id, because a preview does not replay its entries of single
+ * accounts. The report counts decisions that these entries might change.
+ */
 function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
   const { issuer } = identity;
   const isOfAuthor = rule.isOwn === true || rule.consumes?.includes(EVERY_FINDING) === true;
@@ -136,7 +142,10 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
   };
 }
 
-/** The unknown account gets the recorded hash. @param onMiss called for its other hashes; undefined if the rule compares none */
+/**
+ * Returns a `hashOf` that gives the unknown account its recorded hash. @param onMiss called for any other hash of the unknown account;
+ * undefined if the rule compares no such hash
+ */
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
   const { accountId, issuers = [] } = record;

@@ -107,8 +107,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // If the record lacks typed values that a rule on requests needs, takes the keys for an empty form. They include the key of the
-      // person's request, with which `standingWord` checks whether the request has changed.
+      // A record may lack the typed values on which the keys of a rule on requests depend. Then the keys for an empty form are read:
+      // `standingWord` needs the person's request, to see whether it has changed.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -176,7 +176,10 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/** Makes no new findings, because the DNS may have changed since the record. */
+/**
+ * Returns the recorded findings with "continue", or undefined if there are none. Makes no new findings, because the DNS may have changed
+ * since the record.
+ */
 function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
   const { findings } = passedThen(rule, record) ?? {};
   return findings && { kind: "continue", findings };
@@ -261,8 +264,8 @@ async function decideOnInvitation(
 }
 
 /**
- * Asks a rule about an invitation. Undefined if it has been used. The call and the account may have any value: the rule only writes them
- * into a row.
+ * Asks a rule about an invitation. Undefined if the invitation has been used, or if the record lacks a fact that the rule needs. The rule
+ * only writes the hashes of the call and the account into a row, so they need not be right.
  */
 async function askOnInvitation(
   rule: AnyRule,
@@ -391,7 +394,10 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
 /** Number of records that are replayed at a time. The rows that their rules need are read together. */
 const BATCH = 100;
 
-/** Needs pages newest first. Memory grows with addresses, not records. @param onRead called with a page's size, before any omission */
+/**
+ * Yields the newest record of each address at each step, in batches. Needs `pages` newest first. Memory grows with addresses, not records.
+ * @param onRead called with each page's size, before records are omitted
+ */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,
   onRead: (count: number) => void,

@@ -39,7 +39,7 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   return stands ? word : undefined;
 }
 
-/** If the account is unknown, a record does not lead to the person's rows in the table of requests. */
+/** True if the rule uses the table of requests. If the account is unknown, the record does not lead to the person's rows in this table. */
 export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
@@ -52,7 +52,7 @@ function collectFindings(results: readonly RuleResult[]): Findings {
   return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
 }
 
-/** A rule without `reads` may read all attributes. */
+/** True if the rule may read an attribute. A rule without `reads` may read all attributes. */
 function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
@@ -79,7 +79,10 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
   );
 }
 
-/** The requests have changed if an approver decided after the record, or if an invitation was sent, used or ended after it. */
+/**
+ * True if nothing has happened to the requests since the record that could change the result: no decision by an approver, and no invitation
+ * that was sent, used or ended.
+ */
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
@@ -117,7 +120,7 @@ function isOfRequest(reason: string): boolean {
   return reason.startsWith("approval.") && !lasting.includes(reason);
 }
 
-/** False if the rule, with the draft's options, can no longer give one of the recorded reasons. */
+/** True if the rule, with the draft's options, can still give every recorded reason. */
 function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleResult): boolean {
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
@@ -126,8 +129,8 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
 const strangers: readonly unknown[] = ["none", "expired"];
 
 /**
- * False if the person needed something that the draft's rule no longer does: let strangers continue, refer people to an approver, or exempt
- * people from approval.
+ * True if the draft's rule still does what the person needed to pass: let strangers continue, refer people to an approver, or exempt people
+ * from approval.
  */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;

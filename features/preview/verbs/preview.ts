@@ -102,7 +102,7 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/** A move to an external tenant omits sign-ups that already came from one. */
+/** Yields the gate's decisions. For a move to an external tenant, omits sign-ups that already came from one. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },

@@ -21,7 +21,7 @@ export interface DataTable {
   readonly columns: readonly string[];
   /** @param list the list to which every row must belong */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** Existing rows are not checked. */
+  /** Returns what is wrong with the key of a new row. Keys of existing rows are not checked. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
@@ -126,7 +126,7 @@ function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 
-/** True for an absent cell, because the cell is optional. */
+/** True if the cell is a time, or if it is absent or empty, because the cell is optional. */
 function isTime(cell: unknown): boolean {
   return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
 }

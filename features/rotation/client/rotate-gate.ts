@@ -23,7 +23,7 @@ export interface GateRotation {
   readonly isOverdue: boolean;
 }
 
-/** The next run continues an unfinished rotation. */
+/** Does the gate's next task. A later run continues an unfinished rotation. */
 export async function rotateGate<C extends GateConnector>(
   secret: CredentialsSecret,
   connectors: readonly C[],

@@ -89,7 +89,10 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** True if the text was found. False for actions that only start with the text: then the page says that nothing is stored. */
+  /**
+   * True if the text was found. False if the group has only actions on a domain that the text names: if no other group was found, the page
+   * says that nothing is stored.
+   */
   readonly isStored: boolean;
 }
 

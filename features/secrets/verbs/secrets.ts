@@ -51,7 +51,7 @@ async function readState({ arn }: TypedSecret, client: AwsClient, { local }: Sec
   return local ? { ...state, isFilledIn: true } : state;
 }
 
-/** @param ask replaced by tests */
+/** @param ask asks for values at a terminal; undefined reads standard input */
 export async function setSecret(
   word: string,
   options: SecretsOptions,
@@ -67,7 +67,10 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/** Takes the members of the secret's current value, which `npm start` fills in for a stand-in. Never shows the members' values. */
+/**
+ * Gives the secret's shape the members of its current value, which `npm start` has filled in for a stand-in. Never shows the members'
+ * values.
+ */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };

@@ -145,7 +145,7 @@ function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
-/** The gate may leave the form unchanged. Then there are no attributes. */
+/** Formats the account's attributes. There are none if the gate left the form unchanged. */
 function accountWords(account: SignUpResult["account"] = {}): string {
   return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
 }

@@ -146,7 +146,7 @@ function isJwt(token: string): boolean {
   }
 }
 
-/** Returns the access to a running `npm start` that Entra's calls have. */
+/** Returns the access that Entra's calls have to a running `npm start`. */
 export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));

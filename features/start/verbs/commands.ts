@@ -25,7 +25,7 @@ export function register(start: Command, session: CommandContext): void {
     });
 }
 
-/** Asks for consent at the terminal, and throws without it. */
+/** Makes an app in the empty folder, installs its packages and starts it. Throws if nobody consents at the terminal. */
 async function firstApp(args: readonly string[], session: CommandContext): Promise<void> {
   await requireConfirmation("This folder is empty. Make an app here, install its packages and start it?");
   const { init } = await import("../../init/verbs/init");

@@ -51,7 +51,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** A rule that fills in all that its source knows might tick the box before the person sees it. */
+/** Warns of rules that fill in all that their source knows: such a rule might tick the box before the person sees it. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>

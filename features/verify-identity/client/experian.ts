@@ -159,7 +159,7 @@ interface Particulars {
 
 const CONTACT = "MAINCONTACT_1";
 
-/** JSON leaves out undefined members, because the vendor accepts no nulls. */
+/** The vendor accepts no nulls, so an absent value stays undefined: JSON leaves it out. */
 function requestFor(fields: Fields, { tenantId, requestType, workflow, organisationCode, modelCode, reference, now }: Particulars): object {
   const { firstName, middleNames, surName, street, postTown, stateProvinceCode, postal, countryCode, telephone } = fields;
   // The vendor's format: UTC, whole seconds.

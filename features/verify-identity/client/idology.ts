@@ -109,7 +109,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
   };
 }
 
-/** The vendor knows only people of the United States. */
+/** A problem if the country is not the United States: the vendor knows only people there. */
 function countryProblems(signUp: SignUp): readonly Problem[] {
   const name = attributeText(signUp, "country");
   // A flow need not collect the country.
@@ -141,7 +141,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // A person on a watch list is for review, even if the summary is "id.success".
+  // A person on a watch list needs a review, even if the summary is "id.success".
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
@@ -150,7 +150,7 @@ const parser = new XMLParser({ processEntities: false, parseTagValue: false });
 
 type Element = Readonly<Record<string, unknown>>;
 
-/** Refuses documents that could declare entities: entities are never resolved. */
+/** Returns the element `response`. Refuses a document that could declare entities: the parser does not resolve them. */
 function readRoot(response: OutboundResponse): Element {
   const text = bodyText(NAME, withDeclaredCharset(response));
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");
@@ -165,7 +165,7 @@ function parseXml(text: string): Element {
     // The parser alone would accept half a document.
     if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;
   } catch {
-    // The document is nested too deep, or has a name that no document needs.
+    // The parser throws if the document is nested too deep, or has a forbidden name.
   }
   throw upstreamFailure(NAME, "unreadable");
 }

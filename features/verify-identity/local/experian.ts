@@ -74,7 +74,7 @@ const decisions: Readonly<Record<string, Decision>> = {
 
 const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODECISION: "No Decision" };
 
-/** Stand-in for Experian CrossCore by the public part of the vendor's contract. The surname decides. */
+/** Stand-in for Experian CrossCore by the public part of the vendor's contract. The decision depends on the request's surname. */
 export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 

@@ -58,7 +58,7 @@ const resultMessages = {
   "result.match.restricted": "result.match.restricted",
 };
 
-/** Stand-in for IDology ExpectID by the public part of the vendor's contract. The last name decides. */
+/** Stand-in for IDology ExpectID by the public part of the vendor's contract. The decision depends on the form's `lastName`. */
 export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
   let transactions = 3_010_770_000;
 

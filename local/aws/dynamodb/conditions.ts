@@ -5,7 +5,10 @@ import type { LocalItem } from "./tables";
 
 const { checkConditional, mapPath } = database;
 
-/** Makes dynalite compare lists and maps, which it never finds equal, and return the item in the error of a failed condition. */
+/**
+ * Makes dynalite compare lists and maps by content, because it never finds them equal. Adds the item to the error of a failed condition if
+ * the request asks for it.
+ */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {
     const { _condition: condition } = read;

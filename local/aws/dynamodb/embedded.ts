@@ -82,7 +82,7 @@ interface Batches {
   readonly TransactItems?: readonly TransactItem[];
 }
 
-/** Throws any error that is no Refusal. */
+/** Returns the body of a Refusal. Throws any other error. */
 function readRefusalBody(error: unknown): object {
   const { body } = error as Refusal;
   if (body === undefined) throw error;

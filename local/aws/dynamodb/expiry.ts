@@ -5,7 +5,7 @@ import { readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import type { LocalTable } from "./tables";
 
-/** DynamoDB itself may remove an expired row only days later. */
+/** Time between two removals. DynamoDB itself may remove an expired row only days later. */
 const ROUND_MS = 10 * 60_000;
 const ROWS_PER_PAGE = 1_000;
 /** Rows that expired longer ago than this are not removed, as in DynamoDB: their times are probably in another unit. */

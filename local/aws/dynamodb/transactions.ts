@@ -130,7 +130,10 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/** Finds the reason why a row cannot be updated, by an update on a `rehearsal` store, which stores nothing. */
+/**
+ * Tries an update on `rehearsal`, a store that stores nothing. Returns the refusal; undefined if the update would succeed, and for other
+ * writes.
+ */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, item?: object) => void;

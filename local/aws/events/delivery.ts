@@ -11,8 +11,8 @@ export interface DeliveryOptions<R> {
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * True: after a failure, the first failed record and all later ones are delivered again, and if a record has passed, the count of tries
-   * restarts. False: only the failed records are delivered again.
+   * If true, the first failed record and all later ones are delivered again, and once a record has passed, the count of tries restarts. If
+   * false, only the failed records are delivered again.
    */
   readonly isOrdered: boolean;
   readonly bisect?: boolean;

@@ -71,7 +71,7 @@ export function serveEventBus(
   });
 }
 
-/** Each ARN is stored under the bus's name and under the ARN itself. */
+/** Returns the ARN of each bus, by the bus's name and by the ARN itself. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
   const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
   const templateBuses = template

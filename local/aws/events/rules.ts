@@ -31,7 +31,8 @@ interface Target {
 }
 
 /**
- * Ignores schedules, and targets other than functions and queues that a function reads.
+ * Serves rules with an event pattern, for two kinds of targets: functions, and queues that a function reads. Ignores other rules and
+ * targets.
  * @param onDropped receives a sentence when an event is dropped
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {

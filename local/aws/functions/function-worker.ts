@@ -53,7 +53,7 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // An open connection keeps in memory the log of the invocation that opened it.
+    // An open connection keeps the log of its invocation in memory, so the log is emptied.
     log.calls.length = 0;
   });
 });

@@ -1,7 +1,8 @@
 import type { Resource } from "../template";
 
 /**
- * Each reply has the default status of a REST API, then status and text of an HTTP API. A template can change only a REST API's replies.
+ * For each reply: the default status of a REST API, the status of an HTTP API, and the text of an HTTP API. A template can change only a
+ * REST API's replies.
  */
 const replies = {
   ACCESS_DENIED: [403, 403, "Forbidden"],

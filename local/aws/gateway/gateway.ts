@@ -18,14 +18,14 @@ const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 export interface Answered {
-  /** The path of the route. Undefined if the path is no route, because such a path may contain anything. */
+  /** The path of the matching route. Undefined if no route matches: the request's own path may contain anything. */
   readonly route: string | undefined;
   readonly status: number;
   readonly responseType: string | undefined;
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** The function's time and calls. Present if the function replied. */
+  /** The function's time and calls. Present if the function returned a result. */
   readonly inside?: Inside | undefined;
 }
 
@@ -125,7 +125,7 @@ interface FunctionWork {
   inside?: Inside | undefined;
 }
 
-/** @param work receives the function's output and calls, even if the function crashed or its reply is malformed */
+/** @param work receives the function's output, even if the function crashed, and its calls if it returned a result */
 async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
   if (match === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");

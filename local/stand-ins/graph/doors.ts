@@ -18,7 +18,7 @@ const answers: Readonly<Record<string, object>> = {
   [`${GRAPH}/appRoleAssignedTo`]: { value: making },
 };
 
-/** Answers requests about ways to get an account. @param path below the version */
+/** Answers requests about ways to get an account. Undefined for any other request. @param path below the version */
 export function answerDoors(method: string, path: string): StandInAnswer | undefined {
   const answer = method === "GET" ? answers[path] : undefined;
   return answer && jsonAnswer(200, answer, "200: ways to get an account");

@@ -9,7 +9,10 @@ interface PackageRequest {
   readonly assignment: { readonly targetId: string; readonly assignmentPolicyId: string; readonly accessPackageId: string };
 }
 
-/** The tenant has no lifecycle policy for guests. @param path below `identityGovernance` */
+/**
+ * Answers requests about access packages and lifecycle policies. The tenant has no lifecycle policy for guests.
+ * @param path below `identityGovernance`
+ */
 export function answerEntitlements(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
   const request = [receivedRequest.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");

@@ -69,7 +69,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** All required. Source: Graph's $metadata, because the packages with Graph's types lack these parameters. */
+/** Parameters of actions, by path; all are required. Source: Graph's $metadata, because the packages with Graph's types lack them. */
 const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
   [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
   [

@@ -14,8 +14,8 @@ const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Accepts any client secret and any signature of a certificate's assertion. Verifies another issuer's token as Entra does, if the directory
- * has the application or the issuer answers on this machine.
+ * Accepts any client secret and any signature of a certificate's assertion. If the directory has the application, or the issuer answers on
+ * this machine, another issuer's token is verified as Entra does. Otherwise, its signature is not verified either.
  */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
@@ -45,7 +45,7 @@ function refuse({ number, words }: TokenRefusal): StandInAnswer {
   return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
 }
 
-/** This stand-in plays the Graph of every cloud. */
+/** Returns the cloud whose Graph the scope names: this stand-in plays the Graph of every cloud. Undefined if the scope names none. */
 function cloudOfScope(scope: string): EntraCloud | undefined {
   return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
@@ -85,7 +85,7 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
   return tokens.delete(`${SIGNED_IN}${code}`) ? issueToken(tokens) : no("expired_token");
 }
 
-/** True for an assertion with the header and claims that Entra requires for a certificate, or for another issuer's token. */
+/** True if the assertion has the header and claims that Entra requires, either for a certificate or for another issuer's token. */
 function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");

@@ -45,7 +45,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * If no Member has the address, every address at contoso.com except `nobody` belongs to a colleague, and the account of `left` is disabled.
+ * Lists the Members who have the address. If there are none, every address at contoso.com except `nobody` belongs to a colleague, whose
+ * account is disabled if the name is `left`.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -155,7 +156,10 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** Parses the body of a user. Besides `neededSchemas`, it may have only `optional` ones and well-formed custom attributes. */
+/**
+ * Parses the body of a user. It has to contain the members of `neededSchemas`. The only other members allowed are those of `optional` and
+ * well-formed custom attributes.
+ */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,

@@ -40,7 +40,7 @@ export function answeredByFile(systems: readonly NamedSystem[], vendors: readonl
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && findAnswerFile(each) !== undefined));
 }
 
-/** Finds answer files that no system reads: nothing else would report them. */
+/** Finds files in `answers` that no stand-in reads. Nothing else would report them. */
 export function unreadAnswers(folders: readonly string[], services: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
     const names = services.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
@@ -52,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], services: readonly Own
   });
 }
 
-/** Finds faults in answer files before the first call, at which they would look like a failure of the system. */
+/** Finds faults in answer files before the first call. In a call, a fault would look like a failure of the system. */
 export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
   const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
@@ -65,7 +65,7 @@ function noSuchName(name: string, names: readonly string[]): string {
   return `no rule asks a system of the name ${name}.${didYouMean(name, names) || there}`;
 }
 
-/** Thrown if `--endpoint` names a system that no rule calls. */
+/** Thrown if `--endpoint` names a system that has no stand-in. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }

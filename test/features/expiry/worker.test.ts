@@ -473,7 +473,7 @@ describe("an account is left alone", () => {
     expect(row.history.filter(({ what }) => what === "skipped").map(({ note }) => note)).toEqual([why]);
   });
 
-  it("if its gate has no end, or a policy without ends", async () => {
+  it("if its gate sets no access end", async () => {
     const life = await begin({ gates: { partners: expiry } });
     await life.arriveAll(1);
     await life.live(0, 300);

@@ -247,7 +247,7 @@ describe("a person who was too young", () => {
     { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
     { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
     { how: "an Entra account", other: { ...mailbox, identities: [] } },
-  ])("cannot get the owner of an address blocked by $how, and does not learn the owner's age", async ({ other }) => {
+  ])("with an address claimed by $how neither blocks its owner nor learns the owner's age", async ({ other }) => {
     const { said } = gate();
     await said("2020-01-02", other);
     expect(await said("1999-01-02", other)).toBe("age.second-date");

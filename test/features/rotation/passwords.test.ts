@@ -166,7 +166,7 @@ it("a rotation completes its work after a permission was removed half-way", asyn
   expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
 });
 
-it("one of two rotations at once fails and ends no password", async () => {
+it("one rotation fails and ends no password if two run at the same time", async () => {
   const gate = await world.gate();
   const [one, other] = await Promise.all([gate.secret.read(paths), gate.secret.read(paths)]);
   await gate.secret.rotate(one);

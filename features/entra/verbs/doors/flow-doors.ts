@@ -9,7 +9,10 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
 
-/** Looks at the last step before the account exists, because not everybody passes the first. @param urls of the deployment's steps */
+/**
+ * A flow asks the gate if its last step before the account exists calls this deployment. Not everybody passes the first step. @param urls
+ * of the deployment's steps
+ */
 export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
   const { permissions, roles } = lookNeeds[kind];
   return {
@@ -53,7 +56,10 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
   };
 }
 
-/** Microsoft's recipe: a flow without sign-up, invitations, a link with domain_hint. The invited reach neither Start nor Submit. */
+/**
+ * Microsoft's recipe for invitations: the flow does not allow sign-up, and invited people get a link with domain_hint. They reach neither
+ * Start nor Submit.
+ */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = lookNeeds["external-tenant"];
   return {

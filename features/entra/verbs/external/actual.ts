@@ -46,7 +46,8 @@ export interface ActualExternal {
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
   /**
-   * The principal of `deployed` or, if that is undefined, of the only application in `named`, which becomes the deployment's registration.
+   * The principal of `deployed`. If `deployed` is undefined, the principal of the only application in `named`, which becomes the
+   * deployment's registration.
    */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
@@ -54,7 +55,7 @@ export interface ActualExternal {
   readonly twins?: readonly TwinApplication[];
   /** The issuer's answer. Undefined if not needed. */
   readonly issuer?: IssuerAnswer | undefined;
-  /** True if the tenant lets Entra's own application call extensions. */
+  /** True if the tenant has the service principal of Entra's own application, which calls extensions. */
   readonly knowsEntra: boolean;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
@@ -126,7 +127,7 @@ async function readTwins(
   return twins;
 }
 
-/** Reads nothing, so needs no permission, if the policy sets no claims and the tenant lacks the gate's extension for tokens. */
+/** If the policy sets no claims and the tenant lacks the gate's extension for tokens, reads nothing and needs no permission. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,
@@ -177,7 +178,7 @@ async function validateExtensions(
   return validations;
 }
 
-/** Includes those of `ofFlow` whose tokens get no claims. */
+/** Returns the client ids of both lists. Tokens of some applications of `ofFlow` may get no claims. */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }

@@ -192,8 +192,8 @@ interface Leaving {
 }
 
 /**
- * The flow and the listeners stop calling the extensions before the deletion. If another flow calls one of them, all stay, and so do
- * listeners for other applications. An extension that calls another host belongs to another deployment and stays.
+ * The flow and the listeners stop calling the extensions before the deletion. If another flow calls one of the extensions, all extensions
+ * stay, and so do listeners that other applications use. An extension that calls another host belongs to another deployment and stays.
  */
 function departure(
   { extensions, why, alongside = [] }: Leaving,
@@ -235,7 +235,7 @@ function planExtensionRemoval(
 ): readonly ExternalChange[] {
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linkedEvents = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
-  // If another flow keeps the extension, only listeners that serve just this flow's applications are removed.
+  // If another flow calls the gate (`isShared`), only listeners that serve no other applications are removed.
   const listeners = findListeners(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );

@@ -68,7 +68,10 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
-/** The application accepts mapped claims before it gets the policy. */
+/**
+ * Plans the changes after which an application's tokens get the claims. The application has to accept mapped claims before it gets the
+ * policy.
+ */
 function applicationPart(
   { appId, registration, principal, policies }: TokenApplication,
   claims: readonly string[],
@@ -111,8 +114,8 @@ function applicationPart(
 }
 
 /**
- * The change that lets an application accept mapped claims. Undefined if it cannot: it serves several tenants, and signs with the tenant's
- * key.
+ * The change that lets an application accept mapped claims. Undefined for an application that serves several tenants and has no signing key
+ * of its own: it cannot accept them.
  */
 function acceptancePlan(
   name: string,

@@ -68,7 +68,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Called only if Gatehouse's own comparison finds no difference. */
+/** Reports what Graph's validation found. Called only if `differences` finds none. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
@@ -111,7 +111,10 @@ export function flowLinks(
   });
 }
 
-/** If Graph does not name the extension, returns a placeholder, because the place is still taken. */
+/**
+ * Returns the extension that a handler calls, undefined if there is no handler. If Graph does not name the extension, returns a
+ * placeholder.
+ */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }

@@ -196,7 +196,7 @@ function absentWords({ principal }: ActualExternal): string {
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
-/** True if the key that signs the application's tokens is not in the tenant's metadata. */
+/** True if the application has a signing key of its own. The tenant's metadata does not list this key. */
 export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;

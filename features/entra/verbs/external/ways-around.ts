@@ -30,7 +30,10 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
   return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, fix }];
 }
 
-/** Neither version of native authentication shows Entra's pages for attributes, so Entra may call neither Start nor Submit. */
+/**
+ * Native authentication, in both versions, does not show Entra's pages for attributes. So it is possible that Entra calls neither Start nor
+ * Submit.
+ */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>
     lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {

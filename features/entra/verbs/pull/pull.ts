@@ -46,8 +46,8 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
 }
 
 /**
- * If --tenant or --kind is given, or if there is no file, returns the tenant of --tenant or else (without --local) of AZURE_TENANT_ID.
- * Otherwise returns the tenants of the file's flows.
+ * Returns the tenants of the file's flows. If there is no file, or if --tenant or --kind is given, returns one tenant: that of --tenant or,
+ * unless --local is given, that of AZURE_TENANT_ID.
  */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
@@ -64,7 +64,7 @@ function findTenantKind(flow: EntraFlow): TenantKind | undefined {
   return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
-/** If every flow names its tenant, the first flow's tenant becomes the setup's, and flows of that tenant get none. */
+/** If every flow names its tenant, the first flow's tenant becomes the setup's `tenant`, and flows of that tenant do not repeat it. */
 function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declaredFlows = flows.map(({ tenant: flowTenant, ...flow }) => ({

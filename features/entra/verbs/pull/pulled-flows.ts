@@ -143,7 +143,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // The gate of the last step other than `preTokenIssuance` counts if there are several gates, because not everybody passes the first step.
+  // If there are several gates, the gate of the last step other than `preTokenIssuance` counts. Not everybody passes the first step.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];

@@ -9,7 +9,7 @@ import type { EntraSetup } from "../../setup";
 /** The role's functions sign in as `signsInAs`. If that is unknown, `unknown` gives the reason and the remedy. */
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
-/** entra.ts may name an application that neither the deployment nor the role's secret names. */
+/** Finds the application of each role. If neither the deployment nor the role's secret names it, `graphApplications` in entra.ts may. */
 export async function readRoles(
   deployment: Deployment,
   { graphApplications = {} }: Pick<EntraSetup, "graphApplications">,

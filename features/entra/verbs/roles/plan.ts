@@ -131,7 +131,7 @@ function describeLimit(appId: string, count: number, added: number): string {
   return `The application ${appId} has ${count} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`;
 }
 
-/** Finds credentials that no role needs, client secrets and certificates. @param prefix the beginning of all this stack's names */
+/** Finds client secrets, certificates, and credentials that no role needs. @param prefix the beginning of all this stack's names */
 export function findNeedless(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,

@@ -101,7 +101,7 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
   return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 
-/** @param records of the same sign-up @param step the gate's last one before the account exists */
+/** @param records of the same sign-up @param step the gate's last step before the account exists */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
   const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
@@ -124,7 +124,7 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
   return isAnswered(calls) ? "no record" : "past the gate";
 }
 
-/** If Entra repeated the call after the account existed, the earlier answer counts. */
+/** True if the gate let the person in. If Entra repeated the call after the account existed, it is enough that the earlier answer did. */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }

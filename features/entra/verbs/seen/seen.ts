@@ -32,7 +32,7 @@ interface SeenTenant {
   readonly tenant?: string;
   /** The flows' display names. */
   readonly flows: readonly string[];
-  /** Client ids that entra.ts names in the flows' `applications`, besides the flows' own applications. */
+  /** Client ids that entra.ts names in `applications` of the flows. The applications that Entra has for the flows are read separately. */
   readonly applications: readonly string[];
   readonly deployments: readonly Deployment[];
 }

@@ -64,7 +64,10 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
   }
 }
 
-/** A write replaces the application's object, because all new tenants in memory share the initial objects. */
+/**
+ * Returns the object that holds an application's credentials. A write to it replaces the application, because all new tenants in memory
+ * share the initial objects.
+ */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
     get federatedIdentityCredentials() {

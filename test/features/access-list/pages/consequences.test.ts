@@ -656,7 +656,7 @@ describe("an edit that needs a second person", () => {
     expect(await rowOf("mail.ru")).toBeUndefined();
   });
 
-  it("does not include an edit that only takes access away: its author can write it and undo it at once", async () => {
+  it("is never one that only takes access away, which its author can write and undo at once", async () => {
     const asked = await add({ entry: "*.co.uk", effect: "deny" });
     expect(await asked.clone().text()).not.toContain("needs a second administrator");
     const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });

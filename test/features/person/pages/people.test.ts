@@ -232,7 +232,7 @@ describe("a person's page", () => {
     expect(html).not.toMatch(/The list refuses this person|class="tag bad"/);
   });
 
-  it("shows the outage to fix first if the newest refusal came from one", async () => {
+  it("names the service that must recover if its outage caused the newest refusal", async () => {
     const upstreamFailure = { service: "idology", kind: "timeout" } as const;
     const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
     await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
