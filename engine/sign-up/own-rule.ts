@@ -38,6 +38,7 @@ export interface ApprovalAnswer {
 /** An answer of a rule of your own. */
 export type RuleAnswer = PassAnswer | BlockAnswer | AskAnswer | ApprovalAnswer;
 
+/** Details of `pass`. */
 export interface PassDetails {
   /** Attributes to set, by short name: the rule declares them in `sets`. */
   readonly attributes?: AttributesToSet;
@@ -51,6 +52,7 @@ export interface PassDetails {
   readonly effects?: readonly RuleEffect[];
 }
 
+/** Details of `block`. */
 export type BlockDetails = Pick<PassDetails, "evidence" | "upstreamFailure" | "effects">;
 
 /** A write that your own rule wants. Entra may repeat its call: choose a key for which a repetition changes nothing. */

@@ -112,6 +112,7 @@ export type Effect = Write & {
   readonly retryOnConflict?: true;
 };
 
+/** One conditional write. */
 export type Write = Put | Reserve;
 
 /** Writes a whole row. */

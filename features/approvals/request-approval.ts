@@ -70,7 +70,10 @@ export interface ApprovalOptions {
   readonly stageMail?: boolean;
 }
 
-/** `unless` or `when` limits who needs approval. People whom an earlier rule sends to an approver always need it. */
+/**
+ * Use either `unless` or `when` to limit who needs approval. Without them, everyone needs approval. People whom an earlier rule sends to an
+ * approver always need approval.
+ */
 export type RequestApprovalOptions = ApprovalOptions &
   (
     | {

@@ -12,6 +12,7 @@ import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { keyAt } from "../../lib/resources/encryption";
 import { RetainedTable } from "../../lib/resources/retained-table";
 
+/** Options of daily backups. */
 export interface TableBackupOptions {
   /** Days that each backup is kept. */
   readonly keepDays: number;

@@ -60,6 +60,7 @@ export interface ConnectorFlow extends FlowAtGate {
   readonly kind?: "workforce" | "b2c";
 }
 
+/** A user flow of an external tenant. */
 export interface ExternalFlow extends FlowAtGate {
   /** The flow's display name. */
   readonly externalFlow: string;

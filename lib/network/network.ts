@@ -33,6 +33,7 @@ export const networkOptions = optionSchema<NetworkOptions>({
   reachesOutside: v.optional(v.boolean()),
 });
 
+/** The network that functions run in. */
 export interface Network {
   readonly vpc: IVpc;
   readonly subnets: readonly ISubnet[];

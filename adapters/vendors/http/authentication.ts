@@ -11,6 +11,7 @@ export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
 
+/** The authentication of calls to a source. */
 export interface Authentication {
   readonly uses: readonly Use[];
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
@@ -61,6 +62,7 @@ export function bearer(secret: string): Authentication {
   };
 }
 
+/** The header in which a request carries the key. */
 export interface ApiKeyOptions {
   /** The header that carries the key, like "x-api-key". */
   readonly header: string;

@@ -11,6 +11,7 @@ import { fixedUrl } from "./url-template";
 
 /** The token endpoint to call, and the scopes to request. */
 export interface OAuthOptions {
+  /** The token endpoint. It must be https. */
   readonly tokenUrl: string;
   /** The scopes to ask for, separated by spaces. @default none: the authorization server decides */
   readonly scope?: string;

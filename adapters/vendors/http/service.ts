@@ -12,6 +12,7 @@ import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./e
 import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
 
+/** A service's address, and the authentication of calls to it. */
 export interface ServiceOptions {
   /** The beginning of each call's URL: "https://crm.contoso.com/api". */
   readonly url: string;

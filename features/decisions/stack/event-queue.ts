@@ -12,6 +12,7 @@ import { checkOptions } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
+/** The events of a queue, and their delivery. */
 export interface EventQueueProps {
   /** The events that the queue gets, for example `{ detail: { verdict: ["continue"] } }`. @default all events of Gatehouse */
   readonly eventPattern?: EventPattern;

@@ -39,6 +39,7 @@ export interface ExperianAccount {
   readonly modelCode?: string;
 }
 
+/** Options: your account with Experian, and the data to send about a person. */
 export interface ExperianOptions extends ExperianAccount {
   /**
    * The secret with `hmacKey`, the certificate, and those settings of the contract that are not given here: docs/recipes/experian.md.

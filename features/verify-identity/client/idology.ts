@@ -32,6 +32,7 @@ export type IdologyField =
   | "ipAddress"
   | "uid";
 
+/** Options: your account with IDology, and the data to send about a person. */
 export interface IdologyOptions {
   /**
    * The secret with `username` and `password`.
