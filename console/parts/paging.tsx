@@ -10,7 +10,7 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** Rows that one line shows stay on one page. For this, a page may exceed its size by at most this many rows. */
+/** If one line shows several rows, they stay on one page. For this, a page may exceed its size by at most this many rows. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order. A read can begin at any place. */

@@ -22,7 +22,10 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
   }
 }
 
-/** If the hash secret has another key, adds keys with hashes under that key. Undefined if the rule needs a missing address. */
+/**
+ * Returns the keys of the rows that the rule needs. If the hash secret has a previous version, returns keys with the hashes of both
+ * versions. Undefined if the rule reads an address that the sign-up does not have.
+ */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
   try {
     return listKeys(rule, guardAddress(signUp), eachHash(hashes), now);

@@ -95,7 +95,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // An issuer's deny or approval decides before all entries but those of accounts, so no broader entry makes the row superfluous.
+    // An issuer's deny or approval decides even if an entry of the address allows. Without it, that entry would decide, so no broader entry
+    // makes the row superfluous.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

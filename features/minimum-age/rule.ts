@@ -125,8 +125,8 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // By the typed date, the person may have been too young at the refusal and be old enough now. Then the date may be the refused one, and
-  // the person may go on.
+  // The record does not contain the refused date. If a person with the typed date was too young at the refusal and is old enough now, the
+  // typed date may be the refused one. So the person goes on.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };

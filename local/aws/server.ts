@@ -54,7 +54,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** A faulty client costs only a connection: one that breaks off, sends no HTTP, or sends it byte by byte. */
+/** If a client breaks off, sends no HTTP, or sends too slowly, only its own connection ends. The server goes on. */
 export interface LocalServer {
   readonly url: string;
   close(): Promise<void>;

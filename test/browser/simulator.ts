@@ -287,7 +287,7 @@ export function simulatorPages(): void {
         expect(await page.textContent("main")).toContain("blocked@contoso.com");
       }));
 
-    it("lead, without a choice of role, from a refused person to the form that admits the person, and back", () =>
+    it("lead from a refused person to the form that admits them, and back, without asking for a role", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);
         await follow(page, card(page, "Not on the list"));

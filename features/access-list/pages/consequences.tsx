@@ -44,7 +44,7 @@ interface EntryConcern extends Concern {
   /** The entry that the concern is about. Undefined if the concern is about several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
-  /** True if the page shows the concern's number of people again below the concerns. */
+  /** True if the counts below the concerns include the concern's number of people. */
   readonly isCounted?: boolean;
 }
 

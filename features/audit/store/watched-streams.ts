@@ -6,8 +6,8 @@ import type { World } from "../../../adapters/world";
 export interface WatchedStreams {
   readonly streams: readonly string[];
   /**
-   * Who must read the streams. `own`: this function. `any`: any function, because one function reads each stream for several. `unknown`:
-   * Lambda cannot be asked.
+   * Who must read the streams. `own`: this function. `any`: any function, because with global tables a relay reads each stream and passes
+   * the changes on. `unknown`: Lambda cannot be asked.
    */
   readonly reader: "own" | "any" | "unknown";
 }

@@ -279,7 +279,7 @@ export function lookingSteps() {
 /** If a domain has more decisions than this in its 14 counted days, it has about twice `DOMAIN_ROWS` in its 90 stored days. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** If a domain has many decisions, a page of them is found quickly by reading everyone's decisions. */
+/** True if the domain has so many decisions that reading everyone's decisions quickly fills a page with those of the domain. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }

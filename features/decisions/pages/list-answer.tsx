@@ -24,7 +24,10 @@ import { decisionWords } from "../words";
 /** A person at a gate, with one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
 
-/** If the person did not type the address, the record has only a hash of their account, so entries of accounts do not match. */
+/**
+ * The record has the account's id only if the person typed the address; otherwise it has only a hash. Without the id, no entry of an
+ * account matches, unless the person signs in with a code by mail.
+ */
 export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
   const identities = issuers

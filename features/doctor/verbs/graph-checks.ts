@@ -213,7 +213,7 @@ export interface TenantApplication extends GraphUse {
   readonly purpose: string;
   /** Prefix of the ids of the application's faults. */
   readonly check: string;
-  /** The sign-in's address in a national cloud, without a path. @default the address in the cloud of the application's functions */
+  /** The address of Entra's sign-in, without a path. @default `places.login` */
   readonly login?: string;
   /** The place of the application's ids and secret. */
   readonly kept: string;

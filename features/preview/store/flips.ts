@@ -202,7 +202,9 @@ interface Reached {
   readonly decisions: readonly ListedDecision[];
 }
 
-/** Finds decisions that the edit may change. For a few addresses, reads no decisions on other people. */
+/**
+ * Finds decisions that the edit may change. Does not read everybody's decisions if the edit has only a few addresses or a single domain.
+ */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);

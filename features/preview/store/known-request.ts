@@ -14,8 +14,8 @@ import { mayAskAgain } from "../../approvals/state-at";
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
 /**
- * Returns the rule's verdict. Undefined if the verdicts on the requests differ in kind, or if one depends on typed values. With a pass, it
- * depends on them, because a pass covers only the approved values.
+ * Returns the rule's verdict. Undefined if the verdicts on the requests differ in kind, or if one of them depends on what the person types.
+ * The verdict on a request with a pass depends on what is typed, because a pass covers only the approved values.
  */
 export async function decideOnRequests(
   rule: AnyRule,

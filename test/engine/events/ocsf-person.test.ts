@@ -30,7 +30,7 @@ it.each([
   expect(ofPerson({ email }, ipAddress)).toStrictEqual(has),
 );
 
-it("an event of a case names the gate default unless another gate is given", () => {
+it("an event of a case has the gate that is given, or else the one called default", () => {
   expect(ofCase({ reference: "A1" })).toMatchObject({ gate: "default", reference: "A1" });
   expect(ofCase({ gate: "partners", reference: "A1", issuers: ["mail"], emailProven: true })).toEqual({
     gate: "partners",

@@ -410,7 +410,7 @@ describe("the exact bytes of the three answers", () => {
   it.each<Reply>([
     { kind: "block", title: "t", message: "m" },
     { kind: "invalid", message: "m", summary: "s", reference: "r", problems: [] },
-  ])("are a Continue without claims if the answer is $kind before a token is sent", (reply) =>
+  ])("are those of a Continue without claims before a token is sent, even if the answer is $kind", (reply) =>
     expect(apiConnector.render(reply, "before-sending-token")).toEqual({ status: 200, body: '{"version":"1.0.0","action":"Continue"}' }),
   );
 });

@@ -118,7 +118,7 @@ describe("a rule's effects", () => {
     { of: "a continue", verdict: CONTINUE },
     { of: "a block", verdict: block("no") },
     { of: "an invalid", verdict: invalid("city") },
-  ])("of $of cause their onConflict as the answer if their condition fails", async ({ verdict }) => {
+  ])("beside $of make their onConflict the answer if their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("x", { onConflict: { ...block("used-up"), message: "Used up." } }), effect("never written"));
     const outcome = await run([lost], async () => false);
     expect(outcome).toMatchObject({

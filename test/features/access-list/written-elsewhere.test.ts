@@ -179,7 +179,7 @@ const written: readonly Written[] = [
 
 describe.each(["allow", "deny"])("in a row of effect %s", (effect) => {
   it.each(written)(
-    "$tool: a cell written as $as is read as meant, or voids an allow and keeps a deny if it is unreadable",
+    "$tool: a cell written as $as is read as meant; an unreadable one voids an allow, but not a deny",
     ({ cells, says, read }) => {
       const row = toRow({ entry: { S: "contoso.com" }, effect: { S: effect }, ...cells });
       const { problems } = findKeyAndProblems(row);

@@ -278,7 +278,7 @@ describe("a journey is linked only to the account of its own person:", () => {
     expect(await tokenFor(elsewhere, { table, ask })).toMatchObject({ email_of: "lee@gmail.com", issuers: ["google.com"] });
   });
 
-  it("after an hour `mail` counts as typed only", async () => {
+  it("after an hour `mail` counts only as a typed address", async () => {
     const now = later(60 * MS_PER_MINUTE + 1);
     expect(await tokenFor(showing("kim@contoso.com"), { table: await signedUp(), now })).toMatchObject({
       email_of: "kim@contoso.com (typed)",

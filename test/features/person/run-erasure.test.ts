@@ -149,7 +149,7 @@ describe("a job", () => {
     expect(Number(item.expires?.N) * 1_000).toBe(NOW.getTime() + 30 * DAY);
   });
 
-  it("can be continued once it is over, or its worker has ended", async () => {
+  it("counts as running only until it is done or its worker has stopped", async () => {
     const ledger = ledgerOf();
     const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
     let release = () => {};

@@ -256,7 +256,7 @@ it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([
   expect(verdict?.kind === "block" ? verdict.reason : verdict?.kind).toBe(says);
 });
 
-it("a rule that lets people wait for a place queues nobody at a gate that is set to listed", async () => {
+it("a gate that is set to listed keeps nobody waiting for a place, even if a rule would", async () => {
   const { ports, rows } = tables({ state: "listed" });
   const waits = { kind: "block", reason: "waits", deferred: true } as const;
   const policy = anyPolicy([saying("own", CONTINUE), saying("accepting", waits)]);

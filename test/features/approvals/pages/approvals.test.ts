@@ -904,7 +904,7 @@ describe("deciding", () => {
     expect(await trail(request.reference)).toHaveLength(entries);
   });
 
-  it("takes back an approval that the page showed, from the queue and from the request's page", async () => {
+  it("takes back an approval that was visible in the queue or on the request's page", async () => {
     const [one, two] = [await asked(pages, "seen@decide.example"), await asked(pages, "seen-too@decide.example")];
     await decide("approve", [one, two], { sure: "yes" });
     const fieldOn = async (path: string, { id }: ApprovalRequest) =>

@@ -228,7 +228,7 @@ describe("an outage", () => {
     expect(page).not.toMatch(/name="person"|Write (off|to)/);
   });
 
-  describe("is followed by a mail that sign-up works again, which", () => {
+  describe("the mail afterwards that sign-up works again", () => {
     const outage = { service: "idology", from: "2026-11-20T09:02:10.000Z", to: "2026-11-20T10:11:12.000Z" };
     const path = `/turned-away?${new URLSearchParams(outage)}`;
     const order = async (person: readonly string[], role: "Reader" | "Approver" = "Approver", more = {}) =>
@@ -317,7 +317,7 @@ describe("an outage", () => {
       expect(trail).toMatch(/marked .* as done.*wrote to people turned away.*wrote to people turned away/);
     });
 
-    it("is closed once everybody has come again", async () => {
+    it("is no longer offered once all who were turned away have come again", async () => {
       for (const id of ["bob2", "cay2"]) await keep(id, answering("11:30:00"));
       at("11:31:00");
       expect(await text()).not.toContain("IDology answers again");

@@ -699,7 +699,7 @@ it("the access list and its counts omit an incident's entries, unless somebody a
   expect([await shown("q=bot-1"), await shown("problem=1")].map(({ denied }) => denied)).toEqual([all.denied, without.denied]);
 });
 
-it("the access list mentions no hidden entries if it counted none, even if there may be more entries", async () => {
+it("the access list mentions no hidden entries if its incomplete count found none", async () => {
   const spy = vi.spyOn(pages.world.accessList, "cells").mockResolvedValue({ items: [], isAll: false });
   const html = await (await pages.get("/access-list", "Reader")).text();
   spy.mockRestore();

@@ -98,7 +98,7 @@ describe("the stored way of sign-in of a person", () => {
 });
 
 describe("a person's page", () => {
-  it("lists only decisions under the address's spellings and those of accounts that proved the address", async () => {
+  it("lists only decisions of the address, in any spelling, and of accounts that proved it", async () => {
     const own = accountOf("google.com", "1");
     const forged = accountOf("facebook.com", "2");
     await keep(1, { email: "kim@gmail.com", accountId: own, issuers: ["google.com"] });
@@ -671,7 +671,7 @@ describe("allow and deny on a person's page", () => {
       ...fields,
     });
 
-  it("ask on the same page, with an end on Friday by default, and return to it", async () => {
+  it("ask for confirmation with the entry's last day already chosen, and return to the person", async () => {
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
     const effectsOf = (page: string) => [...page.matchAll(/name="effect" value="([^"]*)"/g)].map(([, effect]) => effect);
