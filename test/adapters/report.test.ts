@@ -21,4 +21,4 @@ it.each([
   { of: "a line without a place", at: ["at <anonymous>"], is: "at <anonymous>" },
   { of: "a place in the midst of a line, which is none", at: ["at a.ts:1:2 later"], is: "at a.ts:1:2 later" },
   { of: "nothing", at: [], is: undefined },
-])("an error names as its place $of: $is", ({ at, is }) => expect(placeThrown({ at })).toBe(is));
+])("the place that an error names is $of: $is", ({ at, is }) => expect(placeThrown({ at })).toBe(is));

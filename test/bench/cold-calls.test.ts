@@ -4,7 +4,7 @@ const seed = 20_261_129;
 const daily: Load = { name: "10 a day", daily: 10, together: 1 };
 const cells = behaviours.map((behaviour) => ({ ...behaviour, behaviour }));
 
-it.each(cells)("idle $idle s, life $life s, late $late s: keepWarm cuts cold starts to a tenth and waits to a fifth", ({ behaviour }) => {
+it.each(cells)("keepWarm cuts cold starts to a tenth and waits to a fifth: idle $idle s, life $life s, late $late s", ({ behaviour }) => {
   const before = simulateWaits(daily, behaviour, { keepWarm: false, days: 200, seed });
   const after = simulateWaits(daily, behaviour, { keepWarm: true, days: 200, seed });
   expect(after.signUps).toBe(before.signUps);

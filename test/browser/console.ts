@@ -567,7 +567,7 @@ export function consolePages(): void {
   });
 
   describe("the console in detail", () => {
-    it.each(["en-US", "ko-KR"])("keeps a set filter within a phone's width, %s", (locale) =>
+    it.each(["en-US", "ko-KR"])("shows the filters that are set without making the page wider than a phone: %s", (locale) =>
       visiting(
         "Administrator",
         async (page) => {
@@ -758,7 +758,7 @@ export function consolePages(): void {
         }
       }));
 
-    it("fits the first row of inbox and queue, and a low decision bar, on a phone's first screen", () =>
+    it("shows the first row of inbox and queue, and a low decision bar, without scrolling on a phone", () =>
       visiting(
         "Approver",
         async (page) => {
@@ -1002,7 +1002,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
       }));
 
-    it("filters by the period of the chart bars over which the mouse was dragged, and links back", () =>
+    it("filters by a period if the mouse is dragged over its bars in the chart; a link clears the filter", () =>
       visiting("Reader", async (page) => {
         await go(page, "/");
         const bars = page.locator("figure.chart svg a");
@@ -1112,7 +1112,7 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
-    it("explains the effect of denying a domain only once, below the domain's figures, also on a phone", () =>
+    it("explains only once, below the domain's figures, what denying the domain changes, also on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -1152,7 +1152,7 @@ export function consolePages(): void {
       }));
   });
 
-  it("the top bar of any page sets a gate, asks for a typed word only to close it, and can set it back", async () => {
+  it("the top bar of every page can set a gate and undo that; only closing the gate needs a typed word", async () => {
     await visiting("Administrator", async (page) => {
       await go(page, "/audit");
       const menu = page.locator("details.gate");
@@ -1179,7 +1179,7 @@ export function consolePages(): void {
     });
   });
 
-  it("a click anywhere on a row opens its request in view, wherever the list is scrolled", async () => {
+  it("a click anywhere on a row opens its request, which stays in view however far the list is scrolled", async () => {
     const others = ["one@panel.example", "two@panel.example"];
     for (const each of others) await ask(each, each);
     const sized = { viewport: { width: 1_440, height: 500 } };

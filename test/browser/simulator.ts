@@ -98,7 +98,7 @@ export function simulatorPages(): void {
     endpoint.received.length = 0;
   });
 
-  describe("the simulator before the shipped policy", () => {
+  describe("the simulator with the shipped policy", () => {
     it("shows a refused and an allowed sign-up by three clicks from the printed address, without typing", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         let clicks = 1;
@@ -197,7 +197,7 @@ export function simulatorPages(): void {
       ));
   });
 
-  describe("the simulator before an endpoint that misbehaves", () => {
+  describe("the simulator with an endpoint that misbehaves", () => {
     it("shows the title of a block page, problems at fields, and the token's claims", () =>
       oddSimulator(async (page) => {
         const SEATS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats";
@@ -307,7 +307,7 @@ export function simulatorPages(): void {
         await product.gate.database.call("DeleteItem", { TableName: info().tables.accessList, Key });
       }));
 
-    it("tell a browser without the key where to find it", () =>
+    it("refuse a browser without the key, and name where to find the key", () =>
       product.browser.with({}, async (page) => {
         for (const address of [info().simulatorUrl, info().consoleUrl]) {
           expect((await page.goto(`${origin(address)}/`))?.status()).toBe(403);

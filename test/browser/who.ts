@@ -105,7 +105,7 @@ export function answeredAgain(): void {
       expect(await cards(page)).toContain("Not invited");
     }));
 
-  it("an uninvited person's result links to the invitation form, signed in as a role that may invite", () =>
+  it("the link in an uninvited person's result opens the invitation form with a role that may invite", () =>
     open(async (page) => {
       await follow(page, page.getByRole("link", { name: /^Not invited/ }));
       expect(await page.textContent("#outcome")).toBe("Refused");

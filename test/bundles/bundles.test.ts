@@ -167,11 +167,11 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/GATEHOUSE_ENDPOINT_|accept-encoding|resolveMx|mailHost/);
   });
 
-  it("load no web streams at the start, as only middy refers to them and never uses them", () => {
+  it("do not load Node's web streams: only middy refers to them, and it never uses them", () => {
     for (const [, file] of bundles) expect(readFileSync(file, "utf8")).not.toContain("node:stream/web");
   });
 
-  it("are pure ASCII: one other character makes Node hold the whole text at two bytes a character", () => {
+  it("are pure ASCII, as any other character doubles the memory that Node needs for the text", () => {
     // esbuild escapes strings. Regular expressions have to be written with escapes.
     for (const [, file] of bundles) expect(readFileSync(file, "latin1").match(/[^\0-\x7f].{0,40}/g) ?? []).toEqual([]);
   });

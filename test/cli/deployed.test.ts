@@ -231,7 +231,7 @@ describe("the deployed policy's versions", () => {
     policyVersions = {};
   });
 
-  it("are the same for that policy in another folder, with other line ends", () => {
+  it("stay the same if the policy is in another folder and has other line ends", () => {
     const copy = mkdtempSync(join(appRoot, "test/cli/policies/copy-"));
     try {
       const file = "before-create-user.ts";
@@ -306,7 +306,7 @@ describe("a table that no deployed rule needs", () => {
     expect(erased).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
   });
 
-  it("is not reported as missing if a command tries a draft of a policy that reads it", async () => {
+  it("is not reported as missing if a command tries a draft policy that reads the table", async () => {
     const request = join(mkdtempSync(join(tmpdir(), "gatehouse-request-")), "request.json");
     writeFileSync(request, JSON.stringify({ extension_PartnerCode: "A-1" }));
     const draft = ["--policy", "samples/policies/partner-codes", "--attributes", request];

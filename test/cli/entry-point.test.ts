@@ -67,7 +67,7 @@ it("the command line tool ends without an error if its reader closes the pipe", 
   await instance.close();
 });
 
-it("the command line tool continues if a rule leaves an unhandled failure, as the gate does", async () => {
+it("the command line tool, like the gate, continues if a rule leaves an unhandled failure", async () => {
   const instance = await startInstance();
   await instance.decisions.keep(admitted("kim", 1), 90);
   const ran = (...args: string[]) =>

@@ -14,11 +14,11 @@ it.each<{ ends: string; look: () => Promise<readonly (typeof fault)[]>; result: 
       faults: [{ id: "endpoint.unknown", what: "The check endpoint could not run.", fix: expect.stringContaining("out of paper") }],
     },
   },
-])("a check of doctor that ends $ends prints one line of JSON", async ({ look, result }) => {
+])("a check of doctor prints one line of JSON if it ends $ends", async ({ look, result }) => {
   expect(await probe("endpoint", look)).toEqual({ check: "endpoint", ...result });
 });
 
-it("a smoke test reports its duration if it ran to its end, and an unexpected error ends the command", async () => {
+it("a smoke test reports its duration only if it ran to its end, and passes an unexpected error on", async () => {
   const found = { told: "25 rules hold", faults: [] };
   expect(await timedProbe("contract", "it", async () => found)).toEqual({
     ...{ check: "contract", what: "it", ...found },

@@ -122,7 +122,7 @@ it.each([
   ["*:1", false],
   ["host", false],
   ["", false],
-])("NO_PROXY=%s: bypasses the proxy? %s", async (exempt, isStraight) => {
+])("a call with NO_PROXY=%s bypasses the proxy: %s", async (exempt, isStraight) => {
   Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
   expect(await get(proxyAgent())).toBe("hello");
   expect(asked).toHaveLength(isStraight ? 0 : 1);
@@ -134,7 +134,7 @@ it.each([
   ["[::1]:PORT", true],
   ["[::1]:1", false],
   ["::2", false],
-])("NO_PROXY=%s: bypasses the proxy for an IPv6 address? %s", async (exempt, isStraight) => {
+])("a call to an IPv6 address with NO_PROXY=%s bypasses the proxy: %s", async (exempt, isStraight) => {
   Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
   // Nobody listens there, or the certificate is of another name.
   await expect(proxiedFetch(`https://[::1]:${port}`)).rejects.toThrow("fetch failed");

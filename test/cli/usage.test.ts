@@ -94,7 +94,7 @@ it.each([
   { args: ["list", "show", "--json", "--frobnicate"], says: "unknown option '--frobnicate'" },
   { args: ["list", "import", "/nowhere.csv", "--json"], says: "There is no file /nowhere.csv." },
   { args: ["expiry", "show", "--json"], says: "missing required argument 'person'" },
-])("with --json, $args ends standard error with a JSON object", async ({ args, says }) => {
+])("a failed command with --json ends standard error with a JSON object: $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({ error: says, exitCode: 1 });
@@ -132,7 +132,7 @@ it.each([
     says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both",
   },
   { args: ["why", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
-])("$args ends with exit code 1", async ({ args, says }) => {
+])("a command that is used wrongly ends with exit code 1: $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(says);

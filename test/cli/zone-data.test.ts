@@ -25,7 +25,7 @@ describe("outdated time zones of Node are reported", () => {
     { args: ["gate", "closed", "--until", "2099-01-01T18:00+01:00", "--reason", "bots", "--yes", ...NOWHERE], isTold: false },
     { args: ["gate", "closed", "--for", "2h", "--reason", "bots", "--yes", ...NOWHERE], isTold: false },
     { args: ["doctor", "--record", "-"], isTold: true },
-  ])("once by a command that reads a local time, and by doctor: $args.0 $args.2 $args.3: $isTold", async ({ args, isTold }) => {
+  ])("once, by doctor and by each command that reads a local time: $args.0 $args.2 $args.3: $isTold", async ({ args, isTold }) => {
     let stderr = "";
     await runCommand(args, { stdout: { write: () => true }, stderr: { write: (text) => (stderr += text) } }, undefined, vancouver);
     expect(stderr.match(/Node's time zones/g)?.length ?? 0).toBe(isTold ? 1 : 0);

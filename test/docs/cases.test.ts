@@ -29,7 +29,7 @@ it("the first case has the result that the page shows, with the shipped policy",
   expect(page).toContain('+ verdict: "continue"\n      + attributes: {"displayName":"Kim Lee"}\n');
 });
 
-it("the first changes in docs/authors.md break two shipped cases, each because of its text", async () => {
+it("the first change that docs/authors.md shows breaks two shipped cases, each only in its text", async () => {
   const changed = blocks.find(({ page, language }) => page === "docs/authors.md" && language === "ts")?.code ?? "";
   const [messages] = /messages: .*\}/.exec(changed) ?? [];
   const later = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8").replace(

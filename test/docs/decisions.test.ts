@@ -81,6 +81,6 @@ it.each([
   ["> Replaced by [0001](0001-a.md).", ["0001-a.md is no later decision"]],
   ["Replaced by [0003](0003-c.md).", ["a note stands outside the quoted paragraph below the title"]],
   ["> Replaced in part by [0003](0003-c.md): the limit.", []],
-])("%s", (line, flaws) => {
+])("a decision's note is accepted only if it is quoted and links to a later decision: %s", (line, flaws) => {
   expect(noteFlaws({ file: "0002-b.md", text: `# 0002: B\n\n${line}\n\nText.\n` }, ["0001-a.md", "0002-b.md", "0003-c.md"])).toEqual(flaws);
 });

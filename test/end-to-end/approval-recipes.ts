@@ -272,7 +272,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     it.each([
       { given: "Graph forbids it", displayName: "Forbidden", reason: "permission-missing" },
       { given: "Graph throttles once, and fails once", displayName: "Throttled", surname: "Down", reason: undefined },
-    ])("$given", async ({ displayName, surname = "Kim", reason }) => {
+    ])("fails or is tried again if $given", async ({ displayName, surname = "Kim", reason }) => {
       const gate = gates().approval;
       const person = { email: `${displayName.toLowerCase()}-one@example.com`, identities: [{ ...google, issuerAssignedId: displayName }] };
       await gate.ask("before-create-user", { ...person, displayName, surname });
@@ -351,7 +351,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect(gate.received("graph", "passes-once")).toEqual([]);
     });
 
-    it("admits the values that the approver saw, once, and asks again for other values", async () => {
+    it("lets the person in once, with the values that the approver saw; other values need a new approval", async () => {
       const gate = gates()["approval-continue"];
       const person = { email: "intern@example.com", identities: [{ ...google, issuerAssignedId: "888" }] };
       const typed = { ...person, displayName: "Mina", jobTitle: "Intern", [TIER]: "gold" };

@@ -12,7 +12,7 @@ export function otherRecipes(
   gates: () => Readonly<Record<"limits" | "tokens" | "prefill" | "permitted-values" | "lookup", StartedGate>>,
 ): void {
   describe("a limited number of sign-ups", () => {
-    it("is kept for a domain even if all people come at once; the others are referred to an approver", async () => {
+    it("is let in for a domain even if more people come at once; the others are referred to an approver", async () => {
       const people = Array.from({ length: 30 }, (_, index) => ({
         email: `p${index}@crowd.example`,
         displayName: "P",

@@ -41,7 +41,7 @@ const clockChanges = [
 ];
 
 describe("a typed local time is the same moment in the command and the console", () => {
-  it.each(clockChanges)("$typed, which $zone shows $what, is $moment", ({ zone, typed, moment, shown }) => {
+  it.each(clockChanges)("$typed in $zone is $what on the clock, and means $moment", ({ zone, typed, moment, shown }) => {
     expect(parseClockTime(typed, zone).toISOString()).toBe(moment);
     expect(minuteIn(typed, zone)?.toISOString()).toBe(moment);
     expect(momentAhead("--until", typed, NOW, "end", zone).toISOString()).toBe(moment);

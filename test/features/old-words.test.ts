@@ -62,14 +62,14 @@ it.each([
   ...days,
   ...deadlines,
   ...times,
-])("the error for $call with $old names $line", ({ call, old, line }) => {
+])("$call rejects the old form $old, and the error names the new form $line", ({ call, old, line }) => {
   const [[name, given] = []] = Object.entries(old);
   const shown = typeof given === "number" ? String(given) : JSON.stringify(given);
   const says = `${call}: write ${line} in place of ${name}: ${shown}.`;
   expect(() => calls[call]?.(old as never)).toThrow(new TypeError(says));
 });
 
-it("several old words are named at once", () => {
+it("one error names all old words of a call", () => {
   const old = { when: "referred", passDays: 30, then: "continue" } as never;
   const says = 'requestApproval: write when: "approval" in place of when: "referred", passFor: "30d" in place of passDays: 30.';
   expect(() => policy.requestApproval(old)).toThrow(new TypeError(says));

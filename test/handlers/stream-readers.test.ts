@@ -22,7 +22,7 @@ describe("each deployed reader of a stream", () => {
     },
   );
 
-  it("is tested here, and every tested reader is deployed", () => {
+  it("is one of the readers tested here, all of which are deployed", () => {
     expect(new Set(mappings.map(({ reader }) => reader))).toEqual(new Set(streamReaders));
   });
 });
@@ -86,7 +86,7 @@ const unpublishable = new Set(["a time far away", "390 KB"]);
 describe.each(pairs)("$name", ({ name, mapping, kind }) => {
   const reader = mapping.reader as NonNullable<Mapping["reader"]>;
 
-  it.each(Object.entries(brokenKinds))("%s", async (broken, rowsOf) => {
+  it.each(Object.entries(brokenKinds))("handles good rows despite broken ones: %s", async (broken, rowsOf) => {
     const place = await placeFor(reader);
     const { world, observed, handler } = place;
     const [first, last] = [itemOf(kind, 0), itemOf(kind, 1)];
@@ -163,10 +163,10 @@ const kindsBeside = pairs.map((pair, index) => {
   return { ...pair, kinds: process.env.TEST_RUNS === undefined ? fewKinds.slice(first, first + 2) : fewKinds };
 });
 
-describe.each(kindsBeside)("$name, beside broken rows of other tables", ({ mapping, kind, kinds }) => {
+describe.each(kindsBeside)("$name with broken rows in other tables", ({ mapping, kind, kinds }) => {
   const reader = mapping.reader as NonNullable<Mapping["reader"]>;
 
-  it.each(kinds)("%s", async (broken) => {
+  it.each(kinds)("handles good rows despite broken ones: %s", async (broken) => {
     const breakRow = brokenKinds[broken] as (typeof brokenKinds)[string];
     for (let variant = 0, variants = 1; variant < variants; variant++) {
       const place = await placeFor(reader);

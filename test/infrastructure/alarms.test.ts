@@ -79,7 +79,7 @@ it("the topic accepts no alarm of another account", () => {
   expect(policies).toContain('"Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}');
 });
 
-it("every EventBridge rule that publishes to the topic has the permission", () => {
+it("the topic lets EventBridge publish if a rule has the topic as its target", () => {
   const topics = Object.keys(template.findResources("AWS::SNS::Topic"));
   const told = properties<{ Targets?: { Arn: Partial<Reference> }[] }>(template, "AWS::Events::Rule")
     .flatMap(({ Targets = [] }) => Targets.map(({ Arn }) => Arn.Ref))

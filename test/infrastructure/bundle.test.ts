@@ -121,7 +121,7 @@ describe("a policy that its function cannot load", () => {
 });
 
 describe("a bundle", () => {
-  it("has a hash of its content: equal from another file, different for other content", () => {
+  it("has a hash that depends on its content and not on its file's name", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const first = built({ entry: write("one.ts", 'export const handler = (): string => "one";') });
     const same = built({ entry: write("copy.ts", 'export const handler = (): string => "one";') });
@@ -203,7 +203,7 @@ it("the source files of functions are found by name", () => {
   expect(() => sourceFile("lambda", "nowhere")).toThrow(/There is no source of a function at .*nowhere/);
 });
 
-it("bundling without esbuild fails with what to install", () => {
+it("bundling fails without esbuild, and the error gives the command that installs it", () => {
   const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });

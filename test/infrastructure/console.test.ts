@@ -280,7 +280,7 @@ describe("the console with console: { tenantId, clientId }", () => {
     expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain(`\n## ${section}\n`);
   });
 
-  it("has as many alarms as the docs count in its price", () => {
+  it("has the number of alarms on which its price in the docs is based", () => {
     const metricsOf = ({ Properties: { Metrics } }: Resource) =>
       (Metrics as { MetricStat?: object }[] | undefined)?.filter(({ MetricStat }) => MetricStat).length ?? 1;
     const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").reduce((sum, [, alarm]) => sum + metricsOf(alarm), 0);

@@ -173,7 +173,7 @@ describe("the canary option", () => {
     );
   });
 
-  it("is not rolled back by a warming call: each alarm counts only people's calls or errors that reached the gateway", () => {
+  it("rolls back for no warming call: each alarm counts people's calls, or errors that reached the gateway", () => {
     const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => /Canary(Failed|Errors|Slow)/.test(id));
     expect(found).toHaveLength(4 * 3);
     for (const [, { Properties }] of found) {
@@ -267,7 +267,7 @@ describe("the canary option", () => {
 });
 
 describe("the instances option", () => {
-  it("provisionedConcurrency keeps that many instances of each function ready behind its alias", () => {
+  it("provisionedConcurrency keeps the given number of instances of each function ready behind its alias", () => {
     const { template } = synthesize({ provisionedConcurrency: 2 });
     const aliases = all(template, "AWS::Lambda::Alias");
     expect(aliases).toHaveLength(3);
@@ -275,7 +275,7 @@ describe("the instances option", () => {
       expect(Properties.ProvisionedConcurrencyConfig).toEqual({ ProvisionedConcurrentExecutions: 2 });
   });
 
-  it("reservedConcurrency reserves capacity for steps and authorizer that workers cannot use", () => {
+  it("reservedConcurrency reserves capacity for the steps and the authorizer, and for no other function", () => {
     const { template } = synthesize({ reservedConcurrency: 50, externalTenant });
     const reserved = all(template, "AWS::Lambda::Function").filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions === 50);
     const waited = /basic auth|Decides on sign-ups|Answers an external tenant/;

@@ -174,7 +174,7 @@ describe("the publisher of the decisions stream", () => {
     bare.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { MetricName: "LimitsUnread" }, 0);
   });
 
-  it("may only write to its bus, read its stream, add who set a gate to the trail, and note skipped changes", () => {
+  it("has rights only to its stream, its bus, the trail's entries on gates, and the note of skipped changes", () => {
     expect(actionsOf(events, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",
       "dynamodb:GetItem",
@@ -197,7 +197,7 @@ describe("the publisher of the decisions stream", () => {
   it.each([
     { events: {}, form: undefined },
     { events: { format: "ocsf" as const }, form: "ocsf" },
-  ])("publishes $form beside its own form if the stack says $events", ({ events, form }) => {
+  ])("publishes $form beside its own form if the option events is $events", ({ events, form }) => {
     const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
     const { template } = synthesize({ events, folder: "samples/policies/approval", console });
     const variables = resources(template, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment as { Variables: object });
@@ -221,7 +221,7 @@ describe("the publisher of the decisions stream", () => {
     expect(readersOf(template, "DecisionsTable")).not.toContainEqual(expect.stringContaining("TrailReader"));
   });
 
-  it("is absent without listeners, and the trail's reader then sees who set a gate, and no decision", () => {
+  it("is absent without listeners; the trail's reader then reads only the settings of gates and partners", () => {
     bare.resourceCountIs("AWS::Events::EventBus", 0);
     expect(readersOf(bare, "DecisionsTable")).toEqual([expect.stringContaining("TrailReader")]);
     const [mapping] = resources(bare, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) =>
@@ -332,7 +332,7 @@ describe("webhooks", () => {
     expect(patterns).toEqual([{ source: ["gatehouse"] }, { source: ["gatehouse"], detail: { verdict: ["block"] } }]);
   });
 
-  it("are tried for a day from one queue each, and lost events are kept for two weeks", () => {
+  it("have a queue each, which retries an event for a day; lost events are kept for two weeks", () => {
     const queues = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => /^Webhook\w+Queue/.test(id));
     expect(queues).toHaveLength(2);
     for (const [, { Properties }] of queues) {
@@ -390,7 +390,7 @@ describe("webhooks", () => {
     { given: "a private address", webhook: { ...crm, url: "https://10.0.0.7/hook" }, says: /must be a public https address/ },
     { given: "a link-local address", webhook: { ...crm, url: "https://169.254.169.254/" }, says: /must be a public https address/ },
     { given: "this machine", webhook: { ...crm, url: "https://localhost/" }, says: /must be a public https address/ },
-  ])("with $given are refused at synth, with their name", ({ webhook, says }) => {
+  ])("with $given are refused at synth", ({ webhook, says }) => {
     expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
   });
 

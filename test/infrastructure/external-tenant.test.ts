@@ -39,7 +39,7 @@ describe("without the externalTenant option", () => {
   it("the template has nothing of external tenants", () =>
     expect(JSON.stringify(without)).not.toMatch(/ApiGatewayV2|[Ee]xtension|EXTERNAL_TENANT|attribute-collection/));
 
-  it("the template's other resources are the same as with the option", () => {
+  it("the template's resources equal those with the option, except for the option's own", () => {
     const { Resources: before } = without.toJSON() as { Resources: Record<string, unknown> };
     const { Resources: after } = template.toJSON() as { Resources: Record<string, unknown> };
     // The alarm listens to the calls of both, a schedule starts the functions of both, and saved queries and the dashboard read the log groups of both.
@@ -194,7 +194,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
     expect(sections).toContain(section);
   });
 
-  it("an alarm counts tokens refused by gateway or function if no other token passes at the same route", () => {
+  it("the alarm tokens-refused rings if tokens are refused at a route and none passes there", () => {
     const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsTokensRefused") as { Metrics: { Expression?: string }[] };
     expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
     const patterns = find(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => String(Properties.FilterPattern));
@@ -202,7 +202,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
     expect(patterns).toContain('{ ($.status != "401") && ($.route = "POST /attribute-collection-submit") }');
   });
 
-  it("the alarm on missing sign-ups counts the extension's calls too", () => {
+  it("the alarm on missing sign-ups counts the calls of connectors and of the extension", () => {
     const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsNoSignUps") as { Metrics: { Expression?: string }[] };
     expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("a0 + a1 + a2 + a3");
   });

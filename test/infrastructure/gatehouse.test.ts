@@ -376,7 +376,7 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
   });
 });
 
-describe("what an app may not pass to the construct", () => {
+describe("an argument that the construct refuses", () => {
   const make = (props: object) => () => new Gatehouse(new Stack(new App(), "Portal"), "SignUp", props as GatehouseProps);
 
   it.each([
@@ -408,7 +408,7 @@ describe("what an app may not pass to the construct", () => {
     expect(error).toMatchObject({ name: expect.stringMatching(/^(Setup|Policy)Error$/), message: expect.stringMatching(says) });
   });
 
-  it("includes a policy folder with type errors, which are listed by file and line", () => {
+  it("may be a policy folder with type errors, which the error lists by file and line", () => {
     const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
     const file = join(folder, "before-create-user.ts");
     writeFileSync(

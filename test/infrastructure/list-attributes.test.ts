@@ -18,7 +18,7 @@ function told(listAttributes?: readonly string[]): Readonly<Record<string, strin
   );
 }
 
-it("functions of every gate and dialect, and no others, are told which attributes hold lists", () => {
+it("only the functions that decide on sign-ups, at every gate, receive the names of list attributes", () => {
   const names = "extension_Tags,extension_Topics";
   const steps = ["AfterSignIn", "BeforeCreateUser", "AttributeCollectionStart", "AttributeCollectionSubmit"];
   expect(told(["extension_Tags", "extension_Topics"])).toEqual(

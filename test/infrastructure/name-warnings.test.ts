@@ -94,7 +94,7 @@ describe("the warning on attribute names", () => {
       says: "assign names companyName, which neither a workforce tenant's form nor Azure AD B2C's collects: there, use a custom attribute, such as extension_CompanyName.",
     },
     { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
-  ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
+  ])("appears for the rules $rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
   it("reports a label only if it misspells an attribute that a rule names", () => {
     const rules = 'permittedValue("extension_PartnerNumber")';
@@ -240,7 +240,7 @@ describe("the warning on findings", () => {
       rules: `lookup(profiles({ trust: [] })), accessList(), ${own("", '({ findings }) => (findings["Listed"] ? pass() : pass())')}`,
       says: "the finding Listed is looked at, which no rule of this step leaves. Did you mean listed?",
     },
-  ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
+  ])("appears for the rules $rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
   it.each([
     'accessList(), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })',

@@ -62,7 +62,7 @@ it("the stack outputs no link to the list's page if AWS does not publish the con
   expect(synthesize({ env: { region: "us-iso-east-1" } }).template.findOutputs("AccessListConsole")).toEqual({});
 });
 
-it("a stack with more resources than CloudFormation allows is refused with what to do", () => {
+it("a stack that exceeds CloudFormation's limit of resources is refused, and the error names remedies", () => {
   const gates = Object.fromEntries(
     ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o"].map((name) => [name, { policy: "policy" }]),
   );

@@ -61,7 +61,7 @@ describe("a policy folder", () => {
       source: SOUND.replace("[accessList()]", "accessList()"),
       says: ":2:16: The policy for before-create-user takes its rules as a list: write square brackets around them, as in [accessList()].",
     },
-  ])("is refused with a path relative to the project: $given", ({ source, says }) => {
+  ])("is refused by an error that names the file relative to the project: $given", ({ source, says }) => {
     put("before-create-user.ts", source);
     const load = () => loadPolicyFolder(shown);
     expect(load).toThrow(says);
@@ -69,7 +69,7 @@ describe("a policy folder", () => {
     expect(load).not.toThrow(packageRoot);
   });
 
-  it("is refused with the place of the mistake, even in a file that a step imports", () => {
+  it("is refused by an error that names the place of the mistake, even in a file that a step imports", () => {
     put("who.ts", `import { admit } from "entra-gatehouse";\nexport const who = admit({ everyoneElse: "aproval" as "approval" });\n`);
     put("before-create-user.ts", SOUND.replace("accessList()", "...who").replace("\n", '\nimport { who } from "./who";\n'));
     expect(() => loadPolicyFolder(shown)).toThrow(`${shown}/who.ts:2:20: admit: `);
@@ -172,7 +172,7 @@ describe("a policy folder", () => {
   it.each([
     { given: "the same text", text: "Be kind.", refused: false },
     { given: "another text", text: "Be brief.", refused: true },
-  ])("must give a version of its terms the same text as other gates do: $given", ({ text, refused }) => {
+  ])("may share a version of its terms with another gate only if both have the same text: $given", ({ text, refused }) => {
     const at = (name: string, words: string) => {
       mkdirSync(join(folder, name));
       put(`${name}/terms.en.md`, words);

@@ -51,7 +51,7 @@ describe("the warning on an attribute that a rule sets before assign", () => {
   );
 });
 
-describe("the warning on an approval of people whom an earlier rule refers", () => {
+describe("the warning that no earlier rule refers people to the approval", () => {
   const asking = requestApproval({ when: "approval" });
   const own = defineRule("own", () => pass(), { refuses: "strangers" });
   const saying = defineRule("saying", () => pass(), { refers: "strangers" });
@@ -63,7 +63,7 @@ describe("the warning on an approval of people whom an earlier rule refers", () 
     { after: "one that says so", rules: [saying, asking], said: [] },
     { after: "both", rules: [own, saying, asking], said: [] },
     { after: "a rule of Gatehouse", rules: [accessList(), asking], said: [] },
-  ])("after $after has $said.length lines", ({ rules, said }) =>
+  ])("appears after $after this number of times: $said.length", ({ rules, said }) =>
     expect(warningsOn(beforeCreateUser(rules as never, { trust: "any" })).filter((each) => each.includes("refers"))).toEqual(said),
   );
 
@@ -148,7 +148,7 @@ it.each([
   { rules: [cheap, slow], deadline: "1.5s", warns: false },
   { rules: [cheap], deadline: "500ms", warns: false },
   { rules: [cheap, shadow(slow)], deadline: "500ms", warns: false },
-])("a deadline of $deadline that is too short for any call causes a warning: $warns", ({ rules, deadline, warns }) => {
+])("a deadline of $deadline causes a warning if it leaves no time for the rules' outside calls: $warns", ({ rules, deadline, warns }) => {
   const warning = 'In before-create-user, deadline leaves slow no time to call another system: set it to "1.5s" or more.';
   expect(warningsOn(beforeCreateUser(rules as [Rule], { deadline: deadline as Timeout }))).toEqual(warns ? [warning] : []);
 });
@@ -268,7 +268,7 @@ describe("an attribute that a rule may report as wrong", () => {
     ]);
   });
 
-  it("is known for the rules that Gatehouse ships", () => {
+  it("causes the warning if a rule that Gatehouse ships may report it", () => {
     const nothing = { name: "nothing", uses: [], find: () => undefined };
     const policy = beforeCreateUser([
       validate(v.object({ extension_A: v.string() })),

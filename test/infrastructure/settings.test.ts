@@ -45,13 +45,13 @@ describe("settings by stage", () => {
     return stage === "test" ? { policy: "policy", decisionDays: 7, setsApiLogRole: false } : { policy: "policy", decisionDays: 90 };
   };`;
 
-  it("are the function's result, and the stage names the stack", () => {
+  it("are the exported function's result for the stage, which is also added to the stack's name", () => {
     write(staged);
     expect(read()).toEqual({ policy: "policy", decisionDays: 90 });
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 7, setsApiLogRole: false, stackName: "Gatehouse-test" });
   });
 
-  it("apply to every stage if no function is exported, and a custom stack name stays in front", () => {
+  it("are the same for every stage if no function is exported; a custom stack name gets the stage added", () => {
     write('export default { stackName: "Portal", decisionDays: 30 };');
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 30, stackName: "Portal-test" });
   });

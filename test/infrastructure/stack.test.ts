@@ -151,7 +151,7 @@ describe("the stack with the shipped policy", () => {
     ["INTEGRATION_FAILURE", "200"],
     ["INTEGRATION_TIMEOUT", "200"],
     ["DEFAULT_5XX", "200"],
-  ])("answers the gateway's own %s with %s", (ResponseType, StatusCode) => {
+  ])("answers the gateway's own error %s with the status %s", (ResponseType, StatusCode) => {
     const all = resources(template, "AWS::ApiGateway::GatewayResponse").map(
       ({ Properties }) => Properties as { ResponseType: string; StatusCode: string; ResponseTemplates: Record<string, string> },
     );
@@ -259,7 +259,7 @@ describe("the options", () => {
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
   });
 
-  it("expectSignUps: rings after that many hours without a call, and is off by default", () => {
+  it("expectSignUps: an alarm rings after the given number of hours without a call", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       AlarmDescription: Match.stringLikeRegexp("#no-sign-ups$"),
       Metrics: Match.arrayWith([Match.objectLike({ Expression: "a0 + a1" })]),
@@ -307,7 +307,7 @@ describe("the options", () => {
   });
 });
 
-describe("a trust store, which API Gateway reads again only if the template changes,", () => {
+describe("a trust store", () => {
   const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
   const storeOf = (trustStore: TrustStore) =>
     resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGatewayV2::DomainName")[0]?.Properties
@@ -348,7 +348,7 @@ describe("a caller with a client certificate", () => {
   it.each([
     [undefined, "*"],
     ["CN=entra,O=Contoso", "CN=entra,O=Contoso"],
-  ])("is admitted without basic auth, header or cached answer (subject: %s)", (subject, allowed) => {
+  ])("is admitted without basic auth, and the admission is never cached (subject: %s)", (subject, allowed) => {
     const { template } = synthesize({ customDomain: domain(subject) });
     const [authorizer] = resources(template, "AWS::ApiGateway::Authorizer");
     expect(authorizer?.Properties).toMatchObject({ Type: "REQUEST", AuthorizerResultTtlInSeconds: 0 });
@@ -444,7 +444,7 @@ describe("the policy drives the infrastructure", () => {
       expect(environmentOf(/step before-create-user/)).toContain("SHADOW_FUNCTION");
     });
 
-    it("runs them in a function that reads what they declare, ends outside calls and adds to records", () => {
+    it("runs them in a function that may read what they declare, write to the ledger and add to records", () => {
       expect(rowActions(/shadowed rules of before-create-user/)).toEqual([
         "BatchGetItem AccessList",
         "BatchGetItem Decisions",

@@ -50,7 +50,7 @@ describe("the tables of a stack", () => {
     expect(tableOf(template, name).Properties.KeySchema).toEqual(schema);
   });
 
-  it("expire rows only where they should, and all have a stream", () => {
+  it("expire rows only in decisions, ledger, accounts and listChanges; all have a stream", () => {
     const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
     expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "accounts", "listChanges"]);
     expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });

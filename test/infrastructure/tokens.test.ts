@@ -4,7 +4,7 @@ const outputs = (folder: string) => Object.keys(synthesize({ folder }).template.
 const alarms = (folder: string) =>
   Object.values(synthesize({ folder }).template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties.MetricName);
 
-it("beforeSendingToken has an address and an alarm if the policy has its file, and otherwise nothing", () => {
+it("the step before-sending-token has an address and an alarm only if the policy has a file for the step", () => {
   expect(outputs("samples/policies/tokens")).toContain("BeforeSendingTokenUrl");
   expect(alarms("samples/policies/tokens")).toContain("ClaimsMissing");
   expect(outputs("policy")).not.toContain("BeforeSendingTokenUrl");
@@ -60,7 +60,7 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
-  it("only the function before sending a token asks Graph if accountReader is set", () => {
+  it("accountReader lets only the function before sending a token ask Graph", () => {
     const accountReader = "11111111-2222-4333-8444-555555555555";
     const folder = "test/end-to-end/policies/external-tenant";
     const reading = synthesize({ folder, externalTenant: { ...externalTenant, accountReader } }).template;
@@ -101,6 +101,6 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     });
   });
 
-  it("nothing is recorded if no step adds claims", () =>
+  it("no account is traced if no step adds claims", () =>
     expect(JSON.stringify(synthesize({ externalTenant }).template)).not.toContain("ACCOUNT_TRACING"));
 });

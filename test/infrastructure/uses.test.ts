@@ -101,7 +101,7 @@ describe("metrics for an app's graphs and alarms", () => {
     );
   });
 
-  it.each(["rest", "http"] as const)("failures, calls and times of an API %s, of this Gatehouse only", (api) => {
+  it.each(["rest", "http"] as const)("cover the failures, calls and answer times of an API %s, and only of this Gatehouse", (api) => {
     const { stack, gatehouse } = appWith({ api });
     const left = [gatehouse.metricFailures(), gatehouse.metricCalls(), gatehouse.metricLatency({ statistic: "p95" })];
     new Dashboard(stack, "Board", { widgets: [[new GraphWidget({ left })]] });

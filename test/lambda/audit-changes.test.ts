@@ -340,7 +340,7 @@ it.each<[string, object | undefined, DynamoDBRecord, string]>([
   expect(await told()).toEqual([expected]);
 });
 
-it("the trail reports many rows in one further entry, once, if one entry announced them all", async () => {
+it("the trail reports many rows in a single further entry if one entry announced them all", async () => {
   const values = rows(MOST_SINGLE + 5).map(({ entry }) => ({ list: "codes", value: entry }));
   const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
   const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count: marks.length, marks } as const;
@@ -364,7 +364,7 @@ it("the trail reports a restored change set as part of the restore, and not its 
   expect(await told()).toEqual(["command arn:kim list-changes.restored s3://b/k done seen 1"]);
 });
 
-it("the trail recognises an announced row even if its set has another order", async () => {
+it("the trail recognises an announced row even if a list of its values has another order", async () => {
   const row = { entry: "a.example", effect: "allow", gates: ["a", "b"] };
   const marks = [changeMark({ table: "access-list", subject: row.entry, after: { ...row, gates: ["b", "a"] } }, hashOf)];
   const said = { by: "arn:kim", via: "command", action: "access-list.restored", subject: "s3://b/k", count: 1, marks } as const;
@@ -425,7 +425,7 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
     ["outside outside approvals.changed K7QD-9MXD done"],
   ],
   ["one that is removed", change(["id"], request("pending", worker), undefined), ["outside outside approvals.removed K7QD-9MXD done"]],
-])("the trail reports requests %s", async (_, record, expected) => {
+])("the trail reports changes to requests, except those by workers and applicants: %s", async (_, record, expected) => {
   await deliver({ Records: [record] });
   expect(await told()).toEqual(expected);
 });

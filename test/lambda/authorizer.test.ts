@@ -20,7 +20,7 @@ async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
 
 const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });
 
-describe("the authorizer of an HTTP API, where an error would be answered by 500,", () => {
+describe("the authorizer of an HTTP API", () => {
   const arn = "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/POST/before-create-user";
   const policyOf = (effect: string) => [
     { Action: "execute-api:Invoke", Effect: effect, Resource: "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/*/*" },
@@ -74,7 +74,7 @@ describe("the right credentials", () => {
       arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/after-sign-in",
       covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/*",
     },
-  ])("open every route of the API or, if they belong to a gate, of that gate only: $arn", async ({ gate, arn, covers }) => {
+  ])("open every route of the API, or only a gate's routes if they belong to that gate: $arn", async ({ gate, arn, covers }) => {
     process.env.GATE = gate;
     if (gate === undefined) delete process.env.GATE;
     aws.will(secret(SECRET));
@@ -104,7 +104,7 @@ describe("the right credentials", () => {
   });
 });
 
-describe('exactly "Unauthorized", which the gateway turns into 401,', () => {
+describe('the error "Unauthorized", which makes the gateway answer 401', () => {
   it.each([
     { shown: "another password", headers: { Authorization: basic("entra", "x") } },
     { shown: "another name", headers: { Authorization: basic("x", SECRET.password) } },
@@ -129,7 +129,7 @@ describe('exactly "Unauthorized", which the gateway turns into 401,', () => {
   });
 });
 
-describe("another error, which the gateway turns into its block page,", () => {
+describe('an error other than "Unauthorized", which makes the gateway show its block page', () => {
   it.each([
     { when: "access to the secret is denied", answer: refuse("AccessDeniedException") },
     { when: "the secret is gone", answer: refuse("ResourceNotFoundException") },

@@ -101,7 +101,7 @@ describe("the application for test calls", () => {
     expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
   });
 
-  it("is counted once, and the failure is counted once, if its call crashes", async () => {
+  it("is counted once if its call crashes, and so is the failure", async () => {
     process.env.EXTENSION_TEST_CALLER = testCaller;
     const getRemainingTimeInMillis = () => {
       throw new Error("No context.");

@@ -86,12 +86,12 @@ async function gateOf(more: Record<string, string> = {}) {
 
 const CONTINUE = "continueWithDefaultBehavior";
 
-it("a provider's person of a listed domain is let in at both events", async () => {
+it("a person whom a provider signed in is let in at both events if their domain is listed", async () => {
   const { call } = await gateOf();
   expect([await call("Start", {}), await call("Submit", { email: "Kim@Contoso.com", after: 20 * MINUTE })]).toEqual([CONTINUE, CONTINUE]);
 });
 
-it("the attribute that the gate names is read at both events", async () => {
+it("the address is read at both events from the attribute that the gate names", async () => {
   const { call } = await gateOf({ ADDRESS_ATTRIBUTE: "extension_WorkMail" });
   const told = { attribute: "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail" };
   expect([await call("Start", told), await call("Submit", told)]).toEqual([CONTINUE, CONTINUE]);

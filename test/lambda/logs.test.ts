@@ -131,7 +131,7 @@ describe("the log holds no claim's value", () => {
     expectSilenceOn(claims);
   });
 
-  it("after a service call, and no part of its question or answer", async () => {
+  it("after a service call, nor any part of the call or of its answer", async () => {
     const crm = createServer((_, response) =>
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name: "mina.kang@example.com" })),
     );
@@ -160,7 +160,7 @@ describe("the log holds no claim's value", () => {
     expect(output.text()).not.toContain(url);
   });
 
-  it("after a failed rule, and no header of the caller", async () => {
+  it("after a failed rule, nor any secret header of the caller", async () => {
     const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
     await asking(anyPolicy([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
     expect(output.text()).not.toMatch(/c2VjcmV0|secret|kim@/);

@@ -111,7 +111,7 @@ describe("the record of a decision", () => {
   it.each([
     { domain: "contoso.com", verdict: "continue", days: 14 },
     { domain: "fabrikam.com", verdict: "block", days: 90 },
-  ])("after sign-in is kept for $days days if the answer is $verdict", async ({ domain, verdict, days }) => {
+  ])("is kept for $days days if the answer after sign-in is $verdict", async ({ domain, verdict, days }) => {
     process.env.AFTER_SIGN_IN_DAYS = "14";
     try {
       await asking(afterSignIn([accessList()], { trust: "any" }))({ body: { email: `kim@${domain}` } });
@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("is not needed to admit people with an allow entry, and only they get in if its table is unreadable", async () => {
+  it("is optional for people with an allow entry; nobody else gets in if its table is unreadable", async () => {
     const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {
@@ -257,7 +257,7 @@ describe("the record of a decision", () => {
       { table: "approvals", rules: [requestApproval()], odd: { state: "ok" }, first: true, others: "ShowBlockPage" },
       { table: "approvals", rules: [requestApproval()], odd: { turn: "x", history: 7 }, first: true, others: "ShowBlockPage" },
     ])(
-      "one of $table, with $odd, stops only its own person, with a valid answer",
+      "a row of $table with $odd stops only its own person, who gets a valid answer",
       async ({ table, rules, odd, first, others = "Continue" }) => {
         await put("profiles", { person: "lee@contoso.com", jobTitle: "Clerk" });
         await put("profiles", { person: "kim@contoso.com", jobTitle: "Clerk" });

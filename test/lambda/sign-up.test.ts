@@ -63,7 +63,7 @@ describe("the answer", () => {
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
   });
 
-  it.each(fixtureNames)("to the documented request %s is within the contract", async (name) => {
+  it.each(fixtureNames)("is a valid Continue to the documented request %s", async (name) => {
     aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }));
     const answered = await listed()({ body: fixture(name) });
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue" });
@@ -329,7 +329,7 @@ describe("a rule that fails", () => {
   it.each([
     { step: "after-sign-in", ask: () => asking(afterSignIn([{ ...throwing, decide: () => JSON.parse("{") }] as never)) },
     { step: "before-create-user", ask: () => open({ ...throwing, decide: () => JSON.parse("{") }) },
-  ])("at $step causes a block page in the person's language", async ({ step, ask }) => {
+  ])("causes a block page in the person's language at $step", async ({ step, ask }) => {
     const answered = await ask()({ body: { ...kim, ui_locales: "ko-KR" } });
     assertInContract(answered, step);
     expect(page(answered)).toMatch(/^지금은 가입을 처리할 수 없습니다\. 잠시 후 다시 시도하세요\. \(참조 번호: .{9}\)$/);

@@ -203,7 +203,7 @@ describe("a person who typed another person's address into the form gets none of
     });
   });
 
-  it("and does not use up the owner's journey with their own first token", async () => {
+  it("and does not keep the address's owner from getting those claims later", async () => {
     const { veras, claims } = await tenant();
     await veras();
     expect(await claims(MALLORYS, { ip: ANOTHER_NETWORK })).toEqual(NOBODYS);

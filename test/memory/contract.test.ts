@@ -75,7 +75,7 @@ describe.each([
   const row = { set: "a", part: "1", effect: "allow", count: 2, tags: ["x", { y: 1 }], names: new Set(["kim", "lee"]), sure: true };
   const call = (operation: string, input: object) => database.client.call(operation, { TableName: table.name, ...input });
 
-  it("a table is described as it was created", async () => {
+  it("are described as they were created", async () => {
     const { Table } = await database.client.call<{ Table: Record<string, unknown> }>("DescribeTable", { TableName: table.name });
     expect(Table).toMatchObject({
       TableName: table.name,

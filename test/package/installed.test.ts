@@ -376,7 +376,7 @@ describe("policies in a user's app", () => {
     expect(told(called as Ran)).toMatchObject({ exitCode: 2, stdout: [{ verdict: "block", reasons: ["lookup.address-unproven"] }] });
   }, 240_000);
 
-  it("are searched for a person whom a draft lets in", () => {
+  it("can be compared to find a person whom only the draft lets in", () => {
     const [lookup, draft] = ["lookup", "lenient"].map((name) => join(app, "policies", name)) as [string, string];
     cpSync(lookup, draft, { recursive: true });
     const file = join(draft, "before-create-user.ts");

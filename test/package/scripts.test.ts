@@ -25,7 +25,7 @@ describe("npm scripts", () => {
     expect(readFileSync(join(packageRoot, "scripts", "exec.cmd"), "utf8")).toMatch(/^@%\*\r$/m);
   });
 
-  it("check the installation first for test and prepack", () => {
+  it("check the installation before test and prepack do anything else", () => {
     expect(scripts.prepack).toMatch(/^node scripts\/ensure-install\.mjs && /);
     expect(scripts.test).toBe("node scripts/test.mjs");
     const run = readFileSync(join(packageRoot, "scripts", "test.mjs"), "utf8");
@@ -145,7 +145,7 @@ describe("ensure-install", () => {
     return { status, said: stderr.trim().split("\n").at(-1) };
   }
 
-  it("installs the lock's versions once, and again only if other versions or another system's are installed", () => {
+  it("installs the lock's versions, and again only if other versions or another system's packages are there", () => {
     given({});
     expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
     expect(ensureInstall()).toEqual({ status: 0, said: "" });

@@ -22,7 +22,7 @@ it("there are as many alarms and secrets as the bill says", () => {
   expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(4 minutes)", "rate(5 minutes)"], 60 + 12]);
 });
 
-it("warming calls reach as many functions as billed, for at most $0.10 a month in all and $0.03 for each", () => {
+it("warming calls reach as many functions as billed, and cost at most $0.10 a month, $0.03 a function", () => {
   const rules = Object.values(template.findResources("AWS::Events::Rule")) as {
     Properties: { ScheduleExpression: string; Targets: object[] };
   }[];

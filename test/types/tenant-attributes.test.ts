@@ -79,7 +79,7 @@ function compilerOutput(project: string): string {
   }
 }
 
-it("the compiler checks a declared custom claim, and allows other names, if tenant attributes are unknown", () => {
+it("the compiler checks declared claims, but allows every other name, if tenant attributes are unknown", () => {
   const own = join(folder, "own-claim");
   mkdirSync(own);
   const lines = [

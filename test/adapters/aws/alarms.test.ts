@@ -1,7 +1,7 @@
 import { CloudWatchClient, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
 import { ringingAlarms } from "../../../adapters/aws/alarms";
 
-it("the alarm reader lists one stack's ringing alarms, none of stacks with a longer name, from at most five pages", async () => {
+it("the alarm reader reads at most five pages, and leaves out alarms of stacks with a longer name", async () => {
   const asked: DescribeAlarmsInput[] = [];
   const alarm = (AlarmName: string) => ({ AlarmName, AlarmDescription: "What.", StateUpdatedTimestamp: new Date("2025-11-20T08:00:00Z") });
   const client = new CloudWatchClient({ region: "eu-west-1" });

@@ -196,7 +196,7 @@ describe.each([
       expect(double.calls).toHaveLength(0);
     });
 
-    it("is not needed to end an attempt without an answer: the client tries again after two seconds", async () => {
+    it("is not needed if AWS does not answer: the client tries again after two seconds", async () => {
       double.will(hang, json(done));
       const started = Date.now();
       const elapsed = stopwatch();

@@ -9,7 +9,7 @@ it.each([
   expect(buildOutputKey(name, "AccessListTable")).toBe(key);
 });
 
-it("an output's key is only its own name if the path is too long for CloudFormation", () => {
+it("an output's key contains a shortened path if the path is too long for CloudFormation", () => {
   const key = buildOutputKey(`S/${"x".repeat(300)}`, "AccessListTable");
   expect(key).toMatch(/^x+AccessListTable$/);
   expect(key).toHaveLength(255);

@@ -33,7 +33,7 @@ it("a kept value is read on demand, once for concurrent callers, and again once 
   expect(await get()).toBe(2);
 });
 
-it("a value whose first read failed is read again at each call, and the error is only thrown to the caller", async () => {
+it("a value is read again at each call if its first read failed; the error is thrown, but not reported", async () => {
   const get = value();
   failing = new Error("away");
   for (let count = 0; count < 2; count++) await expect(get()).rejects.toThrow("away");
@@ -42,7 +42,7 @@ it("a value whose first read failed is read again at each call, and the error is
   expect(await get()).toBe(3);
 });
 
-it("a value is used for five minutes if rereading fails, each failure is reported; then callers get the error", async () => {
+it("a value is used for five minutes if its rereads fail, each with a report; later calls get the error", async () => {
   const get = value();
   await get();
   failing = new Error("away");

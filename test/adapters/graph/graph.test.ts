@@ -48,7 +48,7 @@ describe("a call to Graph", () => {
     });
   });
 
-  it("reuses its token, and before the token ends gets a new one with a freshly read secret", async () => {
+  it("reuses its token, and replaces it shortly before its end by means of a freshly read secret", async () => {
     double.on("GET /v1.0/users", { body: {} });
     const one = client();
     await one.get("/users");

@@ -137,7 +137,7 @@ describe("a success status with an unusable answer", () => {
       ...odd,
       ...oddObjects,
     ]),
-  )("$what: $given", async ({ call, came, ...answer }) => {
+  )("is reported as an outage that allows another try: $what: $given", async ({ call, came, ...answer }) => {
     const { graph, writes } = answering(answer);
     await expect(call(graph)).rejects.toMatchObject({
       name: "AccountError",

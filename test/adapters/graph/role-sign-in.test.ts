@@ -296,7 +296,7 @@ describe("a client secret that remains beside the role", () => {
     expect(observed.lines.map(({ message }) => message)).toEqual(["role sign-in refused", "signed in by the secret instead of the role"]);
   });
 
-  it("does not hide the role's refusal: the refusal is the reported error if the secret is unusable", async () => {
+  it("does not hide the role's refusal if the secret itself is unusable", async () => {
     await expect(begin('{"certificate":"PEM"}').look()).rejects.toMatchObject({ details: [{ code: "AADSTS700211" }] });
   });
 

@@ -31,7 +31,7 @@ async function createTable({ client }: TestDynamoDb, TableName: string, ...attri
   while (!(await ready())) await sleep(1);
 }
 
-describe("over DynamoDB", () => {
+describe("the store over DynamoDB", () => {
   let database: TestDynamoDb;
   beforeAll(async () => {
     database = await startDynamoDb();
@@ -182,7 +182,7 @@ describe("over DynamoDB", () => {
   });
 });
 
-describe("over several tables", () => {
+describe("the store over several tables", () => {
   const names: Record<string, string> = { accessList: "access-list-test", referenceData: "reference-data", profiles: "profiles" };
   let database: TestDynamoDb;
   beforeAll(async () => {
@@ -228,7 +228,7 @@ describe("over several tables", () => {
   });
 });
 
-describe("gives out a limited number of places", () => {
+describe("the store gives out a limited number of places", () => {
   let database: TestDynamoDb;
   beforeAll(async () => {
     database = await startDynamoDb("ledger");
@@ -293,7 +293,7 @@ describe("gives out a limited number of places", () => {
     }
   });
 
-  it("never beyond the limit, however often and in parallel callers ask", () =>
+  it("never beyond the limit, even if callers ask repeatedly and at the same time", () =>
     fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
@@ -311,7 +311,7 @@ describe("gives out a limited number of places", () => {
     ));
 });
 
-describe("over a failing DynamoDB", () => {
+describe("the store over a failing DynamoDB", () => {
   let double: AwsDouble;
   beforeAll(async () => {
     double = await startAwsDouble();

@@ -23,7 +23,7 @@ it.each<[string, readonly (() => Error)[], { calls: number; tells: number; ends:
   ["gives up after the last wait", [lost, lost, lost, lost], { calls: 4, tells: 1, ends: "connect ECONNREFUSED" }],
   ["repeats nothing that AWS refuses", [refused], { calls: 1, tells: 0, ends: "no" }],
   ["says nothing while all is well", [], { calls: 1, tells: 0, ends: { done: true } }],
-])("%s", async (_, failures, { calls, tells, ends }) => {
+])("a long task %s", async (_, failures, { calls, tells, ends }) => {
   const tell = vi.fn();
   const service = failing(failures);
   const patient = patientClient(service.client, { signal: new AbortController().signal, tell, waitsMs: [0, 0, 0] });

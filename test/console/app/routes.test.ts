@@ -51,7 +51,7 @@ describe("a signed-in person without access", () => {
     { what: "whose role does not allow the page", answer: () => pages.get("/access-list/import", "Reader"), to: "/access-list/import" },
     { what: "whose role does not allow the form", answer: () => pages.post("/access-list/add", "Reader", {}), to: "/" },
     { what: "a partner without a proven domain", answer: () => pages.get("/partner", "Partner"), to: "/partner" },
-  ])("$what can choose another account", async ({ answer, to }) => {
+  ])("can choose another account: $what", async ({ answer, to }) => {
     const path = (await offered(await answer()))?.replaceAll("&amp;", "&") ?? "none";
     expect(path).toBe(`/sign-in?${new URLSearchParams({ as: "another", to })}`);
     const leads = await pages.app.request(`https://console.example${path}`);

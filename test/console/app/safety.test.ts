@@ -95,7 +95,7 @@ describe("a form with an outdated token", () => {
   it.each([
     { given: "51 fields", fields: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`f${index}`, "x"])) },
     { given: "64 KB", fields: { note: "n".repeat(65 * 1_024) } },
-  ])("is shown without its fields, with or without a session, if they are too large: $given", async ({ fields }) => {
+  ])("is shown without its fields if the fields are too large, with or without a session: $given", async ({ fields }) => {
     for (const more of [
       { fields: {}, headers: { Cookie: "" }, status: 401 },
       { fields: older, headers: {}, status: 403 },
@@ -242,7 +242,7 @@ describe("a value that DynamoDB refuses as a key", () => {
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
   });
 
-  it("does not keep a search from finding a list's values of any length", async () => {
+  it("can be searched for: the search finds a list's values of any length", async () => {
     const list = "목".repeat(250);
     const longest = "v".repeat(1_024);
     for (const each of [longest, `${"v".repeat(1_021)}가`, "v가"]) await pages.put({ list, value: each }, "referenceData");

@@ -132,7 +132,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(found).not.toContain("fine@editor.example");
   });
 
-  it("marks a row as expired, with its day, and not as a problem", async () => {
+  it("marks an expired row as expired, with the day of its end, but not as a problem", async () => {
     await put("ended@editor.example", { expiresAt: "2020-01-31" });
     const found = await html(`${list}${list.includes("?") ? "&" : "?"}q=ended@`);
     expect(found).toContain('"><span class="tag">expired 31 Jan 2020</span></td>');

@@ -283,7 +283,7 @@ describe("a sign-in", () => {
       ["the same, written out", (index) => `2001:0db8:0000:0002:0:0:0:${index.toString(16)}`, true],
       ["as many networks", (index) => `2001:db8:1:${index.toString(16)}::1`, false],
       ["as many addresses", (index) => `198.51.100.${index}`, false],
-    ])("is refused only to the client that itself tries too often: attempts from %s", async (_, address, refused) => {
+    ])("is refused only to a client with too many attempts: attempts from %s", async (_, address, refused) => {
       pages.setTime(new Date("2026-06-15T12:00:00Z"));
       expect((await flood(many(address))) > 0).toBe(refused);
       expect(await from("203.0.113.9")).toBe(302);
@@ -304,7 +304,7 @@ describe("a sign-in", () => {
       for (let count = 0; count < 60; count++) expect(await visit("192.0.2.8", own)).toBe(before);
     });
 
-    it("is refused on the page of the provider's answer as well, and is accepted again after ten seconds", async () => {
+    it("is also refused on the return from the provider, and is accepted again after ten seconds", async () => {
       pages.setTime(new Date("2026-06-15T13:00:00Z"));
       await flood(many(() => "192.0.2.7"));
       expect(await from("192.0.2.7", "/sign-in/callback?state=s")).toBe(429);

@@ -200,7 +200,7 @@ it("the CSV reader waits for a closing quote within the greatest record length",
   expect(found).toEqual([{ line: 1, cells: [`a\n${half}\n${half.slice(2)}\n`] }]);
 });
 
-it("the CSV reader waits for a closing quote whatever precedes the opening one", async () => {
+it("the CSV reader waits for a closing quote even if a very long line comes before the quoted cell", async () => {
   async function* blocks() {
     yield [
       { number: 1, text: long },
@@ -216,7 +216,7 @@ it("the CSV reader waits for a closing quote whatever precedes the opening one",
   ]);
 });
 
-it("the CSV reader gives up an open quote once the record is too long, before the file ends", async () => {
+it("the CSV reader reports a missing closing quote as soon as the record is too long, not at the file's end", async () => {
   const half = "y".repeat(MAX_RECORD_LENGTH / 2);
   const taken: number[] = [];
   async function* blocks() {

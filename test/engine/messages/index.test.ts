@@ -48,7 +48,7 @@ describe("a block page", () => {
     expect(blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
 
   it.each(["constructor", "toString", "__proto__"])(
-    "has the general text for the reason %p, although each object has such a member",
+    "has the general text for the reason %p, which is also the name of a built-in member of objects",
     (reason) => expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
   );
 });
@@ -116,7 +116,7 @@ describe("a rule's own text in some languages", () => {
 describe("a language that a policy adds", () => {
   const words = (language: string, reasons: Readonly<Record<string, string>>) => ({ languages: [{ language, reasons }] });
 
-  it("has its own words instead of a rule's text, with the rule's numbers and names", () => {
+  it("uses its own text instead of a rule's, and fills in the rule's numbers and names", () => {
     const said = {
       reason: "own.seats",
       message: { en: "Two seats of Kim." },
@@ -126,7 +126,7 @@ describe("a language that a policy adds", () => {
     expect(blockMessage(said, REFERENCE, voice(["it"], options))).toMatch(/^2 posti di Chim\. /);
   });
 
-  it("leaves a rule's text for the same language of other countries unchanged", () => {
+  it("does not replace a rule's text in the same language of other countries", () => {
     const said = { reason: "own.reason", message: { en: "Closed.", de: "Geschlossen." } };
     const say = (locale: string) => blockMessage(said, REFERENCE, voice([locale], words("de-CH", { "own.reason": "Zu." })));
     expect(say("de-CH")).toMatch(/^Zu\. /);

@@ -69,7 +69,7 @@ it.each<{ evidence: Evidence; en: string; ko: string }>([
     en: "by *: everyone, the source was not asked: city was empty, id 17",
     ko: "근거 항목 *: 모든 사람, 외부 자료를 조회하지 않음: city 값이 비어 있음, id 17",
   },
-])("evidence: $en", ({ evidence, ...says }) => {
+])("evidence is described: $en", ({ evidence, ...says }) => {
   for (const language of ["en", "ko"] as const) expect(evidenceText(decisionWords[language], evidence)).toBe(says[language]);
 });
 

@@ -117,7 +117,7 @@ describe("claims", () => {
       claims: { streetAddress: "1 Main\r\nStreet\t" },
       attributes: { streetAddress: "1 Main\r\nStreet\t" },
     },
-  ])("of $given", ({ claims, attributes }) => expect(signUp(claims).attributes).toEqual(attributes));
+  ])("are read correctly: $given", ({ claims, attributes }) => expect(signUp(claims).attributes).toEqual(attributes));
 
   it.each([
     {
@@ -136,7 +136,7 @@ describe("claims", () => {
     expect(signUp(claims).longNames).toEqual(longNames),
   );
 
-  it("that only B2C defines set no application and no account id", () => {
+  it("set no application or account id if only B2C defines them", () => {
     const read = signUp({ client_id: "App", objectId: "x" });
     expect(read).not.toHaveProperty("application");
     expect(read).not.toHaveProperty("userId");
@@ -189,7 +189,7 @@ describe("identities", () => {
       read: [{ issuer: "google.com", issuerAssignedId: " Ab/1 " }],
     },
     { given: "unknown keys", identities: [{ issuer: "mail", more: 1 }], read: [{ issuer: "mail" }] },
-  ])("of $given", ({ identities, read }) => expect(signUp({ identities }).identities).toEqual(read));
+  ])("are read correctly: $given", ({ identities, read }) => expect(signUp({ identities }).identities).toEqual(read));
 
   it.each([
     ["a text", "google.com"],
@@ -329,11 +329,11 @@ describe("the e-mail address", () => {
   });
 
   it.each([[5], [true], [["kim@contoso.com"]], [{ address: "kim@contoso.com" }], [{ toString: "kim@contoso.com" }]])(
-    "%j, of another type, stops the sign-up",
+    "stops the sign-up if it is not a text: %j",
     (email) => expect(parse({ email })).toMatchObject({ ok: false }),
   );
 
-  it("is found, like identities, whatever the case of its name", () => {
+  it("is found whatever the case of its claim's name, and so are the identities", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
     expect(signUp({ Email: "kim@contoso.com", Identities: identities, email: null })).toMatchObject({
       email: "kim@contoso.com",
@@ -367,7 +367,7 @@ describe("a request at the limits", () => {
     { given: "an e-mail that is no text", claims: { email: 5 }, says: "request.unreadable" },
     { given: "half a character", claims: { city: "\ud800" }, says: "request.unreadable" },
     { given: "half a character deep inside", claims: { later: [["\udc00"]] }, says: "request.unreadable" },
-  ])("with $given: $says", ({ claims, says }) => expect(reason(claims)).toBe(says));
+  ])("is accepted or refused if it contains $given: $says", ({ claims, says }) => expect(reason(claims)).toBe(says));
 
   it("keeps sixteen languages, whatever separates them", () => {
     const tags = Array.from({ length: 17 }, (_, index) => `en-${index + 10}`);
@@ -405,7 +405,9 @@ describe("the exact bytes of the three answers", () => {
       status: 400,
       body: '{"version":"1.0.0","action":"ValidationError","status":400,"userMessage":"Postal code has five digits."}',
     },
-  ])("$reply.kind: $body", ({ reply, status, body }) => expect(apiConnector.render(reply, "before-create-user")).toEqual({ status, body }));
+  ])("are fixed for the answer $reply.kind: $body", ({ reply, status, body }) =>
+    expect(apiConnector.render(reply, "before-create-user")).toEqual({ status, body }),
+  );
 
   it.each<Reply>([
     { kind: "block", title: "t", message: "m" },

@@ -40,7 +40,7 @@ describe("an approved request", () => {
 });
 
 describe("a vendor's answer", () => {
-  it("is requested at each gate, but tries are counted across gates", async () => {
+  it("is requested anew at each gate, within one daily limit of tries for all gates", async () => {
     const verifier = acme(() => VERIFIED);
     const policy = beforeCreateUser([verifyIdentity(verifier, { attemptsPerDay: 2 })]);
     const { world } = memory();

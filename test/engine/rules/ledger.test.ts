@@ -108,7 +108,7 @@ it.each([
     other: () => keyOf("kim@contoso.com", mail("lee")),
     same: false,
   },
-])("two sign-ups count as the same person, with this difference: $given, $same", ({ one, other, same }) =>
+])("two sign-ups with one difference count as the same person: $given, $same", ({ one, other, same }) =>
   expect(one() === other()).toBe(same),
 );
 

@@ -80,7 +80,7 @@ const country = fc.constantFrom("KR", "kr", "DE", "FR", "korea", "");
 const claims = fc.record({ extension_Code: code, country, city: fc.constantFrom("seoul", "") }, { requiredKeys: [] });
 const known = fc.record({ extension_Code: code, country }, { requiredKeys: [] });
 
-it("an admitted person has values that each rule accepts, and the code in the answer is the code used up", async () => {
+it("an admitted person's values satisfy each rule, and the answer contains the code that was used up", async () => {
   const let_in = { continue: 0, deferred: 0 };
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(names, { minLength: 2 }), claims, known, async (order, attributes, profileOf) => {

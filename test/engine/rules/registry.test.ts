@@ -66,14 +66,14 @@ describe("the registry of rules", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("lists in the catalogues only the reasons of Gatehouse and of rules in the shipped policy", () => {
+  it("limits the catalogues to the reasons of Gatehouse itself and of the rules in the shipped policy", () => {
     const shipped = ruleRegistry.filter((rule) =>
       ["after-sign-in", "before-create-user"].some((step) => read(`policy/${step}.ts`).includes(`${rule.export}(`)),
     );
     expect([...catalogueReasons].sort()).toEqual([...new Set([...shipped.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])].sort());
   });
 
-  it("is in no function's bundle, and neither are all rules' texts", () => {
+  it("stays out of every function's bundle, and so does the list of all rules' texts", () => {
     const importing = ["adapters", "console", "engine", "features", "handlers", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
       .concat("index.ts")

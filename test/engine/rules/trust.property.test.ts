@@ -49,7 +49,7 @@ it("a person admitted by address has a provider that both the step and the rule 
 });
 
 it.each(Object.keys(ways) as (keyof typeof ways)[])(
-  "%s is refused if the step states no trust; the message shows the two possible lines",
+  "%s is refused if the step states no trust, and the error shows two ways to state it",
   (way) =>
     expect(() => beforeCreateUser([ways[way](["mail"])])).toThrow(
       /goes by addresses .*\n {2}\{ trust: \["mail", "google\.com"\] \} .*Work accounts .*\n {2}\{ trust: "any" \} .*administrator wrote\.$/,

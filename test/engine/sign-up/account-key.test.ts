@@ -17,7 +17,7 @@ it.each([
   ["R", "NA"],
   ["Excel", "#N/A"],
   ["Python's str(None)", "None"],
-])("%s writes a missing issuer as %j, and this text is refused as an issuer's name", (_, name) => expect(isIssuerName(name)).toBe(false));
+])("the text that %s writes for a missing issuer is refused as an issuer's name: %j", (_, name) => expect(isIssuerName(name)).toBe(false));
 
 it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "kim@contoso.com", read: undefined },
@@ -49,7 +49,7 @@ it.each<{ typed: string; person: string | undefined }>([
   { typed: "contoso", person: undefined },
 ])("$typed is the person $person", ({ typed, person }) => expect(personNamed(typed, hashOf)).toBe(person));
 
-it("an account's keys cover all spellings of the provider, with a slash only before the id", () => {
+it("an account has one key per spelling of its provider, and the only slash in a key precedes the id", () => {
   expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);
   expect(issuerSpellings("idp.example")).toEqual(["idp.example"]);
   expect(issuerKey("https://idp.example")).toBe("issuer:https:%2f%2fidp.example");

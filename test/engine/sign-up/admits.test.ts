@@ -170,7 +170,7 @@ describe("a policy that admits everybody is refused", () => {
     expect(() => beforeCreateUser([list], { admitsEverybody: words as string })).toThrow("admitsEverybody of before-create-user"),
   );
 
-  it("if its admitsEverybody is untrue because a rule decides who gets in", () =>
+  it("if it sets admitsEverybody although one of its rules restricts admission", () =>
     expect(() => saidToAdmit(accessList(), terms2026)).toThrow(
       "admitsEverybody of before-create-user is not true: access-list decides who gets in. Take it out.",
     ));
@@ -222,7 +222,7 @@ describe("a rule after requestApproval", () => {
 });
 
 describe("requestApproval for referred people only", () => {
-  it("is refused if an earlier rule leaves another finding for approval", () =>
+  it("is refused if an earlier rule leaves a finding other than a referral", () =>
     expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "approval" }))).toThrow(
       'verify-identity leaves the finding "identity" for a later rule, but no later rule looks at it',
     ));

@@ -12,7 +12,7 @@ describe("a call that fails before any rule is asked", () => {
     { step: "after-sign-in", answer: { kind: "block", reason: "request.email" } },
     { step: "before-create-user", answer: { kind: "block", reason: "request.email" } },
     { step: "before-sending-token", answer: { kind: "continue", attributes: {} } },
-  ])("at $step gets $answer, with an empty trace", ({ step, answer }) =>
+  ])("is answered at $step with $answer, and has an empty trace", ({ step, answer }) =>
     expect(refusal("request.email", step)).toEqual({ answer, trace: [], replayed: [] }),
   );
 });
@@ -101,7 +101,7 @@ describe("a faulty rule", () => {
     { does: "needs a text", needs: () => "x" },
     { does: "needs nothing in particular", needs: () => [null] },
     { does: "needs a row without a key", needs: () => [{ table: "accessList" }] },
-  ])("that $does fails closed, with its name", async ({ does: _, ...parts }) => {
+  ])("that $does fails closed before any row is read, and the decision names the rule", async ({ does: _, ...parts }) => {
     const read = vi.fn(async () => new Map());
     const broken = { ...makeRule({ name: "broken" }), ...parts } as ReturnType<typeof makeRule>;
     const outcome = await decide(beforeCreateUser([first, broken]), person(), world({ read }));

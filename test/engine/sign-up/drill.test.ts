@@ -113,7 +113,7 @@ it.each([
   },
   { given: "an address", signUp: { email: `a@${DRILL_DOMAIN}`, identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } },
   { given: "a name, where there is no address", signUp: { email: "", attributes: { displayName: `a@${DRILL_DOMAIN}` } } },
-])("a drill is recognised by $given alone", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
+])("a drill is recognised by a single sign of it: $given", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
 
 it.each([
   { given: "no identity" },
@@ -123,7 +123,7 @@ it.each([
   expect(isDrill({ email: "kim@contoso.com", ...(identities && { identities }) })).toBe(false),
 );
 
-it("an attribute with a drill's address does not make a drill", () =>
+it("a sign-up with an ordinary address is no drill even if an attribute contains a drill's address", () =>
   expect(isDrill({ email: "kim@contoso.com", attributes: { displayName: `a@${DRILL_DOMAIN}` } })).toBe(false));
 
 it.each([

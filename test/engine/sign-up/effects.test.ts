@@ -65,7 +65,7 @@ describe("a rule's effects", () => {
   it.each([
     { of: "a continue", verdict: CONTINUE },
     { of: "an invalid", verdict: invalid("city") },
-  ])("that come with $of and are marked always replace a later block's page if their condition fails", async ({ verdict }) => {
+  ])("beside $of replace a later block's page if they are marked always and their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
     expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
@@ -97,12 +97,15 @@ describe("a rule's effects", () => {
     { given: "others speak after it was too early", verdicts: [asked, accepted, asked], said: "invalid", written: ["invalid", "invalid"] },
     { given: "another rule refuses after all", verdicts: [asked, accepted, refused], said: "no", written: ["block"] },
     { given: "no rule after it is heard", verdicts: [accepted, refused], said: "waits", written: ["block"] },
-  ])("are written as the final verdict requires if a block may accept for later: $given", async ({ verdicts, said, written }) => {
-    const { answer, ...outcome } = await run(verdicts);
-    expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
-  });
+  ])(
+    "are written as the final verdict requires even if a block accepts the sign-up for later: $given",
+    async ({ verdicts, said, written }) => {
+      const { answer, ...outcome } = await run(verdicts);
+      expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
+    },
+  );
 
-  it("are recorded as skipped if their block accepts for later despite an earlier rule's problem", async () => {
+  it("are recorded as skipped if their block accepts the sign-up for later but a problem came before", async () => {
     expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
   });
 
@@ -215,7 +218,7 @@ describe("a limited place", () => {
     return { answer: decision.answer, seen, written, trace: decision.trace, decision };
   }
 
-  it("with the fewest left is taken first, before other writes of its kind", async () => {
+  it("is taken before any other limited place that has more left", async () => {
     const effects = [place("many"), place("few"), effect("plain"), place("fewer"), place("free", { onConflict: CONTINUE })];
     const { written } = await taking(effects, { many: 1, few: 3, fewer: 4, free: 4 });
     expect(written).toEqual(["fewer", "few", "plain", "many", "free"]);
@@ -234,13 +237,13 @@ describe("a limited place", () => {
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
   });
 
-  it("that is lost drops a shadowed rule of the first run if the second run ends before that rule", async () => {
+  it("that is lost causes a second run, which drops a shadowed rule if it ends before that rule", async () => {
     const { decision } = await taking([place("places")], { places: 4 }, async () => false, [shadow(saying("later", CONTINUE))]);
     expect(decision.answer).toEqual(block("seen-full"));
     expect(decision).not.toHaveProperty("postponed");
   });
 
-  it("that is lost causes its onConflict as the answer if the rule does not ask for a second run", async () => {
+  it("that is lost makes its onConflict the answer if the rule does not ask for a second run", async () => {
     const { answer, seen } = await taking([place("places", { retryOnConflict: undefined })], { places: 4 }, async () => false);
     expect([answer, seen]).toEqual([block("places-full"), [["4"]]]);
   });

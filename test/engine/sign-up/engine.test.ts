@@ -165,7 +165,7 @@ describe("the combination of rules' answers", () => {
     { uses: [{ secret: "vendor-key" }, table], runs: false },
     { uses: [table], runs: true },
     { uses: [], runs: true },
-  ])("still asks a rule that uses $uses after a problem: $runs", async ({ uses, runs }) => {
+  ])("asks a rule after a problem only if the rule makes no call outside: uses $uses, asked $runs", async ({ uses, runs }) => {
     const calling = vi.fn(() => CONTINUE);
     const policy = anyPolicy([saying("a", invalid("city")), makeRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
@@ -285,7 +285,7 @@ describe("a rule's access to services", () => {
       answer: false,
     },
     { what: "a secret", act: ({ services }) => services.secret("vendor-key"), asked: ["secret", "vendor-key"], answer: "s3cret" },
-  ])("$what", async ({ act, asked, answer }) => {
+  ])("includes $what", async ({ act, asked, answer }) => {
     const asks: unknown[] = [];
     const seen: unknown[] = [];
     const outside = world({
@@ -490,29 +490,32 @@ describe("a sign-up with a trace of its person", () => {
     { turnsOut: sent, as: "it came", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: maybe, as: "the trace says that it may be", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: another, as: "nobody foresaw", prepared: ["kim", "lee", "park"], reads: [["kim", "lee"], ["park"]] },
-  ])("is prepared once per possible person, and read again only for an unforeseen person: $as", async ({ turnsOut, prepared, reads }) => {
-    const nameOf = (text: unknown) => String(text).split("@", 1)[0];
-    const forms: unknown[] = [];
-    const asked: unknown[] = [];
-    const rule = makeRule({
-      name: "needing",
-      prepare: ({ email }) => {
-        forms.push(nameOf(email));
-        return {};
-      },
-      needs: ({ email }) => [key(email)],
-      decide: ({ email }, { records }) => block(String(records.get(key(email))?.found)),
-    });
-    const read = async (keys: readonly RecordKey[]) => {
-      asked.push(keys.map((each) => nameOf(each.key.entry)));
-      return new Map(keys.map((each) => [recordId(each), { ...each.key, found: nameOf(each.key.entry) }]));
-    };
-    const tracing = () => ({ keys: [], likely: maybe, identify: async () => ({ signUp: turnsOut }) });
-    const decision = await decide(anyPolicy([rule]), sent, world({ read, beginSearch: tracing }));
-    expect(decision.answer).toEqual(block(nameOf(turnsOut.email) as string));
-    expect(forms).toEqual(prepared);
-    expect(asked).toEqual(reads);
-  });
+  ])(
+    "is prepared once per possible person, and only an unforeseen person causes a second read: $as",
+    async ({ turnsOut, prepared, reads }) => {
+      const nameOf = (text: unknown) => String(text).split("@", 1)[0];
+      const forms: unknown[] = [];
+      const asked: unknown[] = [];
+      const rule = makeRule({
+        name: "needing",
+        prepare: ({ email }) => {
+          forms.push(nameOf(email));
+          return {};
+        },
+        needs: ({ email }) => [key(email)],
+        decide: ({ email }, { records }) => block(String(records.get(key(email))?.found)),
+      });
+      const read = async (keys: readonly RecordKey[]) => {
+        asked.push(keys.map((each) => nameOf(each.key.entry)));
+        return new Map(keys.map((each) => [recordId(each), { ...each.key, found: nameOf(each.key.entry) }]));
+      };
+      const tracing = () => ({ keys: [], likely: maybe, identify: async () => ({ signUp: turnsOut }) });
+      const decision = await decide(anyPolicy([rule]), sent, world({ read, beginSearch: tracing }));
+      expect(decision.answer).toEqual(block(nameOf(turnsOut.email) as string));
+      expect(forms).toEqual(prepared);
+      expect(asked).toEqual(reads);
+    },
+  );
 });
 
 describe("the last rule of a gate that is not open", () => {
@@ -543,7 +546,7 @@ describe("the last rule of a gate that is not open", () => {
       asked: 0,
     },
   ])(
-    "decides last, unless another rule blocks or it is certain from the start: $given",
+    "decides last, unless another rule blocks or its own answer is certain from the start: $given",
     async ({ says, last, answer, by, asked = says.length }) => {
       const rules = says.map((each, index) => saying(`r${index}`, each));
       const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));

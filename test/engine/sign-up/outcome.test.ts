@@ -35,7 +35,7 @@ it.each([
   ],
   ["some were counted without their reason", [{ count: 5 }], { continue: 7, waiting: 0, invalid: 2, block: 5 }],
   ["a sign-up has two such reasons", [{ reason: "approval.pending", count: 6 }], { continue: 7, waiting: 5, invalid: 2, block: 0 }],
-])("people who wait are counted apart from refused people, if %s", (_, refusals, expected) => {
+])("people who wait are counted apart from refused people: %s", (_, refusals, expected) => {
   expect(outcomesIn({ answers, refusals })).toEqual(expected);
 });
 

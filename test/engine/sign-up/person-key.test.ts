@@ -15,7 +15,7 @@ it.each<{ who: string; person: Identifiable; key: readonly string[] }>([
     person: { email, identities: [google, facebook] },
     key: [email, buildAccountKey(facebook), buildAccountKey(google)],
   },
-])("the key of a person with $who consists of exactly that", ({ person, key }) => {
+])("the key of a person consists of exactly what is known about the person: $who", ({ person, key }) => {
   expect(personKey(person)).toBe(JSON.stringify(key));
   expect(isNameless(person)).toBe(false);
   expect(personKeyAt(person)).toBe(personKey(person));

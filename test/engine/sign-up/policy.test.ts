@@ -90,7 +90,7 @@ describe("a policy", () => {
       /^before-create-user: "nobody knows" in trust is not an identity provider/,
     ));
 
-  describe("in a bundle, where it was checked already", () => {
+  describe("in a bundle", () => {
     afterEach(() => vi.unstubAllGlobals());
 
     it("is not checked again", () => {
@@ -181,7 +181,7 @@ describe("a finding that a later rule must use", () => {
       legal: false,
     },
     { given: "nothing does", rules: [referring], legal: false },
-  ])("for an approver is accepted: $legal, if $given", ({ rules, legal }) => {
+  ])("for an approver is accepted ($legal) if $given", ({ rules, legal }) => {
     const make = () => beforeCreateUser(rules as [Rule]);
     const says =
       "The policy for before-create-user: referring refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.";

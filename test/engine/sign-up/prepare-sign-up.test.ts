@@ -87,12 +87,12 @@ describe("a second read, if the person differs from the expected one", () => {
     expect(asked).toEqual([]);
   });
 
-  it("makes the sign-up fail if it fails", async () => {
+  it("makes the sign-up fail if the table cannot be read", async () => {
     expect(await readMissingRows(needing("b"), runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
-it("a shadowed rule is left out of preparation and read", () => {
+it("a shadowed rule is not prepared, and no row is read for it", () => {
   const prepare = vi.fn(() => ({ city: "Busan" }));
   const needs = vi.fn(() => [key("a")]);
   const entry = shadow(makeRule({ name: "tried", prepare, needs }));

@@ -186,7 +186,7 @@ describe("a decision record contains", () => {
     { given: "that a shadowed rule took", result: { ...invitation, shadow: true } },
     { given: "that another rule took", result: { ...invitation, rule: "mine" } },
     { given: "that nobody needed", result: { ...invitation, findings: { invited: "address" } } },
-  ])("proof of a typed address only if the rule invited took a mailed code: $given", ({ result, proven = false }) => {
+  ])("proof of a typed address only if the rule `invited` accepted a mailed code: $given", ({ result, proven = false }) => {
     const trace = [{ rule: "invited", said: "continue" as const, ...result }];
     const who = { signUp: person({ emailTyped: true }), hashOf };
     expect(buildDecisionRecord(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);

@@ -54,7 +54,7 @@ describe("two joined reads", () => {
     expect(() => both.get(other)).toThrow("A rule asked for a row that its needs() did not name.");
   });
 
-  it("mention the texts in either read, and no others", () =>
+  it("report a text as mentioned only if one of the two reads mentions it", () =>
     expect(["hash-1", "hash-2", "hash-3"].map(both.mentions)).toEqual([true, true, false]));
 
   it.each([

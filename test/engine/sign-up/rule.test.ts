@@ -42,7 +42,7 @@ it.each<{ options: unknown; says: string }>([
   expect(() => assertKnown("profiles", options as object, { trust: true, key: true } as never)).toThrow(new TypeError(says)),
 );
 
-it("an option's function must return true or false itself, not a value that counts as such", () => {
+it("an option's function must return true or false; any other value is refused by an error", () => {
   expect([trueOrFalse(true, "when"), trueOrFalse(false, "when")]).toEqual([true, false]);
   expect(() => trueOrFalse("yes", "when")).toThrow(new TypeError('when must return true or false; it returned "yes".'));
 });

@@ -119,7 +119,7 @@ describe("context.services.call", () => {
     expect(service.asked).toEqual([]);
   });
 
-  it("records its failure in the trace, with the faulty place in the answer", async () => {
+  it("records its failure in the trace, with the faulty place in the service's response", async () => {
     const failure = { service: "crm", kind: "unexpected", status: 200, at: "active" } as const;
     const service = crm(() => Promise.reject(new UpstreamError(failure)));
     const { answer, trace } = await decide(beforeCreateUser([asking([service])]), person(), world());
@@ -297,5 +297,5 @@ it("an error for an undeclared call names the whole call", async () => {
   );
 });
 
-it("a rule that is known to hash nothing is stopped by an error if it hashes", () =>
+it("the hash function for code that hashes nothing throws an error if it is called", () =>
   expect(() => noHash("x")).toThrow("Nothing is hashed here."));

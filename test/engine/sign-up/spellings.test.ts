@@ -151,7 +151,7 @@ it("each mailbox has one normal spelling, which is an address and normalises to 
 });
 
 describe("the table of mail providers", () => {
-  it("contains each domain once, and no fact without its characters", () => {
+  it("contains each domain once, and no empty set of ignored or equal characters", () => {
     const domains = mailProviders.flatMap((each) => each.domains);
     expect(domains.map(normaliseDomain)).toEqual([...new Set(domains)]);
     for (const { domains, ignores = ".", same = "-.", oneMailbox } of mailProviders) {

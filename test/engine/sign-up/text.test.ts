@@ -259,7 +259,7 @@ describe("a language tag", () => {
     expect(differing).toEqual(["kr"]);
   });
 
-  it.each([undefined, null, "sp", 7])("is not sought in %j, which is no text by language", (words) =>
+  it.each([undefined, null, "sp", 7])("is not checked in %j, which contains no texts by language", (words) =>
     expect(languageFlaw(words)).toBeUndefined(),
   );
 });

@@ -120,7 +120,7 @@ describe("a step's trust", () => {
     { rule: undefined, step: "any" as const, trusts: "any" },
     { rule: undefined, step: ["entra"], trusts: ["entra"] },
     { rule: undefined, step: undefined, trusts: ["mail", "google.com"] },
-  ])("of $step gives a rule whose own trust is $rule the trust $trusts", ({ rule: own, step, trusts }) =>
+  ])("of $step and a rule's own trust of $rule result in the trust $trusts", ({ rule: own, step, trusts }) =>
     expect(ruleTrust({ ...(own && { trust: own }) }, step)).toEqual(trusts),
   );
 });

@@ -396,6 +396,6 @@ it("an approval entry leads to an approval by any requestApproval, whatever its 
     expect(await said([accessList(), requestApproval(options as never)], [waits])).toBe("approval.requested");
 });
 
-it("an approval entry causes the same request id as any other request", () => {
+it("a person's request has the same id whether or not an approval entry causes it", () => {
   expect(requestId(kim, hashOf)).toBe(asked().id);
 });

@@ -26,7 +26,7 @@ it.each([
   { entry: "relay", open: { code: "class", about: "relay" }, closed: undefined },
   { entry: "kim@contoso.com", open: undefined, closed: undefined },
   { entry: "issuer:google.com/1184", open: undefined, closed: undefined },
-])("$entry as an allow has the concern $open.code, as a deny $closed.code", ({ entry, open, closed }) => {
+])("$entry raises the concern $open.code as an allow, and $closed.code as a deny", ({ entry, open, closed }) => {
   expect(tooOpen(entryOf(entry))).toEqual(open);
   expect(tooClosed(entryOf(entry), "deny", ["kim@contoso.com"])).toEqual(closed);
 });

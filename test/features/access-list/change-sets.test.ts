@@ -258,7 +258,7 @@ it("an expired change set counts as gone, even before DynamoDB removes it", asyn
   expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no change set") });
 });
 
-it("an import or revert that would end denies names them before it writes", async () => {
+it("an import or revert lists the denies that it would end, before it writes anything", async () => {
   const warned = (entry: string) => `Warning: The deny of ${entry} no longer refuses people: other entries and the policy decide on them.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
   await around.instance.putRow({ entry: "gmail.com", effect: "deny" });

@@ -42,7 +42,7 @@ it.each([
   // The largest providers are known without the package.
   { name: "GATEHOUSE_DATA_CONSUMER", word: "absent", classes: [["disposable"], ["consumer"], []] },
   { name: "GATEHOUSE_DATA_CONSUMER", word: "used", classes: [["disposable", "consumer"], ["consumer"], ["consumer"]] },
-])("if the build constant $name is $word, the package's data is $word", ({ name, word, classes }) =>
+])("the build constant $name with the value $word makes the package's data $word", ({ name, word, classes }) =>
   inABuild(name, word, () => {
     const classesOf = classLookup();
     expect(["mailinator.com", "gmail.com", "gmx.li"].map((domain) => classesOf(domain, classNames))).toEqual(classes);

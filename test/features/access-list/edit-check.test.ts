@@ -291,7 +291,7 @@ it.each([
   { before: "approval", after: undefined, takes: false, gives: true },
   { before: undefined, after: "approval", takes: true, gives: false },
   { before: "approval", after: "approval", takes: false, gives: false },
-])("the edit from $before to $after removes ($takes) or restores ($gives) access", ({ before, after, takes, gives }) => {
+])("the edit from $before to $after removes access: $takes, and restores access: $gives", ({ before, after, takes, gives }) => {
   const row = (effect: string | undefined) => (effect === undefined ? undefined : { entry: "contoso.com", effect });
   const edit = { before: row(before), after: row(after) };
   const now = new Date("2026-06-15T12:00:00Z");

@@ -41,7 +41,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("warns of rows that allow a look-alike of a known domain before anything is written", async () => {
+  it("warns before anything is written if a row allows a look-alike of a known domain", async () => {
     await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
     await knownDomains(around.instance.dynamodb.client, "ledger").allowed(["contoso.com"]);
     const path = file("entry,effect\nc0ntoso.com,allow\ncontosso.com,deny\nfabrikam.com,allow\n");
@@ -184,7 +184,7 @@ describe("list import", () => {
   it.each([
     { file: "R 4.2.2, write.csv of a column without a value", gates: "NA", says: "There is no gate na: the only one is default." },
     { file: "a typist", gates: "default suplliers", says: "There is no gate suplliers: the only one is default." },
-  ])("refuses a new row at an unknown gate, from $file: a deny would apply nowhere", async ({ gates, says }) => {
+  ])("refuses a new row at an unknown gate, since it would apply nowhere: a file from $file", async ({ gates, says }) => {
     const path = file(`entry,effect,gates\n*,deny,default\nfabrikam.com,deny,${gates}\n`);
     expect(await importing(path)).toEqual({ exitCode: 1, stdout: "", stderr: `${path}:3: ${says} Nothing was written.\n` });
     expect(await rows()).toEqual([]);
@@ -218,10 +218,10 @@ describe("list import", () => {
   });
 });
 
-describe("a file that list import refuses", () => {
+describe("a file for list import", () => {
   const header = "entry,effect,issuer,note,expiresAt\n";
 
-  it("is reported by file, line and reason, to its last line", async () => {
+  it("is refused with the file, line and reason of each fault, even in the last line", async () => {
     const path = file(`${header}a.example,allow,,ok,\nb.example,allow,,"open,\nc.example,alow,,,\n`);
     const { exitCode, stdout, stderr } = await importing(path);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -256,7 +256,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts people with an unclear answer by the rule that decides on them, and those who asked for approval", () => {
+  it("reports how many unclear answers depend on each rule, and how many of these people asked for approval", () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unclear = {
       count: 203,

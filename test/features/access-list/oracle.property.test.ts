@@ -179,7 +179,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("lets nobody in by an added approval, but has people wait if an allow in its place would let them in", () => {
+  it("never lets anyone in because of an additional approval, but makes those wait whom an allow would let in", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));

@@ -92,7 +92,7 @@ describe("an allow that lets in another spelling of a denied address", () => {
     { row: allow("kim+x@contoso.com"), kin: [deny("kim@contoso.com", { gates: "a" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a b" }), kin: [deny("kim@contoso.com", { gates: "b c" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a" }), kin: [deny("kim@contoso.com", { gates: "b" })], is: undefined },
-  ])("is recognised by the denied spelling that it lets in: $row beside $kin: $is", ({ row, kin, is }) =>
+  ])("is found, with the entry of the denied address: $row beside $kin: $is", ({ row, kin, is }) =>
     expect(deniedSpelling(comparedRow(row), kin.map(comparedRow))?.entry).toBe(is),
   );
 });

@@ -124,7 +124,7 @@ describe("a gate's policies", () => {
       refused: true,
     },
     { next: "nothing", policies: [], refused: true },
-  ])("refuse people who need approval after sign-in unless the next step can ask for it: $next: $refused", ({ policies, refused }) =>
+  ])("refuse after sign-in the people who need approval if the next step cannot ask for it: $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
   );
 
@@ -153,7 +153,7 @@ describe("a gate's policies", () => {
     },
   );
 
-  it("refuse nobody who needs approval after sign-in if one admit() preset makes them", () => {
+  it("refuse nobody after sign-in for needing approval if one admit() preset makes the policies", () => {
     const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
     expect(refuses([afterSignIn([...who]), beforeCreateUser([...who])] as readonly Policy[])).toBe(false);
   });

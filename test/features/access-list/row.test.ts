@@ -145,7 +145,7 @@ describe("a row that cannot be read", () => {
   });
 
   it.each(["note", "notes", "company", "owner", "issue", "dates", "states", "partner", "by", "회사", "ticket"])(
-    "a column named %s is accepted as an operator's own",
+    "a column named %s is accepted as one that an operator added",
     (name) => expect(readRow({ effect: "allow", [name]: "x" })).toMatchObject(allow),
   );
 
@@ -169,6 +169,7 @@ it.each(["expires", "ExpiresAt", " expires_at", "Expiry date"])("a row has no ef
   expect(isCurrent({ [name]: "2027-01-31", expiresAt: "2027-01-31" }, NOW)).toBe(false);
 });
 
-it.each(["until", "ttl", "expired", "extension_Expires"])("a column named %s in another table is accepted as an operator's own", (name) =>
-  expect(isCurrent({ [name]: "2026-01-31" }, NOW)).toBe(true),
+it.each(["until", "ttl", "expired", "extension_Expires"])(
+  "a column named %s is accepted in another table as one that an operator added",
+  (name) => expect(isCurrent({ [name]: "2026-01-31" }, NOW)).toBe(true),
 );

@@ -23,7 +23,7 @@ it.each([
   expect(refusal).toMatchObject({ id: row.id, column });
 });
 
-it("an account shows its sponsor the facts for a renewal, and omits only the renewal link for other people", () => {
+it("an account shows its sponsor the facts for a renewal, and shows others everything but the renewal link", () => {
   const full = { ...row, gate: "partners", sponsor: "lee@contoso.com", sponsorLost: "left", renew: "approvers" } as const;
   const { email, reference, letInAt, state, until } = row;
   const { gate, sponsor, sponsorLost, renew } = full;

@@ -299,7 +299,7 @@ describe("an invitation of a person who may come anyway", () => {
   const row = rowOf(invitePerson(undefined, { email: kim.email }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, NOW));
   const policy = late({ domains: ["contoso.com"], invited: true, everyoneElse: "block", trust });
 
-  it("is used, so that the sponsor is known", async () => {
+  it("is still marked as used when the person comes", async () => {
     const tables = memory([[requestKey(row.id), row as unknown as Row]]);
     expect(await call(policy, kim, tables)).toMatchObject({ said: "continue", findings: { invited: "address", allowed: true } });
     expect(tables.row(requestKey(row.id))).toMatchObject({ state: "admitted" });

@@ -94,7 +94,7 @@ describe("the route for other systems", () => {
     for (const text of toOwn) expect(text).not.toContain("test-invoke-stage");
   });
 
-  it("lets a principal look, approve and deny by default, or do only what the grant names", () => {
+  it("lets a principal look, and also approve and deny unless the grant names other actions", () => {
     expect(callsOf(template, "Portal")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve", "/POST/approvals/*/deny"]);
     expect(callsOf(template, "Desk")).toEqual(["/GET/approvals/*", "/POST/approvals/*/retry"]);
   });

@@ -90,7 +90,7 @@ describe("the approvers of a stage", () => {
       why: "too few different people",
     },
     { is: "after others", stages: [{ by: approvers("Security") }, { by: sponsor() }], why: "no sponsor" },
-  ])("refuse the sign-up at once if a stage has no approver: $is", async ({ stages, attributes = {}, why }) => {
+  ])("cause the refusal of the sign-up at once if a stage has none: $is", async ({ stages, attributes = {}, why }) => {
     expect(await asked(stages, { attributes })).toMatchObject({ reason: "approval.no-approver", row: undefined, evidence: { why } });
   });
 
@@ -102,7 +102,7 @@ describe("the approvers of a stage", () => {
     { typed: kim.email, reason: "attribute.invalid" },
     { typed: "pat*@contoso.com", reason: "attribute.invalid" },
     { typed: "pat_example.com#EXT#@contoso.com", reason: "attribute.invalid" },
-  ])("need another address from the person if the typed sponsor is $typed", async ({ typed: address, reason }) => {
+  ])("do not include a sponsor typed as $typed, and the person must type another address", async ({ typed: address, reason }) => {
     const stages = [{ by: sponsor({ attribute: typed.attribute, domains: ["contoso.com", "example.com"] }) }];
     const signUp = { ...kim, attributes: { ...kim.attributes, ...(address && { extension_Sponsor: address }) } } as SignUp;
     const tables = memory([]);
@@ -189,7 +189,7 @@ describe("the approvers of a stage", () => {
       /name too few people/,
     ));
 
-  it("are reported as missing in the evidence, with the stage, if the stage names nobody", () => {
+  it("are reported as missing if a stage names nobody, and the evidence names that stage", () => {
     const evidence = { stage: "2", why: "no sponsor" };
     expect(begun([{ by: approvers("A") }, { by: sponsor() }])).toStrictEqual({ ...noApprover, evidence });
     expect(begun([{ by: approvers(() => "a@b.example") }, { by: approvers(() => "a+1@b.example") }])).toStrictEqual({
@@ -210,7 +210,7 @@ describe("the approvers of a stage", () => {
     expect(row?.escalatesAt).toBeUndefined();
   });
 
-  it("keep the time after which more approvers are asked", async () => {
+  it("are stored with the time at which those of orElse are asked", async () => {
     const { row } = await asked([{ by: approvers("lee@contoso.com"), orElse: approvers("Partners"), within: "48h", need: 2 }]);
     expect(row).toMatchObject({ asked: ["lee@contoso.com"], escalatesAt: new Date(NOW.getTime() + 2 * DAY).toISOString() });
   });

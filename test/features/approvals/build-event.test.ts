@@ -42,7 +42,7 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
   { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
   { after: "failed", type: ACCOUNT_FAILED, from: ["provisioning"] },
   { after: "admitted", from: [] },
-])("a request that is now $after causes this event if it was $from before: $type", ({ after, type, from }) => {
+])("a request that is now $after, and was one of $from before, causes the event $type", ({ after, type, from }) => {
   const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
   const told = befores.flatMap(([name, before]) => {
     const event = buildApprovalEvent(before, at[after]);
@@ -77,7 +77,7 @@ describe("the event of an invitation", () => {
     { what: "who invited the person, and who answers for them", before: undefined, after: invited, more: { sponsor: "mina@contoso.com" } },
     { what: "that nobody answers for them", before: undefined, after: alone, more: {} },
     { what: "of one in place of a request, too", before: pending(), after: alone, more: {} },
-  ])("reports $what", ({ before, after, more }) =>
+  ])("names the sender, and the sponsor if there is one: $what", ({ before, after, more }) =>
     expect(buildApprovalEvent(before, after)).toStrictEqual({
       type: INVITATION_SENT,
       detail: { ...toldOf(after), issuers: ["entra"], invited: true, invitedBy: alice, passUntil: after.passUntil, ...more },
@@ -230,7 +230,7 @@ it.each([
   expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
 });
 
-it("an undone decision keeps the votes of others; a request that somebody else reopens is asked from the start", () => {
+it("a request keeps the votes of others if its denial is undone, but no votes if somebody else reopens it", () => {
   const of = (decider: string) => ({
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },

@@ -143,7 +143,7 @@ describe("a decision at a stage", () => {
     expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
   });
 
-  it("is predicted as allowed for an unknown person only if the request asks nobody in particular", () => {
+  it("is predicted as possible for an unknown decider only if the request names no approvers", () => {
     expect(findObjection("approve", asked, { by: alice }, NOW)).toBeUndefined();
     expect(findObjection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
@@ -274,14 +274,17 @@ describe("the answer to an approver", () => {
     });
   });
 
-  it.each(decisionActions)("does not refer to another request if the code is the request's own or missing: %s", async (verb) => {
-    const why = async (stored: Stored) => {
-      const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
-      return result.ok ? undefined : result.why;
-    };
-    expect(await why(failed)).not.toBe("asked-again");
-    expect(await why(undefined)).toBe("unknown");
-  });
+  it.each(decisionActions)(
+    "does not report a newer request if the code is the request's own or the request is missing: %s",
+    async (verb) => {
+      const why = async (stored: Stored) => {
+        const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
+        return result.ok ? undefined : result.why;
+      };
+      expect(await why(failed)).not.toBe("asked-again");
+      expect(await why(undefined)).toBe("unknown");
+    },
+  );
 
   it("reports that there is no such request", async () =>
     expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, ...asBob }, NOW)).toMatchObject({

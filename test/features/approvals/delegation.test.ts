@@ -11,7 +11,9 @@ it.each([
   ["their own address", ["kim@fabrikam.example", "kim@contoso.com"], "kim@contoso.com", true],
   ["a +tag of it", ["kim@contoso.com"], "kim+boss@contoso.com", true],
   ["a role that is named like it", ["arn:kim@contoso.com"], "arn:kim@contoso.com", false],
-])("approvers who delegate to themselves are recognised by %s", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
+])("a delegation to the approver's own address is recognised, and no other: %s", (_, own, to, expected) =>
+  expect(isOwnDelegate(own, to)).toBe(expected),
+);
 
 it.each([
   ["no time at all", 0, false],

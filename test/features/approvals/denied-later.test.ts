@@ -36,7 +36,7 @@ async function signUp(rules: Parameters<typeof beforeCreateUser>[0], rows: reado
   return { kind: answer.kind, reason: "reason" in answer ? answer.reason : undefined, used: written.length };
 }
 
-it("a later deny is looked up by the keys of the rows that it concerns", () => {
+it("a request and an invitation are stored under the keys that a sign-up computes for the person", () => {
   expect([approved.id, invitation.id]).toEqual([requestId(kim, hashOf), invitationId(String(kim.email), undefined, hashOf)]);
 });
 
@@ -67,6 +67,6 @@ it.each<{ given: string; rules: Parameters<typeof beforeCreateUser>[0]; rows: re
   { given: "invited", rules: [list, inviting], rows: [], is: letIn },
   { given: "invited, and denied since", rules: [list, inviting], rows: [deny], is: denied },
   { given: "invited, and denied since by a list that is asked later", rules: [inviting, list], rows: [deny], is: denied },
-])("a deny wins at sign-up over a person who was $given, and uses up nothing", async ({ rules, rows, is }) =>
+])("the sign-up follows the list as it is at that time, for a person who was $given", async ({ rules, rows, is }) =>
   expect(await signUp(rules, rows)).toMatchObject(is),
 );

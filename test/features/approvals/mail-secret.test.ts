@@ -116,7 +116,7 @@ describe("a link in mail", () => {
     expect(get).not.toHaveBeenCalled();
   });
 
-  it("records the request that it opened, and reads delegations only if a delegate holds it", async () => {
+  it("leads to its request, and delegations are read only if a delegate holds the link", async () => {
     const delegations = vi.fn(async () => [given]);
     const [kept] = linked.mailSecrets ?? [];
     expect(await findLinkedRequest({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({

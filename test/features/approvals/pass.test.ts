@@ -54,7 +54,7 @@ it.each<Call & { given: string; request?: ApprovalRequest; puts: object }>([
   { given: "the person typed what nobody has seen", attributes: { displayName: "Lee", city: "Seoul" }, puts: {} },
   { given: "its time is over", after: 7 * DAY, puts: {} },
   { given: "nobody has proven the address", request: { ...pass, emailProven: false }, puts: {} },
-])("before the rules decide, a pass restores $puts if $given", ({ request = pass, puts, ...call }) =>
+])("a pass restores $puts before the rules decide if $given", ({ request = pass, puts, ...call }) =>
   expect(restoreAttributes(request, callAt(call))).toEqual(puts),
 );
 

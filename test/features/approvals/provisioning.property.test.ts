@@ -75,14 +75,14 @@ const wasApproved = (request: Stored) => request?.history.some(({ to }) => to ==
 describe.each([
   { given: "finds new accounts at once", searchLagMs: 0 },
   { given: "finds new accounts after ten minutes", searchLagMs: 10 * MINUTE },
-])("a Graph that $given", ({ searchLagMs }) => {
+])("Gatehouse with a Graph that $given", ({ searchLagMs }) => {
   let world: ApprovalWorld;
   beforeAll(async () => {
     world = await startApprovalWorld({ searchLagMs });
   });
   afterAll(() => world.close());
 
-  it("gets one account at most per approved person and loses nobody, in any order of requests, workers and crashes", async () => {
+  it("makes at most one account per approved person and loses nobody, in any order of requests, workers and crashes", async () => {
     const output = captureOutput();
     const reached = new Set<ApprovalState>();
     const accountsOf = ({ email }: SignUp) => world.graph.accounts().filter(({ mail }) => mail === email);

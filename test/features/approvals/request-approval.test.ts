@@ -128,16 +128,22 @@ describe("a person who needs approval", () => {
     { given: "an address, of another code", code: "B-2", approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of a code that no key can hold", code: "x".repeat(2_000), approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of no code", code: undefined, approver: "lee@contoso.com", askedOf: undefined },
-  ])("asks the approver that the code's row names, given $given", async ({ approver, list, askedOf, ...more }) => {
-    const attributes = { ...kim.attributes, ...("code" in more ? more.code && { extension_Code: more.code } : { extension_Code: "A-1" }) };
-    const row = valueRow(list ?? "extension_Code", "A-1");
-    const tables = memory([[row, { ...(approver !== undefined && { approver }) }]]);
-    const rule = requestApproval({ askedOf: sponsor({ code: "extension_Code", ...(list && { list }) }) });
-    const signUp = { ...kim, attributes } as SignUp;
-    const { answer } = await decide(beforeCreateUser([rule], { trust: ["mail", "google.com"] }), signUp, tables.world);
-    expect(answer).toMatchObject({ reason: "approval.requested" });
-    expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
-  });
+  ])(
+    "asks the approver in the row of the code if that is another person's address: $given",
+    async ({ approver, list, askedOf, ...more }) => {
+      const attributes = {
+        ...kim.attributes,
+        ...("code" in more ? more.code && { extension_Code: more.code } : { extension_Code: "A-1" }),
+      };
+      const row = valueRow(list ?? "extension_Code", "A-1");
+      const tables = memory([[row, { ...(approver !== undefined && { approver }) }]]);
+      const rule = requestApproval({ askedOf: sponsor({ code: "extension_Code", ...(list && { list }) }) });
+      const signUp = { ...kim, attributes } as SignUp;
+      const { answer } = await decide(beforeCreateUser([rule], { trust: ["mail", "google.com"] }), signUp, tables.world);
+      expect(answer).toMatchObject({ reason: "approval.requested" });
+      expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
+    },
+  );
 
   it("asks the approver of a code typed in upper or lower case", async () => {
     const tables = memory([
@@ -282,7 +288,7 @@ describe("a pass", () => {
     expect((await call({ then }, { request: waived })).said).toBe("approval.requested");
   });
 
-  it("needs a new approval, with the reason in the history, if its version kept no approved values", async () => {
+  it("must be approved anew if an earlier version gave it without the approved values; the history records why", async () => {
     const { shortNames: _, ...old } = seen;
     const { said, row } = await call({ then }, { request: old, signUp: intern });
     expect([said, row?.state]).toEqual(["approval.requested", "pending"]);
@@ -374,13 +380,16 @@ describe("a person who needs no approval", () => {
     { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "allow", says: "continue" },
     { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "unlisted", says: "approval.requested" },
     { options: { when: ({ signUp }) => signUp.attributes.extension_Tier === "gold" }, listed: "allow", says: "approval.requested" },
-  ])("is recognised by the sign-up and the findings ($options, $listed: $says)", async ({ options, listed: finding, says }) => {
-    const finder = makeRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
-    expect((await call(options, { before: [finder] })).said).toBe(says);
-  });
+  ])(
+    "is recognised by `when` or `unless`, from the sign-up and the findings ($options, $listed: $says)",
+    async ({ options, listed: finding, says }) => {
+      const finder = makeRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
+      expect((await call(options, { before: [finder] })).said).toBe(says);
+    },
+  );
 
   it.each([{ unless: async () => false }, { when: () => undefined }, { unless: () => "no" }])(
-    "is not recognised if the predicate gives no answer: %p",
+    "is not recognised if `when` or `unless` returns neither true nor false: %p",
     async (options) => {
       expect(await call(options as never)).toMatchObject({ said: "gatehouse.unavailable", failure: { why: "rule" } });
     },
@@ -520,7 +529,7 @@ describe("the whole answer of the rule", () => {
     { given: "somebody else", cell: "Mina@Contoso.com", askedOf: "mina@contoso.com" },
     { given: "the person, by another spelling", cell: kim.email.replace("@", "+x@"), askedOf: undefined },
     { given: "no address", cell: 7, askedOf: undefined },
-  ])("asks the sponsor that an earlier rule found, unless it is the person or no address: $given", async ({ cell, askedOf }) => {
+  ])("asks the sponsor that an earlier rule found if that is another person's address: $given", async ({ cell, askedOf }) => {
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings: { sponsor: cell } });
     expect((first as Put).item.askedOf).toBe(askedOf);
   });
@@ -538,7 +547,7 @@ describe("the whole answer of the rule", () => {
 });
 
 it.each(["approval.requested", "approval.pending", "approval.waitlisted"] as const)(
-  "the text %s promises mail in no language, since a deployment may send none",
+  "the text %s promises no mail, in any language, since a deployment may send none",
   (reason) => {
     const promise = /mail|메일|メール|邮件|correo|courriel|schreiben Ihnen|écrirons|escribiremos|escreveremos|write to you/i;
     expect(Object.values(approvalTexts[reason]).filter((text) => promise.test(text))).toEqual([]);

@@ -257,7 +257,7 @@ describe("a request with stages", () => {
     expect(rowOf(reopen(instead, say(sponsor), later(HOUR))).asked).toEqual(["sponsor@contoso.com"]);
   });
 
-  it("asks the people of the withdrawn vote's stage again, however often the vote is withdrawn", () => {
+  it("asks the people of a stage again each time a vote of that stage is withdrawn", () => {
     const takenBack = (request: ApprovalRequest) => rowOf(reopen(after(request, sponsor), say(sponsor), later(HOUR)));
     const twice = takenBack(takenBack(staged()));
     expect([twice.asked, twice.stages?.running]).toEqual([list[0]?.by, 0]);
@@ -297,7 +297,7 @@ describe("a request with stages", () => {
     expect(reassign(after(staged(), sponsor), say(guard), to.slice(1), NOW)).toMatchObject({ ok: false, why: "too-few" });
   });
 
-  it("can be reassigned to a role beside one address, since several people may hold the role", () => {
+  it("can be reassigned to one address and a role if two votes are needed: several people may hold the role", () => {
     const asked = ["lee@contoso.com", "role:Partners"];
     expect(rowOf(reassign(after(staged(), sponsor), say(guard), asked, NOW)).asked).toEqual(asked);
     // Whoever assumes a role names the session as they like.

@@ -452,7 +452,7 @@ describe("a decision", () => {
 
   it("cannot be reversed once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
 
-  it("keeps the account that a try may have begun if it is reversed", () => {
+  it("can be reversed without losing the account that a try may have begun", () => {
     const begun = rowOf(release(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
     expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
   });
@@ -539,7 +539,7 @@ describe("a provisioning worker", () => {
     expect(rowOf(claim(halfway, { ...lease, holder: "worker-2" }, later(HOUR))).account).toEqual(account);
   });
 
-  it("that gives a request back raises its attempts, without a line in the history", () => {
+  it("that gives a request back adds one to the request's attempts, without a line in the history", () => {
     const back = rowOf(release(provisioning, lease.holder, later(HOUR), NOW));
     expect(back).toMatchObject({ state: "approved", attempts: 1, retryAt: later(HOUR).toISOString(), history: approved.history });
     expect(back).not.toHaveProperty("lease");
@@ -553,14 +553,14 @@ describe("a provisioning worker", () => {
     ]);
   });
 
-  it("that failed may be retried, starting from the point it had reached", () => {
+  it("that fails leaves the request open to a retry, which starts from the point that was reached", () => {
     const halfway = rowOf(fail(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
     const again = rowOf(retry(halfway, { by: bob }, NOW));
     expect(again).toMatchObject({ state: "approved", account, decision: { by: alice } });
     expect(again).not.toHaveProperty("failure");
   });
 
-  it("that is retried has all its attempts available again", () => {
+  it("has all attempts available again if somebody retries the failed request", () => {
     const second = rowOf(claim(rowOf(release(provisioning, lease.holder, later(HOUR), NOW)), lease, later(HOUR)));
     const gaveUp = rowOf(fail(second, lease.holder, failure, later(HOUR)));
     expect(gaveUp).toMatchObject({
@@ -573,7 +573,7 @@ describe("a provisioning worker", () => {
 });
 
 describe("the personal data of a request", () => {
-  it("includes the link that accepts the invitation: only the account's id stays", () => {
+  it("includes the invitation's link, which is removed, while the account's id stays", () => {
     const invited = { id: "a1b2", redeemUrl: "https://login.microsoftonline.com/redeem?code=1" };
     const provisioned = rowOf(complete(provisioning, lease.holder, invited, NOW));
     expect(provisioned.account).toEqual(invited);
@@ -599,7 +599,7 @@ describe("the personal data of a request", () => {
     },
   );
 
-  it("prevents approval and retry once it is removed: the person must ask again", () => {
+  it("is needed to approve or retry the request: once it is removed, the person must ask again", () => {
     const stripped = (state: ApprovalState) => rowOf(strip(at[state], later(30 * DAY)));
     expect(told(retry(stripped("failed"), { by: alice }, later(30 * DAY)))).toBe("stripped");
     for (const state of ["denied", "failed", "provisioned"] as const) {

@@ -420,7 +420,7 @@ describe("an access package for a new account", () => {
     expect(said()).toMatchObject([{ line: "account arrived", accessPackage: "added" }]);
   });
 
-  it.each(losses)("is searched for at the next delivery if its request appears late, after $lost", async ({ answer }) => {
+  it.each(losses)("is not requested again if its request appears only at the next delivery, after $lost", async ({ answer }) => {
     graph.on(`GET ${REQUESTS}`, none, none, requested);
     graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
     expect(await letIn(admitted)).toEqual(["message-0"]);

@@ -185,7 +185,7 @@ it.each<[string, unknown, unknown]>([
   expect(cutRow({ cell, deep: { cell } })).toEqual({ cell: expected, deep: { cell: expected } }),
 );
 
-it("an entry omits a row that is too long as a whole", () => {
+it("an entry omits the whole row if the row is too long", () => {
   const columns = Object.fromEntries(Array.from({ length: 31 }, (_, place) => [`column-${place}`, "x".repeat(1_900)]));
   const rowOf = (length: number) => ({ ...columns, last: "x".repeat(length - JSON.stringify({ ...columns, last: "" }).length) });
   expect(cutRow(rowOf(60_000))).toEqual(rowOf(60_000));

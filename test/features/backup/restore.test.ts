@@ -253,7 +253,7 @@ describe("a restore of requests, accounts and decisions", () => {
     });
   });
 
-  it("does not replace requests made since an erasure, although their count is lower", async () => {
+  it("does not replace requests made since an erasure, although the backup has a higher turn count", async () => {
     await world.put({ approvals: [toItem({ ...pending(), turn: 5, state: "denied" })] });
     await run("backup", inFolder("approvals.backup"), "--force");
     const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();
@@ -418,7 +418,7 @@ describe("an impossible restore is refused before anything is written", () => {
     ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],
     ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is not an age recipient"],
     ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public key"],
-  ])("also if its source or target is impossible: %s", async (_, args, message) => {
+  ])("if its source or target is impossible: %s", async (_, args, message) => {
     writes();
     expect(await run(...args())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
     expect(writes()).toEqual([]);

@@ -77,19 +77,22 @@ it.each([
   { given: "asks nobody, for a row whose end is over", base: "policy", rows: ["wait.example,approval,,2020-01-01"], says: undefined },
   { given: "asks nobody, for a deny", base: "policy", rows: ["wait.example,deny,,"], says: undefined },
   { given: "asks an approver", base: "samples/policies/who-open", rows: ["wait.example,approval,,"], says: undefined },
-])("gatehouse test warns of an entry that waits for approval only if nobody is asked: the policy $given", async ({ base, rows, says }) => {
-  const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
-  try {
-    cpSync(join(packageRoot, base), folder, { recursive: true });
-    writeFileSync(join(folder, "cases", "access-list.csv"), `entry,effect,gates,expiresAt\n${rows.join("\n")}\n`);
-    const { stdout, stderr } = await gatehouse("test", "--policy", folder);
-    expect(stdout).toMatch(/cases are right\.\n$/);
-    if (says === undefined) expect(stderr).not.toContain("approver is asked");
-    else expect(stderr.match(/^Warning: .*approver is asked.*$/gm)).toEqual([expect.stringContaining(says)]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+])(
+  "gatehouse test warns of a valid entry with effect approval if nobody would be asked: the policy $given",
+  async ({ base, rows, says }) => {
+    const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
+    try {
+      cpSync(join(packageRoot, base), folder, { recursive: true });
+      writeFileSync(join(folder, "cases", "access-list.csv"), `entry,effect,gates,expiresAt\n${rows.join("\n")}\n`);
+      const { stdout, stderr } = await gatehouse("test", "--policy", folder);
+      expect(stdout).toMatch(/cases are right\.\n$/);
+      if (says === undefined) expect(stderr).not.toContain("approver is asked");
+      else expect(stderr.match(/^Warning: .*approver is asked.*$/gm)).toEqual([expect.stringContaining(says)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 describe("a policy with wrong cases", () => {
   it("makes the command fail, with the differences", async () => {
@@ -153,7 +156,7 @@ it.each([
   { mistake: "a type", rules: "accessList(), ...([] as number[])", says: /after-sign-in\.ts\(2,\d+\): error TS2322/ },
   { mistake: "an import", rules: "acessList()", says: /after-sign-in\.ts\(1,\d+\): error TS2724: .* Did you mean 'accessList'\?/ },
   { mistake: "a package's member", rules: "accessList.of()", says: /after-sign-in\.ts\(2,\d+\): error TS2339/ },
-])("gatehouse test reports the clearer error of loading and compiling if the mistake is in $mistake", async ({ rules, says }) => {
+])("gatehouse test reports the clearer of the loading and compiling errors if the mistake is in $mistake", async ({ rules, says }) => {
   withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const names = rules.startsWith("acess") ? "acessList" : "accessList, validate";

@@ -31,7 +31,7 @@ function watching(folder: string, run: (signal: AbortSignal) => Promise<void> = 
   };
 }
 
-it("the watch runs cases again if a file is written, created or removed, also after a folder was gone", async () => {
+it("the watch runs cases again if a file is written, created or removed, even if its folder had been removed", async () => {
   const folder = policyFolder({ "before-create-user.ts": "one", "cases/a.json": {} });
   const watch = watching(folder);
   await watch.waits(1);

@@ -13,7 +13,7 @@ it.each([
   { coldMs: 28_999, name: "cold 30000" },
 ])("a wait of $coldMs ms is counted as $name", ({ coldMs, name }) => expect(coldCallName(cold(coldMs))).toBe(name));
 
-it("no wait is counted for a call that did not wait, or for a call before a token", () => {
+it("no wait is counted for a call that did not wait, or for a call of the step before a token is sent", () => {
   expect(coldCallName(decision)).toBeUndefined();
   expect(coldCallName({ ...cold(650), step: "before-sending-token" })).toBeUndefined();
 });

@@ -60,7 +60,7 @@ const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.Seq
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 const counted = () => output.lines().filter((line) => "RowsSkipped" in line).length;
 
-it("the opening of an incident becomes one event, and an OCSF event too if the stack is set so", async () => {
+it("the opening of an incident becomes one event, and also an OCSF event if the stack sends OCSF", async () => {
   const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
   const row = (state: string) =>
     marshall({
@@ -131,7 +131,7 @@ describe("the settings of a gate", () => {
     expect(skipped()).toEqual([]);
   });
 
-  it("cause no event if unchanged; a change also causes an OCSF event if the stack is set so", async () => {
+  it("cause no event if unchanged; a change also causes an OCSF event if the stack sends OCSF", async () => {
     expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
@@ -193,7 +193,7 @@ describe("a decision on the bus", () => {
     expect(published()[0]).toMatchObject({ id: `${decision.id}.0`, verdict: "block", email: "kim@contoso.com" });
   });
 
-  it("is also sent as OCSF in the same call, and retried as a whole, if the stack is set so", async () => {
+  it("is also sent as OCSF, in the same call, if the stack sends OCSF; both are retried if one fails", async () => {
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
     const records = [streamRecord(decision), streamRecord({ ...decision, id: "next", ipAddress: "192.0.2.7" })];
     expect(await both({ Records: records })).toEqual({ batchItemFailures: [] });
@@ -289,7 +289,7 @@ describe("many decisions", () => {
 
 describe("the publisher of decisions if the bus refuses an event for now", () => {
   it.each(["ThrottlingException", "InternalFailure", "AccessDeniedException", "SomethingNew"])(
-    "delivers again from the first refused event, after %s for an entry in the middle",
+    "delivers again from the first of several refused events: %s",
     async (code) => {
       const records = rowsOf(25);
       double.will(bus(), bus("", "", code, "", code));
@@ -416,7 +416,7 @@ describe("an impossible event does not delay the events after it", () => {
     expect(counted()).toBe(1);
   });
 
-  it("and an event sent singly that the bus refuses for now delays only the events after it", async () => {
+  it("and if the bus refuses one of the singly sent events for now, only the events after that one wait", async () => {
     const records = rowsOf(4);
     double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);

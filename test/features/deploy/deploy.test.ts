@@ -127,7 +127,7 @@ it("gatehouse deploy reports obstacles to its later steps before it deploys the 
   expect(cdkCalls()).toEqual([]);
 });
 
-it("gatehouse deploy continues after it was killed behind any step, and repeats nothing", async () => {
+it("gatehouse deploy continues, and repeats nothing, if it was killed after any step", async () => {
   const args = ["--yes", "--allow", "contoso.com"];
   await killedAfter("checks", ...args);
   expect(cdkCalls()).toEqual([]);
@@ -238,7 +238,7 @@ it("gatehouse deploy reports what prevents the deployment, and how to solve that
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 
-it("gatehouse deploy reports the error of a command that it runs in that command's words", async () => {
+it("gatehouse deploy repeats the error message of a command that it runs if the command fails", async () => {
   const [secret] = Object.entries(world.world.resources);
   Object.assign(world.world, { resources: { [`${secret?.[0]}-gone`]: secret?.[1] } });
   const why = "AWS refuses this: ResourceNotFoundException: Secrets Manager can't find the specified secret.";

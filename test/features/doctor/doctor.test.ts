@@ -1216,7 +1216,7 @@ describe("the command gatehouse doctor", () => {
     );
   });
 
-  it("before a deployment, makes only checks that could make the deployment fail, and skips impossible ones", async () => {
+  it("checks before a deployment only what could make it fail, and skips checks that do not apply", async () => {
     answering("GetParameter", "AccessDeniedException")({ server } as Scene);
     const ran = await gatehouse("doctor", "--before-deploy", "--json");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });

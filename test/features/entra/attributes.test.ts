@@ -79,7 +79,7 @@ it("a workforce tenant gets the attributes that entra.ts declares, and its flow 
   expect(await tenant.run(["check", ...setup])).toMatchObject({ exitCode: 0 });
 });
 
-it("an external tenant gets the attributes, and its form asks for each in its own way, or hides it", async () => {
+it("an external tenant gets the attributes, and its form shows each with its declared input, or hides it", async () => {
   const setup = declared("external", flows.external as EntraFlow);
   expect(await tenant.run(["apply", "--grant-consent", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
   expect(made()).toEqual([...created, { displayName: "Rank", description: "Rank", dataType: "string" }]);
@@ -108,7 +108,7 @@ it("an external tenant gets the attributes, and its form asks for each in its ow
 });
 
 it.each(["change", "replace"] as const)(
-  "a form gets the same fields, and loses them again, if Graph's updates %s the existing ones",
+  "apply adds the same fields to a form, and remove takes them away, if Graph's updates %s existing fields",
   async (flowFields) => {
     const other = await startTenant({ flowFields });
     const setup = declared("external", flows.external as EntraFlow);

@@ -80,7 +80,7 @@ describe("a user flow's connectors and attributes", () => {
     },
   );
 
-  it("keep a duplicate that a flow calls, and apply reports it", async () => {
+  it("stay duplicated if a flow calls the duplicate, and apply reports it", async () => {
     const tenant = await startTenant({ searchLagMs: 45_000, userFlows: ["B2X_1_Partner", "B2X_1_Other"] });
     try {
       const isLost = (post: number) => post === 0;

@@ -46,7 +46,7 @@ async function apply(setup: EntraSetup): Promise<void> {
 describe("pull from a tenant that was set up as declared", () => {
   beforeAll(() => apply(declared));
 
-  it("writes the same declaration, in any order of the original", async () => {
+  it("writes the same declaration, in whatever order the file listed the flows", async () => {
     const turned = { ...declared, flows: [...declared.flows.slice(0, 3).reverse(), ...declared.flows.slice(3)] };
     const file = newFile(setupText(turned));
     expect(await tenant.run(["pull", "--setup", file, "--force"])).toMatchObject({ exitCode: 0, stderr: "" });

@@ -351,7 +351,7 @@ it.each([
   expect(stderr).toContain("check HTTPS_PROXY");
 });
 
-it("sends a stand-in no secret of a real tenant", async () => {
+it("never sends the secret of a real tenant to a stand-in", async () => {
   Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
   expect(await tenant.run(["plan"])).toMatchObject({ exitCode: 2 });
   expect(forms.map(([, form]) => form.get("client_secret"))).toEqual(["local"]);

@@ -39,7 +39,7 @@ async function expectTold(tenant: TestTenant, words: string): Promise<void> {
   expect(tenant.writes()).toEqual([]);
 }
 
-describe("an object that Graph stores once is made by either of two runs, and neither fails", () => {
+describe("two runs at once both succeed even if Graph lets only one of them make", () => {
   it.each([
     { what: "an attribute that a user flow collects", path: "/userAttributeAssignments" },
     { what: "a connector's link", path: "/postFederationSignup/$ref" },
@@ -121,7 +121,7 @@ describe("two API connectors with one name", () => {
 describe("duplicates in an external tenant", () => {
   const apply = ["apply", "--grant-consent"];
 
-  it("are the only finding if they are extensions, and the one to keep is the one that the flow calls", async () => {
+  it("are reported only as duplicates if they are extensions, with the advice to keep the one that the flow calls", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       const [start] = tenant.graph.external().extensions;

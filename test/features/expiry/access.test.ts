@@ -158,7 +158,7 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
-it("the number to confirm includes people already disabled, but not people renewed or ended since", async () => {
+it("the number that a person confirms includes people already disabled, but nobody renewed or ended since", async () => {
   await lets(6, () => inDays(-1));
   await waits({ disabled: 3, why: "gone" });
   const by = { kind: "cli", name: "dana" } as const;
@@ -189,7 +189,7 @@ async function waits(more: Partial<AccessRun> = {}): Promise<AccessRun> {
   return run;
 }
 
-it("if a person says the clock was wrong, the worker continues and ignores runs dated in the future", async () => {
+it("the worker continues and ignores runs dated in the future once a person confirms that the clock was wrong", async () => {
   const runs = accessRunStore(instance.dynamodb.client, "ledger");
   const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   for (const [days, state] of [

@@ -17,7 +17,7 @@ it.each([
     account: { email: "lee@contoso.com" },
     id: `access-ended/default/${buildPersonId("lee@contoso.com", hashOf)}`,
   },
-])("the row of ended access is found in the ledger by the person: $of", ({ account, id }) =>
+])("the row of ended access has a key of its gate and its person: $of", ({ account, id }) =>
   expect(accessEndedKey(account, hashOf)).toEqual({ table: "ledger", key: { id } }),
 );
 

@@ -59,7 +59,7 @@ describe("expiry()", () => {
     ["kim+1@contoso.com", "kim@contoso.com"],
     ["kim+1@contoso.com", "kim+2@contoso.com"],
     ["kim@hanmail.net", "kim@daum.net"],
-  ])("ends access for %s and for the same person at %s", async (email, other) => {
+  ])("treats access that ended for %s as ended for the same person at %s", async (email, other) => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
       const tables = memory(rows);
@@ -126,7 +126,7 @@ describe("expiry()", () => {
       account: rowOf(extendAccess(early, day(20).toISOString(), { by: alice }, day(6))),
       renews: { since, endedAt, how: "on-its-day" },
     },
-  ])("writes into a request for renewal that access $given", async ({ account, renews }) => {
+  ])("records in a request for renewal how access ended: it $given", async ({ account, renews }) => {
     const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
     const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });

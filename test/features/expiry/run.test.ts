@@ -71,7 +71,7 @@ it.each<[string, readonly AccessRun[], Date, ReturnType<typeof decideWorkerTurn>
   ["looks past a run that a wrong clock began", [jumped, { ...run, at: iso(9) }], after(-2), { kind: "begin", jumped: false }],
 ])("the worker %s", (_, runs, now, turn) => expect(decideWorkerTurn(runs, now)).toEqual(turn));
 
-it("recognizes that a wrong clock began a run if the run's time is more than an hour ahead", () => {
+it("treats a run as begun by a wrong clock if its time is more than an hour ahead", () => {
   expect(isAhead(run, after(-1))).toBe(false);
   expect(isAhead(run, after(-1, -1))).toBe(true);
 });

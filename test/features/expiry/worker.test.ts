@@ -276,7 +276,7 @@ describe("an account with an access end", () => {
     expect(life.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(1);
   });
 
-  it("gets its end by the policy of its gate, and every reminder even if the person came long ago", async () => {
+  it("gets its end from its gate's policy, with time for every reminder even if the person came long ago", async () => {
     const life = await begin();
     await life.arriveAll(1, { until: undefined as never, letInAt: day(-500).toISOString() });
     await life.live(0, 0);
@@ -626,7 +626,7 @@ describe("a run", () => {
     expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
   });
 
-  it("does not wait again for accounts that were left alone, and ends only a few of them a day once it can", async () => {
+  it("does not wait again because of accounts that were left alone, and later ends only a few of them a day", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString() });
     const away = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -649,7 +649,7 @@ describe("a run", () => {
     expect(disabled).toHaveLength(10);
   });
 
-  it("does not wait again for accounts that were left alone, even if it named their sponsors to Entra since", async () => {
+  it("does not wait again because of accounts that were left alone, even if Entra got their sponsors meanwhile", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString(), sponsor: "mina@contoso.com" });
     const away = [1, 2, 3, 4, 5];
@@ -742,7 +742,7 @@ describe("a run", () => {
     [503, "ServiceUnavailable"],
     [403, "Authorization_RequestDenied"],
     [0, "timeout"],
-  ])("changes nothing while Graph answers %d, rings, and continues where it stopped", async (status, code) => {
+  ])("changes nothing while Graph answers %d, raises an alarm, and later continues where it stopped", async (status, code) => {
     const life = await begin();
     await life.arriveAll(3);
     await life.live(175, 179);

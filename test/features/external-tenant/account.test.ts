@@ -113,7 +113,7 @@ async function signedUp(signUp: SignUp = kim, attributes = {}, at = NOW) {
 }
 
 describe("the account's first token", () => {
-  it("has the claims of the person that the gate let in on the same journey, like every later token", async () => {
+  it("has the same claims as every later token: those of the person whom the gate let in on the same journey", async () => {
     const table = await signedUp();
     expect(await tokenFor(event, { table, now: later(2_000) })).toEqual(KIM);
     const { correlationId: _, ...another } = event;
@@ -166,7 +166,7 @@ describe("the account's first token", () => {
     expect(table.arrived).toHaveLength(2);
   });
 
-  it("does not treat the account's `mail` as the provider's word if the provider gave no address", async () => {
+  it("shows the account's `mail` as a typed address if the provider gave no address", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
     expect(await tokenFor(showing("lee@contoso.com"), { table })).toMatchObject({
       email_of: "lee@contoso.com (typed)",
@@ -365,7 +365,7 @@ describe("an account that the gate made for an approved person", () => {
       email_of: "kim@contoso.com (typed)",
     }));
 
-  it("stays linked to another person if it already belongs to that person", async () => {
+  it("stays linked to its first person if it is later recorded for another one", async () => {
     const table = await made();
     const lee = madeAccountWrite(ACCOUNT, { email: "lee@contoso.com", identities: [] }, "lee", later(500 * MS_PER_DAY));
     expect(await table.write(lee)).toBe(false);

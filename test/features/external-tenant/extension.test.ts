@@ -161,7 +161,7 @@ describe("the reader accepts", () => {
     ["kim@onmicrosoft.com.example", "kim@onmicrosoft.com.example"],
     ["kim", ""],
     [undefined, ""],
-  ])("an account without mail and with the name %s, as the address %p", (userPrincipalName, email) => {
+  ])("an account that has no mail, whose name %s gives the address %p", (userPrincipalName, email) => {
     const event = changed("before-sending-token", (e) => {
       e.data.authenticationContext.user = { userPrincipalName };
     });
@@ -528,7 +528,7 @@ describe("a call is rejected for", () => {
     });
   });
 
-  it("a missing identity before there is a form", () =>
+  it("an identity that is missing at the step before the form", () =>
     expect(
       read(
         changed("after-sign-in", (e) => Object.assign(info(e), { identities: [] })),
@@ -544,7 +544,7 @@ describe("a call is rejected for", () => {
       ),
     ).toMatchObject({ reason: "request.unreadable" }));
 
-  it("a body that is no JSON, whose language is unknown", () =>
+  it("a body that is no JSON, and its language counts as unknown", () =>
     expect(read("{", "after-sign-in")).toEqual({ ok: false, reason: "request.unreadable", source: "external-tenant", locales: [] }));
 
   it("the event of another step", () => {
@@ -681,7 +681,7 @@ describe("the exact bytes of an answer", () => {
     expect(JSON.parse(body)).toEqual({ data: { "@odata.type": `microsoft.graph.on${event}ResponseData`, actions: [action] } });
   });
 
-  it("shows messages for fields outside the form above it, and omits field errors if there are none", () => {
+  it("shows a message at its field if the form has that field, or else above the form", () => {
     const problems = [{ attribute: "city", message: "No digits.", named: "City: No digits." }];
     const { body } = render({ ...invalid, problems }, "before-create-user");
     expect(JSON.parse(body).data.actions).toMatchObject([{ message: "City: No digits. (R)", attributeErrors: {} }]);

@@ -63,7 +63,7 @@ describe("incident select", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("selects people whom the list names only with --include-listed, and stores each selection", async () => {
+  it("requires --include-listed to select people whom the list names, and stores each selection", async () => {
     const [all] = jsonLines(await incident("select", ...since(), "--include-listed", "--json"));
     expect(all).toMatchObject({ people: 4, decisions: 5, listed: 0, state: "open" });
     const [none] = jsonLines(await incident("select", ...since(), "--network", "203.0.113.7", "--json"));

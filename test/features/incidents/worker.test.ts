@@ -225,7 +225,7 @@ async function markForEnabling(name: string): Promise<void> {
   await incidents.move(incident.id, found, { state: "enabling" });
 }
 
-it("enables one person alone and removes their denial; an undo restores the others", async () => {
+it("enables one chosen person and removes their denial; a later undo restores the others", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -326,7 +326,7 @@ it.each([
   expect(await denied()).toEqual([]);
 });
 
-it("an undo keeps an entry that may keep out a person whose decision is no longer stored", async () => {
+it("an undo keeps an entry that another incident may need, if the people's decisions are no longer stored", async () => {
   const work = await begin();
   const other = await opened();
   await job("act");
@@ -447,7 +447,7 @@ it("another person's allow stays, and does not stop the account from being disab
   expect(toRow((await accessListStore(world.tables, "list").get(at("bob"))) as Item)).toMatchObject({ effect: "allow" });
 });
 
-it("a person who is restored alone leaves every incident", async () => {
+it("a person who is restored without the others leaves every incident", async () => {
   const work = await begin();
   const other = await opened();
   await job("act");

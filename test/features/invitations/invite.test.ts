@@ -109,7 +109,7 @@ describe("invite", () => {
       { verb: ["resend", "kim@partner.com"] },
       { verb: ["extend", "kim@partner.com", "--days", "30"] },
       { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
-    ])("is also named, and the command asks first: invite $verb", async ({ verb }) => {
+    ])("is named by other commands too, which ask before they change anything: invite $verb", async ({ verb }) => {
       await invite("kim@partner.com", "lee@contoso.com");
       const before = [await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")];
       await instance.putRow({ entry: "partner.com", effect: "deny" });
@@ -422,7 +422,7 @@ describe("an invitation", () => {
 describe("the waiting list", () => {
   const people = ["first", "second", "third"].map((name) => person({ email: `${name}@partner.com` }));
 
-  it("admits first the people who have waited longest, and nobody who is not on it", async () => {
+  it("admits only people who are on it, and first those who have waited longest", async () => {
     for (const [index, signUp] of [kim, ...people].entries()) {
       const waitlist = signUp === kim ? {} : { waitlist: true };
       const asked = asking({ signUp, onApproval: "continue", ...waitlist });

@@ -172,7 +172,7 @@ describe("an invitation to an address", () => {
       expect(await guessing(tables, unproven, 5)).toEqual([...Array(4).fill("invitation.unknown-code"), "code.too-many-guesses"]);
     });
 
-    it("one of six codes at once gets no answer", async () => {
+    it("one of six codes that come at once is refused as one guess too many", async () => {
       const tables = tablesWith(sent);
       const answers = await Promise.all([...wrong.slice(0, 5), CODE].map((each) => call(typing(each, unproven), tables)));
       expect(answers.filter(({ said }) => said === "code.too-many-guesses")).toHaveLength(1);

@@ -57,7 +57,7 @@ describe("the stack with the policy that ships", () => {
   });
 });
 
-it("the stack also warms each gate's authorizer and an external tenant's steps, by rules of at most five", () => {
+it("the stack also warms each gate's authorizer and an external tenant's steps, at most five aliases a rule", () => {
   const { template } = synthesize({ externalTenant, gates: { suppliers: { policy: "policy" } } });
   const aliases = Object.keys(template.findResources("AWS::Lambda::Alias")).map(shortId).sort();
   expect(aliases).toHaveLength(10);

@@ -162,4 +162,4 @@ it.each([
   { is: "empty", event: {}, warms: false },
   { is: "a text", event: JSON.stringify(WARMING_CALL), warms: false },
   { is: "nothing", event: null, warms: false },
-])("decides if an event counts as a warming call if it is $is: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));
+])("decides if an event that is $is counts as a warming call: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));

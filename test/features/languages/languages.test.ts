@@ -239,7 +239,7 @@ it("a language adds only texts of a step's rules to the step's bundle", async ()
   rmSync(out, { recursive: true });
 });
 
-it("a language's text is on the gateway's page, which has all languages", () =>
+it("the gateway's page, which has all languages, contains the text of an added language", () =>
   expect(staticBlockMessage("X", [{ language: "it", tryLater: italian.tryLater }, { language: "fi" }])).toMatch(
     / \/ Riprova più tardi\. \/ \(Reference: X\)$/,
   ));

@@ -74,7 +74,7 @@ describe("a limit", () => {
     { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
     { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
     { by: "gate", together: { email: "lee@fabrikam.com" }, apart: { gate: "suppliers" } },
-  ])("counts people by $by: $together together with the first person, $apart separately", async ({ by, together, apart }) => {
+  ])("counts by $by: $together shares the limit of the first person, and $apart has a separate limit", async ({ by, together, apart }) => {
     const rules = [limit({ by, windows: [{ max: 1, per: "1h" }] })];
     const first = { email: "kim@contoso.com", application: { id: "shop" }, ipAddress: "2001:db8::1" };
     const tables = memory();
@@ -122,7 +122,7 @@ describe("a limit", () => {
     );
 
     it.each(["domain", "organisation", "mailHost"] as const)(
-      "admits at most as many people of a %s through such a provider as through one that proves addresses",
+      "admits no more people of a %s through a provider that proves no address than through one that proves them",
       async (what) => {
         const tables = memory();
         expect(
@@ -379,7 +379,7 @@ describe("a limit in the ledger", () => {
     { by: "network", changes: { ipAddress: "nowhere" }, group: groupOf("network", "") },
     { by: "network", group: groupOf("network", "") },
     { by: "gate", group: groupOf("gate", "") },
-  ])("by $by, for $changes, has one row for every 500 places of each window", ({ by, changes, group }) => {
+  ])("counts by $by, for a person with $changes, in one row for every 500 places of each window", ({ by, changes, group }) => {
     const windows = [
       { max: 500, per: "15m" },
       { max: 1_001, per: "1d" },
@@ -403,7 +403,7 @@ describe("a limit in the ledger", () => {
     { then: "block" as const, onConflict: reached },
     { then: "approval" as const, onConflict: reached },
     { then: "observe" as const, onConflict: { kind: "continue" } },
-  ])("records a person when they are admitted, with $then", async ({ then, onConflict }) =>
+  ])("records a person when they are admitted if its option `then` is $then", async ({ then, onConflict }) =>
     expect(await saidBy(hourly(3, { then }), kim)).toStrictEqual({
       kind: "continue",
       effects: [{ ...place, key: { id: hour }, holder: holderOf(kim), retryOnConflict: true, onConflict }],
@@ -438,7 +438,7 @@ describe("a limit in the ledger", () => {
     { then: "block" as const, says: { ...reached } },
     { then: "approval" as const, says: { kind: "continue", findings: { "limit-domain": "reached", referred: true } } },
     { then: "observe" as const, says: { kind: "continue", findings: { "limit-domain": "reached" } } },
-  ])("reports a full row, and an unreadable row, with $then", async ({ then, says }) => {
+  ])("reports a full row and an unreadable row if its option `then` is $then", async ({ then, says }) => {
     const evidence = { limit: "domain", window: "1 per 1h" };
     const rows = (cells: Row) => [[row(hour), cells]] as const;
     expect(await saidBy(hourly(1, { then }), kim, { rows: rows({ admitted: ["a"] }) })).toStrictEqual({ ...says, evidence });

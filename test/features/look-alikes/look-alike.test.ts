@@ -65,7 +65,9 @@ describe("a domain that resembles another one", () => {
     ["contoso.co.uk", "contoso.com", "ending contoso.[co.uk]"],
     ["market.co", "market.com", "ending market.[co]"],
     ["contoso.onmicrosoft.com", "contoso.com", "ending contoso.[onmicrosoft.com]"],
-  ])("%s beside %s: %s", (domain, known, expected) => expect(said(domain, known)).toBe(expected));
+  ])("is recognized, and the difference is marked: %s beside %s, %s", (domain, known, expected) =>
+    expect(said(domain, known)).toBe(expected),
+  );
 });
 
 it.each([
@@ -125,7 +127,7 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
   expect(found).toEqual(falseAlarms);
 });
 
-it("finds a look-alike by a few keys, whose number grows only with the length of the name", () => {
+it("stores 8 keys for a known domain, and needs fewer than 40 to find the domain that a long name resembles", () => {
   const shape = buildShape("contoso.com");
   expect(shape && keysToKnow(shape)).toHaveLength(8);
   expect(keysToFind(buildShape("secure-contoso-login.com") as never).length).toBeLessThan(40);
@@ -137,7 +139,7 @@ it.each([
   { domain: "contoso.co", known: "contoso.com", same: true },
   { domain: "contozo.com", known: "contoso.com", same: false },
   { domain: "contoso-login.com", known: "contoso.com", same: false },
-])("decides if $domain looks the same as $known, letter by letter: $same", ({ domain, known, same }) =>
+])("decides if $domain looks the same as $known: $same", ({ domain, known, same }) =>
   expect(findLikeness(buildShape(domain) as never, buildShape(known) as never)?.looksSame).toBe(same),
 );
 

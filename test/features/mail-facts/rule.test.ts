@@ -63,7 +63,7 @@ describe("the mail host", () => {
     ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
   ])("is derived for %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
 
-  it("is a domain for any answer of a resolver, and has itself as its mail host", () =>
+  it("is a valid domain or missing for any answer of a resolver, and is its own mail host", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
         const host = findMailHost(exchanges);
@@ -234,7 +234,7 @@ describe("the row of a domain", () => {
       facts: { mx: "unknown", firstSeen: NOW.toISOString() },
     },
     { given: "it could not be read", row: UNREAD, condition: undefined, facts: { mx: "yes", mailHost: "google.com" } },
-  ])("is written if the row is unchanged since the read: $given", async ({ row, ask = dns().ask, condition, facts }) => {
+  ])("is written only if it has not changed since it was read: $given", async ({ row, ask = dns().ask, condition, facts }) => {
     const written: unknown[] = [];
     const services = { clock: memory().world.clock, write: async (put: unknown) => written.push(put) > 0 };
     const rows = row === undefined ? [] : [[mailFactsKey("contoso.com"), row] as const];
@@ -285,7 +285,7 @@ describe("a limit by mail host", () => {
     expect(await verdicts(rules(1, {}, ask), ["a@contoso.com", "b@adatum.com"])).toEqual(["continue", "block"]),
   );
 
-  it("admits only its number of 60 simultaneous people, and counts each gate separately", async () => {
+  it("of 7 admits only 7 of 60 simultaneous people, and counts each gate separately", async () => {
     const tables = memory();
     const all = rules(7);
     const answers = await Promise.all(
@@ -305,7 +305,7 @@ describe("a limit by mail host", () => {
     expect(trace[1]).toMatchObject({ rule: "limit", findings: { "limit-mail-host": "reached" }, evidence: { limit: "mail-host" } });
   });
 
-  it("stops nobody who has something to correct first, since their domain is looked up only afterwards", async () => {
+  it("does not stop a person whom an earlier rule asks to correct the form", async () => {
     const tables = memory();
     expect(await verdicts(rules(1, {}, failing), ["a@contoso.com", "b@adatum.com"], tables)).toEqual(["continue", "block"]);
     const { answer } = await run([saying("form", invalid("city")), ...rules(1)], person({ email: "c@contoso.com" }), tables);

@@ -89,7 +89,7 @@ describe("minimumAge", () => {
     { locales: ["en"], said: "continue" },
     { locales: ["zh-TW"], said: unreadable },
     { locales: ["en"], attributes: { country: "TW" }, said: unreadable },
-  ])("asks people again if they may count years differently: $locales, $attributes", async ({ locales, attributes = {}, said }) =>
+  ])("asks again for a date whose year may be of another calendar: $locales, $attributes", async ({ locales, attributes = {}, said }) =>
     expect(await gate().said("99/04/02", { locales, attributes })).toBe(said),
   );
 
@@ -102,7 +102,7 @@ describe("minimumAge", () => {
   it.each([
     { years: byCountry, reads: ["country"] },
     { years: 16, reads: [] },
-  ])("makes synth check that the form has the country only if the ages differ: $years", ({ years, reads }) =>
+  ])("makes synth require the country in the form only if the minimum age depends on it: $years", ({ years, reads }) =>
     expect(minimumAge(BORN, { years }).reads?.filter((name) => name !== ANY_ATTRIBUTE)).toEqual(reads),
   );
 
@@ -172,16 +172,13 @@ describe("a birthday", () => {
     { country: "Bouvet Island", born: "2010-06-15", before: "2026-06-15T11:59:59Z", from: "2026-06-15T12:00:00Z" },
     { country: "Germany", born: "2008-02-29", before: "2024-02-28T22:59:59Z", from: "2024-02-28T23:00:00Z" },
     { country: "Germany", born: "2010-03-01", before: "2026-02-28T22:59:59Z", from: "2026-02-28T23:00:00Z" },
-  ])(
-    "is reached at the latest midnight in the person's country, $country, and ends the refusal: $born",
-    async ({ country, born, ...times }) => {
-      const { said } = gate();
-      const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
-      expect(await said(born, person, new Date(times.before))).toBe("age.too-young");
-      expect(await said("1999-01-02", person, new Date(times.from))).toBe("age.second-date");
-      expect(await said(born, person, new Date(times.from))).toBe("continue");
-    },
-  );
+  ])("ends the refusal at midnight in the last time zone of the country $country: $born", async ({ country, born, ...times }) => {
+    const { said } = gate();
+    const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
+    expect(await said(born, person, new Date(times.before))).toBe("age.too-young");
+    expect(await said("1999-01-02", person, new Date(times.from))).toBe("age.second-date");
+    expect(await said(born, person, new Date(times.from))).toBe("continue");
+  });
 
   it("does not end the refusal of a person who then types a country with a lower minimum age", async () => {
     const { said } = gate();
@@ -247,7 +244,7 @@ describe("a person who was too young", () => {
     { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
     { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
     { how: "an Entra account", other: { ...mailbox, identities: [] } },
-  ])("with an address claimed by $how neither blocks its owner nor learns the owner's age", async ({ other }) => {
+  ])("cannot block an address's owner, or learn the owner's age, if they claim the address by $how", async ({ other }) => {
     const { said } = gate();
     await said("2020-01-02", other);
     expect(await said("1999-01-02", other)).toBe("age.second-date");
@@ -301,7 +298,7 @@ describe("the row of a too young person", () => {
       changes: { identities: [] },
       id: `default/${hashOf(JSON.stringify(["kim@gmail.com", "entra"]))}`,
     },
-  ])("is a separate row for a person $who", ({ changes, id }) =>
+  ])("has the expected key for a person $who", ({ changes, id }) =>
     expect(rule.needs?.({ ...kim, ...changes }, hashOf, NOW)).toStrictEqual([{ table: "ledger", key: { id: `age/${id}` } }]),
   );
 

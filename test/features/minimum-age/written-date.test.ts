@@ -187,7 +187,7 @@ describe("a written date", () => {
     );
   });
 
-  it("is read by the given order if the year is last, and in at most two ways if no order is given", () => {
+  it("with the year last is read in the order that is given, or in both orders if none is given", () => {
     fc.assert(
       fc.property(days, fc.constantFrom("/", ".", "-", " "), (day, separator) => {
         const [year = "", month = "", date = ""] = day.split("-");
@@ -247,5 +247,5 @@ it.each([
   { country: undefined, order: undefined },
 ])("dates in $country use the order $order", ({ country, order }) => expect(orderIn(country)).toBe(order));
 
-it("the countries of a language are known, and none for an invalid or worldwide language", () =>
+it("each language tag gives its country; an invalid tag and a language without a country give none", () =>
   expect(listRegions(["zh-TW", "ja", "not a tag", "zh-Hant", "tlh"])).toEqual(["TW", "JP", "TW"]));

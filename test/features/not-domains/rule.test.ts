@@ -79,7 +79,7 @@ describe("notDomains", () => {
 describe("the class consumer", () => {
   const listed: readonly string[] = require("email-providers/all.json");
 
-  it("contains no name below which anyone can register a domain, since it would cover all of them", () => {
+  it("contains no public suffix, since a suffix would cover every domain below it", () => {
     const suffixes = listed.filter((domain) => getPublicSuffix(domain, { allowPrivateDomains: true }) === domain);
     expect(suffixes.filter((domain) => classesOf(`contoso.${domain}`, ["consumer"]).length > 0)).toEqual([]);
   });

@@ -422,11 +422,11 @@ describe("a directory", () => {
     { has: ["guestOfEntra"], comes: "google", is: goesOn("none") },
     { has: ["facebook"], comes: "google", is: goesOn("none") },
     { has: ["facebook", "google"], comes: "code", is: told(by("Google")) },
-  ])("that has $has, decides on a person who comes by $comes", async ({ has, comes, is }) => {
+  ])("that has $has decides as expected on a person who comes by $comes", async ({ has, comes, is }) => {
     expect(await come({ directory: knowing(...has) }, memory(), { by: comes })).toMatchObject(is);
   });
 
-  it("lets a deleted account block nobody once it can be trusted to lack the account", async () => {
+  it("that lacks an account after an hour proves it deleted, so that the account blocks nobody", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "google" });
     expect(await come({ directory: knowing() }, tables, { by: "code" })).toMatchObject(told(by("Google")));
@@ -434,7 +434,7 @@ describe("a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", now: afterAnHour })).toMatchObject(told(code.en));
   });
 
-  it("that lacks an account in this spelling does not disprove one in the other spelling", async () => {
+  it("that lacks an account under one spelling does not prove that another spelling has none", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "code", email: "kim@gmail.com" });
     const later = { email: "kim+a@gmail.com", now: afterAnHour };

@@ -51,6 +51,6 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["it was added", undefined, row, false],
   ["it was removed", row, undefined, false],
   ["there is none", undefined, undefined, false],
-])("decides if a change only updates the check and is not reported: %s", (_, before, now, same) => {
+])("decides if a change of a partner concerns only the check, and needs no report: %s", (_, before, now, same) => {
   expect(isSameState(before, now)).toBe(same);
 });

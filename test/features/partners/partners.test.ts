@@ -77,7 +77,7 @@ it("a partner changes from pending to proven, stale and lapsed, and the trail ha
   ]);
 });
 
-it("the partners have one row for each domain: a repeated addition names the first, and subdomains are separate", async () => {
+it("a domain that is added again keeps its record and names who added it; its subdomain is no partner", async () => {
   const { record } = only(await partners("add", "contoso.com", "--json"));
   expect(only(await partners("add", "contoso.com", "--json")).record).toEqual(record);
   await instance.dynamodb.client.call("UpdateItem", {
@@ -111,7 +111,7 @@ it("reports an unreadable row, which no page of the list shows, and removes it",
   expect(await partners("add", "contoso.com")).toMatchObject({ exitCode: 0 });
 });
 
-it("reports entries of a partner whose row somebody deleted, and ends them by a removal", async () => {
+it("reports entries left by a partner whose row somebody deleted; a removal of the partner ends them", async () => {
   const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
   for (const entry of ["ann@contoso.com", "bo@contoso.com"])
     await list.put(toItem({ entry, effect: "allow", byPartner: "contoso.com" }), undefined);

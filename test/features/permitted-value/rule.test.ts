@@ -162,7 +162,7 @@ describe("a code", () => {
   it.each([
     { account: "that types them", changes: { emailTyped: true as const, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
     { account: "whose provider proves none", changes: { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] } },
-  ])("is used once by an account $account, with any addresses", async ({ changes }) => {
+  ])("counts different addresses as one person if they come from one account $account", async ({ changes }) => {
     const tables = open();
     for (const name of ["kim", "mina", "noor"]) {
       const signUp = typing("abc", { email: `${name}@contoso.com`, ...changes });
@@ -233,7 +233,7 @@ describe("a code", () => {
       expect(await reasonOf(kim, tables)).toBe("continue");
     });
 
-    it("also sends a person to the approver who loses the last use in a race", async () => {
+    it("also sends a person to the approver if another person takes the last use at the same moment", async () => {
       const tables = open();
       const both = await Promise.all([kim, lee].map((each) => reasonOf(each, tables)));
       expect(both).toEqual(["continue", "approval.requested"]);
@@ -365,7 +365,7 @@ describe("guesses", () => {
     { given: "no codes", options: {}, answered: 9 },
     { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
     { given: "codes and another limit", options: { maxUses: 1, guessesPerDay: 7 }, answered: 7 },
-  ])("of a list with $given are answered in $answered of nine cases", async ({ options, answered }) => {
+  ])("of a list with $given get $answered answers in nine attempts", async ({ options, answered }) => {
     const tables = open();
     const reasons: unknown[] = [];
     for (let each = 1; each <= 9; each++) reasons.push((await answer(options, guess(String(each)), tables)).kind);
@@ -436,7 +436,7 @@ describe("a custom source", () => {
     });
   });
 
-  it("can have codes as well: each code admits its number of people, checked or not", async () => {
+  it("allows a limit on the uses of a code, which holds even while the source fails", async () => {
     for (const source of [crm(() => ({})), crm(failing, "continue")]) {
       const tables = memory();
       expect(await answer({ source, maxUses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
@@ -519,21 +519,21 @@ describe("a value that another rule changed", () => {
   );
 });
 
-describe("guesses belong to one person", () => {
+describe("a person's guesses", () => {
   const mail = (email: string): Partial<SignUp> => ({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
   it.each([
     { given: "another tag", email: "kim+2@contoso.com", refused: true },
     { given: "dots at Gmail", email: "k.im@gmail.com", first: "kim@gmail.com", refused: true },
     { given: "another domain of the same mailbox", email: "kim+2@googlemail.com", first: "kim+1@gmail.com", refused: true },
     { given: "somebody else's address", email: "mina@contoso.com", refused: false },
-  ])("who is recognized or not with $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
+  ])("are also counted for $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
     const tables = memory();
     const options = { guessesPerDay: 1 };
     await answer(options, typing("a", mail(first)), tables);
     expect((await answer(options, typing("b", mail(email)), tables)).kind).toBe(refused ? "block" : "invalid");
   });
 
-  it("although each address uses a code separately", async () => {
+  it("are counted by mailbox, but uses of a code by address: two tags are two uses", async () => {
     const tables = memory([[listed(CODE, "abc"), {}]]);
     expect((await answer({ maxUses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
     expect(await answer({ maxUses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));

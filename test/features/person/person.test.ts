@@ -312,7 +312,7 @@ describe("person forget-account", () => {
     expect(jsonLines(await person("export", "ann@contoso.com"))).toEqual([{ ledger: { id: "task/delegations", ...others } }]);
   });
 
-  it("rejects an account in place of an address, and is part of an erasure", async () => {
+  it("rejects an account in place of an address; person erase removes the same row", async () => {
     await instance.putRow(remembered, "ledger");
     const wrong = await person("forget-account", "issuer:google.com/1184");
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name the person by an address") });
@@ -371,7 +371,7 @@ describe("audit terms proof", () => {
     expect(await check()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No rule of the policy is terms(…).") });
   });
 
-  it("reports the policy's texts that people accepted with other words under the same version", async () => {
+  it("reports a text of the policy that differs from the one that people accepted under the same version", async () => {
     await instance.close();
     instance = await startInstance([], "samples/policies/terms");
     const check = () => gatehouse("audit", "terms", "check", ...instance.local);

@@ -137,7 +137,7 @@ it("an erasure removes the person from every table, keeps their code as used, an
   expect(await exported("lee@gmail.com")).toMatchObject({ decision: 1, approval: 1, profile: 1 });
 });
 
-it("an account whose provider proves no address shows only its own decisions, not the address owner's", async () => {
+it("an export of an account whose provider proves no address contains only that account's decisions", async () => {
   expect(await exported(`issuer:facebook.com/${facebook.issuerAssignedId}`)).toMatchObject({ decision: 1 });
 });
 

@@ -109,7 +109,7 @@ it.each([
   expect(moment === undefined ? undefined : new Date(moment).toISOString()).toBe(begins);
 });
 
-it("a gate's row may stay unread, and its id is default if the gate has no name", () => {
+it("a gate without a name has a row with the id default, and the row may stay unread", () => {
   expect(postureKey()).toEqual({ table: "decisions", key: { reference: "posture", id: "default" }, mayStayUnread: true });
   expect(postureKey("suppliers").key).toEqual({ reference: "posture", id: "suppliers" });
   expect([readPosture(" OPEN "), readPosture("opened"), readPosture(1)]).toEqual(["open", undefined, undefined]);

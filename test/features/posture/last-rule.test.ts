@@ -222,7 +222,7 @@ it.each([
   { given: "is in shadow", entry: shadow(asking), hears: false },
   { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
-])("a rule that $given handles people whom the gate refers to an approver: $hears", ({ entry, hears }) =>
+])("decides if a rule handles people whom the gate refers to an approver: it $given, $hears", ({ entry, hears }) =>
   expect(decidesOnReferred(entry)).toBe(hears),
 );
 

@@ -41,7 +41,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
     rules: [accessList({ otherwise: "continue", trust }), onlyDomains(["contoso.com"])],
     says: "now refused access-list.no-approval",
   },
-])("a policy that $policy answers a person whose entry now requires approval: $says", async ({ rules, says }) => {
+])("the preview of a policy that $policy reports about a person whose entry now requires approval: $says", async ({ rules, says }) => {
   const policy = beforeCreateUser(rules as unknown as Parameters<typeof beforeCreateUser>[0], { trust: "any" });
   const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
@@ -54,7 +54,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
 });
 
-it("a person denied after sign-in who would now wait is reported as at the next step, not as let in", async () => {
+it("a person denied after sign-in is reported as reaching the next step, not as let in, if they would now wait", async () => {
   const list = accessList({ trust });
   const steps = [
     afterSignIn([list], { trust: ["mail", "google.com"] }),

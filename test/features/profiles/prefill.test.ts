@@ -64,7 +64,7 @@ it.each<{ known: unknown }>([
   { known: "Seoul" },
   { known: ["Seoul"] },
   { known: null },
-])("treats a source that finds $known as failed", async ({ known }) =>
+])("treats a source as failed if it finds $known", async ({ known }) =>
   expect(await atSignIn(crm(() => known as Attributes, "continue"))).toMatchObject({
     answer: { kind: "continue", attributes: {} },
     trace: [{ upstreamFailure: { service: "crm", kind: expect.stringMatching(/^(unexpected|too-large)$/) } }],
@@ -117,7 +117,7 @@ it.each([
   expect(await atSignIn(source)).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { rule: "prefill" } }),
 );
 
-it.each(["email", "identities", "action", "userMessage"])("treats a source that sets %s as failed", async (name) => {
+it.each(["email", "identities", "action", "userMessage"])("treats a source as failed if it sets %s", async (name) => {
   const unexpected = { service: "crm", kind: "unexpected" };
   const find = () => ({ city: "Seoul", [name]: "x" });
   expect(await atSignIn(crm(find))).toMatchObject({

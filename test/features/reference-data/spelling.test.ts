@@ -44,7 +44,7 @@ describe("lookupValues", () => {
     { text: "Straße", rule: "ignore" as const, values: ["Straße", "straße"] },
     { text: "ı", rule: "ignore" as const, values: ["ı", "I", "i"] },
     { text: "İ", rule: "exact" as const, values: ["İ"] },
-  ])("gives for $text, by the rule $rule for case: $values", ({ text, rule, values }) =>
+  ])("returns the spellings of $text under the case rule $rule: $values", ({ text, rule, values }) =>
     expect(lookupValues(text, { case: rule })).toEqual(values),
   );
 
@@ -101,7 +101,7 @@ describe("for any text", () => {
       }),
     ));
 
-  it("the looked-up values include every row of the same value in one case", () =>
+  it("the looked-up values include the value in lower case and in capitals, in whatever case it is typed", () =>
     fc.assert(
       fc.property(awkward, awkward, spelling, fc.infiniteStream(fc.boolean()), (value, other, rules, upper) => {
         const recased = [...value].map((char) => (upper.next().value ? char.toUpperCase() : char.toLowerCase())).join("");

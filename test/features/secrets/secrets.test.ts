@@ -149,7 +149,7 @@ it("secrets set asks for each member; Enter keeps the stored one", async () => {
   expect(stdout).not.toContain(VALUE);
 });
 
-it("secrets set rejects a member that the stored value of a local instance's secret lacks", async () => {
+it("secrets set rejects a member that the stored secret of a local instance does not have", async () => {
   const instance = await startInstance([], "policy", { policySecret: "crm" });
   const set = async (input: string) => {
     typing(input);

@@ -153,7 +153,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect((await traceNow())[1]).toMatchObject({ said: "block" });
   });
 
-  it("creates no record if there is none", async () => {
+  it("creates no record if the record of the decision is missing", async () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
     await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });

@@ -122,7 +122,7 @@ describe("a shadow rule changes nothing, and is recorded, when it", () => {
 });
 
 describe("an answer", () => {
-  it("needs no call to a shadow rule, which is left for later with its input", async () => {
+  it("is given without a call to a shadow rule, which is left for later with its input", async () => {
     const never = vi.fn(() => {
       throw new Error("never");
     });

@@ -19,7 +19,9 @@ it.each<{ given: string; one: Partial<TermsProof>; other: Partial<TermsProof>; i
   { given: "only somebody who typed the address", one: { emailTyped: true }, other: {}, is: false },
   { given: "two who typed the address", one: { emailTyped: true }, other: { emailTyped: true }, is: true },
   { given: "the owner, and somebody who typed the address", one: {}, other: { emailTyped: true }, is: true },
-])("a stored proof makes another one unnecessary: $given, $is", ({ one, other, is }) => expect(isAsGood(made(one), made(other))).toBe(is));
+])("decides if a stored proof makes another one unnecessary: $given, $is", ({ one, other, is }) =>
+  expect(isAsGood(made(one), made(other))).toBe(is),
+);
 
 const later = { at: "2026-03-01T12:00:00Z" };
 const latest = { at: "2026-04-01T12:00:00Z", version: "2026-02", sha256: "b2" };

@@ -96,7 +96,7 @@ it.each([
   expect(received.join()).not.toMatch(/kim|K7QD/);
 });
 
-it("a call to an AWS service is traced under the service's name by any client; the trace holds no key", async () => {
+it("a call to AWS is traced under the service's name and without keys, by Gatehouse's client and the SDK's", async () => {
   await awsClient(dynamodb, { ...access, endpoint: url }).call("BatchGetItem", {});
   const bus = new EventBridgeClient({ ...access, endpoint: url });
   await bus.send(new PutEventsCommand({ Entries: [{ Source: "kim", DetailType: "kim", Detail: "{}" }] }));

@@ -44,7 +44,7 @@ describe("validate", () => {
     { given: "more than the schema knows", attributes: { jobTitle: "Buyer", extension_Seats: 25 } },
   ])("accepts $given and changes nothing", async ({ attributes }) => expect(await told(title, attributes as Attributes)).toEqual(passes));
 
-  it("changes no value even if the schema would", async () => {
+  it("changes no value even if the schema transforms values", async () => {
     const shaping = v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.toUpperCase()), city: v.optional(v.string(), "Seoul") });
     expect(await told(shaping, { jobTitle: " buyer " })).toEqual(passes);
   });

@@ -82,7 +82,7 @@ describe("a policy that refers people to an approver", () => {
   });
 });
 
-describe("a person whose review an approver approved", () => {
+describe("a person at a gate that refers reviews to an approver", () => {
   it("is shown to the approver with the vendor's outcome, code and reference", async () => {
     const gate = new Gate();
     expect(await gate.call(kim())).toMatchObject({ said: "approval.requested", identity: "review" });
@@ -97,7 +97,7 @@ describe("a person whose review an approver approved", () => {
     { given: "the vendor is down", says: UNAVAILABLE, options: referred },
     { given: "the vendor thinks otherwise by now", says: REFUTED, options: { ...referred, refuted: "block" } as const },
     { given: "the day's tries are used up", says: REVIEW, options: { ...referred, attemptsPerDay: 1 } },
-  ])("is let in without a vendor call even if $given", async ({ says, options }) => {
+  ])("is let in after an approval without a vendor call, even if $given", async ({ says, options }) => {
     const gate = new Gate(options);
     await gate.call(kim());
     gate.decided(approve);
@@ -133,7 +133,7 @@ describe("a person whose review an approver approved", () => {
     expect(gate.vendor.asked).toHaveLength(1);
   });
 
-  it("needs an approval only if the vendor does not verify them, and then even if `unless` is true", async () => {
+  it("needs an approval exactly if the vendor does not verify them, whatever `unless` returns", async () => {
     const verified = new Gate();
     verified.says = VERIFIED;
     expect(await verified.call(kim())).toMatchObject({ said: "continue", identity: "verified" });
@@ -141,7 +141,7 @@ describe("a person whose review an approver approved", () => {
     expect((await listed.call(kim())).said).toBe("approval.requested");
   });
 
-  it.each(["refuted", "unavailable"] as const)("can be referred to an approver for %s too", async (outcome) => {
+  it.each(["refuted", "unavailable"] as const)("can be referred to an approver for the outcome %s as well", async (outcome) => {
     const gate = new Gate({ [outcome]: "approval" });
     gate.says = outcome === "refuted" ? REFUTED : UNAVAILABLE;
     expect((await gate.call(kim())).said).toBe("approval.requested");

@@ -66,7 +66,7 @@ async function asked({ remaining = 60_000, rows = [undefined], wins = () => true
 }
 
 describe("a question to a vendor", () => {
-  it("is reserved until one second after its function ends, then settled, and leaves no timer", async () => {
+  it("is reserved until one second after its function's end, then saved with its outcome; no timer is left", async () => {
     const { answer, written, running } = await asked({});
     expect(answer).toEqual(VERIFIED);
     expect(running).toBe(0);
@@ -77,7 +77,7 @@ describe("a question to a vendor", () => {
     ]);
   });
 
-  it("waits longer if another call is asking than if another call only wrote first", async () => {
+  it("waits longer if another call is asking the vendor than if it only lost a write to another call", async () => {
     const answered = callRow({ outcome: VERIFIED });
     expect(await asked({ rows: [callRow({}), callRow({}), answered] })).toMatchObject({ answer: VERIFIED, waits: [150, 150], calls: 0 });
     expect(await asked({ wins: (count) => count > 1, rows: [undefined, answered] })).toMatchObject({
@@ -92,12 +92,15 @@ describe("a question to a vendor", () => {
     { given: "a call", remaining: 499, rows: [undefined], calls: 0, isLate: true },
     { given: "another look", remaining: 250, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: false },
     { given: "another look", remaining: 249, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: true },
-  ])("needs enough time: $remaining ms left for $given, $calls vendor calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
-    const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
-    expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
-  });
+  ])(
+    "with $remaining ms left for $given leads to $calls vendor calls and counts as late: $isLate",
+    async ({ remaining, rows, calls, isLate }) => {
+      const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
+      expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
+    },
+  );
 
-  it("keeps its answer and logs the loss if the answer cannot be saved; logs nothing if there was no answer", async () => {
+  it("keeps its answer if it cannot be saved, and adds the ledger's failure only to an answer of the vendor's", async () => {
     const lostAfter = async (said: typeof VERIFIED) => {
       const rows = [undefined, ...Array<Row>(9).fill(callRow({ attempt: "ours" }))];
       const { answer, written, waits } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });

@@ -118,7 +118,7 @@ it("a sign-up that waits for another call is not let in if that call never ends"
 it.each([
   { given: "nothing", verify: () => UNAVAILABLE },
   { given: "an exception", verify: () => Promise.reject(new Error("boom")) },
-])("the vendor is asked again on a repeat after $given, which counts as no attempt", async ({ verify }) => {
+])("a call that ends with $given counts as no attempt, and a repeated sign-up asks the vendor again", async ({ verify }) => {
   const verifier = acme((_fields, _context, count) => (count <= 4 ? verify() : VERIFIED));
   const answers = [];
   for (let count = 1; count <= 5; count++) answers.push((await instance(verifier)()).answer);

@@ -198,7 +198,7 @@ describe("the request to Experian", () => {
     expect(vendor.received[0]?.headers["hmac-signature"]).toBe(signature());
   });
 
-  it("holds and signs exactly what was typed; otherwise the person is asked to correct it", async () => {
+  it("holds and signs the values exactly as typed, or is not sent, and the person is asked to correct them", async () => {
     const text = fc.oneof(
       { weight: 8, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) },
       { weight: 4, arbitrary: fc.string({ minLength: 1 }) },

@@ -142,7 +142,7 @@ describe("the request to IDology", () => {
     expect([...new URLSearchParams(vendor.received[0]?.body.toString()).keys()]).toHaveLength(9);
   });
 
-  it("holds exactly what was typed; otherwise the person is asked to correct it", async () => {
+  it("holds the values exactly as typed, or is not sent, and the person is asked to correct them", async () => {
     const text = fc.oneof(
       { weight: 8, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) },
       { weight: 4, arbitrary: fc.string({ minLength: 1 }) },
@@ -203,13 +203,16 @@ describe("before IDology is asked, a person", () => {
   });
 
   it.each(["États-Unis", "EE. UU.", "EUA", "É.-U.", "United States of America (the)", "美國", "미국", "アメリカ合衆国"])(
-    "of the United States is verified under any name of the country: %s",
+    "may write any name of the United States as the country: %s",
     (country) => expect(verifier().fieldsOf(signUp({ country }))).toMatchObject({ fields: { lastName: "Lee" } }),
   );
 
-  it.each([{ country: "" }, { postalCode: "" }])("is not asked for an optional value that the form may not collect: %p", (changes) => {
-    expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
-  });
+  it.each([{ country: "" }, { postalCode: "" }])(
+    "is not asked for an empty value that is optional, because the form need not collect it: %p",
+    (changes) => {
+      expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
+    },
+  );
 
   it("gets all problems at once", () => {
     expect(verifier().fieldsOf(person({ attributes: {} }))).toEqual({
@@ -294,7 +297,7 @@ describe("an answer of IDology's", () => {
   });
 
   it.each(["12345678901234567890123456789012345", "Kim Lee", "-1", "0x1F", "<b>1</b>", ""])(
-    "has a transaction number or none: %p",
+    "yields no reference if its transaction number is invalid: %p",
     async (number) => {
       vendor.answer = answering(xml(summary("id.success")).replace("42", number), XML);
       expect(await ask()).toEqual({ kind: "verified", code: "id.success" });

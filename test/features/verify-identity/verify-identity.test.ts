@@ -352,7 +352,7 @@ describe("people exempted by `unless`", () => {
     expect(verifier.asked).toHaveLength(1);
   });
 
-  it("cannot be chosen by a promise that `unless` returns", async () => {
+  it("are blocked if `unless` returns a promise instead of true or false", async () => {
     const { answer } = await signUp(acme(), { unless: (async () => false) as never });
     expect(answer).toEqual(blocked("gatehouse.unavailable"));
   });
@@ -374,7 +374,7 @@ describe("a list of countries whose people are verified", () => {
   it.each([
     ...["United States", "USA", "us", "United States ", "Vereinigte Staaten", "États-Unis", "EE. UU.", "미국", "美国"],
     ...["", " ", "Atlantis", "Estados", "U.S. or Canada", undefined],
-  ])("applies to a person of %j: it knows any spelling of a country, and includes an unclear one", async (country) =>
+  ])("applies to a person of %j, in any spelling and even if the country is unclear", async (country) =>
     expect(await asked(country, { countries: ["US"] })).toMatchObject({ calls: 1, kind: "invalid" }),
   );
 

@@ -69,7 +69,7 @@ describe("the output of the CDK app", () => {
     expect(runs).toBe(2);
   });
 
-  it("is made at each start in a user's app, and if it cannot be stored", async () => {
+  it("is made at every start of a user's app, and at every start that cannot store it", async () => {
     const place = { root: undefined, policy: join(root, "policy"), outDir: join(folder, "own") };
     const made: string[] = [];
     for (const _ of [1, 2]) await placeAssembly(place, async (folder) => void made.push(String(mkdirSync(folder))));
@@ -92,7 +92,7 @@ describe("the output of the CDK app", () => {
     expect(await start({ data })).toBe("2");
   });
 
-  it("is stored privately, and the least recently used of more than sixteen is removed", async () => {
+  it("is stored privately, and is removed if sixteen others were used more recently", async () => {
     let second = "";
     for (let count = 1; count <= 17; count += 1) {
       const before = existsSync(kept()) ? readdirSync(kept()) : [];

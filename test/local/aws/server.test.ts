@@ -128,7 +128,7 @@ describe("a local server of pages", () => {
     expect(answered).toEqual([]);
   });
 
-  it("answers a request with its cookie among others, and serves open pages to all", async () => {
+  it("answers a request that carries its cookie, and serves open pages even without a cookie", async () => {
     expect(await ask("/a?b=c", { cookie: `other=1; ${cookie}; gatehouse-start-7071=old` })).toMatchObject({ status: 200, body: "ok" });
     expect(await ask("/?key=of-a-start-before", { cookie })).toMatchObject({ status: 200 });
     expect(await ask("/", { cookie }, "POST")).toMatchObject({ status: 200 });

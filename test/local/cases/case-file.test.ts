@@ -5,7 +5,7 @@ import { policyFolder } from "../../support/policy-folder";
 const read = (content: unknown) => readCaseFile(join(policyFolder({ "a.json": content }), "a.json"));
 const withCase = (each: object) => ({ cases: [{ name: "one", request: { email: "kim@contoso.com" }, ...each }] });
 
-it("a case file is accepted, with a byte order mark too", async () => {
+it("a case file is accepted even if it begins with a byte order mark", async () => {
   const text = `\ufeff${JSON.stringify(withCase({ expect: { verdict: "continue" } }))}`;
   expect((await read(text)).content.cases).toHaveLength(1);
 });

@@ -162,7 +162,7 @@ it.each<{ answer: unknown; right: boolean }>([
   const answers = answer === undefined ? {} : { dns: answer };
   expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
 });
-it('rows of earlier admissions are refused for a limit by a finding, and the message suggests "earlier"', async () => {
+it('a case with rows of admissions for a limit that counts by a finding gets the hint to use "earlier"', async () => {
   const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
   expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
     'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',
@@ -384,7 +384,7 @@ export default beforeCreateUser([${rules}]);
     expect(await judged(rules, "2001-01-01")).toBe("continue");
   });
 
-  it("goes on for rules' time limits, and outside the policy", async () => {
+  it("stands still only inside the policy, and not for the time limits of rules", async () => {
     const before = Date.now();
     const slow =
       "rule(async ({ remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return pass({ attributes: { city: String(remainingMs() < left && left < 5000) } }); })";
@@ -585,7 +585,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
         count: 4,
         differences: [{ what: "findings.limit-domain", expected: "reached", got: undefined }],
       },
-    ])("expect the findings $findings with $count people before", async ({ findings, count, differences }) => {
+    ])("are compared with the expected findings $findings if $count people came before", async ({ findings, count, differences }) => {
       const rows = { admitted: [{ limit: "domain", count }] };
       expect(await result(observed, { now, request, rows, expect: { ...open, findings } })).toMatchObject({ differences });
     });

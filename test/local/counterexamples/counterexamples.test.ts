@@ -112,7 +112,7 @@ it("policies that differ only in comments and types are equal", async () => {
   expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
 });
 
-it("an accepted difference hides nobody whom the same rule admits for another reason", async () => {
+it("the search still finds other differences of the same rule if one of them is accepted", async () => {
   const loaded = async (decides: string) => {
     const text = `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }) => (${decides} ? pass() : block("staff.no")), { refuses: "people who are no staff" })]);
@@ -134,7 +134,7 @@ export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }
   expect(names.sort()).toEqual(["country", "jobTitle"]);
 });
 
-it("the search finds a person whose outcome differs only if an entry makes them wait", async () => {
+it("the search finds a person for whom two policies differ only because of an approval entry", async () => {
   const loaded = async (between: string) => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 import { makeRule } from ${JSON.stringify(join(packageRoot, "engine/sign-up/rule"))};

@@ -47,7 +47,7 @@ describe("a data folder", () => {
     expect([readInstance(folder), instancesElsewhere(home)]).toEqual([undefined, []]);
   });
 
-  it("is found from the default folder until its own start ends, even if other starts begin and end", async () => {
+  it("stays listed in the default folder until its start ends, even if another start begins and ends", async () => {
     const home = join(folder, "home");
     const [first, second] = [new Shutdown(), new Shutdown()];
     announce(instance(server.url), first, home);

@@ -107,7 +107,7 @@ describe("cardsOf", () => {
   it.each([
     { folder: "samples/policies/approval", outcome: "approval" },
     { folder: "policy", outcome: "refused" },
-  ])("includes a person who waits for approval because of an entry: $outcome by $folder", async ({ folder, outcome }) => {
+  ])("includes a person whose entry requires approval, with the outcome $outcome by $folder", async ({ folder, outcome }) => {
     const rows = [
       ...samples,
       { entry: "gone.example", effect: "approval", expiresAt: "2024-12-31" },

@@ -138,7 +138,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     step: "before-sending-token",
     answer: ({ method }) => ({ ...(method === "GET" && { status: 405 }), body: { ...CONTINUE, extension_Tier: "gold" } }),
   },
-])("the check finds a connector that $defect at B2C, by the rule $rule", async ({ rule, probe, step, answer }) => {
+])("a connector that $defect at B2C fails the rule $rule", async ({ rule, probe, step, answer }) => {
   const found = (await results(answer, step, undefined, "b2c")).find((result) => result.rule === rule);
   expect(found?.failures).toContainEqual(expect.objectContaining(probe === undefined ? {} : { probe }));
 });

@@ -26,7 +26,7 @@ it.each([...tenantKinds])("docs/conform.md counts the requests of %s", async (te
 });
 
 it.each(["workforce", "external-tenant"] as const)(
-  "an endpoint of %s gets the documented number of requests, less the skipped ones",
+  "an endpoint of %s gets as many requests as documented, except those that the check skips",
   async (tenant) => {
     const endpoint = await serveEndpoint(() => ({ body: {} }));
     const target = await targetAt(tenant, "before-create-user", endpoint.url);

@@ -176,7 +176,7 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     probe: "full-body",
     answer: async (request) => (request.body.length > 65_536 ? { status: 500 } : await wellKeptExtension(SUBMIT)(request)),
   },
-])("the check finds an extension that $defect, by the rule $rule", async ({ rule, probe, step, answer }) => {
+])("an extension that $defect fails the rule $rule", async ({ rule, probe, step, answer }) => {
   const found = (await results(answer, step)).find((result) => result.rule === rule);
   expect(found?.verdict).toBe("fail");
   expect(found?.failures).toContainEqual(expect.objectContaining({ ...(probe !== undefined && { probe }) }));
@@ -236,7 +236,7 @@ it.each<{ defect: string; probe: string; check: TokenCheck }>([
   { defect: "no application", probe: "no-azp", check: checkWithout("azp") },
   { defect: "version 1 for version 2", probe: "v1-token", check: checkWithout("iss", "azp") },
   { defect: "version 1's claim in version 2", probe: "v2-appid", check: checkWithout("azp") },
-])("if an extension accepts $defect, the probe $probe reports that", async ({ probe, check }) => {
+])("an extension that accepts $defect fails the probe $probe", async ({ probe, check }) => {
   const found = (await results(wellKeptExtension(SUBMIT, undefined, check))).find(({ rule }) => rule === "token.refused");
   expect(found?.failures).toContainEqual(expect.objectContaining({ probe }));
 });

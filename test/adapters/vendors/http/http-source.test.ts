@@ -102,7 +102,7 @@ describe("an http source", () => {
       result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] },
     },
     { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
-  ])("never accepts a typed value of the attribute that a lookup sets, even if the key is unusable: %#", async ({ jobTitle, result }) => {
+  ])("never accepts the typed value of an attribute that it sets, even if its key is unusable: %#", async ({ jobTitle, result }) => {
     server.will(says('{"title":"basic"}'));
     const source = http({
       url: `${server.origin}/titles/{jobTitle}`,

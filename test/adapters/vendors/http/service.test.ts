@@ -109,7 +109,7 @@ describe("a call to a service", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("says where a refused answer is wrong, without keys that may be a person's value", async () => {
+  it("names the place of the fault in a refused answer, but no key that may be a person's value", async () => {
     const refusing = {
       "~standard": {
         version: 1,

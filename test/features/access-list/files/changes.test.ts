@@ -38,7 +38,7 @@ function change(was: Cells | undefined, wanted: Partial<FileRow> | undefined) {
 const cells = (more: object = {}) => ({ entry, effect: "allow", ...more });
 const denying = (more: object = {}) => ({ entry, effect: "deny", ...more });
 
-it("no change results if a row neither exists nor is wanted", () => expect(change(undefined, undefined)).toBeUndefined());
+it("a row that is neither in the table nor in the file causes no change", () => expect(change(undefined, undefined)).toBeUndefined());
 
 it.each([
   { was: {}, phase: "allows" },

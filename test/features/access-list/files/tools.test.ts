@@ -51,7 +51,7 @@ const rows = [
   }),
 ];
 
-it("the export given to the tools below marks unreadable cells with a question mark", () =>
+it("the export that the tools are tried with has a question mark for each unreadable cell", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));

@@ -223,7 +223,7 @@ describe("the question about an entry", () => {
   );
 
   it.each(["deny", "approval"])(
-    "is asked before an allow overrides the %s of a person, in the same or a closer spelling",
+    "is asked before an allow overrides a person's %s, whether it has the same address or adds a tag",
     async (effect) => {
       for (const entry of [`same@${effect}.example`, `closer+x@${effect}.example`]) {
         await pages.put({ entry: entry.replace("+x", ""), effect });
@@ -259,7 +259,7 @@ describe("the question about an entry", () => {
     expect(await rowOf("again.example")).toEqual({ entry: "again.example", effect: "allow", note: "the next audit" });
   });
 
-  it("comes first if the entry already exists, and the write checks that the entry is still the one shown", async () => {
+  it("is asked if the entry already exists, and the answer is written only if it names the version shown", async () => {
     await pages.put({ entry: "known.example", effect: "allow", note: "mine" });
     const { status, html, text } = await checked({ entry: "known.example" });
     expect([status, text]).toEqual([200, expect.stringMatching(/It replaces the current entry: .* mine/)]);
@@ -388,7 +388,7 @@ describe("several entries at once", () => {
 });
 
 describe("changing one entry", () => {
-  it("keeps columns of the operator's own, and records the row before and after", async () => {
+  it("keeps columns that the operator added, and records the row before and after the change", async () => {
     await pages.put({ entry: "edit.example", effect: "allow", ticket: "T-1" });
     const version = await versionOn("edit.example");
     const response = await pages.post("/access-list/save", "Administrator", {
@@ -611,7 +611,7 @@ describe("a CSV file", () => {
     expect(await rowOf("aside.example")).toBeUndefined();
   });
 
-  it("with one row is named in the changes by that row and the file", async () => {
+  it("is named in the changes by its entry and its file name if it has only one row", async () => {
     const html = await (await upload("entry,effect\none-row.example,deny\n")).text();
     const sent = { text: hidden(html, "text"), version: hidden(html, "version"), name: "one.csv" };
     await pages.post("/access-list/import", "Administrator", sent);
@@ -716,7 +716,7 @@ describe("the list", () => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
   });
 
-  it("counts no decisions by the entry of an address any more after the person with that address is forgotten", async () => {
+  it("no longer counts decisions by the entry of an address after the person with the address is forgotten", async () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,

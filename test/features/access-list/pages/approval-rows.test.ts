@@ -248,7 +248,7 @@ describe("a gate without a rule that asks for approval", () => {
     await pages.world.accessList.remove((await pages.world.accessList.get("flag.example")) ?? {});
   });
 
-  it.each(["/domains/no.example", "/search?part=1&q=no.example"])("is offered no approval of a domain: %s", async (path) => {
+  it.each(["/domains/no.example", "/search?part=1&q=no.example"])("makes the console offer no approval of a domain: %s", async (path) => {
     expect(await wordsOf(path)).not.toContain("wait for approval…");
   });
 });

@@ -81,7 +81,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
 
-  it("asks a question if it changes an entry, but is written at once if the change needs no question", async () => {
+  it("asks a question if it turns a deny into an allow, but not if it changes only the note or the end", async () => {
     await pages.put({ entry: "yahoo.com", effect: "deny" });
     const save = async (more: Record<string, string>) =>
       await pages.post("/access-list/save", "Administrator", {
@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("asks the same question if its entry is added as if it is only checked, and names that entry once", async () => {
+  it("asks the same question whether its entry is added or only checked, with one field for the entry", async () => {
     const textOf = async (answer: Promise<Response>) => {
       const [, main = ""] = (await (await answer).text()).split("data-question");
       return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -171,7 +171,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).not.toContain("0 people");
   });
 
-  it("counts people who wait for an approver as let in, and those whom a later approver may refuse apart", async () => {
+  it("counts separately the people whom it lets in and those who still depend on an approver", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [
       { rule: "format", said: "continue" },
@@ -215,7 +215,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
-  it("lets in people whom the list refused before an approver was asked; its removal leaves them to the approver", async () => {
+  it("lets in people who would otherwise depend on an approver, and leaves them to the approver if it is removed", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     await decided("old@earlier.example", "block");
     const html = await (await add({ entry: "earlier.example", asked: "1" })).text();
@@ -233,7 +233,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(again).toContain("No change: 1 person");
   });
 
-  it("needs the typed entry if many people may get in past a rule that cannot be replayed, even over two edits", async () => {
+  it("asks to type the entry if many may get in past a rule that cannot be replayed, or get in by two edits", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
     const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
       trust: "any",
@@ -406,7 +406,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await answered(asked, "/access-list/add")).status).toBe(303);
   });
 
-  it("in a file needs the typed entry before the file is written", async () => {
+  it("asks to type the number of entries before it is written if it comes in a file", async () => {
     const text = "entry,effect\nfine.example,allow\nhotmail.com,allow\n";
     const file = new File([text], "list.csv", { type: "text/csv" });
     const shown = await pages.post("/access-list/import", "Administrator", { file });
@@ -527,7 +527,7 @@ describe("an edit that needs a second person", () => {
   const stateInList = async (id: string) =>
     (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
 
-  it("shows all proposals and names an unreadable row, which nobody can confirm", async () => {
+  it("is listed even if another proposal's row is unreadable, and the page names that row", async () => {
     const id = await proposed("gmx.net");
     await pages.put({ set: "proposals", part: "99999999-odd", state: "open", by: 7 }, "listChanges");
     const list = await pages.get("/access-list/proposals", "Reader");

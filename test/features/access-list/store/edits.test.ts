@@ -58,7 +58,7 @@ it.each([
   { what: "rows that are longer than a part of a record", rows: () => denies(4, () => noise(90 * KB)), by: "as a job" },
   { what: "rows whose notes make more than 4 MB", rows: () => denies(90, () => noise(50 * KB)), by: "as a job" },
   { what: "few rows in letters of three bytes", rows: () => denies(3, () => noise(40 * KB, letters.hangul)), by: "as a job" },
-])("an edit writes $what $by", async ({ rows: make, by }) => {
+])("an edit writes $what, at once or as a job: $by", async ({ rows: make, by }) => {
   const rows = make();
   const { way, ran, found } = await edited(rows);
   expect(way).toBe(by);

@@ -148,21 +148,21 @@ describe("a conflict of Graph", () => {
 describe("a conflict of user principal names", () => {
   const names = () => posts().map(({ body }) => (JSON.parse(body) as { userPrincipalName: string }).userPrincipalName);
 
-  it("with the person's own account, not yet found by identity, yields that account", async () => {
+  it("yields the person's own account if that account has the name, but is not yet found by identity", async () => {
     double.on("POST /v1.0/users", conflict as Given);
     double.on(HOLDER, { body: { ...user, identities: [identity] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
     expect(posts()).toHaveLength(1);
   });
 
-  it("with the person's own account, made by a call whose answer was lost, yields that account", async () => {
+  it("yields the person's own account if an earlier call made it and its answer was lost", async () => {
     double.on("POST /v1.0/users", "reset", conflict as Given);
     double.on(HOLDER, { body: { ...user, identities: [identity] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
     expect(posts()).toHaveLength(2);
   });
 
-  it("with the person's own account, found by identity meanwhile, yields that account", async () => {
+  it("yields the person's own account if a second search by identity finds it", async () => {
     double.on("GET /v1.0/users?", { body: { value: [] } }, { body: { value: [{ id: user.id }] } });
     double.on("POST /v1.0/users", conflict as Given);
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });

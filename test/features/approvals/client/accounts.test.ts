@@ -99,7 +99,7 @@ describe("a person of Google, Facebook or a one-time passcode", () => {
     expect(created).toEqual({ kind: "created", accountId: place.standIn.accounts()[0]?.id });
   });
 
-  it("gets the address as display name, which Graph requires, if the form asks for no name", async () => {
+  it("gets the part of the address before the @ as display name if the form asks for no name", async () => {
     const place = await tenant();
     await place.accounts.provision({ ...mina, attributes: { givenName: "Mina", displayName: "" } });
     expect(place.standIn.accounts()).toMatchObject([{ displayName: "mina.kang", givenName: "Mina" }]);
@@ -166,7 +166,7 @@ describe("a sponsor", () => {
     { address: "nobody@contoso.com", noSponsor: "not-in-tenant", count: 0 },
     { address: "lee@fabrikam.com", noSponsor: "not-in-tenant", count: 0 },
   ])(
-    "is sent to Graph for the request's address $address unless a reason prevents that: $noSponsor",
+    "is found by the request's address $address, or the reason for having none is reported: $noSponsor",
     async ({ address, noSponsor, count }) => {
       for (const applicant of [mina, jonas]) {
         const place = await tenant();

@@ -40,7 +40,7 @@ describe("a user principal name", () => {
     expect(one).toMatch(legal);
   });
 
-  it("does not reveal a guessed address: it differs under another key", () => {
+  it("differs under another key, so that nobody without the key can check a guessed address", () => {
     const names = ["one key", "another key"].map((key) =>
       userPrincipalName(applicant("mina+shop@example.com", "google.com", keyedHash(key)), TENANT),
     );

@@ -279,7 +279,7 @@ describe("an approver's own request", () => {
   it.each([
     { by: "address", email: "own@queue.example", who: { userNames: ["Own@queue.example"] } },
     { by: "account", email: "mine@queue.example", who: { subject: "oid-own" } },
-  ])("is marked as theirs, and only another approver can decide on it: recognised by the $by", async ({ email, who }) => {
+  ])("is marked as theirs if their $by shows it, and only another approver can decide on it", async ({ email, who }) => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "oid-own" }];
     const own = await asked(pages, email, { identities });
     const Cookie = await pages.cookie("Approver", who);
@@ -296,7 +296,7 @@ describe("an approver's own request", () => {
   });
 });
 
-it("if several are approved, the approver's own request is left to somebody else", async () => {
+it("an approver who selects several requests approves all but their own", async () => {
   const [own, other] = [await asked(pages, "self@several.example"), await asked(pages, "other@several.example")];
   const Cookie = await pages.cookie("Approver", { userNames: [own.email] });
   const request = [own, other].map(named);
@@ -334,7 +334,7 @@ describe("the queue", () => {
     expect(page).not.toMatch(/value="approve"|name="request"/);
   });
 
-  it("drops unanswered requests after their time, and shows them as expired", async () => {
+  it("lists unanswered requests as expired, and no longer as waiting, once their time is over", async () => {
     const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
     pages.setTime(new Date(Date.now() + 60_000));
     expect(rowsOf(await html("/approvals"))).not.toContain(late.email);
@@ -389,7 +389,7 @@ describe("a long queue", () => {
     expect(rowsOf(page)).toHaveLength(100);
   });
 
-  it("fills a page of decided requests without reading all waiting ones to find expired ones", async () => {
+  it("fills a page of decided requests without reading any waiting request in full", async () => {
     const state = { state: "denied", answerBy: new Date(Date.now() + 86_400_000).toISOString() } as const;
     const decided = await seed(pages, "over.example", 101, () => state);
     const call = vi.spyOn(pages.database.client, "call");
@@ -541,7 +541,7 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
-  it("is not offered for invitations, which the list shows with a way to revoke them", async () => {
+  it("is not offered for the invitations that today's list shows", async () => {
     const at = new Date().toISOString();
     const invited = {
       state: "approved" as const,
@@ -914,7 +914,7 @@ describe("deciding", () => {
     for (const each of [one, two]) expect(await now(each)).toMatchObject({ state: "denied" });
   });
 
-  it("takes back no approval among several requests if the question was shown before they were approved", async () => {
+  it("denies none of several requests if they were approved after the question was shown", async () => {
     const several = [await asked(pages, "e@several.example"), await asked(pages, "f@several.example")];
     const question = await (await decide("deny", several, { back: "/approvals" })).text();
     await decide("approve", several, { sure: "yes" });

@@ -244,7 +244,7 @@ describe("a link in mail", () => {
     expect((await request()).state).toBe("denied");
   });
 
-  it("approves a person who waits because of the list, once the approver types the word that the mail asks for", async () => {
+  it("can approve a person whom the list makes wait for approval", async () => {
     const { mailed, open, decide, request, world } = await begin();
     const [link] = (await mailed()) as [Link];
     await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "approval" }) });
@@ -296,7 +296,7 @@ describe("a link in mail", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("can deny too", async () => {
+  it("can be used to deny a request", async () => {
     const { mailed, decide, request } = await begin();
     expect((await decide((await mailed())[0] as Link, "deny")).body).toContain("<h1>Denied: ");
     expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
@@ -644,7 +644,7 @@ describe("a link in the mail of a delegate", () => {
     expect((await gate.request()).state).toBe("pending");
   });
 
-  it("also decides for the approver of a code, as long as the delegation lasts", async () => {
+  it("decides for an approver whom the request itself names, if the delegation still lasts", async () => {
     const gate = await delegated(undefined);
     const links = await gate.mailed();
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
@@ -770,7 +770,7 @@ describe("a mail link about ending access", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("is stored as a hash without an event, and stays valid if only values change that its page hides", async () => {
+  it("is stored as a hash, which causes no event, and stays valid if the account changes only in hidden values", async () => {
     const { remindNow, change, row, open, at } = await reminded();
     const before = await row();
     const link = (await remindNow()) as { account: string; key: string };
@@ -790,7 +790,7 @@ describe("a mail link about ending access", () => {
     { language: "fr", says: "ne peut pas être renouvelé ici" },
     { language: "es", says: "no se puede renovar su acceso" },
     { language: "pt-BR", says: "não pode ser renovado aqui" },
-  ])("says in $language that the list denies the person, hides the entry, renews nothing, and can still let access end", async (each) => {
+  ])("shows in $language that the list denies the person, without the entry, and can then only let access end", async (each) => {
     const { remindNow, deny, open, answer, row, entries, observed } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     await deny("contoso.com");
@@ -810,7 +810,7 @@ describe("a mail link about ending access", () => {
     expect((await row()).renew).toBe("nobody");
   });
 
-  it("can let access end too, after which the sponsor gets no more mail", async () => {
+  it("can let access end, after which the sponsor gets no more mail", async () => {
     const { remindNow, answer, row, pass } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const { body } = await answer(link, "let-end");

@@ -81,7 +81,7 @@ describe("a decider", () => {
     expect(await answer.text()).toMatch(/You approved jo@partner\.com\..*data-draft-done="oid-Decider\/\/asked\/decide"/s);
   });
 
-  it("reads their own past decisions by name, and takes back only their own denial", async () => {
+  it("sees their own past denial, and is the only decider who can take it back", async () => {
     const { headers } = await decide(mine, "deny");
     const page = await (await get(headers.get("location") ?? "")).text();
     expect(page).toMatch(/You denied kim@partner\.com\. The person cannot ask again unless .*Undo</s);
@@ -104,7 +104,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("denied");
   });
 
-  it("cannot take back an operator's denial that comes during the undo of their own", async () => {
+  it("cannot take back an operator's denial that is made while they undo their own denial", async () => {
     const { headers } = await decide(mine, "deny");
     const request = /name="request" value="([^"]*)"/.exec(await (await get(headers.get("location") ?? "")).text())?.[1] ?? "";
     const { change } = pages.world.approvals;
@@ -183,7 +183,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("may also be a Reader, who decides nothing else", async () => {
+  it("may also have the role Reader, which lets them decide nowhere else", async () => {
     expect(await (await get("/asked", {}, "Reader")).text()).toContain("kim@partner.com");
     expect((await pages.post("/approvals/decide", "Reader", { request: `${mine.id}/${mine.reference}/`, verb: "approve" })).status).toBe(
       403,

@@ -89,7 +89,7 @@ it.each<readonly [ApprovalRequest["state"], string]>([
   ["failed", "bad"],
   ["provisioning", "now"],
   ["provisioned", "done"],
-])("the last stage of a request that is %s is marked as %s: a missing account is no success", async (state, kind) => {
+])("a request in state %s marks its last stage as %s, since only an existing account is a success", async (state, kind) => {
   for (const each of ["mina", "dara", "jae"] as const) await approve(each);
   await pages.world.approvals.change(request.id, (stored) => ({
     ok: true,
@@ -252,7 +252,7 @@ describe("delegation", () => {
   const delegate = async (who: Who, fields: Record<string, string>) => await post("/asked/delegation", who, fields, "Decider");
   const day = (days: number) => new Date(Date.now() + days * 24 * HOUR).toISOString().slice(0, 10);
 
-  it("asks the delegate too until its last day, accepts one vote for both, and ends when the approver ends it", async () => {
+  it("lets a delegate vote once in the approver's place, until its last day or until the approver ends it", async () => {
     expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
     expect((await delegate("mina", { to: "Jae@contoso.com", until: day(3) })).headers.get("location")).toBe("/asked/delegation");
     expect(await get("/asked/delegation", "mina", "Decider")).toContain("jae@contoso.com decides for you until");

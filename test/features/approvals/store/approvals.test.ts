@@ -140,7 +140,7 @@ describe("the store of requests", () => {
     expect([await found("pending"), await found("approved")]).toEqual([[cy], [bo]]);
   });
 
-  it("lets the database leave out the briefs of other domains, and yields a page even if it has none", async () => {
+  it("lets the database leave out the briefs of other domains, and yields a page even if no brief is left on it", async () => {
     const people = ["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"].map((email) => ({ ...kim, email }));
     await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
     const emailsOf = async (of: ApprovalStore, domain?: string) => {
@@ -156,7 +156,7 @@ describe("the store of requests", () => {
     expect(await emailsOf(approvalStore(client, tableName), "northwind.example")).toEqual([[]]);
   });
 
-  it("lists a state by the last change, over any number of pages, and finds an address and a code", async () => {
+  it("lists the requests of a state by their last change, over any number of pages, or finds them by address or code", async () => {
     const emails = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@contoso.com`);
     const people = emails.map((email) => ({ ...kim, email }));
     await Promise.all(people.map((signUp, index) => store.change(requestId(signUp, hashOf), asks({ signUp }, later(index * MINUTE)))));

@@ -134,7 +134,7 @@ const said = () => output.lines().filter((line) => "message" in line && !("_aws"
 const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
 
 describe("a decision that was undone before its mail was sent", () => {
-  it("causes no mail, and the mail waits if the request cannot be looked up", async () => {
+  it("causes no mail; while the request cannot be looked up, its event stays in the queue", async () => {
     stored = rowOf(reopen(stored as ApprovalRequest, { by }, new Date(Date.parse(told.time) + 1)));
     expect(await leftOf([denied("1")])).toEqual([]);
     stored = undefined;
@@ -168,7 +168,7 @@ describe("an invitation", () => {
     { since: "was taken back", row: rowOf(deny(invited, { by }, at)) },
     { since: "was sent again", row: rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1))) },
     { since: "cannot be read", row: undefined, waits: true },
-  ])("is not mailed if it $since since", async ({ row, waits }) => {
+  ])("is not mailed if it $since before the mail is sent", async ({ row, waits }) => {
     stored = row;
     expect(await leftOf([sent("1")])).toEqual(waits ? [0] : []);
     expect(mails()).toEqual([]);
@@ -243,7 +243,7 @@ describe("the mail about an assignment", () => {
     return { type: "task.assigned.v1", detail };
   };
 
-  it("reaches the colleague once, in one mail a batch, and is not sent if there is no address", async () => {
+  it("is sent once to each colleague for all assignments of a batch, and not sent if there is no address", async () => {
     const events = [assigned("1", "dara@contoso.com"), assigned("2", "dara@contoso.com"), assigned("3", "jae@contoso.com"), assigned("4")];
     expect(await leftOf(events)).toEqual([]);
     expect(await leftOf(events)).toEqual([]);
@@ -366,7 +366,7 @@ describe("mails about new requests", () => {
     ]);
   });
 
-  it("after a vote go only to the approvers asked next, and to the person if the policy wants that", async () => {
+  it("go only to the approvers asked next after a vote, and to the person if the policy wants that", async () => {
     const on = (id: string, change: string, more: object = {}): DomainEvent =>
       ({
         ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
@@ -418,7 +418,7 @@ describe("mails about new requests", () => {
     expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("are sent again after a later reopening, but after an undo only if links have ended", async () => {
+  it("are sent again if a request is reopened later; after an undo, only if the undo has ended their links", async () => {
     stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -447,7 +447,7 @@ describe("mails about new requests", () => {
   it.each([
     { given: "taken back and given again", votedAt: later(2), mailed: 0 },
     { given: "taken back, whatever others voted before", votedAt: later(0), mailed: 1 },
-  ])("are sent in this number if a vote was $given: $mailed", async ({ votedAt, mailed }) => {
+  ])("are sent after a vote was $given; number of mails: $mailed", async ({ votedAt, mailed }) => {
     vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
     handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
     const list = [{ by: ["lee@contoso.com", "ann@contoso.com"], need: 2 }];
@@ -529,7 +529,7 @@ describe("the mail to the person who asked", () => {
     { what: "SES refuses", email: "bounce@contoso.com", error: "MessageRejected" },
     { what: "is none", email: "kim@contoso.com, all@contoso.com", error: "Address" },
     { what: "has a line break", email: "kim@contoso.com\r\nBcc: all@contoso.com", error: "Address" },
-  ])("is given up and counted, without the address in a log, for an address that $what", async ({ email, error }) => {
+  ])("is given up and counted for an address that $what, and no log shows the address", async ({ email, error }) => {
     expect(await leftOf([denied("1", email), denied("2")])).toEqual([]);
     expect(mails()).toHaveLength(1);
     expect(said()[0]).toMatchObject({ level: "ERROR", message: "mail refused", error, reference: told.reference });

@@ -133,7 +133,7 @@ describe("the mail to approvers", () => {
     { how: "on-its-day", says: "Had access since March 1, 2026 at 08:00 UTC. It ended on its day, June 14, 2026 at 08:00 UTC." },
     { how: "early", by: "Alice", says: "Alice ended it early: June 14, 2026" },
     { how: "not-renewed", by: "Mina", says: "It ended on June 14, 2026 at 08:00 UTC, as Mina did not renew it." },
-  ] as const)("says that access is to be renewed, and that it ended $how", ({ says, ...how }) => {
+  ] as const)("reports that access is to be renewed, and how the access ended: $how", ({ says, ...how }) => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", ...how };
     expect(toApprovers({ ...requested, renews }).text).toMatch(new RegExp(`\nRenewal: .*${says.replaceAll(".", "\\.")}`));
     expect(toApprovers(requested).text).not.toContain("Renewal");

@@ -167,7 +167,7 @@ it("the audit page shows a list of rows as lines, and the operator's name apart 
   expect(html).toContain('<span><bdi>Kim</bdi><small class="value"> oid-1</small></span>');
 });
 
-it("the audit page counts the changes of a change set in words, and omits kinds that did not occur", async () => {
+it("the audit page counts a change set's changes by kind, and omits kinds that did not occur", async () => {
   const set = "20261124-100000000-abcd";
   await pages.world.audit.tell(
     {

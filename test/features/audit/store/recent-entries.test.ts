@@ -51,7 +51,7 @@ it("the reader of recent entries reads at most the given number, even if many en
   expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
 });
 
-it("the reader of recent entries drops those too old for any question", async () => {
+it("the reader of recent entries drops entries over two minutes older than the requested moment", async () => {
   const trail = trailOf(20);
   const recent = recentEntries(trail, 100);
   await recent(at(0));

@@ -218,7 +218,7 @@ describe("the chart of the decisions list", () => {
     { zone: "Europe/Berlin", day: "2026-03-29", hour: "01", name: "29 Mar 03:00", from: "2026-03-29T03:00" },
     { zone: "America/New_York", day: "2026-11-01", hour: "06", name: "1 Nov 01:00 UTC-05:00", from: "2026-11-01T06:00Z" },
     { zone: "Asia/Kolkata", day: "2026-10-25", hour: "01", name: "25 Oct 06:30", from: "2026-10-25T06:30" },
-  ])("links each hour to itself if clocks change: $name in $zone", async ({ zone, day, hour, name, from }) => {
+  ])("links each bar to its own hour, even if clocks change: $name in $zone", async ({ zone, day, hour, name, from }) => {
     await pages.put({ id: "counts/since", since: "2026-01-01T00:00:00.000Z" }, "ledger");
     await pages.put({ id: `counts/${day}T${hour}/default`, "answers before-create-user block": 7 }, "ledger");
     const at = (minute: string) => `${day}T${hour}:${minute}Z`;
@@ -242,7 +242,7 @@ describe("the chart of the decisions list", () => {
     expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
   });
 
-  it("shows the total if whole hours are selected, also for a reason", async () => {
+  it("shows the total if whole hours are selected, even if the search is for one reason", async () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");
     expect(html).toContain('<span class="total">82 decisions</span>');
@@ -252,7 +252,7 @@ describe("the chart of the decisions list", () => {
     expect(await shown("/decisions")).toContain('<span class="total">50+ decisions</span>');
   });
 
-  it("lets the search skip hours counted without the reason, but not hours whose counts may lack it", async () => {
+  it("lets a search for a reason skip hours in which it was not counted, unless the counts may be incomplete", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
     await counts("08", { "answers before-create-user block": 41, "refused *": 1 });

@@ -168,7 +168,7 @@ describe("the CSV export of decisions", () => {
     expect(await (await pages.get("/decisions/export.csv?domain=evil.example", "Reader")).text()).toContain(",'=cmd@evil.example,");
   });
 
-  it("continues a long search in parts, refuses another search, and returns to the list if the search is invalid", async () => {
+  it("splits a long search into parts, refuses a next part of a changed search, and sends an invalid one to the list", async () => {
     const long = record({ email: `${"x".repeat(200)}@contoso.com` });
     const many = vi.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
       items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),

@@ -16,7 +16,7 @@ it.each([
   expect(asked).toEqual(steps);
 });
 
-it("a search starts with few rows again if a day has hardly begun", async () => {
+it("a search reads few rows again at its next step if the day it read first has hardly any", async () => {
   const step = lookingSteps();
   await step(async () => ({ items: [], searched: 3 }));
   expect(await step(async (lookAt) => ({ items: [], searched: lookAt }))).toEqual({ items: [], searched: 250 });

@@ -147,7 +147,7 @@ describe("the store of decisions", () => {
       { given: "a request without an address", kept: (({ email: _, ...rest }) => rest)(first), inIndex: true },
       { given: "the same who is stopped", kept: { ...first, verdict: "block" }, inIndex: true },
       { given: "the same before the account is made", kept: { ...first, step: "before-create-user" }, inIndex: true },
-    ])("is left out of the index by account if the address leads to it: $given", async ({ kept, inIndex }) => {
+    ])("is left out of the index by account only if the person's address leads to the decision: $given", async ({ kept, inIndex }) => {
       await store.keep(kept, 90);
       expect(idsOf(await store.newestOf("account", "account-of-kim", 10))).toEqual(inIndex ? ["id-1"] : []);
       const { records } = await store.outsideIndex(["account-of-lee", "account-of-kim"]);
@@ -351,7 +351,7 @@ describe("the store of decisions", () => {
       expect(pages.flat().toSorted()).toEqual(ids.toSorted());
     });
 
-    it("are searched for among everybody's if there are too many", async () => {
+    it("are searched for among the decisions of all domains if the domain has too many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       const { client } = database;
       const LastEvaluatedKey = marshall({ domain: "contoso.com", who: "kim 0", reference: "K7QD-9MXD", id: "z" });
@@ -367,7 +367,7 @@ describe("the store of decisions", () => {
       expect(items.map(({ id }) => id)).toEqual(["a"]);
     });
 
-    it("are searched for among everybody's, in batches as large as requested, if counts show that there are many", async () => {
+    it("are searched for among those of all domains, in batches of the requested size, if counts show many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(-1));
       const call = vi.spyOn(database.client, "call");

@@ -164,7 +164,7 @@ describe("the recorder", () => {
     });
   });
 
-  it("writes a file that only its owner can read, until Ctrl-C, and reports what the recording shows", async () => {
+  it("writes until Ctrl-C to a file that only its owner can read, then reports what the recording shows", async () => {
     const instance = await startInstance([], "policy", { steps: ["before-create-user"] });
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-record-"));
     const file = join(folder, "entra.json");

@@ -121,7 +121,7 @@ describe("the page of a new domain", () => {
     expect(after).not.toContain("If you allow it");
   });
 
-  it("asks to confirm a deny, without a table if the title already names the only entry", async () => {
+  it("asks to confirm a deny, and shows no table of entries if the title already names the only one", async () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
     expect(textIn(await asked.text())).toMatch(
@@ -189,7 +189,7 @@ describe("the page of a domain with many people", () => {
   });
 });
 
-it("a domain's page mentions more people only if it omits some, and no tries if it reads only the newest decisions", async () => {
+it("a domain's page mentions more people only if it omits some, and shows tries only if it reads all decisions", async () => {
   for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
   const text = textIn(await shown("/domains/busy.example"));
   expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
@@ -232,7 +232,7 @@ describe("a look-alike domain", () => {
     await pages.world.accessList.remove((await pages.world.accessList.get("c0ntoso.com")) ?? {});
   });
 
-  it("does not present the imitated domain as an imitation, even if many of its people were refused", async () => {
+  it("does not make the imitated domain appear as an imitation, even if people of it were refused", async () => {
     await pages.put({ entry: "emea.contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });

@@ -238,7 +238,7 @@ it("reports another extension that listens for all applications", () => {
   });
 });
 
-it("reports another listener at the form of any of the flow's applications, and at tokens only if they get claims", () => {
+it("reports another listener at the form of any application of the flow, but not at tokens without claims", () => {
   const theirs = (event: string) => ({
     id: event,
     "@odata.type": `#microsoft.graph.${event}Listener`,
@@ -263,7 +263,7 @@ describe("another listener for the gate's event", () => {
     { ours: 500, other: 1_000, takeOver: true, changes: [], byHand: 1 },
     { ours: undefined, other: undefined, takeOver: true, changes: [], byHand: 1 },
   ])(
-    "with priority $other yields to the gate's at $ours only if --take-over is given: $takeOver",
+    "at priority $other is overtaken by the gate's at $ours only if --take-over is given: $takeOver",
     ({ ours, other, takeOver, changes, byHand }) => {
       const plan = changesOf({ listeners: [at(theirs, other), at(listener, ours)] }, {}, { takeOver });
       expect({ changes: plan.changes, byHand: plan.byHand.length }).toEqual({ changes, byHand });
@@ -405,7 +405,7 @@ describe("claims mapping", () => {
     expect(changesOf(actual, {}, options)).toMatchObject({ changes: makes, byHand, obstacles: [] });
   });
 
-  it("--take-over gives another deployment's policy the name of this one, and changes nothing else", () => {
+  it("--take-over renames another deployment's policy after this deployment, and changes nothing else", () => {
     const theirs = { ...mapping, displayName: "Gatehouse claims at old.example.com" };
     const { changes } = externalChangesFor(wanted, { ...whole, policies: [theirs] }, { takeOver: true });
     expect(changes).toEqual([
@@ -491,7 +491,7 @@ describe("removal", () => {
     ]);
   });
 
-  it("keeps nothing for another flow that is removed in the same run", () => {
+  it("deletes objects that another flow shares if that flow is removed in the same run", () => {
     const other = { ...flow, id: "flow-2", displayName: "Partners" };
     const { changes, notes } = removed({ flows: [flow, other] }, {}, { alongside: ["Sign up", "Partners"] });
     expect(changes.at(-1)).toBe("delete application Gatehouse sign-up API");

@@ -220,7 +220,7 @@ async function consent({ graph, change }: TestTenant): Promise<void> {
   await change(`/servicePrincipals/${principalId}/appRoleAssignments`, "POST", body, 201);
 }
 
-describe("an object that somebody else set up", () => {
+describe("an object that somebody else set up or changed", () => {
   let tenant: TestTenant;
   beforeEach(async () => {
     tenant = await startTenant({}, {}, assigning);
@@ -264,7 +264,7 @@ describe("an object that somebody else set up", () => {
     expect(tenant.writes()).toEqual([]);
   });
 
-  it("is corrected as drift if it is the gate's own object that somebody changed", async () => {
+  it("is corrected as drift if it is the gate's own object", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "http://127.0.0.1:1/old");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["check"])).toMatchObject({
@@ -446,7 +446,7 @@ describe("an update that does not store the flow's extension", () => {
     }
   });
 
-  it("is followed by manual instructions if beta is forbidden, and deletes nothing that the flow calls", async () => {
+  it("leads to manual instructions if beta is forbidden, and no extension that the flow calls is deleted", async () => {
     const tenant = await startTenant({ flowHandlers: "neither" }, {}, assigning);
     const says = "nor its beta version changes what the flow calls (403 Forbidden). Choose the extension, or none, in the user flow";
     try {

@@ -88,7 +88,7 @@ it("assigns to nobody outside the colleagues, and reports an empty selection", a
   expect(await assign({ to: colleague.id })).toContain("Nothing was selected.");
 });
 
-it("names the assignee and the person on the page, but only the request's code to the colleague", async () => {
+it("the page names the assignee and the person; the message to the colleague names only the request's code", async () => {
   const subject = `request/${request.id}`;
   const path = `/approvals/requests/${request.id}`;
   await take(subject);

@@ -520,7 +520,7 @@ describe("the list of tasks", () => {
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
 
-  it("lists a request that was snoozed by itself only under snoozed tasks, and not in the count of its domain", async () => {
+  it("lists a single snoozed request only under snoozed tasks, and omits it from the count of its domain", async () => {
     const { id } = await asked(pages, "first@asleep.example");
     for (const name of ["second", "third"]) await asked(pages, `${name}@asleep.example`);
     expect(await text()).toContain("3 people from asleep.example wait for approval");
@@ -594,7 +594,7 @@ it.each([
   Object.assign(pages.world, { accessRuns });
 });
 
-it("reports the hour in which far more people were let in than usual exactly once, in any shown range", async () => {
+it("reports an hour with far more people let in than usual, and only once, whatever range is shown", async () => {
   pages.setTime(new Date("2026-12-24T10:12:00.000Z"));
   for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
   await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));

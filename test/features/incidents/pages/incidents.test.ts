@@ -258,7 +258,7 @@ describe("a domain under attack", () => {
   });
 });
 
-it("lets a person confirm an incident with the number of people, unless they asked for it themselves", async () => {
+it("lets an administrator confirm an incident with its number of people if somebody else asked for it", async () => {
   const { incidents } = pages.world;
   const { id } = await incidentOf({ people: 21 });
   const incident = (await incidents.get(id)) as Incident;
@@ -341,7 +341,7 @@ describe("the people of a list of decisions", () => {
     }
   });
 
-  it("exclude people whom an incident keeps out, and include people whom it spared as not selected", async () => {
+  it("exclude people whom an incident keeps out, but include, without a tick, those whom it spared", async () => {
     const ofDomain = `${asked}&domain=relay.example`;
     const [spared = ""] = (await formOf(ofDomain)).boxed?.split(" ") ?? [];
     const form = { ...(await formOf(ofDomain, [spared])), word: "relay.example" };
@@ -662,7 +662,7 @@ it.each([
   ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
-])("explains on %s the problem", async (path, status, words) => {
+])("explains the problem on %s", async (path, status, words) => {
   const response = await pages.get(path, "Reader");
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
 });

@@ -66,7 +66,7 @@ it("accepts names and addresses as copied from a mail program", async () => {
     expect(await rowOf(`${name}@newco.example`)).toMatchObject({ state: "approved" });
 });
 
-it("warns about a look-alike domain before it invites, and again about another one", async () => {
+it("warns about a look-alike domain before it invites, and warns again if another such domain is added", async () => {
   await pages.put({ entry: "contosso.com", effect: "allow" });
   await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
   const warned = await send({ addresses: "kim@c0ntosso.com" });

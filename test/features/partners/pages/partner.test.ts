@@ -112,7 +112,7 @@ describe("a partner's contact", () => {
     expect(page).not.toContain("Zaphod");
   });
 
-  it("does not see the approvers that the organization asks next or as substitutes", async () => {
+  it("does not see the substitutes or the later approvers whom the organization asks", async () => {
     const list = [
       { by: ["role:Partner"], need: 1, orElse: ["zaphod.boss@corp.example"], withinMinutes: 60 },
       { by: ["zaphod@corp.example", "arn:aws:iam::1:role/zaphod"], need: 1 },

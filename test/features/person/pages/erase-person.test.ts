@@ -201,7 +201,7 @@ it("an export contains entries of the person's other addresses, and an erasure r
   expect(await left("other@contoso.com")).toEqual([0, 0, 0]);
 });
 
-it("a trail entry is neither exported nor erased if the person's address is only the end of its address", async () => {
+it("a trail entry about a longer address that ends with the person's address is neither exported nor erased", async () => {
   const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
   const add = async (entry: string) => {
     const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: entry } as const;

@@ -204,7 +204,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("shows the outcome by requests or a partner's proof, like the decision's page, if no entry applies", async () => {
+  it("shows, as the decision's page does, what a request or a partner's proof decides if no entry applies", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
     await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
@@ -529,7 +529,7 @@ describe("the state of people", () => {
     });
   });
 
-  it("cannot confirm runs that a wrong clock dated in the future", async () => {
+  it("names a run that a wrong clock dated in the future, and lets nobody confirm it", async () => {
     const { accessRuns } = pages.world;
     const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 3, deleted: 0, skipped: 0 };
     for (const [days, state] of [
@@ -740,7 +740,7 @@ describe("allow and deny on a person's page", () => {
   });
 
   it.each([{ isOffered: false }, { expiresAt: "2027-01-31", isOffered: true }])(
-    "offer to allow a person who is already allowed only if that changes the end: $expiresAt",
+    "offer to allow a person again only if that changes the end of the present allow: $expiresAt",
     async ({ isOffered, ...more }) => {
       await pages.put({ entry: "contoso.com", effect: "allow", ...more });
       expect((await show({ email: "kim@contoso.com" }, "Administrator")).html.includes("Let in until")).toBe(isOffered);

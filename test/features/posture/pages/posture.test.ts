@@ -139,7 +139,7 @@ it("lists changes of gates among the work of today", async () => {
   expect(await done("Administrator")).toMatch(/You set the gate to Listed only until \S+ \S+ \S+ [\d:]+ Undo You/);
 });
 
-it("lists a gate's new state under Changes, even if the gate's last state, now ended, was the same", async () => {
+it("lists a gate's new state under Changes, even if it equals the previous state, which has ended", async () => {
   const row = { reference: "posture", id: "default", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(
     pages.world.postures.replacing(undefined, { ...row, state: "listed", reason: "a fair", until: "2026-01-02T00:00:00.000Z" }),

@@ -253,7 +253,7 @@ describe("searching", () => {
     expect(await html("/profiles?q=nobody")).toContain("No rows match");
   });
 
-  it("reports for an impossible key that there is no such row", async () => {
+  it("reports that there is no such row if the key is impossible", async () => {
     expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no such row");
   });
 });

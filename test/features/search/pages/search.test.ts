@@ -204,7 +204,7 @@ describe("the search for a part of a name", () => {
     expect(await (await pages.get(path, "Administrator")).text()).toMatch(/<textarea[^>]*>\s*a@b\.example/);
   });
 
-  it("leads to the form that invites", async () => {
+  it("finds the invitation form by the word invite", async () => {
     policyOf(invited());
     expect(await found(">invite")).toContain("/people/invite");
   });

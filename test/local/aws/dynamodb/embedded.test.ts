@@ -150,7 +150,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
       { Update: update("x", S("x".repeat(409_600))) },
       "Item size to update has exceeded the maximum allowed size",
     ],
-  ])("and cancel their transaction, which then writes nothing, in the case of %s", async (_, item, message) => {
+  ])("in a transaction, which then writes nothing: %s", async (_, item, message) => {
     await write("PutItem", put({ x: S("text") }));
     const first = { Put: { TableName, Item: { reference: S("first"), id: S("row") } } };
     await expect(transact(first, item)).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
     expect(await write("GetItem", { TableName, Key: { reference: S("first"), id: S("row") } })).toEqual({});
   });
 
-  it("in a transaction's condition on a row that it does not write", async () => {
+  it("but a transaction may check the valid key of a row that it does not write", async () => {
     const check = (ConditionExpression: string) => ({ ConditionCheck: { ...base, ConditionExpression } });
     const other = { Put: { TableName, Item: { reference: S("other"), id: S("row") } } };
     await write("PutItem", put({}));
@@ -169,7 +169,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
     expect(await write("GetItem", { TableName, Key: { reference: S("other"), id: S("row") } })).toHaveProperty("Item");
   });
 
-  it("also in a batch's statement, and the other statements go on", async () => {
+  it("in the answer to a batch's statement", async () => {
     const insert = `INSERT INTO "indexed" VALUE {'reference':?,'id':?,'domain':?}`;
     const of = (...Parameters: object[]) => ({ Statements: [{ Statement: insert, Parameters }] });
     const outcome = async (input: object) =>

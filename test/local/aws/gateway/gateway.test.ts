@@ -208,7 +208,7 @@ describe("the local gateway", () => {
     { when: "answers without status", outcome: { ok: true, value: { body: "" } } },
     { when: "answers a body that is no text", outcome: { ok: true, value: { statusCode: 200, body: {} } } },
     { when: "answers a header HTTP cannot carry", outcome: { ok: true, value: { statusCode: 200, headers: { a: "b\nc" } } } },
-  ])("answers instead of the function when it $when", async ({ outcome }) => {
+  ])("answers in the function's place if the function $when", async ({ outcome }) => {
     integration = outcome;
     const reply = await call();
     expect([reply.status, await reply.json()]).toEqual([200, { page: reply.headers.get("x-amzn-requestid") }]);
@@ -312,7 +312,7 @@ describe("a route guarded by IAM", () => {
   it.each([
     { method: "GET", path: "/items/own", resource: "/items/own" },
     { method: "GET", path: "/items/other", resource: "/items/{id}" },
-  ])("is $resource for $method $path", async ({ resource, ...signing }) => {
+  ])("has the resource $resource for $method $path", async ({ resource, ...signing }) => {
     expect((await call(await signedCall({ ...signing, body: "" }))).status).toBe(200);
     expect(invoked[0]?.resource).toBe(resource);
   });

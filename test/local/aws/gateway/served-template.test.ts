@@ -85,7 +85,7 @@ describe("the API for decisions of other systems", () => {
   });
 });
 
-describe("the API that Entra calls, during thirteen hundred calls of strangers,", () => {
+describe("the API that Entra calls, under many calls at once,", () => {
   const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
   const gate = (description: string, { headers = {} }: { headers?: Record<string, string> }): InvocationOutcome => {
     if (!/basic auth/.test(description)) return answered(200, { version: "1.0.0", action: "Continue" });
@@ -102,7 +102,7 @@ describe("the API that Entra calls, during thirteen hundred calls of strangers,"
   const strangers = (url: string, wave: number) =>
     Array.from({ length: 45 }, (_, index) => call(url, index % 3 === 0 ? { authorization: basic(`guess ${wave} ${index}`) } : {}));
 
-  it("answers each of thirty people who sign up, and every stranger by 401", async () => {
+  it("lets each of thirty people sign up, and answers each of 1,350 calls of strangers with 401", async () => {
     const url = await start(isSignUp, functionsThat(gate));
     for (let person = 0; person < 30; person++) {
       const refused = await Promise.all(strangers(url, person));
@@ -111,7 +111,7 @@ describe("the API that Entra calls, during thirteen hundred calls of strangers,"
     }
   });
 
-  it("still limits callers who know the password", async () => {
+  it("limits even callers who know the password", async () => {
     const url = await start(isSignUp, functionsThat(gate));
     const answers = await Promise.all(Array.from({ length: 150 }, () => call(url, { authorization: basic("right") })));
     const actions = answers.map(([, action]) => action);

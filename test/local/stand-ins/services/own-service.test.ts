@@ -168,7 +168,7 @@ describe("the services of a template", () => {
     expect(answered).toBe(status);
   });
 
-  it("name the line of a mistake in answers of that form", async () => {
+  it("report the line of a mistake in answers in the form that cases use", async () => {
     write('[\n  { "status": 200 },\n  { "sttus": 200 }\n]');
     expect(await brokenAnswers([{ name: "crm", basePath: "/", folders: [folder] }])).toEqual([
       expect.stringMatching(/crm\.json:3: .*sttus is unknown: did you mean status\?/),
