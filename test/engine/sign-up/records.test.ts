@@ -54,6 +54,16 @@ describe("two joined reads", () => {
     expect(() => both.get(other)).toThrow("A rule asked for a row that its needs() did not name.");
   });
 
+  it.each([
+    { of: "the first read", key: kim, values: ["new", "lee"] },
+    { of: "the second read", key: lee, values: ["kim", "new"] },
+  ])("can replace a row of $of, and mention what was read before", ({ key, values }) => {
+    const replaced = both.replace(key, { value: "new", by: "hash-3" });
+    expect([kim, lee].map((each) => replaced.get(each)?.value)).toEqual(values);
+    expect([kim, lee].map((each) => both.get(each)?.value)).toEqual(["kim", "lee"]);
+    expect(["hash-1", "hash-2", "hash-3"].map(replaced.mentions)).toEqual([true, true, false]);
+  });
+
   it("report a text as mentioned only if one of the two reads mentions it", () =>
     expect(["hash-1", "hash-2", "hash-3"].map(both.mentions)).toEqual([true, true, false]));
 
